@@ -1,0 +1,37 @@
+/**
+ * Builds everything, and only what changed: bindings, then TypeScript, then the handlers that are deployed.
+ * `npm start`, `npm test` and `npm run synth` call it first, so that a fresh clone needs no separate build.
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { bundleHandlers } from "./bundle-handlers.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+function run(command, args) {
+  const { status } = spawnSync(process.execPath, [join(root, "node_modules", command), ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function generateBindings() {
+  const inputs = ["provider/schema.json", "provider/generate.ts", "package-lock.json"];
+  const digest = createHash("sha256");
+  for (const file of inputs) if (existsSync(join(root, file))) digest.update(readFileSync(join(root, file)));
+  const wanted = digest.digest("hex");
+
+  const stamp = join(root, "provider/src/.inputs");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  run("tsx/dist/cli.mjs", ["provider/generate.ts"]);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
+generateBindings();
+run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
+await bundleHandlers(root);
