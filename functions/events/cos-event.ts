@@ -1,0 +1,146 @@
+import { regionOfCosHost } from "./cos-host";
+
+/** An object that an event names. */
+export interface ObjectReference {
+  /** Bucket with its APPID, `name-1250000000`. */
+  readonly bucket: string;
+  /** Region as the API names it, `ap-guangzhou`. */
+  readonly region: string;
+  /** Key as the uploader wrote it: not percent-encoded, no leading `/appid/name/`. */
+  readonly key: string;
+  /** Set where the bucket keeps versions. */
+  readonly versionId?: string;
+  /** ETag with its quotes, as COS sends it. */
+  readonly eTag?: string;
+  /** Size in bytes. */
+  readonly size?: number;
+}
+
+/** A Record of an event that names no object; the message says what is missing and never quotes the event. */
+export class CosEventError extends Error {
+  override readonly name = "CosEventError";
+  readonly code = "LOGS_EVENT";
+}
+
+/** What an event names, and what of it could not be understood: one bad Record does not hide the good ones. */
+export interface CosEvent {
+  readonly objects: ObjectReference[];
+  readonly errors: CosEventError[];
+}
+
+/**
+ * Reads the event of a COS trigger (facts/runtime.md 1.1). Every shape that was captured or documented since 2019 is
+ * understood. Folder placeholders, whose key ends with `/`, are left out: the console makes them and they hold no lines.
+ *
+ * The event carries the uploader's signature, so no message here quotes more than a field's name and type.
+ *
+ * @param defaultRegion region of an object whose event names none; a trigger and its bucket share a region
+ */
+export function readCosEvent(event: unknown, defaultRegion: string): CosEvent {
+  const objects: ObjectReference[] = [];
+  const errors: CosEventError[] = [];
+  recordsOf(event).forEach((record, index) => {
+    try {
+      const object = readRecord(new Part(record, `Records[${index}]`), defaultRegion);
+      if (!object.key.endsWith("/")) objects.push(object);
+    } catch (error) {
+      if (!(error instanceof CosEventError)) throw error;
+      errors.push(error);
+    }
+  });
+  return { objects, errors };
+}
+
+function recordsOf(event: unknown): unknown[] {
+  if (typeof event !== "object" || event === null) return [];
+  const records = (event as { Records?: unknown }).Records ?? [];
+  // An object that is not a list goes on as one Record, so that the error names it.
+  return Array.isArray(records) ? records : [records];
+}
+
+function readRecord(record: Part, defaultRegion: string): ObjectReference {
+  const cos = record.part("cos");
+  const bucket = cos.part("cosBucket");
+  const object = cos.part("cosObject");
+  const name = bucket.text("name");
+  const appId = bucket.text("appid");
+  const url = splitUrl(object.optionalText("url"));
+  const meta = object.optionalPart("meta");
+
+  return {
+    bucket: `${name}-${appId}`,
+    region:
+      bucket.optionalText("cosRegion") ??
+      bucket.optionalText("s3Region") ??
+      regionOfCosHost(url?.host) ??
+      defaultRegion,
+    key: url?.key ?? withoutBucket(object.text("key"), `/${appId}/${name}/`),
+    versionId: object.optionalText("vid"),
+    eTag: meta?.optionalText("ETag"),
+    size: object.optionalNumber("size"),
+  };
+}
+
+/**
+ * Host and key of an object's address, which is percent-encoded once. `URL` would resolve `..` inside a key, so the
+ * address is cut by hand; one that cannot be decoded says nothing about the key.
+ */
+function splitUrl(url: string | undefined): { host: string; key?: string } | undefined {
+  const match = /^https?:\/\/([^/]+)\/(.*)$/su.exec(url ?? "");
+  if (!match) return undefined;
+  const [, host, path] = match;
+  try {
+    return { host, key: decodeURIComponent(path) || undefined };
+  } catch {
+    return { host };
+  }
+}
+
+/** `key` is `/appid/name/path` and not encoded; old console templates send `/path`. The path may repeat the prefix. */
+function withoutBucket(key: string, prefix: string): string {
+  if (key.startsWith(prefix)) return key.slice(prefix.length);
+  return key.startsWith("/") ? key.slice(1) : key;
+}
+
+/** An object inside the event that knows its path, for errors that name the field. */
+class Part {
+  readonly #value: Record<string, unknown>;
+  readonly #path: string;
+
+  constructor(value: unknown, path: string) {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "an object", value);
+    this.#value = value as Record<string, unknown>;
+    this.#path = path;
+  }
+
+  part(name: string): Part {
+    return new Part(this.#value[name], `${this.#path}.${name}`);
+  }
+
+  optionalPart(name: string): Part | undefined {
+    return this.#value[name] === undefined || this.#value[name] === null ? undefined : this.part(name);
+  }
+
+  text(name: string): string {
+    const text = this.optionalText(name);
+    if (text === undefined) throw wrong(`${this.#path}.${name}`, "a non-empty string", this.#value[name]);
+    return text;
+  }
+
+  /** A number is taken as its digits: `appid` comes as both. */
+  optionalText(name: string): string | undefined {
+    const value = this.#value[name];
+    const text = typeof value === "number" ? String(value) : value;
+    return typeof text === "string" && text !== "" ? text : undefined;
+  }
+
+  optionalNumber(name: string): number | undefined {
+    const number = Number(this.optionalText(name));
+    return Number.isSafeInteger(number) ? number : undefined;
+  }
+}
+
+function wrong(path: string, rule: string, value: unknown): CosEventError {
+  const type = value === null ? "null" : Array.isArray(value) ? "a list" : value === "" ? "an empty one" : typeof value;
+  return new CosEventError(`${path} must be ${rule}, got ${type}; only events of a COS trigger can be read`);
+}

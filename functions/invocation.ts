@@ -1,0 +1,54 @@
+/** What of SCF's context is used (facts/runtime.md 4.3). It may hold credentials: never log it. */
+export interface ScfContext {
+  callbackWaitsForEmptyEventLoop?: boolean;
+  readonly request_id?: string;
+  readonly time_limit_in_ms?: number;
+  readonly getRemainingTimeInMillis?: () => number;
+}
+
+/** The function's time is nearly up. */
+export class DeadlineError extends Error {
+  override readonly name = "DeadlineError";
+  readonly code = "DEADLINE";
+}
+
+/** Milliseconds that are kept for notes and the summary. */
+const RESERVE_MS = 5_000;
+
+/** The time of one invocation. Close it: its timers keep the process awake. */
+export class Invocation {
+  /** Aborts, with a {@link DeadlineError}, when reading must stop: some seconds before the end. */
+  readonly signal: AbortSignal;
+  /** Aborts when notes must be written too. */
+  readonly notesSignal: AbortSignal;
+  readonly requestId: string;
+  readonly #startedAt = Date.now();
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(context: ScfContext) {
+    this.requestId = context.request_id ?? "";
+    const remaining = context.getRemainingTimeInMillis?.() ?? context.time_limit_in_ms ?? Infinity;
+    // A function with a short time limit keeps a quarter of it.
+    const reserve = Math.min(RESERVE_MS, remaining / 4);
+    this.signal = this.#abortAfter(remaining - reserve, "read");
+    this.notesSignal = this.#abortAfter(remaining - reserve / 5, "note");
+  }
+
+  /** Milliseconds since the start. */
+  get elapsedMs(): number {
+    return Date.now() - this.#startedAt;
+  }
+
+  close(): void {
+    this.#timers.forEach(clearTimeout);
+  }
+
+  #abortAfter(milliseconds: number, what: string): AbortSignal {
+    const controller = new AbortController();
+    if (Number.isFinite(milliseconds)) {
+      const message = `the ${what} must end before the function's timeout, got no further in ${Math.round(milliseconds)} ms; raise timeoutSeconds or ship smaller objects`;
+      this.#timers.push(setTimeout(() => controller.abort(new DeadlineError(message)), milliseconds));
+    }
+    return controller.signal;
+  }
+}

@@ -1,0 +1,116 @@
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Takes one line: `buffer` from `start` to `end`, without its line end. The bytes stay as they are; the buffer may hold
+ * other lines beside this one.
+ *
+ * @param byte offset of the line's first byte in the input
+ * @param cut whether the line was longer than the limit: then only its head is here
+ */
+export type TakeLine = (buffer: Buffer, start: number, end: number, byte: number, cut: boolean) => void;
+
+/**
+ * Cuts chunks of bytes into lines, at line feeds only: a lone carriage return belongs to its line, as JSON lines want
+ * it. One carriage return before the line feed, or at the end of the input, is part of the line end. A byte order mark
+ * at the start of the input is left out.
+ *
+ * Each byte is looked at once. A line that spans chunks is gathered in a buffer that holds no more than the limit.
+ */
+export class LineSplitter {
+  readonly #take: TakeLine;
+  readonly #maxLineBytes: number;
+  /** Start of the input, until it is long enough to tell whether it is a byte order mark. */
+  #head: Buffer | undefined = Buffer.alloc(0);
+  /** Bytes of the input before the chunk at hand. */
+  #offset = 0;
+  /** A line whose end is not there yet; `#gathered` bytes of `#length` are kept. */
+  #line: Buffer = Buffer.alloc(0);
+  #gathered = 0;
+  #length = 0;
+
+  constructor(maxLineBytes: number, take: TakeLine) {
+    this.#maxLineBytes = maxLineBytes;
+    this.#take = take;
+  }
+
+  /** Takes the next bytes of the input; hands out the lines that end in them. */
+  write(chunk: Uint8Array): void {
+    const buffer = this.#withoutMark(asBuffer(chunk));
+    let start = 0;
+    for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
+      if (this.#length === 0) this.#hand(buffer, start, end, end - start, this.#offset + start);
+      else this.#handGathered(buffer, end);
+      start = end + 1;
+    }
+    if (start < buffer.length) this.#gather(buffer, start, buffer.length);
+    this.#offset += buffer.length;
+  }
+
+  /** Hands out the last line, where the input does not end with a line feed. */
+  end(): void {
+    if (this.#head) {
+      const short = this.#head;
+      this.#head = undefined;
+      if (short.length > 0) this.write(short);
+    }
+    if (this.#length > 0) this.#handGathered(Buffer.alloc(0), 0);
+  }
+
+  #handGathered(buffer: Buffer, end: number): void {
+    const byte = this.#offset - this.#length;
+    this.#gather(buffer, 0, end);
+    const line = this.#line;
+    const [gathered, length] = [this.#gathered, this.#length];
+    // The line's bytes belong to whoever took them; the next long line gets a buffer of its own.
+    this.#line = Buffer.alloc(0);
+    this.#gathered = this.#length = 0;
+    this.#hand(line, 0, gathered, length, byte);
+  }
+
+  /** Hands out a line of `length` bytes of which those from `start` to `end` are here. */
+  #hand(buffer: Buffer, start: number, end: number, length: number, byte: number): void {
+    const complete = end - start === length;
+    const contentEnd = complete && length > 0 && buffer[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+    const longest = start + this.#maxLineBytes;
+    if (contentEnd > longest) this.#take(buffer, start, longest, byte, true);
+    else this.#take(buffer, start, contentEnd, byte, false);
+  }
+
+  /** Keeps one byte more than the limit: it may be the carriage return of a line that is just short enough. */
+  #gather(buffer: Buffer, start: number, end: number): void {
+    this.#length += end - start;
+    const kept = Math.min(end - start, this.#maxLineBytes + 1 - this.#gathered);
+    const needed = this.#gathered + kept;
+    if (needed > this.#line.length) this.#line = grown(this.#line, needed, this.#gathered, this.#maxLineBytes + 1);
+    buffer.copy(this.#line, this.#gathered, start, start + kept);
+    this.#gathered = needed;
+  }
+
+  #withoutMark(chunk: Buffer): Buffer {
+    if (!this.#head) return chunk;
+    const head = Buffer.concat([this.#head, chunk]);
+    const compared = Math.min(head.length, BYTE_ORDER_MARK.length);
+    const alike = head.compare(BYTE_ORDER_MARK, 0, compared, 0, compared) === 0;
+    if (alike && compared < BYTE_ORDER_MARK.length) {
+      this.#head = head;
+      return Buffer.alloc(0);
+    }
+    this.#head = undefined;
+    if (!alike) return head;
+    this.#offset = BYTE_ORDER_MARK.length;
+    return head.subarray(BYTE_ORDER_MARK.length);
+  }
+}
+
+function asBuffer(chunk: Uint8Array): Buffer {
+  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
+/** A copy with room for `needed` bytes, twice the size where that is within the limit: gathering stays linear. */
+function grown(line: Buffer, needed: number, used: number, limit: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.min(limit, Math.max(needed, line.length * 2)));
+  line.copy(larger, 0, 0, used);
+  return larger;
+}

@@ -1,0 +1,73 @@
+/**
+ * The contracts between the stages of a pipeline: a source yields batches of records, a transform routes them, an
+ * output writes them. Everything else in `functions/` implements or uses these types.
+ */
+
+/** Where a record stands in its input: enough to find it again with `zcat object | sed -n LINEp`. */
+export interface Place {
+  /** The input: `cos://bucket/key` for an object, `cls://topic/event-hash` for a delivered batch. */
+  readonly object: string;
+  /** Line number in the decompressed input, from 1. */
+  readonly line: number;
+  /** Offset in bytes of the line's first byte in the decompressed input, from 0. */
+  readonly byte: number;
+}
+
+/** What a JSON object may hold. */
+export type FieldValue = string | number | boolean | null | FieldValue[] | { [name: string]: FieldValue };
+
+/** The fields of a record, by name. */
+export type Fields = Record<string, FieldValue>;
+
+/** One log record: a line that holds a JSON object. */
+export interface LogRecord {
+  /** The line as it was read, without its line end. */
+  readonly raw: Uint8Array;
+  readonly place: Place;
+  /** Whether `fields` was assigned; an unchanged record is written as `raw`, byte for byte. */
+  readonly changed: boolean;
+  /**
+   * The parsed fields; parsed on first use. Assign a new object to change the record: what is read is read-only, so
+   * that an unchanged record can be written without serializing it again.
+   */
+  get fields(): Readonly<Fields>;
+  set fields(fields: Fields);
+}
+
+/** Records that travel together; its size is bounded by the parser's settings, never by the size of the input. */
+export type Batch = LogRecord[];
+
+/** Where records come from. */
+export type Source = AsyncIterable<Batch>;
+
+/** Records on their way to the output of that name. */
+export interface Routed {
+  readonly output: string;
+  readonly records: Batch;
+}
+
+/** Turns a batch into the records of zero or more outputs. A record that appears in none counts as dropped. */
+export type Transform = (batch: Batch) => Routed[];
+
+/** What an output did in one invocation. */
+export interface OutputReport {
+  readonly records: number;
+  /** Bytes written, as the destination stores them. */
+  readonly bytes: number;
+}
+
+/** Where records go. */
+export interface Output {
+  /** Accepts a batch; resolves when the output is ready for more, not when the batch is stored. */
+  write(batch: Batch): Promise<void>;
+  /** Resolves when all that was written is stored. */
+  flush(): Promise<void>;
+  report(): OutputReport;
+}
+
+/** A non-empty line that is not a record. Its text goes to the `invalid` output where there is one, never to the log. */
+export interface InvalidLine {
+  readonly raw: Uint8Array;
+  readonly place: Place;
+  readonly reason: "not a JSON object" | "over the line limit";
+}
