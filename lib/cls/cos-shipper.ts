@@ -1,0 +1,162 @@
+import { clsCosShipper } from "@cdktf/provider-tencentcloud";
+import type { CommonProps } from "../common-props";
+import type { ILogBucket } from "../cos/bucket";
+import { BucketTraffic } from "../cos/traffic";
+import { Checks } from "../errors";
+import { Construct, replaceWhenChanges, tfText, type ITerraformDependable } from "../framework";
+import { keyPrefix, physicalName } from "../naming";
+import type { ILogTopic } from "./topic";
+
+/** How CLS packs and names the files that it ships. */
+export interface ShippingProps {
+  /**
+   * Seconds after which a file is closed, 300 to 900.
+   * @default 300
+   */
+  readonly intervalSeconds?: number;
+  /**
+   * Size in MB, uncompressed, at which a file is closed before its time: 5 to 256.
+   * @default 256
+   */
+  readonly maxSizeMb?: number;
+  /**
+   * Start of every object's key: letters, digits, `-`, `_` and `/`; up to 256, not beginning with `/`, ending with it.
+   * @default "cls/<path of the construct>/"
+   */
+  readonly prefix?: string;
+  /**
+   * Folders below the prefix, as strftime writes the time of shipping.
+   * @default "%Y/%m/%d/%H/"
+   */
+  readonly partition?: string;
+  /**
+   * `lzop` and `snappy`, which CLS can write as well, are refused: the parser reads neither.
+   * @default "gzip"
+   */
+  readonly compression?: "gzip" | "none";
+  /**
+   * `random`: `<prefix><partition>_<random>_<index>`; `time`: named by the time of shipping, sorted by it.
+   * @default "random"
+   */
+  readonly fileNames?: "random" | "time";
+  /**
+   * Facts about a record that CLS adds to it, by their CLS names.
+   * @default ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__"]
+   */
+  readonly metaFields?: readonly ("__SOURCE__" | "__FILENAME__" | "__TIMESTAMP__" | "__HOSTNAME__")[];
+  /**
+   * Whether a record's tags are shipped with it.
+   * @default true
+   */
+  readonly shipTags?: boolean;
+  /**
+   * Time zone of the partition, like `GMT+08:00`.
+   * @default "GMT+08:00"
+   */
+  readonly timeZone?: string;
+  /** @default "STANDARD" */
+  readonly storageClass?: "STANDARD" | "STANDARD_IA" | "INTELLIGENT_TIERING" | "MAZ_STANDARD" | "MAZ_STANDARD_IA";
+}
+
+export interface CosShipperProps extends CommonProps, ShippingProps {
+  readonly topic: ILogTopic;
+  /** A bucket in the topic's region. */
+  readonly bucket: ILogBucket;
+  /**
+   * Up to 255 characters.
+   * @default the construct's path and a short hash of it
+   */
+  readonly shipperName?: string;
+  /**
+   * What must exist before the first file is shipped, like the trigger that waits for it.
+   * @default the topic and the bucket
+   */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** Ships a topic to a bucket as JSON lines (`tencentcloud_cls_cos_shipper`); needs the account's `CLS_QcsRole`. */
+export class CosShipper extends Construct {
+  readonly resource: clsCosShipper.ClsCosShipper;
+  /** Start of every shipped object's key; ends with `/`. */
+  readonly prefix: string;
+  /** End of every shipped object's key, where it has one that is known. */
+  readonly suffix: string | undefined;
+
+  constructor(scope: Construct, id: string, props: CosShipperProps) {
+    super(scope, id);
+    const checks = new Checks(this);
+    checkShipping(checks, "", props);
+    checks
+      .pattern("shipperName", props.shipperName, /^[^]{1,255}$/, "must have 1 to 255 characters", "LOGS_SHIPPER_NAME")
+      .throwIfAny();
+
+    const { compression = "gzip", metaFields = ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__"] } = props;
+    this.prefix = props.prefix ?? keyPrefix("cls", this);
+    this.suffix = compression === "gzip" ? ".gz" : undefined;
+    BucketTraffic.of(this, props.bucket.bucketName).addShipment({
+      scope: this,
+      topic: props.topic,
+      prefix: this.prefix,
+    });
+
+    // All of these are explicit: the API fills in what is absent, and the plan would never be empty again.
+    this.resource = new clsCosShipper.ClsCosShipper(this, "Resource", {
+      topicId: props.topic.topicId,
+      bucket: props.bucket.bucketName,
+      prefix: this.prefix,
+      shipperName: tfText(props.shipperName ?? physicalName(this, { maxLength: 255 })),
+      interval: props.intervalSeconds ?? 300,
+      maxSize: props.maxSizeMb ?? 256,
+      partition: tfText(props.partition ?? "%Y/%m/%d/%H/"),
+      compress: { format: compression },
+      content: { format: "json", json: { enableTag: props.shipTags ?? true, metaFields: [...metaFields] } },
+      filenameMode: props.fileNames === "time" ? 1 : 0,
+      storageType: props.storageClass ?? "STANDARD",
+      timeZone: props.timeZone ?? "GMT+08:00",
+      provider: props.provider,
+      dependsOn: props.dependsOn,
+    });
+    // The provider ignores a change of the topic.
+    replaceWhenChanges(this.resource, { topicId: props.topic.topicId });
+  }
+}
+
+/** Checks {@link ShippingProps}; `path` is what stands before their names in messages. */
+export function checkShipping(checks: Checks, path: string, props: ShippingProps): void {
+  checks
+    .integer(
+      `${path}intervalSeconds`,
+      props.intervalSeconds,
+      { min: 300, max: 900, unit: "seconds" },
+      "LOGS_SHIP_INTERVAL",
+    )
+    .integer(`${path}maxSizeMb`, props.maxSizeMb, { min: 5, max: 256, unit: "MB" }, "LOGS_SHIP_SIZE")
+    .pattern(
+      `${path}prefix`,
+      props.prefix,
+      /^(?=.{1,256}$)[0-9A-Za-z_-][0-9A-Za-z/_-]*\/$/,
+      "must have up to 256 letters, digits, -, _ and /, begin with another than / and end with /",
+      "LOGS_SHIP_PREFIX",
+    )
+    .pattern(
+      `${path}partition`,
+      props.partition,
+      /^([0-9A-Za-z/_-]|%[A-Za-z])*$/,
+      "must be made of strftime's % letters, letters, digits, -, _ and /",
+      "LOGS_SHIP_PARTITION",
+    )
+    .oneOf(
+      `${path}compression`,
+      props.compression,
+      ["gzip", "none"],
+      "LOGS_SHIP_COMPRESSION",
+      "the parser reads no other, ship as gzip",
+    )
+    .pattern(
+      `${path}timeZone`,
+      props.timeZone,
+      /^(GMT|UTC)[+-]\d\d:\d\d$/,
+      "must look like GMT+08:00 or UTC+00:00",
+      "LOGS_SHIP_TIME_ZONE",
+    );
+}

@@ -1,0 +1,49 @@
+import { clsLogset } from "@cdktf/provider-tencentcloud";
+import type { CommonProps } from "../common-props";
+import { Checks } from "../errors";
+import { Construct, tfText } from "../framework";
+import { physicalName } from "../naming";
+
+/** A logset: the group that topics of one purpose belong to. */
+export interface ILogset {
+  readonly logsetId: string;
+}
+
+export interface LogsetProps extends CommonProps {
+  /**
+   * Unique in the account and region; up to 255 characters, no `|`.
+   * @default the construct's path and a short hash of it
+   */
+  readonly logsetName?: string;
+}
+
+/** A CLS logset (`tencentcloud_cls_logset`). */
+export class Logset extends Construct implements ILogset {
+  /** A logset that exists already. */
+  static fromLogsetId(logsetId: string): ILogset {
+    return { logsetId };
+  }
+
+  readonly resource: clsLogset.ClsLogset;
+  readonly logsetId: string;
+
+  constructor(scope: Construct, id: string, props: LogsetProps = {}) {
+    super(scope, id);
+    new Checks(this)
+      .pattern(
+        "logsetName",
+        props.logsetName,
+        /^[^|]{1,255}$/,
+        "must have 1 to 255 characters and no |",
+        "LOGS_LOGSET_NAME",
+      )
+      .throwIfAny();
+
+    this.resource = new clsLogset.ClsLogset(this, "Resource", {
+      logsetName: tfText(props.logsetName ?? physicalName(this, { maxLength: 255 })),
+      tags: props.tags,
+      provider: props.provider,
+    });
+    this.logsetId = this.resource.id;
+  }
+}

@@ -1,0 +1,194 @@
+import { clsTopic } from "@cdktf/provider-tencentcloud";
+import { ownerUinOf } from "../account";
+import type { IGrantee } from "../cam/grantee";
+import type { RegionalProps } from "../common-props";
+import { Checks, refuse } from "../errors";
+import { Construct, isToken, replaceWhenChanges, tfText } from "../framework";
+import { physicalName } from "../naming";
+import { regionOf } from "../region";
+import { Logset, type ILogset } from "./logset";
+import { TopicIndex, type TopicIndexProps } from "./topic-index";
+
+/** A log topic: where records of one kind arrive, are kept, searched and shipped from. */
+export interface ILogTopic {
+  readonly topicId: string;
+  /** Absent only for a topic that was named without it. */
+  readonly logsetId?: string;
+  readonly region?: string;
+}
+
+/** What is known of a topic that exists already. */
+export interface LogTopicAttributes {
+  readonly topicId: string;
+  /** Needed where a function writes its own log to the topic. */
+  readonly logsetId?: string;
+  /** @default the region of the construct that uses the topic */
+  readonly region?: string;
+}
+
+export interface LogTopicProps extends RegionalProps {
+  /**
+   * Unique in its logset; no `|`, and none of the names that CLS keeps for itself.
+   * @default the construct's path and a short hash of it
+   */
+  readonly topicName?: string;
+  /** @default a logset of its own */
+  readonly logset?: ILogset;
+  /**
+   * Days that records are kept: 1 to 3600 (7 to 3600 in cold storage), or 3640 for ever.
+   * @default 30
+   */
+  readonly retentionDays?: number;
+  /**
+   * `cold` is cheaper to keep and slower to search. A change replaces the topic.
+   * @default "hot"
+   */
+  readonly storageType?: "hot" | "cold";
+  /**
+   * Days after which records move to cold storage: at least 7, fewer than `retentionDays`; hot storage only.
+   * @default never
+   */
+  readonly hotPeriodDays?: number;
+  /**
+   * Partitions to begin with, 1 to 10. A change replaces the topic.
+   * @default 1
+   */
+  readonly partitionCount?: number;
+  /**
+   * Partitions that CLS may split up to as traffic grows, 1 to 50; 1 turns splitting off.
+   * @default 50
+   */
+  readonly maxSplitPartitions?: number;
+  /** @default none */
+  readonly description?: string;
+  /**
+   * How records are indexed for search; `false` for a topic that is only shipped on.
+   * @default full text
+   */
+  readonly index?: TopicIndexProps | false;
+}
+
+/** Names that CLS gives to its own topics. */
+const RESERVED_NAMES =
+  /^(?!(cls_service_log|loglistener_status|loglistener_alarm|loglistener_business|cls_service_metric)$)[^|]+$/;
+
+/** Days that stand for "keep for ever". */
+const FOREVER = 3640;
+
+/** A CLS log topic with its index (`tencentcloud_cls_topic`, `tencentcloud_cls_index`). */
+export class LogTopic extends Construct implements ILogTopic {
+  /** A topic that exists already. */
+  static fromTopicAttributes(attributes: LogTopicAttributes): ILogTopic {
+    return { ...attributes };
+  }
+
+  readonly logset: ILogset;
+  readonly resource: clsTopic.ClsTopic;
+  readonly index?: TopicIndex;
+  readonly topicId: string;
+  readonly logsetId: string;
+  readonly region: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: LogTopicProps = {},
+  ) {
+    super(scope, id);
+    this.check(props);
+    this.region = regionOf(this, props);
+    this.logset = props.logset ?? new Logset(this, "Logset", props);
+    this.logsetId = this.logset.logsetId;
+    this.resource = this.makeTopic(props);
+    this.topicId = this.resource.id;
+    if (props.index !== false) {
+      const { provider } = props;
+      this.index = new TopicIndex(this, "Index", { provider, ...props.index, topicId: this.topicId });
+    }
+  }
+
+  /** Lets a function write records to the topic. */
+  grantWrite(grantee: IGrantee): void {
+    grantee.addToPolicy({
+      action: ["cls:pushLog", "cls:UploadLog"],
+      resource: [this.resourceName("topic", this.topicId)],
+    });
+  }
+
+  /** Lets a function search the topic. */
+  grantRead(grantee: IGrantee): void {
+    // A search names the topic's logset as well.
+    const resource = [this.resourceName("logset", this.logsetId), this.resourceName("topic", this.topicId)];
+    grantee.addToPolicy({ action: ["cls:SearchLog"], resource });
+  }
+
+  private check(props: LogTopicProps): void {
+    const { retentionDays = DEFAULT_RETENTION_DAYS, hotPeriodDays, storageType = "hot" } = props;
+    const leastDays = storageType === "cold" ? 7 : 1;
+    new Checks(this)
+      .pattern(
+        "topicName",
+        props.topicName,
+        RESERVED_NAMES,
+        "must have no | and not be a name that CLS keeps for itself",
+        "LOGS_TOPIC_NAME",
+      )
+      .integer(
+        "retentionDays",
+        retentionDays,
+        { min: leastDays, max: 3600, also: [FOREVER], unit: "days" },
+        "LOGS_RETENTION",
+      )
+      .oneOf("storageType", props.storageType, ["hot", "cold"], "LOGS_STORAGE_TYPE")
+      .integer("hotPeriodDays", hotPeriodDays, { min: 7, max: 3599, unit: "days" }, "LOGS_HOT_PERIOD")
+      .that(
+        hotPeriodDays === undefined || isToken(retentionDays) || hotPeriodDays < retentionDays,
+        "LOGS_HOT_PERIOD",
+        () => `hotPeriodDays must be fewer than retentionDays (${retentionDays}), got ${hotPeriodDays}`,
+      )
+      .that(
+        hotPeriodDays === undefined || storageType !== "cold",
+        "LOGS_HOT_PERIOD",
+        () => `hotPeriodDays must be left out for cold storage, got ${hotPeriodDays}`,
+      )
+      .integer("partitionCount", props.partitionCount, { min: 1, max: 10 }, "LOGS_PARTITIONS")
+      .integer("maxSplitPartitions", props.maxSplitPartitions, { min: 1, max: 50 }, "LOGS_PARTITIONS")
+      .throwIfAny();
+  }
+
+  private makeTopic(props: LogTopicProps): clsTopic.ClsTopic {
+    const { maxSplitPartitions = 50, partitionCount = 1, storageType = "hot" } = props;
+    const topic = new clsTopic.ClsTopic(this, "Resource", {
+      logsetId: this.logsetId,
+      topicName: tfText(props.topicName ?? physicalName(this, { maxLength: 255 })),
+      period: props.retentionDays ?? DEFAULT_RETENTION_DAYS,
+      hotPeriod: props.hotPeriodDays,
+      storageType,
+      partitionCount,
+      autoSplit: isToken(maxSplitPartitions) || maxSplitPartitions > 1,
+      maxSplitPartitions,
+      describes: props.description === undefined ? undefined : tfText(props.description),
+      tags: props.tags,
+      provider: props.provider,
+    });
+    // The provider ignores a change of the logset and refuses one of the others.
+    replaceWhenChanges(topic, { logsetId: this.logsetId, partitionCount, storageType });
+    return topic;
+  }
+
+  private resourceName(type: "logset" | "topic", id: string): string {
+    return `qcs::cls:${this.region}:uin/${ownerUinOf(this, this.props)}:${type}/${id}`;
+  }
+}
+
+const DEFAULT_RETENTION_DAYS = 30;
+
+/** The logset of a topic, for uses that cannot do without; an error with the remedy where it is not known. */
+export function logsetIdOf(scope: Construct, path: string, topic: ILogTopic): string {
+  if (topic.logsetId !== undefined) return topic.logsetId;
+  return refuse(
+    scope,
+    "LOGS_LOGSET_MISSING",
+    `${path}.logsetId must be known here, got nothing; pass logsetId to LogTopic.fromTopicAttributes`,
+  );
+}

@@ -1,0 +1,193 @@
+import { cosBucket } from "@cdktf/provider-tencentcloud";
+import { appIdOf } from "../account";
+import type { IGrantee } from "../cam/grantee";
+import type { RegionalProps } from "../common-props";
+import { Checks } from "../errors";
+import { Construct, isToken, tfText, type IConstruct } from "../framework";
+import { physicalName } from "../naming";
+import { regionOf } from "../region";
+import { BucketTraffic, OBJECT_CREATED, OBJECT_REMOVED } from "./traffic";
+
+/** A bucket that logs lie in. */
+export interface ILogBucket extends IConstruct {
+  /** With its APPID, `name-1250000000`. */
+  readonly bucketName: string;
+  readonly region: string;
+  /** Lets a function read the objects below a prefix; it may not list them. */
+  grantRead(grantee: IGrantee, prefix?: string): void;
+  /** Lets a function write the objects below a prefix. */
+  grantWrite(grantee: IGrantee, prefix?: string): void;
+  /** Lets a function delete the objects below a prefix. */
+  grantDelete(grantee: IGrantee, prefix?: string): void;
+}
+
+/** When objects below a prefix are moved or deleted. */
+export interface LifecycleRule {
+  /**
+   * Key prefix that the rule is for.
+   * @default the whole bucket
+   */
+  readonly prefix?: string;
+  /**
+   * Days after which objects are deleted, at least 1.
+   * @default never
+   */
+  readonly expirationDays?: number;
+  /**
+   * Days after which objects move to infrequent access (`STANDARD_IA`), at least 1.
+   * @default never
+   */
+  readonly infrequentAccessDays?: number;
+}
+
+export interface LogBucketProps extends RegionalProps {
+  /**
+   * Without the APPID: lower-case letters, digits and `-`, up to 60 characters together with it.
+   * @default the construct's path and a short hash of it
+   */
+  readonly bucketName?: string;
+  /**
+   * APPID of the account, ten digits: the end of every bucket's name.
+   * @default read from the account (`tencentcloud_user_info`)
+   */
+  readonly appId?: string;
+  /** @default all objects are deleted after 90 days */
+  readonly lifecycle?: readonly LifecycleRule[];
+  /**
+   * Whether `destroy` also deletes what lies in the bucket.
+   * @default false
+   */
+  readonly forceClean?: boolean;
+}
+
+/** Longest bucket name, and what is left of it for the part before `-<APPID>`. */
+const MAX_NAME = 60;
+const APP_ID_DIGITS = 10;
+const MAX_BASE_NAME = MAX_NAME - APP_ID_DIGITS - 1;
+
+const DEFAULT_LIFECYCLE: readonly LifecycleRule[] = [{ expirationDays: 90 }];
+
+/** What buckets of both kinds do: grants on the objects in them. */
+abstract class BucketBase extends Construct implements ILogBucket {
+  abstract readonly bucketName: string;
+  abstract readonly region: string;
+  protected abstract readonly appId: string;
+
+  grantRead(grantee: IGrantee, prefix = ""): void {
+    this.grant(grantee, ["name/cos:GetObject", "name/cos:HeadObject"], prefix);
+  }
+
+  grantWrite(grantee: IGrantee, prefix = ""): void {
+    BucketTraffic.of(this, this.bucketName).addWrite({ scope: this, writer: grantee, event: OBJECT_CREATED, prefix });
+    this.grant(grantee, ["name/cos:PutObject"], prefix);
+  }
+
+  grantDelete(grantee: IGrantee, prefix = ""): void {
+    BucketTraffic.of(this, this.bucketName).addWrite({ scope: this, writer: grantee, event: OBJECT_REMOVED, prefix });
+    this.grant(grantee, ["name/cos:DeleteObject"], prefix);
+  }
+
+  private grant(grantee: IGrantee, action: readonly string[], prefix: string): void {
+    const objects = `qcs::cos:${this.region}:uid/${this.appId}:${this.bucketName}/${prefix}*`;
+    grantee.addToPolicy({ action, resource: [objects] });
+  }
+}
+
+/** A private bucket with a lifecycle (`tencentcloud_cos_bucket`). */
+export class LogBucket extends BucketBase {
+  /** A bucket that exists already; its name with the APPID. */
+  static fromBucketName(scope: Construct, id: string, bucketName: string, props: RegionalProps = {}): ILogBucket {
+    return new ImportedBucket(scope, id, bucketName, props);
+  }
+
+  readonly resource: cosBucket.CosBucket;
+  readonly bucketName: string;
+  readonly region: string;
+  protected readonly appId: string;
+
+  constructor(scope: Construct, id: string, props: LogBucketProps = {}) {
+    super(scope, id);
+    const { lifecycle = DEFAULT_LIFECYCLE } = props;
+    const checks = new Checks(this);
+    checkBucket(checks, props);
+    checks.throwIfAny();
+
+    this.region = regionOf(this, props);
+    this.appId = appIdOf(this, props);
+    const name = props.bucketName ?? physicalName(this, { maxLength: MAX_BASE_NAME });
+    this.resource = new cosBucket.CosBucket(this, "Resource", {
+      bucket: `${name}-${this.appId}`,
+      acl: "private",
+      forceClean: props.forceClean ?? false,
+      lifecycleRules: lifecycle.map(lifecycleRule),
+      tags: props.tags,
+      provider: props.provider,
+    });
+    // The reference, not the text: what uses the bucket is made after it.
+    this.bucketName = this.resource.bucket;
+  }
+}
+
+/** Checks {@link LogBucketProps}. */
+export function checkBucket(checks: Checks, { appId, bucketName, lifecycle = [] }: LogBucketProps): void {
+  checks
+    .pattern(
+      "bucketName",
+      bucketName,
+      /^[a-z0-9]([a-z0-9-]{0,47}[a-z0-9])?$/,
+      `must have 1 to ${MAX_BASE_NAME} lower-case letters, digits and inner -, without the APPID`,
+      "LOGS_BUCKET_NAME",
+    )
+    .pattern("appId", appId, /^[0-9]{10}$/, "must have ten digits", "LOGS_APP_ID");
+  lifecycle.forEach(({ expirationDays, infrequentAccessDays }, index) => {
+    const days = { min: 1, max: 3650, unit: "days" };
+    checks
+      .integer(`lifecycle[${index}].expirationDays`, expirationDays, days, "LOGS_LIFECYCLE")
+      .integer(`lifecycle[${index}].infrequentAccessDays`, infrequentAccessDays, days, "LOGS_LIFECYCLE")
+      .that(
+        expirationDays !== undefined || infrequentAccessDays !== undefined,
+        "LOGS_LIFECYCLE",
+        () => `lifecycle[${index}] must say what happens, got no days; set expirationDays or infrequentAccessDays`,
+      );
+  });
+}
+
+function lifecycleRule(rule: LifecycleRule, index: number): cosBucket.CosBucketLifecycleRules {
+  return {
+    id: `logs-${index + 1}`,
+    filterPrefix: tfText(rule.prefix ?? ""),
+    expiration: rule.expirationDays === undefined ? undefined : { days: rule.expirationDays },
+    transition:
+      rule.infrequentAccessDays === undefined
+        ? undefined
+        : [{ days: rule.infrequentAccessDays, storageClass: "STANDARD_IA" }],
+  };
+}
+
+/** What COS takes for a whole bucket name; the provider's rule. */
+const BUCKET_NAME = /^(?=.{1,60}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]{10}$/;
+
+class ImportedBucket extends BucketBase {
+  readonly region: string;
+  protected readonly appId: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly bucketName: string,
+    props: RegionalProps,
+  ) {
+    super(scope, id);
+    new Checks(this)
+      .pattern(
+        "bucketName",
+        bucketName,
+        BUCKET_NAME,
+        "must be a bucket's whole name, up to 60 lower-case letters, digits and - with the ten-digit APPID at its end",
+        "LOGS_BUCKET_NAME",
+      )
+      .throwIfAny();
+    this.region = regionOf(this, props);
+    this.appId = isToken(bucketName) ? appIdOf(this, props) : bucketName.slice(-APP_ID_DIGITS);
+  }
+}

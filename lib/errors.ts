@@ -1,0 +1,84 @@
+import { isToken, type IConstruct } from "./framework";
+
+/** One thing that is wrong: what, the value that was given, and how to mend it. */
+export interface Violation {
+  /** Stable identifier, listed in docs/errors.md. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Thrown at synth for props that the cloud, the provider or the parser would refuse, or that would do harm. */
+export class LogsError extends Error {
+  override readonly name = "LogsError";
+  /** Code of the first violation. */
+  readonly code: string;
+
+  constructor(
+    /** Path of the construct whose props are wrong. */
+    readonly constructPath: string,
+    readonly violations: readonly [Violation, ...Violation[]],
+  ) {
+    super(violations.map(({ code, message }) => `[${constructPath}] ${message} (${code})`).join("\n"));
+    this.code = violations[0].code;
+  }
+}
+
+/** Throws a {@link LogsError} for one violation. */
+export function refuse(scope: IConstruct, code: string, message: string): never {
+  throw new LogsError(scope.node.path, [{ code, message }]);
+}
+
+/** Whole numbers that are allowed; both ends included. */
+export interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+  /** The value must be a multiple of it. @default 1 */
+  readonly step?: number;
+  /** Single values that are allowed besides. @default none */
+  readonly also?: readonly number[];
+  readonly unit?: string;
+}
+
+/**
+ * Collects what is wrong with a props object, so that a user sees all of it at once. Absent values and tokens pass:
+ * the plan will know them, we do not.
+ */
+export class Checks {
+  private readonly violations: Violation[] = [];
+
+  constructor(private readonly scope: IConstruct) {}
+
+  integer(path: string, value: number | undefined, range: IntegerRange, code: string): this {
+    const { min, max, step = 1, also = [], unit } = range;
+    const fits = (given: number) =>
+      (Number.isInteger(given) && given >= min && given <= max && given % step === 0) || also.includes(given);
+    const rule =
+      `must be a whole number from ${min} to ${max}${unit ? ` ${unit}` : ""}` +
+      (step > 1 ? ` in steps of ${step}` : "") +
+      (also.length > 0 ? ` or ${also.join(", ")}` : "");
+    return this.that(value === undefined || isToken(value) || fits(value), code, () => `${path} ${rule}, got ${value}`);
+  }
+
+  pattern(path: string, value: string | undefined, pattern: RegExp, rule: string, code: string): this {
+    const passes = value === undefined || isToken(value) || pattern.test(value);
+    return this.that(passes, code, () => `${path} ${rule}, got ${JSON.stringify(value)}`);
+  }
+
+  oneOf(path: string, value: string | undefined, allowed: readonly string[], code: string, remedy?: string): this {
+    const passes = value === undefined || isToken(value) || allowed.includes(value);
+    const list = allowed.map((item) => JSON.stringify(item)).join(" or ");
+    const end = remedy === undefined ? "" : `; ${remedy}`;
+    return this.that(passes, code, () => `${path} must be ${list}, got ${JSON.stringify(value)}${end}`);
+  }
+
+  that(passes: boolean, code: string, message: () => string): this {
+    if (!passes) this.violations.push({ code, message: message() });
+    return this;
+  }
+
+  /** Throws what was collected, if anything. */
+  throwIfAny(): void {
+    const [first, ...others] = this.violations;
+    if (first !== undefined) throw new LogsError(this.scope.node.path, [first, ...others]);
+  }
+}

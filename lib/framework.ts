@@ -1,0 +1,146 @@
+/**
+ * The seam to the framework: the one file that imports `cdktf`, so that its fork `cdktn` can take its place under the
+ * same name, and the few helpers that depend on how the framework renders text.
+ */
+import { DataResource, Lazy, Token, type IResolvable, type IResolveContext, type TerraformResource } from "cdktf";
+import { escapeTemplate, goJson, quoteTemplate, splitTemplate, type TemplatePart } from "./template";
+
+export {
+  Annotations,
+  App,
+  AssetType,
+  DataResource,
+  Lazy,
+  TerraformAsset,
+  TerraformProvider,
+  TerraformResource,
+  TerraformStack,
+  Testing,
+  Token,
+  type IResolvable,
+  type ITerraformDependable,
+} from "cdktf";
+export { Construct, type IConstruct } from "constructs";
+
+/** Whether a value is, or contains at its top level, something that only the plan or the cloud will know. */
+export function isToken(value: unknown): boolean {
+  return Token.isUnresolved(value);
+}
+
+/**
+ * A user's text for an argument of a plan: `${` and `%{` in it reach the cloud as they are instead of being
+ * interpreted by Terraform. Tokens in it are kept.
+ */
+export function tfText(text: string): string {
+  if (!isToken(text)) return escapeTemplate(text);
+  return resolveLater((context) => templateOf(text, context));
+}
+
+/** What {@link tfJson} encodes. Anything in it may be a token; `undefined` members are left out. */
+export type JsonInput = unknown;
+
+/**
+ * JSON text for an argument of a plan: keys sorted, no spaces, literals as Go's encoder writes them, and each token as
+ * `${jsonencode(token)}`, so that a number stays a number and quotes in a value stay inside it. Takes a function where
+ * the value is complete only at synth.
+ *
+ * `Fn.jsonencode` would leave `${` of literals to Terraform; `JSON.stringify` would not encode tokens.
+ */
+export function tfJson(value: JsonInput | (() => JsonInput)): string {
+  return resolveLater((context) => jsonText(typeof value === "function" ? value() : value, context));
+}
+
+/**
+ * Has `resource` replaced whenever one of `key`'s values changes: for arguments whose update the provider ignores or
+ * refuses (facts: cls_topic.logset_id, cos_shipper.topic_id, cls_index.topic_id, every COS trigger, ...).
+ *
+ * `replace_triggered_by` takes references to managed resources only, hence the `terraform_data`; the reference is a
+ * plain string, since the framework renders a reference object there wrongly.
+ */
+export function replaceWhenChanges(resource: TerraformResource, key: Record<string, string | number>): DataResource {
+  const data = new DataResource(resource, "Identity", { input: key });
+  resource.lifecycle = {
+    ...resource.lifecycle,
+    replaceTriggeredBy: [
+      ...(resource.lifecycle?.replaceTriggeredBy ?? []),
+      Lazy.stringValue({ produce: () => `${data.terraformResourceType}.${data.friendlyUniqueId}.output` }),
+    ],
+  };
+  return data;
+}
+
+/** Length of a text in bytes, for limits that are checked before the plan is known: a token counts as 64. */
+export function estimatedTextLength(text: string): number {
+  return Buffer.byteLength(text.replace(TOKEN, "x".repeat(64)));
+}
+
+/** Length of a value's JSON in bytes, counted like {@link estimatedTextLength}. */
+export function estimatedJsonLength(value: JsonInput): number {
+  return estimatedTextLength(JSON.stringify(value));
+}
+
+/** How the framework marks a token inside a string, and a number that is a token inside one. */
+const TOKEN = /\$\{TfToken\[[\w:.-]+\]\}|-?\d\.\d+e\+289/g;
+
+/** A string whose text is known when the stack is synthesized. It is one token, so that nothing around it is escaped. */
+function resolveLater(produce: (context: IResolveContext) => string): string {
+  const resolvable: IResolvable = {
+    creationStack: [],
+    resolve: produce,
+    toString: () => Token.asString(resolvable),
+  };
+  return Token.asString(resolvable);
+}
+
+/** `text` as a template: its own characters escaped, each token as the framework resolves it. */
+function templateOf(text: string, context: IResolveContext): string {
+  let template = "";
+  let position = 0;
+  for (const match of text.matchAll(TOKEN)) {
+    const marker = match[0];
+    const token = marker.startsWith("$") ? marker : Number(marker);
+    if (!isToken(token)) continue;
+    const resolved = String(context.resolve(token));
+    template += escapeTemplate(text.slice(position, match.index), resolved.startsWith("${")) + resolved;
+    position = match.index + marker.length;
+  }
+  return template + escapeTemplate(text.slice(position));
+}
+
+function jsonText(value: JsonInput, context: IResolveContext): string {
+  if (typeof value === "string") return textOrTokenJson(value, context);
+  if (isToken(value)) return resolvedJson(context.resolve(value), context);
+  if (value === null || typeof value === "number" || typeof value === "boolean") return escapeTemplate(goJson(value));
+  if (Array.isArray(value)) return `[${value.map((item) => jsonText(item ?? null, context)).join(",")}]`;
+  if (typeof value === "object") return objectJson(value as Record<string, JsonInput>, context);
+  throw new TypeError(`JSON in a plan must be made of objects, arrays and literals, got ${typeof value}`);
+}
+
+function objectJson(value: Record<string, JsonInput>, context: IResolveContext): string {
+  const members = Object.keys(value)
+    .filter((name) => value[name] !== undefined)
+    .sort()
+    .map((name) => `${jsonText(name, context)}:${jsonText(value[name], context)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** A token may stand for more than text (a list has string tokens too), so a string that is one token is resolved. */
+function textOrTokenJson(text: string, context: IResolveContext): string {
+  const markers = text.match(TOKEN);
+  if (markers?.length === 1 && markers[0] === text) return resolvedJson(context.resolve(text), context);
+  return partsJson(splitTemplate(templateOf(text, context)));
+}
+
+/** What the framework resolved: strings are templates from here on, everything else is still a value. */
+function resolvedJson(value: unknown, context: IResolveContext): string {
+  return typeof value === "string" ? partsJson(splitTemplate(value)) : jsonText(value, context);
+}
+
+function partsJson(parts: readonly TemplatePart[]): string {
+  const [first, ...others] = parts;
+  if (first === undefined) return '""';
+  if (others.length === 0) {
+    return "text" in first ? escapeTemplate(goJson(first.text)) : `\${jsonencode(${first.expression})}`;
+  }
+  return `\${jsonencode(${quoteTemplate(parts)})}`;
+}

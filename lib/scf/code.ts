@@ -1,0 +1,61 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { refuse } from "../errors";
+import { AssetType, TerraformAsset, type Construct } from "../framework";
+import { builtFile } from "./package-files";
+import { contentHash, zip, type ZipContents } from "./zip";
+
+/** The handlers that come with the package. */
+export type PrebuiltHandler = "cos-batch";
+
+/** Code of a function: a zip that stands in the stack's folder under a path that holds its content's hash. */
+export class FunctionCode {
+  /** One of the package's own handlers, with files beside it where it takes some. */
+  static prebuilt(handler: PrebuiltHandler, beside: ZipContents = {}): FunctionCode {
+    return new FunctionCode(() => zip({ ...beside, "index.js": builtFile(`handlers/${handler}/index.js`) }));
+  }
+
+  /** Files given as text or bytes. */
+  static fromFiles(files: ZipContents): FunctionCode {
+    return new FunctionCode(() => zip(files));
+  }
+
+  /** A zip that something else made; taken as it is. */
+  static fromZip(path: string): FunctionCode {
+    return new FunctionCode(() => readFileSync(path));
+  }
+
+  private constructor(private readonly bytes: () => Uint8Array) {}
+
+  /** Adds the zip to the stack's assets; returns its path, relative to the stack's folder. */
+  bind(scope: Construct): string {
+    const bytes = this.bytes();
+    // SCF's API takes 50 MB when a function is made, but 20 MB when its code is updated.
+    if (bytes.length > 20 * 1024 * 1024) {
+      refuse(
+        scope,
+        "LOGS_CODE_SIZE",
+        `code must be a zip of at most 20 MB, got ${bytes.length} bytes; make it smaller`,
+      );
+    }
+    const assetHash = contentHash(bytes);
+    return new TerraformAsset(scope, "Code", { path: stage(bytes, assetHash), type: AssetType.FILE, assetHash }).path;
+  }
+}
+
+let stagingFolder: string | undefined;
+
+/** Puts bytes where the framework can copy them from at synth; gone when the process ends. */
+function stage(bytes: Uint8Array, hash: string): string {
+  if (stagingFolder === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), "cdktf-tencent-logs-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    stagingFolder = folder;
+  }
+  const folder = join(stagingFolder, hash);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "function.zip");
+  writeFileSync(file, bytes);
+  return file;
+}

@@ -1,0 +1,110 @@
+import { scfTrigger } from "@cdktf/provider-tencentcloud";
+import type { ILogBucket } from "../cos/bucket";
+import { BucketTraffic, MAX_TRIGGERS, refuseSecondTrigger } from "../cos/traffic";
+import { Checks } from "../errors";
+import { Construct, replaceWhenChanges, tfJson } from "../framework";
+import { pathHash } from "../naming";
+import type { IEventSource } from "./event-source";
+import type { LogFunction } from "./function";
+
+/** What COS reports about an object. */
+export type CosEvent =
+  | "cos:ObjectCreated:*"
+  | "cos:ObjectCreated:Put"
+  | "cos:ObjectCreated:Post"
+  | "cos:ObjectCreated:Copy"
+  | "cos:ObjectCreated:CompleteMultipartUpload"
+  | "cos:ObjectCreated:Origin"
+  | "cos:ObjectCreated:Replication"
+  | "cos:ObjectRemove:*"
+  | "cos:ObjectRemove:Delete"
+  | "cos:ObjectRemove:DeleteMarkerCreated"
+  | "cos:ObjectRestore:Post"
+  | "cos:ObjectRestore:Completed";
+
+export interface CosEventSourceProps {
+  /** @default "cos:ObjectCreated:*" */
+  readonly event?: CosEvent;
+  /**
+   * Start of the object's key.
+   * @default any
+   */
+  readonly prefix?: string;
+  /**
+   * End of the object's key; begins with a dot.
+   * @default any
+   */
+  readonly suffix?: string;
+  /**
+   * Whether the trigger fires.
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /**
+   * Version or alias of the function that is invoked.
+   * @default "$DEFAULT"
+   */
+  readonly qualifier?: string;
+}
+
+/**
+ * Invokes a function for objects of a bucket in its region (`tencentcloud_scf_trigger`), and lets it read just those
+ * below the prefix. Needs the account's `SCF_QcsRole`.
+ */
+export class CosEventSource implements IEventSource {
+  constructor(
+    private readonly bucket: ILogBucket,
+    private readonly props: CosEventSourceProps = {},
+  ) {}
+
+  bind(target: LogFunction): CosTrigger {
+    const id = `CosTrigger${pathHash(this.bucket)}`;
+    const other = target.node.tryFindChild(id);
+    if (other !== undefined) refuseSecondTrigger(target, other);
+    return new CosTrigger(target, id, this.bucket, this.props);
+  }
+}
+
+/** The trigger that a {@link CosEventSource} makes. */
+export class CosTrigger extends Construct {
+  readonly resource: scfTrigger.ScfTrigger;
+
+  constructor(target: LogFunction, id: string, bucket: ILogBucket, props: CosEventSourceProps) {
+    super(target, id);
+    new Checks(this)
+      .pattern("suffix", props.suffix, /^\..+$/, "must begin with a dot, like .gz", "LOGS_COS_SUFFIX")
+      .that(
+        target.node.children.filter((child) => child instanceof CosTrigger).length <= MAX_TRIGGERS,
+        "LOGS_COS_TRIGGER_LIMIT",
+        () => `function must have at most ${MAX_TRIGGERS} COS triggers, got one more; use another function`,
+      )
+      .throwIfAny();
+    const { event = "cos:ObjectCreated:*", prefix = "", suffix = "", qualifier = "$DEFAULT" } = props;
+
+    BucketTraffic.of(this, bucket.bucketName).addTrigger({ scope: this, target, event, prefix, suffix });
+    bucket.grantRead(target, prefix);
+
+    // The provider reads the description back and compares it byte by byte with what Go's encoder writes.
+    const description = tfJson({ event, filter: { Prefix: prefix, Suffix: suffix } });
+    const triggerName = `${bucket.bucketName}.cos.${bucket.region}.myqcloud.com`;
+    this.resource = new scfTrigger.ScfTrigger(this, "Resource", {
+      functionName: target.functionName,
+      namespace: target.namespace,
+      type: "cos",
+      triggerName,
+      triggerDesc: description,
+      qualifier,
+      enable: props.enabled === false ? "CLOSE" : "OPEN",
+      provider: target.props.provider,
+      dependsOn: target.role.grants,
+    });
+    // SCF updates no COS trigger, and loses all triggers of a function that is made anew.
+    replaceWhenChanges(this.resource, {
+      description,
+      enabled: props.enabled === false ? "CLOSE" : "OPEN",
+      functionId: target.resource.functionId,
+      qualifier,
+      triggerName,
+    });
+  }
+}

@@ -1,0 +1,7 @@
+import type { LogFunction } from "./function";
+
+/** Something that invokes a function. */
+export interface IEventSource {
+  /** Makes the trigger, and grants the function what it needs to read what the event names. */
+  bind(target: LogFunction): void;
+}

@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Contents of a file that the package's build made, by its path under `dist`. */
+export function builtFile(path: string): Uint8Array {
+  const file = join(packageFolder(), "dist", path);
+  if (!existsSync(file)) throw new Error(`dist/${path} must exist, got nothing; run npm run build`);
+  return readFileSync(file);
+}
+
+/** The package's folder, from its sources and from its build alike. */
+function packageFolder(): string {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+  }
+  throw new Error(`package.json must stand above the package's code, got none above ${__dirname}`);
+}

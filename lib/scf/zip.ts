@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { zipSync, type Zippable } from "fflate";
+
+/** Text or bytes by file name. */
+export type ZipContents = Record<string, string | Uint8Array>;
+
+/**
+ * A zip whose bytes depend on names and contents only: files sorted, one time, one mode, and a compressor written in
+ * JavaScript, since zlib's output differs between builds and processors. SCF's function code is named by this content.
+ */
+export function zip(contents: ZipContents): Uint8Array {
+  // The earliest time that a zip can hold; as local time, since that is how it is written.
+  const mtime = new Date(1980, 0, 1);
+  const entries: Zippable = {};
+  for (const name of Object.keys(contents).sort()) {
+    const content = contents[name];
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    entries[name] = [bytes, { level: 9, mtime, os: UNIX, attrs: REGULAR_FILE_644 }];
+  }
+  return zipSync(entries);
+}
+
+/** Hex digits that name the content: the provider compares nothing but the path of the zip. */
+export function contentHash(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+}
+
+const UNIX = 3;
+const REGULAR_FILE_644 = 0o100644 << 16;
