@@ -1,0 +1,72 @@
+/** A task that waits for its moment on a {@link SimulatedClock}. */
+export interface ClockTimer {
+  /** When it is due, in milliseconds since 1970. */
+  readonly dueAt: number;
+  cancel(): void;
+}
+
+type Task = () => void | Promise<void>;
+
+/**
+ * The time that the cloud's services live in: it stands still until it is advanced. A shipper that waits five minutes,
+ * or a retry that waits one, is over at once and in the same order at every run. Signatures use real time.
+ */
+export class SimulatedClock {
+  private time: number;
+  private timers: { dueAt: number; task: Task }[] = [];
+  private advancing: Promise<void> = Promise.resolve();
+
+  /** @param start Milliseconds since 1970; the default is fixed, so that partition paths are the same at every run. */
+  constructor(start: number = Date.UTC(2026, 0, 1)) {
+    this.time = start;
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.time;
+  }
+
+  /** Runs `task` when the clock has been advanced by `delayMs`. */
+  setTimer(delayMs: number, task: Task): ClockTimer {
+    const timer = { dueAt: this.time + delayMs, task };
+    this.timers.push(timer);
+    return {
+      dueAt: timer.dueAt,
+      cancel: () => {
+        this.timers = this.timers.filter((other) => other !== timer);
+      },
+    };
+  }
+
+  /**
+   * Moves the clock on. Timers that fall due run one after the other, in the order of their time; each is awaited before
+   * the next, and sees its own time as `now()`. A task must not advance the clock itself.
+   */
+  advance(ms: number): Promise<void> {
+    const advanced = this.advancing.then(() => this.moveTo(this.time + ms));
+    this.advancing = advanced.catch(() => undefined);
+    return advanced;
+  }
+
+  /** Moves the clock on to that time; a time in the past leaves it where it is. */
+  advanceTo(time: number): Promise<void> {
+    const advanced = this.advancing.then(() => this.moveTo(time));
+    this.advancing = advanced.catch(() => undefined);
+    return advanced;
+  }
+
+  private async moveTo(target: number): Promise<void> {
+    for (let timer = this.next(target); timer !== undefined; timer = this.next(target)) {
+      const due = timer;
+      this.timers = this.timers.filter((other) => other !== due);
+      this.time = Math.max(this.time, due.dueAt);
+      await due.task();
+    }
+    this.time = Math.max(this.time, target);
+  }
+
+  private next(until: number): { dueAt: number; task: Task } | undefined {
+    const due = this.timers.filter((timer) => timer.dueAt <= until);
+    return due.sort((one, other) => one.dueAt - other.dueAt)[0];
+  }
+}

@@ -1,0 +1,16 @@
+import type { ClsRecord } from "./record";
+
+/** A shipper's filter: the regular expression's group, found in the field, must be `value`. */
+export interface FilterRule {
+  readonly key: string;
+  readonly regex: string;
+  readonly value: string;
+}
+
+/** Whether a record passes all rules. */
+export function passesFilter(record: ClsRecord, rules: readonly FilterRule[]): boolean {
+  return rules.every((rule) => {
+    const match = new RegExp(rule.regex).exec(record.contents[rule.key] ?? "");
+    return match !== null && (match[1] ?? match[0]) === rule.value;
+  });
+}

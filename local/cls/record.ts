@@ -1,0 +1,12 @@
+/** A log record as CLS keeps it: all values are strings. */
+export interface ClsRecord {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  /** Fields in their order; a line that was collected as it is has the one field `__CONTENT__`. */
+  readonly contents: Readonly<Record<string, string>>;
+  /** Address of the machine. */
+  readonly source?: string;
+  /** File that the collector read. */
+  readonly filename?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}

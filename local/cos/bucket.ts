@@ -1,0 +1,111 @@
+import type { SimulatedClock } from "../clock";
+import type { Body, Storage, StoredBody } from "./storage";
+
+/** An object in a bucket. */
+export interface StoredObject {
+  readonly key: string;
+  readonly size: number;
+  /** MD5 in double quotes, as COS sends it. */
+  readonly etag: string;
+  /** When it was stored, in milliseconds since 1970 on the simulated clock. */
+  readonly lastModified: number;
+  /** Headers that were stored with it: `content-type`, `x-cos-meta-*`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: StoredBody;
+}
+
+/** What happened to an object; SCF's triggers listen. */
+export interface ObjectEvent {
+  readonly name: "cos:ObjectCreated:Put" | "cos:ObjectRemove:Delete";
+  readonly bucket: Bucket;
+  readonly object: StoredObject;
+  readonly requestId: string;
+  readonly sourceIp: string;
+  /** The uploader's signature: it travels in the event, as it does in the cloud. */
+  readonly authorization: string;
+}
+
+/** Who changes an object, and by which request. */
+export interface Change {
+  readonly requestId: string;
+  readonly sourceIp: string;
+  readonly authorization: string;
+}
+
+/** What a bucket needs from the service it belongs to. */
+export interface BucketHost {
+  readonly storage: Storage;
+  readonly clock: SimulatedClock;
+  /** The change that the account's owner makes, for calls that come without a request. */
+  ownerChange(method: "put" | "delete", bucket: Bucket, key: string): Change;
+  emit(event: ObjectEvent): void;
+}
+
+/** A bucket and its objects. */
+export class Bucket {
+  private readonly objects = new Map<string, StoredObject>();
+
+  constructor(
+    /** Name with the APPID. */
+    readonly name: string,
+    readonly region: string,
+    readonly acl: string,
+    private readonly host: BucketHost,
+  ) {}
+
+  /** `name-appid.cos.region.myqcloud.com`. */
+  get domain(): string {
+    return `${this.name}.cos.${this.region}.myqcloud.com`;
+  }
+
+  /** Stores an object, and raises the event that triggers listen to. Without `change` the owner is the uploader. */
+  async put(key: string, body: Body, headers: Record<string, string> = {}, change?: Change): Promise<StoredObject> {
+    const stored = await this.host.storage.store(body);
+    const previous = this.objects.get(key);
+    const object = {
+      key,
+      size: stored.size,
+      etag: `"${stored.md5}"`,
+      lastModified: this.host.clock.now(),
+      headers: { "content-type": "application/octet-stream", ...headers },
+      body: stored,
+    };
+    this.objects.set(key, object);
+    await previous?.body.discard();
+    this.emit("cos:ObjectCreated:Put", object, change ?? this.host.ownerChange("put", this, key));
+    return object;
+  }
+
+  /** Removes an object; one that is not there is no error. */
+  async delete(key: string, change?: Change): Promise<void> {
+    const object = this.objects.get(key);
+    if (!object) return;
+    this.objects.delete(key);
+    await object.body.discard();
+    this.emit("cos:ObjectRemove:Delete", object, change ?? this.host.ownerChange("delete", this, key));
+  }
+
+  /** The object of that key. */
+  head(key: string): StoredObject | undefined {
+    return this.objects.get(key);
+  }
+
+  /** The bytes of an object. Throws where it does not exist. */
+  async read(key: string): Promise<Buffer> {
+    const object = this.objects.get(key);
+    if (!object) throw new Error(`object must exist in ${this.name}, got key "${key}"`);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of object.body.open(0, object.size - 1)) chunks.push(chunk as Uint8Array);
+    return Buffer.concat(chunks);
+  }
+
+  /** Keys that begin with the prefix, in the order of their UTF-8 bytes, as COS lists them. */
+  keys(prefix = ""): string[] {
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix));
+    return keys.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+  }
+
+  private emit(name: ObjectEvent["name"], object: StoredObject, change: Change): void {
+    this.host.emit({ name, bucket: this, object, ...change });
+  }
+}

@@ -1,0 +1,42 @@
+import { SignatureError, type SignatureFault } from "../cam/signature";
+import { xml } from "./xml";
+
+/** An answer that is an error; codes are Tencent's. */
+export class CosError extends Error {
+  override readonly name = "CosError";
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(message);
+  }
+}
+
+const SIGNATURE_CODES: Record<SignatureFault, string> = {
+  missing: "AccessDenied",
+  malformed: "AccessDenied",
+  "unknown key": "InvalidAccessKeyId",
+  expired: "AccessDenied",
+  "not yet valid": "RequestTimeTooSkewed",
+  "wrong token": "InvalidAccessKeyId",
+  mismatch: "SignatureDoesNotMatch",
+};
+
+/** COS's words for a signature that does not hold. */
+export function signatureRefused(error: SignatureError): CosError {
+  return new CosError(403, SIGNATURE_CODES[error.fault], error.message);
+}
+
+/** The body of an error. */
+export function errorBody(error: CosError, resource: string, requestId: string): string {
+  return xml("Error", {
+    Code: error.code,
+    Message: error.message,
+    Resource: resource,
+    RequestId: requestId,
+    TraceId: requestId,
+  });
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+/** What a caller may store. */
+export type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** Bytes that were stored once and never change. */
+export interface StoredBody {
+  readonly size: number;
+  /** MD5 in hexadecimal. */
+  readonly md5: string;
+  /** The bytes from `start` to `end`, both included. */
+  open(start: number, end: number): Readable;
+  discard(): Promise<void>;
+}
+
+/** Where the bytes of objects lie. */
+export interface Storage {
+  store(body: Body): Promise<StoredBody>;
+}
+
+/** Keeps objects in memory: the way for tests. */
+export class MemoryStorage implements Storage {
+  async store(body: Body): Promise<StoredBody> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of chunksOf(body)) chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    return {
+      size: bytes.length,
+      md5: createHash("md5").update(bytes).digest("hex"),
+      open: (start, end) => Readable.from([bytes.subarray(start, end + 1)], { objectMode: false }),
+      discard: () => Promise.resolve(),
+    };
+  }
+}
+
+/** Keeps objects as files that are named by a counter, since a key may be anything. Memory stays bounded. */
+export class DiskStorage implements Storage {
+  private count = 0;
+
+  constructor(private readonly folder: string) {}
+
+  async store(body: Body): Promise<StoredBody> {
+    await mkdir(this.folder, { recursive: true });
+    this.count += 1;
+    const file = join(this.folder, `${this.count}.object`);
+    const digest = createHash("md5");
+    let size = 0;
+    async function* measured(): AsyncGenerator<Uint8Array> {
+      for await (const chunk of chunksOf(body)) {
+        digest.update(chunk);
+        size += chunk.length;
+        yield chunk;
+      }
+    }
+    try {
+      await pipeline(measured, createWriteStream(file));
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    }
+    return {
+      size,
+      md5: digest.digest("hex"),
+      open: (start, end) => (end < start ? Readable.from([]) : createReadStream(file, { start, end })),
+      discard: () => rm(file, { force: true }),
+    };
+  }
+}
+
+async function* chunksOf(body: Body): AsyncGenerator<Uint8Array> {
+  if (typeof body === "string") yield Buffer.from(body);
+  else if (body instanceof Uint8Array) yield Buffer.from(body);
+  else yield* body;
+}

@@ -1,0 +1,48 @@
+import { resolveResources, type ResolvedResource } from "../plan/resolve";
+import { PlanError, type PlanResource, type StackPlan } from "../plan/stack";
+import type { PlanObject } from "../plan/value";
+import { Arguments } from "./arguments";
+import { IGNORED_TYPES, MAKERS, type Maker, type Place, type Services } from "./resources";
+
+/** What a deployment left out. */
+export interface Deployment {
+  /** Addresses of resources that the local cloud leaves out, since no log passes through them. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Makes all resources of a plan, in the order of their dependencies. Throws {@link PlanError} for types that the local
+ * cloud does not have, all at once, and for whatever a service refuses, with the resource's address.
+ */
+export async function deployPlan(plan: StackPlan, services: Services, defaultRegion: string): Promise<Deployment> {
+  const unknown = plan.resources.filter((resource) => !MAKERS[makerName(resource)] && !isIgnored(resource));
+  if (unknown.length > 0) {
+    const addresses = unknown.map((resource) => resource.address).join(", ");
+    throw new PlanError(`resources must be of types that the local cloud runs, got ${addresses}`);
+  }
+  await resolveResources(plan.resources, (resolved) => {
+    const { resource } = resolved;
+    if (isIgnored(resource)) return { id: resource.address };
+    return make(resolved, services, { region: resource.region ?? defaultRegion, folder: plan.folder });
+  });
+  return { ignored: plan.resources.filter(isIgnored).map((resource) => resource.address) };
+}
+
+/** Whatever a service refuses, it refuses for this resource. */
+function make(resolved: ResolvedResource, services: Services, place: Place): PlanObject {
+  const maker = MAKERS[makerName(resolved.resource)] as Maker;
+  try {
+    return maker(Arguments.of(resolved), services, place);
+  } catch (error) {
+    if (error instanceof PlanError) throw error;
+    throw new PlanError(`${resolved.resource.address}: ${(error as Error).message}`);
+  }
+}
+
+function makerName(resource: PlanResource): string {
+  return resource.data ? `data.${resource.type}` : resource.type;
+}
+
+function isIgnored(resource: PlanResource): boolean {
+  return !resource.data && IGNORED_TYPES.has(resource.type);
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from "node:crypto";
+import { isAbsolute, join } from "node:path";
+import type { Account } from "../account";
+import type { Cam } from "../cam/cam";
+import type { Cls } from "../cls/cls";
+import type { ShipperSpec } from "../cls/shipper";
+import type { Cos } from "../cos/cos";
+import type { PlanObject } from "../plan/value";
+import type { Scf } from "../scf/scf";
+import { parseCosTrigger } from "../scf/trigger";
+import type { Arguments } from "./arguments";
+
+/** The services that resources are made in. */
+export interface Services {
+  readonly account: Account;
+  readonly cam: Cam;
+  readonly cos: Cos;
+  readonly cls: Cls;
+  readonly scf: Scf;
+}
+
+/** Where a resource is made. */
+export interface Place {
+  readonly region: string;
+  /** The stack's folder: relative paths start here. */
+  readonly folder: string;
+}
+
+/** Makes a resource in the cloud's state and returns its computed attributes. */
+export type Maker = (given: Arguments, services: Services, place: Place) => PlanObject;
+
+/** How each type of resource is made. */
+export const MAKERS: Readonly<Record<string, Maker>> = {
+  "data.tencentcloud_user_info": (_given, { account }) => ({
+    app_id: account.appId,
+    uin: account.uin,
+    owner_uin: account.uin,
+    name: "local",
+  }),
+  terraform_data: (given) => ({ id: randomUUID(), output: given.optionalValue("input") ?? null }),
+  tencentcloud_cls_logset: (given, { cls }) => ({ id: cls.createLogset(given.text("logset_name")) }),
+  tencentcloud_cls_topic: (given, { cls }, { region }) => ({
+    id: cls.createTopic(given.text("topic_name"), given.text("logset_id"), region).id,
+  }),
+  tencentcloud_cls_index: makeIndex,
+  tencentcloud_cls_cos_shipper: (given, { cls }) => ({
+    id: cls.createShipper(given.text("topic_id"), shipperSpec(given)),
+  }),
+  tencentcloud_cos_bucket: makeBucket,
+  tencentcloud_cam_role: makeRole,
+  tencentcloud_cam_policy: (given, { cam }) => ({ id: cam.createPolicy(given.text("name"), given.text("document")) }),
+  tencentcloud_cam_role_policy_attachment: (given, { cam }) => attach(given, cam, "role_id", "policy_id"),
+  tencentcloud_cam_role_policy_attachment_by_name: (given, { cam }) => attach(given, cam, "role_name", "policy_name"),
+  tencentcloud_scf_function: makeFunction,
+  tencentcloud_scf_trigger: makeTrigger,
+};
+
+/** Types that move no log and grant no right: the local cloud leaves them out, and lists them as ignored. */
+export const IGNORED_TYPES: ReadonlySet<string> = new Set([
+  "tencentcloud_cls_alarm",
+  "tencentcloud_cls_alarm_notice",
+  "tencentcloud_cls_notice_content",
+  "tencentcloud_cls_dashboard",
+]);
+
+function makeIndex(given: Arguments, { cls }: Services): PlanObject {
+  const topicId = given.text("topic_id");
+  if (cls.topic(topicId)?.id !== topicId) throw given.wrong("topic_id", "must exist", topicId);
+  return { id: topicId };
+}
+
+function shipperSpec(given: Arguments): ShipperSpec {
+  const content = given.block("content");
+  const format = content?.optionalText("format") ?? "json";
+  if (format !== "json") throw given.wrong("content.format", "must be json, which the local cloud ships", format);
+  const json = content?.block("json");
+  return {
+    name: given.text("shipper_name"),
+    bucket: given.text("bucket"),
+    prefix: given.text("prefix"),
+    intervalSeconds: given.number("interval", 300),
+    maxSizeMb: given.number("max_size", 256),
+    partition: given.optionalText("partition") ?? "",
+    compression: compression(given),
+    filenameMode: given.number("filename_mode", 0) === 1 ? "time" : "random",
+    timeZone: given.optionalText("time_zone") ?? "GMT+08:00",
+    filterRules: given.blocks("filter_rules").map((rule) => ({
+      key: rule.text("key"),
+      regex: rule.text("regex"),
+      value: rule.text("value"),
+    })),
+    metaFields: json?.texts("meta_fields") ?? [],
+    enableTag: json?.flag("enable_tag", false) ?? false,
+  };
+}
+
+function compression(given: Arguments): "gzip" | "none" {
+  const format = given.block("compress")?.optionalText("format") ?? "none";
+  if (format === "gzip" || format === "none") return format;
+  throw given.wrong("compress.format", "must be gzip or none, which the local cloud ships", format);
+}
+
+function makeBucket(given: Arguments, { cos }: Services, { region }: Place): PlanObject {
+  const bucket = cos.createBucket(given.text("bucket"), region, given.optionalText("acl"));
+  return { id: bucket.name, cos_bucket_url: bucket.domain };
+}
+
+function makeRole(given: Arguments, { cam }: Services): PlanObject {
+  const role = cam.createRole(given.text("name"), given.text("document"));
+  return { id: role.id, role_arn: role.arn };
+}
+
+function attach(given: Arguments, cam: Cam, roleArgument: string, policyArgument: string): PlanObject {
+  const role = given.text(roleArgument);
+  const policy = given.text(policyArgument);
+  cam.attachPolicy(role, policy);
+  return { id: `${role}#${policy}` };
+}
+
+function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder }: Place): PlanObject {
+  const namespace = given.optionalText("namespace") ?? "default";
+  const zipFile = given.text("zip_file");
+  const logTopic = given.optionalText("cls_topic_id");
+  if (logTopic !== undefined && cls.topic(logTopic)?.id !== logTopic) {
+    throw given.wrong("cls_topic_id", "must exist", logTopic);
+  }
+  const { spec } = scf.createFunction({
+    name: given.text("name"),
+    namespace,
+    region,
+    handler: given.text("handler"),
+    runtime: given.text("runtime"),
+    memoryMb: given.number("mem_size", 128),
+    timeoutSeconds: given.number("timeout", 3),
+    environment: given.map("environment"),
+    role: given.optionalText("role"),
+    zipFile: isAbsolute(zipFile) ? zipFile : join(folder, zipFile),
+  });
+  return { id: `${namespace}+${spec.name}`, function_id: `lam-${randomUUID().slice(0, 8)}`, status: "Active" };
+}
+
+function makeTrigger(given: Arguments, { scf }: Services): PlanObject {
+  const type = given.text("type");
+  if (type !== "cos") throw given.wrong("type", "must be cos, which the local cloud runs", type);
+  const functionName = given.text("function_name");
+  const namespace = given.text("namespace");
+  const trigger = parseCosTrigger(given.text("trigger_name"), given.text("trigger_desc"), {
+    functionName,
+    enabled: (given.optionalText("enable") ?? "OPEN") === "OPEN",
+    qualifier: given.optionalText("qualifier") ?? "$LATEST",
+  });
+  scf.createTrigger(trigger, namespace);
+  return { id: `${functionName}#${namespace}#${trigger.name}` };
+}

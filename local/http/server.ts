@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request as a service sees it. */
+export interface ServiceRequest {
+  readonly method: string;
+  /** Host that the client asked for, without a port. */
+  readonly host: string;
+  /** Path as it was sent, percent-encoded. */
+  readonly path: string;
+  /** Decoded parameters in their order. */
+  readonly query: readonly (readonly [string, string])[];
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: AsyncIterable<Buffer>;
+  readonly sourceIp: string;
+  readonly requestId: string;
+}
+
+/** One of the cloud's services, found by the host that a client asks for. */
+export interface Service {
+  accepts(host: string): boolean;
+  handle(request: ServiceRequest, response: ServerResponse): Promise<void>;
+}
+
+/**
+ * The front door of the local cloud: one server on loopback. Clients keep the real `Host` header and are pointed here by
+ * `COS_ENDPOINT` and its like, or send the whole URL as they would to a proxy.
+ */
+export class LoopbackServer {
+  private readonly server: Server;
+
+  private constructor(private readonly services: readonly Service[]) {
+    this.server = createServer((message, response) => void this.dispatch(message, response));
+  }
+
+  static async start(services: readonly Service[]): Promise<LoopbackServer> {
+    const server = new LoopbackServer(services);
+    await new Promise<void>((resolve, reject) => {
+      server.server.once("error", reject).listen(0, "127.0.0.1", resolve);
+    });
+    return server;
+  }
+
+  /** `http://127.0.0.1:PORT`. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async dispatch(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const request = readRequest(message);
+      const service = this.services.find((candidate) => candidate.accepts(request.host));
+      if (!service) return refuse(response, 421, `Host must be one that the local cloud serves, got ${request.host}`);
+      await service.handle(request, response);
+    } catch (error) {
+      // A client that hangs up in the middle is its own business; anything else is a fault of the local cloud.
+      if (response.destroyed) return;
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, `the local cloud failed: ${(error as Error).message}`);
+    }
+  }
+}
+
+function readRequest(message: IncomingMessage): ServiceRequest {
+  const target = message.url ?? "/";
+  // A client that uses us as its proxy sends the whole URL.
+  const absolute = /^https?:\/\/([^/?]*)(.*)$/.exec(target);
+  const host = absolute?.[1] ?? message.headers.host ?? "";
+  const pathAndQuery = absolute ? absolute[2] || "/" : target;
+  const mark = pathAndQuery.indexOf("?");
+  return {
+    method: message.method ?? "GET",
+    host: host.replace(/:\d+$/, "").toLowerCase(),
+    path: mark < 0 ? pathAndQuery : pathAndQuery.slice(0, mark),
+    query: mark < 0 ? [] : readQuery(pathAndQuery.slice(mark + 1)),
+    headers: message.headers,
+    body: message,
+    sourceIp: message.socket.remoteAddress ?? "127.0.0.1",
+    requestId: randomBytes(12).toString("hex"),
+  };
+}
+
+function readQuery(query: string): [string, string][] {
+  const fields = query.split("&").filter((field) => field !== "");
+  return fields.map((field) => {
+    const at = field.indexOf("=");
+    return at < 0 ? [decode(field), ""] : [decode(field.slice(0, at)), decode(field.slice(at + 1))];
+  });
+}
+
+/** A stray percent sign stands for itself; the signature will tell whether the client meant it. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${message}\n`);
+}

@@ -1,0 +1,136 @@
+import { ExpressionError, evaluate, parseTemplate, referencesIn, type Expression, type Reference } from "./expression";
+import { PlanError, type PlanResource } from "./stack";
+import { isPlanObject, type PlanObject, type PlanValue } from "./value";
+
+/** A resource whose arguments are evaluated. */
+export interface ResolvedResource {
+  readonly resource: PlanResource;
+  readonly arguments: PlanObject;
+}
+
+/** Makes the resource and returns what the cloud computed: its id and the like. */
+export type CreateResource = (resource: ResolvedResource) => PlanObject | Promise<PlanObject>;
+
+/**
+ * Walks the resources in the order of their dependencies, as `terraform apply` does: the arguments of each are evaluated
+ * with what those before it returned. Throws {@link PlanError} for a cycle, a reference to nothing, or an expression
+ * that the local cloud does not evaluate.
+ */
+export async function resolveResources(resources: readonly PlanResource[], create: CreateResource): Promise<void> {
+  const parsed = new Map(resources.map((resource) => [resource.address, parseResource(resource)]));
+  const attributes = new Map<string, PlanObject>();
+  for (const resource of inOrder(resources, parsed)) {
+    const values = parsed.get(resource.address)?.evaluate((reference) => lookUp(reference, attributes)) ?? {};
+    const computed = await create({ resource, arguments: values });
+    attributes.set(resource.address, { ...values, ...computed });
+  }
+}
+
+interface ParsedResource {
+  readonly references: Reference[];
+  evaluate(resolve: (reference: Reference) => PlanValue): PlanObject;
+}
+
+function parseResource(resource: PlanResource): ParsedResource {
+  const references: Reference[] = [];
+  const evaluators = Object.entries(resource.arguments).map(([name, value]) => {
+    const named = { resource, path: name };
+    return [name, parseValue(value, named, references)] as const;
+  });
+  return {
+    references,
+    evaluate: (resolve) => Object.fromEntries(evaluators.map(([name, evaluator]) => [name, evaluator(resolve)])),
+  };
+}
+
+interface ArgumentName {
+  readonly resource: PlanResource;
+  readonly path: string;
+}
+
+type Evaluator = (resolve: (reference: Reference) => PlanValue) => PlanValue;
+
+function parseValue(value: PlanValue, name: ArgumentName, references: Reference[]): Evaluator {
+  if (typeof value === "string") return parseText(value, name, references);
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => parseValue(item, child(name, `[${index}]`), references));
+    return (resolve) => items.map((item) => item(resolve));
+  }
+  if (!isPlanObject(value)) return () => value;
+  const entries = Object.entries(value).map(([key, item]) => {
+    const named = child(name, `.${key}`);
+    return [parseText(key, named, references), parseValue(item, named, references)] as const;
+  });
+  return (resolve) => Object.fromEntries(entries.map(([key, item]) => [String(key(resolve)), item(resolve)]));
+}
+
+function parseText(source: string, name: ArgumentName, references: Reference[]): Evaluator {
+  const expression: Expression = explain(name, () => parseTemplate(source));
+  references.push(...referencesIn(expression));
+  return (resolve) => explain(name, () => evaluate(expression, resolve));
+}
+
+function child(name: ArgumentName, step: string): ArgumentName {
+  return { resource: name.resource, path: name.path + step };
+}
+
+/** Says of which resource and argument an error speaks. */
+function explain<T>(name: ArgumentName, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    throw new PlanError(`${name.resource.address}: ${name.path} ${error.message}`);
+  }
+}
+
+/** Depth first in the plan's order, so that the order is the same at every run. */
+function* inOrder(
+  resources: readonly PlanResource[],
+  parsed: ReadonlyMap<string, ParsedResource>,
+): Generator<PlanResource> {
+  const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+  const done = new Set<string>();
+
+  function* visit(resource: PlanResource, trail: readonly string[]): Generator<PlanResource> {
+    if (done.has(resource.address)) return;
+    if (trail.includes(resource.address)) {
+      const cycle = [...trail.slice(trail.indexOf(resource.address)), resource.address];
+      throw new PlanError(`resources must not depend on each other in a circle, got ${cycle.join(" -> ")}`);
+    }
+    const addresses = (parsed.get(resource.address)?.references ?? []).map(addressOf);
+    for (const address of [...addresses, ...resource.dependsOn]) {
+      const needed = byAddress.get(address);
+      if (needed === undefined)
+        throw new PlanError(`${resource.address} must refer to what the plan holds, got ${address}`);
+      yield* visit(needed, [...trail, resource.address]);
+    }
+    done.add(resource.address);
+    yield resource;
+  }
+
+  for (const resource of resources) yield* visit(resource, []);
+}
+
+/** `data.type.name` or `type.name`. */
+function addressOf(reference: Reference): string {
+  return reference.path.slice(0, reference.path[0] === "data" ? 3 : 2).join(".");
+}
+
+function lookUp(reference: Reference, attributes: ReadonlyMap<string, PlanObject>): PlanValue {
+  const steps = reference.path.slice(reference.path[0] === "data" ? 3 : 2);
+  let value: PlanValue | undefined = attributes.get(addressOf(reference));
+  for (const step of steps) value = descend(value, step);
+  if (value !== undefined) return value;
+  throw new ExpressionError(`must refer to an attribute that the local cloud knows, got ${reference.source}`);
+}
+
+/** One step into a value. A block may stand as an object or as a list of one object. */
+function descend(value: PlanValue | undefined, step: string | number): PlanValue | undefined {
+  if (Array.isArray(value)) {
+    if (typeof step === "number") return value[step];
+    return value.length === 1 ? descend(value[0], step) : undefined;
+  }
+  if (!isPlanObject(value)) return undefined;
+  return step === 0 ? value : value[step];
+}

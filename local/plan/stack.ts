@@ -1,0 +1,112 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { isPlanObject, type PlanObject, type PlanValue } from "./value";
+
+/** A resource or data source as the plan holds it, its expressions not yet evaluated. */
+export interface PlanResource {
+  /** `type.name`, or `data.type.name`: what references begin with. */
+  readonly address: string;
+  readonly data: boolean;
+  readonly type: string;
+  readonly name: string;
+  /** Arguments without Terraform's own (`depends_on`, `lifecycle`, `provider`). */
+  readonly arguments: PlanObject;
+  /** Addresses in `depends_on`. */
+  readonly dependsOn: readonly string[];
+  /** Region of the resource's provider, where the plan names it. */
+  readonly region: string | undefined;
+}
+
+/** A synthesized stack. */
+export interface StackPlan {
+  /** The folder of `cdk.tf.json`; relative paths in the plan start here. */
+  readonly folder: string;
+  /** Resources and data sources, in the plan's order. */
+  readonly resources: readonly PlanResource[];
+}
+
+/** A plan that cannot be read, or that holds what the local cloud does not run. */
+export class PlanError extends Error {
+  override readonly name = "PlanError";
+}
+
+const PROVIDER = "tencentcloud";
+const META_ARGUMENTS = new Set(["//", "depends_on", "lifecycle", "provider"]);
+const UNSUPPORTED_META_ARGUMENTS = ["count", "for_each", "provisioner", "connection"];
+
+/** The folder of the only stack that was synthesized into `outdir` (`cdktf.out`). */
+export function findStackFolder(outdir: string): string {
+  const stacks = join(outdir, "stacks");
+  const names = existsSync(stacks) ? readdirSync(stacks) : [];
+  if (names.length === 1) return join(stacks, names[0] as string);
+  throw new PlanError(`${stacks} must hold one stack, got ${names.length ? names.sort().join(", ") : "none"}`);
+}
+
+/** Reads the plan of one stack, `<outdir>/stacks/<name>`. */
+export function readStack(folder: string): StackPlan {
+  const plan = readPlan(join(folder, "cdk.tf.json"));
+  const regions = providerRegions(plan.provider);
+  return {
+    folder,
+    resources: [...readResources(plan.data, true, regions), ...readResources(plan.resource, false, regions)],
+  };
+}
+
+function readPlan(file: string): PlanObject {
+  if (!existsSync(file))
+    throw new PlanError(`the stack's folder must hold cdk.tf.json, got no ${file}; synthesize first`);
+  const plan = JSON.parse(readFileSync(file, "utf8")) as PlanValue;
+  if (!isPlanObject(plan)) throw new PlanError(`${file} must hold an object, got ${typeof plan}`);
+  return plan;
+}
+
+/** Region by provider: `tencentcloud`, or `tencentcloud.<alias>`. */
+function providerRegions(providers: PlanValue | undefined): Map<string, string> {
+  const regions = new Map<string, string>();
+  if (!isPlanObject(providers)) return regions;
+  const entries = providers[PROVIDER];
+  for (const entry of Array.isArray(entries) ? entries : [entries]) {
+    if (!isPlanObject(entry) || typeof entry.region !== "string") continue;
+    regions.set(typeof entry.alias === "string" ? `${PROVIDER}.${entry.alias}` : PROVIDER, entry.region);
+  }
+  return regions;
+}
+
+function* readResources(
+  types: PlanValue | undefined,
+  data: boolean,
+  regions: Map<string, string>,
+): Generator<PlanResource> {
+  if (!isPlanObject(types)) return;
+  for (const [type, resources] of Object.entries(types)) {
+    if (!isPlanObject(resources)) continue;
+    for (const [name, body] of Object.entries(resources)) {
+      if (isPlanObject(body)) yield readResource(type, name, body, data, regions);
+    }
+  }
+}
+
+function readResource(
+  type: string,
+  name: string,
+  body: PlanObject,
+  data: boolean,
+  regions: Map<string, string>,
+): PlanResource {
+  const address = data ? `data.${type}.${name}` : `${type}.${name}`;
+  for (const argument of UNSUPPORTED_META_ARGUMENTS) {
+    if (body[argument] === undefined) continue;
+    throw new PlanError(`${address} must not use ${argument}; the local cloud does not run it`);
+  }
+  const dependsOn = Array.isArray(body.depends_on) ? body.depends_on.filter((entry) => typeof entry === "string") : [];
+  const provider = typeof body.provider === "string" ? body.provider : PROVIDER;
+  return {
+    address,
+    data,
+    type,
+    name,
+    arguments: Object.fromEntries(Object.entries(body).filter(([key]) => !META_ARGUMENTS.has(key))),
+    dependsOn,
+    region: regions.get(provider),
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * What runs inside a function's process: it loads the handler, and then runs one invocation after the other.
+ *
+ * It is JavaScript in a string, written to a file before a worker starts. A module of its own would have to be found
+ * both beside the compiled code and beside the TypeScript that tests run, and would have to be compiled for whatever
+ * Node the function runs on; a string is the same everywhere.
+ *
+ * Output goes through the process's own pipes, as the platform captures it, so that what native code writes is there
+ * too. A marker ends the output of an invocation on each pipe.
+ */
+export const BOOTSTRAP_SOURCE = `"use strict";
+const path = require("path");
+
+const send = process.send.bind(process);
+const writeOut = process.stdout.write.bind(process.stdout);
+const writeError = process.stderr.write.bind(process.stderr);
+let whenIdle;
+
+function load(name) {
+  const dot = name.lastIndexOf(".");
+  const loaded = require(path.join(process.cwd(), name.slice(0, dot)));
+  const handler = loaded[name.slice(dot + 1)];
+  if (typeof handler !== "function") throw new Error("handler " + name + " must be exported as a function");
+  return handler;
+}
+
+function describe(error) {
+  return error instanceof Error
+    ? { message: String(error.message), stack: String(error.stack) }
+    : { message: String(error), stack: String(error) };
+}
+
+function call(handler, event, context) {
+  return new Promise((resolve, reject) => {
+    const returned = handler(event, context, (error, result) => (error ? reject(error) : resolve(result)));
+    if (returned && typeof returned.then === "function") returned.then(resolve, reject);
+    // Without a promise and without a call to the callback, the end of all work is the end of the invocation.
+    else whenIdle = () => resolve(returned);
+    if (whenIdle) process.channel.unref();
+  });
+}
+
+/** An invocation lasts until the event loop is empty, unless the handler opted out. */
+function untilIdle(context) {
+  if (context.callbackWaitsForEmptyEventLoop === false) return Promise.resolve();
+  return new Promise((resolve) => {
+    whenIdle = resolve;
+    process.channel.unref();
+  });
+}
+
+async function invoke(handler, { event, context, credentials }) {
+  Object.assign(process.env, credentials);
+  const deadline = Date.now() + context.time_limit_in_ms;
+  context.getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());
+  try {
+    const result = await call(handler, event, context);
+    await untilIdle(context);
+    return { result: JSON.stringify(result === undefined ? null : result) };
+  } catch (error) {
+    return { error: describe(error) };
+  }
+}
+
+process.on("disconnect", () => process.exit());
+process.on("beforeExit", () => {
+  const resume = whenIdle;
+  whenIdle = undefined;
+  if (!resume) return;
+  process.channel.ref();
+  resume();
+});
+
+let handler;
+try {
+  handler = load(process.argv[2]);
+  process.on("message", async (message) => {
+    const outcome = await invoke(handler, message);
+    whenIdle = undefined;
+    process.channel.ref();
+    writeOut(message.marker);
+    writeError(message.marker);
+    send({ type: "done", ...outcome });
+  });
+  send({ type: "ready" });
+} catch (error) {
+  send({ type: "broken", error: describe(error) });
+}
+`;

@@ -1,0 +1,28 @@
+/** Why an invocation failed, as SCF words it in the function's log. */
+export interface FunctionError {
+  readonly errorCode: number;
+  readonly errorMessage: string;
+  readonly statusCode: number;
+  /** What the code threw. */
+  readonly stackTrace?: string;
+}
+
+/** The code threw, or its promise was rejected. */
+export function codeThrew(stackTrace: string): FunctionError {
+  return { errorCode: 1, errorMessage: "User code exception caught", statusCode: 430, stackTrace };
+}
+
+/** The invocation took longer than the function's timeout. */
+export function timedOut(seconds: number): FunctionError {
+  return { errorCode: -1, errorMessage: `Invoking task timed out after ${seconds} seconds`, statusCode: 433 };
+}
+
+/** The process held more than the function's memory. */
+export function outOfMemory(limitMb: number): FunctionError {
+  return { errorCode: -1, errorMessage: `Task memory exceeded ${limitMb} MB`, statusCode: 434 };
+}
+
+/** The process ended before it had answered. */
+export function processExited(): FunctionError {
+  return { errorCode: -1, errorMessage: "User process exit when running", statusCode: 439 };
+}

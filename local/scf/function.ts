@@ -1,0 +1,133 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Account } from "../account";
+import type { Cam, Role } from "../cam/cam";
+import { SCF_SERVICE } from "../cam/presets";
+import { BOOTSTRAP_SOURCE } from "./bootstrap";
+import { credentialVariables, handlerContext, processEnvironment } from "./context";
+import { unpack } from "./package";
+import { Worker, type Outcome } from "./worker";
+
+/** A function as it was configured. */
+export interface FunctionSpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly region: string;
+  /** `index.main_handler`. */
+  readonly handler: string;
+  /** `Nodejs18.15`. */
+  readonly runtime: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Name of the role that the function runs as. */
+  readonly role: string | undefined;
+  /** The packed code. */
+  readonly zipFile: string;
+}
+
+/** Where and how functions run. */
+export interface FunctionHost {
+  readonly account: Account;
+  readonly cam: Cam;
+  /** Folder for code and temporary files. */
+  readonly folder: string;
+  /** The Node binary that functions run with. */
+  readonly node: string;
+  /** Address of the local services; known once their server runs. */
+  endpoint(): string;
+}
+
+const MAX_ENVIRONMENT_BYTES = 4096;
+const RESERVED_VARIABLE = /^(SCF_|QCLOUD_|TENCENTCLOUD_)/;
+
+/** A deployed function: its code unpacked, its instances kept warm. */
+export class CloudFunction {
+  private readonly idle: Worker[] = [];
+  private readonly workers = new Set<Worker>();
+  private readonly role: Role | undefined;
+  private readonly folder: string;
+
+  /** Throws where SCF would refuse to create the function. */
+  constructor(
+    readonly spec: FunctionSpec,
+    private readonly host: FunctionHost,
+  ) {
+    check(spec);
+    this.role = spec.role === undefined ? undefined : host.cam.roleFor(SCF_SERVICE, spec.role);
+    this.folder = join(host.folder, spec.namespace, spec.name);
+    unpack(spec.zipFile, this.codeFolder);
+    mkdirSync(this.temporaryFolder, { recursive: true });
+    writeFileSync(this.bootstrapFile, BOOTSTRAP_SOURCE);
+  }
+
+  /** Runs one invocation, in a warm instance where there is one. */
+  async run(event: unknown, requestId: string): Promise<Outcome> {
+    const worker = this.idle.pop() ?? this.startWorker();
+    const credentials = this.credentials();
+    const outcome = await worker.run({
+      event,
+      context: handlerContext(this.spec, this.host.account, credentials, requestId),
+      credentials,
+      requestId,
+      timeoutSeconds: this.spec.timeoutSeconds,
+    });
+    if (worker.alive) this.idle.push(worker);
+    else this.workers.delete(worker);
+    return outcome;
+  }
+
+  /** Ends all instances. */
+  async close(): Promise<void> {
+    await Promise.all([...this.workers].map((worker) => worker.kill()));
+  }
+
+  private startWorker(): Worker {
+    const { codeFolder, temporaryFolder, host, spec } = this;
+    const place = { codeFolder, temporaryFolder, endpoint: host.endpoint() };
+    const worker = new Worker({
+      bootstrapFile: this.bootstrapFile,
+      handler: spec.handler,
+      codeFolder,
+      memoryMb: spec.memoryMb,
+      environment: processEnvironment(spec, host.account, this.credentials(), place),
+      node: host.node,
+    });
+    this.workers.add(worker);
+    return worker;
+  }
+
+  private credentials(): Record<string, string> {
+    return credentialVariables(this.role && this.host.cam.assumeRole(this.role));
+  }
+
+  private get codeFolder(): string {
+    return join(this.folder, "code");
+  }
+
+  private get temporaryFolder(): string {
+    return join(this.folder, "tmp");
+  }
+
+  private get bootstrapFile(): string {
+    return join(this.folder, "bootstrap.js");
+  }
+}
+
+function check(spec: FunctionSpec): void {
+  if (!/^Nodejs\d+\.\d+$/.test(spec.runtime)) {
+    throw new Error(`runtime must be a Node.js, which is all that the local cloud runs, got "${spec.runtime}"`);
+  }
+  if (spec.memoryMb % 128 !== 0 || spec.memoryMb < 128 || spec.memoryMb > 3072) {
+    throw new Error(`mem_size must be 128 to 3072 in steps of 128, got ${spec.memoryMb}`);
+  }
+  if (!(spec.timeoutSeconds >= 1 && spec.timeoutSeconds <= 900)) {
+    throw new Error(`timeout must be 1 to 900, got ${spec.timeoutSeconds}`);
+  }
+  const reserved = Object.keys(spec.environment).find((name) => RESERVED_VARIABLE.test(name));
+  if (reserved) throw new Error(`environment must not use SCF_, QCLOUD_ or TENCENTCLOUD_, got ${reserved}`);
+  const bytes = Buffer.byteLength(Object.entries(spec.environment).flat().join(""));
+  if (bytes > MAX_ENVIRONMENT_BYTES) {
+    throw new Error(`environment must be at most ${MAX_ENVIRONMENT_BYTES} bytes, got ${bytes}`);
+  }
+}

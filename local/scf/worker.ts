@@ -1,0 +1,191 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LogCollector } from "./log";
+import { codeThrew, outOfMemory, processExited, timedOut, type FunctionError } from "./error";
+import { peakMemoryMb } from "./memory";
+
+/** What a worker needs to start. */
+export interface WorkerOptions {
+  /** File that holds the bootstrap's source. */
+  readonly bootstrapFile: string;
+  /** `index.main_handler`. */
+  readonly handler: string;
+  /** The unpacked code. */
+  readonly codeFolder: string;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The Node binary to run the function with. */
+  readonly node: string;
+}
+
+/** One invocation, as it is handed to a worker. */
+export interface Task {
+  readonly event: unknown;
+  readonly context: Readonly<Record<string, unknown>>;
+  /** The role's key, set anew for each invocation. */
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  readonly timeoutSeconds: number;
+}
+
+/** How an invocation ended. */
+export interface Outcome {
+  /** What the handler returned. */
+  readonly result?: unknown;
+  readonly error?: FunctionError;
+  /** Lines that the function wrote. */
+  readonly log: string[];
+  readonly ms: number;
+  /** Peak of the process's resident memory; 0 where the system does not tell. */
+  readonly memoryMb: number;
+}
+
+type Message =
+  | { readonly type: "ready" }
+  | { readonly type: "broken"; readonly error: { message: string; stack: string } }
+  | { readonly type: "done"; readonly result?: string; readonly error?: { message: string; stack: string } };
+
+const INIT_TIMEOUT_SECONDS = 65;
+const MEMORY_CHECK_MS = 25;
+/** A function that has closed its standard output will not send the marker that ends it. */
+const OUTPUT_WAIT_MS = 1000;
+
+/** An instance of a function: a process that runs one invocation at a time, and the next one warm. */
+export class Worker {
+  private readonly child: ChildProcess;
+  private readonly log = new LogCollector();
+  private readonly closed: Promise<void>;
+  private readonly ready: Promise<FunctionError | undefined>;
+  private peakMb = 0;
+  private marker = "";
+  private onMessage: (message: Message) => void = () => undefined;
+  private onMarker: () => void = () => undefined;
+  private gone = false;
+
+  constructor(private readonly options: WorkerOptions) {
+    this.child = fork(options.bootstrapFile, [options.handler], {
+      cwd: options.codeFolder,
+      env: { ...options.environment },
+      execPath: options.node,
+      execArgv: [`--max-old-space-size=${options.memoryMb}`],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    });
+    this.child.stdout?.on("data", (chunk: Buffer) => this.write("stdout", chunk));
+    this.child.stderr?.on("data", (chunk: Buffer) => this.write("stderr", chunk));
+    this.child.on("message", (message) => this.onMessage(message as Message));
+    this.closed = new Promise<void>((resolve) => {
+      this.child.once("error", () => resolve());
+      this.child.once("close", () => resolve());
+    }).then(() => {
+      this.gone = true;
+    });
+    this.ready = this.start();
+  }
+
+  /** Whether another invocation may run here. */
+  get alive(): boolean {
+    return !this.gone;
+  }
+
+  /** Runs one invocation. A worker that timed out, ran out of memory or could not load its code is gone afterwards. */
+  async run(task: Task): Promise<Outcome> {
+    const broken = await this.ready;
+    const started = performance.now();
+    const ended = broken ? { error: broken } : await this.invoke(task);
+    const ms = Math.round(performance.now() - started);
+    const memoryMb = Math.round(this.peakMb * 10) / 10;
+    if (this.gone || broken || memoryMb > this.options.memoryMb) await this.kill();
+    const error = memoryMb > this.options.memoryMb ? outOfMemory(this.options.memoryMb) : ended.error;
+    return { ...(error ? { error } : { result: ended.result }), log: this.log.take(), ms, memoryMb };
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.child.kill("SIGKILL");
+    await this.closed;
+  }
+
+  private async start(): Promise<FunctionError | undefined> {
+    const message = await this.nextMessage(INIT_TIMEOUT_SECONDS);
+    if (message === "timeout") return timedOut(INIT_TIMEOUT_SECONDS);
+    if (message === "exit") return this.exitError();
+    return message.type === "broken" ? codeThrew(message.error.stack) : undefined;
+  }
+
+  private async invoke(task: Task): Promise<{ result?: unknown; error?: FunctionError }> {
+    this.marker = `\0${task.requestId}\0`;
+    const watch = setInterval(() => this.checkMemory(), MEMORY_CHECK_MS);
+    const output = this.bothMarkers();
+    try {
+      if (this.child.connected) {
+        this.child.send({
+          event: task.event,
+          context: task.context,
+          credentials: task.credentials,
+          marker: this.marker,
+        });
+      }
+      const message = await this.nextMessage(task.timeoutSeconds);
+      if (message === "timeout") {
+        await this.kill();
+        return { error: timedOut(task.timeoutSeconds) };
+      }
+      if (message === "exit") return { error: this.exitError() };
+      await Promise.race([output, this.closed, sleep(OUTPUT_WAIT_MS)]);
+      return outcomeOf(message);
+    } finally {
+      clearInterval(watch);
+      this.measure();
+    }
+  }
+
+  /** The next message of the process, or why there is none. */
+  private async nextMessage(timeoutSeconds: number): Promise<Message | "exit" | "timeout"> {
+    let timer: NodeJS.Timeout | undefined;
+    const message = new Promise<Message>((resolve) => (this.onMessage = resolve));
+    const timeout = new Promise<"timeout">((resolve) => {
+      timer = setTimeout(() => resolve("timeout"), timeoutSeconds * 1000);
+    });
+    try {
+      return await Promise.race([message, timeout, this.closed.then(() => "exit" as const)]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Resolves when both output streams have come to the end of the invocation. */
+  private bothMarkers(): Promise<void> {
+    return new Promise((resolve) => {
+      let missing = 2;
+      this.onMarker = () => {
+        missing -= 1;
+        if (missing === 0) resolve();
+      };
+    });
+  }
+
+  private write(stream: "stdout" | "stderr", chunk: Buffer): void {
+    if (this.log.write(stream, chunk, this.marker)) this.onMarker();
+  }
+
+  private checkMemory(): void {
+    this.measure();
+    if (this.peakMb > this.options.memoryMb) this.child.kill("SIGKILL");
+  }
+
+  private measure(): void {
+    const peak = this.child.pid === undefined ? undefined : peakMemoryMb(this.child.pid);
+    this.peakMb = Math.max(this.peakMb, peak ?? 0);
+  }
+
+  /** V8 aborts the process where its heap is full. */
+  private exitError(): FunctionError {
+    const aborted = this.child.signalCode === "SIGABRT" || this.child.exitCode === 134;
+    return aborted ? outOfMemory(this.options.memoryMb) : processExited();
+  }
+}
+
+function outcomeOf(message: Message): { result?: unknown; error?: FunctionError } {
+  if (message.type !== "done") return { error: processExited() };
+  return message.error ? { error: codeThrew(message.error.stack) } : { result: JSON.parse(message.result ?? "null") };
+}

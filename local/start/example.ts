@@ -1,0 +1,51 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { findStackFolder } from "../plan/stack";
+import { StartError } from "./error";
+
+/** An example app, compiled. */
+export interface Example {
+  readonly name: string;
+  /** Folder of its compiled files. */
+  readonly folder: string;
+}
+
+/** Finds a compiled example by its name. */
+export function findExample(name: string): Example {
+  const folder = join(packageRoot(), "dist/examples", name);
+  if (existsSync(join(folder, "main.js"))) return { name, folder };
+  throw new StartError(`example must exist and be built, got "${name}"; run npm run build`);
+}
+
+/** Runs the example's app, which synthesizes into `outdir`, and returns the folder of its stack. */
+export async function synthesize(example: Example, outdir: string): Promise<string> {
+  const child = spawn(process.execPath, [join(example.folder, "main.js")], {
+    env: { ...process.env, CDKTF_OUTDIR: outdir },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const status = await new Promise<number | null>((resolve, reject) =>
+    child.once("error", reject).once("close", resolve),
+  );
+  if (status === 0) return findStackFolder(outdir);
+  throw new StartError(`example ${example.name} must synthesize, got exit status ${status}: ${errors.trim()}`);
+}
+
+/** The lines of the log that the example comes with. */
+export function exampleLines(example: Example): string[] {
+  const file = join(example.folder, "log.js");
+  if (!existsSync(file))
+    throw new StartError(`example ${example.name} must come with a log, got no log.js; give a FILE`);
+  const loaded = createRequire(__filename)(file) as { lines(): Iterable<string> };
+  return [...loaded.lines()];
+}
+
+/** The folder that holds package.json: two above the compiled file, one above the source. */
+function packageRoot(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+}

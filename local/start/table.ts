@@ -1,0 +1,57 @@
+import type { FunctionError } from "../scf/error";
+import type { Invocation } from "../scf/scf";
+import { summaryOf, totalOf, type Summary } from "./summary";
+
+/** Most invocations that are shown one by one. */
+const MAX_ROWS = 15;
+
+const HEADERS = ["object", "bytes", "lines", "records", "invalid", "retries", "ms", "MB", "outcome"];
+
+/** A short table of invocations: a row each, up to a limit, and their totals. Failed ones are always shown. */
+export function invocationTable(invocations: readonly Invocation[]): string {
+  const shown = invocations.filter((invocation, index) => index < MAX_ROWS || invocation.error !== undefined);
+  const hidden = invocations.length - shown.length;
+  const more = hidden > 0 ? [[`... ${hidden} more`]] : [];
+  const total = row(`${invocations.length} invocations`, totalOf(invocations), peak(invocations), "");
+  return layOut([HEADERS, ...shown.map(invocationRow), ...more, total]);
+}
+
+function invocationRow(invocation: Invocation): string[] {
+  const name = invocation.source.replace(/^cos:\/\/[^/]*\//, "");
+  const attempt = invocation.attempt > 1 ? ` (attempt ${invocation.attempt})` : "";
+  const outcome = invocation.error ? errorLine(invocation.error) : "ok";
+  return row(shorten(name, 60) + attempt, summaryOf(invocation), invocation.memoryMb, outcome);
+}
+
+/** An error in one line: what SCF says, and the first line of what the code threw. */
+export function errorLine(error: FunctionError): string {
+  const thrown = error.stackTrace?.split("\n")[0];
+  return thrown === undefined ? error.errorMessage : `${error.errorMessage}: ${thrown}`;
+}
+
+function row(name: string, summary: Summary, memoryMb: number, outcome: string): string[] {
+  const { bytes, lines, records, invalid, retries, ms } = summary;
+  const numbers = [bytes, lines, records, invalid, retries, ms, Math.round(memoryMb)];
+  return [name, ...numbers.map((number) => number.toLocaleString("en-US")), outcome];
+}
+
+function peak(invocations: readonly Invocation[]): number {
+  return invocations.reduce((most, invocation) => Math.max(most, invocation.memoryMb), 0);
+}
+
+/** Keeps the end of a long key, which tells the objects apart. */
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `...${text.slice(text.length - length + 3)}`;
+}
+
+function layOut(rows: readonly string[][]): string {
+  const widths = HEADERS.map((_header, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
+  const lines = rows.map((cells) => {
+    const padded = cells.map((cell, column) => {
+      const left = column === 0 || column === HEADERS.length - 1;
+      return left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+    });
+    return padded.join("  ").trimEnd();
+  });
+  return lines.map((line) => `${line}\n`).join("");
+}
