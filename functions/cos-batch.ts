@@ -74,7 +74,7 @@ class CosBatch {
   finish(): Summary {
     const [first] = this.#reasonsToThrow;
     if (first === undefined) return this.#summary;
-    throw new CosBatchError(`${this.#reasonsToThrow.length} of the event's Records must be tried again; ${first}`);
+    throw new CosBatchError(`the event must be delivered again, got ${this.#reasonsToThrow.length} fault(s); ${first}`);
   }
 
   async #read(object: ObjectReference): Promise<void> {

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { readCosEvent } from "../../../functions/events/cos-event";
+import { cosEvent, cosRecord, UPLOADER_SIGNATURE } from "../support/events";
+
+const DEFAULT_REGION = "ap-default";
+
+function read(...records: unknown[]) {
+  return readCosEvent({ Records: records }, DEFAULT_REGION);
+}
+
+/** A Record with just the parts that a test is about. */
+function record(cosBucket: object, cosObject: object) {
+  return { cos: { cosBucket: { name: "logs", appid: "1250000000", ...cosBucket }, cosObject } };
+}
+
+describe("the event of a COS trigger", () => {
+  it("names bucket, region, key, ETag and size of each of its objects", () => {
+    const event = cosEvent(cosRecord("logs-1250000000", "a/b.gz"), cosRecord("more-logs-1250000001", "c.gz", "v1"));
+    expect(readCosEvent(event, DEFAULT_REGION)).toEqual({
+      objects: [
+        { bucket: "logs-1250000000", region: "ap-guangzhou", key: "a/b.gz", eTag: '"00"', size: 10 },
+        {
+          bucket: "more-logs-1250000001",
+          region: "ap-guangzhou",
+          key: "c.gz",
+          eTag: '"00"',
+          size: 10,
+          versionId: "v1",
+        },
+      ],
+      errors: [],
+    });
+  });
+
+  it.each([[undefined], [null], ["text"], [{}], [{ Records: null }], [{ Records: [] }]])(
+    "may hold nothing: %j",
+    (event) => {
+      expect(readCosEvent(event, DEFAULT_REGION)).toEqual({ objects: [], errors: [] });
+    },
+  );
+
+  it("leaves out folder placeholders", () => {
+    expect(readCosEvent(cosEvent(cosRecord("logs-1", "folder/")), DEFAULT_REGION)).toEqual({ objects: [], errors: [] });
+  });
+
+  it("takes sizes and APPIDs as numbers and as text", () => {
+    const { objects } = read(
+      record({ appid: 1250000000 }, { key: "/a", size: "1024" }),
+      record({}, { key: "/a", size: "?" }),
+    );
+    expect(objects).toMatchObject([{ bucket: "logs-1250000000", size: 1024 }, { size: undefined }]);
+  });
+});
+
+describe("the region of an object", () => {
+  const url = "http://logs-1250000000.cos.ap-shanghai.myqcloud.com/a";
+
+  it.each([
+    ["cosRegion", { cosRegion: "ap-one", s3Region: "ap-two" }, url, "ap-one"],
+    ["s3Region where that is missing", { s3Region: "ap-two" }, url, "ap-two"],
+    ["the host of its address, as in events of 2020", { region: "sh" }, url, "ap-shanghai"],
+    ["the old host of 2019", { region: "bj" }, "http://logs-1250000000.cosbj.myqcloud.com/a", "ap-beijing"],
+    ["the host with a port", {}, "http://b-1.cos.ap-shanghai.myqcloud.com:80/a", "ap-shanghai"],
+    ["the intranet host", {}, "https://b-1.cos-internal.ap-hongkong.tencentcos.cn/a", "ap-hongkong"],
+    [
+      "the settings, where the host is a domain of the user's",
+      { region: "cd" },
+      "https://files.example.com/a",
+      DEFAULT_REGION,
+    ],
+    ["the settings, where an old host is not known", {}, "http://b-1.cosxx.myqcloud.com/a", DEFAULT_REGION],
+    ["the settings, as in the documented example", { region: "cd" }, undefined, DEFAULT_REGION],
+  ])("comes from %s", (_, bucket, address, region) => {
+    expect(read(record(bucket, { key: "/a", url: address })).objects[0].region).toBe(region);
+  });
+});
+
+describe("the key of an object", () => {
+  const host = "http://logs-1250000000.cos.ap-shanghai.myqcloud.com";
+
+  it.each([
+    ["decoded once", "%21%2521", "!%21"],
+    ["with a plus sign that is not a space", "a+b%2Bc", "a+b+c"],
+    ["with what is not ASCII", "%E4%B8%AD%E6%96%87/x.gz", "中文/x.gz"],
+    ["with dots that a URL would resolve", "a/../b/%2e%2e/c", "a/../b/../c"],
+    ["with a slash of its own at the start", "/a", "/a"],
+    ["with the bucket's prefix inside", "1250000000/logs/a", "1250000000/logs/a"],
+  ])("comes from its address, %s", (_, path, key) => {
+    expect(read(record({}, { key: "/ignored", url: `${host}/${path}` })).objects[0].key).toBe(key);
+  });
+
+  it.each([
+    ["without the bucket's prefix", "/1250000000/logs/a/b.gz", "a/b.gz"],
+    ["stripped of the prefix once", "/1250000000/logs/1250000000/logs/a", "1250000000/logs/a"],
+    ["not decoded", "/1250000000/logs/%21+", "%21+"],
+    ["as old console templates send it", "/test.jpg", "test.jpg"],
+    ["with no slash at all", "test.jpg", "test.jpg"],
+  ])("comes from the raw key where there is no address, %s", (_, raw, key) => {
+    expect(read(record({}, { key: raw })).objects[0].key).toBe(key);
+  });
+
+  it("comes from the raw key where the address cannot be decoded", () => {
+    expect(read(record({}, { key: "/1250000000/logs/100%", url: `${host}/100%` })).objects[0].key).toBe("100%");
+  });
+
+  it("survives the way through the event, whatever it is", () => {
+    const keys = fc.string({ unit: "binary", minLength: 1 }).filter((key) => !key.endsWith("/"));
+    fc.assert(
+      fc.property(keys, (key) => {
+        expect(readCosEvent(cosEvent(cosRecord("logs-1", key)), DEFAULT_REGION).objects).toMatchObject([{ key }]);
+      }),
+    );
+  });
+});
+
+describe("a Record that names no object", () => {
+  it.each([
+    [null, "Records[0] must be an object, got null"],
+    [{}, "Records[0].cos must be an object, got undefined"],
+    [{ cos: { cosObject: {} } }, "Records[0].cos.cosBucket must be an object, got undefined"],
+    [{ cos: { cosBucket: {}, cosObject: [] } }, "Records[0].cos.cosObject must be an object, got a list"],
+    [record({ name: "" }, { key: "/a" }), "Records[0].cos.cosBucket.name must be a non-empty string, got an empty one"],
+    [record({ appid: null }, { key: "/a" }), "Records[0].cos.cosBucket.appid must be a non-empty string, got null"],
+    [record({}, {}), "Records[0].cos.cosObject.key must be a non-empty string, got undefined"],
+  ])("is an error that says what is wrong: %j", (bad, message) => {
+    const { objects, errors } = read(bad);
+    expect(objects).toEqual([]);
+    expect(errors.map((error) => error.message)).toEqual([`${message}; only events of a COS trigger can be read`]);
+    expect(errors[0]).toMatchObject({ name: "CosEventError", code: "LOGS_EVENT" });
+  });
+
+  it("does not hide the others", () => {
+    const { objects, errors } = read(null, cosRecord("logs-1", "a"), 7);
+    expect(objects).toMatchObject([{ key: "a" }]);
+    expect(errors.map((error) => error.message)).toEqual([
+      expect.stringContaining("Records[0]"),
+      expect.stringContaining("Records[2]"),
+    ]);
+  });
+
+  it("is told apart from a list of them", () => {
+    expect(readCosEvent({ Records: "all" }, DEFAULT_REGION).errors).toHaveLength(1);
+  });
+
+  it("never shows the uploader's signature", () => {
+    const bad = {
+      ...cosRecord("logs-1", "a"),
+      cos: { cosBucket: UPLOADER_SIGNATURE, cosObject: { url: UPLOADER_SIGNATURE } },
+    };
+    expect(read(bad).errors[0].message).not.toContain("q-");
+  });
+});

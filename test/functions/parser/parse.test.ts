@@ -1,0 +1,230 @@
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { decompress } from "../../../functions/parser/decompress";
+import { parse, type ParseCounts, type ParseOptions } from "../../../functions/parser/parse";
+import type { InvalidLine, LogRecord } from "../../../functions/records";
+import { collect, cutBytes, sourceOf } from "../support/bytes";
+
+const OBJECT = "cos://logs-1/a.gz";
+
+async function read(chunks: Iterable<Uint8Array | Error>, options: Partial<ParseOptions> = {}) {
+  const counts: ParseCounts = { lines: 0, records: 0, invalid: 0 };
+  const invalid: InvalidLine[] = [];
+  const all = {
+    object: OBJECT,
+    check: "json" as const,
+    maxLineBytes: 1000,
+    onInvalid: (line: InvalidLine) => invalid.push(line),
+  };
+  const { items, error } = await collect(parse(sourceOf(chunks), { ...all, ...options }, counts));
+  return { batches: items, records: items.flat(), invalid, counts, error };
+}
+
+async function readText(text: string, options?: Partial<ParseOptions>) {
+  return read([Buffer.from(text)], options);
+}
+
+function rawOf({ raw }: { raw: Uint8Array }): string {
+  return Buffer.from(raw).toString();
+}
+
+/** All that can be seen of a record. */
+function shown(record: LogRecord) {
+  return { raw: rawOf(record), place: record.place, fields: record.fields, changed: record.changed };
+}
+
+describe("a record", () => {
+  it("is a line that holds a JSON object", async () => {
+    const { records, counts } = await readText('{"a":1}\n \t{"b":"中"} \r\n');
+    expect(records.map(shown)).toEqual([
+      { raw: '{"a":1}', place: { object: OBJECT, line: 1, byte: 0 }, fields: { a: 1 }, changed: false },
+      { raw: ' \t{"b":"中"} ', place: { object: OBJECT, line: 2, byte: 8 }, fields: { b: "中" }, changed: false },
+    ]);
+    expect(counts).toEqual({ lines: 2, records: 2, invalid: 0 });
+  });
+
+  it.each([
+    "[1]",
+    '"text"',
+    "1",
+    "null",
+    "{",
+    "}",
+    '{"a":1',
+    '{"a":1}x',
+    '{"a":1}{"b":2}',
+    '{"a":undefined}',
+    "\u00a0",
+    "{\u2028}x",
+    "a\0b",
+  ])("is not %j", async (line) => {
+    const { records, invalid, counts } = await readText(`{}\n${line}\n{}\n`);
+    expect(records).toHaveLength(2);
+    expect(counts).toEqual({ lines: 3, records: 2, invalid: 1 });
+    const place = { object: OBJECT, line: 2, byte: 3 };
+    expect(invalid).toEqual([{ raw: Buffer.from(line), place, reason: "not a JSON object" }]);
+  });
+
+  it("is not a line over the limit, whose head is kept", async () => {
+    const { records, invalid, counts } = await readText('{"a":1}\n{"a":12345}\n{"b":2}\n', { maxLineBytes: 7 });
+    expect(records.map(rawOf)).toEqual(['{"a":1}', '{"b":2}']);
+    expect(invalid.map((line) => [rawOf(line), line.place.line, line.reason])).toEqual([
+      ['{"a":12', 2, "over the line limit"],
+    ]);
+    expect(counts).toEqual({ lines: 3, records: 2, invalid: 1 });
+  });
+
+  it("is not a line of spaces and tabs, which is empty and not invalid", async () => {
+    expect((await readText("\n \t\n\r\n{}\n  ")).counts).toEqual({ lines: 5, records: 1, invalid: 0 });
+  });
+
+  it("keeps keys that objects have by nature, and bytes that are not UTF-8", async () => {
+    const { records } = await read([Buffer.from('{"__proto__":{"a":1},"constructor":2,"b":"\u00ff"}', "latin1")]);
+    expect(Object.entries(records[0].fields)).toEqual([
+      ["__proto__", { a: 1 }],
+      ["constructor", 2],
+      ["b", "\ufffd"],
+    ]);
+    expect(Buffer.from(records[0].raw).includes(0xff)).toBe(true);
+  });
+
+  it("may nest as deeply as its line is long", async () => {
+    const depth = 100_000;
+    const line = `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+    expect((await readText(line, { maxLineBytes: 1_000_000 })).counts.records).toBe(1);
+  });
+
+  it("is marked as changed when its fields are assigned", async () => {
+    const [record] = (await readText('{"a":1}')).records;
+    record.fields = { ...record.fields, b: 2 };
+    expect(shown(record)).toMatchObject({ raw: '{"a":1}', fields: { a: 1, b: 2 }, changed: true });
+  });
+});
+
+describe('with check "shape"', () => {
+  it("whatever stands between braces is a record, and is parsed on first use", async () => {
+    const { records, invalid } = await readText('{"a":1}\n {"b":} \n{\n[{}]\n}\n', { check: "shape" });
+    expect(records.map(rawOf)).toEqual(['{"a":1}', ' {"b":} ']);
+    expect(invalid.map(rawOf)).toEqual(["{", "[{}]", "}"]);
+    expect(records[0].fields).toEqual({ a: 1 });
+    expect(records[0].fields).toBe(records[0].fields);
+  });
+
+  it("a line that cannot be parsed is an error where its fields are used, which does not quote it", async () => {
+    const [record] = (await readText("{secret}", { check: "shape" })).records;
+    expect(() => record.fields).toThrow(
+      `line 1 of ${OBJECT} must hold a JSON object, got something else; use check "json"`,
+    );
+  });
+});
+
+describe("batches", () => {
+  const text = Array.from({ length: 10 }, (_, index) => `{"n":${index}}\n`).join("");
+
+  it("end at a count of records, or of bytes", async () => {
+    const sizes = async (batchLimits: { records: number; bytes: number }) =>
+      (await readText(text, { batchLimits })).batches.map((batch) => batch.length);
+    expect(await sizes({ records: 4, bytes: 1000 })).toEqual([4, 4, 2]);
+    expect(await sizes({ records: 1000, bytes: 15 })).toEqual([3, 3, 3, 1]);
+    expect(await sizes({ records: 5, bytes: 1 })).toEqual(Array(10).fill(1));
+  });
+
+  it("do not depend on chunks", async () => {
+    const bytes = Buffer.from(text);
+    const options = { batchLimits: { records: 4, bytes: 1000 } };
+    const whole = await read([bytes], options);
+    const single = await read(
+      Array.from(bytes, (byte) => Uint8Array.of(byte)),
+      options,
+    );
+    expect(single.batches.map((batch) => batch.map(shown))).toEqual(whole.batches.map((batch) => batch.map(shown)));
+  });
+
+  it("are read as they are asked for, and end the source when they are no longer", async () => {
+    let taken = 0;
+    let ended = false;
+    async function* endless() {
+      try {
+        for (;;) {
+          taken++;
+          yield Buffer.from(text);
+        }
+      } finally {
+        ended = true;
+      }
+    }
+    const counts = { lines: 0, records: 0, invalid: 0 };
+    const options = {
+      object: OBJECT,
+      check: "json" as const,
+      maxLineBytes: 1000,
+      batchLimits: { records: 10, bytes: 1e6 },
+    };
+    let batches = 0;
+    for await (const batch of parse(endless(), options, counts)) {
+      expect(batch).toHaveLength(10);
+      if (++batches === 5) break;
+    }
+    expect({ taken, ended, counts }).toEqual({ taken: 5, ended: true, counts: { lines: 50, records: 50, invalid: 0 } });
+  });
+});
+
+describe("a fault of the source", () => {
+  it("comes after the records of all complete lines before it", async () => {
+    const { records, counts, error } = await read([Buffer.from('{"a":1}\nbad\n{"b":2}\n{"c"'), new Error("lost")]);
+    expect(records.map(rawOf)).toEqual(['{"a":1}', '{"b":2}']);
+    expect(counts).toEqual({ lines: 3, records: 2, invalid: 1 });
+    expect(error).toMatchObject({ message: "lost" });
+  });
+});
+
+describe("any input", () => {
+  const line = fc.oneof(
+    fc.json({ maxDepth: 1 }),
+    fc
+      .dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean()))
+      .map((fields) => JSON.stringify(fields)),
+    fc.constantFrom("", " ", "{}", "{", "\u4e2d\u6587", "\ufeff{}"),
+    fc.string({ unit: "binary" }),
+  );
+  const input = fc
+    .tuple(fc.array(fc.tuple(line, fc.constantFrom("\n", "\r\n"))), line)
+    .map(([lines, last]) => Buffer.from(lines.flat().join("") + last));
+
+  async function seen(chunks: Iterable<Uint8Array>, maxLineBytes: number) {
+    const { records, invalid, counts, error } = await read(chunks, { maxLineBytes });
+    return { records: records.map(shown), invalid, counts, error };
+  }
+
+  it("gives the same records however it is cut into chunks", async () => {
+    await fc.assert(
+      fc.asyncProperty(cutBytes(input), fc.integer({ min: 1, max: 60 }), async ({ bytes, chunks }, maxLineBytes) => {
+        expect(await seen(chunks, maxLineBytes)).toEqual(await seen([bytes], maxLineBytes));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("gives records that are found again at their place", async () => {
+    await fc.assert(
+      fc.asyncProperty(input, async (bytes) => {
+        const { records, invalid, counts } = await read([bytes], { maxLineBytes: 1e6 });
+        for (const { raw, place } of [...records, ...invalid]) {
+          expect(bytes.subarray(place.byte, place.byte + raw.length).equals(raw)).toBe(true);
+          expect(bytes.subarray(0, place.byte).filter((byte) => byte === 0x0a)).toHaveLength(place.line - 1);
+        }
+        expect([records.length, invalid.length]).toEqual([counts.records, counts.invalid]);
+        expect(counts.lines).toBeGreaterThanOrEqual(counts.records + counts.invalid);
+      }),
+    );
+  });
+
+  it("gives the same records packed as plain", async () => {
+    await fc.assert(
+      fc.asyncProperty(input, async (bytes) => {
+        const { items: unpacked } = await collect(decompress(sourceOf([gzipSync(bytes)])));
+        expect(await seen(unpacked, 60)).toEqual(await seen([bytes], 60));
+      }),
+    );
+  });
+});

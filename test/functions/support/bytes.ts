@@ -1,0 +1,33 @@
+import fc from "fast-check";
+
+/** The bytes, cut where the cuts say; a cut beyond the end cuts nothing. */
+export function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const sorted = [...cuts].sort((a, b) => a - b);
+  return [0, ...sorted].map((start, index) => bytes.subarray(start, sorted[index] ?? bytes.length));
+}
+
+/** Bytes, and some way to cut them into chunks, empty ones included. */
+export function cutBytes(bytes: fc.Arbitrary<Uint8Array>): fc.Arbitrary<{ bytes: Uint8Array; chunks: Uint8Array[] }> {
+  return bytes.chain((whole) =>
+    fc.array(fc.nat({ max: whole.length })).map((cuts) => ({ bytes: whole, chunks: cutAt(whole, cuts) })),
+  );
+}
+
+/** A source that hands out chunks as they are. */
+export async function* sourceOf(chunks: Iterable<Uint8Array | Error>): AsyncGenerator<Uint8Array> {
+  for (const chunk of chunks) {
+    if (chunk instanceof Error) throw chunk;
+    yield chunk;
+  }
+}
+
+/** All that an iteration yields, and the error that it ended with, if it did. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<{ items: T[]; error?: unknown }> {
+  const collected: T[] = [];
+  try {
+    for await (const item of items) collected.push(item);
+  } catch (error) {
+    return { items: collected, error };
+  }
+  return { items: collected };
+}
