@@ -17,31 +17,33 @@ export function decodeLogGroupList(bytes: Uint8Array): ClsRecord[][] {
 
 function decodeGroup(bytes: Uint8Array): ClsRecord[] {
   const logs: { time: number; contents: Record<string, string> }[] = [];
-  const tags: Record<string, string> = {};
+  const tags: Pair[] = [];
   let filename: string | undefined;
   let source: string | undefined;
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) logs.push(decodeLog(bytesOf(field)));
     else if (field.number === 3) filename = textOf(field);
     else if (field.number === 4) source = textOf(field);
-    else if (field.number === 5) addPair(tags, bytesOf(field));
+    else if (field.number === 5) tags.push(decodePair(bytesOf(field)));
   }
-  const group = { ...(filename === undefined ? {} : { filename }), ...(source === undefined ? {} : { source }), tags };
-  return logs.map((log) => ({ ...log, ...group }));
+  const origin = { ...(filename === undefined ? {} : { filename }), ...(source === undefined ? {} : { source }) };
+  return logs.map((log) => ({ ...log, ...origin, tags: Object.fromEntries(tags) }));
 }
 
 function decodeLog(bytes: Uint8Array): { time: number; contents: Record<string, string> } {
-  const contents: Record<string, string> = {};
+  const contents: Pair[] = [];
   let time: number | undefined;
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) time = toMilliseconds(numberOf(field));
-    else if (field.number === 2) addPair(contents, bytesOf(field));
+    else if (field.number === 2) contents.push(decodePair(bytesOf(field)));
   }
   if (time === undefined) throw new ProtobufError("Log.time must be given");
-  return { time, contents };
+  return { time, contents: Object.fromEntries(contents) };
 }
 
-function addPair(pairs: Record<string, string>, bytes: Uint8Array): void {
+type Pair = [key: string, value: string];
+
+function decodePair(bytes: Uint8Array): Pair {
   let key: string | undefined;
   let value: string | undefined;
   for (const field of fieldsOf(bytes)) {
@@ -49,7 +51,7 @@ function addPair(pairs: Record<string, string>, bytes: Uint8Array): void {
     else if (field.number === 2) value = textOf(field);
   }
   if (key === undefined || value === undefined) throw new ProtobufError("key and value must be given");
-  pairs[key] = value;
+  return [key, value];
 }
 
 /** CLS takes seconds, milliseconds and microseconds, and tells them apart by their size. */

@@ -4,7 +4,7 @@ import { inflateRaw } from "node:zlib";
 import type { Account } from "../account";
 import type { Cam, Principal } from "../cam/cam";
 import { SignatureError, verifySignature } from "../cam/signature";
-import type { Service, ServiceRequest } from "../http/server";
+import { headerOf, type Service, type ServiceRequest } from "../http/server";
 import type { Cls } from "./cls";
 import { decodeLogGroupList, ProtobufError } from "./protobuf";
 import type { ClsRecord } from "./record";
@@ -72,11 +72,7 @@ export class ClsServer implements Service {
   }
 
   private authenticate(request: ServiceRequest): Principal {
-    const secretId = verifySignature(
-      request,
-      (id) => this.cam.credential(id)?.key,
-      text(request.headers["x-cls-token"]),
-    );
+    const secretId = verifySignature(request, (id) => this.cam.credential(id)?.key, headerOf(request, "x-cls-token"));
     return this.cam.credential(secretId)?.principal as Principal;
   }
 
@@ -90,12 +86,12 @@ export class ClsServer implements Service {
 }
 
 async function readRecords(request: ServiceRequest): Promise<ClsRecord[]> {
-  if (text(request.headers["content-type"]) !== "application/x-protobuf") {
+  if (headerOf(request, "content-type") !== "application/x-protobuf") {
     throw new ClsError(400, "InvalidContentType", "Content-Type must be application/x-protobuf");
   }
   const body = await readBody(request);
   if (body.length === 0) throw new ClsError(400, "MissingContent", "the body must not be empty");
-  const groups = decodeLogGroupList(await decompress(body, text(request.headers["x-cls-compress-type"])));
+  const groups = decodeLogGroupList(await decompress(body, headerOf(request, "x-cls-compress-type")));
   checkLimits(groups);
   return groups.flat();
 }
@@ -145,8 +141,4 @@ function signatureRefused(error: SignatureError): ClsError {
   if (error.fault === "missing") return new ClsError(400, "MissingAuthorization", error.message);
   if (error.fault === "malformed") return new ClsError(400, "InvalidAuthorization", error.message);
   return new ClsError(401, "Unauthorized", error.message);
-}
-
-function text(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }

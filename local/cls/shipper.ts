@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Cam } from "../cam/cam";
+import type { Cam, CamError, Role } from "../cam/cam";
 import { CLS_ACCOUNT_ROLE, CLS_SERVICE } from "../cam/presets";
 import type { ClockTimer, SimulatedClock } from "../clock";
 import type { Cos } from "../cos/cos";
@@ -101,7 +101,7 @@ export class Shipper {
     const task = { shipper: this.spec.name, key, records: lines.length };
     const { cam, cos } = this.host;
     try {
-      const role = cam.roleFor(CLS_SERVICE, CLS_ACCOUNT_ROLE);
+      const role = this.accountRole();
       const bucket = cos.bucket(this.spec.bucket);
       if (bucket?.region !== this.topic.region || bucket === undefined) {
         throw new Error(`bucket must exist in ${this.topic.region}, got "${this.spec.bucket}"`);
@@ -118,6 +118,15 @@ export class Shipper {
       return { ...task, status: "success", bytes: body.length };
     } catch (error) {
       return { ...task, status: "failed", bytes: 0, message: (error as Error).message };
+    }
+  }
+
+  private accountRole(): Role {
+    try {
+      return this.host.cam.roleFor(CLS_SERVICE, CLS_ACCOUNT_ROLE);
+    } catch (error) {
+      const { code, message } = error as CamError;
+      throw new Error(`${code}: ${message}; authorize CLS to write to COS in the console, or create the role`);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Bucket } from "./bucket";
-import { xml } from "./xml";
+import { xml, type XmlValue } from "./xml";
 
 /** What `GET /` of a bucket may ask for. */
 export interface ListQuery {
@@ -54,12 +54,7 @@ function isAfter(key: string, marker: string): boolean {
   return Buffer.compare(Buffer.from(key), Buffer.from(marker)) > 0;
 }
 
-function contents(
-  bucket: Bucket,
-  key: string,
-  shownKey: string,
-  owner: string,
-): Record<string, string | number | { ID: string; DisplayName: string }> {
+function contents(bucket: Bucket, key: string, shownKey: string, owner: string): XmlValue {
   const object = bucket.head(key);
   return {
     Key: shownKey,

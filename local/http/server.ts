@@ -17,6 +17,12 @@ export interface ServiceRequest {
   readonly requestId: string;
 }
 
+/** The header of that name, in lower case; the first where it was sent several times. */
+export function headerOf(request: ServiceRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
 /** One of the cloud's services, found by the host that a client asks for. */
 export interface Service {
   accepts(host: string): boolean;
@@ -28,10 +34,14 @@ export interface Service {
  * `COS_ENDPOINT` and its like, or send the whole URL as they would to a proxy.
  */
 export class LoopbackServer {
+  /** `http://127.0.0.1:PORT`. */
+  url = "";
   private readonly server: Server;
 
   private constructor(private readonly services: readonly Service[]) {
     this.server = createServer((message, response) => void this.dispatch(message, response));
+    // Longer than a function stays idle here, so that no pooled connection ends under a client's request by chance.
+    this.server.keepAliveTimeout = 60_000;
   }
 
   static async start(services: readonly Service[]): Promise<LoopbackServer> {
@@ -39,12 +49,8 @@ export class LoopbackServer {
     await new Promise<void>((resolve, reject) => {
       server.server.once("error", reject).listen(0, "127.0.0.1", resolve);
     });
+    server.url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
     return server;
-  }
-
-  /** `http://127.0.0.1:PORT`. */
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
-import { ExpressionError, evaluate, parseTemplate, referencesIn, type Expression, type Reference } from "./expression";
+import { ExpressionError, evaluate, referencesIn, type Expression, type Reference } from "./expression";
+import { parseTemplate } from "./parser";
 import { PlanError, type PlanResource } from "./stack";
 import { isPlanObject, type PlanObject, type PlanValue } from "./value";
 

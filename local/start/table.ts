@@ -19,8 +19,14 @@ export function invocationTable(invocations: readonly Invocation[]): string {
 function invocationRow(invocation: Invocation): string[] {
   const name = invocation.source.replace(/^cos:\/\/[^/]*\//, "");
   const attempt = invocation.attempt > 1 ? ` (attempt ${invocation.attempt})` : "";
-  const outcome = invocation.error ? errorLine(invocation.error) : "ok";
-  return row(shorten(name, 60) + attempt, summaryOf(invocation), invocation.memoryMb, outcome);
+  const summary = summaryOf(invocation);
+  const outcome = invocation.error ? errorLine(invocation.error) : success(summary);
+  const ms = invocation.error ? invocation.ms : summary.ms;
+  return row(shorten(name, 60) + attempt, { ...summary, ms }, invocation.memoryMb, outcome);
+}
+
+function success(summary: Summary): string {
+  return summary.quarantined > 0 ? `ok, ${summary.quarantined} quarantined` : "ok";
 }
 
 /** An error in one line: what SCF says, and the first line of what the code threw. */

@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { headerOf, type ServiceRequest } from "../http/server";
+import type { Bucket, Change, StoredObject } from "./bucket";
+import { CosError } from "./error";
+import { cutConnection, type Fault } from "./faults";
+import { listObjects } from "./list";
+import { readRange } from "./range";
+
+const LIST_PARAMETERS = ["encoding-type", "prefix", "marker", "delimiter", "max-keys"];
+const STORED_HEADER = /^(content-type|content-encoding|content-disposition|cache-control|expires|x-cos-meta-.+)$/;
+
+/** A request whose bucket is known. */
+export interface Call {
+  readonly request: ServiceRequest;
+  readonly response: ServerResponse;
+  readonly bucket: Bucket;
+  readonly key: string;
+  readonly fault: Fault;
+}
+
+/** What a request does, and the action that a policy must allow for it. */
+export interface Operation {
+  readonly action: string;
+  run(call: Call): Promise<void>;
+}
+
+/** What a request asks for. Throws {@link CosError} for what COS, or the local one, does not have. */
+export function findOperation(request: ServiceRequest, key: string): Operation {
+  const extra = request.query.map(([name]) => name).filter((name) => !LIST_PARAMETERS.includes(name));
+  if (extra.length > 0 || request.headers["x-cos-copy-source"] !== undefined) {
+    const what = extra[0] ?? "x-cos-copy-source";
+    throw new CosError(501, "NotImplemented", `the local cloud does not implement ${request.method} with ${what}`);
+  }
+  const operation = (key === "" ? BUCKET_OPERATIONS : OBJECT_OPERATIONS)[request.method];
+  if (operation) return operation;
+  throw new CosError(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
+}
+
+const OBJECT_OPERATIONS: Record<string, Operation> = {
+  GET: { action: "cos:GetObject", run: getObject },
+  HEAD: { action: "cos:HeadObject", run: headObject },
+  PUT: { action: "cos:PutObject", run: putObject },
+  DELETE: { action: "cos:DeleteObject", run: deleteObject },
+};
+
+const BUCKET_OPERATIONS: Record<string, Operation> = {
+  GET: { action: "cos:GetBucket", run: getBucket },
+  HEAD: { action: "cos:HeadBucket", run: headBucket },
+};
+
+async function getObject(call: Call): Promise<void> {
+  const { request, response, fault } = call;
+  const object = findObject(call);
+  const bytes = readRange(headerOf(request, "range"), object.size);
+  const length = bytes.end - bytes.start + 1;
+  response.writeHead(bytes.partial ? 206 : 200, {
+    ...describe(object),
+    "Content-Length": length,
+    ...(bytes.partial ? { "Content-Range": `bytes ${bytes.start}-${bytes.end}/${object.size}` } : {}),
+  });
+  const cutAfter = fault.reset ?? fault.shortBody;
+  if (cutAfter === undefined || cutAfter >= length) {
+    return pipeline(object.body.open(bytes.start, bytes.end), response);
+  }
+  response.flushHeaders();
+  await pipeline(object.body.open(bytes.start, bytes.start + cutAfter - 1), response, { end: false });
+  await cutConnection(response, fault.reset === undefined ? "end" : "reset");
+}
+
+async function headObject(call: Call): Promise<void> {
+  const object = findObject(call);
+  call.response.writeHead(200, { ...describe(object), "Content-Length": object.size }).end();
+}
+
+async function putObject(call: Call): Promise<void> {
+  const { request, response, bucket, key } = call;
+  const headers = Object.keys(request.headers).filter((name) => STORED_HEADER.test(name));
+  const object = await bucket.put(
+    key,
+    checked(request),
+    Object.fromEntries(headers.map((name) => [name, headerOf(request, name) ?? ""])),
+    change(request),
+  );
+  response.writeHead(200, { ETag: object.etag, "Content-Length": 0 }).end();
+}
+
+async function deleteObject(call: Call): Promise<void> {
+  await call.bucket.delete(call.key, change(call.request));
+  call.response.writeHead(204).end();
+}
+
+async function getBucket({ request, response, bucket }: Call): Promise<void> {
+  const query = new Map(request.query);
+  const maxKeys = Number(query.get("max-keys") ?? 1000);
+  if (!Number.isInteger(maxKeys) || maxKeys < 0) {
+    throw new CosError(400, "InvalidArgument", `max-keys must be a whole number, got ${query.get("max-keys")}`);
+  }
+  const body = listObjects(
+    bucket,
+    {
+      prefix: query.get("prefix") ?? "",
+      marker: query.get("marker") ?? "",
+      delimiter: query.get("delimiter") ?? "",
+      maxKeys: Math.min(maxKeys, 1000),
+      encode: query.get("encoding-type") === "url",
+    },
+    bucket.name.slice(bucket.name.lastIndexOf("-") + 1),
+  );
+  response.writeHead(200, { "Content-Type": "application/xml", "Content-Length": Buffer.byteLength(body) }).end(body);
+}
+
+async function headBucket({ response, bucket }: Call): Promise<void> {
+  response.writeHead(200, { "x-cos-bucket-region": bucket.region, "Content-Length": 0 }).end();
+}
+
+function findObject({ request, bucket, key }: Call): StoredObject {
+  const object = bucket.head(key);
+  if (!object) throw new CosError(404, "NoSuchKey", "The specified key does not exist.");
+  const wanted = headerOf(request, "if-match");
+  if (wanted !== undefined && !matchesEtag(wanted, object.etag)) {
+    throw new CosError(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold.");
+  }
+  const known = headerOf(request, "if-none-match");
+  if (known !== undefined && matchesEtag(known, object.etag)) throw new CosError(304, "NotModified", "Not Modified");
+  return object;
+}
+
+function matchesEtag(header: string, etag: string): boolean {
+  const tags = header.split(",").map((tag) => tag.trim().replace(/^"?([^"]*)"?$/, '"$1"'));
+  return tags.includes('"*"') || tags.includes(etag);
+}
+
+function describe(object: StoredObject): Record<string, string> {
+  return {
+    ...object.headers,
+    ETag: object.etag,
+    "Last-Modified": new Date(object.lastModified).toUTCString(),
+    "Accept-Ranges": "bytes",
+  };
+}
+
+/** The body, refused at its end where it is not what `Content-MD5` promised. */
+async function* checked(request: ServiceRequest): AsyncGenerator<Buffer> {
+  const digest = createHash("md5");
+  for await (const chunk of request.body) {
+    digest.update(chunk);
+    yield chunk;
+  }
+  const promised = headerOf(request, "content-md5");
+  if (promised !== undefined && promised !== digest.digest("base64")) {
+    throw new CosError(400, "BadDigest", "The Content-MD5 you specified did not match what was received.");
+  }
+}
+
+function change(request: ServiceRequest): Change {
+  const { requestId, sourceIp } = request;
+  return { requestId, sourceIp, authorization: headerOf(request, "authorization") ?? "" };
+}

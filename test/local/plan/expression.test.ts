@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { evaluate, ExpressionError, referencesIn, type Reference } from "../../../local/plan/expression";
+import { parseTemplate } from "../../../local/plan/parser";
+import { goJson, type PlanValue } from "../../../local/plan/value";
+
+const VALUES: Record<string, PlanValue> = {
+  "t.topic.id": "topic-1",
+  "t.topic.period": 7,
+  "t.topic.on": true,
+  "t.topic.list": ["b", "a"],
+  "t.topic.quoted": 'say "<hi>" & \\ go',
+  "data.d.account.app_id": "1250000000",
+};
+
+function resolve(reference: Reference): PlanValue {
+  const value = VALUES[reference.path.slice(0, reference.path[0] === "data" ? 4 : 3).join(".")];
+  if (value === undefined) throw new Error(`unexpected ${reference.source}`);
+  return value;
+}
+
+const run = (source: string): PlanValue => evaluate(parseTemplate(source), resolve);
+
+describe("references", () => {
+  test.each<[string, PlanValue]>([
+    ["${t.topic.id}", "topic-1"],
+    ["${ t.topic.id }", "topic-1"],
+    ["${data.d.account.app_id}", "1250000000"],
+    ["${t.topic.period}", 7],
+    ["${t.topic.on}", true],
+    ["${t.topic.list}", ["b", "a"]],
+    ["logs-${data.d.account.app_id}", "logs-1250000000"],
+    ["a-${t.topic.id}-${t.topic.period}-${t.topic.on}", "a-topic-1-7-true"],
+  ])("%s", (source, value) => {
+    expect(run(source)).toEqual(value);
+  });
+
+  test("keep their steps: names, indexes, keys", () => {
+    const [reference] = referencesIn(parseTemplate('${t.a.list[0].deep["key"].1}'));
+    expect(reference?.path).toEqual(["t", "a", "list", 0, "deep", "key", 1]);
+  });
+
+  test("are found wherever they stand", () => {
+    const source = '{"a":${jsonencode(t.topic.id)},"b":${jsonencode("x-${t.topic.quoted}")}}';
+    expect(referencesIn(parseTemplate(source)).map((reference) => reference.source)).toEqual([
+      "t.topic.id",
+      "t.topic.quoted",
+    ]);
+  });
+});
+
+describe("escapes", () => {
+  test.each([
+    ["$${not.a.reference}", "${not.a.reference}"],
+    ["%%{IP:client}", "%{IP:client}"],
+    ["100% of $5", "100% of $5"],
+    ["$$${t.topic.id}", "$${t.topic.id}"],
+    ['\\n stays, so does "', '\\n stays, so does "'],
+    ["", ""],
+  ])("%s", (source, value) => {
+    expect(run(source)).toBe(value);
+  });
+
+  test("any text that is escaped comes back", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("$", "%", "{", "}", "\\", '"', "a", "\n", "é", "😀") }), (text) => {
+        expect(run(text.replaceAll("${", () => "$${").replaceAll("%{", () => "%%{"))).toBe(text);
+      }),
+    );
+  });
+});
+
+describe("quoted templates", () => {
+  test.each([
+    ['${"plain"}', "plain"],
+    ['${"a \\"b\\" \\\\ \\n \\t \\r \\u00e9 \\U0001F600"}', 'a "b" \\ \n \t \r é 😀'],
+    ['${"x-${t.topic.id}-y"}', "x-topic-1-y"],
+    ['${"$${t} %%{if}"}', "${t} %{if}"],
+    ['${jsonencode("bucket-${data.d.account.app_id}")}', '"bucket-1250000000"'],
+  ])("%s", (source, value) => {
+    expect(run(source)).toBe(value);
+  });
+
+  test("any text that is quoted comes back", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom("$", "%", "{", "}", "\\", '"', "a", "\n", "\r", "\t", "é") }),
+        (text) => {
+          const escaped = text
+            .replaceAll("\\", "\\\\")
+            .replaceAll('"', '\\"')
+            .replaceAll("\n", "\\n")
+            .replaceAll("\r", "\\r")
+            .replaceAll("\t", "\\t")
+            .replaceAll("${", () => "$${")
+            .replaceAll("%{", () => "%%{");
+          expect(run(`\${"${escaped}"}`)).toBe(text);
+        },
+      ),
+    );
+  });
+});
+
+describe("jsonencode", () => {
+  test.each([
+    ["${jsonencode(t.topic.id)}", '"topic-1"'],
+    ["${jsonencode( t.topic.period )}", "7"],
+    ["${jsonencode(t.topic.list)}", '["b","a"]'],
+    ["${jsonencode(t.topic.quoted)}", '"say \\"\\u003chi\\u003e\\" \\u0026 \\\\ go"'],
+    ['{"topic":${jsonencode(t.topic.id)},"days":${jsonencode(t.topic.period)}}', '{"topic":"topic-1","days":7}'],
+  ])("%s", (source, value) => {
+    expect(run(source)).toBe(value);
+  });
+
+  test("sorts keys by their bytes, at every level", () => {
+    expect(goJson({ b: 1, a: { "\u{1F600}": 1, "\uFF5E": 2 } })).toBe('{"a":{"\uFF5E":2,"\u{1F600}":1},"b":1}');
+  });
+
+  test("writes what JSON reads back", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(goJson(value as PlanValue))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+});
+
+describe("anything else is an error that quotes it", () => {
+  test.each([
+    ["a ${upper(t.topic.id)} b", "${upper(t.topic.id)}"],
+    ["${t.topic.id + 1}", "${t.topic.id + 1}"],
+    ["${t.topic.on ? 1 : 2}", "${t.topic.on ? 1 : 2}"],
+    ["${var.name}", "${var.name}"],
+    ["${[1]}", "${[1]}"],
+    ["${1}", "${1}"],
+    ["${t.topic.list[*]}", "${t.topic.list[*]}"],
+    ["${~ t.topic.id}", "${~ t.topic.id}"],
+    ["%{ if t.topic.on }x%{ endif }", "%{ if t.topic.on }"],
+    ["${jsonencode(t.topic.id, 1)}", "${jsonencode(t.topic.id, 1)}"],
+    ["${t.topic.id", "${t.topic.id"],
+    ['${"open', '${"open'],
+    ['${"\\q"}', "\\q"],
+  ])("%s", (source, quoted) => {
+    expect(() => run(source)).toThrow(ExpressionError);
+    expect(() => run(source)).toThrow(quoted);
+  });
+
+  test("a list inside a template", () => {
+    expect(() => run("a-${t.topic.list}")).toThrow("${t.topic.list} must be a string, a number or a boolean");
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { checkReadable, readLogFile } from "../../../local/start/log-file";
+
+let folder: string;
+let file: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "log-file-"));
+  file = join(folder, "log");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function read(content: string | Buffer): Promise<string> {
+  writeFileSync(file, content);
+  const chunks: Buffer[] = [];
+  for await (const chunk of readLogFile(file)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+describe("JSON lines come byte for byte", () => {
+  test.each([
+    ["plain", '{"a":1}\n{"b":2}\n'],
+    ["without a final line end", '{"a":1}\n{"b":2}'],
+    ["with CRLF, empty and broken lines", '\r\n{"a":1}\r\n\n{broken\n  \n[1]\n"x"\r\n'],
+    ["with the object late among broken lines", `${"broken\n".repeat(99)}{"a":1}\n`],
+    ["with many empty lines first", `${"\n".repeat(500)}{"a":1}`],
+  ])("%s", async (_what, content) => {
+    expect(await read(content)).toBe(content);
+    expect(await read(gzipSync(content))).toBe(content);
+    expect(await read(Buffer.concat([gzipSync(content), gzipSync(content)]))).toBe(content + content);
+  });
+
+  test("larger than any buffer", async () => {
+    const content = '{"a":"0123456789012345678901234567890123456789"}\n'.repeat(50_000);
+    expect((await read(gzipSync(content))) === content).toBe(true);
+  });
+});
+
+describe("of text each line becomes __CONTENT__", () => {
+  test.each([
+    ["one two\n", '{"__CONTENT__":"one two"}\n'],
+    ['say "hi" \\ \t', '{"__CONTENT__":"say \\"hi\\" \\\\ \\t"}'],
+    ["crlf\r\nmore", '{"__CONTENT__":"crlf\\r"}\n{"__CONTENT__":"more"}'],
+    ["a\n\nb\n", '{"__CONTENT__":"a"}\n{"__CONTENT__":""}\n{"__CONTENT__":"b"}\n'],
+    ["[1,2]\n12\nnull\n", '{"__CONTENT__":"[1,2]"}\n{"__CONTENT__":"12"}\n{"__CONTENT__":"null"}\n'],
+  ])("%j", async (content, expected) => {
+    expect(await read(content)).toBe(expected);
+    expect(await read(gzipSync(content))).toBe(expected);
+  });
+
+  test("also where an object comes only after 100 lines", async () => {
+    const lines = (await read(`${"text\n".repeat(100)}{"a":1}\n`)).trimEnd().split("\n");
+    expect(lines).toHaveLength(101);
+    expect(lines[100]).toBe('{"__CONTENT__":"{\\"a\\":1}"}');
+  });
+
+  test("whatever its lines hold, over many chunks", async () => {
+    const line = fc.string({ unit: fc.constantFrom("a", '"', "\\", "中", "😀", "\r", "\t", " ") });
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 20 }), async (lines) => {
+        const long = [...lines, "x".repeat(70_000) + "😀".repeat(30_000), ...lines];
+        const wrapped = (await read(long.join("\n"))).split("\n");
+        const texts = wrapped.map((text) =>
+          text === "" ? "" : (JSON.parse(text) as { __CONTENT__: string }).__CONTENT__,
+        );
+        expect(texts).toEqual(long);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+test("nothing comes of nothing", async () => {
+  expect(await read("")).toBe("");
+  expect(await read(gzipSync(""))).toBe("");
+});
+
+describe("what cannot be read is one line", () => {
+  test("a missing file", () => {
+    const missing = join(folder, "missing");
+    expect(() => checkReadable(missing)).toThrow(
+      new Error(`FILE must be readable, got "${missing}": ENOENT: no such file or directory`),
+    );
+  });
+
+  test("a directory", () => {
+    expect(() => checkReadable(folder)).toThrow(`FILE must be a file, got the directory "${folder}"`);
+  });
+
+  test("gzip that was cut or is broken", async () => {
+    const content = gzipSync('{"a":1}\n'.repeat(1000));
+    await expect(read(content.subarray(0, content.length - 10))).rejects.toThrow("unexpected end of file");
+    await expect(read(Buffer.from([0x1f, 0x8b, 1, 2, 3]))).rejects.toThrow(/FILE must be readable, got .*: /);
+  });
+});

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { StartError } from "../../../local/start/error";
+import { start } from "../../../local/start/start";
+
+jest.setTimeout(30_000);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "start-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(
+  ...args: string[]
+): Promise<{ status: number; out: string; err: string; summary: Record<string, number> }> {
+  let out = "";
+  let err = "";
+  const status = await start(args, {
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
+  });
+  const last = out.trimEnd().split("\n").at(-1) ?? "";
+  return { status, out, err, summary: last.startsWith("{") ? (JSON.parse(last) as Record<string, number>) : {} };
+}
+
+describe("npm start, with the example as it was built", () => {
+  test("runs the example's own log, the same every time, and ends with the summary", async () => {
+    const { status, out, err, summary } = await run();
+    expect(status).toBe(0);
+    expect(summary.lines).toBe(5000);
+    expect(summary.invalid).toBeGreaterThan(0);
+    expect((summary.records ?? 0) + (summary.invalid ?? 0)).toBe(5000);
+    expect(summary).toMatchObject({ objects: expect.any(Number), retries: 0, quarantined: 0, outputs: {} });
+    expect(out).toMatch(/^object +bytes +lines +records/);
+    expect(err.split("\n")[0]).toBe("synthesizing access-log-batch");
+    expect((await run()).summary).toEqual({ ...summary, ms: expect.any(Number) });
+  });
+
+  test("runs the user's file instead", async () => {
+    const file = join(folder, "access.log.gz");
+    const lines = Array.from({ length: 1000 }, (_value, index) => (index % 100 === 7 ? "{broken" : `{"n":${index}}`));
+    writeFileSync(file, gzipSync(lines.join("\n")));
+    const { status, summary } = await run(file);
+    expect(status).toBe(0);
+    expect(summary).toMatchObject({ objects: 1, lines: 1000, records: 990, invalid: 10 });
+  });
+
+  test("takes a text file's lines as __CONTENT__", async () => {
+    const file = join(folder, "access.log");
+    writeFileSync(file, '203.0.113.1 "GET /"\r\n'.repeat(500));
+    expect((await run(file)).summary).toMatchObject({ lines: 500, records: 500, invalid: 0 });
+  });
+});
+
+describe("what the user can put right is one line", () => {
+  test("a missing file, before anything else is done", async () => {
+    await expect(run(join(folder, "missing"))).rejects.toThrow(StartError);
+  });
+
+  test("an example that does not exist", async () => {
+    await expect(run("--example", "gone")).rejects.toThrow(
+      'example must exist and be built, got "gone"; run npm run build',
+    );
+  });
+});
+
+test("--help says how to call it", async () => {
+  expect((await run("--help")).out).toContain("Usage: npm start -- [FILE] [--example NAME]");
+});
