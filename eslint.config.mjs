@@ -11,7 +11,7 @@ const laws = [
     message: "lib/ takes only settings and the rule checker from functions/; the rest is deployed as prebuilt files.",
   },
   { target: "./lib", from: ["./deploy", "./cli", "./examples", "./test"] },
-  { target: "./lib/!(testing)/**/*", from: ["./local"] },
+  { target: ["./lib/*.ts", "./lib/!(testing)/**/*"], from: ["./local"] },
   { target: "./deploy", from: ["./lib", "./local", "./cli", "./examples", "./provider", "./test"] },
   { target: "./deploy", from: ["./functions"], except: ["./tencent"] },
   { target: "./local", from: ["./lib", "./functions", "./deploy", "./cli", "./examples", "./provider", "./test"] },
@@ -24,7 +24,7 @@ const laws = [
 ].flatMap(({ from, except = [], ...rest }) => from.map((folder) => ({ ...rest, from: folder, except })));
 
 const frameworkOnly = {
-  name: "cdktf",
+  group: ["cdktf", "cdktf/*"],
   message: "lib/framework.ts is the one place that imports cdktf; import from there.",
 };
 
@@ -46,14 +46,14 @@ export default tseslint.config(
   {
     files: ["lib/**/*.ts"],
     ignores: ["lib/framework.ts"],
-    rules: { "no-restricted-imports": ["error", frameworkOnly] },
+    rules: { "no-restricted-imports": ["error", { patterns: [frameworkOnly] }] },
   },
   {
     files: ["functions/**/*.ts", "local/**/*.ts", "deploy/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
-        { paths: ["cdktf", "constructs"], patterns: ["@cdktf/*", "cdktf-tencent-logs*"] },
+        { paths: ["constructs"], patterns: ["cdktf", "cdktf/*", "@cdktf/*", "cdktf-tencent-logs*"] },
       ],
     },
   },

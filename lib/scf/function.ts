@@ -172,11 +172,11 @@ export function checkFunction(
       "must have 2 to 60 letters, digits, -, _ and :, begin with a letter and not end with - or _",
       "LOGS_FUNCTION_NAME",
     )
-    .integer(`memorySizeMb`, props.memorySizeMb, { min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY")
-    .integer(`timeoutSeconds`, props.timeoutSeconds, { min: 1, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT")
+    .integer("memorySizeMb", props.memorySizeMb, { min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY")
+    .integer("timeoutSeconds", props.timeoutSeconds, { min: 1, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT")
     .that(
       props.publicNetwork !== false || props.vpc !== undefined,
       "LOGS_FUNCTION_NETWORK",
-      () => `publicNetwork must be left on without vpc, got false; SCF would turn it on again`,
+      () => "publicNetwork must be left on without vpc, got false; SCF would turn it on again",
     );
 }

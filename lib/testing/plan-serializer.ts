@@ -1,4 +1,5 @@
-import { homedir, tmpdir } from "node:os";
+import { homedir } from "node:os";
+import { basename } from "node:path";
 
 /** A Jest snapshot serializer, as `expect.addSnapshotSerializer` takes it. */
 export interface SnapshotSerializer {
@@ -16,17 +17,34 @@ export interface SnapshotSerializer {
  */
 export const planSerializer: SnapshotSerializer = {
   test: (value) => parsePlan(value) !== undefined,
-  serialize: (value) => JSON.stringify(normalize(parsePlan(value)), null, 2),
+  serialize: (value) => JSON.stringify(normalize(hideBackendFolder(parsePlan(value))), null, 2),
 };
 
-function parsePlan(value: unknown): object | undefined {
+interface Plan {
+  readonly terraform?: { readonly backend?: { readonly local?: { readonly path?: string } } };
+  readonly resource?: object;
+}
+
+function parsePlan(value: unknown): Plan | undefined {
   if (typeof value !== "string" || !value.startsWith("{")) return undefined;
   try {
-    const plan = JSON.parse(value) as object;
-    return "terraform" in plan || "resource" in plan ? plan : undefined;
+    const plan = JSON.parse(value) as Plan;
+    return isObject(plan.terraform) || isObject(plan.resource) ? plan : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The framework keeps state where the app was run. */
+function hideBackendFolder(plan: Plan | undefined): Plan | undefined {
+  const local = plan?.terraform?.backend?.local;
+  if (local?.path === undefined) return plan;
+  const path = `<folder>/${basename(local.path)}`;
+  return { ...plan, terraform: { ...plan?.terraform, backend: { local: { ...local, path } } } };
 }
 
 function normalize(value: unknown): unknown {
@@ -44,8 +62,13 @@ function hideHashes(text: string): string {
   return text.replace(/^(assets\/[^/]+\/)[0-9a-f]{16,}(?=\/)/i, "$1<hash>");
 }
 
+/** The folders of this machine and user, as whole parts of a path. `/tmp` is no such folder: functions have one too. */
 function hideMachine(text: string): string {
-  return [process.cwd(), tmpdir(), homedir()]
+  return [process.cwd(), homedir()]
     .filter((folder) => folder.length > 1)
-    .reduce((shown, folder) => shown.split(folder).join("<folder>"), text);
+    .reduce((shown, folder) => shown.replace(wholePath(folder), "<folder>"), text);
+}
+
+function wholePath(folder: string): RegExp {
+  return new RegExp(`(?<![\\w./-])${folder.replace(/[^\w/]/g, "\\$&")}(?![\\w.-])`, "g");
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { evaluate, parseTemplate } from "../../local/plan/expression";
+import { evaluate } from "../../local/plan/expression";
+import { parseTemplate } from "../../local/plan/parser";
 import type { PlanValue } from "../../local/plan/value";
 import {
   DataResource,

@@ -1,6 +1,10 @@
 import { TencentcloudProvider } from "@cdktf/provider-tencentcloud/lib/provider";
 import { LogsError } from "../../../lib/errors";
-import { App, TerraformStack, Testing } from "../../../lib/framework";
+import { App, Lazy, TerraformStack, Testing, type Construct } from "../../../lib/framework";
+import { FunctionCode } from "../../../lib/scf/code";
+import { LogFunction, type LogFunctionProps } from "../../../lib/scf/function";
+import { evaluate } from "../../../local/plan/expression";
+import { parseTemplate } from "../../../local/plan/parser";
 
 /** A stack with a provider in it, as users have one. */
 export function testStack(region: string | undefined = "ap-guangzhou"): TerraformStack {
@@ -16,8 +20,9 @@ export interface Plan {
   readonly terraform: { readonly required_providers: Record<string, { source: string; version: string }> };
 }
 
+/** The plan, without the framework's own validations: those start Terraform each time. */
 export function planOf(stack: TerraformStack): Plan {
-  return JSON.parse(Testing.synth(stack, true)) as Plan;
+  return JSON.parse(Testing.synth(stack)) as Plan;
 }
 
 /** Arguments of the stack's resources of one type, in the order of their ids. */
@@ -41,4 +46,34 @@ export function violationsOf(build: () => unknown): [code: string, message: stri
     throw error;
   }
   return [];
+}
+
+/** Codes of what is wrong with what `build` builds. */
+export function codesOf(build: () => unknown): string[] {
+  return violationsOf(build).map(([code]) => code);
+}
+
+/** What only the plan will know. */
+export const textToken = (): string => Lazy.stringValue({ produce: () => "${terraform_data.given.output}" });
+export const numberToken = (): number => Lazy.numberValue({ produce: () => 1 });
+
+/** A function with the least that one needs. */
+export function testFunction(scope: Construct, id = "Worker", props: Partial<LogFunctionProps> = {}): LogFunction {
+  return new LogFunction(scope, id, { code: FunctionCode.fromFiles({ "index.js": "" }), ...props });
+}
+
+/** A string of a plan as Terraform evaluates it, with `<type.attribute>` for what it refers to. */
+export function readBack(text: unknown): string {
+  const shown = evaluate(parseTemplate(String(text)), ({ path }) => {
+    const [type, , ...attribute] = path[0] === "data" ? path.slice(1) : path;
+    return `<${[type, ...attribute].join(".")}>`;
+  });
+  return String(shown);
+}
+
+/** What the stack's only policy allows: resources by action. */
+export function grantsOf(stack: TerraformStack): Record<string, string[]> {
+  const { document } = onlyResource(stack, "tencentcloud_cam_policy");
+  const { statement } = JSON.parse(readBack(document)) as { statement: { action: string[]; resource: string[] }[] };
+  return Object.fromEntries(statement.map(({ action, resource }) => [action.join(" "), resource]));
 }
