@@ -17,7 +17,7 @@ export interface CommonProps {
 /** Props of constructs whose resources belong to a region. */
 export interface RegionalProps extends CommonProps {
   /**
-   * Region, like `ap-guangzhou`.
+   * Region that the provider works in, like `ap-guangzhou`; needed where the provider does not say it at synth.
    * @default the region of the provider in use
    */
   readonly region?: string;

@@ -2,7 +2,18 @@
  * The seam to the framework: the one file that imports `cdktf`, so that its fork `cdktn` can take its place under the
  * same name, and the few helpers that depend on how the framework renders text.
  */
-import { DataResource, Lazy, Token, type IResolvable, type IResolveContext, type TerraformResource } from "cdktf";
+import {
+  DataResource,
+  DefaultTokenResolver,
+  Lazy,
+  StringConcat,
+  Token,
+  Tokenization,
+  type IResolvable,
+  type IResolveContext,
+  type TerraformResource,
+} from "cdktf";
+import type { IConstruct } from "constructs";
 import { escapeTemplate, goJson, quoteTemplate, splitTemplate, type TemplatePart } from "./template";
 
 export {
@@ -25,6 +36,11 @@ export { Construct, type IConstruct } from "constructs";
 /** Whether a value is, or contains at its top level, something that only the plan or the cloud will know. */
 export function isToken(value: unknown): boolean {
   return Token.isUnresolved(value);
+}
+
+/** A value with its tokens resolved, as far as synth can: references to the cloud stay `${...}`. */
+export function resolved(scope: IConstruct, value: unknown): unknown {
+  return Tokenization.resolve(value, { scope, resolver: new DefaultTokenResolver(new StringConcat()) });
 }
 
 /**

@@ -14,6 +14,12 @@ export { LogProcessor, type CountOptions } from "./pipelines/processor";
 export { FunctionCode, type PrebuiltHandler } from "./scf/code";
 export { CosEventSource, type CosEvent, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";
 export type { IEventSource } from "./scf/event-source";
-export { LogFunction, type FunctionRuntimeProps, type ILogFunction, type LogFunctionProps } from "./scf/function";
+export {
+  LogFunction,
+  type FunctionRuntimeProps,
+  type ILogFunction,
+  type LogFunctionAttributes,
+  type LogFunctionProps,
+} from "./scf/function";
 export type { ZipContents } from "./scf/zip";
 export type { Summary } from "../functions/summary";

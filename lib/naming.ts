@@ -28,7 +28,9 @@ export function pathHash(scope: IConstruct): string {
 
 /** The default key prefix of a construct's objects, below one that all of their kind share; ends with `/`. */
 export function keyPrefix(kind: string, scope: IConstruct): string {
-  return `${kind}/${slug(scope.node.path).slice(0, 240)}/`;
+  const path = slug(scope.node.path);
+  // CLS takes 256 characters of prefix.
+  return `${kind}/${path.length <= 240 ? path : physicalName(scope, { maxLength: 240 })}/`;
 }
 
 /** Lower-case letters and digits of a path, its other characters as single separators. */

@@ -1,6 +1,6 @@
 import type { RegionalProps } from "./common-props";
 import { refuse } from "./errors";
-import { Lazy, TerraformStack, type IConstruct, type TerraformProvider } from "./framework";
+import { Lazy, TerraformStack, resolved, type Construct, type IConstruct, type TerraformProvider } from "./framework";
 
 /**
  * The region of a construct: its prop, else what its provider was given. Read at synth, since the provider may be made
@@ -9,6 +9,33 @@ import { Lazy, TerraformStack, type IConstruct, type TerraformProvider } from ".
 export function regionOf(scope: IConstruct, props: RegionalProps): string {
   if (props.region !== undefined) return props.region;
   return Lazy.stringValue({ produce: () => regionOfProvider(scope, props.provider ?? stackProvider(scope)) });
+}
+
+/** Framework validations are plain text, so that the code is part of the message. */
+const REGION_DIFFERS = "LOGS_REGION_DIFFERS";
+
+/**
+ * Refuses, at synth, two things in different regions where the cloud wants one: CLS ships, and COS notifies, only within
+ * a region. What is not known until the plan is made passes.
+ */
+export function requireSameRegion(
+  scope: Construct,
+  path: string,
+  region: string,
+  otherPath: string,
+  otherRegion: string | undefined,
+): void {
+  scope.node.addValidation({
+    validate: () => {
+      const [one, other] = [region, otherRegion].map((each) => resolved(scope, each));
+      const known = [one, other].every((each) => typeof each === "string" && !each.includes("${"));
+      if (!known || one === other) return [];
+      return [
+        `${path} must be in the region of its ${otherPath} (${String(other)}), got ${String(one)}; ` +
+          `choose one in the same region (${REGION_DIFFERS})`,
+      ];
+    },
+  });
 }
 
 function stackProvider(scope: IConstruct): TerraformProvider | undefined {

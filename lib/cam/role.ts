@@ -6,13 +6,13 @@ import {
 } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import { Checks } from "../errors";
-import { Construct, tfJson, tfText, type ITerraformDependable } from "../framework";
+import { Construct, tfJson, tfText, type IConstruct, type ITerraformDependable } from "../framework";
 import { physicalName } from "../naming";
 import type { IGrantee, PolicyStatement } from "./grantee";
 import { trustPolicy } from "./trust";
 
 /** A role that a function runs as. */
-export interface IFunctionRole extends IGrantee {
+export interface IFunctionRole extends IConstruct, IGrantee {
   /** A function names its role, it does not give an ARN. */
   readonly roleName: string;
   /** What must exist before the role may do what was granted; nothing until something was. */
@@ -41,6 +41,7 @@ function checkRoleName(scope: Construct, roleName: string | undefined): void {
 /** What roles of both kinds share: one policy, made with the first statement and complete at synth. */
 abstract class RoleBase extends Construct implements IFunctionRole {
   abstract readonly roleName: string;
+  readonly role: IFunctionRole = this;
   readonly grants: ITerraformDependable[] = [];
   private readonly statements: PolicyStatement[] = [];
 

@@ -5,6 +5,7 @@ import { BucketTraffic } from "../cos/traffic";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText, type ITerraformDependable } from "../framework";
 import { keyPrefix, physicalName } from "../naming";
+import { requireSameRegion } from "../region";
 import type { ILogTopic } from "./topic";
 
 /** How CLS packs and names the files that it ships. */
@@ -91,6 +92,7 @@ export class CosShipper extends Construct {
       .throwIfAny();
 
     const { compression = "gzip", metaFields = ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__"] } = props;
+    requireSameRegion(this, "bucket", props.bucket.region, "topic", props.topic.region);
     this.prefix = props.prefix ?? keyPrefix("cls", this);
     this.suffix = compression === "gzip" ? ".gz" : undefined;
     BucketTraffic.of(this, props.bucket.bucketName).addShipment({
@@ -141,8 +143,8 @@ export function checkShipping(checks: Checks, path: string, props: ShippingProps
     .pattern(
       `${path}partition`,
       props.partition,
-      /^([0-9A-Za-z/_-]|%[A-Za-z])*$/,
-      "must be made of strftime's % letters, letters, digits, -, _ and /",
+      /^([0-9A-Za-z/_.=-]|%[A-Za-z])*$/,
+      "must be made of strftime's % letters, letters, digits, -, _, ., = and /",
       "LOGS_SHIP_PARTITION",
     )
     .oneOf(

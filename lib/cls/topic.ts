@@ -1,9 +1,9 @@
 import { clsTopic } from "@cdktf/provider-tencentcloud";
 import { ownerUinOf } from "../account";
 import type { IGrantee } from "../cam/grantee";
-import type { RegionalProps } from "../common-props";
+import type { CommonProps, RegionalProps } from "../common-props";
 import { Checks, refuse } from "../errors";
-import { Construct, isToken, replaceWhenChanges, tfText } from "../framework";
+import { Construct, isToken, replaceWhenChanges, tfText, type IConstruct } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import { Logset, type ILogset } from "./logset";
@@ -15,12 +15,16 @@ export interface ILogTopic {
   /** Absent only for a topic that was named without it. */
   readonly logsetId?: string;
   readonly region?: string;
+  /** Lets a function write records to the topic. */
+  grantWrite(grantee: IGrantee): void;
+  /** Lets a function search the topic. */
+  grantRead(grantee: IGrantee): void;
 }
 
 /** What is known of a topic that exists already. */
 export interface LogTopicAttributes {
   readonly topicId: string;
-  /** Needed where a function writes its own log to the topic. */
+  /** Needed where a function searches the topic, or writes its own log to it. */
   readonly logsetId?: string;
   /** @default the region of the construct that uses the topic */
   readonly region?: string;
@@ -79,7 +83,7 @@ const FOREVER = 3640;
 export class LogTopic extends Construct implements ILogTopic {
   /** A topic that exists already. */
   static fromTopicAttributes(attributes: LogTopicAttributes): ILogTopic {
-    return { ...attributes };
+    return new ImportedTopic(attributes);
   }
 
   readonly logset: ILogset;
@@ -107,19 +111,12 @@ export class LogTopic extends Construct implements ILogTopic {
     }
   }
 
-  /** Lets a function write records to the topic. */
   grantWrite(grantee: IGrantee): void {
-    grantee.addToPolicy({
-      action: ["cls:pushLog", "cls:UploadLog"],
-      resource: [this.resourceName("topic", this.topicId)],
-    });
+    grantTopicWrite(this, this, this.props, grantee);
   }
 
-  /** Lets a function search the topic. */
   grantRead(grantee: IGrantee): void {
-    // A search names the topic's logset as well.
-    const resource = [this.resourceName("logset", this.logsetId), this.resourceName("topic", this.topicId)];
-    grantee.addToPolicy({ action: ["cls:SearchLog"], resource });
+    grantTopicRead(this, this, this.props, grantee);
   }
 
   private check(props: LogTopicProps): void {
@@ -175,16 +172,48 @@ export class LogTopic extends Construct implements ILogTopic {
     replaceWhenChanges(topic, { logsetId: this.logsetId, partitionCount, storageType });
     return topic;
   }
-
-  private resourceName(type: "logset" | "topic", id: string): string {
-    return `qcs::cls:${this.region}:uin/${ownerUinOf(this, this.props)}:${type}/${id}`;
-  }
 }
 
 const DEFAULT_RETENTION_DAYS = 30;
 
+class ImportedTopic implements ILogTopic {
+  readonly topicId: string;
+  readonly logsetId?: string;
+  readonly region?: string;
+
+  constructor({ topicId, logsetId, region }: LogTopicAttributes) {
+    this.topicId = topicId;
+    this.logsetId = logsetId;
+    this.region = region;
+  }
+
+  grantWrite(grantee: IGrantee): void {
+    grantTopicWrite(grantee.role, this, {}, grantee);
+  }
+
+  grantRead(grantee: IGrantee): void {
+    grantTopicRead(grantee.role, this, {}, grantee);
+  }
+}
+
+function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: CommonProps, grantee: IGrantee): void {
+  const resource = [resourceName(scope, topic, props, `topic/${topic.topicId}`)];
+  grantee.addToPolicy({ action: ["cls:pushLog", "cls:UploadLog"], resource });
+}
+
+function grantTopicRead(scope: IConstruct, topic: ILogTopic, props: CommonProps, grantee: IGrantee): void {
+  // A search names the topic's logset as well.
+  const names = [`logset/${logsetIdOf(scope, "topic", topic)}`, `topic/${topic.topicId}`];
+  const resource = names.map((name) => resourceName(scope, topic, props, name));
+  grantee.addToPolicy({ action: ["cls:SearchLog"], resource });
+}
+
+function resourceName(scope: IConstruct, topic: ILogTopic, props: CommonProps, name: string): string {
+  return `qcs::cls:${topic.region ?? regionOf(scope, props)}:uin/${ownerUinOf(scope, props)}:${name}`;
+}
+
 /** The logset of a topic, for uses that cannot do without; an error with the remedy where it is not known. */
-export function logsetIdOf(scope: Construct, path: string, topic: ILogTopic): string {
+export function logsetIdOf(scope: IConstruct, path: string, topic: ILogTopic): string {
   if (topic.logsetId !== undefined) return topic.logsetId;
   return refuse(
     scope,

@@ -2,12 +2,12 @@ import { refuse } from "../errors";
 import type { ILogTopic } from "../cls/topic";
 import type { IGrantee } from "../cam/grantee";
 import type { IConstruct } from "../framework";
-import type { LogFunction } from "../scf/function";
+import type { ILogFunction } from "../scf/function";
 
 /** A trigger on a bucket: which new objects invoke which function. */
 export interface TriggerClaim {
   readonly scope: IConstruct;
-  readonly target: LogFunction;
+  readonly target: ILogFunction;
   readonly event: string;
   readonly prefix: string;
   readonly suffix: string;

@@ -108,6 +108,7 @@ export class CosBatchPipeline extends Construct {
     checkShipping(checks, "shipping.", props.shipping ?? {});
     checkFunction(checks, props);
     if (props.bucket === undefined) checkBucket(checks, bucketProps(props));
+    else checkNoBucketProps(checks, props);
     checks
       .integer(
         "maxLineBytes",
@@ -135,6 +136,18 @@ export class CosBatchPipeline extends Construct {
     };
     const { shipping: _shipping, processor: _processor, topic: _topic, bucket: _bucket, ...shared } = props;
     return new LogFunction(this, "Function", { ...shared, code: FunctionCode.prebuilt("cos-batch"), settings });
+  }
+}
+
+/** What is set for a bucket that the pipeline does not make would be ignored in silence. */
+function checkNoBucketProps(checks: Checks, props: CosBatchPipelineProps): void {
+  for (const name of ["lifecycle", "forceClean"] as const) {
+    checks.that(
+      props[name] === undefined,
+      "LOGS_BUCKET_PROPS",
+      () =>
+        `${name} must be left out beside bucket, got ${JSON.stringify(props[name])}; set it where the bucket is made`,
+    );
   }
 }
 

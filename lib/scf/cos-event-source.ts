@@ -4,8 +4,9 @@ import { BucketTraffic, MAX_TRIGGERS, refuseSecondTrigger } from "../cos/traffic
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfJson } from "../framework";
 import { pathHash } from "../naming";
+import { requireSameRegion } from "../region";
 import type { IEventSource } from "./event-source";
-import type { LogFunction } from "./function";
+import type { ILogFunction } from "./function";
 
 /** What COS reports about an object. */
 export type CosEvent =
@@ -57,7 +58,7 @@ export class CosEventSource implements IEventSource {
     private readonly props: CosEventSourceProps = {},
   ) {}
 
-  bind(target: LogFunction): CosTrigger {
+  bind(target: ILogFunction): CosTrigger {
     const id = `CosTrigger${pathHash(this.bucket)}`;
     const other = target.node.tryFindChild(id);
     if (other !== undefined) refuseSecondTrigger(target, other);
@@ -69,7 +70,7 @@ export class CosEventSource implements IEventSource {
 export class CosTrigger extends Construct {
   readonly resource: scfTrigger.ScfTrigger;
 
-  constructor(target: LogFunction, id: string, bucket: ILogBucket, props: CosEventSourceProps) {
+  constructor(target: ILogFunction, id: string, bucket: ILogBucket, props: CosEventSourceProps) {
     super(target, id);
     new Checks(this)
       .pattern("suffix", props.suffix, /^\..+$/, "must begin with a dot, like .gz", "LOGS_COS_SUFFIX")
@@ -79,6 +80,7 @@ export class CosTrigger extends Construct {
         () => `function must have at most ${MAX_TRIGGERS} COS triggers, got one more; use another function`,
       )
       .throwIfAny();
+    requireSameRegion(this, "bucket", bucket.region, "function", target.region);
     const { event = "cos:ObjectCreated:*", prefix = "", suffix = "", qualifier = "$DEFAULT" } = props;
 
     BucketTraffic.of(this, bucket.bucketName).addTrigger({ scope: this, target, event, prefix, suffix });
@@ -95,14 +97,14 @@ export class CosTrigger extends Construct {
       triggerDesc: description,
       qualifier,
       enable: props.enabled === false ? "CLOSE" : "OPEN",
-      provider: target.props.provider,
+      provider: target.provider,
       dependsOn: target.role.grants,
     });
     // SCF updates no COS trigger, and loses all triggers of a function that is made anew.
     replaceWhenChanges(this.resource, {
       description,
       enabled: props.enabled === false ? "CLOSE" : "OPEN",
-      functionId: target.resource.functionId,
+      function: target.identity,
       qualifier,
       triggerName,
     });

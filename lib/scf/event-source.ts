@@ -1,7 +1,7 @@
-import type { LogFunction } from "./function";
+import type { ILogFunction } from "./function";
 
 /** Something that invokes a function. */
 export interface IEventSource {
   /** Makes the trigger, and grants the function what it needs to read what the event names. */
-  bind(target: LogFunction): void;
+  bind(target: ILogFunction): void;
 }

@@ -5,7 +5,7 @@ import { FunctionRole, type IFunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
 import { Checks } from "../errors";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
-import { Construct, tfJson, tfText } from "../framework";
+import { Construct, replaceWhenChanges, tfJson, tfText, type IConstruct, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import type { FunctionCode } from "./code";
@@ -13,9 +13,30 @@ import { checkEnvironment } from "./environment";
 import type { IEventSource } from "./event-source";
 
 /** A function that event sources can invoke. */
-export interface ILogFunction {
+export interface ILogFunction extends IConstruct, IGrantee {
   readonly functionName: string;
   readonly namespace: string;
+  readonly region: string;
+  /** What changes when SCF makes the function anew, and loses its triggers. */
+  readonly identity: string;
+  /** Topic that the function's own log goes to, where that is known. */
+  readonly logTopic?: ILogTopic;
+  /** Makes what event sources need. */
+  readonly provider?: TerraformProvider;
+}
+
+/** What is known of a function that exists already. */
+export interface LogFunctionAttributes extends RegionalProps {
+  readonly functionName: string;
+  /** What the event source must allow the function is granted to it; `FunctionRole.fromRoleName` for one that exists. */
+  readonly role: IFunctionRole;
+  /** @default "default" */
+  readonly namespace?: string;
+  /**
+   * Topic that the function's own log goes to, so that a loop is seen.
+   * @default unknown
+   */
+  readonly logTopic?: ILogTopic;
 }
 
 /** Where a function runs, and how much of it. */
@@ -83,28 +104,32 @@ export interface LogFunctionProps extends RegionalProps, FunctionRuntimeProps {
 }
 
 /** An event function with its role (`tencentcloud_scf_function`). */
-export class LogFunction extends Construct implements ILogFunction, IGrantee {
+export class LogFunction extends Construct implements ILogFunction {
+  /** A function that exists already, to give it event sources of this stack. */
+  static fromFunctionAttributes(scope: Construct, id: string, attributes: LogFunctionAttributes): ILogFunction {
+    return new ImportedFunction(scope, id, attributes);
+  }
+
   readonly resource: scfFunction.ScfFunction;
   readonly role: IFunctionRole;
   readonly functionName: string;
   readonly namespace: string;
   readonly region: string;
+  readonly identity: string;
   readonly logTopic?: ILogTopic;
+  readonly provider?: TerraformProvider;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    /** Handed on to what event sources make for the function. */
-    readonly props: LogFunctionProps,
-  ) {
+  constructor(scope: Construct, id: string, props: LogFunctionProps) {
     super(scope, id);
     this.check(props);
+    this.provider = props.provider;
     this.region = regionOf(this, props);
     this.role = props.role ?? new FunctionRole(this, "Role", { provider: props.provider, tags: props.tags });
     this.logTopic = props.logTopic;
     this.resource = this.makeFunction(props);
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
+    this.identity = this.resource.functionId;
   }
 
   addToPolicy(statement: PolicyStatement): void {
@@ -129,12 +154,12 @@ export class LogFunction extends Construct implements ILogFunction, IGrantee {
   }
 
   private makeFunction(props: LogFunctionProps): scfFunction.ScfFunction {
-    const { logTopic, vpc } = props;
-    return new scfFunction.ScfFunction(this, "Resource", {
+    const { logTopic, runtime = "Nodejs18.15", vpc } = props;
+    const resource = new scfFunction.ScfFunction(this, "Resource", {
       name: tfText(props.functionName ?? physicalName(this, { maxLength: 60 })),
       namespace: props.namespace ?? "default",
       handler: props.handler ?? "index.main_handler",
-      runtime: props.runtime ?? "Nodejs18.15",
+      runtime,
       description: props.description === undefined ? undefined : tfText(props.description),
       memSize: props.memorySizeMb ?? 256,
       timeout: props.timeoutSeconds ?? 300,
@@ -150,6 +175,34 @@ export class LogFunction extends Construct implements ILogFunction, IGrantee {
       tags: props.tags,
       provider: props.provider,
     });
+    // SCF changes a function's runtime no more once it is made.
+    replaceWhenChanges(resource, { runtime });
+    return resource;
+  }
+}
+
+class ImportedFunction extends Construct implements ILogFunction {
+  readonly functionName: string;
+  readonly namespace: string;
+  readonly region: string;
+  readonly identity: string;
+  readonly role: IFunctionRole;
+  readonly logTopic?: ILogTopic;
+  readonly provider?: TerraformProvider;
+
+  constructor(scope: Construct, id: string, attributes: LogFunctionAttributes) {
+    super(scope, id);
+    this.functionName = attributes.functionName;
+    this.namespace = attributes.namespace ?? "default";
+    this.region = regionOf(this, attributes);
+    this.identity = attributes.functionName;
+    this.role = attributes.role;
+    this.logTopic = attributes.logTopic;
+    this.provider = attributes.provider;
+  }
+
+  addToPolicy(statement: PolicyStatement): void {
+    this.role.addToPolicy(statement);
   }
 }
 

@@ -107,10 +107,10 @@ describe("CosShipper", () => {
   describeProp({
     prop: "partition",
     code: "LOGS_SHIP_PARTITION",
-    rule: "must be made of strftime's % letters, letters, digits, -, _ and /",
+    rule: "must be made of strftime's % letters, letters, digits, -, _, ., = and /",
     build: (partition: string) => shipperWith({ partition }),
-    passes: ["", "/%Y/%m/%d/%H/", "dt-%Y", textToken()],
-    refused: ["%", "%Y %m", "%{x}", "a.b"],
+    passes: ["dt=%Y-%m-%d/h.%H/", "", "/%Y/%m/%d/%H/", "dt-%Y", textToken()],
+    refused: ["%", "%Y %m", "%{x}", "a,b"],
   });
 
   describeProp({

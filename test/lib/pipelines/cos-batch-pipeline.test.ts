@@ -55,6 +55,7 @@ describe("CosBatchPipeline", () => {
       tencentcloud_cam_role_policy_attachment: ["AccessBatch_Function_Role_PolicyAttachment"],
       terraform_data: [
         "AccessBatch_Function_CosTrigger85051b_Identity",
+        "AccessBatch_Function_Identity",
         "AccessBatch_Shipper_Identity",
         "Access_Identity",
         "Access_Index_Identity",

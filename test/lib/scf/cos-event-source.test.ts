@@ -64,7 +64,7 @@ describe("CosEventSource", () => {
     expect(identity.input).toEqual({
       description: trigger.trigger_desc,
       enabled: trigger.enable,
-      functionId: expect.stringMatching(/^\$\{tencentcloud_scf_function\.Worker_\w+\.function_id\}$/),
+      function: expect.stringMatching(/^\$\{tencentcloud_scf_function\.Worker_\w+\.function_id\}$/),
       qualifier: trigger.qualifier,
       triggerName: trigger.trigger_name,
     });

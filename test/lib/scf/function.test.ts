@@ -35,6 +35,7 @@ describe("LogFunction", () => {
       zip_file: expect.stringMatching(/^assets\/.*\.zip$/),
       enable_public_net: true,
       tags: { team: "web" },
+      lifecycle: { replace_triggered_by: [expect.stringMatching(/^terraform_data\.Worker_Identity_\w+\.output$/)] },
     });
     expect(onlyResource(stack, "tencentcloud_cam_role").tags).toEqual({ team: "web" });
   });
