@@ -1,41 +1,51 @@
-import { importX, createNodeResolver } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-/** What each room may not import: the laws of the house. Paths that are not listed are free. */
+/** Packages that belong to the user's stack; only our seam to it may load them. */
+const FRAMEWORK = /^(cdktf|constructs|cdktf-tencent-logs|@cdktf)(\/|$)/;
+const CDKTF = /^cdktf(\/|$)/;
+
+/**
+ * The laws of the house: what each room may not import, by the folder that a relative path leads to, and by package.
+ * A room in two entries keeps the last one that matches.
+ */
 const laws = [
-  { target: "./functions", from: ["./lib", "./deploy", "./local", "./cli", "./examples", "./provider", "./test"] },
+  { files: "functions", rooms: "lib|deploy|local|cli|examples|provider|test", packages: FRAMEWORK },
   {
-    target: "./lib",
-    from: ["./functions"],
-    except: ["./settings.ts", "./summary.ts", "./rules"],
-    message: "lib/ takes only settings and the rule checker from functions/; the rest is deployed as prebuilt files.",
+    files: "lib",
+    rooms: "functions(?!/(settings|summary|rules)(/|$))|local|deploy|cli|examples|test",
+    packages: CDKTF,
+    message: "lib/ takes only settings and the rule checker from functions/, and the framework from lib/framework.ts.",
   },
-  { target: "./lib", from: ["./deploy", "./cli", "./examples", "./test"] },
-  { target: ["./lib/*.ts", "./lib/!(testing)/**/*"], from: ["./local"] },
-  { target: "./deploy", from: ["./lib", "./local", "./cli", "./examples", "./provider", "./test"] },
-  { target: "./deploy", from: ["./functions"], except: ["./tencent"] },
-  { target: "./local", from: ["./lib", "./functions", "./deploy", "./cli", "./examples", "./provider", "./test"] },
-  { target: "./cli", from: ["./test"] },
   {
-    target: "./examples",
-    from: ["./lib", "./functions", "./deploy", "./local", "./cli", "./provider", "./test"],
+    files: "lib/testing",
+    rooms: "functions(?!/(settings|summary|rules)(/|$))|deploy|cli|examples|test",
+    packages: CDKTF,
+  },
+  {
+    files: "deploy",
+    rooms: "functions(?!/tencent(/|$))|lib|local|cli|examples|provider|test",
+    packages: FRAMEWORK,
+  },
+  { files: "local", rooms: "lib|functions|deploy|cli|examples|provider|test", packages: FRAMEWORK },
+  { files: "cli", rooms: "test|examples", packages: CDKTF },
+  {
+    files: "examples",
+    rooms: "lib|functions|deploy|local|cli|provider|test",
     message: "Examples import by package name, so that they can be copied out.",
   },
-].flatMap(({ from, except = [], ...rest }) => from.map((folder) => ({ ...rest, from: folder, except })));
+];
 
-const frameworkOnly = {
-  group: ["cdktf", "cdktf/*"],
-  message: "lib/framework.ts is the one place that imports cdktf; import from there.",
-};
+function lintLaw({ files, rooms, packages, message = `The laws of the house keep this out of ${files}/.` }) {
+  const patterns = [{ regex: `^(\\.\\./)+(${rooms})(/|$)`, message }];
+  if (packages !== undefined) patterns.push({ regex: packages.source, message });
+  return { files: [`${files}/**/*.ts`], rules: { "no-restricted-imports": ["error", { patterns }] } };
+}
 
 export default tseslint.config(
   { ignores: ["dist/", "provider/src/", "provider/lib/", "cdktf.out/", "coverage/"] },
   tseslint.configs.recommended,
   {
-    plugins: { "import-x": importX },
-    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js", ".mjs"] })] },
     rules: {
-      "import-x/no-restricted-paths": ["error", { zones: laws }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/no-explicit-any": "error",
       eqeqeq: "error",
@@ -43,19 +53,8 @@ export default tseslint.config(
       "prefer-const": "error",
     },
   },
-  {
-    files: ["lib/**/*.ts"],
-    ignores: ["lib/framework.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: [frameworkOnly] }] },
-  },
-  {
-    files: ["functions/**/*.ts", "local/**/*.ts", "deploy/**/*.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        { paths: ["constructs"], patterns: ["cdktf", "cdktf/*", "@cdktf/*", "cdktf-tencent-logs*"] },
-      ],
-    },
-  },
+  laws.map(lintLaw),
+  // The seam itself.
+  { files: ["lib/framework.ts"], rules: { "no-restricted-imports": "off" } },
   { files: ["**/*.js", "**/*.mjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );
