@@ -3,17 +3,16 @@
  * same name, and the few helpers that depend on how the framework renders text.
  */
 import {
-  DataResource,
   DefaultTokenResolver,
   Lazy,
   StringConcat,
   Token,
+  TerraformResource,
   Tokenization,
   type IResolvable,
   type IResolveContext,
-  type TerraformResource,
 } from "cdktf";
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { escapeTemplate, goJson, quoteTemplate, splitTemplate, type TemplatePart } from "./template";
 
 export {
@@ -67,22 +66,44 @@ export function tfJson(value: JsonInput | (() => JsonInput)): string {
 }
 
 /**
+ * Values that Terraform keeps in its state (`terraform_data`), so that their change can be seen. Unlike the framework's
+ * `DataResource` it does not start `terraform version` at synth, which fails where Terraform is not installed.
+ */
+export class KeptValues extends TerraformResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly input: Record<string, string | number>,
+  ) {
+    super(scope, id, { terraformResourceType: "terraform_data" });
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return { input: this.input };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return { input: { value: this.input, type: "map", isBlock: false, storageClassType: "anyMap" } };
+  }
+}
+
+/**
  * Has `resource` replaced whenever one of `key`'s values changes: for arguments whose update the provider ignores or
- * refuses (facts: cls_topic.logset_id, cos_shipper.topic_id, cls_index.topic_id, every COS trigger, ...).
+ * refuses (`cls_topic.logset_id`, `cos_shipper.topic_id`, `cls_index.topic_id`, every COS trigger, ...).
  *
  * `replace_triggered_by` takes references to managed resources only, hence the `terraform_data`; the reference is a
  * plain string, since the framework renders a reference object there wrongly.
  */
-export function replaceWhenChanges(resource: TerraformResource, key: Record<string, string | number>): DataResource {
-  const data = new DataResource(resource, "Identity", { input: key });
+export function replaceWhenChanges(resource: TerraformResource, key: Record<string, string | number>): KeptValues {
+  const kept = new KeptValues(resource, "Identity", key);
   resource.lifecycle = {
     ...resource.lifecycle,
     replaceTriggeredBy: [
       ...(resource.lifecycle?.replaceTriggeredBy ?? []),
-      Lazy.stringValue({ produce: () => `${data.terraformResourceType}.${data.friendlyUniqueId}.output` }),
+      Lazy.stringValue({ produce: () => `${kept.terraformResourceType}.${kept.friendlyUniqueId}.output` }),
     ],
   };
-  return data;
+  return kept;
 }
 
 /** Length of a text in bytes, for limits that are checked before the plan is known: a token counts as 64. */

@@ -23,7 +23,8 @@ async function synthesize(folder: string): Promise<{ plan: string; zip: Buffer }
   const output = join(folder, "cdktf.out");
   await promisify(execFile)(process.execPath, [EXAMPLE], {
     cwd: folder,
-    env: { ...process.env, CDKTF_OUTDIR: output },
+    // Synth needs nothing but Node: no terraform is to be found.
+    env: { ...process.env, PATH: folder, CDKTF_OUTDIR: output },
   });
   const stack = join(output, "stacks/logs");
   const files = readdirSync(stack, { recursive: true, encoding: "utf8" });

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync, gunzipSync } from "node:zlib";
 import type { AccessKey } from "../../../local/account";
 import { authorization } from "../../../local/cam/signature";
 import type { ClsRecord } from "../../../local/cls/record";
@@ -60,7 +60,7 @@ async function upload(given: Upload): Promise<{ status: number; code: string | u
 async function shipped(): Promise<string> {
   await cloud.clock.advance(300_000);
   const [key = ""] = cloud.bucket(BUCKET).keys();
-  return (await import("node:zlib")).gunzipSync(await cloud.bucket(BUCKET).read(key)).toString();
+  return gunzipSync(await cloud.bucket(BUCKET).read(key)).toString();
 }
 
 test("records that are uploaded are shipped", async () => {
