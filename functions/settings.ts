@@ -40,7 +40,7 @@ export interface CosBatchSettings {
   readonly maxLineBytes: number;
 }
 
-/** Default of {@link CosBatchSettings.maxLineBytes}: 1 MiB, the most that CLS keeps of one value. */
+/** Default of {@link CosBatchSettings.maxLineBytes}: 1 MiB. CLS takes values of up to 1 MiB, so that a record of several long values may need more. */
 export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
 
 /** Thrown when the settings are missing or wrong; the message names the field, what it must be and what it was. */

@@ -1,4 +1,4 @@
-import { isToken, type IConstruct } from "./framework";
+import { Annotations, isToken, type IConstruct } from "./framework";
 
 /** One thing that is wrong: what, the value that was given, and how to mend it. */
 export interface Violation {
@@ -26,6 +26,18 @@ export class LogsError extends Error {
 /** Throws a {@link LogsError} for one violation. */
 export function refuse(scope: IConstruct, code: string, message: string): never {
   throw new LogsError(scope.node.path, [{ code, message }]);
+}
+
+/** Warns at synth of a value that the cloud may know and we do not: lists that it extends are no errors. */
+export function warnUnless(
+  scope: IConstruct,
+  path: string,
+  value: string | undefined,
+  pattern: RegExp,
+  warning: string,
+): void {
+  if (value === undefined || isToken(value) || pattern.test(value)) return;
+  Annotations.of(scope).addWarning(`${path} ${warning}, got ${JSON.stringify(value)}`);
 }
 
 /** Whole numbers that are allowed; both ends included. */
@@ -56,19 +68,19 @@ export class Checks {
       `must be a whole number from ${min} to ${max}${unit ? ` ${unit}` : ""}` +
       (step > 1 ? ` in steps of ${step}` : "") +
       (also.length > 0 ? ` or ${also.join(", ")}` : "");
-    return this.that(value === undefined || isToken(value) || fits(value), code, () => `${path} ${rule}, got ${value}`);
+    const passes = value === undefined || isToken(value) || fits(value);
+    return this.that(passes, code, () => `${path} ${rule}, got ${value}; the nearest is ${nearest(value, range)}`);
   }
 
-  pattern(path: string, value: string | undefined, pattern: RegExp, rule: string, code: string): this {
+  pattern(path: string, value: string | undefined, pattern: RegExp, rule: string, remedy: string, code: string): this {
     const passes = value === undefined || isToken(value) || pattern.test(value);
-    return this.that(passes, code, () => `${path} ${rule}, got ${JSON.stringify(value)}`);
+    return this.that(passes, code, () => `${path} ${rule}, got ${JSON.stringify(value)}; ${remedy}`);
   }
 
-  oneOf(path: string, value: string | undefined, allowed: readonly string[], code: string, remedy?: string): this {
+  oneOf(path: string, value: string | undefined, allowed: readonly string[], remedy: string, code: string): this {
     const passes = value === undefined || isToken(value) || allowed.includes(value);
     const list = allowed.map((item) => JSON.stringify(item)).join(" or ");
-    const end = remedy === undefined ? "" : `; ${remedy}`;
-    return this.that(passes, code, () => `${path} must be ${list}, got ${JSON.stringify(value)}${end}`);
+    return this.that(passes, code, () => `${path} must be ${list}, got ${JSON.stringify(value)}; ${remedy}`);
   }
 
   that(passes: boolean, code: string, message: () => string): this {
@@ -81,4 +93,10 @@ export class Checks {
     const [first, ...others] = this.violations;
     if (first !== undefined) throw new LogsError(this.scope.node.path, [first, ...others]);
   }
+}
+
+/** The allowed value next to one that is not. */
+function nearest(value: number | undefined, { min, max, step = 1 }: IntegerRange): number {
+  const stepped = Math.round((value ?? min) / step) * step;
+  return Math.min(max, Math.max(min, Number.isNaN(stepped) ? min : stepped));
 }

@@ -19,7 +19,6 @@ export {
   Annotations,
   App,
   AssetType,
-  DataResource,
   Lazy,
   TerraformAsset,
   TerraformProvider,
@@ -49,6 +48,11 @@ export function resolved(scope: IConstruct, value: unknown): unknown {
 export function tfText(text: string): string {
   if (!isToken(text)) return escapeTemplate(text);
   return resolveLater((context) => templateOf(text, context));
+}
+
+/** A user's tags for an argument of a plan, both sides kept as {@link tfText} keeps text. */
+export function tfTags(tags: Record<string, string> | undefined): Record<string, string> | undefined {
+  return tags && Object.fromEntries(Object.entries(tags).map(([name, value]) => [tfText(name), tfText(value)]));
 }
 
 /** What {@link tfJson} encodes. Anything in it may be a token; `undefined` members are left out. */

@@ -1,5 +1,5 @@
 import type { RegionalProps } from "./common-props";
-import { refuse } from "./errors";
+import { refuse, warnUnless } from "./errors";
 import { Lazy, TerraformStack, resolved, type Construct, type IConstruct, type TerraformProvider } from "./framework";
 
 /**
@@ -7,7 +7,16 @@ import { Lazy, TerraformStack, resolved, type Construct, type IConstruct, type T
  * after the construct. The region is part of names (a trigger's) and policies, where the plan has no other way to it.
  */
 export function regionOf(scope: IConstruct, props: RegionalProps): string {
-  if (props.region !== undefined) return props.region;
+  if (props.region !== undefined) {
+    warnUnless(
+      scope,
+      "region",
+      props.region,
+      /^[a-z]{2}(-[a-z0-9]+)+$/,
+      "looks like no region; write it like ap-guangzhou",
+    );
+    return props.region;
+  }
   return Lazy.stringValue({ produce: () => regionOfProvider(scope, props.provider ?? stackProvider(scope)) });
 }
 

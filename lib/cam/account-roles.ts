@@ -1,6 +1,6 @@
 import { camRole, camRolePolicyAttachmentByName } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
-import { Construct, tfJson } from "../framework";
+import { Construct, tfJson, tfTags } from "../framework";
 import { trustPolicy } from "./trust";
 
 export interface LogAccountRolesProps extends CommonProps {
@@ -55,7 +55,7 @@ export class LogAccountRoles extends Construct {
     const role = new camRole.CamRole(this, id, {
       name,
       document: tfJson(trustPolicy(service)),
-      tags: props.tags,
+      tags: tfTags(props.tags),
       provider: props.provider,
     });
     new camRolePolicyAttachmentByName.CamRolePolicyAttachmentByName(this, `${id}Policy`, {

@@ -6,7 +6,15 @@ import {
 } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import { Checks } from "../errors";
-import { Construct, tfJson, tfText, type IConstruct, type ITerraformDependable } from "../framework";
+import {
+  Construct,
+  tfJson,
+  tfTags,
+  tfText,
+  type IConstruct,
+  type ITerraformDependable,
+  type TerraformProvider,
+} from "../framework";
 import { physicalName } from "../naming";
 import type { IGrantee, PolicyStatement } from "./grantee";
 import { trustPolicy } from "./trust";
@@ -17,6 +25,8 @@ export interface IFunctionRole extends IConstruct, IGrantee {
   readonly roleName: string;
   /** What must exist before the role may do what was granted; nothing until something was. */
   readonly grants: ITerraformDependable[];
+  /** Makes the role's policy, and what else is granted for it. */
+  readonly provider?: TerraformProvider;
 }
 
 export interface FunctionRoleProps extends CommonProps {
@@ -34,7 +44,14 @@ const CAM_NAME = /^[A-Za-z0-9+=,.@_-]{1,128}$/;
 
 function checkRoleName(scope: Construct, roleName: string | undefined): void {
   new Checks(scope)
-    .pattern("roleName", roleName, CAM_NAME, "must have 1 to 128 letters, digits and +=,.@_-", "LOGS_ROLE_NAME")
+    .pattern(
+      "roleName",
+      roleName,
+      CAM_NAME,
+      "must have 1 to 128 letters, digits and +=,.@_-",
+      "choose another name",
+      "LOGS_ROLE_NAME",
+    )
     .throwIfAny();
 }
 
@@ -42,6 +59,7 @@ function checkRoleName(scope: Construct, roleName: string | undefined): void {
 abstract class RoleBase extends Construct implements IFunctionRole {
   abstract readonly roleName: string;
   readonly role: IFunctionRole = this;
+  readonly provider?: TerraformProvider;
   readonly grants: ITerraformDependable[] = [];
   private readonly statements: PolicyStatement[] = [];
 
@@ -51,6 +69,7 @@ abstract class RoleBase extends Construct implements IFunctionRole {
     protected readonly props: CommonProps,
   ) {
     super(scope, id);
+    this.provider = props.provider;
   }
 
   addToPolicy(statement: PolicyStatement): void {
@@ -67,7 +86,7 @@ abstract class RoleBase extends Construct implements IFunctionRole {
         version: "2.0",
         statement: this.statements.map(({ effect = "allow", action, resource }) => ({ effect, action, resource })),
       })),
-      tags: this.props.tags,
+      tags: tfTags(this.props.tags),
       provider: this.props.provider,
     });
   }
@@ -93,7 +112,7 @@ export class FunctionRole extends RoleBase {
       name: props.roleName ?? physicalName(this, { maxLength: 128 }),
       document: tfJson(trustPolicy("scf.qcloud.com")),
       description: props.description === undefined ? undefined : tfText(props.description),
-      tags: props.tags,
+      tags: tfTags(props.tags),
       provider: props.provider,
     });
     this.roleName = this.resource.name;

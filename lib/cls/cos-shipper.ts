@@ -88,7 +88,14 @@ export class CosShipper extends Construct {
     const checks = new Checks(this);
     checkShipping(checks, "", props);
     checks
-      .pattern("shipperName", props.shipperName, /^[^]{1,255}$/, "must have 1 to 255 characters", "LOGS_SHIPPER_NAME")
+      .pattern(
+        "shipperName",
+        props.shipperName,
+        /^[^]{1,255}$/,
+        "must have 1 to 255 characters",
+        "choose a shorter name",
+        "LOGS_SHIPPER_NAME",
+      )
       .throwIfAny();
 
     const { compression = "gzip", metaFields = ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__"] } = props;
@@ -138,6 +145,7 @@ export function checkShipping(checks: Checks, path: string, props: ShippingProps
       props.prefix,
       /^(?=.{1,256}$)[0-9A-Za-z_-][0-9A-Za-z/_-]*\/$/,
       "must have up to 256 letters, digits, -, _ and /, begin with another than / and end with /",
+      "write it like cls/access/",
       "LOGS_SHIP_PREFIX",
     )
     .pattern(
@@ -145,20 +153,22 @@ export function checkShipping(checks: Checks, path: string, props: ShippingProps
       props.partition,
       /^([0-9A-Za-z/_.=-]|%[A-Za-z])*$/,
       "must be made of strftime's % letters, letters, digits, -, _, ., = and /",
+      "write it like %Y/%m/%d/%H/",
       "LOGS_SHIP_PARTITION",
     )
     .oneOf(
       `${path}compression`,
       props.compression,
       ["gzip", "none"],
-      "LOGS_SHIP_COMPRESSION",
       "the parser reads no other, ship as gzip",
+      "LOGS_SHIP_COMPRESSION",
     )
     .pattern(
       `${path}timeZone`,
       props.timeZone,
       /^(GMT|UTC)[+-]\d\d:\d\d$/,
       "must look like GMT+08:00 or UTC+00:00",
+      "write the offset with its sign and four digits",
       "LOGS_SHIP_TIME_ZONE",
     );
 }

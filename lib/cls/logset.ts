@@ -1,7 +1,7 @@
 import { clsLogset } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import { Checks } from "../errors";
-import { Construct, tfText } from "../framework";
+import { Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
 
 /** A logset: the group that topics of one purpose belong to. */
@@ -35,13 +35,14 @@ export class Logset extends Construct implements ILogset {
         props.logsetName,
         /^[^|]{1,255}$/,
         "must have 1 to 255 characters and no |",
+        "choose another name",
         "LOGS_LOGSET_NAME",
       )
       .throwIfAny();
 
     this.resource = new clsLogset.ClsLogset(this, "Resource", {
       logsetName: tfText(props.logsetName ?? physicalName(this, { maxLength: 255 })),
-      tags: props.tags,
+      tags: tfTags(props.tags),
       provider: props.provider,
     });
     this.logsetId = this.resource.id;

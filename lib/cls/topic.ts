@@ -3,7 +3,7 @@ import { ownerUinOf } from "../account";
 import type { IGrantee } from "../cam/grantee";
 import type { CommonProps, RegionalProps } from "../common-props";
 import { Checks, refuse } from "../errors";
-import { Construct, isToken, replaceWhenChanges, tfText, type IConstruct } from "../framework";
+import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type IConstruct } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import { Logset, type ILogset } from "./logset";
@@ -26,7 +26,7 @@ export interface LogTopicAttributes {
   readonly topicId: string;
   /** Needed where a function searches the topic, or writes its own log to it. */
   readonly logsetId?: string;
-  /** @default the region of the construct that uses the topic */
+  /** @default the region of the provider that makes what uses the topic */
   readonly region?: string;
 }
 
@@ -128,6 +128,7 @@ export class LogTopic extends Construct implements ILogTopic {
         props.topicName,
         RESERVED_NAMES,
         "must have no | and not be a name that CLS keeps for itself",
+        "choose another name",
         "LOGS_TOPIC_NAME",
       )
       .integer(
@@ -136,17 +137,18 @@ export class LogTopic extends Construct implements ILogTopic {
         { min: leastDays, max: 3600, also: [FOREVER], unit: "days" },
         "LOGS_RETENTION",
       )
-      .oneOf("storageType", props.storageType, ["hot", "cold"], "LOGS_STORAGE_TYPE")
+      .oneOf("storageType", props.storageType, ["hot", "cold"], "leave it out for hot", "LOGS_STORAGE_TYPE")
       .integer("hotPeriodDays", hotPeriodDays, { min: 7, max: 3599, unit: "days" }, "LOGS_HOT_PERIOD")
       .that(
         hotPeriodDays === undefined || isToken(retentionDays) || hotPeriodDays < retentionDays,
         "LOGS_HOT_PERIOD",
-        () => `hotPeriodDays must be fewer than retentionDays (${retentionDays}), got ${hotPeriodDays}`,
+        () =>
+          `hotPeriodDays must be fewer than retentionDays (${retentionDays}), got ${hotPeriodDays}; keep records longer, or move them sooner`,
       )
       .that(
         hotPeriodDays === undefined || storageType !== "cold",
         "LOGS_HOT_PERIOD",
-        () => `hotPeriodDays must be left out for cold storage, got ${hotPeriodDays}`,
+        () => `hotPeriodDays must be left out for cold storage, got ${hotPeriodDays}; it is for hot storage`,
       )
       .integer("partitionCount", props.partitionCount, { min: 1, max: 10 }, "LOGS_PARTITIONS")
       .integer("maxSplitPartitions", props.maxSplitPartitions, { min: 1, max: 50 }, "LOGS_PARTITIONS")
@@ -165,7 +167,7 @@ export class LogTopic extends Construct implements ILogTopic {
       autoSplit: isToken(maxSplitPartitions) || maxSplitPartitions > 1,
       maxSplitPartitions,
       describes: props.description === undefined ? undefined : tfText(props.description),
-      tags: props.tags,
+      tags: tfTags(props.tags),
       provider: props.provider,
     });
     // The provider ignores a change of the logset and refuses one of the others.
@@ -188,27 +190,30 @@ class ImportedTopic implements ILogTopic {
   }
 
   grantWrite(grantee: IGrantee): void {
-    grantTopicWrite(grantee.role, this, {}, grantee);
+    grantTopicWrite(grantee.role, this, grantee.role, grantee);
   }
 
   grantRead(grantee: IGrantee): void {
-    grantTopicRead(grantee.role, this, {}, grantee);
+    grantTopicRead(grantee.role, this, grantee.role, grantee);
   }
 }
 
-function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: CommonProps, grantee: IGrantee): void {
+/** The provider decides which region and account a policy names. */
+type WithProvider = Pick<CommonProps, "provider">;
+
+function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {
   const resource = [resourceName(scope, topic, props, `topic/${topic.topicId}`)];
   grantee.addToPolicy({ action: ["cls:pushLog", "cls:UploadLog"], resource });
 }
 
-function grantTopicRead(scope: IConstruct, topic: ILogTopic, props: CommonProps, grantee: IGrantee): void {
+function grantTopicRead(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {
   // A search names the topic's logset as well.
   const names = [`logset/${logsetIdOf(scope, "topic", topic)}`, `topic/${topic.topicId}`];
   const resource = names.map((name) => resourceName(scope, topic, props, name));
   grantee.addToPolicy({ action: ["cls:SearchLog"], resource });
 }
 
-function resourceName(scope: IConstruct, topic: ILogTopic, props: CommonProps, name: string): string {
+function resourceName(scope: IConstruct, topic: ILogTopic, props: WithProvider, name: string): string {
   return `qcs::cls:${topic.region ?? regionOf(scope, props)}:uin/${ownerUinOf(scope, props)}:${name}`;
 }
 

@@ -3,7 +3,7 @@ import { appIdOf } from "../account";
 import type { IGrantee } from "../cam/grantee";
 import type { RegionalProps } from "../common-props";
 import { Checks } from "../errors";
-import { Construct, isToken, tfText, type IConstruct } from "../framework";
+import { Construct, isToken, tfTags, tfText, type IConstruct } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import { BucketTraffic, OBJECT_CREATED, OBJECT_REMOVED } from "./traffic";
@@ -120,7 +120,7 @@ export class LogBucket extends BucketBase {
       acl: "private",
       forceClean: props.forceClean ?? false,
       lifecycleRules: lifecycle.map(lifecycleRule),
-      tags: props.tags,
+      tags: tfTags(props.tags),
       provider: props.provider,
     });
     // The reference, not the text: what uses the bucket is made after it.
@@ -136,9 +136,17 @@ export function checkBucket(checks: Checks, { appId, bucketName, lifecycle = [] 
       bucketName,
       /^[a-z0-9]([a-z0-9-]{0,47}[a-z0-9])?$/,
       `must have 1 to ${MAX_BASE_NAME} lower-case letters, digits and inner -, without the APPID`,
+      "choose another name",
       "LOGS_BUCKET_NAME",
     )
-    .pattern("appId", appId, /^[0-9]{10}$/, "must have ten digits", "LOGS_APP_ID");
+    .pattern(
+      "appId",
+      appId,
+      /^[0-9]{10}$/,
+      "must have ten digits",
+      "copy it from the console, or leave it out to have it read from the account",
+      "LOGS_APP_ID",
+    );
   lifecycle.forEach(({ expirationDays, infrequentAccessDays }, index) => {
     const days = { min: 1, max: 3650, unit: "days" };
     checks
@@ -184,6 +192,7 @@ class ImportedBucket extends BucketBase {
         bucketName,
         BUCKET_NAME,
         "must be a bucket's whole name, up to 60 lower-case letters, digits and - with the ten-digit APPID at its end",
+        "write it like logs-1250000000",
         "LOGS_BUCKET_NAME",
       )
       .throwIfAny();

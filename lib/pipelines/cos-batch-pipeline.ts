@@ -121,6 +121,7 @@ export class CosBatchPipeline extends Construct {
         props.quarantinePrefix,
         /^(?!\/).{1,255}(?<=\/)$/,
         "must have up to 255 characters, not begin with / and end with it",
+        "write it like quarantine/access/",
         "LOGS_QUARANTINE_PREFIX",
       )
       .throwIfAny();

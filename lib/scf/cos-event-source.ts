@@ -73,7 +73,14 @@ export class CosTrigger extends Construct {
   constructor(target: ILogFunction, id: string, bucket: ILogBucket, props: CosEventSourceProps) {
     super(target, id);
     new Checks(this)
-      .pattern("suffix", props.suffix, /^\..+$/, "must begin with a dot, like .gz", "LOGS_COS_SUFFIX")
+      .pattern(
+        "suffix",
+        props.suffix,
+        /^\..+$/,
+        "must begin with a dot, like .gz",
+        "put a dot before it, or filter by prefix",
+        "LOGS_COS_SUFFIX",
+      )
       .that(
         target.node.children.filter((child) => child instanceof CosTrigger).length <= MAX_TRIGGERS,
         "LOGS_COS_TRIGGER_LIMIT",

@@ -20,6 +20,7 @@ export function checkEnvironment(checks: Checks, environment: Record<string, str
         name,
         /^[A-Za-z][A-Za-z0-9_]*$/,
         "must be named with letters, digits and _, beginning with a letter",
+        "rename it",
         "LOGS_ENVIRONMENT_NAME",
       )
       .that(

@@ -3,9 +3,17 @@ import { logsetIdOf, type ILogTopic } from "../cls/topic";
 import type { IGrantee, PolicyStatement } from "../cam/grantee";
 import { FunctionRole, type IFunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
-import { Checks } from "../errors";
+import { Checks, warnUnless } from "../errors";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
-import { Construct, replaceWhenChanges, tfJson, tfText, type IConstruct, type TerraformProvider } from "../framework";
+import {
+  Construct,
+  replaceWhenChanges,
+  tfJson,
+  tfTags,
+  tfText,
+  type IConstruct,
+  type TerraformProvider,
+} from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import type { FunctionCode } from "./code";
@@ -146,11 +154,19 @@ export class LogFunction extends Construct implements ILogFunction {
       props.handler,
       /^[A-Za-z][A-Za-z0-9_:.-]{0,58}[A-Za-z0-9:.]$/,
       "must name a file and an export in 2 to 60 characters, like index.main_handler",
+      "leave it out for index.main_handler",
       "LOGS_HANDLER",
     );
     checkFunction(checks, props);
     checkEnvironment(checks, props.environment ?? {}, props.settings);
     checks.throwIfAny();
+    warnUnless(
+      this,
+      "runtime",
+      props.runtime,
+      /^((Nodejs|Python|Php|Go|Java)\d+(\.\d+)?|CustomRuntime)$/,
+      "looks like no runtime of SCF; write it like Nodejs18.15",
+    );
   }
 
   private makeFunction(props: LogFunctionProps): scfFunction.ScfFunction {
@@ -172,7 +188,7 @@ export class LogFunction extends Construct implements ILogFunction {
       subnetId: vpc?.subnetId,
       clsTopicId: logTopic?.topicId,
       clsLogsetId: logTopic === undefined ? undefined : logsetIdOf(this, "logTopic", logTopic),
-      tags: props.tags,
+      tags: tfTags(props.tags),
       provider: props.provider,
     });
     // SCF changes a function's runtime no more once it is made.
@@ -223,6 +239,7 @@ export function checkFunction(
       props.functionName,
       /^[A-Za-z][A-Za-z0-9_:-]{0,58}[A-Za-z0-9:]$/,
       "must have 2 to 60 letters, digits, -, _ and :, begin with a letter and not end with - or _",
+      "leave it out for one made of the construct's path",
       "LOGS_FUNCTION_NAME",
     )
     .integer("memorySizeMb", props.memorySizeMb, { min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY")

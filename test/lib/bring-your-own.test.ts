@@ -2,7 +2,8 @@ import { FunctionRole } from "../../lib/cam/role";
 import { CosShipper } from "../../lib/cls/cos-shipper";
 import { LogTopic } from "../../lib/cls/topic";
 import { LogBucket } from "../../lib/cos/bucket";
-import { Testing } from "../../lib/framework";
+import { TerraformStack, Testing, type Construct } from "../../lib/framework";
+import { TencentcloudProvider } from "../../lib/tencentcloud";
 import { CosBatchPipeline } from "../../lib/pipelines/cos-batch-pipeline";
 import { CosEventSource } from "../../lib/scf/cos-event-source";
 import { LogFunction } from "../../lib/scf/function";
@@ -20,6 +21,18 @@ describe("a topic that exists already", () => {
       "cls:pushLog cls:UploadLog": [`${owned}:topic/topic-1`],
       "cls:SearchLog": [`${owned}:logset/logset-1`, `${owned}:topic/topic-1`],
     });
+  });
+
+  it("is named in the region of the provider that makes the function's role", () => {
+    const stack = testStack("ap-guangzhou");
+    const provider = new TencentcloudProvider(stack, "beijing", { region: "ap-beijing", alias: "beijing" });
+    const worker = testFunction(stack, "Worker", { provider });
+    LogTopic.fromTopicAttributes({ topicId: "topic-1" }).grantWrite(worker);
+    expect(grantsOf(stack)["cls:pushLog cls:UploadLog"]).toEqual([
+      "qcs::cls:ap-beijing:uin/<tencentcloud_user_info.owner_uin>:topic/topic-1",
+    ]);
+    const [account] = Object.values(planOf(stack).data?.tencentcloud_user_info ?? {});
+    expect(account.provider).toBe("tencentcloud.beijing");
   });
 
   it("cannot be searched while its logset is not known", () => {
@@ -111,5 +124,24 @@ describe("a function's runtime", () => {
     const [reference] = lifecycle.replace_triggered_by;
     const identity = planOf(stack).resource.terraform_data[reference.split(".")[1]];
     expect(identity.input).toEqual({ runtime: "Nodejs20.19" });
+  });
+});
+
+describe("what the cloud may know and we do not", () => {
+  const warningsOf = (build: (stack: TerraformStack) => Construct) =>
+    build(testStack()).node.metadata.map(({ data }) => String(data));
+
+  it("is a warning for a region", () => {
+    expect(warningsOf((stack) => new LogBucket(stack, "Bucket", { region: "gz" }))).toEqual([
+      'region looks like no region; write it like ap-guangzhou, got "gz"',
+    ]);
+    expect(warningsOf((stack) => new LogBucket(stack, "Bucket", { region: "ap-guangzhou-open" }))).toEqual([]);
+  });
+
+  it("is a warning for a runtime", () => {
+    expect(warningsOf((stack) => testFunction(stack, "Worker", { runtime: "node18" }))).toEqual([
+      'runtime looks like no runtime of SCF; write it like Nodejs18.15, got "node18"',
+    ]);
+    expect(warningsOf((stack) => testFunction(stack, "Worker", { runtime: "Nodejs24.11" }))).toEqual([]);
   });
 });

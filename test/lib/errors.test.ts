@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Checks, LogsError, refuse } from "../../lib/errors";
 import { Construct } from "../../lib/framework";
-import { codesOf, numberToken, testStack, textToken } from "./support/stack";
+import { codesOf, numberToken, testStack, textToken, violationsOf } from "./support/stack";
 
 const ROOT = join(__dirname, "../..");
 
@@ -66,10 +66,10 @@ describe("Checks", () => {
       checks
         .integer("a", undefined, range, "LOGS_A")
         .integer("a", numberToken(), range, "LOGS_A")
-        .pattern("a", undefined, /^a$/, "must be a", "LOGS_A")
-        .pattern("a", `b${textToken()}`, /^a$/, "must be a", "LOGS_A")
-        .oneOf("a", undefined, ["a"], "LOGS_A")
-        .oneOf("a", textToken(), ["a"], "LOGS_A"),
+        .pattern("a", undefined, /^a$/, "must be a", "write a", "LOGS_A")
+        .pattern("a", `b${textToken()}`, /^a$/, "must be a", "write a", "LOGS_A")
+        .oneOf("a", undefined, ["a"], "write a", "LOGS_A")
+        .oneOf("a", textToken(), ["a"], "write a", "LOGS_A"),
     );
     expect(found).toEqual([]);
   });
@@ -78,9 +78,31 @@ describe("Checks", () => {
     const found = check((checks) =>
       checks
         .integer("a", 3, range, "LOGS_A")
-        .oneOf("b", "c", ["b"], "LOGS_B")
+        .oneOf("b", "c", ["b"], "write b", "LOGS_B")
         .that(false, "LOGS_C", () => "c"),
     );
     expect(found).toEqual(["LOGS_A", "LOGS_B", "LOGS_C"]);
+  });
+
+  it("says what to do: the nearest number that is allowed, or what the check says", () => {
+    const messages = (add: (checks: Checks) => Checks) =>
+      violationsOf(() => add(new Checks(testStack())).throwIfAny()).map(([, message]) => message);
+    const memory = { min: 128, max: 3072, step: 128 };
+    expect(
+      messages((checks) =>
+        checks
+          .integer("a", 200, memory, "LOGS_A")
+          .integer("b", 9000, memory, "LOGS_A")
+          .integer("c", Number.NaN, memory, "LOGS_A")
+          .pattern("d", "b", /^a$/, "must be a", "write a", "LOGS_A")
+          .oneOf("e", "b", ["a"], "leave it out", "LOGS_A"),
+      ),
+    ).toEqual([
+      "a must be a whole number from 128 to 3072 in steps of 128, got 200; the nearest is 256",
+      "b must be a whole number from 128 to 3072 in steps of 128, got 9000; the nearest is 3072",
+      "c must be a whole number from 128 to 3072 in steps of 128, got NaN; the nearest is 128",
+      'd must be a, got "b"; write a',
+      'e must be "a", got "b"; leave it out',
+    ]);
   });
 });

@@ -1,17 +1,9 @@
+import { DataResource } from "cdktf";
 import fc from "fast-check";
 import { evaluate } from "../../local/plan/expression";
 import { parseTemplate } from "../../local/plan/parser";
 import type { PlanValue } from "../../local/plan/value";
-import {
-  DataResource,
-  Lazy,
-  Testing,
-  Token,
-  estimatedJsonLength,
-  replaceWhenChanges,
-  tfJson,
-  tfText,
-} from "../../lib/framework";
+import { Lazy, Testing, Token, estimatedJsonLength, replaceWhenChanges, tfJson, tfText } from "../../lib/framework";
 import { planOf, testStack } from "./support/stack";
 
 /** What the cloud answers for the attributes that the tests refer to. */

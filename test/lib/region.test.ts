@@ -1,6 +1,7 @@
+import { DataResource } from "cdktf";
 import { LogBucket } from "../../lib/cos/bucket";
 import { LogsError } from "../../lib/errors";
-import { App, DataResource, Lazy, TerraformProvider, TerraformStack, Testing } from "../../lib/framework";
+import { App, Lazy, TerraformProvider, TerraformStack, Testing } from "../../lib/framework";
 import { regionOf } from "../../lib/region";
 import { TencentcloudProvider } from "../../lib/tencentcloud";
 import { planOf } from "./support/stack";

@@ -168,13 +168,13 @@ describe("LogTopic", () => {
 
   it("refuses a hot period for cold storage: LOGS_HOT_PERIOD", () => {
     expect(violationsOf(() => topicWith({ hotPeriodDays: 7, storageType: "cold" }))).toEqual([
-      ["LOGS_HOT_PERIOD", "hotPeriodDays must be left out for cold storage, got 7"],
+      ["LOGS_HOT_PERIOD", "hotPeriodDays must be left out for cold storage, got 7; it is for hot storage"],
     ]);
   });
 
   it("refuses a storage that CLS does not have: LOGS_STORAGE_TYPE", () => {
     expect(violationsOf(() => topicWith({ storageType: "warm" as "hot" }))).toEqual([
-      ["LOGS_STORAGE_TYPE", 'storageType must be "hot" or "cold", got "warm"'],
+      ["LOGS_STORAGE_TYPE", 'storageType must be "hot" or "cold", got "warm"; leave it out for hot'],
     ]);
     expect(codesOf(() => topicWith({ storageType: textToken() as "hot", hotPeriodDays: 7 }))).toEqual([]);
   });

@@ -187,7 +187,7 @@ describe("a function's environment", () => {
     expect(violationsOf(() => functionWith({ environment: { [name]: "" } }))).toEqual([
       [
         "LOGS_ENVIRONMENT_NAME",
-        `environment.${name} must be named with letters, digits and _, beginning with a letter, got "${name}"`,
+        `environment.${name} must be named with letters, digits and _, beginning with a letter, got "${name}"; rename it`,
       ],
     ]);
   });
