@@ -10,6 +10,6 @@ start(process.argv.slice(2), process).then(
     const known = error instanceof StartError || error instanceof PlanError;
     process.stderr.write(`${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
     // What was still being fed when the user interrupted would keep the process alive.
-    process.exit(1);
+    process.exit(error instanceof StartError ? error.status : 1);
   },
 );

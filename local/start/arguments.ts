@@ -2,7 +2,7 @@ import { StartError } from "./error";
 
 /** What `npm start` was asked to do. */
 export interface StartArguments {
-  /** The user's own log, instead of the example's. */
+  /** The user's own log, instead of the example's; `-` is standard input. */
   readonly file: string | undefined;
   /** Folder in `examples/`. */
   readonly example: string;
@@ -13,7 +13,8 @@ export const USAGE = `Usage: npm start -- [FILE] [--example NAME]
 
 Synthesizes an example, runs its plan on a local cloud, feeds it a log, and prints what the functions made of it.
 
-  FILE            a log to feed instead of the example's own: JSON lines or text, gzip or not
+  FILE            a log to feed instead of the example's own: JSON lines or text, gzip or not;
+                  - is standard input
   --example NAME  folder in examples/ (default: access-log-batch)
   --help          this text
 `;

@@ -19,17 +19,24 @@ export function findExample(name: string): Example {
   throw new StartError(`example must exist and be built, got "${name}"; run npm run build`);
 }
 
-/** Runs the example's app, which synthesizes into `outdir`, and returns the folder of its stack. */
-export async function synthesize(example: Example, outdir: string): Promise<string> {
+/**
+ * Runs the example's app, which synthesizes into `outdir`, and returns the folder of its stack. Where the signal aborts,
+ * ends the app, waits until it is gone, and throws the signal's reason.
+ */
+export async function synthesize(example: Example, outdir: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
   const child = spawn(process.execPath, [join(example.folder, "main.js")], {
     env: { ...process.env, CDKTF_OUTDIR: outdir },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let errors = "";
   child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const end = (): boolean => child.kill("SIGKILL");
+  signal.addEventListener("abort", end);
   const status = await new Promise<number | null>((resolve, reject) =>
     child.once("error", reject).once("close", resolve),
-  );
+  ).finally(() => signal.removeEventListener("abort", end));
+  signal.throwIfAborted();
   if (status === 0) return findStackFolder(outdir);
   throw new StartError(`example ${example.name} must synthesize, got exit status ${status}: ${errors.trim()}`);
 }

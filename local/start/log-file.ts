@@ -1,35 +1,45 @@
-import { accessSync, constants, createReadStream, statSync } from "node:fs";
+import { accessSync, constants, createReadStream, fstatSync, statSync, type Stats } from "node:fs";
 import { pipeline, Readable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import { createGunzip } from "node:zlib";
 import { StartError } from "./error";
-import { parseObject } from "./feed-lines";
+import { probe } from "./probe";
+import { wrapLines } from "./wrap-lines";
 
-/** Non-empty lines that are looked at to tell JSON lines from text. */
-const PROBE_LINES = 100;
-/** Most bytes that are held back meanwhile. */
-const PROBE_BYTES = 64 * 1024 * 1024;
+/** The file that stands for standard input; a file of that name is given as `./-`. */
+export const STANDARD_INPUT = "-";
 
 type Chunks = AsyncIterable<Buffer>;
 
 /** Throws {@link StartError} where the file is missing, a directory, or not readable. */
 export function checkReadable(file: string): void {
+  // Node would read a directory on standard input as nothing.
+  if (file === STANDARD_INPUT) return checkFile(file, fstatSync(0));
   try {
     accessSync(file, constants.R_OK);
   } catch (error) {
     throw unreadable(file, error);
   }
-  if (statSync(file).isDirectory()) throw new StartError(`FILE must be a file, got the directory "${file}"`);
+  checkFile(file, statSync(file));
+}
+
+function checkFile(file: string, stats: Stats): void {
+  if (stats.isDirectory()) throw new StartError(`FILE must be a file, got the directory ${quoted(file)}`);
+}
+
+/** The file as messages name it. */
+export function nameOf(file: string): string {
+  return file === STANDARD_INPUT ? "standard input" : file;
 }
 
 /**
- * Reads a log file as bytes of JSON lines. Gzip is told by its magic bytes. A file of JSON lines comes byte for byte; of
- * one that holds no JSON object in its first 100 non-empty lines, each line becomes `{"__CONTENT__": line}`. Memory does
- * not grow with the file. Throws {@link StartError} where the file cannot be read.
+ * Reads a log file, or standard input, as bytes of JSON lines. Gzip is told by its magic bytes. A file of JSON lines
+ * comes byte for byte; of one that holds no JSON object in its first 100 non-empty lines, each line that is not empty
+ * becomes `{"__CONTENT__": line}`. Memory does not grow with the file. Throws {@link StartError} where the file cannot
+ * be read.
  */
 export async function* readLogFile(file: string): AsyncGenerator<Buffer> {
   try {
-    const { held, rest, text } = await probe(decompressed(createReadStream(file)));
+    const { held, rest, text } = await probe(decompressed(open(file)));
     const chunks = joined(held, rest);
     yield* text ? wrapLines(chunks) : chunks;
   } catch (error) {
@@ -37,9 +47,17 @@ export async function* readLogFile(file: string): AsyncGenerator<Buffer> {
   }
 }
 
+function open(file: string): Chunks {
+  return file === STANDARD_INPUT ? process.stdin : createReadStream(file);
+}
+
 function unreadable(file: string, error: unknown): StartError {
   const reason = (error as Error).message.replace(/, \w+ '.*'$/s, "");
-  return new StartError(`FILE must be readable, got "${file}": ${reason}`);
+  return new StartError(`FILE must be readable, got ${quoted(file)}: ${reason}`);
+}
+
+function quoted(file: string): string {
+  return file === STANDARD_INPUT ? nameOf(file) : `"${file}"`;
 }
 
 async function* decompressed(chunks: Chunks): AsyncGenerator<Buffer> {
@@ -61,62 +79,8 @@ async function* gunzipped(chunks: Chunks): AsyncGenerator<Buffer> {
   for await (const chunk of gunzip) yield chunk as Buffer;
 }
 
-/** Looks ahead until a line is a JSON object, or enough of them are not. */
-async function probe(chunks: Chunks): Promise<{ held: Buffer[]; rest: Chunks; text: boolean }> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const rest = { [Symbol.asyncIterator]: () => iterator };
-  const held: Buffer[] = [];
-  const decoder = new StringDecoder("utf8");
-  let partial = "";
-  let lines = 0;
-  for (let bytes = 0; bytes < PROBE_BYTES;) {
-    const { value, done } = await iterator.next();
-    const parts = (partial + (done ? `${decoder.end()}\n` : decoder.write(value))).split("\n");
-    partial = parts.pop() ?? "";
-    for (const line of parts) {
-      if (line.trim() === "") continue;
-      if (parseObject(line)) return { held: done ? held : [...held, value], rest, text: false };
-      lines += 1;
-      if (lines === PROBE_LINES) return { held: done ? held : [...held, value], rest, text: true };
-    }
-    if (done) break;
-    held.push(value);
-    bytes += value.length;
-  }
-  return { held, rest, text: lines > 0 };
-}
-
 async function* joined(held: Buffer[], rest: Chunks): AsyncGenerator<Buffer> {
-  yield* held;
+  // What is handed on is let go of.
+  while (held.length > 0) yield held.shift() as Buffer;
   yield* rest;
-}
-
-/** Each line as the string of `__CONTENT__`; a line may come in many chunks. */
-async function* wrapLines(chunks: Chunks): AsyncGenerator<Buffer> {
-  const decoder = new StringDecoder("utf8");
-  let open = false;
-  for await (const chunk of chunks) {
-    const wrapped = wrap(decoder.write(chunk), open);
-    open = wrapped.open;
-    yield Buffer.from(wrapped.text);
-  }
-  const last = wrap(decoder.end(), open);
-  yield Buffer.from(last.text + (last.open ? '"}' : ""));
-}
-
-function wrap(text: string, open: boolean): { text: string; open: boolean } {
-  if (text === "") return { text, open };
-  const lines = text.split("\n");
-  const last = lines.pop() ?? "";
-  let wrapped = "";
-  for (const line of lines) {
-    wrapped += `${open ? "" : '{"__CONTENT__":"'}${escape(line)}"}\n`;
-    open = false;
-  }
-  if (last === "") return { text: wrapped, open };
-  return { text: `${wrapped}${open ? "" : '{"__CONTENT__":"'}${escape(last)}`, open: true };
-}
-
-function escape(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
 }

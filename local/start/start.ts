@@ -4,11 +4,11 @@ import { join, resolve } from "node:path";
 import { SimulatedClock } from "../clock";
 import { LocalCloud } from "../cloud";
 import { parseArguments, USAGE } from "./arguments";
-import { StartError } from "./error";
 import { exampleLines, findExample, synthesize, type Example } from "./example";
 import { feedFile } from "./feed-file";
 import { feedLines, firstTime } from "./feed-lines";
-import { checkReadable } from "./log-file";
+import { interruptible, untilAborted } from "./interrupt";
+import { checkReadable, nameOf, STANDARD_INPUT } from "./log-file";
 import { Progress, type ProgressStream } from "./progress";
 import { totalOf } from "./summary";
 import { invocationTable } from "./table";
@@ -23,7 +23,7 @@ export interface Console {
 /**
  * `npm start`: runs an example's plan on a local cloud, and feeds it the example's own log or the user's file. Returns the
  * exit status: 1 where an event was given up or a file could not be shipped. Throws `StartError` for what the user can
- * put right.
+ * put right, and where the user interrupts; nothing is left behind then.
  */
 export async function start(args: readonly string[], console: Console): Promise<number> {
   const wanted = parseArguments(args);
@@ -31,74 +31,75 @@ export async function start(args: readonly string[], console: Console): Promise<
     console.stdout.write(USAGE);
     return 0;
   }
-  // npm runs scripts in the package's folder; the file is meant from where the user stands.
-  const file = wanted.file && resolve(process.env.INIT_CWD ?? process.cwd(), wanted.file);
+  const file = wanted.file && locate(wanted.file);
   if (file) checkReadable(file);
-  const folder = mkdtempSync(join(tmpdir(), "tencent-logs-"));
-  try {
-    return await run(findExample(wanted.example), file, folder, console);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return interruptible(async (signal) => {
+    const folder = mkdtempSync(join(tmpdir(), "tencent-logs-"));
+    const progress = new Progress(console.stderr);
+    try {
+      return await run(findExample(wanted.example), { file, folder, progress, signal }, console);
+    } finally {
+      progress.end();
+      // What was being fed when the user interrupted may still put a file there.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  });
 }
 
-async function run(example: Example, file: string | undefined, folder: string, console: Console): Promise<number> {
-  const progress = new Progress(console.stderr);
+/** npm runs scripts in the package's folder; the file is meant from where the user stands. */
+function locate(file: string): string {
+  return file === STANDARD_INPUT ? file : resolve(process.env.INIT_CWD ?? process.cwd(), file);
+}
+
+/** What the steps of a run share. */
+interface Run {
+  /** The user's own log. */
+  readonly file: string | undefined;
+  /** Folder for all that is written. */
+  readonly folder: string;
+  readonly progress: Progress;
+  /** Aborts where the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+async function run(example: Example, run: Run, console: Console): Promise<number> {
+  const { file, folder, progress, signal } = run;
   progress.stage(`synthesizing ${example.name}`);
-  const stackFolder = await synthesize(example, join(folder, "cdktf.out"));
+  const stackFolder = await synthesize(example, join(folder, "cdktf.out"), signal);
   const lines = file === undefined ? exampleLines(example) : [];
   const clock = new SimulatedClock(firstTime(lines));
   const cloud = await LocalCloud.deploy({ stackFolder, workFolder: join(folder, "cloud"), clock });
   try {
+    signal.throwIfAborted();
     const target = findTarget(cloud);
-    await untilInterrupted(feed(cloud, target, file, lines, progress));
+    await untilAborted(feed(cloud, target, lines, run), signal);
     progress.end();
     return report(cloud, target, console);
   } finally {
-    progress.end();
     await cloud.close();
   }
 }
 
 /** Feeds the log, and waits until the functions have done their work. */
-async function feed(
-  cloud: LocalCloud,
-  target: Target,
-  file: string | undefined,
-  lines: string[],
-  progress: Progress,
-): Promise<void> {
+async function feed(cloud: LocalCloud, target: Target, lines: string[], run: Run): Promise<void> {
+  const { file, progress, signal } = run;
   let fed = "";
   const show = (): void => progress.update(`fed ${fed}, ${cloud.invocations.length} invocations`);
+  const showFed = (text: string): void => {
+    signal.throwIfAborted();
+    fed = text;
+    show();
+  };
   cloud.onInvocation(show);
-  progress.stage(`feeding ${file ?? "the example's log"} to ${target.bucket.name}`);
+  progress.stage(`feeding ${file ? nameOf(file) : "the example's log"} to ${target.bucket.name}`);
   if (file === undefined) {
-    await feedLines(cloud, target, lines, (count) => {
-      fed = `${count.toLocaleString("en-US")} of ${lines.length.toLocaleString("en-US")} lines`;
-      show();
-    });
+    const all = lines.length.toLocaleString("en-US");
+    await feedLines(cloud, target, lines, (count) => showFed(`${count.toLocaleString("en-US")} of ${all} lines`));
   } else {
-    await feedFile(target, file, (bytes) => {
-      fed = `${Math.round(bytes / 1e6)} MB`;
-      show();
-    });
+    await feedFile(target, file, (bytes) => showFed(`${Math.round(bytes / 1e6)} MB`));
   }
   progress.stage("waiting for the functions");
   await cloud.settled();
-}
-
-/** Gives up on Ctrl-C, so that the cloud is closed and its folder removed. */
-async function untilInterrupted(work: Promise<void>): Promise<void> {
-  let interrupt: () => void = () => undefined;
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    interrupt = () => reject(new StartError("interrupted"));
-  });
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  try {
-    await Promise.race([work, interrupted]);
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
 }
 
 /** Prints the table, what went wrong, and the summary as the last line. */

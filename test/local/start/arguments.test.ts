@@ -3,6 +3,7 @@ import { parseArguments } from "../../../local/start/arguments";
 test.each<[string[], object]>([
   [[], { file: undefined, example: "access-log-batch", help: false }],
   [["a.log"], { file: "a.log" }],
+  [["-"], { file: "-" }],
   [["--example", "other", "a.log"], { file: "a.log", example: "other" }],
   [["--example=other"], { example: "other" }],
   [["a.log", "--help"], { help: true }],

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { checkReadable, readLogFile } from "../../../local/start/log-file";
+import { wrapLines } from "../../../local/start/wrap-lines";
 
 let folder: string;
 let file: string;
@@ -15,9 +17,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function read(content: string | Buffer): Promise<string> {
   writeFileSync(file, content);
-  const chunks: Buffer[] = [];
-  for await (const chunk of readLogFile(file)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return collect(readLogFile(file));
+}
+
+async function collect(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const collected: Buffer[] = [];
+  for await (const chunk of chunks) collected.push(chunk);
+  return Buffer.concat(collected).toString();
 }
 
 describe("JSON lines come byte for byte", () => {
@@ -27,6 +33,7 @@ describe("JSON lines come byte for byte", () => {
     ["with CRLF, empty and broken lines", '\r\n{"a":1}\r\n\n{broken\n  \n[1]\n"x"\r\n'],
     ["with the object late among broken lines", `${"broken\n".repeat(99)}{"a":1}\n`],
     ["with many empty lines first", `${"\n".repeat(500)}{"a":1}`],
+    ["with a byte order mark before the only object", '\uFEFF{"a":1}\n'],
   ])("%s", async (_what, content) => {
     expect(await read(content)).toBe(content);
     expect(await read(gzipSync(content))).toBe(content);
@@ -43,12 +50,25 @@ describe("of text each line becomes __CONTENT__", () => {
   test.each([
     ["one two\n", '{"__CONTENT__":"one two"}\n'],
     ['say "hi" \\ \t', '{"__CONTENT__":"say \\"hi\\" \\\\ \\t"}'],
-    ["crlf\r\nmore", '{"__CONTENT__":"crlf\\r"}\n{"__CONTENT__":"more"}'],
-    ["a\n\nb\n", '{"__CONTENT__":"a"}\n{"__CONTENT__":""}\n{"__CONTENT__":"b"}\n'],
+    ["crlf\r\nmore\r\n", '{"__CONTENT__":"crlf"}\n{"__CONTENT__":"more"}\n'],
+    ["two\r\r\none in\rside, one last\r", '{"__CONTENT__":"two\\r"}\n{"__CONTENT__":"one in\\rside, one last"}'],
+    ["\uFEFFmarked\n\uFEFFagain\n", '{"__CONTENT__":"marked"}\n{"__CONTENT__":"\uFEFFagain"}\n'],
     ["[1,2]\n12\nnull\n", '{"__CONTENT__":"[1,2]"}\n{"__CONTENT__":"12"}\n{"__CONTENT__":"null"}\n'],
   ])("%j", async (content, expected) => {
     expect(await read(content)).toBe(expected);
     expect(await read(gzipSync(content))).toBe(expected);
+  });
+
+  test("but empty lines stay empty", async () => {
+    expect(await read("\na\n\n\r\nb\n\n")).toBe('\n{"__CONTENT__":"a"}\n\n\n{"__CONTENT__":"b"}\n\n');
+  });
+
+  test("whose line ends and byte order mark are cut anywhere", async () => {
+    const marked = Buffer.from("\uFEFFone\r\n\r\ntwo \r\uD83D\uDE00\r\n");
+    const bytes = Array.from(marked, (byte) => Buffer.from([byte]));
+    expect(await collect(wrapLines(Readable.from(bytes)))).toBe(
+      '{"__CONTENT__":"one"}\n\n{"__CONTENT__":"two \\r\uD83D\uDE00"}\n',
+    );
   });
 
   test("also where an object comes only after 100 lines", async () => {
@@ -66,7 +86,7 @@ describe("of text each line becomes __CONTENT__", () => {
         const texts = wrapped.map((text) =>
           text === "" ? "" : (JSON.parse(text) as { __CONTENT__: string }).__CONTENT__,
         );
-        expect(texts).toEqual(long);
+        expect(texts).toEqual(long.map((line) => line.replace(/\r$/, "")));
       }),
       { numRuns: 20 },
     );

@@ -1,0 +1,35 @@
+import { constants } from "node:os";
+import { StartError } from "./error";
+
+/**
+ * Does work that Ctrl-C or SIGTERM aborts through its signal, with a {@link StartError} as the reason. The process goes on
+ * until the work has cleaned up after itself: a second signal changes nothing, since Ctrl-C comes twice where both the
+ * terminal and npm send it.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = (name: NodeJS.Signals): void =>
+    controller.abort(new StartError("interrupted", 128 + constants.signals[name]));
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+/** Waits for work, but no longer than until the signal aborts: then throws its reason, and leaves the work alone. */
+export async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    abort = resolve;
+    if (signal.aborted) resolve();
+  });
+  signal.addEventListener("abort", abort);
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+  signal.throwIfAborted();
+}
