@@ -21,6 +21,12 @@ export const DEFAULT_APP_ID = "1250000000";
 /** UIN of every local account; nothing but policies and CLS's own resource names shows it. */
 export const LOCAL_UIN = "100000000001";
 
+/**
+ * The domain under which Terraform's provider finds the services: `cls.tencent.invalid`, `<bucket>.cos.<region>.tencent.invalid`.
+ * A name that never resolves, so that nothing leaves the machine where the proxy is forgotten.
+ */
+export const LOCAL_DOMAIN = "tencent.invalid";
+
 /** A key as Tencent Cloud forms them, made up anew each time. */
 export function newAccessKey(temporary: boolean): AccessKey {
   const key = {

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ApiServer } from "./api/server";
 import { DEFAULT_APP_ID, LOCAL_UIN, type Account } from "./account";
 import { Cam } from "./cam/cam";
 import { Cls } from "./cls/cls";
+import { Deliveries } from "./cls/deliveries";
 import { ClsServer } from "./cls/server";
 import type { ShipTask } from "./cls/shipper";
 import type { Topic } from "./cls/topic";
@@ -14,21 +16,20 @@ import { CosServer } from "./cos/server";
 import { DiskStorage, MemoryStorage } from "./cos/storage";
 import { deployPlan } from "./deploy/deploy";
 import { LoopbackServer } from "./http/server";
+import { inventory } from "./inventory";
 import { readStack, type StackPlan } from "./plan/stack";
 import { Scf, type Invocation } from "./scf/scf";
+import type { Services } from "./services";
+import { Tags } from "./tags";
 
-/** How a local cloud is made. */
-export interface LocalCloudOptions {
-  /** Folder of the synthesized stack, `cdktf.out/stacks/<name>`. */
-  readonly stackFolder: string;
+/** How an empty local cloud is made. */
+export interface CloudOptions {
   /**
    * Folder for functions' code and for objects.
    * @default a temporary folder for code, removed at the end, and memory for objects
    */
   readonly workFolder?: string;
-  /** Region of resources whose provider names none. @default "ap-guangzhou" */
-  readonly region?: string;
-  /** APPID of the account. @default the one in the plan's bucket names, else 1250000000 */
+  /** APPID of the account. @default 1250000000 */
   readonly appId?: string;
   /** Time of the services. @default a clock that starts at a fixed time */
   readonly clock?: SimulatedClock;
@@ -40,39 +41,47 @@ export interface LocalCloudOptions {
   readonly node?: string;
 }
 
+/** How a local cloud is made that holds a stack. */
+export interface LocalCloudOptions extends CloudOptions {
+  /** Folder of the synthesized stack, `cdktf.out/stacks/<name>`. */
+  readonly stackFolder: string;
+  /** Region of resources whose provider names none. @default "ap-guangzhou" */
+  readonly region?: string;
+  /** APPID of the account. @default the one in the plan's bucket names, else 1250000000 */
+  readonly appId?: string;
+}
+
 /**
- * COS, CLS, SCF and CAM on loopback, in the state that a synthesized stack describes. What it runs is the plan and the
- * zips, as the cloud would; it knows nothing of the constructs that made them.
+ * COS, CLS, SCF and CAM on loopback. A synthesized stack is deployed into it, or Terraform does that itself through the
+ * API; what then runs is the plan and the zips, as in the cloud. It knows nothing of the constructs that made them.
  */
 export class LocalCloud {
-  private constructor(
-    readonly account: Account,
-    readonly clock: SimulatedClock,
-    readonly cam: Cam,
-    readonly cos: Cos,
-    readonly cls: Cls,
-    private readonly scf: Scf,
-    private readonly server: LoopbackServer,
-    /** Addresses of resources that were left out, since no log passes through them. */
-    readonly ignored: readonly string[],
-    private readonly cleanUp: () => void,
-  ) {}
+  /** Addresses of resources that were left out of a stack, since no log passes through them. */
+  ignored: readonly string[] = [];
+  /** What the account held when it was new. */
+  private readonly initial: readonly string[];
 
-  /** Deploys a stack and starts the services. Throws what the cloud would refuse, with the resource's address. */
-  static async deploy(options: LocalCloudOptions): Promise<LocalCloud> {
-    const plan = readStack(options.stackFolder);
-    const account = { appId: options.appId ?? appIdOf(plan) ?? DEFAULT_APP_ID, uin: LOCAL_UIN };
+  private constructor(
+    private readonly services: Services,
+    private readonly server: LoopbackServer,
+    private readonly cleanUp: () => void,
+  ) {
+    this.initial = inventory(services);
+  }
+
+  /** Starts the services of an empty account, for Terraform to deploy into: see {@link terraformEnvironment}. */
+  static async start(options: CloudOptions = {}): Promise<LocalCloud> {
+    const account = { appId: options.appId ?? DEFAULT_APP_ID, uin: LOCAL_UIN };
     const clock = options.clock ?? new SimulatedClock();
     const workFolder = options.workFolder ?? mkdtempSync(join(tmpdir(), "local-cloud-"));
     const cleanUp = (): void => {
       if (options.workFolder === undefined) rmSync(workFolder, { recursive: true, force: true });
     };
 
-    const cam = new Cam(account, options.accountRoles ?? true);
+    const cam = new Cam(account, options.accountRoles ?? true, clock);
     const storage = options.workFolder === undefined ? new MemoryStorage() : new DiskStorage(join(workFolder, "cos"));
     const cos = new Cos(account, cam, clock, storage);
     const cls = new Cls({ cam, cos, clock });
-    const server = await LoopbackServer.start([new CosServer(cos), new ClsServer(cls, cam, account)]);
     const scf = new Scf({
       account,
       cam,
@@ -83,15 +92,58 @@ export class LocalCloud {
       endpoint: () => server.url,
     });
     cos.onEvent((event) => scf.deliver(event));
+    const deliveries = new Deliveries(cls, scf, clock);
+    const services = { account, clock, cam, cos, cls, scf, deliveries, tags: new Tags() };
+    const server = await LoopbackServer.start([
+      new CosServer(cos),
+      new ClsServer(cls, cam, account),
+      new ApiServer(services),
+    ]);
+    return new LocalCloud(services, server, cleanUp);
+  }
+
+  /** Deploys a stack and starts the services. Throws what the cloud would refuse, with the resource's address. */
+  static async deploy(options: LocalCloudOptions): Promise<LocalCloud> {
+    const plan = readStack(options.stackFolder);
+    const cloud = await LocalCloud.start({ ...options, appId: options.appId ?? appIdOf(plan) });
     try {
-      const services = { account, cam, cos, cls, scf };
-      const { ignored } = await deployPlan(plan, services, options.region ?? "ap-guangzhou");
-      return new LocalCloud(account, clock, cam, cos, cls, scf, server, ignored, cleanUp);
+      const { ignored } = await deployPlan(plan, cloud.services, options.region ?? "ap-guangzhou");
+      cloud.ignored = ignored;
+      return cloud;
     } catch (error) {
-      await server.close();
-      cleanUp();
+      await cloud.close();
       throw error;
     }
+  }
+
+  get account(): Account {
+    return this.services.account;
+  }
+
+  get clock(): SimulatedClock {
+    return this.services.clock;
+  }
+
+  get cam(): Cam {
+    return this.services.cam;
+  }
+
+  get cos(): Cos {
+    return this.services.cos;
+  }
+
+  get cls(): Cls {
+    return this.services.cls;
+  }
+
+  /** Which topics CLS hands to which functions. */
+  get deliveries(): Deliveries {
+    return this.services.deliveries;
+  }
+
+  /** What was made since the account was new: a kind and a name each. */
+  inventory(): string[] {
+    return inventory(this.services).filter((name) => !this.initial.includes(name));
   }
 
   /** Address of all services: the value of `COS_ENDPOINT` and `CLS_ENDPOINT`. Clients keep the real `Host` header. */
@@ -101,17 +153,17 @@ export class LocalCloud {
 
   /** Invocations that have ended, retries included, in the order of their end. */
   get invocations(): readonly Invocation[] {
-    return this.scf.invocations;
+    return this.services.scf.invocations;
   }
 
   /** Calls the listener at the end of every invocation. */
   onInvocation(listener: (invocation: Invocation) => void): void {
-    this.scf.onInvocation(listener);
+    this.services.scf.onInvocation(listener);
   }
 
   /** What the shippers have stored, or failed to store. */
   get shipTasks(): readonly ShipTask[] {
-    return this.cls.shipTasks;
+    return this.services.cls.shipTasks;
   }
 
   /** The topic of that name or id. Throws where there is none. */
@@ -133,12 +185,12 @@ export class LocalCloud {
    * retry where nothing else is left to do.
    */
   settled(): Promise<void> {
-    return this.scf.settled();
+    return this.services.scf.settled();
   }
 
   /** Ends functions and servers, and removes what was temporary. */
   async close(): Promise<void> {
-    await this.scf.close();
+    await this.services.scf.close();
     await this.server.close();
     this.cleanUp();
   }

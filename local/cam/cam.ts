@@ -1,20 +1,39 @@
 import { newAccessKey, type AccessKey, type Account } from "../account";
+import type { SimulatedClock } from "../clock";
+import { CamError } from "./error";
+import { Policies } from "./policies";
 import { allows, parsePolicy, trusts, type PolicyDocument } from "./policy";
-import { ACCOUNT_ROLES, PRESET_POLICIES } from "./presets";
+import { ACCOUNT_ROLES } from "./presets";
 
 /** A role: who may assume it, and what it then may do. */
 export interface Role {
   readonly id: string;
   readonly name: string;
   readonly arn: string;
+  /** The trust policy as it was written. */
+  readonly document: string;
   readonly trust: PolicyDocument;
-  readonly policyIds: Set<string>;
+  readonly policyIds: ReadonlySet<string>;
+  readonly details: RoleDetails;
+  /** Milliseconds since 1970, on the simulated clock. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
-interface Policy {
-  readonly id: string;
-  readonly name: string;
-  readonly document: PolicyDocument;
+/** What a role is besides; nothing here depends on it. */
+export interface RoleDetails {
+  readonly description?: string;
+  readonly consoleLogin?: boolean;
+  /** Seconds that a temporary key lasts. */
+  readonly sessionSeconds?: number;
+}
+
+interface StoredRole extends Role {
+  document: string;
+  trust: PolicyDocument;
+  readonly policyIds: Set<string>;
+  details: RoleDetails;
+  updatedAt: number;
 }
 
 /** Who signed a request: the account's owner, who may do all, or a role. */
@@ -26,24 +45,12 @@ export interface Credential {
   readonly principal: Principal;
 }
 
-/** A request that CAM refuses; `code` is Tencent's. */
-export class CamError extends Error {
-  override readonly name = "CamError";
-
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** Roles, policies and keys of the account. */
 export class Cam {
   /** The key of the account's owner. */
   readonly ownerKey: AccessKey = newAccessKey(false);
-  private readonly roles = new Map<string, Role>();
-  private readonly policies = new Map<string, Policy>();
+  private readonly roles = new Map<string, StoredRole>();
+  readonly policies: Policies;
   private readonly credentials = new Map<string, Credential>();
   private readonly sessions = new Map<string, AccessKey>();
   private lastId = 4_611_686_018_000_000;
@@ -52,14 +59,15 @@ export class Cam {
   constructor(
     private readonly account: Account,
     accountRoles: boolean,
+    private readonly clock: SimulatedClock,
   ) {
     this.credentials.set(this.ownerKey.secretId, { key: this.ownerKey, principal: { kind: "owner" } });
-    for (const [name, document] of Object.entries(PRESET_POLICIES)) this.createPolicy(name, document);
+    this.policies = new Policies(clock, () => this.newId());
     if (accountRoles) for (const role of ACCOUNT_ROLES) this.createAccountRole(role);
   }
 
   /** Makes a role. Throws {@link CamError} where the name is taken. */
-  createRole(name: string, trustDocument: string): Role {
+  createRole(name: string, document: string, details: RoleDetails = {}): Role {
     if (this.roles.has(name)) {
       throw new CamError("InvalidParameter.RoleNameInUse", `role name must be free, got "${name}", which exists`);
     }
@@ -67,30 +75,65 @@ export class Cam {
       id: this.newId(),
       name,
       arn: `qcs::cam::uin/${this.account.uin}:roleName/${name}`,
-      trust: parsePolicy(trustDocument, `role ${name}`),
+      document,
+      trust: parsePolicy(document, `role ${name}`),
       policyIds: new Set<string>(),
+      details,
+      ...this.times(),
     };
     this.roles.set(name, role);
     return role;
   }
 
-  /** Makes a policy and returns its id. Throws {@link CamError} where the name is taken. */
-  createPolicy(name: string, document: string): string {
-    if (this.policyNamed(name)) {
-      throw new CamError("InvalidParameter.PolicyNameInUse", `policy name must be free, got "${name}", which exists`);
+  /** Changes who may assume a role, or what it is besides. */
+  updateRole(role: string, change: { document?: string; details?: RoleDetails }): void {
+    const stored = this.findRole(role);
+    if (change.document !== undefined) {
+      stored.trust = parsePolicy(change.document, `role ${stored.name}`);
+      stored.document = change.document;
     }
-    const policy = { id: this.newId(), name, document: parsePolicy(document, `policy ${name}`) };
-    this.policies.set(policy.id, policy);
-    return policy.id;
+    stored.details = { ...stored.details, ...change.details };
+    stored.updatedAt = this.clock.now();
+  }
+
+  /** Removes a role; its keys are nothing from then on. */
+  deleteRole(role: string): void {
+    const stored = this.findRole(role);
+    this.roles.delete(stored.name);
+    const session = this.sessions.get(stored.id);
+    if (session) this.credentials.delete(session.secretId);
+    this.sessions.delete(stored.id);
+  }
+
+  /** All roles, in the order they were made. */
+  allRoles(): readonly Role[] {
+    return [...this.roles.values()];
+  }
+
+  /** The role of that id or name. Throws {@link CamError} where there is none. */
+  role(idOrName: string): Role {
+    return this.findRole(idOrName);
+  }
+
+  /** Makes a policy and returns its id. Throws {@link CamError} where the name is taken. */
+  createPolicy(name: string, document: string, description = ""): string {
+    return this.policies.add(name, document, description, false);
+  }
+
+  /** Removes a policy, and takes it away from the roles that had it. */
+  deletePolicy(policy: string): void {
+    const id = this.policies.remove(policy);
+    for (const role of this.roles.values()) role.policyIds.delete(id);
   }
 
   /** Attaches a policy to a role, each by its id or its name. */
   attachPolicy(role: string, policy: string): void {
-    const roleFound = [...this.roles.values()].find((other) => other.id === role) ?? this.roles.get(role);
-    if (!roleFound) throw new CamError("InvalidParameter.RoleNotExist", `role must exist, got "${role}"`);
-    const policyFound = this.policies.get(policy) ?? this.policyNamed(policy);
-    if (!policyFound) throw new CamError("ResourceNotFound.PolicyIdNotFound", `policy must exist, got "${policy}"`);
-    roleFound.policyIds.add(policyFound.id);
+    this.findRole(role).policyIds.add(this.policies.get(policy).id);
+  }
+
+  /** Takes a policy away from a role, each by its id or its name. */
+  detachPolicy(role: string, policy: string): void {
+    this.findRole(role).policyIds.delete(this.policies.get(policy).id);
   }
 
   /** The role of that name, where the service may assume it. Throws {@link CamError} otherwise. */
@@ -124,7 +167,7 @@ export class Cam {
   /** Whether the principal may do `action` (`cos:GetObject`) on `resource` (six segments, `qcs::cos:...`). */
   isAllowed(principal: Principal, action: string, resource: string): boolean {
     if (principal.kind === "owner") return true;
-    const documents = [...principal.role.policyIds].map((id) => this.policies.get(id)?.document ?? []);
+    const documents = [...principal.role.policyIds].map((id) => this.policies.get(id).document);
     return allows(documents, action, resource);
   }
 
@@ -133,8 +176,14 @@ export class Cam {
     for (const policy of policies) this.attachPolicy(role.id, policy);
   }
 
-  private policyNamed(name: string): Policy | undefined {
-    return [...this.policies.values()].find((policy) => policy.name === name);
+  private findRole(idOrName: string): StoredRole {
+    const found = [...this.roles.values()].find((other) => other.id === idOrName) ?? this.roles.get(idOrName);
+    if (found) return found;
+    throw new CamError("InvalidParameter.RoleNotExist", `role must exist, got "${idOrName}"`);
+  }
+
+  private times(): { createdAt: number; updatedAt: number } {
+    return { createdAt: this.clock.now(), updatedAt: this.clock.now() };
   }
 
   private newId(): string {

@@ -1,3 +1,5 @@
+import { Refusal } from "../refusal";
+
 /** One statement of a policy, its lists normalized. */
 interface Statement {
   readonly effect: "allow" | "deny";
@@ -11,8 +13,12 @@ interface Statement {
 export type PolicyDocument = readonly Statement[];
 
 /** A document that CAM would refuse, or that holds what the local cloud does not evaluate. */
-export class PolicyError extends Error {
+export class PolicyError extends Refusal {
   override readonly name = "PolicyError";
+
+  constructor(message: string) {
+    super("InvalidParameter.PolicyDocumentError", message);
+  }
 }
 
 /**

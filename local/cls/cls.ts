@@ -1,55 +1,148 @@
 import { randomUUID } from "node:crypto";
+import { Refusal } from "../refusal";
 import { Shipper, type ShipTask, type ShipperHost, type ShipperSpec } from "./shipper";
-import { Topic } from "./topic";
+import { Topic, type TopicSettings } from "./topic";
 
-/** The state of CLS: logsets, topics, shippers. */
+/** A group of topics. */
+export interface Logset {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  /** Milliseconds since 1970, on the simulated clock. */
+  readonly createdAt: number;
+}
+
+/** The state of CLS: logsets, topics, shippers. Whatever it refuses is a {@link Refusal}. */
 export class Cls {
-  private readonly logsets = new Map<string, string>();
+  private readonly logsets = new Map<string, Logset>();
   private readonly topics = new Map<string, Topic>();
-  private readonly shippers: Shipper[] = [];
+  private readonly shippers = new Map<string, Shipper>();
+  private readonly pastTasks: ShipTask[] = [];
 
   constructor(private readonly host: ShipperHost) {}
 
   /** Makes a logset and returns its id. */
-  createLogset(name: string): string {
-    if ([...this.logsets.values()].includes(name))
-      throw new Error(`logset name must be free, got "${name}", which exists`);
-    const id = randomUUID();
-    this.logsets.set(id, name);
-    return id;
+  createLogset(name: string, region: string): string {
+    this.refuseLogsetName(name, region);
+    const logset = { id: randomUUID(), name, region, createdAt: this.host.clock.now() };
+    this.logsets.set(logset.id, logset);
+    return logset.id;
+  }
+
+  renameLogset(id: string, name: string): void {
+    const logset = this.logset(id);
+    if (logset.name !== name) this.refuseLogsetName(name, logset.region);
+    this.logsets.set(id, { ...logset, name });
+  }
+
+  /** Removes a logset; one that holds topics is kept. */
+  deleteLogset(id: string): void {
+    this.logset(id);
+    const topic = this.allTopics().find((candidate) => candidate.logsetId === id);
+    if (topic) throw new Refusal("OperationDenied", `the logset must hold no topic, got "${topic.name}"`);
+    this.logsets.delete(id);
+  }
+
+  allLogsets(): readonly Logset[] {
+    return [...this.logsets.values()];
   }
 
   /** Makes a topic. Throws where its logset does not exist, or has a topic of that name. */
-  createTopic(name: string, logsetId: string, region: string): Topic {
-    if (!this.logsets.has(logsetId)) throw new Error(`logset_id must exist, got "${logsetId}"`);
-    if ([...this.topics.values()].some((topic) => topic.logsetId === logsetId && topic.name === name)) {
-      throw new Error(`topic name must be free in its logset, got "${name}", which exists`);
+  createTopic(name: string, logsetId: string, region: string, settings: Partial<TopicSettings> = {}): Topic {
+    if (!this.logsets.has(logsetId)) {
+      throw new Refusal("ResourceNotFound.LogsetNotExist", `logset_id must exist, got "${logsetId}"`);
     }
-    const topic = new Topic(randomUUID(), name, logsetId, region);
+    this.refuseTopicName(name, logsetId);
+    const topic = new Topic(randomUUID(), name, logsetId, region, this.host.clock.now(), settings);
     this.topics.set(topic.id, topic);
     return topic;
+  }
+
+  /** Changes a topic. Throws where another of its logset has the new name. */
+  modifyTopic(id: string, change: { name?: string; settings: Partial<TopicSettings> }): void {
+    const topic = this.topicOf(id);
+    if (change.name !== undefined && change.name !== topic.name) {
+      this.refuseTopicName(change.name, topic.logsetId);
+      topic.name = change.name;
+    }
+    topic.settings = { ...topic.settings, ...change.settings };
+  }
+
+  /** Removes a topic with its index and its shippers. */
+  deleteTopic(id: string): void {
+    const topic = this.topicOf(id);
+    for (const shipper of this.allShippers()) if (shipper.topic === topic) this.deleteShipper(shipper.id);
+    this.topics.delete(id);
+  }
+
+  allTopics(): readonly Topic[] {
+    return [...this.topics.values()];
   }
 
   /** Makes a shipper and returns its id. Throws where its topic does not exist. */
   createShipper(topicId: string, spec: ShipperSpec): string {
     const topic = this.topics.get(topicId);
-    if (!topic) throw new Error(`topic_id must exist, got "${topicId}"`);
-    this.shippers.push(new Shipper(topic, spec, this.host));
-    return randomUUID();
+    if (!topic) throw new Refusal("ResourceNotFound.TopicNotExist", `topic_id must exist, got "${topicId}"`);
+    if (this.allShippers().some((other) => other.topic === topic && other.spec.name === spec.name)) {
+      throw new Refusal("InvalidParameter.ShipperConflict", `shipper name must be free, got "${spec.name}"`);
+    }
+    const shipper = new Shipper(randomUUID(), topic, spec, this.host);
+    this.shippers.set(shipper.id, shipper);
+    return shipper.id;
+  }
+
+  /** Removes a shipper; what it holds is shipped no more. */
+  deleteShipper(id: string): void {
+    const shipper = this.shipper(id);
+    shipper.close();
+    this.pastTasks.push(...shipper.tasks);
+    this.shippers.delete(id);
+  }
+
+  /** The logset of that id. Throws where there is none. */
+  logset(id: string): Logset {
+    const logset = this.logsets.get(id);
+    if (logset) return logset;
+    throw new Refusal("ResourceNotFound.LogsetNotExist", `logset must exist, got "${id}"`);
+  }
+
+  /** The topic of that id. Throws where there is none. */
+  topicOf(id: string): Topic {
+    const topic = this.topics.get(id);
+    if (topic) return topic;
+    throw new Refusal("ResourceNotFound.TopicNotExist", `topic must exist, got "${id}"`);
+  }
+
+  /** The shipper of that id. Throws where there is none. */
+  shipper(id: string): Shipper {
+    const shipper = this.shippers.get(id);
+    if (shipper) return shipper;
+    throw new Refusal("ResourceNotFound.ShipperNotExist", `shipper must exist, got "${id}"`);
   }
 
   /** The topic of that id or name. */
   topic(idOrName: string): Topic | undefined {
-    return this.topics.get(idOrName) ?? [...this.topics.values()].find((topic) => topic.name === idOrName);
+    return this.topics.get(idOrName) ?? this.allTopics().find((topic) => topic.name === idOrName);
   }
 
   /** All shippers, in the order they were made. */
   allShippers(): readonly Shipper[] {
-    return this.shippers;
+    return [...this.shippers.values()];
   }
 
-  /** What all shippers have done. */
+  /** What all shippers have done, those that are gone first. */
   get shipTasks(): ShipTask[] {
-    return this.shippers.flatMap((shipper) => shipper.tasks);
+    return [...this.pastTasks, ...this.allShippers().flatMap((shipper) => shipper.tasks)];
+  }
+
+  private refuseLogsetName(name: string, region: string): void {
+    if (!this.allLogsets().some((logset) => logset.name === name && logset.region === region)) return;
+    throw new Refusal("InvalidParameter.LogsetConflict", `logset name must be free, got "${name}", which exists`);
+  }
+
+  private refuseTopicName(name: string, logsetId: string): void {
+    if (!this.allTopics().some((topic) => topic.logsetId === logsetId && topic.name === name)) return;
+    const message = `topic name must be free in its logset, got "${name}", which exists`;
+    throw new Refusal("InvalidParameter.TopicConflict", message);
   }
 }

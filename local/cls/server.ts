@@ -4,6 +4,7 @@ import { inflateRaw } from "node:zlib";
 import type { Account } from "../account";
 import type { Cam, Principal } from "../cam/cam";
 import { SignatureError, verifySignature } from "../cam/signature";
+import { readBody } from "../http/body";
 import { headerOf, type Service, type ServiceRequest } from "../http/server";
 import type { Cls } from "./cls";
 import { decodeLogGroupList, ProtobufError } from "./protobuf";
@@ -89,23 +90,14 @@ async function readRecords(request: ServiceRequest): Promise<ClsRecord[]> {
   if (headerOf(request, "content-type") !== "application/x-protobuf") {
     throw new ClsError(400, "InvalidContentType", "Content-Type must be application/x-protobuf");
   }
-  const body = await readBody(request);
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (body === undefined) {
+    throw new ClsError(403, "LogSizeExceed", `the body must be at most ${MAX_BODY_BYTES} bytes`);
+  }
   if (body.length === 0) throw new ClsError(400, "MissingContent", "the body must not be empty");
   const groups = decodeLogGroupList(await decompress(body, headerOf(request, "x-cls-compress-type")));
   checkLimits(groups);
   return groups.flat();
-}
-
-async function readBody(request: ServiceRequest): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.body) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES)
-      throw new ClsError(403, "LogSizeExceed", `the body must be at most ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 async function decompress(body: Buffer, type: string | undefined): Promise<Buffer> {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Cam, CamError, Role } from "../cam/cam";
+import type { Cam, Role } from "../cam/cam";
+import type { CamError } from "../cam/error";
 import { CLS_ACCOUNT_ROLE, CLS_SERVICE } from "../cam/presets";
 import type { ClockTimer, SimulatedClock } from "../clock";
 import type { Cos } from "../cos/cos";
@@ -27,6 +28,8 @@ export interface ShipperSpec extends LineFormat {
   readonly filenameMode: "random" | "time";
   readonly timeZone: string;
   readonly filterRules: readonly FilterRule[];
+  /** Storage class of the objects. */
+  readonly storageClass: string;
 }
 
 /** One file that was shipped, or could not be. */
@@ -61,17 +64,38 @@ export class Shipper {
   private due: ClockTimer | undefined;
   private files = 0;
   private shipped = 0;
-  private readonly offsetMinutes: number;
+  /** Milliseconds since 1970, on the simulated clock. */
+  readonly createdAt: number;
+  private readonly stopListening: () => void;
+  private current: ShipperSpec;
 
   /** Throws for a time zone or a partition that CLS would refuse. */
   constructor(
+    readonly id: string,
     readonly topic: Topic,
-    readonly spec: ShipperSpec,
+    spec: ShipperSpec,
     private readonly host: ShipperHost,
   ) {
-    this.offsetMinutes = zoneOffsetMinutes(spec.timeZone);
-    strftime(spec.partition, host.clock.now(), this.offsetMinutes);
-    topic.onRecords((records) => this.take(records));
+    check(spec);
+    this.current = spec;
+    this.createdAt = host.clock.now();
+    this.stopListening = topic.onRecords((records) => this.take(records));
+  }
+
+  get spec(): ShipperSpec {
+    return this.current;
+  }
+
+  /** Ships as the new specification says from now on; the file that is open keeps its time. */
+  configure(spec: ShipperSpec): void {
+    check(spec);
+    this.current = spec;
+  }
+
+  /** Takes no more records, and drops those of the file that is open. */
+  close(): void {
+    this.stopListening();
+    this.due?.cancel();
   }
 
   private async take(records: readonly ClsRecord[]): Promise<void> {
@@ -135,15 +159,20 @@ export class Shipper {
    * part is drawn from the shipper's name, so that it is the same at every run.
    */
   private nextKey(): string {
-    const { prefix, partition, name, compression, filenameMode } = this.spec;
+    const { prefix, partition, name, compression, filenameMode, timeZone } = this.spec;
     const now = this.host.clock.now();
-    const folder = prefix + strftime(partition, now, this.offsetMinutes);
+    const offsetMinutes = zoneOffsetMinutes(timeZone);
+    const folder = prefix + strftime(partition, now, offsetMinutes);
     const extension = compression === "gzip" ? "gz" : "json";
     this.files += 1;
     if (filenameMode === "time") {
-      return `${folder}${strftime("%Y%m%d%H%M", now, this.offsetMinutes)}_000_${this.shipped}.${extension}`;
+      return `${folder}${strftime("%Y%m%d%H%M", now, offsetMinutes)}_000_${this.shipped}.${extension}`;
     }
     const random = createHash("sha256").update(`${name}/${this.files}`).digest("hex").slice(0, 32);
     return `${folder}_${random}_0.${extension}`;
   }
+}
+
+function check(spec: ShipperSpec): void {
+  strftime(spec.partition, 0, zoneOffsetMinutes(spec.timeZone));
 }

@@ -1,7 +1,9 @@
+import { Refusal } from "../refusal";
+
 /** Minutes east of Greenwich of `GMT+08:00` or `UTC+08:00`. Throws for anything else. */
 export function zoneOffsetMinutes(zone: string): number {
   const match = /^(?:GMT|UTC)(?:([+-])(\d{1,2})(?::?(\d{2}))?)?$/.exec(zone);
-  if (!match) throw new Error(`time_zone must be GMT±hh:mm or UTC±hh:mm, got "${zone}"`);
+  if (!match) throw new Refusal("InvalidParameter", `time_zone must be GMT±hh:mm or UTC±hh:mm, got "${zone}"`);
   const minutes = Number(match[2] ?? 0) * 60 + Number(match[3] ?? 0);
   return match[1] === "-" ? -minutes : minutes;
 }
@@ -11,7 +13,8 @@ export function strftime(format: string, time: number, offsetMinutes: number): s
   const date = new Date(time + offsetMinutes * 60_000);
   return format.replace(/%(.)/g, (directive, letter: string) => {
     const write = DIRECTIVES[letter];
-    if (!write) throw new Error(`partition must hold known strftime directives, got "${directive}"`);
+    if (!write)
+      throw new Refusal("InvalidParameter", `partition must hold known strftime directives, got "${directive}"`);
     return write(date);
   });
 }

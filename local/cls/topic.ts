@@ -1,17 +1,60 @@
 import type { ClsRecord } from "./record";
 
+/** How a topic keeps its records; nothing in the local cloud depends on it. */
+export interface TopicSettings {
+  readonly partitionCount: number;
+  readonly autoSplit: boolean;
+  readonly maxSplitPartitions: number;
+  readonly storageType: "hot" | "cold";
+  /** Days; 3640 is for ever. */
+  readonly periodDays: number;
+  /** Days until records move to cold storage; 0 is never. */
+  readonly hotPeriodDays: number;
+  readonly description: string;
+}
+
+/** What CLS fills in. Fact: provider.md 1.2. */
+const DEFAULT_SETTINGS: TopicSettings = {
+  partitionCount: 1,
+  autoSplit: true,
+  maxSplitPartitions: 50,
+  storageType: "hot",
+  periodDays: 30,
+  hotPeriodDays: 0,
+  description: "",
+};
+
+/** How a topic's records can be searched, as it was given: the local cloud does not search. */
+export interface TopicIndex {
+  readonly rule: object;
+  readonly enabled: boolean;
+  readonly includeInternalFields: boolean;
+  /** 0, 1 or 2: which metadata is indexed. */
+  readonly metadataFlag: number;
+}
+
+type Listener = (records: readonly ClsRecord[]) => Promise<void>;
+
 /** A log topic: takes records and hands them to whoever listens. */
 export class Topic {
   /** How many records came in. */
   received = 0;
-  private readonly listeners: ((records: readonly ClsRecord[]) => Promise<void>)[] = [];
+  settings: TopicSettings;
+  index: TopicIndex | undefined;
+  private listeners: Listener[] = [];
 
   constructor(
     readonly id: string,
-    readonly name: string,
+    public name: string,
     readonly logsetId: string,
     readonly region: string,
-  ) {}
+    /** Milliseconds since 1970, on the simulated clock. */
+    readonly createdAt: number,
+    settings: Partial<TopicSettings> = {},
+  ) {
+    const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+    this.settings = { ...DEFAULT_SETTINGS, ...Object.fromEntries(given) };
+  }
 
   /** Takes records, and resolves when those that listen have taken them: a shipper may have cut a file. */
   async put(records: readonly ClsRecord[]): Promise<void> {
@@ -19,8 +62,11 @@ export class Topic {
     for (const listener of this.listeners) await listener(records);
   }
 
-  /** Calls the listener with all records that come in from now on. */
-  onRecords(listener: (records: readonly ClsRecord[]) => Promise<void>): void {
+  /** Calls the listener with all records that come in from now on, until the returned function is called. */
+  onRecords(listener: Listener): () => void {
     this.listeners.push(listener);
+    return () => {
+      this.listeners = this.listeners.filter((other) => other !== listener);
+    };
   }
 }

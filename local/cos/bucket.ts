@@ -1,4 +1,5 @@
 import type { SimulatedClock } from "../clock";
+import type { Acl } from "./bucket-settings";
 import type { Body, Storage, StoredBody } from "./storage";
 
 /** An object in a bucket. */
@@ -43,13 +44,15 @@ export interface BucketHost {
 
 /** A bucket and its objects. */
 export class Bucket {
+  /** Documents of its configuration by their name: `lifecycle`, `tagging`. COS keeps them, nothing acts on them here. */
+  readonly settings = new Map<string, string>();
   private readonly objects = new Map<string, StoredObject>();
 
   constructor(
     /** Name with the APPID. */
     readonly name: string,
     readonly region: string,
-    readonly acl: string,
+    public acl: Acl,
     private readonly host: BucketHost,
   ) {}
 

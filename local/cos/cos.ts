@@ -4,6 +4,7 @@ import type { Cam } from "../cam/cam";
 import { authorization } from "../cam/signature";
 import type { SimulatedClock } from "../clock";
 import { Bucket, type BucketHost, type Change, type ObjectEvent } from "./bucket";
+import type { Acl } from "./bucket-settings";
 import { CosError } from "./error";
 import { FaultInjector, type Faults } from "./faults";
 import type { Storage } from "./storage";
@@ -28,7 +29,7 @@ export class Cos implements BucketHost {
   }
 
   /** Makes a bucket. Throws {@link CosError} for a name that COS refuses. */
-  createBucket(name: string, region: string, acl = "private"): Bucket {
+  createBucket(name: string, region: string, acl: Acl = "private"): Bucket {
     if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?-\d{10}$/.test(name) || name.length > 60) {
       throw new CosError(400, "InvalidBucketName", `bucket must be name-APPID in 60 characters, got "${name}"`);
     }
@@ -43,6 +44,19 @@ export class Cos implements BucketHost {
     const bucket = new Bucket(name, region, acl, this);
     this.buckets.set(name, bucket);
     return bucket;
+  }
+
+  /** Removes a bucket. Throws {@link CosError} while it holds objects. */
+  deleteBucket(name: string): void {
+    if ((this.bucket(name)?.keys().length ?? 0) > 0) {
+      throw new CosError(409, "BucketNotEmpty", `The bucket you tried to delete is not empty: ${name}`);
+    }
+    this.buckets.delete(name);
+  }
+
+  /** All buckets, in the order they were made. */
+  allBuckets(): readonly Bucket[] {
+    return [...this.buckets.values()];
   }
 
   /** The bucket of that name, with its APPID. */

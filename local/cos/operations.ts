@@ -1,33 +1,21 @@
 import { createHash } from "node:crypto";
-import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { headerOf, type ServiceRequest } from "../http/server";
-import type { Bucket, Change, StoredObject } from "./bucket";
+import type { StoredObject } from "./bucket";
+import { findBucketOperation } from "./bucket-operations";
 import { CosError } from "./error";
-import { cutConnection, type Fault } from "./faults";
+import { cutConnection } from "./faults";
 import { listObjects } from "./list";
+import type { Call, Operation } from "./operation";
 import { readRange } from "./range";
 
 const LIST_PARAMETERS = ["encoding-type", "prefix", "marker", "delimiter", "max-keys"];
 const STORED_HEADER = /^(content-type|content-encoding|content-disposition|cache-control|expires|x-cos-meta-.+)$/;
 
-/** A request whose bucket is known. */
-export interface Call {
-  readonly request: ServiceRequest;
-  readonly response: ServerResponse;
-  readonly bucket: Bucket;
-  readonly key: string;
-  readonly fault: Fault;
-}
-
-/** What a request does, and the action that a policy must allow for it. */
-export interface Operation {
-  readonly action: string;
-  run(call: Call): Promise<void>;
-}
-
 /** What a request asks for. Throws {@link CosError} for what COS, or the local one, does not have. */
 export function findOperation(request: ServiceRequest, key: string): Operation {
+  const ofBucket = key === "" ? findBucketOperation(request) : undefined;
+  if (ofBucket) return ofBucket;
   const extra = request.query.map(([name]) => name).filter((name) => !LIST_PARAMETERS.includes(name));
   if (extra.length > 0 || request.headers["x-cos-copy-source"] !== undefined) {
     const what = extra[0] ?? "x-cos-copy-source";
@@ -75,23 +63,23 @@ async function headObject(call: Call): Promise<void> {
 }
 
 async function putObject(call: Call): Promise<void> {
-  const { request, response, bucket, key } = call;
+  const { request, response, bucket, key, change } = call;
   const headers = Object.keys(request.headers).filter((name) => STORED_HEADER.test(name));
   const object = await bucket.put(
     key,
     checked(request),
     Object.fromEntries(headers.map((name) => [name, headerOf(request, name) ?? ""])),
-    change(request),
+    change,
   );
   response.writeHead(200, { ETag: object.etag, "Content-Length": 0 }).end();
 }
 
 async function deleteObject(call: Call): Promise<void> {
-  await call.bucket.delete(call.key, change(call.request));
+  await call.bucket.delete(call.key, call.change);
   call.response.writeHead(204).end();
 }
 
-async function getBucket({ request, response, bucket }: Call): Promise<void> {
+async function getBucket({ request, response, bucket, owner }: Call): Promise<void> {
   const query = new Map(request.query);
   const maxKeys = Number(query.get("max-keys") ?? 1000);
   if (!Number.isInteger(maxKeys) || maxKeys < 0) {
@@ -106,7 +94,7 @@ async function getBucket({ request, response, bucket }: Call): Promise<void> {
       maxKeys: Math.min(maxKeys, 1000),
       encode: query.get("encoding-type") === "url",
     },
-    bucket.name.slice(bucket.name.lastIndexOf("-") + 1),
+    owner,
   );
   response.writeHead(200, { "Content-Type": "application/xml", "Content-Length": Buffer.byteLength(body) }).end(body);
 }
@@ -152,9 +140,4 @@ async function* checked(request: ServiceRequest): AsyncGenerator<Buffer> {
   if (promised !== undefined && promised !== digest.digest("base64")) {
     throw new CosError(400, "BadDigest", "The Content-MD5 you specified did not match what was received.");
   }
-}
-
-function change(request: ServiceRequest): Change {
-  const { requestId, sourceIp } = request;
-  return { requestId, sourceIp, authorization: headerOf(request, "authorization") ?? "" };
 }

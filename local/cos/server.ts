@@ -1,15 +1,20 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { LOCAL_DOMAIN, type AccessKey } from "../account";
 import type { Principal } from "../cam/cam";
+import { isS3Signed, verifyS3Signature } from "../cam/s3-signature";
 import { SignatureError, verifySignature } from "../cam/signature";
 import { headerOf, type Service, type ServiceRequest } from "../http/server";
 import type { Bucket } from "./bucket";
+import { aclOf } from "./bucket-operations";
 import type { Cos } from "./cos";
 import { CosError, errorBody, signatureRefused } from "./error";
 import { cutConnection } from "./faults";
 import { findOperation } from "./operations";
 
-const HOST = /^([a-z0-9-]+-\d+)\.cos(?:-internal)?\.([a-z0-9-]+)\.(?:myqcloud\.com|tencentcos\.cn)$/;
+const HOST = new RegExp(
+  `^([a-z0-9-]+-\\d+)\\.cos(?:-internal)?\\.([a-z0-9-]+)\\.(?:myqcloud\\.com|tencentcos\\.cn|${LOCAL_DOMAIN.replace(".", "\\.")})$`,
+);
 
 /** COS's XML API: virtual-host addresses, signatures and policies checked, errors as COS words them. */
 export class CosServer implements Service {
@@ -32,8 +37,10 @@ export class CosServer implements Service {
   }
 
   private async call(request: ServiceRequest, response: ServerResponse): Promise<void> {
-    const bucket = this.findBucket(request.host);
     const key = decodeKey(request.path);
+    if (request.method === "PUT" && key === "" && request.query.length === 0)
+      return this.createBucket(request, response);
+    const bucket = this.findBucket(request.host);
     const fault = this.cos.injector.next({
       method: request.method,
       bucket: bucket.name,
@@ -46,7 +53,17 @@ export class CosServer implements Service {
 
     const operation = findOperation(request, key);
     this.authorize(request, bucket, key, operation.action);
-    await operation.run({ request, response, bucket, key, fault });
+    const { requestId, sourceIp } = request;
+    const change = { requestId, sourceIp, authorization: headerOf(request, "authorization") ?? "" };
+    const { cos } = this;
+    await operation.run({ request, response, cos, bucket, key, fault, owner: cos.account.appId, change });
+  }
+
+  private async createBucket(request: ServiceRequest, response: ServerResponse): Promise<void> {
+    const [, name = "", region = ""] = HOST.exec(request.host) ?? [];
+    this.authorizeOn(request, "cos:PutBucket", `qcs::cos:${region}:uid/${this.cos.account.appId}:${name}/`);
+    this.cos.createBucket(name, region, aclOf(request));
+    response.writeHead(200, { "Content-Length": 0 }).end();
   }
 
   private findBucket(host: string): Bucket {
@@ -58,14 +75,19 @@ export class CosServer implements Service {
 
   private authorize(request: ServiceRequest, bucket: Bucket, key: string, action: string): void {
     if (isPublic(bucket, action) && request.headers.authorization === undefined) return;
+    this.authorizeOn(request, action, `qcs::cos:${bucket.region}:uid/${this.cos.account.appId}:${bucket.name}/${key}`);
+  }
+
+  private authorizeOn(request: ServiceRequest, action: string, resource: string): void {
     const principal = this.authenticate(request);
-    const resource = `qcs::cos:${bucket.region}:uid/${this.cos.account.appId}:${bucket.name}/${key}`;
     if (!this.cos.cam.isAllowed(principal, action, resource)) throw new CosError(403, "AccessDenied", "Access Denied.");
   }
 
   private authenticate(request: ServiceRequest): Principal {
-    const token = headerOf(request, "x-cos-security-token");
-    const secretId = verifySignature(request, (id) => this.cos.cam.credential(id)?.key, token);
+    const findKey = (id: string): AccessKey | undefined => this.cos.cam.credential(id)?.key;
+    const secretId = isS3Signed(request)
+      ? verifyS3Signature(request, findKey)
+      : verifySignature(request, findKey, headerOf(request, "x-cos-security-token"));
     return this.cos.cam.credential(secretId)?.principal as Principal;
   }
 }

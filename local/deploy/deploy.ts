@@ -1,8 +1,9 @@
 import { resolveResources, type ResolvedResource } from "../plan/resolve";
 import { PlanError, type PlanResource, type StackPlan } from "../plan/stack";
 import type { PlanObject } from "../plan/value";
+import type { Services } from "../services";
 import { Arguments } from "./arguments";
-import { IGNORED_TYPES, MAKERS, type Maker, type Place, type Services } from "./resources";
+import { IGNORED_TYPES, MAKERS, type Maker, type Place } from "./resources";
 
 /** What a deployment left out. */
 export interface Deployment {
@@ -23,7 +24,11 @@ export async function deployPlan(plan: StackPlan, services: Services, defaultReg
   await resolveResources(plan.resources, (resolved) => {
     const { resource } = resolved;
     if (isIgnored(resource)) return { id: resource.address };
-    return make(resolved, services, { region: resource.region ?? defaultRegion, folder: plan.folder });
+    return make(resolved, services, {
+      region: resource.region ?? defaultRegion,
+      folder: plan.folder,
+      commands: resource.commands,
+    });
   });
   return { ignored: plan.resources.filter(isIgnored).map((resource) => resource.address) };
 }

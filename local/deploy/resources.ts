@@ -1,29 +1,22 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import type { Account } from "../account";
 import type { Cam } from "../cam/cam";
-import type { Cls } from "../cls/cls";
 import type { ShipperSpec } from "../cls/shipper";
-import type { Cos } from "../cos/cos";
+import { ACLS, type Acl } from "../cos/bucket-settings";
 import type { PlanObject } from "../plan/value";
-import type { Scf } from "../scf/scf";
+import { startTimer } from "../scf/timer";
 import { parseCosTrigger } from "../scf/trigger";
+import type { Services } from "../services";
 import type { Arguments } from "./arguments";
-
-/** The services that resources are made in. */
-export interface Services {
-  readonly account: Account;
-  readonly cam: Cam;
-  readonly cos: Cos;
-  readonly cls: Cls;
-  readonly scf: Scf;
-}
 
 /** Where a resource is made. */
 export interface Place {
   readonly region: string;
   /** The stack's folder: relative paths start here. */
   readonly folder: string;
+  /** Commands that Terraform would run. */
+  readonly commands: readonly string[];
 }
 
 /** Makes a resource in the cloud's state and returns its computed attributes. */
@@ -37,8 +30,10 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
     owner_uin: account.uin,
     name: "local",
   }),
-  terraform_data: (given) => ({ id: randomUUID(), output: given.optionalValue("input") ?? null }),
-  tencentcloud_cls_logset: (given, { cls }) => ({ id: cls.createLogset(given.text("logset_name")) }),
+  terraform_data: makeData,
+  tencentcloud_cls_logset: (given, { cls }, { region }) => ({
+    id: cls.createLogset(given.text("logset_name"), region),
+  }),
   tencentcloud_cls_topic: (given, { cls }, { region }) => ({
     id: cls.createTopic(given.text("topic_name"), given.text("logset_id"), region).id,
   }),
@@ -52,6 +47,7 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   tencentcloud_cam_role_policy_attachment: (given, { cam }) => attach(given, cam, "role_id", "policy_id"),
   tencentcloud_cam_role_policy_attachment_by_name: (given, { cam }) => attach(given, cam, "role_name", "policy_name"),
   tencentcloud_scf_function: makeFunction,
+  tencentcloud_scf_function_event_invoke_config: makeInvokeConfig,
   tencentcloud_scf_trigger: makeTrigger,
 };
 
@@ -61,7 +57,26 @@ export const IGNORED_TYPES: ReadonlySet<string> = new Set([
   "tencentcloud_cls_alarm_notice",
   "tencentcloud_cls_notice_content",
   "tencentcloud_cls_dashboard",
+  "tencentcloud_scf_reserved_concurrency_config",
 ]);
+
+/** Values that are kept; where a command of ours delivers a topic to a function, that is done. */
+function makeData(given: Arguments, { deliveries }: Services, { commands }: Place): PlanObject {
+  if (commands.some((command) => /\/cls-delivery\.js create$/.test(command))) {
+    const [input] = given.blocks("input");
+    if (input === undefined) throw given.wrong("input", "must be given", undefined);
+    deliveries.create(input.text("topicId"), {
+      functionName: input.text("functionName"),
+      namespace: input.text("namespace"),
+      qualifier: input.text("qualifier"),
+      waitSeconds: input.number("wait", 60),
+      maxMessages: input.number("max", 100),
+    });
+  } else if (commands.length > 0) {
+    throw new Error(`commands must be the library's own, which the local cloud stands in for, got ${commands[0]}`);
+  }
+  return { id: randomUUID(), output: given.optionalValue("input") ?? null };
+}
 
 function makeIndex(given: Arguments, { cls }: Services): PlanObject {
   const topicId = given.text("topic_id");
@@ -91,6 +106,7 @@ function shipperSpec(given: Arguments): ShipperSpec {
     })),
     metaFields: json?.texts("meta_fields") ?? [],
     enableTag: json?.flag("enable_tag", false) ?? false,
+    storageClass: given.optionalText("storage_type") ?? "STANDARD",
   };
 }
 
@@ -101,8 +117,15 @@ function compression(given: Arguments): "gzip" | "none" {
 }
 
 function makeBucket(given: Arguments, { cos }: Services, { region }: Place): PlanObject {
-  const bucket = cos.createBucket(given.text("bucket"), region, given.optionalText("acl"));
+  const bucket = cos.createBucket(given.text("bucket"), region, aclOf(given));
   return { id: bucket.name, cos_bucket_url: bucket.domain };
+}
+
+function aclOf(given: Arguments): Acl {
+  const wanted = given.optionalText("acl") ?? "private";
+  const acl = ACLS.find((candidate) => candidate === wanted);
+  if (acl) return acl;
+  throw given.wrong("acl", `must be one of ${ACLS.join(", ")}`, wanted);
 }
 
 function makeRole(given: Arguments, { cam }: Services): PlanObject {
@@ -124,7 +147,7 @@ function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder
   if (logTopic !== undefined && cls.topic(logTopic)?.id !== logTopic) {
     throw given.wrong("cls_topic_id", "must exist", logTopic);
   }
-  const { spec } = scf.createFunction({
+  const { id, spec } = scf.createFunction({
     name: given.text("name"),
     namespace,
     region,
@@ -134,14 +157,16 @@ function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder
     timeoutSeconds: given.number("timeout", 3),
     environment: given.map("environment"),
     role: given.optionalText("role"),
-    zipFile: isAbsolute(zipFile) ? zipFile : join(folder, zipFile),
+    zip: readFileSync(isAbsolute(zipFile) ? zipFile : join(folder, zipFile)),
   });
-  return { id: `${namespace}+${spec.name}`, function_id: `lam-${randomUUID().slice(0, 8)}`, status: "Active" };
+  return { id: `${namespace}+${spec.name}`, function_id: id, status: "Active" };
 }
 
-function makeTrigger(given: Arguments, { scf }: Services): PlanObject {
+function makeTrigger(given: Arguments, services: Services): PlanObject {
+  const { scf } = services;
   const type = given.text("type");
-  if (type !== "cos") throw given.wrong("type", "must be cos, which the local cloud runs", type);
+  if (type === "timer") return makeTimer(given, services);
+  if (type !== "cos") throw given.wrong("type", "must be cos or timer, which the local cloud runs", type);
   const functionName = given.text("function_name");
   const namespace = given.text("namespace");
   const trigger = parseCosTrigger(given.text("trigger_name"), given.text("trigger_desc"), {
@@ -151,4 +176,26 @@ function makeTrigger(given: Arguments, { scf }: Services): PlanObject {
   });
   scf.createTrigger(trigger, namespace);
   return { id: `${functionName}#${namespace}#${trigger.name}` };
+}
+
+function makeInvokeConfig(given: Arguments, { scf }: Services): PlanObject {
+  const functionName = given.text("function_name");
+  const namespace = given.optionalText("namespace") ?? "default";
+  const retry = given.block("async_trigger_config")?.block("retry_config");
+  scf.setRetries(scf.function(functionName, namespace), retry?.number("retry_num", 2) ?? 2);
+  return { id: `${functionName}#${namespace}` };
+}
+
+function makeTimer(given: Arguments, { clock, scf }: Services): PlanObject {
+  const functionName = given.text("function_name");
+  const namespace = given.text("namespace");
+  const name = given.text("trigger_name");
+  const target = scf.function(functionName, namespace);
+  const spec = { name, cron: given.text("trigger_desc"), message: given.optionalText("custom_argument") ?? "" };
+  const invoke = (event: object): void => {
+    if (!scf.has(functionName, namespace) || scf.function(functionName, namespace) !== target) return;
+    void scf.invoke({ functionName, namespace, event, wait: false, source: `timer://${name}` });
+  };
+  if ((given.optionalText("enable") ?? "OPEN") === "OPEN") startTimer(spec, clock, invoke);
+  return { id: `${functionName}#${namespace}#${name}` };
 }

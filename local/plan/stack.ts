@@ -13,6 +13,8 @@ export interface PlanResource {
   readonly arguments: PlanObject;
   /** Addresses in `depends_on`. */
   readonly dependsOn: readonly string[];
+  /** Commands that Terraform would run when it makes or destroys the resource. */
+  readonly commands: readonly string[];
   /** Region of the resource's provider, where the plan names it. */
   readonly region: string | undefined;
 }
@@ -31,8 +33,8 @@ export class PlanError extends Error {
 }
 
 const PROVIDER = "tencentcloud";
-const META_ARGUMENTS = new Set(["//", "depends_on", "lifecycle", "provider"]);
-const UNSUPPORTED_META_ARGUMENTS = ["count", "for_each", "provisioner", "connection"];
+const META_ARGUMENTS = new Set(["//", "count", "depends_on", "lifecycle", "provider", "provisioner"]);
+const UNSUPPORTED_META_ARGUMENTS = ["for_each", "connection"];
 
 /** The folder of the only stack that was synthesized into `outdir` (`cdktf.out`). */
 export function findStackFolder(outdir: string): string {
@@ -81,7 +83,8 @@ function* readResources(
   for (const [type, resources] of Object.entries(types)) {
     if (!isPlanObject(resources)) continue;
     for (const [name, body] of Object.entries(resources)) {
-      if (isPlanObject(body)) yield readResource(type, name, body, data, regions);
+      // A resource of which there are none.
+      if (isPlanObject(body) && body.count !== 0) yield readResource(type, name, body, data, regions);
     }
   }
 }
@@ -98,6 +101,8 @@ function readResource(
     if (body[argument] === undefined) continue;
     throw new PlanError(`${address} must not use ${argument}; the local cloud does not run it`);
   }
+  if (body.count !== undefined)
+    throw new PlanError(`${address} must not use count but 0, got ${JSON.stringify(body.count)}`);
   const dependsOn = Array.isArray(body.depends_on) ? body.depends_on.filter((entry) => typeof entry === "string") : [];
   const provider = typeof body.provider === "string" ? body.provider : PROVIDER;
   return {
@@ -108,5 +113,16 @@ function readResource(
     arguments: Object.fromEntries(Object.entries(body).filter(([key]) => !META_ARGUMENTS.has(key))),
     dependsOn,
     region: regions.get(provider),
+    commands: readCommands(address, body.provisioner),
   };
+}
+
+/** Commands that Terraform runs itself, as the text that they are. */
+function readCommands(address: string, provisioners: PlanValue | undefined): string[] {
+  const list = Array.isArray(provisioners) ? provisioners : provisioners === undefined ? [] : [provisioners];
+  return list.map((provisioner) => {
+    const local = isPlanObject(provisioner) ? provisioner["local-exec"] : undefined;
+    if (isPlanObject(local) && typeof local.command === "string") return local.command;
+    throw new PlanError(`${address} must not use provisioners but local-exec; the local cloud does not run it`);
+  });
 }

@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Account } from "../account";
 import type { Cam, Role } from "../cam/cam";
 import { SCF_SERVICE } from "../cam/presets";
+import type { SimulatedClock } from "../clock";
+import { Refusal } from "../refusal";
 import { BOOTSTRAP_SOURCE } from "./bootstrap";
 import { credentialVariables, handlerContext, processEnvironment } from "./context";
 import { unpack } from "./package";
@@ -23,13 +26,19 @@ export interface FunctionSpec {
   /** Name of the role that the function runs as. */
   readonly role: string | undefined;
   /** The packed code. */
-  readonly zipFile: string;
+  readonly zip: Uint8Array;
+  readonly description?: string;
+  /** Whether it reaches the public network. @default true */
+  readonly publicNetwork?: boolean;
+  /** Topic that its log goes to; the local cloud keeps logs with invocations instead. */
+  readonly logTopic?: { readonly logsetId: string; readonly topicId: string };
 }
 
 /** Where and how functions run. */
 export interface FunctionHost {
   readonly account: Account;
   readonly cam: Cam;
+  readonly clock: SimulatedClock;
   /** Folder for code and temporary files. */
   readonly folder: string;
   /** The Node binary that functions run with. */
@@ -43,27 +52,54 @@ const RESERVED_VARIABLE = /^(SCF_|QCLOUD_|TENCENTCLOUD_)/;
 
 /** A deployed function: its code unpacked, its instances kept warm. */
 export class CloudFunction {
+  readonly id = `lam-${randomBytes(4).toString("hex")}`;
+  /** Milliseconds since 1970, on the simulated clock. */
+  readonly createdAt: number;
+  modifiedAt: number;
+  private current: FunctionSpec;
   private readonly idle: Worker[] = [];
   private readonly workers = new Set<Worker>();
-  private readonly role: Role | undefined;
+  /** Instances of an older configuration, which end with their invocation. */
+  private readonly outdated = new WeakSet<Worker>();
+  private role: Role | undefined;
+  private revision = 0;
   private readonly folder: string;
 
   /** Throws where SCF would refuse to create the function. */
   constructor(
-    readonly spec: FunctionSpec,
+    spec: FunctionSpec,
     private readonly host: FunctionHost,
   ) {
-    check(spec);
-    this.role = spec.role === undefined ? undefined : host.cam.roleFor(SCF_SERVICE, spec.role);
+    this.current = spec;
+    this.createdAt = host.clock.now();
+    this.modifiedAt = this.createdAt;
     this.folder = join(host.folder, spec.namespace, spec.name);
-    unpack(spec.zipFile, this.codeFolder);
+    this.role = this.check(spec);
+    unpack(spec.zip, this.codeFolder);
     mkdirSync(this.temporaryFolder, { recursive: true });
     writeFileSync(this.bootstrapFile, BOOTSTRAP_SOURCE);
   }
 
+  get spec(): FunctionSpec {
+    return this.current;
+  }
+
+  /** Changes code or configuration: invocations that run end as they began, the next ones see the change. */
+  async configure(spec: FunctionSpec): Promise<void> {
+    this.role = this.check(spec);
+    if (spec.zip !== this.current.zip) {
+      this.revision += 1;
+      unpack(spec.zip, this.codeFolder);
+    }
+    this.current = spec;
+    this.modifiedAt = this.host.clock.now();
+    for (const worker of this.workers) this.outdated.add(worker);
+    await Promise.all(this.idle.splice(0).map((worker) => this.end(worker)));
+  }
+
   /** Runs one invocation, in a warm instance where there is one. */
   async run(event: unknown, requestId: string): Promise<Outcome> {
-    const worker = this.idle.pop() ?? this.startWorker();
+    const worker = this.idleWorker() ?? this.startWorker();
     const credentials = this.credentials();
     const outcome = await worker.run({
       event,
@@ -72,14 +108,31 @@ export class CloudFunction {
       requestId,
       timeoutSeconds: this.spec.timeoutSeconds,
     });
-    if (worker.alive) this.idle.push(worker);
-    else this.workers.delete(worker);
+    if (worker.alive && !this.outdated.has(worker)) this.idle.push(worker);
+    else await this.end(worker);
     return outcome;
   }
 
   /** Ends all instances. */
   async close(): Promise<void> {
-    await Promise.all([...this.workers].map((worker) => worker.kill()));
+    await Promise.all([...this.workers].map((worker) => this.end(worker)));
+  }
+
+  private check(spec: FunctionSpec): Role | undefined {
+    check(spec);
+    return spec.role === undefined ? undefined : this.host.cam.roleFor(SCF_SERVICE, spec.role);
+  }
+
+  private async end(worker: Worker): Promise<void> {
+    this.workers.delete(worker);
+    await worker.kill();
+  }
+
+  /** A warm instance; those that died while they were idle are forgotten. */
+  private idleWorker(): Worker | undefined {
+    let worker = this.idle.pop();
+    for (; worker && !worker.alive; worker = this.idle.pop()) this.workers.delete(worker);
+    return worker;
   }
 
   private startWorker(): Worker {
@@ -102,7 +155,7 @@ export class CloudFunction {
   }
 
   private get codeFolder(): string {
-    return join(this.folder, "code");
+    return join(this.folder, `code-${this.revision}`);
   }
 
   private get temporaryFolder(): string {
@@ -116,18 +169,31 @@ export class CloudFunction {
 
 function check(spec: FunctionSpec): void {
   if (!/^Nodejs\d+\.\d+$/.test(spec.runtime)) {
-    throw new Error(`runtime must be a Node.js, which is all that the local cloud runs, got "${spec.runtime}"`);
+    throw new Refusal(
+      "InvalidParameterValue.Runtime",
+      `runtime must be a Node.js, which is all that the local cloud runs, got "${spec.runtime}"`,
+    );
   }
   if (spec.memoryMb % 128 !== 0 || spec.memoryMb < 128 || spec.memoryMb > 3072) {
-    throw new Error(`mem_size must be 128 to 3072 in steps of 128, got ${spec.memoryMb}`);
+    throw new Refusal(
+      "InvalidParameterValue.MemorySize",
+      `mem_size must be 128 to 3072 in steps of 128, got ${spec.memoryMb}`,
+    );
   }
   if (!(spec.timeoutSeconds >= 1 && spec.timeoutSeconds <= 900)) {
-    throw new Error(`timeout must be 1 to 900, got ${spec.timeoutSeconds}`);
+    throw new Refusal("InvalidParameterValue.Timeout", `timeout must be 1 to 900, got ${spec.timeoutSeconds}`);
   }
   const reserved = Object.keys(spec.environment).find((name) => RESERVED_VARIABLE.test(name));
-  if (reserved) throw new Error(`environment must not use SCF_, QCLOUD_ or TENCENTCLOUD_, got ${reserved}`);
+  if (reserved)
+    throw new Refusal(
+      "InvalidParameterValue.Environment",
+      `environment must not use SCF_, QCLOUD_ or TENCENTCLOUD_, got ${reserved}`,
+    );
   const bytes = Buffer.byteLength(Object.entries(spec.environment).flat().join(""));
   if (bytes > MAX_ENVIRONMENT_BYTES) {
-    throw new Error(`environment must be at most ${MAX_ENVIRONMENT_BYTES} bytes, got ${bytes}`);
+    throw new Refusal(
+      "InvalidParameterValue.Environment",
+      `environment must be at most ${MAX_ENVIRONMENT_BYTES} bytes, got ${bytes}`,
+    );
   }
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { SimulatedClock } from "../clock";
 import type { ObjectEvent } from "../cos/bucket";
+import { Refusal } from "../refusal";
+import { Bindings } from "./bindings";
 import { cosEvent } from "./event";
 import { CloudFunction, type FunctionHost, type FunctionSpec } from "./function";
 import type { FunctionError } from "./error";
-import { matchesTrigger, overlaps, type CosTrigger } from "./trigger";
+import type { CosTrigger } from "./trigger";
 import type { Outcome } from "./worker";
 
 /** One run of a function. */
@@ -28,6 +29,19 @@ interface Delivery {
   readonly source: string;
   readonly requestId: string;
   readonly attempt: number;
+  /** Runs after an error. */
+  readonly retries: number;
+}
+
+/** An invocation that a caller of the API asks for. */
+export interface ApiInvocation {
+  readonly functionName: string;
+  readonly namespace: string;
+  readonly event: unknown;
+  /** Whether the caller waits for the end. */
+  readonly wait: boolean;
+  /** What raised the event. @default "api" */
+  readonly source?: string;
 }
 
 /** Runs after an error: SCF's default. Fact: runtime.md 1.3. */
@@ -36,7 +50,6 @@ const RETRY_DELAY_MS = 60_000;
 
 /** How SCF runs functions. */
 export interface ScfOptions extends FunctionHost {
-  readonly clock: SimulatedClock;
   /** Most instances of one function at a time. */
   readonly maxInstances: number;
 }
@@ -46,45 +59,64 @@ export class Scf {
   /** Every invocation that has ended, in the order of their end. */
   readonly invocations: Invocation[] = [];
   private readonly functions = new Map<string, CloudFunction>();
-  private readonly bindings: { trigger: CosTrigger; target: CloudFunction }[] = [];
+  /** The triggers of all functions. */
+  readonly bindings: Bindings;
   private readonly waiting = new Map<CloudFunction, Delivery[]>();
   private readonly running = new Map<CloudFunction, number>();
+  private readonly retries = new Map<CloudFunction, number>();
   private readonly retryTimes = new Map<string, number>();
   private listeners: ((invocation: Invocation) => void)[] = [];
   private idleWaiters: (() => void)[] = [];
   private closed = false;
 
-  constructor(private readonly options: ScfOptions) {}
+  constructor(private readonly options: ScfOptions) {
+    this.bindings = new Bindings(options.clock);
+  }
 
   /** Makes a function. Throws where SCF would refuse it. */
   createFunction(spec: FunctionSpec): CloudFunction {
-    const name = `${spec.namespace}/${spec.name}`;
-    if (this.functions.has(name)) throw new Error(`function name must be free, got "${spec.name}", which exists`);
+    if (this.has(spec.name, spec.namespace)) {
+      throw new Refusal("ResourceInUse.Function", `function name must be free, got "${spec.name}", which exists`);
+    }
     const created = new CloudFunction(spec, this.options);
-    this.functions.set(name, created);
+    this.functions.set(`${spec.namespace}/${spec.name}`, created);
     return created;
+  }
+
+  /** Removes a function and its triggers. */
+  async deleteFunction(name: string, namespace: string): Promise<void> {
+    const target = this.function(name, namespace);
+    this.bindings.forget(target);
+    this.functions.delete(`${namespace}/${name}`);
+    this.waiting.delete(target);
+    await target.close();
+  }
+
+  /** All functions, in the order they were made. */
+  allFunctions(): readonly CloudFunction[] {
+    return [...this.functions.values()];
+  }
+
+  /** The function of that name. Throws where there is none. */
+  function(name: string, namespace: string): CloudFunction {
+    const target = this.functions.get(`${namespace}/${name}`);
+    if (target) return target;
+    throw new Refusal("ResourceNotFound.Function", `function must exist in namespace ${namespace}, got "${name}"`);
+  }
+
+  /** Whether there is a function of that name. */
+  has(name: string, namespace: string): boolean {
+    return this.functions.has(`${namespace}/${name}`);
   }
 
   /** Makes a COS trigger. Throws where one of the same bucket would fire for the same object. */
   createTrigger(trigger: CosTrigger, namespace: string): void {
-    const target = this.functions.get(`${namespace}/${trigger.functionName}`);
-    if (!target) throw new Error(`function must exist in namespace ${namespace}, got "${trigger.functionName}"`);
-    if (target.spec.region !== trigger.region) {
-      throw new Error(`bucket and function must be in one region, got ${trigger.region} and ${target.spec.region}`);
-    }
-    const other = this.bindings.map((binding) => binding.trigger).find((existing) => overlaps(existing, trigger));
-    if (other) {
-      throw new Error(
-        `triggers of one bucket must not overlap, got ${describe(trigger)} beside ${describe(other)} of ${other.functionName}`,
-      );
-    }
-    this.bindings.push({ trigger, target });
+    this.bindings.add(trigger, this.function(trigger.functionName, namespace));
   }
 
   /** Hands an event of COS to the functions whose triggers match. */
   deliver(event: ObjectEvent): void {
-    for (const { trigger, target } of this.bindings) {
-      if (trigger.bucket !== event.bucket.name || !matchesTrigger(trigger, event.name, event.object.key)) continue;
+    for (const { trigger, target } of this.bindings.matching(event)) {
       const { name: functionName, namespace } = target.spec;
       this.enqueue({
         target,
@@ -92,8 +124,32 @@ export class Scf {
         source: `cos://${event.bucket.name}/${event.object.key}`,
         requestId: randomUUID(),
         attempt: 1,
+        retries: this.retriesOf(target),
       });
     }
+  }
+
+  /**
+   * Invokes a function by its name, as the API does: `wait` runs it once and resolves to how it ended; otherwise the event
+   * is queued and retried as a trigger's is. Resolves to the request's id. Throws {@link Refusal} where there is no such
+   * function.
+   */
+  async invoke(call: ApiInvocation): Promise<{ requestId: string; ended?: Invocation }> {
+    const target = this.function(call.functionName, call.namespace);
+    const requestId = randomUUID();
+    const delivery = { target, event: call.event, source: call.source ?? "api", requestId, attempt: 1 };
+    // A caller that waits gets the error, and nobody tries again.
+    if (call.wait) return { requestId, ended: await this.runOnce({ ...delivery, retries: 0 }) };
+    this.enqueue({ ...delivery, retries: this.retriesOf(target) });
+    return { requestId };
+  }
+
+  /** Sets how often a function's events are delivered again after an error, 0 to 2. */
+  setRetries(target: CloudFunction, retries: number): void {
+    if (![0, 1, 2].includes(retries)) {
+      throw new Refusal("InvalidParameterValue.RetryNum", `RetryNum must be 0 to 2, got ${retries}`);
+    }
+    this.retries.set(target, retries);
   }
 
   /** Calls the listener at the end of every invocation. */
@@ -126,6 +182,9 @@ export class Scf {
   }
 
   private enqueue(delivery: Delivery): void {
+    const { name, namespace } = delivery.target.spec;
+    // What waited for a function is lost with it.
+    if (this.functions.get(`${namespace}/${name}`) !== delivery.target) return;
     const queue = this.waiting.get(delivery.target) ?? [];
     queue.push(delivery);
     this.waiting.set(delivery.target, queue);
@@ -151,15 +210,23 @@ export class Scf {
   }
 
   private async run(delivery: Delivery): Promise<void> {
-    const { target, source, requestId, attempt } = delivery;
+    const { error, givenUp } = await this.runOnce(delivery);
+    if (error && !givenUp && !this.closed) this.retryLater(delivery);
+  }
+
+  private async runOnce({ target, event, source, requestId, attempt, retries }: Delivery): Promise<Invocation> {
     const startedAt = this.options.clock.now();
-    const outcome = await target.run(delivery.event, requestId);
-    if (this.closed) return;
-    const givenUp = outcome.error !== undefined && attempt > RETRIES;
+    const outcome = await target.run(event, requestId);
+    const givenUp = outcome.error !== undefined && attempt > retries;
     const invocation = { functionName: target.spec.name, requestId, source, attempt, startedAt, givenUp, ...outcome };
+    if (this.closed) return invocation;
     this.invocations.push(invocation);
-    if (outcome.error && !givenUp) this.retryLater(delivery);
     for (const listener of this.listeners) listener(invocation);
+    return invocation;
+  }
+
+  private retriesOf(target: CloudFunction): number {
+    return this.retries.get(target) ?? RETRIES;
   }
 
   private retryLater(delivery: Delivery): void {
@@ -175,8 +242,4 @@ export class Scf {
     const waiting = [...this.waiting.values()].reduce((sum, queue) => sum + queue.length, 0);
     return [...this.running.values()].reduce((sum, count) => sum + count, waiting);
   }
-}
-
-function describe(trigger: CosTrigger): string {
-  return `${trigger.event} with prefix "${trigger.prefix}" and suffix "${trigger.suffix}"`;
 }

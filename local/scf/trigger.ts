@@ -1,3 +1,5 @@
+import { Refusal } from "../refusal";
+
 /** A COS trigger of a function. */
 export interface CosTrigger {
   /** `<bucket>.cos.<region>.myqcloud.com`. */
@@ -11,6 +13,8 @@ export interface CosTrigger {
   readonly suffix: string;
   readonly enabled: boolean;
   readonly qualifier: string;
+  /** The description as it was given. */
+  readonly description: string;
 }
 
 const NAME = /^([^.]+)\.cos\.([^.]+)\.myqcloud\.com$/;
@@ -24,20 +28,26 @@ export function parseCosTrigger(
   rest: Pick<CosTrigger, "functionName" | "enabled" | "qualifier">,
 ): CosTrigger {
   const match = NAME.exec(name);
-  if (!match) throw new Error(`trigger_name must be <bucket>.cos.<region>.myqcloud.com, got "${name}"`);
-  const { event, filter } = JSON.parse(description) as {
-    event?: unknown;
-    filter?: { Prefix?: unknown; Suffix?: unknown };
-  };
+  if (!match) {
+    const message = `trigger_name must be <bucket>.cos.<region>.myqcloud.com, got "${name}"`;
+    throw new Refusal("InvalidParameterValue.TriggerName", message);
+  }
+  const { event, filter } = parse(description);
   if (typeof event !== "string" || !EVENT.test(event)) {
-    throw new Error(`trigger_desc: event must be one of COS's, got ${JSON.stringify(event)}`);
+    throw new Refusal(
+      "InvalidParameterValue.TriggerDesc",
+      `trigger_desc: event must be one of COS's, got ${JSON.stringify(event)}`,
+    );
   }
   const prefix = text(filter?.Prefix, "filter.Prefix");
   const suffix = text(filter?.Suffix, "filter.Suffix");
   if (suffix !== "" && !suffix.startsWith(".")) {
-    throw new Error(`trigger_desc: filter.Suffix must start with a dot, got "${suffix}"`);
+    throw new Refusal(
+      "InvalidParameterValue.TriggerDesc",
+      `trigger_desc: filter.Suffix must start with a dot, got "${suffix}"`,
+    );
   }
-  return { name, bucket: match[1] as string, region: match[2] as string, event, prefix, suffix, ...rest };
+  return { name, bucket: match[1] as string, region: match[2] as string, event, prefix, suffix, description, ...rest };
 }
 
 /** Whether an event on a key of the trigger's bucket fires it: prefix and suffix must both match. */
@@ -64,8 +74,20 @@ function matchesEvent(pattern: string, event: string): boolean {
   return pattern === event || (pattern.endsWith(":*") && event.startsWith(pattern.slice(0, -1)));
 }
 
+function parse(description: string): { event?: unknown; filter?: { Prefix?: unknown; Suffix?: unknown } } {
+  try {
+    return JSON.parse(description) as { event?: unknown };
+  } catch (error) {
+    const message = `trigger_desc must be JSON: ${(error as Error).message}`;
+    throw new Refusal("InvalidParameterValue.TriggerDesc", message);
+  }
+}
+
 function text(value: unknown, name: string): string {
   if (value === undefined) return "";
   if (typeof value === "string") return value;
-  throw new Error(`trigger_desc: ${name} must be a string, got ${JSON.stringify(value)}`);
+  throw new Refusal(
+    "InvalidParameterValue.TriggerDesc",
+    `trigger_desc: ${name} must be a string, got ${JSON.stringify(value)}`,
+  );
 }

@@ -131,7 +131,7 @@ export class Worker {
         return { error: timedOut(task.timeoutSeconds) };
       }
       if (message === "exit") return { error: this.exitError() };
-      await Promise.race([output, this.closed, sleep(OUTPUT_WAIT_MS)]);
+      await Promise.race([output, this.closed, sleep(OUTPUT_WAIT_MS, undefined, { ref: false })]);
       return outcomeOf(message);
     } finally {
       clearInterval(watch);

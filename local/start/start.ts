@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { SimulatedClock } from "../clock";
 import { LocalCloud } from "../cloud";
+import type { Delivery } from "../cls/delivery";
 import { parseArguments, USAGE } from "./arguments";
 import { exampleLines, findExample, synthesize, type Example } from "./example";
 import { feedFile } from "./feed-file";
 import { feedLines, firstTime } from "./feed-lines";
+import { feedStream, fileLines, findDelivery } from "./feed-stream";
 import { interruptible, untilAborted } from "./interrupt";
 import { checkReadable, nameOf, STANDARD_INPUT } from "./log-file";
 import { Progress, type ProgressStream } from "./progress";
@@ -71,7 +73,7 @@ async function run(example: Example, run: Run, console: Console): Promise<number
   const cloud = await LocalCloud.deploy({ stackFolder, workFolder: join(folder, "cloud"), clock });
   try {
     signal.throwIfAborted();
-    const target = findTarget(cloud);
+    const target = findDelivery(cloud) ?? findTarget(cloud);
     await untilAborted(feed(cloud, target, lines, run), signal);
     progress.end();
     return report(cloud, target, console);
@@ -81,7 +83,7 @@ async function run(example: Example, run: Run, console: Console): Promise<number
 }
 
 /** Feeds the log, and waits until the functions have done their work. */
-async function feed(cloud: LocalCloud, target: Target, lines: string[], run: Run): Promise<void> {
+async function feed(cloud: LocalCloud, target: Target | Delivery, lines: string[], run: Run): Promise<void> {
   const { file, progress, signal } = run;
   let fed = "";
   const show = (): void => progress.update(`fed ${fed}, ${cloud.invocations.length} invocations`);
@@ -91,9 +93,14 @@ async function feed(cloud: LocalCloud, target: Target, lines: string[], run: Run
     show();
   };
   cloud.onInvocation(show);
-  progress.stage(`feeding ${file ? nameOf(file) : "the example's log"} to ${target.bucket.name}`);
-  if (file === undefined) {
-    const all = lines.length.toLocaleString("en-US");
+  progress.stage(
+    `feeding ${file ? nameOf(file) : "the example's log"} to ${"bucket" in target ? target.bucket.name : target.topic.name}`,
+  );
+  const all = lines.length.toLocaleString("en-US");
+  if ("spec" in target) {
+    const log = file === undefined ? lines : fileLines(file);
+    await feedStream(cloud, target, log, (count) => showFed(`${count.toLocaleString("en-US")} lines`));
+  } else if (file === undefined) {
     await feedLines(cloud, target, lines, (count) => showFed(`${count.toLocaleString("en-US")} of ${all} lines`));
   } else {
     await feedFile(target, file, (bytes) => showFed(`${Math.round(bytes / 1e6)} MB`));
@@ -103,13 +110,14 @@ async function feed(cloud: LocalCloud, target: Target, lines: string[], run: Run
 }
 
 /** Prints the table, what went wrong, and the summary as the last line. */
-function report(cloud: LocalCloud, target: Target, { stdout }: Console): number {
+function report(cloud: LocalCloud, target: Target | Delivery, { stdout }: Console): number {
   const { invocations } = cloud;
   stdout.write(invocationTable(invocations));
   const failures = cloud.shipTasks
     .filter((task) => task.status === "failed")
     .map((task) => `shipper ${task.shipper} could not write ${task.key}: ${task.message}`);
-  if (invocations.length === 0 && target.bucket.keys().length > 0) failures.push("no trigger matched what was fed");
+  const fed = "bucket" in target ? target.bucket.keys().length : target.topic.received;
+  if (invocations.length === 0 && fed > 0) failures.push("no trigger matched what was fed");
   for (const failure of failures) stdout.write(`${failure}\n`);
   stdout.write(`${JSON.stringify(totalOf(invocations))}\n`);
   return failures.length > 0 || invocations.some((invocation) => invocation.givenUp) ? 1 : 0;

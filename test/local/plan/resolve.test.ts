@@ -4,7 +4,16 @@ import type { PlanObject } from "../../../local/plan/value";
 
 function resource(address: string, given: PlanObject, dependsOn: string[] = []): PlanResource {
   const [type = "", name = ""] = address.replace(/^data\./, "").split(".");
-  return { address, data: address.startsWith("data."), type, name, arguments: given, dependsOn, region: undefined };
+  return {
+    address,
+    data: address.startsWith("data."),
+    type,
+    name,
+    arguments: given,
+    dependsOn,
+    commands: [],
+    region: undefined,
+  };
 }
 
 async function apply(resources: PlanResource[]): Promise<[string, PlanObject][]> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCloud, LocalCloudOptions } from "../../../local/cloud";
 import type { Invocation } from "../../../local/scf/scf";
 import { closeClouds, deploy } from "../support/cloud";
@@ -27,6 +28,17 @@ async function runOnce(code: string, stack: StackOptions, keys = ["cls/a.gz"]): 
   for (const key of keys) await cloud.bucket(BUCKET).put(key, "hello");
   await ended;
   return cloud.invocations;
+}
+
+/** Waits until a child process is gone, and known to be. */
+async function processEnd(pid: number): Promise<void> {
+  for (let alive = true; alive; await sleep(50)) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      alive = false;
+    }
+  }
 }
 
 /** A handler that reads the object over HTTP, without signing: the server's answer is what it returns. */
@@ -203,6 +215,22 @@ describe("instances", () => {
     const results = invocations.filter((invocation) => !invocation.error).map((invocation) => invocation.result);
     expect(results).toEqual([1, 3, 1]);
   });
+});
+
+test("an instance that died while it was idle gets no event: another one takes it", async () => {
+  const code = `exports.main_handler = async (event, context) => {
+    context.callbackWaitsForEmptyEventLoop = false;
+    setTimeout(() => process.exit(1), 200);
+    return process.pid;
+  };`;
+  const { cloud } = await run(code);
+  await processEnd(cloud.invocations[0]?.result as number);
+  await cloud.bucket(BUCKET).put("cls/b.gz", "hello");
+  await cloud.settled();
+  expect(cloud.invocations.map(({ attempt, error }) => [attempt, error])).toEqual([
+    [1, undefined],
+    [1, undefined],
+  ]);
 });
 
 describe("retries", () => {

@@ -1,6 +1,6 @@
 import COS from "cos-nodejs-sdk-v5";
 import type { AccessKey } from "../../../local/account";
-import { LocalCloud, type LocalCloudOptions } from "../../../local/cloud";
+import { LocalCloud, type CloudOptions, type LocalCloudOptions } from "../../../local/cloud";
 import { removeStack, writeStack, type StackOptions } from "./plan";
 
 const cleanUps: (() => Promise<void> | void)[] = [];
@@ -10,6 +10,13 @@ export async function deploy(stack: StackOptions = {}, options: Partial<LocalClo
   const folder = writeStack(stack);
   cleanUps.push(() => removeStack(folder));
   const cloud = await LocalCloud.deploy({ stackFolder: folder, ...options });
+  cleanUps.push(() => cloud.close());
+  return cloud;
+}
+
+/** An empty local cloud, for calls of its API; {@link closeClouds} closes it. */
+export async function start(options: CloudOptions = {}): Promise<LocalCloud> {
+  const cloud = await LocalCloud.start(options);
   cleanUps.push(() => cloud.close());
   return cloud;
 }

@@ -1,0 +1,32 @@
+import type { Principal } from "../cam/cam";
+import type { Services } from "../services";
+import { readFields, type Shape, type Values } from "./fields";
+
+/** Who calls, for which region, and what the account holds. */
+export interface Call {
+  readonly region: string;
+  readonly services: Services;
+  readonly principal: Principal;
+}
+
+/** One action of a product's API: its fields as data, and what it does once they are read. */
+export interface Action {
+  run(parameters: unknown, call: Call): Promise<object>;
+}
+
+/** A product of the API. */
+export interface Product {
+  /** As its host and its signature's scope name it: `scf`. */
+  readonly name: string;
+  /** Version of its API: `2018-04-16`. */
+  readonly version: string;
+  readonly actions: Readonly<Record<string, Action>>;
+}
+
+/** Describes an action: what a request may hold, and what the answer's `Response` holds besides the request's id. */
+export function action<S extends Shape>(
+  fields: S,
+  run: (values: Values<S>, call: Call) => object | Promise<object>,
+): Action {
+  return { run: async (parameters, call) => run(readFields(fields, parameters), call) };
+}

@@ -1,0 +1,140 @@
+import type { Topic, TopicSettings } from "../cls/topic";
+import { Refusal } from "../refusal";
+import { action, type Action, type Call } from "./action";
+import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
+import { filtered, FILTERS } from "./filters";
+import { page } from "./pages";
+import { apiTime } from "./time";
+
+/** Days that stand for "keep for ever". */
+const FOREVER = 3640;
+
+const TAGS = optional(list(object({ Key: text({ min: 1, max: 127 }), Value: text({ max: 255 }) }), 10));
+
+/** What both CreateTopic and ModifyTopic take. */
+const CHANGEABLE = {
+  Tags: TAGS,
+  AutoSplit: optional(flag()),
+  MaxSplitPartitions: optional(integer({ min: 1, max: 50 })),
+  Period: optional(integer({ min: 1, max: 3600, also: [FOREVER] })),
+  HotPeriod: optional(integer({ min: 7, max: 3599, also: [0] })),
+  Describes: optional(text({ max: 255 })),
+  IsWebTracking: optional(flag()),
+};
+
+/** Names that CLS keeps for itself. Fact: provider.md 1.2. */
+const TOPIC_NAME = text({
+  pattern:
+    /^(?!(cls_service_log|loglistener_status|loglistener_alarm|loglistener_business|cls_service_metric)$)[^|]{1,255}$/,
+});
+
+/** Actions on topics. */
+export const TOPIC_ACTIONS: Readonly<Record<string, Action>> = {
+  CreateTopic: action(
+    {
+      ...CHANGEABLE,
+      LogsetId: text(),
+      TopicName: TOPIC_NAME,
+      PartitionCount: optional(integer({ min: 1, max: 10 })),
+      StorageType: optional(word("hot", "cold")),
+      BizType: optional(integer({ min: 0, max: 0 })),
+    },
+    (given, call) => {
+      const { cls, tags } = call.services;
+      const { PartitionCount: partitionCount, StorageType: storageType } = given;
+      const logset = cls.logset(given.LogsetId);
+      if (logset.region !== call.region) throw wrongRegion(given.LogsetId, call);
+      const settings = { ...settingsOf(given), partitionCount, storageType };
+      checkPeriods(settings);
+      const topic = cls.createTopic(given.TopicName, given.LogsetId, call.region, settings);
+      tags.modify("cls", "topic", topic.id, { set: given.Tags?.map(({ Key, Value }) => [Key, Value]) });
+      return { TopicId: topic.id };
+    },
+  ),
+  DescribeTopics: action(
+    {
+      Filters: FILTERS,
+      Offset: optional(integer({ min: 0 })),
+      Limit: optional(integer({ min: 1, max: 100 })),
+      PreciseSearch: optional(integer({ min: 0, max: 3 })),
+      BizType: optional(integer({ min: 0, max: 1 })),
+    },
+    ({ Filters = [], Offset, Limit }, call) => {
+      const topics = call.services.cls.allTopics().filter((topic) => topic.region === call.region);
+      const filters = Filters.map(({ Key, Values }) => ({ name: Key, values: Values }));
+      const found = filtered(topics, filters, {
+        topicId: ({ id }) => id,
+        topicName: ({ name }) => name,
+        logsetId: ({ logsetId }) => logsetId,
+      });
+      return { TotalCount: found.length, Topics: page(found, Offset, Limit).map((topic) => describe(topic, call)) };
+    },
+  ),
+  ModifyTopic: action(
+    { ...CHANGEABLE, TopicId: text(), TopicName: optional(TOPIC_NAME) },
+    (given, { services: { cls, tags } }) => {
+      const topic = cls.topicOf(given.TopicId);
+      const settings = settingsOf(given);
+      checkPeriods({ ...topic.settings, ...settings });
+      cls.modifyTopic(topic.id, { name: given.TopicName, settings });
+      if (given.Tags) {
+        const remove = tags.of("cls", "topic", topic.id).map(([key]) => key);
+        tags.modify("cls", "topic", topic.id, { remove, set: given.Tags.map(({ Key, Value }) => [Key, Value]) });
+      }
+      return {};
+    },
+  ),
+  DeleteTopic: action({ TopicId: text() }, ({ TopicId }, { services: { cls, tags } }) => {
+    cls.deleteTopic(TopicId);
+    tags.forget("cls", "topic", TopicId);
+    return {};
+  }),
+};
+
+/** The settings that a request gives; those that it does not give are left as they are. */
+function settingsOf(given: Values<typeof CHANGEABLE>): Partial<TopicSettings> {
+  if (given.IsWebTracking) throw new Refusal("UnsupportedOperation", "The local cloud does not run IsWebTracking.");
+  const settings = {
+    autoSplit: given.AutoSplit,
+    maxSplitPartitions: given.MaxSplitPartitions,
+    periodDays: given.Period,
+    hotPeriodDays: given.HotPeriod,
+    description: given.Describes,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function checkPeriods({ storageType, periodDays = 30, hotPeriodDays = 0 }: Partial<TopicSettings>): void {
+  const refuse = (rule: string): never => {
+    throw new Refusal("FailedOperation.InvalidPeriod", rule);
+  };
+  if (storageType === "cold" && periodDays < 7) refuse(`Period must be 7 or more in cold storage, got ${periodDays}`);
+  if (storageType === "cold" && hotPeriodDays > 0) refuse("HotPeriod must not be given for cold storage");
+  if (hotPeriodDays >= periodDays) refuse(`HotPeriod must be less than Period ${periodDays}, got ${hotPeriodDays}`);
+}
+
+function wrongRegion(logsetId: string, { region }: Call): Refusal {
+  return new Refusal("ResourceNotFound.LogsetNotExist", `The logset must exist in ${region}, got ${logsetId}.`);
+}
+
+function describe(topic: Topic, { services: { tags } }: Call): object {
+  const { settings } = topic;
+  return {
+    LogsetId: topic.logsetId,
+    TopicId: topic.id,
+    TopicName: topic.name,
+    PartitionCount: settings.partitionCount,
+    Index: topic.index?.enabled ?? false,
+    AutoSplit: settings.autoSplit,
+    MaxSplitPartitions: settings.maxSplitPartitions,
+    StorageType: settings.storageType,
+    Period: settings.periodDays,
+    HotPeriod: settings.hotPeriodDays,
+    Describes: settings.description,
+    IsWebTracking: false,
+    BizType: 0,
+    Status: true,
+    CreateTime: apiTime(topic.createdAt),
+    Tags: tags.of("cls", "topic", topic.id).map(([Key, Value]) => ({ Key, Value })),
+  };
+}

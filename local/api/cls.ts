@@ -1,0 +1,61 @@
+import type { Logset } from "../cls/cls";
+import type { Product } from "./action";
+import { action, type Call } from "./action";
+import { DELIVERY_ACTIONS } from "./cls-delivery";
+import { INDEX_ACTIONS } from "./cls-index";
+import { SHIPPER_ACTIONS } from "./cls-shipper";
+import { TOPIC_ACTIONS } from "./cls-topic";
+import { integer, optional, text } from "./fields";
+import { filtered, FILTERS } from "./filters";
+import { page } from "./pages";
+import { apiTime } from "./time";
+
+const LOGSET_NAME = text({ pattern: /^[^|]{1,255}$/ });
+
+/** Logsets, topics, indexes and shippers. Fact: provider.md 4.1. */
+export const CLS: Product = {
+  name: "cls",
+  version: "2020-10-16",
+  actions: {
+    CreateLogset: action({ LogsetName: LOGSET_NAME }, ({ LogsetName }, { region, services: { cls } }) => ({
+      LogsetId: cls.createLogset(LogsetName, region),
+    })),
+    DescribeLogsets: action(
+      { Filters: FILTERS, Offset: optional(integer({ min: 0 })), Limit: optional(integer({ min: 1, max: 100 })) },
+      ({ Filters = [], Offset, Limit }, call) => {
+        const logsets = call.services.cls.allLogsets().filter((logset) => logset.region === call.region);
+        const filters = Filters.map(({ Key, Values }) => ({ name: Key, values: Values }));
+        const found = filtered(logsets, filters, { logsetId: ({ id }) => id, logsetName: ({ name }) => name });
+        return { TotalCount: found.length, Logsets: page(found, Offset, Limit).map((item) => describe(item, call)) };
+      },
+    ),
+    ModifyLogset: action(
+      { LogsetId: text(), LogsetName: LOGSET_NAME },
+      ({ LogsetId, LogsetName }, { services: { cls } }) => {
+        cls.renameLogset(LogsetId, LogsetName);
+        return {};
+      },
+    ),
+    DeleteLogset: action({ LogsetId: text() }, ({ LogsetId }, { services: { cls, tags } }) => {
+      cls.deleteLogset(LogsetId);
+      tags.forget("cls", "logset", LogsetId);
+      return {};
+    }),
+    ...TOPIC_ACTIONS,
+    ...INDEX_ACTIONS,
+    ...SHIPPER_ACTIONS,
+    ...DELIVERY_ACTIONS,
+  },
+};
+
+function describe(logset: Logset, { services: { cls, tags } }: Call): object {
+  return {
+    LogsetId: logset.id,
+    LogsetName: logset.name,
+    CreateTime: apiTime(logset.createdAt),
+    TopicCount: cls.allTopics().filter((topic) => topic.logsetId === logset.id).length,
+    RoleName: "",
+    AssumerName: "",
+    Tags: tags.of("cls", "logset", logset.id).map(([Key, Value]) => ({ Key, Value })),
+  };
+}

@@ -1,0 +1,105 @@
+import type { ServerResponse } from "node:http";
+import { LOCAL_DOMAIN } from "../account";
+import type { Principal } from "../cam/cam";
+import { SignatureError, type SignatureFault } from "../cam/signature";
+import { verifyTc3 } from "../cam/tc3";
+import { readBody } from "../http/body";
+import { headerOf, type Service, type ServiceRequest } from "../http/server";
+import { Refusal } from "../refusal";
+import type { Services } from "../services";
+import type { Product } from "./action";
+import { PRODUCTS } from "./products";
+
+const HOST = new RegExp(`^([a-z]+)\\.(?:[a-z0-9-]+\\.)?(?:tencentcloudapi\\.com|${LOCAL_DOMAIN.replace(".", "\\.")})$`);
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Tencent's API 3.0: JSON over POST, signature v3. Every answer has HTTP status 200, errors too; what it does not know,
+ * be it an action or a field of one, is an error that names it. Fact: provider.md 3.2, 3.3.
+ */
+export class ApiServer implements Service {
+  constructor(private readonly services: Services) {}
+
+  accepts(host: string): boolean {
+    return HOST.test(host);
+  }
+
+  async handle(request: ServiceRequest, response: ServerResponse): Promise<void> {
+    let answer: object;
+    try {
+      answer = await this.call(request);
+    } catch (error) {
+      const { code, message } = asRefusal(error);
+      answer = { Error: { Code: code, Message: message } };
+    }
+    const body = JSON.stringify({ Response: { ...answer, RequestId: request.requestId } });
+    const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
+    response.writeHead(200, headers).end(body);
+  }
+
+  private async call(request: ServiceRequest): Promise<object> {
+    const product = findProduct(request.host);
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (body === undefined) {
+      throw new Refusal("RequestSizeLimitExceeded", `The request must have at most ${MAX_BODY_BYTES} bytes.`);
+    }
+    const principal = this.authenticate(request, product, body);
+    const name = headerOf(request, "x-tc-action") ?? "";
+    const found = Object.hasOwn(product.actions, name) ? product.actions[name] : undefined;
+    if (!found) throw new Refusal("InvalidAction", `The local cloud has no action ${product.name}:${name}.`);
+    this.authorize(principal, product, name);
+    const region = headerOf(request, "x-tc-region") ?? "";
+    return found.run(parse(body), { region, services: this.services, principal });
+  }
+
+  private authenticate(request: ServiceRequest, product: Product, body: Uint8Array): Principal {
+    const { cam } = this.services;
+    if (request.method !== "POST")
+      throw new Refusal("UnsupportedProtocol", "The local cloud takes POST requests only.");
+    const secretId = verifyTc3({ ...request, body }, product.name, (id) => cam.credential(id)?.key);
+    const version = headerOf(request, "x-tc-version");
+    if (version !== product.version) {
+      throw new Refusal("NoSuchVersion", `The version of ${product.name} must be ${product.version}, got ${version}.`);
+    }
+    return cam.credential(secretId)?.principal as Principal;
+  }
+
+  /** The owner may do all; a role needs the action on all resources, since an action does not say which it touches. */
+  private authorize(principal: Principal, product: Product, action: string): void {
+    const { account, cam } = this.services;
+    const resource = `qcs::${product.name}::uin/${account.uin}:*`;
+    if (cam.isAllowed(principal, `${product.name}:${action}`, resource)) return;
+    throw new Refusal("AuthFailure.UnauthorizedOperation", `The role must be allowed ${product.name}:${action} on *.`);
+  }
+}
+
+function findProduct(host: string): Product {
+  const name = HOST.exec(host)?.[1] ?? "";
+  const product = PRODUCTS.find((candidate) => candidate.name === name);
+  if (product) return product;
+  throw new Refusal("InvalidAction", `The local cloud has no product ${name}.`);
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString() || "{}");
+  } catch {
+    throw new Refusal("InvalidParameter", "The request must be JSON.");
+  }
+}
+
+const SIGNATURE_CODES: Record<SignatureFault, string> = {
+  missing: "AuthFailure.SignatureFailure",
+  malformed: "AuthFailure.SignatureFailure",
+  "unknown key": "AuthFailure.SecretIdNotFound",
+  expired: "AuthFailure.SignatureExpire",
+  "not yet valid": "AuthFailure.SignatureExpire",
+  "wrong token": "AuthFailure.TokenFailure",
+  mismatch: "AuthFailure.SignatureFailure",
+};
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof SignatureError) return new Refusal(SIGNATURE_CODES[error.fault], error.message);
+  throw error;
+}

@@ -1,0 +1,16 @@
+import { action, type Product } from "./action";
+
+/** Who calls. */
+export const STS: Product = {
+  name: "sts",
+  version: "2018-08-13",
+  actions: {
+    GetCallerIdentity: action({}, ({}, { principal, services: { account } }) => ({
+      AccountId: account.uin,
+      UserId: account.uin,
+      PrincipalId: principal.kind === "owner" ? account.uin : principal.role.id,
+      Type: principal.kind === "owner" ? "RootAccount" : "CAMRole",
+      Arn: principal.kind === "owner" ? `qcs::cam::uin/${account.uin}:root` : principal.role.arn,
+    })),
+  },
+};

@@ -1,0 +1,60 @@
+import { Refusal } from "../refusal";
+import { action, type Product } from "./action";
+import { integer, list, object, optional, text } from "./fields";
+import { page } from "./pages";
+
+const KEY = text({ min: 1, max: 127 });
+const VALUE = text({ max: 255 });
+
+/** `qcs::cls:ap-guangzhou:uin/:logset/<id>`: product, then kind and id. */
+const RESOURCE = /^qcs::([a-z]+):[a-z0-9-]*:uin\/\d*:([^/]+(?:\/[^/]+\/function)?)\/([^/]+)$/;
+
+/** Tags of resources that do not take them in their own requests. Fact: provider.md 4.2. */
+export const TAG: Product = {
+  name: "tag",
+  version: "2018-08-13",
+  actions: {
+    ModifyResourceTags: action(
+      {
+        Resource: text({ min: 1 }),
+        ReplaceTags: optional(list(object({ TagKey: KEY, TagValue: VALUE }), 10)),
+        DeleteTags: optional(list(object({ TagKey: KEY }), 10)),
+      },
+      ({ Resource, ReplaceTags, DeleteTags }, { services: { tags } }) => {
+        const [, product, kind, id] = RESOURCE.exec(Resource) ?? [];
+        if (product === undefined || kind === undefined || id === undefined) {
+          throw new Refusal(
+            "InvalidParameterValue.ResourceDescriptionError",
+            `Resource must name one, got ${Resource}.`,
+          );
+        }
+        tags.modify(product, kind, id, {
+          set: ReplaceTags?.map(({ TagKey, TagValue }) => [TagKey, TagValue]),
+          remove: DeleteTags?.map(({ TagKey }) => TagKey),
+        });
+        return {};
+      },
+    ),
+    DescribeResourceTagsByResourceIds: action(
+      {
+        ServiceType: text({ min: 1 }),
+        ResourcePrefix: text({ min: 1 }),
+        ResourceIds: list(text(), 50),
+        ResourceRegion: text(),
+        Offset: optional(integer({ min: 0 })),
+        Limit: optional(integer({ min: 1, max: 100 })),
+      },
+      (given, { services: { tags } }) => {
+        const all = given.ResourceIds.flatMap((id) =>
+          tags.of(given.ServiceType, given.ResourcePrefix, id).map(([TagKey, TagValue]) => ({
+            TagKey,
+            TagValue,
+            ResourceId: id,
+          })),
+        );
+        const { Offset = 0, Limit = 15 } = given;
+        return { TotalCount: all.length, Offset, Limit, Tags: page(all, Offset, Limit) };
+      },
+    ),
+  },
+};

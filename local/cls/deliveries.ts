@@ -1,0 +1,74 @@
+import type { SimulatedClock } from "../clock";
+import { Refusal } from "../refusal";
+import type { CloudFunction } from "../scf/function";
+import type { Scf } from "../scf/scf";
+import type { Cls } from "./cls";
+import { Delivery, type ClsEvent, type DeliverySpec } from "./delivery";
+
+/** A delivery and the function that it reaches: one that is made anew under the same name has none. */
+interface Entry {
+  readonly delivery: Delivery;
+  readonly target: CloudFunction;
+}
+
+/** Which topics are delivered to which functions. Whatever it refuses is a {@link Refusal}. */
+export class Deliveries {
+  /** How often each event is delivered: a test may ask for more, since delivery is at least once. */
+  copies = 1;
+  private entries: Entry[] = [];
+
+  constructor(
+    private readonly cls: Cls,
+    private readonly scf: Scf,
+    private readonly clock: SimulatedClock,
+  ) {}
+
+  create(topicId: string, spec: DeliverySpec): Delivery {
+    const topic = this.cls.topicOf(topicId);
+    const target = this.scf.function(spec.functionName, spec.namespace);
+    if (target.spec.region !== topic.region) {
+      const message = `topic and function must be in one region, got ${topic.region} and ${target.spec.region}`;
+      throw new Refusal("InvalidParameterValue", message);
+    }
+    if (this.of(target).some((other) => other.topic === topic)) {
+      throw new Refusal(
+        "InvalidParameter.DeliverFunctionConflict",
+        `topic must be delivered once, got "${topic.name}"`,
+      );
+    }
+    const delivery = new Delivery(topic, spec, this.clock, (event) => this.send(delivery, event));
+    this.entries.push({ delivery, target });
+    return delivery;
+  }
+
+  /** Ends a topic's delivery to a function. Throws where there is none. */
+  delete(target: CloudFunction, topicId: string): void {
+    const delivery = this.of(target).find(({ topic }) => topic.id === topicId);
+    if (delivery === undefined) throw new Refusal("ResourceNotFound.Trigger", `trigger must exist, got "${topicId}"`);
+    this.forget(delivery);
+  }
+
+  /** The deliveries to a function, in the order they were made. */
+  of(target: CloudFunction): readonly Delivery[] {
+    return this.entries.filter((entry) => entry.target === target).map(({ delivery }) => delivery);
+  }
+
+  all(): readonly Delivery[] {
+    return this.entries.map(({ delivery }) => delivery);
+  }
+
+  private send(delivery: Delivery, event: ClsEvent): void {
+    const { functionName, namespace } = delivery.spec;
+    // CLS delivers no more to a function that is gone.
+    if (!this.scf.has(functionName, namespace)) return this.forget(delivery);
+    const source = `cls://${delivery.topic.name}`;
+    for (let copy = 0; copy < this.copies; copy++) {
+      void this.scf.invoke({ functionName, namespace, event, wait: false, source });
+    }
+  }
+
+  private forget(delivery: Delivery): void {
+    delivery.close();
+    this.entries = this.entries.filter((entry) => entry.delivery !== delivery);
+  }
+}

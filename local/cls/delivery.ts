@@ -1,0 +1,84 @@
+import { gzipSync } from "node:zlib";
+import type { ClockTimer, SimulatedClock } from "../clock";
+import type { ClsRecord } from "./record";
+import type { Topic } from "./topic";
+
+/** When CLS hands a topic's records to a function. */
+export interface DeliverySpec {
+  readonly functionName: string;
+  readonly namespace: string;
+  readonly qualifier: string;
+  /** Seconds after the first record of a batch. */
+  readonly waitSeconds: number;
+  /** Records of a batch at most. */
+  readonly maxMessages: number;
+}
+
+/** The event of a CLS trigger: base64 of gzip of JSON. */
+export interface ClsEvent {
+  readonly clslogs: { readonly data: string };
+}
+
+/** What SCF takes as an asynchronous event. Fact: runtime.md 2.2. */
+const MAX_EVENT_BYTES = 128 * 1024;
+
+/** Hands a topic's records to a function in batches, cut by time, count or 128 KB. Fact: runtime.md 2. */
+export class Delivery {
+  /** Milliseconds since 1970, on the simulated clock. */
+  readonly createdAt: number;
+  private waiting: ClsRecord[] = [];
+  private due: ClockTimer | undefined;
+  private readonly stopListening: () => void;
+
+  /** @param send called with each event, in order */
+  constructor(
+    readonly topic: Topic,
+    readonly spec: DeliverySpec,
+    private readonly clock: SimulatedClock,
+    private readonly send: (event: ClsEvent) => void,
+  ) {
+    this.createdAt = clock.now();
+    this.stopListening = topic.onRecords(async (records) => this.take(records));
+  }
+
+  /** Takes no more records, and drops those that wait. */
+  close(): void {
+    this.stopListening();
+    this.due?.cancel();
+  }
+
+  private take(records: readonly ClsRecord[]): void {
+    for (const record of records) {
+      this.waiting.push(record);
+      this.due ??= this.clock.setTimer(this.spec.waitSeconds * 1000, () => this.flush());
+      if (this.waiting.length >= this.spec.maxMessages) this.flush();
+    }
+  }
+
+  private flush(): void {
+    const batch = this.waiting;
+    this.waiting = [];
+    this.due?.cancel();
+    this.due = undefined;
+    this.deliver(batch);
+  }
+
+  /** A batch that is too large is cut, and its pieces follow each other. A single record is never cut. */
+  private deliver(batch: readonly ClsRecord[]): void {
+    const event = clsEvent(this.topic, batch);
+    if (JSON.stringify(event).length <= MAX_EVENT_BYTES || batch.length === 1) return this.send(event);
+    const half = Math.ceil(batch.length / 2);
+    this.deliver(batch.slice(0, half));
+    this.deliver(batch.slice(half));
+  }
+}
+
+/** Times are microseconds as text, a record's fields are JSON in text. Fact: runtime.md 2.1. */
+function clsEvent(topic: Topic, records: readonly ClsRecord[]): ClsEvent {
+  const data = {
+    topic_id: topic.id,
+    topic_name: topic.name,
+    records: records.map(({ time, contents }) => ({ timestamp: `${time}000`, content: JSON.stringify(contents) })),
+  };
+  return { clslogs: { data: gzipSync(JSON.stringify(data)).toString("base64") } };
+}

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { readBody } from "../http/body";
+import { headerOf, type ServiceRequest } from "../http/server";
+import { ACLS, aclDocument, SETTING_KINDS, type Acl, type SettingKind } from "./bucket-settings";
+import { CosError } from "./error";
+import type { Call, Operation } from "./operation";
+import { xml } from "./xml";
+
+const MAX_DOCUMENT_BYTES = 1024 * 1024;
+
+/** Requests on a bucket's configuration, `PUT /?lifecycle` and the like, and on the bucket itself. */
+export function findBucketOperation(request: ServiceRequest): Operation | undefined {
+  const [[name] = [""], ...others] = request.query;
+  if (others.length > 0 && name !== "versions") return undefined;
+  if (name === "" && request.method === "DELETE") return { action: "cos:DeleteBucket", run: deleteBucket };
+  if (name === "acl") return ACL_OPERATIONS[request.method];
+  if (name === "versions" && request.method === "GET") return { action: "cos:GetBucketObjectVersions", run: versions };
+  if (name === "delete" && request.method === "POST")
+    return { action: "cos:DeleteMultipleObjects", run: deleteObjects };
+  const kind = Object.hasOwn(SETTING_KINDS, name) ? SETTING_KINDS[name] : undefined;
+  return kind && settingOperation(request.method, name, kind);
+}
+
+/** The canned rule that a request asks for. Throws {@link CosError} for one that COS does not have. */
+export function aclOf(request: ServiceRequest): Acl {
+  const wanted = headerOf(request, "x-cos-acl") ?? headerOf(request, "x-amz-acl") ?? "private";
+  const acl = ACLS.find((candidate) => candidate === wanted);
+  if (acl) return acl;
+  throw new CosError(400, "InvalidArgument", `x-cos-acl must be one of ${ACLS.join(", ")}, got ${wanted}`);
+}
+
+const ACL_OPERATIONS: Readonly<Record<string, Operation>> = {
+  GET: {
+    action: "cos:GetBucketACL",
+    run: ({ response, bucket, owner }) => sendXml(response, aclDocument(bucket.acl, owner)),
+  },
+  PUT: {
+    action: "cos:PutBucketACL",
+    run: async ({ request, response, bucket }) => {
+      bucket.acl = aclOf(request);
+      response.writeHead(200, { "Content-Length": 0 }).end();
+    },
+  },
+};
+
+function settingOperation(method: string, name: string, kind: SettingKind): Operation | undefined {
+  const subject = `Bucket${name.replace(/-/g, "").replace(/^./, (letter) => letter.toUpperCase())}`;
+  if (method === "GET") return { action: `cos:Get${subject}`, run: (call) => getSetting(call, name, kind) };
+  if (method === "DELETE") return { action: `cos:Delete${subject}`, run: (call) => deleteSetting(call, name) };
+  if (method === "PUT" && kind.root !== undefined) {
+    const { root } = kind;
+    return { action: `cos:Put${subject}`, run: (call) => putSetting(call, name, root) };
+  }
+  return undefined;
+}
+
+async function getSetting({ response, bucket }: Call, name: string, { unset }: SettingKind): Promise<void> {
+  const document = bucket.settings.get(name);
+  if (document !== undefined) return sendXml(response, document);
+  if ("document" in unset) return sendXml(response, unset.document);
+  throw new CosError(404, unset.code, `The bucket has no ${name} configuration.`);
+}
+
+async function deleteSetting({ response, bucket }: Call, name: string): Promise<void> {
+  bucket.settings.delete(name);
+  response.writeHead(204).end();
+}
+
+async function putSetting({ request, response, bucket }: Call, name: string, root: string): Promise<void> {
+  const document = await readDocument(request);
+  if (!new RegExp(`^\\s*(?:<\\?xml[^>]*>\\s*)?<${root}[\\s>/]`).test(document)) {
+    throw new CosError(400, "MalformedXML", `The document must be a ${root}.`);
+  }
+  bucket.settings.set(name, document);
+  response.writeHead(200, { "Content-Length": 0 }).end();
+}
+
+async function deleteBucket({ response, bucket, cos }: Call): Promise<void> {
+  cos.deleteBucket(bucket.name);
+  response.writeHead(204).end();
+}
+
+/** Without versioning each object has one version, whose id is empty. */
+async function versions({ request, response, bucket }: Call): Promise<void> {
+  const prefix = new Map(request.query).get("prefix") ?? "";
+  const Version = bucket.keys(prefix).map((Key) => ({ Key, VersionId: "", IsLatest: true }));
+  const body = xml("ListVersionsResult", { Name: bucket.name, Prefix: prefix, IsTruncated: false, Version });
+  return sendXml(response, body);
+}
+
+async function deleteObjects(call: Call): Promise<void> {
+  const document = await readDocument(call.request);
+  const keys = [...document.matchAll(/<Key>([^<]*)<\/Key>/g)].map((match) => unescape(match[1] ?? ""));
+  for (const key of keys) await call.bucket.delete(key, call.change);
+  return sendXml(call.response, xml("DeleteResult", { Deleted: keys.map((Key) => ({ Key })) }));
+}
+
+async function readDocument(request: ServiceRequest): Promise<string> {
+  const body = await readBody(request, MAX_DOCUMENT_BYTES);
+  if (body === undefined) throw new CosError(400, "MaxMessageLengthExceeded", "The document must have at most 1 MB.");
+  const promised = headerOf(request, "x-amz-content-sha256");
+  if (/^[0-9a-f]{64}$/.test(promised ?? "") && promised !== createHash("sha256").update(body).digest("hex")) {
+    throw new CosError(400, "XAmzContentSHA256Mismatch", "The document must be the one that was signed.");
+  }
+  return body.toString();
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+function unescape(text: string): string {
+  return text.replace(/&(?:#(x?)([0-9a-f]+)|([a-z]+));/gi, (entity, hex: string, code: string, name: string) => {
+    if (code === undefined) return ENTITIES[name] ?? entity;
+    return String.fromCodePoint(parseInt(code, hex === "" ? 10 : 16));
+  });
+}
+
+async function sendXml(response: Call["response"], body: string): Promise<void> {
+  response.writeHead(200, { "Content-Type": "application/xml", "Content-Length": Buffer.byteLength(body) }).end(body);
+}

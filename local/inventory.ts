@@ -1,0 +1,16 @@
+import type { Services } from "./services";
+
+/** What an account holds, preset policies left out: a kind and a name each. */
+export function inventory({ cam, cos, cls, deliveries, scf }: Services): string[] {
+  return [
+    ...cls.allLogsets().map(({ name }) => `logset ${name}`),
+    ...cls.allTopics().map(({ name }) => `topic ${name}`),
+    ...cls.allShippers().map(({ spec }) => `shipper ${spec.name}`),
+    ...cos.allBuckets().map(({ name }) => `bucket ${name}`),
+    ...scf.allFunctions().map(({ spec }) => `function ${spec.name}`),
+    ...scf.allFunctions().flatMap((target) => scf.bindings.of(target).map(({ trigger }) => `trigger ${trigger.name}`)),
+    ...deliveries.all().map(({ topic, spec }) => `delivery ${topic.name} to ${spec.functionName}`),
+    ...cam.allRoles().map(({ name }) => `role ${name}`),
+    ...cam.policies.all().flatMap(({ name, preset }) => (preset ? [] : [`policy ${name}`])),
+  ];
+}

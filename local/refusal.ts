@@ -1,0 +1,11 @@
+/** What a service refuses to do; `code` is Tencent's. */
+export class Refusal extends Error {
+  override readonly name: string = "Refusal";
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

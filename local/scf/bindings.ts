@@ -1,0 +1,67 @@
+import type { SimulatedClock } from "../clock";
+import type { ObjectEvent } from "../cos/bucket";
+import { Refusal } from "../refusal";
+import type { CloudFunction } from "./function";
+import { matchesTrigger, overlaps, type CosTrigger } from "./trigger";
+
+/** A trigger and the function that it invokes. */
+export interface Binding {
+  readonly trigger: CosTrigger;
+  readonly target: CloudFunction;
+  /** Milliseconds since 1970, on the simulated clock. */
+  readonly addedAt: number;
+}
+
+/** Which function is invoked for which object. */
+export class Bindings {
+  private all: Binding[] = [];
+
+  constructor(private readonly clock: SimulatedClock) {}
+
+  /** Adds a trigger. Throws where one of the same bucket would fire for the same object. */
+  add(trigger: CosTrigger, target: CloudFunction): void {
+    if (target.spec.region !== trigger.region) {
+      throw new Refusal(
+        "InvalidParameterValue.TriggerName",
+        `bucket and function must be in one region, got ${trigger.region} and ${target.spec.region}`,
+      );
+    }
+    const other = this.all.map((binding) => binding.trigger).find((existing) => overlaps(existing, trigger));
+    if (other) {
+      throw new Refusal(
+        "InvalidParameterValue.CosNotifyRuleConflict",
+        `triggers of one bucket must not overlap, got ${describe(trigger)} beside ${describe(other)} of ${other.functionName}`,
+      );
+    }
+    this.all.push({ trigger, target, addedAt: this.clock.now() });
+  }
+
+  /** Removes a function's trigger of that name, and of that description where several have the name. */
+  remove(target: CloudFunction, name: string, description: string | undefined): void {
+    const found = this.of(target).filter(({ trigger }) => trigger.name === name);
+    const [gone] = found.length > 1 ? found.filter(({ trigger }) => trigger.description === description) : found;
+    if (!gone) throw new Refusal("ResourceNotFound.Trigger", `trigger must exist, got "${name}"`);
+    this.all = this.all.filter((binding) => binding !== gone);
+  }
+
+  /** Removes all triggers of a function. */
+  forget(target: CloudFunction): void {
+    this.all = this.all.filter((binding) => binding.target !== target);
+  }
+
+  /** The triggers of a function, in the order they were made. */
+  of(target: CloudFunction): readonly Binding[] {
+    return this.all.filter((binding) => binding.target === target);
+  }
+
+  /** The triggers that an event fires. */
+  matching(event: ObjectEvent): readonly Binding[] {
+    return this.all.filter(
+      ({ trigger }) => trigger.bucket === event.bucket.name && matchesTrigger(trigger, event.name, event.object.key),
+    );
+  }
+}
+
+function describe(trigger: CosTrigger): string {
+  return `${trigger.event} with prefix "${trigger.prefix}" and suffix "${trigger.suffix}"`;
+}

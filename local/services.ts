@@ -1,0 +1,20 @@
+import type { Account } from "./account";
+import type { Cam } from "./cam/cam";
+import type { SimulatedClock } from "./clock";
+import type { Cls } from "./cls/cls";
+import type { Deliveries } from "./cls/deliveries";
+import type { Cos } from "./cos/cos";
+import type { Scf } from "./scf/scf";
+import type { Tags } from "./tags";
+
+/** The account and the state of each service: what a plan is deployed into, and what the API works on. */
+export interface Services {
+  readonly account: Account;
+  readonly clock: SimulatedClock;
+  readonly cam: Cam;
+  readonly cos: Cos;
+  readonly cls: Cls;
+  readonly scf: Scf;
+  readonly deliveries: Deliveries;
+  readonly tags: Tags;
+}

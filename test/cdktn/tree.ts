@@ -1,0 +1,32 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runToSuccess } from "../deploy/process";
+import type { Framework } from "./frameworks";
+
+/** Copies what Git knows, or would take, into a folder. */
+export async function copyTree(root: string, folder: string): Promise<void> {
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const listed = await runToSuccess({ program: "git", args, cwd: root, env: process.env });
+  for (const file of listed.split("\0").filter((name) => name !== "" && existsSync(join(root, name)))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file));
+  }
+}
+
+/** Installs a tree's dependencies with another framework; everything else as the lock file says. */
+export async function installWith(framework: Framework, folder: string): Promise<void> {
+  const file = join(folder, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { devDependencies: object };
+  const devDependencies = { ...manifest.devDependencies, ...framework.dependencies };
+  writeFileSync(file, `${JSON.stringify({ ...manifest, devDependencies }, null, 2)}\n`);
+  await runToSuccess({ program: "npm", args: ["install"], cwd: folder, env: process.env });
+  expectInstalled(framework, folder);
+}
+
+/** Throws unless the framework stands under the name `cdktf`. */
+export function expectInstalled(framework: Framework, folder: string): void {
+  const installed = JSON.parse(readFileSync(join(folder, "node_modules/cdktf/package.json"), "utf8")) as {
+    name: string;
+  };
+  if (installed.name !== framework.name) throw new Error(`cdktf must be ${framework.name}, got ${installed.name}`);
+}

@@ -1,0 +1,89 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SimulatedClock } from "../../local/clock";
+import { LocalCloud } from "../../local/cloud";
+import { exampleLines, findExample } from "../../local/start/example";
+import { firstTime } from "../../local/start/feed-lines";
+import { terraformEnvironment } from "../../local/terraform";
+import { pushLog } from "./logs";
+import { cleanEnvironment, runToSuccess } from "./process";
+import { Release } from "./release";
+import type { Report } from "./report";
+import type { Tools } from "./tools";
+
+const EXAMPLE = "access-log-batch";
+const REGION = "ap-guangzhou";
+
+/** Runs the commands of the README's section "Deploy", word by word, against an empty local cloud. */
+export async function testCommandLine(tools: Tools, report: Report): Promise<void> {
+  const commands = readCommands(tools.root);
+  const lines = exampleLines(findExample(EXAMPLE));
+  const cloud = await LocalCloud.start({ clock: new SimulatedClock(firstTime(lines)) });
+  try {
+    const { project, env } = makeProject(tools, cloud);
+    const run = (command: string): Promise<string> =>
+      report.step(EXAMPLE, command, () =>
+        runToSuccess({ program: "npx", args: command.split(" ").slice(1), cwd: project, env }),
+      );
+    await run(commands.diff);
+    await run(commands.deploy);
+    await report.step(EXAMPLE, "log goes through", () => pushLog(cloud, lines));
+    // COS keeps a bucket that holds objects; whoever takes a stack away empties it first.
+    for (const bucket of cloud.cos.allBuckets()) for (const key of bucket.keys()) await bucket.delete(key);
+    await run(commands.destroy);
+    const left = cloud.inventory();
+    if (left.length > 0) throw new Error(`nothing must be left in the cloud, got ${left.join(", ")}`);
+  } finally {
+    await cloud.close();
+  }
+}
+
+type Commands = Readonly<Record<"diff" | "deploy" | "destroy", string>>;
+
+/** The `npx cdktf` lines of the README's section "Deploy", without their comments. */
+function readCommands(root: string): Commands {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const section = /^## Deploy\n([^]*?)(?=^## )/m.exec(readme)?.[1] ?? "";
+  const lines = section.split("\n").map((line) => line.replace(/\s+#.*$/, ""));
+  const command = (name: string): string => {
+    const found = lines.filter((line) => line.startsWith(`npx cdktf ${name} `));
+    if (found.length === 1) return found[0];
+    throw new Error(`the README's section "Deploy" must hold npx cdktf ${name} once, got it ${found.length} times`);
+  };
+  return { diff: command("diff"), deploy: command("deploy"), destroy: command("destroy") };
+}
+
+/** A user's project around the example's app, and the variables that its commands run with. */
+function makeProject(tools: Tools, cloud: LocalCloud): { project: string; env: Record<string, string | undefined> } {
+  const folder = join(tools.folder, "command-line");
+  const release = new Release(tools.root, join(folder, "package"));
+  const project = join(folder, "package/project");
+  mkdirSync(project);
+  const app = `node ${JSON.stringify(release.appFile(EXAMPLE))}`;
+  const settings = { language: "typescript", app, projectId: EXAMPLE, sendCrashReports: "false" };
+  writeFileSync(
+    join(project, "cdktf.json"),
+    JSON.stringify({ ...settings, terraformProviders: [], terraformModules: [] }),
+  );
+  const terraform = writeWrapper(tools, cloud, folder);
+  return {
+    project,
+    env: {
+      ...cleanEnvironment(),
+      CI: "1",
+      TERRAFORM_BINARY_NAME: terraform,
+      // Otherwise cdktf keeps a copy of the provider in the user's home.
+      CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    },
+  };
+}
+
+/** Terraform with the variables that lead to the local cloud: for its process only, so that nothing else uses the proxy. */
+function writeWrapper({ binary, provider }: Tools, cloud: LocalCloud, folder: string): string {
+  const variables = { ...provider.env, ...terraformEnvironment(cloud, REGION) };
+  const exports = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
+  const file = join(folder, "terraform-on-the-local-cloud");
+  writeFileSync(file, `#!/bin/sh\n${exports.join("")}exec ${binary} "$@"\n`);
+  chmodSync(file, 0o755);
+  return file;
+}

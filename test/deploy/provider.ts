@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { BinaryName } from "./binary";
+import { NotRunError } from "./not-run";
+import { cleanEnvironment, run } from "./process";
+
+const SOURCE = "tencentcloudstack/tencentcloud";
+const CONSTRAINT = ">= 1.83.16, < 2.0.0";
+
+/** Variable that names a folder of providers, laid out as `terraform providers mirror` does. */
+export const MIRROR_VARIABLE = "TENCENT_LOGS_PROVIDER_MIRROR";
+
+const REGISTRIES: Record<BinaryName, string> = { terraform: "registry.terraform.io", tofu: "registry.opentofu.org" };
+
+/** Where a program's provider comes from, and the variables that make it find it. */
+export interface ProviderSource {
+  readonly from: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * Finds the real provider: what `init` reaches by itself, else a mirror folder that {@link MIRROR_VARIABLE} names. Throws
+ * {@link NotRunError}, which says what was tried, where neither has it.
+ */
+export async function findProvider(
+  binary: BinaryName,
+  folder: string,
+  mirror: string | undefined = process.env[MIRROR_VARIABLE],
+): Promise<ProviderSource> {
+  const cache = process.env.TF_PLUGIN_CACHE_DIR ?? join(folder, "plugin-cache");
+  mkdirSync(cache, { recursive: true });
+  const ways: ProviderSource[] = [{ from: `what ${binary} init reaches`, env: { TF_PLUGIN_CACHE_DIR: cache } }];
+  if (mirror) ways.push(mirrorSource(binary, resolve(mirror), folder));
+
+  const failures: string[] = [];
+  for (const way of ways) {
+    const failure = await tryInit(binary, way, join(folder, `probe-${failures.length}`));
+    if (failure === undefined) return way;
+    failures.push(`${way.from}: ${failure}`);
+  }
+  if (!mirror) failures.push(`${MIRROR_VARIABLE}: not set`);
+  throw new NotRunError(
+    `no provider ${SOURCE} (${CONSTRAINT}); tried ${failures.join("; ")}. Let ${binary} init reach its registry, or set ` +
+      `${MIRROR_VARIABLE} to a folder made by "terraform providers mirror"`,
+  );
+}
+
+/** A CLI configuration that takes the provider from a folder. */
+function mirrorSource(binary: BinaryName, mirror: string, folder: string): ProviderSource {
+  const registry = REGISTRIES[binary];
+  const renamed = binary === "tofu" && !existsSync(join(mirror, registry));
+  const path = renamed ? renamedMirror(mirror, registry, folder) : mirror;
+  const file = join(folder, "mirror.tfrc");
+  const include = JSON.stringify(`${registry}/tencentcloudstack/*`);
+  writeFileSync(
+    file,
+    `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(path)}\n    include = [${include}]\n  }\n` +
+      `  direct {\n    exclude = [${include}]\n  }\n}\n`,
+  );
+  return { from: `${MIRROR_VARIABLE} (${mirror})`, env: { TF_CLI_CONFIG_FILE: file } };
+}
+
+/** A mirror that was made for Terraform, under the name that OpenTofu looks for. */
+function renamedMirror(mirror: string, registry: string, folder: string): string {
+  const path = join(folder, "mirror");
+  mkdirSync(path);
+  symlinkSync(join(mirror, REGISTRIES.terraform), join(path, registry));
+  return path;
+}
+
+/** Runs `init` for the provider alone. Returns why it failed, or nothing. */
+async function tryInit(binary: BinaryName, { env }: ProviderSource, folder: string): Promise<string | undefined> {
+  mkdirSync(folder, { recursive: true });
+  const provider = { source: SOURCE, version: CONSTRAINT };
+  writeFileSync(
+    join(folder, "main.tf.json"),
+    JSON.stringify({ terraform: { required_providers: { tencentcloud: provider } } }),
+  );
+  const args = ["init", "-no-color", "-input=false"];
+  const { status, output } = await run({ program: binary, args, cwd: folder, env: { ...cleanEnvironment(), ...env } });
+  return status === 0 ? undefined : reasonOf(output);
+}
+
+/** The sentence of Terraform's error that tells the reason. */
+function reasonOf(output: string): string {
+  const text = output.replace(/[│╷╵]/g, " ").replace(/\s+/g, " ");
+  return /Error: (.*?)(?: To see which modules| If you believe|$)/.exec(text)?.[1]?.trim() ?? text.trim();
+}

@@ -1,0 +1,57 @@
+/** A step that has ended. */
+interface Row {
+  readonly example: string;
+  readonly step: string;
+  readonly seconds: number;
+  readonly passed: boolean;
+}
+
+/** Runs steps, says how each ended, and lays all of them out as a table. */
+export class Report {
+  private readonly rows: Row[] = [];
+
+  /** Runs a step of an example. What it throws, it throws on, once it is written down. */
+  async step<T>(example: string, step: string, run: () => Promise<T> | T): Promise<T> {
+    const started = performance.now();
+    const end = (passed: boolean): void => {
+      const row = { example, step, seconds: (performance.now() - started) / 1000, passed };
+      this.rows.push(row);
+      process.stdout.write(`${lineOf(row)}\n`);
+    };
+    try {
+      const result = await run();
+      end(true);
+      return result;
+    } catch (error) {
+      end(false);
+      throw error;
+    }
+  }
+
+  /** Example, step, seconds. */
+  table(): string {
+    const total = this.rows.reduce((sum, row) => sum + row.seconds, 0);
+    const cells = [
+      ["example", "step", "seconds"],
+      ...this.rows.map(({ example, step, seconds, passed }) => [
+        example,
+        step,
+        `${seconds.toFixed(1)}${passed ? "" : " FAILED"}`,
+      ]),
+      ["", "all", total.toFixed(1)],
+    ];
+    const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column].length)));
+    return cells
+      .map((row) =>
+        row
+          .map((cell, column) => cell.padEnd(widths[column]))
+          .join("  ")
+          .trimEnd(),
+      )
+      .join("\n");
+  }
+}
+
+function lineOf({ example, step, seconds, passed }: Row): string {
+  return `${passed ? "ok    " : "FAILED"} ${example}: ${step} (${seconds.toFixed(1)} s)`;
+}
