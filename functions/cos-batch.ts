@@ -1,11 +1,13 @@
 import { type ObjectReference, readCosEvent } from "./events/cos-event";
 import { type Failure, failureOf } from "./failure";
 import { Invocation, type ScfContext } from "./invocation";
-import { createProcessor, type Processor } from "./processor/processor";
+import type { InputIdentity } from "./outputs/context";
+import { Pipeline } from "./pipeline";
 import { Quarantine, type QuarantineNote } from "./quarantine";
-import { type ObjectOutcome, readObject } from "./read-object";
+import { emptyOutcome, type ObjectOutcome, readObject } from "./read-object";
+import type { Router } from "./router";
 import type { CosBatchSettings } from "./settings";
-import { emptySummary, type Summary } from "./summary";
+import { addCounts, emptySummary, type Summary } from "./summary";
 import { CosClient, cosUrl } from "./tencent/cos-client";
 import { DEFAULT_RETRY, type RetryPolicy } from "./tencent/retry";
 
@@ -33,7 +35,7 @@ export async function runCosBatch(
   try {
     await run.readAll(event);
   } finally {
-    run.close();
+    await run.close();
   }
   return run.finish();
 }
@@ -43,7 +45,7 @@ class CosBatch {
   readonly #retry: RetryPolicy;
   readonly #invocation: Invocation;
   readonly #client = new CosClient();
-  readonly #processor: Processor;
+  readonly #pipeline: Pipeline;
   readonly #quarantine: Quarantine;
   readonly #summary = emptySummary();
   /** Why SCF must deliver the event again. */
@@ -53,18 +55,21 @@ class CosBatch {
     this.#settings = settings;
     this.#retry = retry;
     this.#invocation = new Invocation(context);
-    this.#processor = createProcessor(settings.processor);
-    this.#quarantine = new Quarantine(this.#client, settings.quarantine, retry, this.#invocation.notesSignal);
+    const { signal, notesSignal, requestId } = this.#invocation;
+    this.#pipeline = new Pipeline(settings, { cos: this.#client, retry, signal, notesSignal, requestId });
+    this.#quarantine = new Quarantine(this.#client, settings.quarantine, retry, notesSignal);
   }
 
   async readAll(event: unknown): Promise<void> {
     const { objects, errors } = readCosEvent(event, this.#settings.region);
     for (const object of objects) await this.#read(object);
     for (const { message } of errors) this.#throwLater(message);
+    await this.#endProcessor();
   }
 
   /** Ends what would keep the process awake, and logs the summary. */
-  close(): void {
+  async close(): Promise<void> {
+    await this.#pipeline.close();
     this.#client.close();
     this.#invocation.close();
     this.#summary.ms = this.#invocation.elapsedMs;
@@ -78,25 +83,48 @@ class CosBatch {
   }
 
   async #read(object: ObjectReference): Promise<void> {
-    const outcome = await readObject(object, {
-      client: this.#client,
-      processor: this.#processor,
-      maxLineBytes: this.#settings.maxLineBytes,
-      retry: this.#retry,
-      signal: this.#invocation.signal,
-    });
+    const outcome = await this.#deliver(object);
     this.#add(outcome);
     if (outcome.failure) await this.#leave(object, outcome, outcome.failure);
     else await this.#forget(object);
   }
 
-  #add({ bytes, lines, records, invalid, dropped, retries, failure }: ObjectOutcome): void {
+  /** Reads an object into the outputs. What keeps it from being opened is its failure, as a fault while reading is. */
+  async #deliver(object: ObjectReference): Promise<ObjectOutcome> {
+    let router: Router;
+    try {
+      router = this.#pipeline.open(inputOf(object));
+    } catch (error) {
+      return { ...emptyOutcome(), failure: failureOf(error) };
+    }
+    const outcome = await readObject(object, {
+      client: this.#client,
+      processor: router,
+      maxLineBytes: this.#settings.maxLineBytes,
+      maxUnpackRatio: this.#settings.maxUnpackRatio,
+      content: this.#settings.content,
+      retry: this.#retry,
+      signal: this.#invocation.signal,
+    });
+    if (outcome.failure) router.discard();
+    this.#pipeline.addTo(this.#summary, router);
+    return outcome;
+  }
+
+  async #endProcessor(): Promise<void> {
+    try {
+      await this.#pipeline.end(this.#summary);
+    } catch (error) {
+      this.#throwLater((error as Error).message);
+    }
+  }
+
+  #add(outcome: ObjectOutcome): void {
+    const { bytes, dropped, retries, failure } = outcome;
     const summary = this.#summary;
+    addCounts(summary, outcome);
     summary.objects += failure ? 0 : 1;
     summary.bytes += bytes;
-    summary.lines += lines;
-    summary.records += records;
-    summary.invalid += invalid;
     summary.dropped += dropped;
     summary.retries += retries;
   }
@@ -143,6 +171,12 @@ class CosBatch {
     logError(reason);
     this.#reasonsToThrow.push(oneLine(reason));
   }
+}
+
+/** What outputs call the object: the same at each delivery of the same version. */
+function inputOf(object: ObjectReference): InputIdentity {
+  const { bucket, key, versionId } = object;
+  return { name: cosUrl(object), path: `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}` };
 }
 
 function describe(object: ObjectReference, { kind, code, message, requestId }: Failure): string {

@@ -1,7 +1,7 @@
 import { ContentError } from "./parser/content-error";
-import { CosError } from "./tencent/cos-error";
-import { CredentialsError } from "./tencent/credentials";
 import { DeadlineError } from "./invocation";
+import { CredentialsError } from "./tencent/credentials";
+import { ServiceError } from "./tencent/service-error";
 
 /**
  * What became of an object that could not be read to its end.
@@ -25,7 +25,7 @@ export interface Failure {
 /** Sorts an error by the failure rule. What nobody foresaw is transient, so that it is loud and tried again. */
 export function failureOf(error: unknown): Failure {
   const { message } = error as Error;
-  if (error instanceof CosError) {
+  if (error instanceof ServiceError) {
     return { kind: error.transient ? "transient" : "permanent", code: error.code, message, requestId: error.requestId };
   }
   if (error instanceof DeadlineError) return { kind: "deadline", code: error.code, message };

@@ -1,4 +1,7 @@
-/** What of SCF's context is used (facts/runtime.md 4.3). It may hold credentials: never log it. */
+/**
+ * What is used of SCF's context (https://cloud.tencent.com/document/product/583/11060). With a role its `environment`
+ * holds the credentials: never log it.
+ */
 export interface ScfContext {
   callbackWaitsForEmptyEventLoop?: boolean;
   readonly request_id?: string;

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { ObjectReference } from "./events/cos-event";
 import type { Failure } from "./failure";
 import type { QuarantineSettings } from "./settings";
+import { builtin } from "./tencent/builtin";
 import type { CosAddress, CosClient } from "./tencent/cos-client";
 import { type RetryPolicy, withRetries } from "./tencent/retry";
 
@@ -28,7 +28,7 @@ export interface QuarantineNote {
 /** Longest key that COS takes, in bytes of UTF-8. */
 const MAX_KEY_BYTES = 850;
 
-/** The notes of one quarantine prefix. Its methods throw the `CosError` that no retry could help. */
+/** The notes of one quarantine prefix. Its methods throw the `ServiceError` that no retry could help. */
 export class Quarantine {
   readonly #client: CosClient;
   readonly #settings: QuarantineSettings;
@@ -70,7 +70,8 @@ export function noteKey(prefix: string, { bucket, key, versionId }: CosAddress):
   const readable = `${prefix}${name}.json`;
   if (Buffer.byteLength(readable) <= MAX_KEY_BYTES) return readable;
 
-  const tail = `~${createHash("sha256").update(name).digest("hex").slice(0, 32)}.json`;
+  const digest = builtin("node:crypto").createHash("sha256").update(name).digest("hex");
+  const tail = `~${digest.slice(0, 32)}.json`;
   const room = MAX_KEY_BYTES - tail.length;
   // A character that the cut went through decodes to the replacement character.
   const head = Buffer.from(readable)

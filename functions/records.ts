@@ -52,8 +52,12 @@ export type Transform = (batch: Batch) => Routed[];
 /** What an output did in one invocation. */
 export interface OutputReport {
   readonly records: number;
-  /** Bytes written, as the destination stores them. */
+  /** Bytes written, as they were sent. */
   readonly bytes: number;
+  /** Requests that were sent again, where there were any. */
+  readonly retries?: number;
+  /** Records that could not be delivered and are kept in quarantine, where there are any. */
+  readonly quarantined?: number;
 }
 
 /** Where records go. */
@@ -69,5 +73,5 @@ export interface Output {
 export interface InvalidLine {
   readonly raw: Uint8Array;
   readonly place: Place;
-  readonly reason: "not a JSON object" | "over the line limit";
+  readonly reason: "not a JSON object" | "not a CSV record" | "over the line limit";
 }

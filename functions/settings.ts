@@ -2,6 +2,31 @@
  * The contract between a construct, which writes these settings, and a handler, which reads them from the
  * environment variable `LOGS_SETTINGS`. Rules and secrets never travel in it.
  */
+import { folder, object, oneOf, positiveInteger, SettingsError, text, wrong } from "./settings/check";
+import { type ContentSettings, readContent } from "./settings/content";
+import { type OutputsSettings, readOutputs } from "./settings/outputs";
+
+export { SettingsError } from "./settings/check";
+export type {
+  ContentSettings,
+  CsvContentSettings,
+  JsonContentSettings,
+  LinesContentSettings,
+  MultilineContentSettings,
+} from "./settings/content";
+export { isCsvMark } from "./settings/content";
+export {
+  type CkafkaOutputSettings,
+  type ClsOutputSettings,
+  type CosOutputSettings,
+  DEFAULT_MAX_BATCH_RECORDS,
+  DEFAULT_MAX_PART_BYTES,
+  type OutputSettings,
+  type OutputsSettings,
+  SECRET_PREFIX,
+  type WebhookFormat,
+  type WebhookOutputSettings,
+} from "./settings/outputs";
 
 /** Name of the environment variable that holds the settings. */
 export const SETTINGS_VARIABLE = "LOGS_SETTINGS";
@@ -12,15 +37,21 @@ export const SETTINGS_VARIABLE = "LOGS_SETTINGS";
  */
 export type RecordCheck = "json" | "shape";
 
-/** What happens to records. Later processors join this union. */
+/** Records are counted, and go to the default output as they are, where there is one. */
 export interface CountProcessorSettings {
   readonly type: "count";
   readonly check: RecordCheck;
 }
 
-export type ProcessorSettings = CountProcessorSettings;
+/** Records go through the user's own code, `processor.js` beside the handler. */
+export interface CodeProcessorSettings {
+  readonly type: "code";
+}
 
-/** Where a note is left for an object that could not be read to its end. */
+/** What happens to records. Later processors join this union. */
+export type ProcessorSettings = CountProcessorSettings | CodeProcessorSettings;
+
+/** Where a note is left for what could not be read or delivered. */
 export interface QuarantineSettings {
   /** Bucket with its APPID, `name-1250000000`. */
   readonly bucket: string;
@@ -29,28 +60,43 @@ export interface QuarantineSettings {
   readonly prefix: string;
 }
 
-/** Settings of the handler `cos-batch`. */
-export interface CosBatchSettings {
+/** What the settings of all handlers hold. */
+export interface PipelineSettings extends Partial<OutputsSettings> {
   readonly version: 1;
-  /** Region of the bucket, where the event does not name it. */
+  /** Region of the function. A bucket whose event names none is there as well. */
   readonly region: string;
   readonly processor: ProcessorSettings;
   readonly quarantine: QuarantineSettings;
   /** Longest line in bytes; the rest of a longer one is skipped and the line counts as invalid. */
   readonly maxLineBytes: number;
+  /** What the lines of objects hold. @default JSON lines */
+  readonly content?: ContentSettings;
+  /** How many times its size a gzip object may unpack to. @default 400 */
+  readonly maxUnpackRatio?: number;
 }
 
-/** Default of {@link CosBatchSettings.maxLineBytes}: 1 MiB. CLS takes values of up to 1 MiB, so that a record of several long values may need more. */
+/** Settings of the handler `cos-batch`. Without outputs records are only counted. */
+export type CosBatchSettings = PipelineSettings;
+
+/** Settings of the handler `cls-stream`. */
+export interface ClsStreamSettings extends PipelineSettings {
+  readonly outputs: OutputsSettings["outputs"];
+}
+
+/** Default of {@link PipelineSettings.maxLineBytes}: 1 MiB, the most that CLS keeps of one value. */
 export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
-
-/** Thrown when the settings are missing or wrong; the message names the field, what it must be and what it was. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-  readonly code = "LOGS_SETTINGS";
-}
 
 /** Reads and checks the settings of the handler `cos-batch`; throws {@link SettingsError}. */
 export function readCosBatchSettings(environment: NodeJS.ProcessEnv = process.env): CosBatchSettings {
+  return readPipelineSettings(environment);
+}
+
+/** Reads and checks the settings of the handler `cls-stream`; throws {@link SettingsError}. */
+export function readClsStreamSettings(environment: NodeJS.ProcessEnv = process.env): ClsStreamSettings {
+  return readPipelineSettings(environment);
+}
+
+function readPipelineSettings(environment: NodeJS.ProcessEnv): ClsStreamSettings {
   const settings = object(parse(environment[SETTINGS_VARIABLE]), SETTINGS_VARIABLE);
   const version = settings.version;
   if (version !== 1)
@@ -59,8 +105,13 @@ export function readCosBatchSettings(environment: NodeJS.ProcessEnv = process.en
     version,
     region: text(settings.region, "region"),
     processor: processor(settings.processor),
+    ...readOutputs(settings.outputs, settings.defaultOutput),
     quarantine: quarantine(settings.quarantine),
     maxLineBytes: positiveInteger(settings.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES, "maxLineBytes"),
+    ...(settings.content !== undefined && { content: readContent(settings.content, "content") }),
+    ...(settings.maxUnpackRatio !== undefined && {
+      maxUnpackRatio: positiveInteger(settings.maxUnpackRatio, "maxUnpackRatio"),
+    }),
   };
 }
 
@@ -77,40 +128,16 @@ function parse(source: string | undefined): unknown {
 
 function processor(value: unknown): ProcessorSettings {
   const settings = object(value, "processor");
-  if (settings.type !== "count") throw wrong("processor.type", 'must be "count"', settings.type);
-  const check = settings.check ?? "json";
-  if (check !== "json" && check !== "shape") throw wrong("processor.check", 'must be "json" or "shape"', check);
-  return { type: settings.type, check };
+  const type = oneOf(settings.type, "processor.type", ["count", "code"]);
+  if (type === "code") return { type };
+  return { type, check: oneOf(settings.check ?? "json", "processor.check", ["json", "shape"]) };
 }
 
 function quarantine(value: unknown): QuarantineSettings {
   const settings = object(value, "quarantine");
-  const prefix = text(settings.prefix, "quarantine.prefix");
-  if (!prefix.endsWith("/")) throw wrong("quarantine.prefix", "must end with /", prefix);
   return {
     bucket: text(settings.bucket, "quarantine.bucket"),
     region: text(settings.region, "quarantine.region"),
-    prefix,
+    prefix: folder(settings.prefix, "quarantine.prefix"),
   };
-}
-
-function object(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw wrong(path, "must be an object", value);
-  return value as Record<string, unknown>;
-}
-
-function text(value: unknown, path: string): string {
-  if (typeof value !== "string" || value === "") throw wrong(path, "must be a non-empty string", value);
-  return value;
-}
-
-function positiveInteger(value: unknown, path: string): number {
-  if (!Number.isSafeInteger(value) || (value as number) <= 0) throw wrong(path, "must be a positive integer", value);
-  return value as number;
-}
-
-function wrong(path: string, rule: string, value: unknown, remedy?: string): SettingsError {
-  const shown = JSON.stringify(value) ?? "nothing";
-  return new SettingsError(`${path} ${rule}, got ${shown}${remedy ? `; ${remedy}` : ""}`);
 }

@@ -16,8 +16,19 @@ export interface Summary {
   records: number;
   /** Non-empty lines that hold no JSON object. */
   invalid: number;
+  /** Lines and records that went over a limit, where there are any. */
+  oversize?: number;
+  /** Numbers beyond what a double can hold, which became strings, where there are any. */
+  bigNumbers?: number;
+  /** Lines and records that hold bytes that are not UTF-8, where there are any; their bytes are kept. */
+  invalidUtf8?: number;
   /** Records that the processor sent nowhere. */
   dropped: number;
+  /**
+   * Records on which the processor failed, where there are any; they count in `records` as well. They are in the output
+   * `invalid`, or as they were read in the default one where there is no `invalid`.
+   */
+  failed?: number;
   /** Objects that were left to a quarantine note. */
   quarantined: number;
   /** What each output wrote, by its name. */
@@ -42,4 +53,18 @@ export function emptySummary(): Summary {
     retries: 0,
     ms: 0,
   };
+}
+
+/** What is counted while an input is read. */
+type Counts = Pick<Summary, "lines" | "records" | "invalid" | "oversize" | "bigNumbers" | "invalidUtf8">;
+
+/** Adds what was counted while an input was read. */
+export function addCounts(summary: Summary, counts: Counts): void {
+  summary.lines += counts.lines;
+  summary.records += counts.records;
+  summary.invalid += counts.invalid;
+  for (const name of ["oversize", "bigNumbers", "invalidUtf8"] as const) {
+    const count = counts[name];
+    if (count !== undefined) summary[name] = (summary[name] ?? 0) + count;
+  }
 }

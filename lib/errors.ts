@@ -83,6 +83,17 @@ export class Checks {
     return this.that(passes, code, () => `${path} must be ${list}, got ${JSON.stringify(value)}; ${remedy}`);
   }
 
+  /** A secret: a literal is refused, and never shown. */
+  secret(path: string, value: string | undefined): this {
+    return this.that(
+      value === undefined || isToken(value),
+      "LOGS_SECRET_LITERAL",
+      () =>
+        `${path} must be a value that only the plan knows, got a literal; declare a sensitive TerraformVariable in ` +
+        `your stack and pass its stringValue`,
+    );
+  }
+
   that(passes: boolean, code: string, message: () => string): this {
     if (!passes) this.violations.push({ code, message: message() });
     return this;

@@ -11,6 +11,7 @@ import {
   Tokenization,
   type IResolvable,
   type IResolveContext,
+  type ITerraformDependable,
 } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { escapeTemplate, goJson, quoteTemplate, splitTemplate, type TemplatePart } from "./template";
@@ -69,6 +70,23 @@ export function tfJson(value: JsonInput | (() => JsonInput)): string {
   return resolveLater((context) => jsonText(typeof value === "function" ? value() : value, context));
 }
 
+/** A command that Terraform runs in the stack's folder when a resource is made, or before it goes. */
+export interface Command {
+  readonly when: "create" | "destroy";
+  readonly command: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What {@link KeptValues} can do beside keeping values. */
+export interface KeptValuesOptions {
+  /** Values whose change has the resource made anew, and its commands run: destroy, then create. */
+  readonly triggersReplace?: Readonly<Record<string, string | number>>;
+  readonly commands?: readonly Command[];
+  /** How many there are: 0 has Terraform destroy what there is. @default one */
+  readonly count?: 0;
+  readonly dependsOn?: ITerraformDependable[];
+}
+
 /**
  * Values that Terraform keeps in its state (`terraform_data`), so that their change can be seen. Unlike the framework's
  * `DataResource` it does not start `terraform version` at synth, which fails where Terraform is not installed.
@@ -77,17 +95,22 @@ export class KeptValues extends TerraformResource {
   constructor(
     scope: Construct,
     id: string,
-    private readonly input: Record<string, string | number>,
+    private readonly input: Readonly<Record<string, string | number>>,
+    private readonly options: KeptValuesOptions = {},
   ) {
-    super(scope, id, { terraformResourceType: "terraform_data" });
+    const { commands, count, dependsOn } = options;
+    const provisioners = commands?.map((command) => ({ type: "local-exec" as const, ...command }));
+    super(scope, id, { terraformResourceType: "terraform_data", count, dependsOn, provisioners });
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return { input: this.input };
+    return { input: this.input, triggers_replace: this.options.triggersReplace };
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
-    return { input: { value: this.input, type: "map", isBlock: false, storageClassType: "anyMap" } };
+    const map = (value: object) => ({ value, type: "map", isBlock: false, storageClassType: "anyMap" });
+    const { triggersReplace } = this.options;
+    return { input: map(this.input), ...(triggersReplace && { triggers_replace: map(triggersReplace) }) };
   }
 }
 

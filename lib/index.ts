@@ -9,11 +9,22 @@ export { DEFAULT_TOKENIZER, TopicIndex, type FieldIndex, type TopicIndexProps } 
 export type { CommonProps, RegionalProps } from "./common-props";
 export { LogBucket, type ILogBucket, type LifecycleRule, type LogBucketProps } from "./cos/bucket";
 export { LogsError, type Violation } from "./errors";
+export { ClsOutput } from "./outputs/cls-output";
+export { CosOutput, type CosOutputProps } from "./outputs/cos-output";
+export type { IOutput, OutputProps, Outputs } from "./outputs/output";
+export { WebhookOutput, type WebhookOutputProps } from "./outputs/webhook-output";
+export { BundleError, type Bundle, type BundleOptions } from "./pipelines/bundle";
+export { ClsStreamPipeline, type ClsStreamPipelineProps } from "./pipelines/cls-stream-pipeline";
+export { LogContent, type CsvOptions, type MultilineOptions } from "./pipelines/content";
 export { CosBatchPipeline, type CosBatchPipelineProps } from "./pipelines/cos-batch-pipeline";
+export type { PipelineProps } from "./pipelines/pipeline";
 export { LogProcessor, type CountOptions } from "./pipelines/processor";
+export { ClsDelivery, ClsEventSource, type ClsEventSourceProps, type DeliveryProps } from "./scf/cls-event-source";
 export { FunctionCode, type PrebuiltHandler } from "./scf/code";
 export { CosEventSource, type CosEvent, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";
 export type { IEventSource } from "./scf/event-source";
+export type { FailureProps } from "./scf/failure";
+export { FUNCTION_LOG_INDEX, FailureAlarm, type FailureAlarmProps } from "./scf/failure-alarm";
 export {
   LogFunction,
   type FunctionRuntimeProps,
@@ -21,5 +32,6 @@ export {
   type LogFunctionAttributes,
   type LogFunctionProps,
 } from "./scf/function";
+export { TimerEventSource, TimerTrigger, type TimerEventSourceProps } from "./scf/timer-event-source";
 export type { ZipContents } from "./scf/zip";
 export type { Summary } from "../functions/summary";

@@ -1,29 +1,42 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 
 /**
- * Bundles each file of `functions/handlers` into `dist/handlers/<name>/index.js`: one CommonJS file without
- * dependencies, for SCF's Node 18. Users' synth copies these files; it never bundles our code again.
+ * Bundles what users deploy: each file of `functions/handlers` into `dist/handlers/<name>/index.js`, each of
+ * `functions/parts`, which a handler loads where it stands beside it, into `dist/parts/<name>.js`, and the script that
+ * Terraform runs. One CommonJS file each without dependencies, for SCF's Node 18. Users' synth copies these files; it
+ * never bundles our code again.
  */
 export async function bundleHandlers(root) {
-  const folder = join(root, "functions/handlers");
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".ts"))) {
-    const name = basename(file, ".ts");
-    const result = await build({
-      absWorkingDir: root,
-      entryPoints: [join(folder, file)],
-      bundle: true,
-      platform: "node",
-      target: "node18",
-      format: "cjs",
-      minify: true,
-      legalComments: "none",
-      write: false,
-      logLevel: "warning",
-    });
-    const outputFolder = join(root, "dist/handlers", name);
-    mkdirSync(outputFolder, { recursive: true });
-    writeFileSync(join(outputFolder, "index.js"), result.outputFiles[0].contents);
+  for (const name of sourcesIn(root, "functions/handlers")) {
+    await bundle(root, `functions/handlers/${name}.ts`, `dist/handlers/${name}/index.js`);
   }
+  for (const name of sourcesIn(root, "functions/parts")) {
+    await bundle(root, `functions/parts/${name}.ts`, `dist/parts/${name}.js`);
+  }
+  await bundle(root, "deploy/cls-delivery.ts", "dist/deploy/cls-delivery.js");
+}
+
+function sourcesIn(root, folder) {
+  const files = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+  return files.filter((name) => name.endsWith(".ts")).map((name) => basename(name, ".ts"));
+}
+
+async function bundle(root, source, target) {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [join(root, source)],
+    bundle: true,
+    platform: "node",
+    target: "node18",
+    format: "cjs",
+    minify: true,
+    legalComments: "none",
+    write: false,
+    logLevel: "warning",
+  });
+  const file = join(root, target);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, result.outputFiles[0].contents);
 }

@@ -29,8 +29,9 @@ export interface CosEvent {
 }
 
 /**
- * Reads the event of a COS trigger (facts/runtime.md 1.1). Every shape that was captured or documented since 2019 is
- * understood. Folder placeholders, whose key ends with `/`, are left out: the console makes them and they hold no lines.
+ * Reads the event of a COS trigger (https://cloud.tencent.com/document/product/583/9707). Every shape that was captured
+ * or documented since 2019 is understood. Folder placeholders, whose key ends with `/`, are left out: the console makes
+ * them and they hold no lines.
  *
  * The event carries the uploader's signature, so no message here quotes more than a field's name and type.
  *

@@ -4,7 +4,7 @@ export class ContentError extends Error {
 
   /** @param bytes how many bytes of the stored object were understood */
   constructor(
-    readonly code: "GZIP_TRUNCATED" | "GZIP_CORRUPT" | "NOT_GZIP",
+    readonly code: "GZIP_TRUNCATED" | "GZIP_CORRUPT" | "GZIP_BOMB" | "NOT_GZIP" | "CSV_HEADER",
     message: string,
     readonly bytes: number,
   ) {

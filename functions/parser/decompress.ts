@@ -1,10 +1,20 @@
 import { ContentError } from "./content-error";
 import { gunzip } from "./gunzip";
 
-/** How {@link decompress} judges what has no gzip header. */
+/** How {@link decompress} judges content. */
 export interface DecompressOptions {
-  /** Set where the name ends with `.gz`: content without the header must then begin like JSON lines. */
+  /** Set where the name ends with `.gz`: content without gzip's header must then begin as what is expected. */
   readonly expectGzip?: boolean;
+  /** What is expected. @default "json" */
+  readonly expect?: "json" | "text";
+  /** How many times its size gzip may unpack to. @default DEFAULT_MAX_UNPACK_RATIO */
+  readonly maxUnpackRatio?: number;
+  /**
+   * The same bytes from the start once more, to save what zlib drops when it comes to a fault; undefined where they are
+   * to be had no longer.
+   * @default what zlib drops is lost: up to 32 KiB of packed bytes before the fault
+   */
+  readonly again?: () => AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -15,13 +25,13 @@ export interface DecompressOptions {
  */
 export async function* decompress(
   source: AsyncIterable<Uint8Array>,
-  { expectGzip = false }: DecompressOptions = {},
+  options: DecompressOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const chunks = source[Symbol.asyncIterator]();
   try {
     const head = await readHead(chunks);
-    if (head[0] === 0x1f && head[1] === 0x8b) return yield* gunzip(head, chunks);
-    if (expectGzip) requireText(head);
+    if (head[0] === 0x1f && head[1] === 0x8b) return yield* gunzip(head, chunks, options);
+    if (options.expectGzip) requirePlain(head, options.expect ?? "json");
     if (head.length > 0) yield head;
     for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
   } finally {
@@ -41,12 +51,14 @@ async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
 }
 
 /** A `.gz` that holds something else, such as lzop or an error page, must not pass as a file of invalid lines. */
-function requireText(head: Buffer): void {
-  const start = head.toString("latin1").replace("\u00ef\u00bb\u00bf", "").trimStart();
-  if (start === "" || start.startsWith("{")) return;
+function requirePlain(head: Buffer, expect: "json" | "text"): void {
+  const start = head.toString("latin1", 0, 4096).replace("\u00ef\u00bb\u00bf", "").trimStart();
+  const plain = expect === "json" ? start === "" || start.startsWith("{") : !/[\0-\x08\x0e-\x1a]/.test(start);
+  if (plain) return;
+  const allowed = expect === "json" ? "JSON lines" : "text";
   throw new ContentError(
     "NOT_GZIP",
-    `a .gz object must hold gzip or JSON lines, got bytes ${head.toString("hex", 0, 8)}; ship it with compression gzip`,
+    `a .gz object must hold gzip or ${allowed}, got bytes ${head.toString("hex", 0, 8)}; ship it with compression gzip`,
     0,
   );
 }

@@ -1,11 +1,20 @@
-import { createGunzip } from "node:zlib";
 import { ContentError } from "./content-error";
+import { Inflater, type Unpacked } from "./inflater";
 
 /** Packed bytes that are unpacked at a time. Deflate packs at most 1032:1, so this bounds what is unpacked ahead. */
 const PIECE_BYTES = 32 * 1024;
 
-/** Size of an unpacked chunk in bytes; zlib's default of 16 KiB takes three times as long. */
-const CHUNK_BYTES = 256 * 1024;
+/** Default of {@link GunzipOptions.maxUnpackRatio}. Logs pack 5:1 to 50:1; deflate's limit is 1032:1. */
+export const DEFAULT_MAX_UNPACK_RATIO = 400;
+
+/** Unpacked bytes below which no ratio is too high. */
+const HARMLESS_BYTES = 64 * 1024 * 1024;
+
+export interface GunzipOptions {
+  /** See `DecompressOptions`. */
+  readonly maxUnpackRatio?: number;
+  readonly again?: () => AsyncIterable<Uint8Array>;
+}
 
 /**
  * Unpacks gzip of one or more members, NUL padding after the last one included. The next piece is unpacked, on another
@@ -14,11 +23,15 @@ const CHUNK_BYTES = 256 * 1024;
  * @param head what was read of the source already
  * @throws ContentError where the rest is missing or broken, after all that came out before
  */
-export async function* gunzip(head: Uint8Array, source: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* gunzip(
+  head: Uint8Array,
+  source: AsyncIterator<Uint8Array>,
+  { maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO, again }: GunzipOptions = {},
+): AsyncGenerator<Uint8Array> {
   const pieces = new Pieces(head, source);
   const inflater = new Inflater();
   const unpackNext = () => {
-    const unpacked = inflater.next(pieces);
+    const unpacked = pieces.next(PIECE_BYTES).then((piece) => inflater.unpack(piece));
     // The caller may stop before it comes to this error.
     unpacked.catch(() => undefined);
     return unpacked;
@@ -26,18 +39,74 @@ export async function* gunzip(head: Uint8Array, source: AsyncIterator<Uint8Array
 
   try {
     for (let ahead = unpackNext(); ;) {
-      const { chunks, last } = await ahead;
+      const { chunks, last }: Unpacked = await ahead;
+      requireRatio(inflater, maxUnpackRatio);
       if (!last) ahead = unpackNext();
       yield* chunks;
       if (last) return;
     }
+  } catch (error) {
+    if (!(again && error instanceof ContentError && error.code === "GZIP_CORRUPT")) throw error;
+    const isWhole = yield* rescue(again(), inflater);
+    if (!isWhole) throw error;
   } finally {
     inflater.close();
   }
 }
 
+/**
+ * Hands out what comes before a fault and was not handed out: zlib drops all that a call has unpacked when it ends in a
+ * fault. So the bytes are unpacked once more, byte by byte from the last good piece on.
+ *
+ * @param source the same bytes again
+ * @param failed what had unpacked them so far
+ * @returns whether there was no fault this time: then all bytes to the end are handed out
+ */
+async function* rescue(source: AsyncIterable<Uint8Array>, failed: Inflater): AsyncGenerator<Uint8Array, boolean> {
+  const { goodBytes, unpackedBytes } = failed;
+  const pieces = new Pieces(new Uint8Array(0), source[Symbol.asyncIterator]());
+  const inflater = new Inflater();
+  let skip = unpackedBytes;
+  try {
+    for (let last = false; !last;) {
+      const { chunks, ...unpacked }: Unpacked = await inflater.unpack(await pieces.next(sizeAround(goodBytes, pieces)));
+      for (const chunk of chunks) {
+        if (chunk.length > skip) yield chunk.subarray(skip);
+        skip = Math.max(0, skip - chunk.length);
+      }
+      last = unpacked.last;
+    }
+    return true;
+  } catch {
+    // The first fault is the one that is told.
+    return false;
+  } finally {
+    inflater.close();
+    await pieces.close();
+  }
+}
+
+/** Single bytes where the fault is, larger pieces before and behind it. */
+function sizeAround(goodBytes: number, { handedOut }: Pieces): number {
+  if (handedOut < goodBytes) return Math.min(goodBytes - handedOut, PIECE_BYTES);
+  return handedOut < goodBytes + PIECE_BYTES ? 1 : PIECE_BYTES;
+}
+
+/** A bomb takes the function's time, not its memory; so it is enough to look after each piece. */
+function requireRatio({ packedBytes, unpackedBytes }: Inflater, maxUnpackRatio: number): void {
+  if (unpackedBytes <= HARMLESS_BYTES || unpackedBytes <= packedBytes * maxUnpackRatio) return;
+  throw new ContentError(
+    "GZIP_BOMB",
+    `gzip must unpack to at most ${maxUnpackRatio} times its size, got ${unpackedBytes} bytes out of ${packedBytes}; ` +
+      "raise maxUnpackRatio if it may",
+    packedBytes,
+  );
+}
+
 /** The source in pieces of a bounded size, whatever the size of its chunks. */
 class Pieces {
+  /** Bytes handed out so far. */
+  handedOut = 0;
   #rest: Uint8Array;
   readonly #source: AsyncIterator<Uint8Array>;
 
@@ -46,98 +115,20 @@ class Pieces {
     this.#source = source;
   }
 
-  /** The next piece, or undefined at the end. */
-  async next(): Promise<Uint8Array | undefined> {
+  /** The next piece, of so many bytes at most, or undefined at the end. */
+  async next(maxBytes: number): Promise<Uint8Array | undefined> {
     while (this.#rest.length === 0) {
       const next = await this.#source.next();
       if (next.done) return undefined;
       this.#rest = next.value;
     }
-    const piece = this.#rest.subarray(0, PIECE_BYTES);
-    this.#rest = this.#rest.subarray(PIECE_BYTES);
+    const piece = this.#rest.subarray(0, maxBytes);
+    this.#rest = this.#rest.subarray(maxBytes);
+    this.handedOut += piece.length;
     return piece;
   }
-}
 
-/**
- * zlib's stream, a piece at a time. Its own async iterator would drop what it holds when an error comes; here all that
- * came out of the pieces before the fault is returned before the fault is thrown.
- */
-class Inflater {
-  readonly #gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  #chunks: Uint8Array[] = [];
-  #fault: NodeJS.ErrnoException | undefined;
-  /** Set when zlib found that nothing but padding follows. */
-  #ended = false;
-  #fed = 0;
-  #settle: () => void = () => undefined;
-
-  constructor() {
-    this.#gunzip.on("data", (chunk: Buffer) => this.#chunks.push(chunk));
-    this.#gunzip.on("end", () => {
-      this.#ended = true;
-      this.#settle();
-    });
-    this.#gunzip.on("error", (error) => {
-      this.#fault = error;
-      this.#settle();
-    });
-  }
-
-  /** What comes out of the next piece, or at the end of them. */
-  async next(pieces: Pieces): Promise<{ chunks: Uint8Array[]; last: boolean }> {
-    const piece = await pieces.next();
-    this.#throwFault();
-    if (piece) await this.#write(piece);
-    else await this.#end();
-    const chunks = this.#chunks;
-    this.#chunks = [];
-    return { chunks, last: piece === undefined };
-  }
-
-  close(): void {
-    this.#gunzip.destroy();
-  }
-
-  async #write(piece: Uint8Array): Promise<void> {
-    this.#fed += piece.length;
-    if (!this.#ended) await this.#until((settle) => this.#gunzip.write(piece, settle));
-    if (this.#ended) this.#requirePadding(piece);
-  }
-
-  async #end(): Promise<void> {
-    if (!this.#ended) await this.#until(() => this.#gunzip.end());
-    this.#throwFault();
-  }
-
-  #until(start: (settle: () => void) => void): Promise<void> {
-    return new Promise((resolve) => {
-      this.#settle = resolve;
-      start(resolve);
-    });
-  }
-
-  #requirePadding(piece: Uint8Array): void {
-    const padding = piece.subarray(Math.max(0, piece.length - (this.#fed - this.#gunzip.bytesWritten)));
-    if (padding.every((byte) => byte === 0)) return;
-    this.#fault = Object.assign(new Error("bytes after the last member"), { code: "Z_DATA_ERROR" });
-  }
-
-  #throwFault(): void {
-    if (!this.#fault) return;
-    const bytes = this.#gunzip.bytesWritten;
-    if (this.#fault.code === "Z_BUF_ERROR") {
-      throw new ContentError(
-        "GZIP_TRUNCATED",
-        `gzip must be complete, got its first ${bytes} bytes; upload it again`,
-        bytes,
-      );
-    }
-    const { message } = this.#fault;
-    throw new ContentError(
-      "GZIP_CORRUPT",
-      `gzip must be intact, got ${message} after ${bytes} bytes; upload it again`,
-      bytes,
-    );
+  async close(): Promise<void> {
+    await this.#source.return?.();
   }
 }

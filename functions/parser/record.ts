@@ -1,28 +1,48 @@
 import type { Fields, LogRecord, Place } from "../records";
 
-/** The fields of a record were asked for, but its line holds no JSON object; the message does not quote the line. */
+/** The fields of a record were asked for, but its bytes hold none; the message does not quote them. */
 export class RecordError extends Error {
   override readonly name = "RecordError";
   readonly code = "LOGS_RECORD";
 }
 
-/** A record that is a line inside a larger buffer. What nobody asks for is never made. */
-export class LineRecord implements LogRecord {
+/** What the records of one input share. */
+export interface RecordOrigin {
+  /** Name of the input. */
+  readonly object: string;
+  /** Reads the fields of a record from its bytes; undefined where they hold none. */
+  readonly readFields: (buffer: Buffer, start: number, end: number) => Fields | undefined;
+}
+
+/** A record inside a larger buffer. What nobody asks for is never made. */
+export class BufferRecord implements LogRecord {
+  readonly #origin: RecordOrigin;
   readonly #buffer: Buffer;
   readonly #start: number;
   readonly #end: number;
-  readonly #object: string;
   readonly #line: number;
   readonly #byte: number;
   #fields: Fields | undefined;
   #changed = false;
 
-  /** @param fields the parsed fields, where the line was parsed already */
-  constructor(buffer: Buffer, start: number, end: number, object: string, line: number, byte: number, fields?: Fields) {
+  /**
+   * @param line number of its first line
+   * @param byte offset of its first byte in the input
+   * @param fields where they were read already
+   */
+  constructor(
+    origin: RecordOrigin,
+    buffer: Buffer,
+    start: number,
+    end: number,
+    line: number,
+    byte: number,
+    fields?: Fields,
+  ) {
+    this.#origin = origin;
     this.#buffer = buffer;
     this.#start = start;
     this.#end = end;
-    this.#object = object;
     this.#line = line;
     this.#byte = byte;
     this.#fields = fields;
@@ -33,7 +53,7 @@ export class LineRecord implements LogRecord {
   }
 
   get place(): Place {
-    return { object: this.#object, line: this.#line, byte: this.#byte };
+    return { object: this.#origin.object, line: this.#line, byte: this.#byte };
   }
 
   get changed(): boolean {
@@ -41,24 +61,16 @@ export class LineRecord implements LogRecord {
   }
 
   get fields(): Readonly<Fields> {
-    this.#fields ??= parseFields(this.#buffer, this.#start, this.#end);
-    if (this.#fields) return this.#fields;
+    if (!this.#changed) this.#fields ??= this.#origin.readFields(this.#buffer, this.#start, this.#end);
+    // What was assigned comes back as it is, right or wrong.
+    if (this.#fields || this.#changed) return this.#fields as Fields;
     throw new RecordError(
-      `line ${this.#line} of ${this.#object} must hold a JSON object, got something else; use check "json"`,
+      `line ${this.#line} of ${this.#origin.object} must hold a record, got something else; use check "json"`,
     );
   }
 
   set fields(fields: Fields) {
     this.#fields = fields;
     this.#changed = true;
-  }
-}
-
-/** The fields of a line that looks like an object, or undefined where it is none. */
-export function parseFields(buffer: Buffer, start: number, end: number): Fields | undefined {
-  try {
-    return JSON.parse(buffer.toString("utf8", start, end)) as Fields;
-  } catch {
-    return undefined;
   }
 }

@@ -1,8 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { CosError, connectionError, cosErrorOf } from "./cos-error";
-import { readCredentials } from "./credentials";
+import type { IncomingMessage } from "node:http";
+import { CosError, cosErrorOf, ObjectReplacedError } from "./cos-error";
+import { type Credentials, readCredentials } from "./credentials";
 import { cosEndpoint } from "./endpoint";
+import { HttpClient, type HttpRequest } from "./http";
+import { ServiceError } from "./service-error";
 import { percentEncode, sign } from "./signature";
 
 /** An object, or the place for one. */
@@ -14,7 +15,7 @@ export interface CosAddress {
 }
 
 /** Name of an object in places, notes and messages. */
-export function cosUrl({ bucket, key }: CosAddress): string {
+export function cosUrl({ bucket, key }: Pick<CosAddress, "bucket" | "key">): string {
   return `cos://${bucket}/${key}`;
 }
 
@@ -22,43 +23,45 @@ export function cosUrl({ bucket, key }: CosAddress): string {
 export interface GetOptions {
   /** Offset in bytes of the first byte that is wanted; 0 asks for the whole object. */
   readonly from?: number;
-  /** ETag that the object must still have. */
+  /** ETag that the object must still have; what answers with another, or with none, is not it. */
   readonly ifMatch?: string;
   readonly signal?: AbortSignal;
 }
 
 /** The answer to a GET: its body is read once. */
 export interface CosObjectStream {
-  readonly headers: IncomingHttpHeaders;
+  readonly eTag?: string;
+  /** Size of the whole object in bytes; undefined where COS did not tell, and marks the end of the body instead. */
+  readonly size?: number;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Milliseconds without a byte, while one is awaited, after which a request has failed. */
-export const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
-
-/** Longest error document that is read. */
-const MAX_ERROR_BYTES = 64 * 1024;
-
-type Method = "GET" | "PUT" | "DELETE";
+/** What a {@link CosClient} may be given. */
+export interface CosClientOptions {
+  /** Milliseconds without a byte, while one is awaited, after which a request has failed. @default 10000 */
+  readonly idleTimeoutMs?: number;
+  /** Called for each request. @default the role of the function */
+  readonly credentials?: () => Credentials;
+}
 
 interface CosRequest {
+  readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   readonly signal?: AbortSignal;
 }
 
 /**
- * COS over HTTP, for the length of one invocation. Each failure is a {@link CosError}; the body of a refusal is never
- * handed out as an object's. An instance is frozen between invocations and its sockets die unnoticed (facts/runtime.md
- * 1.4), so a client has its own agents and {@link close} ends every socket that it opened.
+ * COS over HTTP, for the length of one invocation. Each failure is a {@link ServiceError}; the body of a refusal is never
+ * handed out as an object's.
  */
 export class CosClient {
-  readonly #http = new HttpAgent({ keepAlive: true });
-  readonly #https = new HttpsAgent({ keepAlive: true });
-  readonly #idleTimeoutMs: number;
+  readonly #http: HttpClient;
+  readonly #credentials: () => Credentials;
 
-  constructor(idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS) {
-    this.#idleTimeoutMs = idleTimeoutMs;
+  constructor({ idleTimeoutMs, credentials = readCredentials }: CosClientOptions = {}) {
+    this.#http = new HttpClient(idleTimeoutMs);
+    this.#credentials = credentials;
   }
 
   /** Opens an object for reading; resolves when its headers are there. */
@@ -68,145 +71,114 @@ export class CosClient {
     if (ifMatch !== undefined) headers["if-match"] = ifMatch;
     const what = `GET ${cosUrl(object)}`;
     const response = await this.#send("GET", object, { headers, signal });
-    if (from > 0) requireRange(what, response, from);
-    return { headers: response.headers, body: this.#body(what, response, signal) };
+    try {
+      requireSame(what, response, ifMatch);
+      const size = from > 0 ? sizeOfRest(what, response, from) : sizeOfWhole(what, response);
+      return { eTag: response.headers.etag, size, body: this.#http.body({ what, signal }, response) };
+    } catch (error) {
+      response.destroy();
+      throw error;
+    }
   }
 
   /** Writes an object, or overwrites it. */
   async put(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<void> {
     const headers = { "content-type": contentType, "content-length": String(body.byteLength) };
-    await this.#finish("PUT", object, { headers, body, signal });
+    await this.#document("PUT", object, { headers, body, signal });
   }
 
   /** Deletes an object; one that is not there is deleted already. */
   async delete(object: CosAddress, signal?: AbortSignal): Promise<void> {
     try {
-      await this.#finish("DELETE", object, { signal });
+      await this.#document("DELETE", object, { signal });
     } catch (error) {
       if (!(error instanceof CosError && error.statusCode === 404 && error.code !== "NoSuchBucket")) throw error;
     }
   }
 
-  /** Ends every socket, also those of requests under way. */
-  close(): void {
-    this.#http.destroy();
-    this.#https.destroy();
+  /** Asks a bucket for a document about itself, such as a list of its objects; resolves to its XML. */
+  async getBucket(
+    bucket: Pick<CosAddress, "bucket" | "region">,
+    query: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    return this.#document("GET", { ...bucket, key: "" }, { query, signal });
   }
 
-  /** Sends a request whose answer has no body that matters. */
-  async #finish(method: Method, object: CosAddress, request: CosRequest): Promise<void> {
+  /** Ends every socket, also those of requests under way. */
+  close(): void {
+    this.#http.close();
+  }
+
+  async #document(method: string, object: CosAddress, request: CosRequest): Promise<string> {
     const response = await this.#send(method, object, request);
-    await readText(this.#body(`${method} ${cosUrl(object)}`, response, request.signal));
+    return this.#http.text({ what: `${method} ${cosUrl(object)}`, signal: request.signal }, response);
   }
 
   /** Sends a request; resolves with an answer that is not an error. */
-  async #send(method: Method, object: CosAddress, request: CosRequest): Promise<IncomingMessage> {
-    const what = `${method} ${cosUrl(object)}`;
-    const response = await this.#exchange(what, method, object, request);
-    const statusCode = response.statusCode ?? 0;
+  async #send(method: string, object: CosAddress, request: CosRequest): Promise<IncomingMessage> {
+    const signed = this.#sign(method, object, request);
+    const response = await this.#http.send(signed);
+    const { statusCode = 0, headers } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
-    const xml = await readText(this.#body(what, response, request.signal));
-    throw cosErrorOf(what, statusCode, requestIdOf(response), xml);
+    const xml = await this.#http.explanation(signed, response);
+    if (statusCode >= 300 && statusCode < 400) throw redirected(signed.what, statusCode, headers.location, response);
+    throw cosErrorOf(signed.what, statusCode, requestIdOf(response), xml);
   }
 
-  #exchange(
-    what: string,
-    method: Method,
-    object: CosAddress,
-    { headers, body, signal }: CosRequest,
-  ): Promise<IncomingMessage> {
-    const { protocol, hostname, port, host } = cosEndpoint(object.bucket, object.region);
-    const { path, signed } = authorize(method, object, { host, ...headers });
-    const send = protocol === "http:" ? httpRequest : httpsRequest;
-    const agent = protocol === "http:" ? this.#http : this.#https;
+  #sign(method: string, object: CosAddress, { query = {}, headers = {}, body, signal }: CosRequest): HttpRequest {
+    const { bucket, region, key, versionId } = object;
+    const endpoint = cosEndpoint(bucket, region);
+    const credentials = this.#credentials();
+    const toSign: Record<string, string> = { host: endpoint.host, ...headers };
+    if (credentials.sessionToken) toSign["x-cos-security-token"] = credentials.sessionToken;
+    const parameters: Record<string, string> = versionId === undefined ? query : { ...query, versionId };
+    const authorization = sign({ method, path: `/${key}`, query: parameters, headers: toSign }, credentials);
 
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const request = send({ hostname, port, path, method, headers: signed, agent });
-      const abort = () => request.destroy(signal?.reason);
-      const timer = setTimeout(() => request.destroy(idle(what, this.#idleTimeoutMs)), this.#idleTimeoutMs);
-      signal?.addEventListener("abort", abort, { once: true });
-      const settle = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      };
-      request.once("response", (response) => {
-        settle();
-        resolve(response);
-      });
-      // Not once: a socket may fail again after the answer began, and the body reports that itself.
-      request.on("error", (error) => {
-        settle();
-        reject(signal?.aborted ? signal.reason : connectionError(what, error));
-      });
-      request.end(body);
-    });
-  }
-
-  /**
-   * The body of an answer. The time limit runs only while a byte is awaited: a reader that takes its time, because what
-   * comes after it does, is no fault of the connection's.
-   */
-  async *#body(what: string, response: IncomingMessage, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-    const abort = () => response.destroy();
-    signal?.addEventListener("abort", abort, { once: true });
-    try {
-      for (;;) {
-        signal?.throwIfAborted();
-        const timer = setTimeout(() => response.destroy(idle(what, this.#idleTimeoutMs)), this.#idleTimeoutMs);
-        const next = await chunks.next().finally(() => clearTimeout(timer));
-        if (next.done && !response.complete) throw new CosError("ECONNRESET", `${what} got a part of its answer`);
-        if (next.done) return;
-        yield next.value;
-      }
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : connectionError(what, error);
-    } finally {
-      signal?.removeEventListener("abort", abort);
-      if (!response.complete) response.destroy();
-    }
+    const search = Object.entries(parameters).map((pair) => pair.map(percentEncode).join("="));
+    const path = `/${key.split("/").map(percentEncode).join("/")}${search.length > 0 ? `?${search.join("&")}` : ""}`;
+    const what = `${method} ${cosUrl(object)}`;
+    return { what, method, endpoint, path, headers: { ...toSign, authorization }, body, signal };
   }
 }
 
-/** Path as it is sent, and headers with the signature over all of them. */
-function authorize(method: Method, { key, versionId }: CosAddress, headers: Record<string, string>) {
-  const credentials = readCredentials();
-  const signed = { ...headers };
-  if (credentials.sessionToken) signed["x-cos-security-token"] = credentials.sessionToken;
-  const query: Record<string, string> = versionId === undefined ? {} : { versionId };
-  const authorization = sign({ method, path: `/${key}`, query, headers: signed }, credentials);
-
-  const search = versionId === undefined ? "" : `?versionId=${percentEncode(versionId)}`;
-  const path = `/${key.split("/").map(percentEncode).join("/")}${search}`;
-  return { path, signed: { ...signed, authorization } };
+/** `If-Match` asks for this; an answer that shows otherwise would mix two versions of an object. */
+function requireSame(what: string, response: IncomingMessage, eTag: string | undefined): void {
+  if (eTag === undefined || response.headers.etag === eTag) return;
+  const message = `${what} must answer with the object of ETag ${eTag}, got ${response.headers.etag ?? "none"}`;
+  throw new ObjectReplacedError("PreconditionFailed", message, response.statusCode, requestIdOf(response));
 }
 
-/** An answer that starts elsewhere would tear a hole into what is read, or repeat a part of it. */
-function requireRange(what: string, response: IncomingMessage, from: number): void {
+/** Size of an object that is sent whole. A body whose end nothing marks could be cut and nobody would know. */
+function sizeOfWhole(what: string, response: IncomingMessage): number | undefined {
   const { statusCode, headers } = response;
-  if (statusCode === 206 && headers["content-range"]?.startsWith(`bytes ${from}-`)) return;
-  response.destroy();
+  if (statusCode !== 200) {
+    const message = `${what} must answer with HTTP 200, got ${statusCode}`;
+    throw new CosError(`HTTP_${statusCode}`, message, statusCode, requestIdOf(response));
+  }
+  if (headers["content-length"] !== undefined) return Number(headers["content-length"]);
+  if (headers["transfer-encoding"]?.endsWith("chunked")) return undefined;
+  throw new ServiceError("NoLength", `${what} must answer with the length of its body, got none`);
+}
+
+/** Size of an object of which the rest is sent. An answer that starts elsewhere would tear a hole, or repeat a part. */
+function sizeOfRest(what: string, response: IncomingMessage, from: number): number | undefined {
+  const { statusCode, headers } = response;
+  const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
+  const length = headers["content-length"] ?? Number(end) - from + 1;
+  const asked = statusCode === 206 && Number(start) === from && Number(length) === Number(end) - from + 1;
+  if (asked) return total === "*" ? undefined : Number(total);
   const message = `${what} must answer with the bytes from ${from}, got HTTP ${statusCode} and other bytes`;
   throw new CosError("InvalidRange", message, statusCode, requestIdOf(response));
 }
 
+/** COS redirects where the bucket is elsewhere; the signature is for this host only, so nothing follows. */
+function redirected(what: string, statusCode: number, location: string | undefined, response: IncomingMessage) {
+  const host = /^https?:\/\/([\w.:-]+)/.exec(location ?? "")?.[1] ?? "nowhere";
+  const message = `${what} must be answered by the bucket's own host, got a redirect to ${host} (HTTP ${statusCode}); check bucket and region`;
+  return new CosError("Redirected", message, statusCode, requestIdOf(response));
+}
+
 function requestIdOf({ headers }: IncomingMessage): string | undefined {
   return headers["x-cos-request-id"]?.toString();
-}
-
-function idle(what: string, milliseconds: number): CosError {
-  return new CosError("ETIMEDOUT", `${what} got no byte for ${milliseconds} ms`);
-}
-
-/** A short document as text; what is beyond the limit is left unread, and its socket is not used again. */
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_ERROR_BYTES) break;
-  }
-  return Buffer.concat(chunks).toString();
 }

@@ -1,6 +1,7 @@
-import type { CosAddress, CosClient } from "./cos-client";
-import { CosError } from "./cos-error";
+import { type CosAddress, type CosClient, cosUrl } from "./cos-client";
+import { ObjectReplacedError } from "./cos-error";
 import { DEFAULT_RETRY, type RetryPolicy, waitBeforeRetry } from "./retry";
+import { ServiceError } from "./service-error";
 
 /** What a {@link CosReader} needs beside the object. */
 export interface CosReaderOptions {
@@ -15,8 +16,8 @@ export interface CosReaderOptions {
  * body or a server's error it waits, then asks again from the byte it had reached, provided that the object is still the
  * same (`If-Match`). Can be iterated once.
  *
- * Throws {@link CosError}: at once where a retry is of no use (403, 404), else after the policy's retries in a row that
- * brought not one byte; and `ObjectReplacedError` where the object was replaced meanwhile.
+ * Throws {@link ServiceError}: at once where a retry is of no use (403, 404), else after the policy's retries in a row
+ * that brought not one byte; and {@link ObjectReplacedError} where the object was replaced meanwhile.
  */
 export class CosReader implements AsyncIterable<Uint8Array> {
   /** Bytes handed out so far. */
@@ -31,8 +32,8 @@ export class CosReader implements AsyncIterable<Uint8Array> {
   readonly #retry: RetryPolicy;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal | undefined;
-  /** Size of the object in bytes, from the first answer. */
-  #length = Infinity;
+  /** Size of the object in bytes, from the first answer that told. */
+  #size: number | undefined;
 
   constructor(object: CosAddress, { client, retry = DEFAULT_RETRY, signal }: CosReaderOptions) {
     this.#object = object;
@@ -64,13 +65,13 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     if (this.#signal?.aborted) abort();
     this.#signal?.addEventListener("abort", abort, { once: true });
     try {
-      for (let failures = 0; this.bytes < this.#length;) {
+      for (let failures = 0; ;) {
         const reached = this.bytes;
         try {
           yield* this.#rest();
           return;
         } catch (error) {
-          if (this.bytes >= this.#length) return;
+          if (this.bytes === this.#size) return;
           failures = this.bytes > reached ? 1 : failures + 1;
           if (failures > this.#retry.retries || !this.#canResume(error)) throw error;
           await waitBeforeRetry(this.#retry, failures, this.#stop.signal);
@@ -87,19 +88,32 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     this.requests++;
     const from = this.bytes;
     const ifMatch = from > 0 ? this.eTag : undefined;
-    const { headers, body } = await this.#client.get(this.#object, { from, ifMatch, signal: this.#stop.signal });
+    const { eTag, size, body } = await this.#client.get(this.#object, { from, ifMatch, signal: this.#stop.signal });
     if (from === 0) {
-      this.eTag = headers.etag;
-      this.#length = headers["content-length"] === undefined ? Infinity : Number(headers["content-length"]);
+      this.eTag = eTag;
+      this.#size = undefined;
     }
+    this.#checkSize(size);
     for await (const chunk of body) {
       this.bytes += chunk.length;
       yield chunk;
     }
+    if (this.#size !== undefined && this.bytes < this.#size) {
+      const message = `GET ${cosUrl(this.#object)} must answer with all ${this.#size} bytes, got ${this.bytes}`;
+      throw new ServiceError("IncompleteBody", message);
+    }
+  }
+
+  /** An object of another size is another object, whatever its ETag says. */
+  #checkSize(size: number | undefined): void {
+    this.#size ??= size;
+    if (size === this.#size || size === undefined) return;
+    const message = `GET ${cosUrl(this.#object)} must answer with a part of ${this.#size} bytes, got one of ${size}`;
+    throw new ObjectReplacedError("PreconditionFailed", message, 206);
   }
 
   /** Without an ETag nothing shows that the rest would belong to what was read. */
   #canResume(error: unknown): boolean {
-    return error instanceof CosError && error.transient && (this.bytes === 0 || this.eTag !== undefined);
+    return error instanceof ServiceError && error.transient && (this.bytes === 0 || this.eTag !== undefined);
   }
 }

@@ -12,8 +12,9 @@ export class CredentialsError extends Error {
 }
 
 /**
- * Reads what SCF puts into the environment of a function that has a role (facts/runtime.md 4.4). Call it for each
- * request: SCF renews the values while the instance lives.
+ * Reads what SCF puts into the environment of a function that has a role
+ * (https://cloud.tencent.com/document/product/583/32748). Call it for each request: SCF renews the values while the
+ * instance lives.
  */
 export function readCredentials(environment: NodeJS.ProcessEnv = process.env): Credentials {
   return {

@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly host: string;
 }
 
-/** Thrown when `COS_ENDPOINT` is not an address. */
+/** Thrown when a variable such as `COS_ENDPOINT` is not an address. */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
   readonly code = "LOGS_ENDPOINT";
@@ -18,14 +18,29 @@ export class EndpointError extends Error {
  * is unset in the cloud, where the name resolves to an address inside the region.
  */
 export function cosEndpoint(bucket: string, region: string, environment: NodeJS.ProcessEnv = process.env): Endpoint {
-  const host = `${bucket}.cos.${region}.myqcloud.com`;
-  const redirected = environment.COS_ENDPOINT;
+  return endpointOf(`${bucket}.cos.${region}.myqcloud.com`, "COS_ENDPOINT", environment);
+}
+
+/** The endpoint of CLS's uploads in a region; `CLS_ENDPOINT` sends them to another address. */
+export function clsEndpoint(region: string, environment: NodeJS.ProcessEnv = process.env): Endpoint {
+  return endpointOf(`${region}.cls.tencentcs.com`, "CLS_ENDPOINT", environment);
+}
+
+/**
+ * The endpoint of a product's API 3.0, such as `scf`: `scf.tencentcloudapi.com`, or the address in `SCF_ENDPOINT`.
+ */
+export function apiEndpoint(product: string, environment: NodeJS.ProcessEnv = process.env): Endpoint {
+  return endpointOf(`${product}.tencentcloudapi.com`, `${product.toUpperCase()}_ENDPOINT`, environment);
+}
+
+function endpointOf(host: string, variable: string, environment: NodeJS.ProcessEnv): Endpoint {
+  const redirected = environment[variable];
   if (!redirected) return { protocol: "https:", hostname: host, port: 443, host };
 
   const match = /^(https?:)\/\/(\[[0-9a-f:]+\]|[^/:?#]+)(?::(\d+))?\/?$/i.exec(redirected);
   if (!match) {
     throw new EndpointError(
-      `COS_ENDPOINT must be http://host:port or https://host:port, got ${JSON.stringify(redirected)}; unset it in the cloud`,
+      `${variable} must be http://host:port or https://host:port, got ${JSON.stringify(redirected)}; unset it in the cloud`,
     );
   }
   const protocol = match[1].toLowerCase() === "http:" ? "http:" : "https:";

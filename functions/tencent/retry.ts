@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { CosError } from "./cos-error";
+import { ServiceError } from "./service-error";
 
 /** How often, and after how long, a request is sent again. */
 export interface RetryPolicy {
@@ -39,7 +39,7 @@ export async function withRetries<T>(request: () => Promise<T>, policy: RetryPol
     try {
       return await request();
     } catch (error) {
-      if (!(error instanceof CosError && error.transient) || failures > policy.retries) throw error;
+      if (!(error instanceof ServiceError && error.transient) || failures > policy.retries) throw error;
       await waitBeforeRetry(policy, failures, signal);
     }
   }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { builtin } from "./builtin";
 import type { Credentials } from "./credentials";
 
 /** A request as its signature sees it. */
@@ -18,8 +18,9 @@ const VALID_SECONDS = 900;
 const CLOCK_LEEWAY_SECONDS = 60;
 
 /**
- * The `Authorization` header of COS and CLS: HMAC-SHA1 over method, path, query and headers (facts/runtime.md 6.1).
- * A session token is not part of it; it travels in a header, which should be signed.
+ * The `Authorization` header of COS and CLS: HMAC-SHA1 over method, path, query and headers
+ * (https://cloud.tencent.com/document/product/436/7778). A session token is not part of it; it travels in a header, which
+ * should be signed.
  *
  * @param now milliseconds since the epoch
  */
@@ -35,7 +36,8 @@ export function signForPeriod(request: SignedRequest, credentials: Credentials, 
   const format = `${request.method.toLowerCase()}\n${request.path}\n${query.text}\n${headers.text}\n`;
 
   const signingKey = hmac(credentials.secretKey, period);
-  const signature = hmac(signingKey, `sha1\n${period}\n${createHash("sha1").update(format).digest("hex")}\n`);
+  const digest = builtin("node:crypto").createHash("sha1").update(format).digest("hex");
+  const signature = hmac(signingKey, `sha1\n${period}\n${digest}\n`);
   return [
     "q-sign-algorithm=sha1",
     `q-ak=${credentials.secretId}`,
@@ -63,5 +65,5 @@ function canonical(values: Readonly<Record<string, string>>): { names: string; t
 }
 
 function hmac(key: string, text: string): string {
-  return createHmac("sha1", key).update(text).digest("hex");
+  return builtin("node:crypto").createHmac("sha1", key).update(text).digest("hex");
 }

@@ -8,6 +8,7 @@ import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import { Logset, type ILogset } from "./logset";
 import { TopicIndex, type TopicIndexProps } from "./topic-index";
+import { TopicTraffic } from "./traffic";
 
 /** A log topic: where records of one kind arrive, are kept, searched and shipped from. */
 export interface ILogTopic {
@@ -202,6 +203,7 @@ class ImportedTopic implements ILogTopic {
 type WithProvider = Pick<CommonProps, "provider">;
 
 function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {
+  TopicTraffic.of(scope, topic.topicId).addWrite({ scope: grantee.role, writer: grantee });
   const resource = [resourceName(scope, topic, props, `topic/${topic.topicId}`)];
   grantee.addToPolicy({ action: ["cls:pushLog", "cls:UploadLog"], resource });
 }

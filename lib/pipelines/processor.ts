@@ -1,4 +1,9 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { unzipSync } from "fflate";
 import type { ProcessorSettings, RecordCheck } from "../../functions/settings";
+import type { ZipContents } from "../scf/zip";
+import { bundle, BundleError, entryFile, type Bundle, type BundleOptions } from "./bundle";
 
 export interface CountOptions {
   /**
@@ -11,13 +16,61 @@ export interface CountOptions {
 
 /** What a pipeline's function does with records. */
 export class LogProcessor {
-  /** Counts records and invalid lines, in all and for each invocation. */
+  /** Counts records and invalid lines, in all and for each invocation; records go to the default output as they are. */
   static count(options: CountOptions = {}): LogProcessor {
     return new LogProcessor({ type: "count", check: options.check ?? "json" });
+  }
+
+  /**
+   * Your own code: a module whose default export is a `defineProcessor({ record, end })` of
+   * `cdktf-tencent-logs/processor`. It is bundled with esbuild, which you install (`npm install --save-dev esbuild`),
+   * once per process and input. `TENCENT_LOGS_SKIP_BUNDLING=1` in the environment skips that, for unit tests.
+   *
+   * @param entry its file, relative to the folder where the app runs; the extension may be left out
+   * @throws BundleError
+   */
+  static fromEntry(entry: string, options: BundleOptions = {}): LogProcessor {
+    const file = entryFile(entry);
+    return new LogProcessor({ type: "code" }, () => bundle(file, options));
+  }
+
+  /**
+   * Code that something else has bundled: a zip with `processor.js` at its top, and what that requires beside it.
+   *
+   * @param path relative to the folder where the app runs
+   */
+  static fromZip(path: string): LogProcessor {
+    return new LogProcessor({ type: "code" }, () => unzip(path));
   }
 
   private constructor(
     /** What the handler is told of it. */
     readonly settings: ProcessorSettings,
+    private readonly makeBundle?: () => Bundle,
   ) {}
+
+  /** The code with its size and what it is made of; nothing for processors without code of their own. */
+  get bundle(): Bundle | undefined {
+    return this.makeBundle?.();
+  }
+
+  /** What stands beside the handler in the zip. */
+  get files(): ZipContents {
+    return this.bundle?.files ?? {};
+  }
+}
+
+function unzip(path: string): Bundle {
+  const files = unzipSync(readFileSync(resolve(path)), { filter: ({ name }) => !name.endsWith("/") });
+  const code = files["processor.js"];
+  const taken = ["index.js", "out-kafka.js"].find((name) => files[name] !== undefined);
+  if (code === undefined || taken !== undefined) {
+    throw new BundleError(
+      "LOGS_ENTRY",
+      `zip must hold processor.js at its top and no ${taken ?? "index.js"}, got ${Object.keys(files).join(", ")}; ` +
+        `name your bundle processor.js`,
+    );
+  }
+  const inputs = Object.entries(files).map(([name, content]) => [name, content.length] as const);
+  return { files, bytes: code.length, inputs: Object.fromEntries(inputs) };
 }

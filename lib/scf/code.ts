@@ -1,13 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { addFileAsset } from "../assets";
 import { refuse } from "../errors";
-import { AssetType, TerraformAsset, type Construct } from "../framework";
+import type { Construct } from "../framework";
 import { builtFile } from "./package-files";
-import { contentHash, zip, type ZipContents } from "./zip";
+import { zip, type ZipContents } from "./zip";
 
 /** The handlers that come with the package. */
-export type PrebuiltHandler = "cos-batch";
+export type PrebuiltHandler = "cos-batch" | "cls-stream";
 
 /** Code of a function: a zip that stands in the stack's folder under a path that holds its content's hash. */
 export class FunctionCode {
@@ -39,23 +38,6 @@ export class FunctionCode {
         `code must be a zip of at most 20 MB, got ${bytes.length} bytes; make it smaller`,
       );
     }
-    const assetHash = contentHash(bytes);
-    return new TerraformAsset(scope, "Code", { path: stage(bytes, assetHash), type: AssetType.FILE, assetHash }).path;
+    return addFileAsset(scope, "Code", "function.zip", bytes);
   }
-}
-
-let stagingFolder: string | undefined;
-
-/** Puts bytes where the framework can copy them from at synth; gone when the process ends. */
-function stage(bytes: Uint8Array, hash: string): string {
-  if (stagingFolder === undefined) {
-    const folder = mkdtempSync(join(tmpdir(), "cdktf-tencent-logs-"));
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-    stagingFolder = folder;
-  }
-  const folder = join(stagingFolder, hash);
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "function.zip");
-  writeFileSync(file, bytes);
-  return file;
 }

@@ -1,6 +1,6 @@
 import type { Checks } from "../errors";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
-import { estimatedJsonLength, estimatedTextLength } from "../framework";
+import { estimatedJsonLength, estimatedTextLength, tfJson, tfText } from "../framework";
 
 /** Bytes that all variables of a function may have together. */
 const MAX_BYTES = 4096;
@@ -8,11 +8,29 @@ const MAX_BYTES = 4096;
 /** Prefixes that SCF keeps for itself, and ours. */
 const RESERVED = /^(SCF_|QCLOUD_|TENCENTCLOUD_|LOGS_)/;
 
+/** The variables of a function, by where they come from. */
+export interface FunctionVariables {
+  /** The user's. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Secrets of outputs, by their whole names. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Settings of the handler. */
+  readonly settings?: object;
+}
+
+/** The variables as they stand in the plan; none where there are none. */
+export function renderEnvironment(variables: FunctionVariables): Record<string, string> | undefined {
+  const { environment, secrets, settings } = variables;
+  const rendered = Object.entries({ ...environment, ...secrets }).map(([name, value]) => [name, tfText(value)]);
+  if (settings !== undefined) rendered.push([SETTINGS_VARIABLE, tfJson(settings)]);
+  return rendered.length === 0 ? undefined : Object.fromEntries(rendered);
+}
+
 /**
  * Checks names and the size of a function's variables, its settings included; what only the plan will know counts as
  * 64 bytes.
  */
-export function checkEnvironment(checks: Checks, environment: Record<string, string>, settings?: object): void {
+export function checkEnvironment(checks: Checks, { environment, secrets, settings }: FunctionVariables): void {
   for (const name of Object.keys(environment)) {
     checks
       .pattern(
@@ -30,7 +48,10 @@ export function checkEnvironment(checks: Checks, environment: Record<string, str
       );
   }
   const settingsBytes = settings === undefined ? 0 : SETTINGS_VARIABLE.length + estimatedJsonLength(settings);
-  const bytes = Object.entries(environment).reduce((sum, [name, value]) => sum + bytesOf(name, value), settingsBytes);
+  const bytes = Object.entries({ ...environment, ...secrets }).reduce(
+    (sum, [name, value]) => sum + bytesOf(name, value),
+    settingsBytes,
+  );
   checks.that(
     bytes <= MAX_BYTES,
     "LOGS_ENVIRONMENT_SIZE",

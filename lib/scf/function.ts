@@ -3,22 +3,16 @@ import { logsetIdOf, type ILogTopic } from "../cls/topic";
 import type { IGrantee, PolicyStatement } from "../cam/grantee";
 import { FunctionRole, type IFunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
-import { Checks, warnUnless } from "../errors";
-import { SETTINGS_VARIABLE } from "../../functions/settings";
-import {
-  Construct,
-  replaceWhenChanges,
-  tfJson,
-  tfTags,
-  tfText,
-  type IConstruct,
-  type TerraformProvider,
-} from "../framework";
+import { Checks, refuse, warnUnless } from "../errors";
+import { SECRET_PREFIX } from "../../functions/settings";
+import { Construct, replaceWhenChanges, tfTags, tfText, type IConstruct, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import type { FunctionCode } from "./code";
-import { checkEnvironment } from "./environment";
+import { checkEnvironment, renderEnvironment, type FunctionVariables } from "./environment";
 import type { IEventSource } from "./event-source";
+import { checkFailure, configureFailure, type FailureProps } from "./failure";
+import { FailureAlarm } from "./failure-alarm";
 
 /** A function that event sources can invoke. */
 export interface ILogFunction extends IConstruct, IGrantee {
@@ -47,8 +41,8 @@ export interface LogFunctionAttributes extends RegionalProps {
   readonly logTopic?: ILogTopic;
 }
 
-/** Where a function runs, and how much of it. */
-export interface FunctionRuntimeProps {
+/** Where a function runs, how much of it, and what happens when it fails. */
+export interface FunctionRuntimeProps extends FailureProps {
   /**
    * MB, 128 to 3072 in steps of 128. Memory is what SCF bills time by; the parser's own need does not grow with files.
    * @default 256
@@ -126,9 +120,11 @@ export class LogFunction extends Construct implements ILogFunction {
   readonly identity: string;
   readonly logTopic?: ILogTopic;
   readonly provider?: TerraformProvider;
+  private variables: FunctionVariables;
 
   constructor(scope: Construct, id: string, props: LogFunctionProps) {
     super(scope, id);
+    this.variables = { environment: props.environment ?? {}, secrets: {}, settings: props.settings };
     this.check(props);
     this.provider = props.provider;
     this.region = regionOf(this, props);
@@ -138,6 +134,9 @@ export class LogFunction extends Construct implements ILogFunction {
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
     this.identity = this.resource.functionId;
+    configureFailure(this, props);
+    const { alarm, provider, tags } = props;
+    if (alarm !== undefined) new FailureAlarm(this, "Alarm", { ...alarm, provider, tags });
   }
 
   addToPolicy(statement: PolicyStatement): void {
@@ -146,6 +145,35 @@ export class LogFunction extends Construct implements ILogFunction {
 
   addEventSource(source: IEventSource): void {
     source.bind(this);
+  }
+
+  /** Adds members to the handler's settings. */
+  addSettings(settings: object): void {
+    this.changeVariables({ ...this.variables, settings: { ...this.variables.settings, ...settings } });
+  }
+
+  /**
+   * Sets the variable `LOGS_SECRET_<NAME>`, and returns its whole name.
+   *
+   * @param value one that only the plan knows, like the `stringValue` of a sensitive `TerraformVariable`
+   */
+  addSecret(name: string, value: string): string {
+    new Checks(this).secret(name, value).throwIfAny();
+    const variable = SECRET_PREFIX + name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+    const { secrets } = this.variables;
+    if (secrets[variable] !== undefined) {
+      refuse(this, "LOGS_SECRET_NAME", `${variable} must be set once, got a second value; rename one of the outputs`);
+    }
+    this.changeVariables({ ...this.variables, secrets: { ...secrets, [variable]: value } });
+    return variable;
+  }
+
+  private changeVariables(variables: FunctionVariables): void {
+    const checks = new Checks(this);
+    checkEnvironment(checks, variables);
+    checks.throwIfAny();
+    this.variables = variables;
+    this.resource.environment = renderEnvironment(variables) ?? {};
   }
 
   private check(props: LogFunctionProps): void {
@@ -158,7 +186,7 @@ export class LogFunction extends Construct implements ILogFunction {
       "LOGS_HANDLER",
     );
     checkFunction(checks, props);
-    checkEnvironment(checks, props.environment ?? {}, props.settings);
+    checkEnvironment(checks, this.variables);
     checks.throwIfAny();
     warnUnless(
       this,
@@ -177,9 +205,9 @@ export class LogFunction extends Construct implements ILogFunction {
       handler: props.handler ?? "index.main_handler",
       runtime,
       description: props.description === undefined ? undefined : tfText(props.description),
-      memSize: props.memorySizeMb ?? 256,
+      memSize: props.memorySizeMb ?? DEFAULT_MEMORY_MB,
       timeout: props.timeoutSeconds ?? 300,
-      environment: environmentOf(props),
+      environment: renderEnvironment(this.variables),
       role: this.role.roleName,
       zipFile: props.code.bind(this),
       // SCF honours "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference.
@@ -196,6 +224,8 @@ export class LogFunction extends Construct implements ILogFunction {
     return resource;
   }
 }
+
+const DEFAULT_MEMORY_MB = 256;
 
 class ImportedFunction extends Construct implements ILogFunction {
   readonly functionName: string;
@@ -222,12 +252,6 @@ class ImportedFunction extends Construct implements ILogFunction {
   }
 }
 
-function environmentOf({ environment = {}, settings }: LogFunctionProps): Record<string, string> | undefined {
-  const variables = Object.entries(environment).map(([name, value]) => [name, tfText(value)]);
-  if (settings !== undefined) variables.push([SETTINGS_VARIABLE, tfJson(settings)]);
-  return variables.length === 0 ? undefined : Object.fromEntries(variables);
-}
-
 /** Checks {@link FunctionRuntimeProps} and the function's name. */
 export function checkFunction(
   checks: Checks,
@@ -249,4 +273,5 @@ export function checkFunction(
       "LOGS_FUNCTION_NETWORK",
       () => "publicNetwork must be left on without vpc, got false; SCF would turn it on again",
     );
+  checkFailure(checks, props, props.memorySizeMb ?? DEFAULT_MEMORY_MB);
 }

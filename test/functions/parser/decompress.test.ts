@@ -116,6 +116,86 @@ describe("content that is not what it should be", () => {
   });
 });
 
+describe("a fault inside gzip, where the bytes can be had again", () => {
+  const again = (bytes: Uint8Array) => () => sourceOf([bytes]);
+
+  it("costs nothing that came before it", async () => {
+    const packed = gzipSync(large);
+    for (const at of [2_000, 100_000, packed.length - 40_000, packed.length - 5]) {
+      const broken = Buffer.from(packed);
+      // A stored block whose length does not match its check, at the latest, ends what can be understood.
+      broken.fill(0x00, at, Math.min(at + 40, packed.length - 4));
+      broken[packed.length - 1] ^= 1;
+      const { content, error } = await unpack([broken], { again: again(broken) });
+      const good = await unpack([broken.subarray(0, at)]);
+      expect(error?.code).toBe("GZIP_CORRUPT");
+      expect(content.slice(0, good.content.length)).toBe(good.content);
+      expect(content.length).toBeGreaterThanOrEqual(good.content.length);
+    }
+  });
+
+  it.each(["garbage", "\0\0garbage"])(
+    "is all that there was before what follows the last member: %j",
+    async (garbage) => {
+      const bytes = Buffer.concat([gzipSync("a\n"), gzipSync("b\n"), Buffer.from(garbage)]);
+      expect(await unpack([bytes], { again: again(bytes) })).toMatchObject({
+        content: "a\nb\n",
+        error: { code: "GZIP_CORRUPT" },
+      });
+    },
+  );
+
+  it("is none where the bytes are good the second time", async () => {
+    const packed = gzipSync(large);
+    const broken = Buffer.from(packed);
+    broken[packed.length / 2] ^= 0xff;
+    expect(await unpack([broken], { again: again(packed) })).toEqual({ content: large });
+  });
+
+  it("is told where the bytes cannot be had again", async () => {
+    const packed = gzipSync(large);
+    packed[packed.length - 6] ^= 1;
+    const { error } = await unpack([packed], { again: () => sourceOf([new Error("gone")]) });
+    expect(error?.code).toBe("GZIP_CORRUPT");
+  });
+});
+
+describe("gzip that unpacks to too much", () => {
+  const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024), { level: 1 });
+
+  it("is a fault beyond 64 MiB and the ratio", async () => {
+    let bytes = 0;
+    const read = async (options?: DecompressOptions) => {
+      for await (const chunk of decompress(sourceOf([bomb]), options)) bytes += chunk.length;
+    };
+    await expect(read({ maxUnpackRatio: 100 })).rejects.toMatchObject({
+      code: "GZIP_BOMB",
+      message: expect.stringMatching(
+        /^gzip must unpack to at most 100 times its size, got \d+ bytes out of \d+; raise maxUnpackRatio if it may$/,
+      ) as string,
+    });
+    expect(bytes).toBeLessThan(100 * 1024 * 1024);
+    bytes = 0;
+    await read({ maxUnpackRatio: 1032 });
+    expect(bytes).toBe(80 * 1024 * 1024);
+  });
+
+  it("is none below 64 MiB, whatever the ratio", async () => {
+    const text = "x".repeat(1_000_000);
+    expect(await unpack([gzipSync(text)], { maxUnpackRatio: 1 })).toEqual({ content: text });
+  });
+});
+
+describe("content that should be gzip of text", () => {
+  it("may be plain text, and nothing else", async () => {
+    const options = { expectGzip: true, expect: "text" } as const;
+    expect(await unpack([Buffer.from("a,b\r\n\t\u001b[31m")], options)).toEqual({ content: "a,b\r\n\t\u001b[31m" });
+    expect((await unpack([Buffer.from("894c5a4f000d0a1a0a", "hex")], options)).error?.message).toContain(
+      "a .gz object must hold gzip or text, got bytes 894c5a4f000d0a1a",
+    );
+  });
+});
+
 describe("a reader of content that stops early", () => {
   it.each([
     ["packed", gzipSync(large)],

@@ -1,20 +1,10 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import COS from "cos-nodejs-sdk-v5";
+import { errorXml, type Fault, sendBody, sendInstead } from "./faults";
 
-/** What goes wrong with one request. */
-export type Fault =
-  /** The connection breaks when `bytes` of the body are sent: at once (`rst`), or as if it had ended (`fin`). */
-  | { readonly type: "reset"; readonly afterBytes: number; readonly how?: "rst" | "fin" }
-  /** The answer is an error document. */
-  | { readonly type: "status"; readonly statusCode: number; readonly code: string }
-  /** Nothing more comes after `bytes` of the body. */
-  | { readonly type: "stall"; readonly afterBytes: number }
-  /** The body comes in pieces of `bytes`, `ms` apart. */
-  | { readonly type: "slow"; readonly bytes: number; readonly ms: number }
-  /** The whole object is sent where a range was asked for. */
-  | { readonly type: "ignoreRange" };
+export type { Fault };
 
 /** A request as a test looks at it. */
 export interface SeenRequest {
@@ -54,6 +44,8 @@ export class CosServer {
   /** Asked for each request that is signed well, with the number of earlier requests to the same object and method. */
   fault: (request: SeenRequest, earlier: number) => Fault | undefined = () => undefined;
   readonly #server: Server;
+  readonly #counts = new Map<string, number>();
+  readonly #sockets = new Set<Socket>();
 
   private constructor(server: Server) {
     this.#server = server;
@@ -62,6 +54,10 @@ export class CosServer {
   static async start(): Promise<CosServer> {
     const server = createServer();
     const cos = new CosServer(server);
+    server.on("connection", (socket: Socket) => {
+      cos.#sockets.add(socket);
+      socket.once("close", () => cos.#sockets.delete(socket));
+    });
     server.on("request", (request, response) => void cos.#answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return cos;
@@ -78,6 +74,16 @@ export class CosServer {
     );
   }
 
+  /** Bytes that the connections now open have taken, headers included. */
+  bytesSent(): number {
+    return [...this.#sockets].reduce((sum, { bytesWritten, writableLength }) => sum + bytesWritten - writableLength, 0);
+  }
+
+  /** Resets every connection, whatever is under way on it. */
+  resetConnections(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -91,16 +97,16 @@ export class CosServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(request);
     const seen = see(request);
-    const earlier = this.requests.filter(
-      (other) => other.method === seen.method && other.object === seen.object,
-    ).length;
+    const name = `${seen.method} ${seen.object}`;
+    const earlier = this.#counts.get(name) ?? 0;
+    this.#counts.set(name, earlier + 1);
     this.requests.push(seen);
     response.setHeader("x-cos-request-id", `request-${this.requests.length}`);
 
     const refusal = refuse(request);
     if (refusal) return sendError(response, 403, refusal);
-    const fault = this.fault(seen, earlier);
-    if (fault?.type === "status") return sendError(response, fault.statusCode, fault.code);
+    const fault = this.fault(seen, earlier) ?? NO_FAULT;
+    if (sendInstead(response, fault, CREDENTIALS.secretId)) return;
     if (request.method === "PUT") {
       this.objects.set(seen.object, body);
       response.end();
@@ -112,62 +118,44 @@ export class CosServer {
     }
   }
 
-  #sendObject(request: SeenRequest, response: ServerResponse, fault: Fault | undefined): void {
+  #sendObject(request: SeenRequest, response: ServerResponse, fault: Fault): void {
     const object = this.objects.get(request.object);
     if (!object) return sendError(response, 404, "NoSuchKey");
     const eTag = eTagOf(object);
-    if (request.ifMatch !== undefined && request.ifMatch !== eTag)
+    const honest = fault.eTag === undefined && fault.type !== "otherTotal";
+    if (honest && request.ifMatch !== undefined && request.ifMatch !== eTag)
       return sendError(response, 412, "PreconditionFailed");
 
-    const from = fault?.type === "ignoreRange" ? undefined : /^bytes=(\d+)-$/.exec(request.range ?? "")?.[1];
-    const start = Number(from ?? 0);
+    const from = fault.type === "ignoreRange" ? undefined : /^bytes=(\d+)-$/.exec(request.range ?? "")?.[1];
+    const start = Number(from ?? 0) + (fault.type === "shiftRange" ? fault.by : 0);
     if (from !== undefined && start >= object.length) return sendError(response, 416, "InvalidRange");
-    const body = object.subarray(start);
-    if (from !== undefined) response.setHeader("content-range", `bytes ${start}-${object.length - 1}/${object.length}`);
-    response.writeHead(from === undefined ? 200 : 206, { etag: eTag, "content-length": body.length });
+    const end = fault.type === "shortRange" && from !== undefined ? start + fault.bytes : object.length;
+    const body = object.subarray(start, end);
+    const total = object.length + (fault.type === "otherTotal" ? fault.by : 0);
+    if (from !== undefined) {
+      response.setHeader("content-range", `bytes ${start}-${start + body.length - 1}/${total}`);
+      response.statusCode = 206;
+    }
+    if (fault.eTag !== null) response.setHeader("etag", fault.eTag ?? eTag);
+    response.setHeader("content-length", body.length);
     sendBody(response, body, fault);
   }
 }
 
+const NO_FAULT: Fault = { type: "none" };
+
+const eTags = new WeakMap<Buffer, string>();
+
 /** ETag of an object, quoted as COS sends it. */
 export function eTagOf(object: Buffer): string {
-  return `"${createHash("md5").update(object).digest("hex")}"`;
-}
-
-function sendBody(response: ServerResponse, body: Buffer, fault: Fault | undefined): void {
-  switch (fault?.type) {
-    case "reset": {
-      const socket = response.socket;
-      const cut = () => (fault.how === "fin" ? socket?.end() : socket?.resetAndDestroy());
-      response.flushHeaders();
-      // A reset discards what the other side has not read yet; give it a moment, so that the byte is the one meant.
-      const wait = () => (fault.how === "fin" ? cut() : setTimeout(cut, 20));
-      response.write(body.subarray(0, Math.max(1, fault.afterBytes)), wait);
-      return;
-    }
-    case "stall":
-      response.flushHeaders();
-      if (fault.afterBytes > 0) response.write(body.subarray(0, fault.afterBytes));
-      return;
-    case "slow":
-      return sendSlowly(response, body, fault.bytes, fault.ms);
-    default:
-      response.end(body);
-  }
-}
-
-function sendSlowly(response: ServerResponse, body: Buffer, bytes: number, ms: number): void {
-  if (body.length <= bytes) return void response.end(body);
-  response.write(body.subarray(0, bytes));
-  setTimeout(() => sendSlowly(response, body.subarray(bytes), bytes, ms), ms);
+  const known = eTags.get(object) ?? `"${createHash("md5").update(object).digest("hex")}"`;
+  eTags.set(object, known);
+  return known;
 }
 
 function sendError(response: ServerResponse, statusCode: number, code: string): void {
   response.writeHead(statusCode, { "content-type": "application/xml" });
-  response.end(
-    `<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n\t<Code>${code}</Code>\n\t<Message>told &amp; refused</Message>\n` +
-      `\t<StringToSign>${CREDENTIALS.secretId}</StringToSign>\n\t<RequestId>in-body</RequestId>\n</Error>\n`,
-  );
+  response.end(errorXml(code, "told &amp; refused", CREDENTIALS.secretId));
 }
 
 function see(request: IncomingMessage): SeenRequest {

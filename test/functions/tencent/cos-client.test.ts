@@ -1,28 +1,32 @@
 import { CosClient } from "../../../functions/tencent/cos-client";
-import { CosError } from "../../../functions/tencent/cos-error";
+import { listKeys } from "../../../functions/tencent/cos-list";
+import { ServiceError } from "../../../functions/tencent/service-error";
 import { collect } from "../support/bytes";
 import { withCosServer } from "../support/environment";
 
 const server = withCosServer();
 const BUCKET = "logs-1250000000";
 let client: CosClient;
+/** Takes for a fault what a busy machine may do as well: only for tests of that. */
+let impatient: CosClient;
 
 beforeEach(() => {
-  client = new CosClient(200);
+  client = new CosClient();
+  impatient = new CosClient({ idleTimeoutMs: 500 });
 });
-afterEach(() => client.close());
+afterEach(() => [client, impatient].forEach((one) => one.close()));
 
 function address(key: string) {
   return { bucket: BUCKET, region: "ap-guangzhou", key };
 }
 
-async function failureOf(request: Promise<unknown>): Promise<CosError> {
+async function failureOf(request: Promise<unknown>): Promise<ServiceError> {
   const error: unknown = await request.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(error).toBeInstanceOf(CosError);
-  return error as CosError;
+  expect(error).toBeInstanceOf(ServiceError);
+  return error as ServiceError;
 }
 
 describe("the COS client", () => {
@@ -76,18 +80,18 @@ describe("the COS client", () => {
   it("throws when the answer, or the rest of it, does not come", async () => {
     server().objects.set(`${BUCKET}/a`, Buffer.alloc(10));
     server().fault = () => ({ type: "stall", afterBytes: 3 });
-    const { body } = await client.get(address("a"));
+    const { body } = await impatient.get(address("a"));
     const { items, error } = await collect(body);
     expect(Buffer.concat(items)).toHaveLength(3);
-    expect(error).toMatchObject({ code: "ETIMEDOUT", message: `GET cos://${BUCKET}/a got no byte for 200 ms` });
+    expect(error).toMatchObject({ code: "ETIMEDOUT", message: `GET cos://${BUCKET}/a got no byte for 500 ms` });
   });
 
   it("does not blame the connection for a reader that takes its time", async () => {
     server().objects.set(`${BUCKET}/a`, Buffer.alloc(4_000_000));
-    const { body } = await client.get(address("a"));
+    const { body } = await impatient.get(address("a"));
     let bytes = 0;
     for await (const chunk of body) {
-      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 500));
+      if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 1_000));
       bytes += chunk.length;
     }
     expect(bytes).toBe(4_000_000);
@@ -111,5 +115,65 @@ describe("the COS client", () => {
     client.close();
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await server().openConnections()).toBe(0);
+  });
+
+  it("follows no redirect, and says where it led", async () => {
+    const location = "https://b-1.cos.ap-x.myqcloud.com/a?sign=q-ak";
+    server().fault = () => ({ type: "status", statusCode: 301, code: "PermanentRedirect", location });
+    const error = await failureOf(client.get(address("a")));
+    expect(error).toMatchObject({ code: "Redirected", statusCode: 301, transient: false });
+    expect(error.message).toMatch(
+      /got a redirect to b-1\.cos\.ap-x\.myqcloud\.com \(HTTP 301\); check bucket and region$/,
+    );
+  });
+
+  it("reads no more of an error document than it needs, in bytes and in time", async () => {
+    for (const document of ["huge", "stalled", "cut", "none", "malformed"] as const) {
+      server().fault = () => ({ type: "status", statusCode: 403, code: "AccessDenied", document });
+      const startedAt = Date.now();
+      const error = await failureOf(impatient.get(address("a")));
+      expect(error).toMatchObject({ statusCode: 403, code: document === "huge" ? "AccessDenied" : "HTTP_403" });
+      expect(error.message.length).toBeLessThan(700);
+      expect(Date.now() - startedAt).toBeLessThan(3_000);
+    }
+  });
+
+  it("takes from the connection no more than its reader asks for", async () => {
+    const size = 64 * 1024 * 1024;
+    server().objects.set(`${BUCKET}/a`, Buffer.alloc(size));
+    const { body } = await client.get(address("a"));
+    const chunks = body[Symbol.asyncIterator]();
+    await chunks.next();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    // What the reader does not take stays in the buffers of both ends of the socket.
+    expect(server().bytesSent()).toBeLessThan(size / 2);
+    await chunks.return?.();
+  });
+});
+
+describe("the list of a bucket's keys", () => {
+  it("is decoded, and goes on page after page", async () => {
+    const page = (keys: string[], next?: string) =>
+      `<ListBucketResult><IsTruncated>${next !== undefined}</IsTruncated>${next ? `<NextMarker>${next}</NextMarker>` : ""}` +
+      `${keys.map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`).join("")}</ListBucketResult>`;
+    const pages = [page(["q/a%26%2B", "q/%E4%B8%AD"], "q/%E4%B8%AD"), page(["q/z"])];
+    const asked: object[] = [];
+    const listing = {
+      getBucket: async (_: object, query: object) => (asked.push(query), pages[asked.length - 1]),
+    } as unknown as CosClient;
+    const { items } = await collect(listKeys(listing, { bucket: BUCKET, region: "ap-x", prefix: "q/" }));
+    expect(items).toEqual(["q/a&+", "q/中", "q/z"]);
+    expect(asked).toMatchObject([{ marker: "" }, { marker: "q/中" }]);
+  });
+
+  it("is asked for again where the answer breaks", async () => {
+    server().fault = (_, earlier) =>
+      earlier === 0
+        ? { type: "status", statusCode: 503, code: "SlowDown" }
+        : { type: "status", statusCode: 403, code: "AccessDenied" };
+    const retry = { retries: 2, baseDelayMs: 1, maxDelayMs: 1 };
+    const { error } = await collect(listKeys(client, { bucket: BUCKET, region: "ap-guangzhou", prefix: "q/", retry }));
+    expect(error).toMatchObject({ code: "AccessDenied" });
+    expect(server().requests).toHaveLength(2);
   });
 });

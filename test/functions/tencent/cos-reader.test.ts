@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { CosClient } from "../../../functions/tencent/cos-client";
 import { CosReader, type CosReaderOptions } from "../../../functions/tencent/cos-reader";
-import { retryDelay } from "../../../functions/tencent/retry";
 import { collect } from "../support/bytes";
 import { eTagOf } from "../support/cos-server";
 import { withCosServer } from "../support/environment";
@@ -14,7 +13,7 @@ const content = randomBytes(1000);
 let client: CosClient;
 
 beforeEach(() => {
-  client = new CosClient(300);
+  client = new CosClient({ idleTimeoutMs: 1_000 });
   server().objects.set(NAME, content);
 });
 afterEach(() => client.close());
@@ -167,7 +166,9 @@ describe("a reader that is not read to its end", () => {
       const stop = new AbortController();
       setTimeout(() => stop.abort(new Error("time is up")), 30);
       const retry = { retries: 3, baseDelayMs: 60_000, maxDelayMs: 60_000 };
-      const { error } = await read(reader({ signal: stop.signal, retry, client: new CosClient(60_000) }));
+      const { error } = await read(
+        reader({ signal: stop.signal, retry, client: new CosClient({ idleTimeoutMs: 60_000 }) }),
+      );
       expect(error).toMatchObject({ message: "time is up" });
     }
   });
@@ -181,7 +182,7 @@ describe("a reader that is not read to its end", () => {
 
   it("ends its request, even while a byte is awaited", async () => {
     server().fault = () => ({ type: "stall", afterBytes: 1 });
-    const patient = new CosClient(60_000);
+    const patient = new CosClient({ idleTimeoutMs: 60_000 });
     const chunks = reader({ client: patient })[Symbol.asyncIterator]();
     await chunks.next();
     const pending = chunks.next().catch((error: Error) => error.name);
@@ -189,19 +190,5 @@ describe("a reader that is not read to its end", () => {
     expect(await pending).toBe("AbortError");
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await server().openConnections()).toBe(0);
-  });
-});
-
-describe("the delay before a retry", () => {
-  const policy = { retries: 9, baseDelayMs: 100, maxDelayMs: 1000 };
-
-  it("doubles up to its limit", () => {
-    expect([1, 2, 3, 4, 5, 9].map((failures) => retryDelay(policy, failures, () => 0))).toEqual([
-      100, 200, 400, 800, 1000, 1000,
-    ]);
-  });
-
-  it("loses a random half at most", () => {
-    expect(retryDelay(policy, 2, () => 1)).toBe(100);
   });
 });

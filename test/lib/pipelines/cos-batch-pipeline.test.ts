@@ -113,6 +113,7 @@ describe("CosBatchPipeline", () => {
       processor: { type: "count", check: "shape" },
       quarantine: { bucket: "<tencentcloud_cos_bucket.bucket>", region: "ap-guangzhou", prefix: "notes/${x}/" },
       maxLineBytes: 2048,
+      outputs: {},
     });
   });
 
@@ -187,7 +188,7 @@ describe("CosBatchPipeline", () => {
     const provider = new TencentcloudProvider(stack, "beijing", { region: "ap-beijing", alias: "beijing" });
     const topic = new LogTopic(stack, "Access", { provider });
     const pipeline = pipelineWith({ topic, appId: undefined, provider }, stack);
-    topic.grantWrite(pipeline.function);
+    topic.grantRead(pipeline.function);
     const { resource, data = {} } = planOf(stack);
     const made = [...Object.entries(resource), ...Object.entries(data)].filter(([type]) => /^tencentcloud_/.test(type));
     expect(made.map(([type]) => type)).toHaveLength(11);

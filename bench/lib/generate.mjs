@@ -1,0 +1,104 @@
+import { createWriteStream, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import { createGzip } from "node:zlib";
+
+/** Changes whenever the lines do, so that an old file is not taken for a new one. */
+const VERSION = 2;
+const MIB = 1024 * 1024;
+
+/**
+ * Path of a gzip file of `mib` MiB of access-log lines as CLS ships them; made at first use, then kept in the machine's
+ * temporary folder. The same lines on every machine.
+ */
+export async function accessLog(mib) {
+  const folder = join(tmpdir(), "cdktf-tencent-logs-bench");
+  const path = join(folder, `access-${mib}-v${VERSION}.gz`);
+  if (!existsSync(path)) {
+    mkdirSync(folder, { recursive: true });
+    const draft = `${path}.${process.pid}`;
+    await write(draft, mib * MIB);
+    renameSync(draft, path);
+  }
+  return { path, packedBytes: statSync(path).size };
+}
+
+async function write(path, bytes) {
+  const gzip = createGzip();
+  const file = gzip.pipe(createWriteStream(path));
+  const lines = accessLines();
+  for (let written = 0; written < bytes;) {
+    let text = "";
+    while (text.length < MIB / 4) text += lines.next().value;
+    const block = Buffer.from(text);
+    written += block.length;
+    if (!gzip.write(block)) await once(gzip, "drain");
+  }
+  gzip.end();
+  await once(file, "close");
+}
+
+const METHODS = ["GET", "GET", "GET", "GET", "GET", "POST", "POST", "PUT", "DELETE", "HEAD"];
+const STATUSES = ["200", "200", "200", "200", "200", "200", "200", "304", "204", "301", "404", "403", "500", "502"];
+const HOSTS = ["api.example.com", "www.example.com", "static.example.com", "img.example.cn"];
+const PAGES = [
+  "index",
+  "orders",
+  "users/profile",
+  "cart",
+  "search",
+  "assets/app",
+  "health",
+  "v2/items",
+  "login",
+  "商品/详情",
+];
+const AGENTS = [
+  "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36",
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+  "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Mobile Safari/537.36",
+  "curl/8.7.1",
+  "okhttp/4.12.0",
+  "Go-http-client/2.0",
+];
+
+/** Endless lines of nginx in the layout of a CLS shipper with values as strings; one in ten holds Chinese. */
+export function* accessLines(seed = 42) {
+  const random = mulberry32(seed);
+  const below = (limit) => Math.floor(random() * limit);
+  const pick = (list) => list[below(list.length)];
+  const hex = () =>
+    below(2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
+  let time = Date.UTC(2026, 7, 20);
+  for (;;) {
+    time += below(12);
+    const record = {
+      __TIMESTAMP__: time,
+      __SOURCE__: `10.0.${below(4)}.${below(64)}`,
+      __FILENAME__: "/data/log/nginx/access.log",
+      remote_addr: `${below(220)}.${below(256)}.${below(40)}.${below(256)}`,
+      method: pick(METHODS),
+      host: pick(HOSTS),
+      uri: `/${pick(PAGES)}?id=${below(90_000)}`,
+      status: pick(STATUSES),
+      body_bytes_sent: String(below(60_000)),
+      request_time: (below(2000) / 1000).toFixed(3),
+      http_user_agent: pick(AGENTS),
+      request_id: hex() + hex(),
+    };
+    yield `${JSON.stringify(record)}\n`;
+  }
+}
+
+/** Random numbers that are the same at every run; public domain, by Tommy Ettinger. */
+function mulberry32(state) {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

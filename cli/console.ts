@@ -1,0 +1,10 @@
+/** Where a command reads and writes: results go to `stdout`, progress and errors to `stderr`. */
+export interface Console {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
+}
+
+/** Text that stays on one line, whatever a key or a message holds. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, " ");
+}

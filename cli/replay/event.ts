@@ -1,0 +1,26 @@
+import type { QuarantineNote } from "../../functions/quarantine";
+import { percentEncode } from "../../functions/tencent/signature";
+
+/**
+ * An event that names the object as a COS trigger's would (https://cloud.tencent.com/document/product/583/9707), so that
+ * the function reads it like any other. It carries nobody's signature.
+ */
+export function replayEvent({ bucket, region, key, versionId, eTag }: QuarantineNote["object"]): object {
+  const dash = bucket.lastIndexOf("-");
+  const [name, appid] = [bucket.slice(0, dash), bucket.slice(dash + 1)];
+  const record = {
+    cos: {
+      cosSchemaVersion: "1.0",
+      cosNotificationId: "replay",
+      cosBucket: { appid, name, cosRegion: region, s3Region: region },
+      cosObject: {
+        key: `/${appid}/${name}/${key}`,
+        url: `http://${bucket}.cos.${region}.myqcloud.com/${key.split("/").map(percentEncode).join("/")}`,
+        vid: versionId ?? "",
+        meta: eTag === undefined ? {} : { ETag: eTag },
+      },
+    },
+    event: { eventName: "cos:ObjectCreated:Put", eventSource: "tencent-logs replay" },
+  };
+  return { Records: [record] };
+}

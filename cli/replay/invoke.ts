@@ -1,0 +1,97 @@
+import type { QuarantineNote } from "../../functions/quarantine";
+import type { Summary } from "../../functions/summary";
+import { ApiClient } from "../../functions/tencent/api-client";
+import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
+import { ServiceError } from "../../functions/tencent/service-error";
+import { readUserCredentials } from "../credentials";
+import { replayEvent } from "./event";
+
+/** The function that reads objects again. */
+export interface Target {
+  readonly region: string;
+  readonly functionName: string;
+  readonly namespace: string;
+  /** Whether to wait for the function's end. */
+  readonly wait: boolean;
+}
+
+/** What became of one replay. */
+export interface Replayed {
+  /** SCF's id of the invocation, to find its log. */
+  readonly requestId: string;
+  /** What the function returned, where it was waited for. */
+  readonly summary?: Partial<Summary>;
+  /** Why the object is not read. */
+  readonly failure?: string;
+}
+
+/** A function may run for 900 s; what waits for it waits a little longer. */
+const LONGEST_RUN_MS = 910_000;
+
+/** Invokes a function (https://cloud.tencent.com/document/product/583/17243). Close it. */
+export class Invoker {
+  readonly #target: Target;
+  readonly #client: ApiClient;
+
+  /** Throws `CliError` where there are no keys. */
+  constructor(target: Target) {
+    const credentials = readUserCredentials();
+    this.#target = target;
+    this.#client = new ApiClient({
+      product: { name: "scf", version: "2018-04-16" },
+      region: target.region,
+      credentials: () => credentials,
+      timeoutMs: target.wait ? LONGEST_RUN_MS : undefined,
+    });
+  }
+
+  /** Hands the object to the function. A repeated request reads it twice, which is safe: delivery is at least once. */
+  async replay(object: QuarantineNote["object"]): Promise<Replayed> {
+    const { functionName, namespace, wait } = this.#target;
+    const parameters = {
+      FunctionName: functionName,
+      Namespace: namespace,
+      Qualifier: "$DEFAULT",
+      InvocationType: wait ? "RequestResponse" : "Event",
+      ClientContext: JSON.stringify(replayEvent(object)),
+    };
+    try {
+      const answer = await withRetries(() => this.#client.call("Invoke", parameters), DEFAULT_RETRY);
+      return readResult(answer.Result, wait);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return { requestId: error.requestId ?? "", failure: error.message };
+    }
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
+
+function readResult(value: unknown, wait: boolean): Replayed {
+  const result = (value ?? {}) as {
+    FunctionRequestId?: string;
+    InvokeResult?: number;
+    RetMsg?: string;
+    ErrMsg?: string;
+  };
+  const requestId = result.FunctionRequestId ?? "";
+  if (!wait) return { requestId };
+  const returned = parse(result.RetMsg) as
+    (Partial<Summary> & { errorMessage?: string; stackTrace?: string }) | undefined;
+  if (result.InvokeResult !== 0 || returned === undefined) {
+    const message = returned?.stackTrace?.split("\n")[0] ?? returned?.errorMessage ?? result.ErrMsg;
+    return { requestId, failure: `the function failed: ${message || "no message"}` };
+  }
+  const left = returned.quarantined !== 0 || returned.objects !== 1;
+  return { requestId, summary: returned, ...(left && { failure: "the object was left to its note again" }) };
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,148 @@
+import type { QuarantineNote } from "../../functions/quarantine";
+import { cosUrl } from "../../functions/tencent/cos-client";
+import { CliError } from "../cli-error";
+import { type Console, oneLine } from "../console";
+import { matching, PLACE_FLAGS, type Place, placeOf, readFlags } from "../flags";
+import { inOrder } from "../in-order";
+import { Progress } from "../progress";
+import { readNotes } from "../quarantine/notes";
+import { Invoker, type Replayed } from "./invoke";
+
+export const REPLAY_USAGE = `Usage: tencent-logs replay --bucket BUCKET --region REGION --prefix PREFIX --function NAME
+                           (--key KEY | --under KEYS | --all) [--namespace NAME] [--sync] [--dry-run] [--concurrency N]
+
+Has the function read objects again that have a note, from their start; a success removes the note.
+
+  --bucket BUCKET    bucket of the notes, with its APPID: logs-1250000000
+  --region REGION    its region, and the function's: ap-guangzhou
+  --prefix PREFIX    the pipeline's quarantine prefix: quarantine/<path>/
+  --function NAME    the pipeline's function
+  --namespace NAME   its namespace (default: default)
+  --key KEY          the object of this key
+  --under KEYS       objects whose keys begin so: cls/<path>/2026/01/
+  --all              all objects that have a note
+  --sync             wait for each, and show its summary; else SCF queues them, and retries twice
+  --dry-run          show what would be replayed
+  --concurrency N    invocations at a time, 1 to 32 (default: 4)
+
+Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
+Exits with 1 where an object could not be replayed.
+`;
+
+const FLAGS = {
+  ...PLACE_FLAGS,
+  function: { type: "string" },
+  namespace: { type: "string", default: "default" },
+  key: { type: "string" },
+  under: { type: "string" },
+  all: { type: "boolean" },
+  sync: { type: "boolean", default: false },
+  "dry-run": { type: "boolean" },
+  concurrency: { type: "string", default: "4" },
+} as const;
+
+/** `tencent-logs replay`. Returns the exit status. */
+export async function replay(args: readonly string[], console: Console): Promise<number> {
+  const values = readFlags(args, FLAGS);
+  if (values.help) {
+    console.stdout.write(REPLAY_USAGE);
+    return 0;
+  }
+  const place = placeOf(values);
+  const wanted = selection(values);
+  const functionName = matching(
+    "--function",
+    values.function,
+    /^[A-Za-z][\w:-]{0,58}[A-Za-z0-9:]$/,
+    "must be a function's name",
+  );
+  const namespace = matching("--namespace", values.namespace, /^[A-Za-z][\w-]*$/, "must be a namespace's name");
+  const atOnce = Number(matching("--concurrency", values.concurrency, /^([1-9]|[12]\d|3[0-2])$/, "must be 1 to 32"));
+
+  const progress = new Progress(console.stderr);
+  const { objects, problems } = await findObjects(place, wanted.takes, progress);
+  for (const problem of problems) console.stderr.write(`${oneLine(problem)}\n`);
+  if (objects.length === 0)
+    throw new CliError(
+      `${wanted.flag} must name an object that has a note, got none; see tencent-logs quarantine list`,
+    );
+  if (values["dry-run"]) {
+    for (const object of objects) console.stdout.write(`would replay ${name(object)}\n`);
+    return problems.length > 0 ? 1 : 0;
+  }
+  const target = { region: place.region, functionName, namespace, wait: values.sync };
+  const failed = await replayAll(objects, new Invoker(target), atOnce, console, progress);
+  return failed + problems.length > 0 ? 1 : 0;
+}
+
+interface Selection {
+  /** The flag as it was given, for errors. */
+  readonly flag: string;
+  takes(key: string): boolean;
+}
+
+function selection({ key, under, all }: { key?: string; under?: string; all?: boolean }): Selection {
+  const given = [key !== undefined, under !== undefined, all === true].filter(Boolean).length;
+  if (given !== 1) throw new CliError(`one of --key, --under and --all must be given, got ${given}; see --help`);
+  if (key !== undefined) return { flag: `--key ${key}`, takes: (other) => other === key };
+  if (under !== undefined) return { flag: `--under ${under}`, takes: (other) => other.startsWith(under) };
+  return { flag: "--all", takes: () => true };
+}
+
+type NotedObject = QuarantineNote["object"];
+
+async function findObjects(
+  place: Place,
+  takes: Selection["takes"],
+  progress: Progress,
+): Promise<{ objects: NotedObject[]; problems: string[] }> {
+  const objects: NotedObject[] = [];
+  const problems: string[] = [];
+  for await (const found of readNotes(place)) {
+    if ("problem" in found) {
+      problems.push(`${cosUrl({ bucket: place.bucket, key: found.noteKey })} ${found.problem}`);
+    } else if (takes(found.note.object.key)) {
+      objects.push(found.note.object);
+      progress.show(`${objects.length} notes found`);
+    }
+  }
+  progress.clear();
+  return { objects, problems };
+}
+
+async function replayAll(
+  objects: readonly NotedObject[],
+  invoker: Invoker,
+  atOnce: number,
+  console: Console,
+  progress: Progress,
+): Promise<number> {
+  let done = 0;
+  let failed = 0;
+  const work = async (object: NotedObject) => ({ object, replayed: await invoker.replay(object) });
+  try {
+    for await (const { object, replayed } of inOrder(objects, atOnce, work)) {
+      done++;
+      if (replayed.failure !== undefined) failed++;
+      progress.clear();
+      console.stdout.write(`${line(object, replayed)}\n`);
+      progress.show(`${done} of ${objects.length} replayed, ${failed} failed`);
+    }
+  } finally {
+    progress.clear();
+    invoker.close();
+  }
+  console.stderr.write(`${done} of ${objects.length} replayed, ${failed} failed\n`);
+  return failed;
+}
+
+function line(object: NotedObject, { requestId, summary, failure }: Replayed): string {
+  const request = requestId === "" ? "" : ` (request ${requestId})`;
+  if (failure !== undefined) return oneLine(`failed ${name(object)}: ${failure}${request}`);
+  if (summary === undefined) return oneLine(`queued ${name(object)}${request}`);
+  return oneLine(`read ${name(object)}${request} ${JSON.stringify(summary)}`);
+}
+
+function name(object: NotedObject): string {
+  return oneLine(cosUrl(object)) + (object.versionId === undefined ? "" : `@${object.versionId}`);
+}

@@ -1,0 +1,51 @@
+import { EndpointError } from "../functions/tencent/endpoint";
+import { ServiceError } from "../functions/tencent/service-error";
+import { CliError } from "./cli-error";
+import { type Console, oneLine } from "./console";
+import { list } from "./quarantine/list";
+import { replay } from "./replay/replay";
+
+const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
+
+  quarantine list  lists the objects that a pipeline could not read to their end
+  replay           has the function read them again
+
+tencent-logs COMMAND --help tells a command's flags.
+`;
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[], console: Console) => Promise<number>>> = {
+  "quarantine list": list,
+  replay,
+};
+
+/**
+ * Runs a command; resolves to the exit status: 0, 1 where something failed, 2 where the command line is wrong. What the
+ * user can put right is one line on stderr.
+ */
+export async function run(args: readonly string[], console: Console): Promise<number> {
+  if (args.length === 0 || args[0] === "--help" || args[0] === "-h") {
+    console.stdout.write(USAGE);
+    return args.length === 0 ? 2 : 0;
+  }
+  const name = Object.keys(COMMANDS).find((command) => command.split(" ").every((word, index) => args[index] === word));
+  try {
+    if (name === undefined) {
+      const known = Object.keys(COMMANDS).join(", ");
+      throw new CliError(`command must be one of ${known}, got "${args.slice(0, 2).join(" ")}"; see --help`);
+    }
+    return await COMMANDS[name](args.slice(name.split(" ").length), console);
+  } catch (error) {
+    if (error instanceof CliError || error instanceof EndpointError) return fail(console, error.message, 2);
+    if (error instanceof ServiceError) return fail(console, `${error.message}${idOf(error)}`, 1);
+    throw error;
+  }
+}
+
+function fail(console: Console, message: string, status: number): number {
+  console.stderr.write(`${oneLine(message)}\n`);
+  return status;
+}
+
+function idOf({ requestId }: ServiceError): string {
+  return requestId === undefined ? "" : ` (request ${requestId})`;
+}

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { App, TerraformStack } from "cdktf";
+import { CosBatchPipeline, CosOutput, LogProcessor, LogTopic, LogBucket } from "cdktf-tencent-logs";
+import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
+
+const app = new App();
+const stack = new TerraformStack(app, "logs");
+new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
+
+const topic = new LogTopic(stack, "Access", { topicName: "access", retentionDays: 7 });
+const bucket = new LogBucket(stack, "Logs", { appId: "1250000000" });
+new CosBatchPipeline(stack, "AccessBatch", {
+  topic,
+  bucket,
+  processor: LogProcessor.fromEntry(join(__dirname, "enrich")),
+  outputs: {
+    requests: new CosOutput(bucket, { prefix: "requests/" }),
+    errors: new CosOutput(bucket, { prefix: "errors/" }),
+  },
+  defaultOutput: "requests",
+});
+
+app.synth();

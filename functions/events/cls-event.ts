@@ -1,0 +1,129 @@
+import { gunzipSync, inflateSync } from "node:zlib";
+import { builtin } from "../tencent/builtin";
+
+/** An event that CLS did not send, or that was broken on its way; the message never quotes the event. */
+export class ClsEventError extends Error {
+  override readonly name = "ClsEventError";
+  readonly code = "LOGS_EVENT";
+}
+
+/** What an event of CLS holds. */
+export interface ClsEvent {
+  readonly topicId: string;
+  /** SHA-256 of the decoded event, 32 hex digits: the same for each delivery of the same logs. */
+  readonly hash: string;
+  /** Bytes of the logs as CLS packed them. */
+  readonly bytes: number;
+  /** The logs as JSON lines, in their order and one line each, a few at a time. */
+  lines(): IterableIterator<Uint8Array>;
+}
+
+/** Most bytes that an event may unpack to. SCF takes 128 KB of it, which deflate packs at most 1032:1. */
+const MAX_DECODED_BYTES = 256 * 1024 * 1024;
+
+/** Logs that are made into lines at a time. */
+const LOGS_PER_CHUNK = 500;
+
+/**
+ * Decodes the event of a CLS trigger (https://cloud.tencent.com/document/product/583/49587): `clslogs.data` is base64 of
+ * JSON, packed with gzip or zlib or not at all, which its first bytes tell.
+ *
+ * A log's `content` is the JSON text of an object, or plain text. The first becomes the line as it is; the second becomes
+ * `__CONTENT__`, as in a full-text topic. The log's time stands in front as `__TIMESTAMP__`, in milliseconds, where the
+ * content has none: name and unit are those of logs that CLS ships to COS. A log without `content` becomes a line that is
+ * no record.
+ *
+ * @throws {@link ClsEventError}
+ */
+export function readClsEvent(event: unknown): ClsEvent {
+  const envelope = part(part(event, "event").clslogs, "clslogs");
+  if (typeof envelope.data !== "string" || envelope.data === "") {
+    throw wrong("clslogs.data", "a non-empty string", envelope.data);
+  }
+  const data = Buffer.from(envelope.data, "base64");
+  const decoded = unpack(data);
+  const body = part(parse(decoded.toString()), "clslogs.data");
+  const { topic_id: topicId, records } = body;
+  if (typeof topicId !== "string" || !/^[\w-]+$/.test(topicId)) throw wrong("topic_id", "the id of a topic", topicId);
+  if (!Array.isArray(records)) throw wrong("records", "a list", records);
+  const hash = builtin("node:crypto").createHash("sha256").update(decoded).digest("hex").slice(0, 32);
+  return { topicId, hash, bytes: data.length, lines: () => linesOf(records) };
+}
+
+function unpack(data: Buffer): Buffer {
+  const options = { maxOutputLength: MAX_DECODED_BYTES };
+  try {
+    if (data[0] === 0x1f && data[1] === 0x8b) return gunzipSync(data, options);
+    // A zlib header: method 8, and the two bytes are a multiple of 31. JSON begins with neither.
+    if ((data[0] & 0x0f) === 8 && data.length > 1 && data.readUInt16BE(0) % 31 === 0) return inflateSync(data, options);
+    return data;
+  } catch (error) {
+    const { code = "no code" } = error as NodeJS.ErrnoException;
+    throw new ClsEventError(`clslogs.data must unpack to JSON, got ${code} from ${data.length} bytes`);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ClsEventError(`clslogs.data must be base64 of JSON, got ${text.length} characters of something else`);
+  }
+}
+
+function* linesOf(records: readonly unknown[]): IterableIterator<Uint8Array> {
+  for (let start = 0; start < records.length; start += LOGS_PER_CHUNK) {
+    const lines = records.slice(start, start + LOGS_PER_CHUNK).map((record) => `${lineOf(record)}\n`);
+    yield Buffer.from(lines.join(""));
+  }
+}
+
+function lineOf(record: unknown): string {
+  const { content, timestamp } = (record ?? {}) as { content?: unknown; timestamp?: unknown };
+  const milliseconds = toMilliseconds(timestamp);
+  if (typeof content === "string") return content === "" ? "" : lineOfText(content, milliseconds);
+  if (typeof content !== "object" || content === null || Array.isArray(content)) return JSON.stringify([record]);
+  return stamped(JSON.stringify(content), content, milliseconds);
+}
+
+function lineOfText(content: string, milliseconds: number | undefined): string {
+  const fields = objectIn(content);
+  if (fields === undefined) return stamped(JSON.stringify({ __CONTENT__: content }), {}, milliseconds);
+  const json = content.trim();
+  // JSON's line feeds are spaces between its parts: inside a string they are escaped.
+  return stamped(json.includes("\n") ? json.replace(/\r?\n/g, " ") : json, fields, milliseconds);
+}
+
+/** What is no object is a text of its own, whether it is JSON or not. */
+function objectIn(text: string): object | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts the time in front, so that the rest of the line stays as it came. */
+function stamped(json: string, fields: object, milliseconds: number | undefined): string {
+  if (milliseconds === undefined || "__TIMESTAMP__" in fields) return json;
+  const rest = json.slice(1).trimStart();
+  return `{"__TIMESTAMP__":${milliseconds}${rest === "}" ? "" : ","}${rest}`;
+}
+
+/** Of microseconds, as a string in the documentation and as a number in Tencent's own examples. */
+function toMilliseconds(timestamp: unknown): number | undefined {
+  const microseconds = typeof timestamp === "string" && timestamp !== "" ? Number(timestamp) : timestamp;
+  if (typeof microseconds !== "number" || !Number.isFinite(microseconds)) return undefined;
+  return Math.floor(microseconds / 1000);
+}
+
+function part(value: unknown, path: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "an object", value);
+  return value as Record<string, unknown>;
+}
+
+function wrong(path: string, rule: string, value: unknown): ClsEventError {
+  const type = value === null ? "null" : Array.isArray(value) ? "a list" : value === "" ? "an empty one" : typeof value;
+  return new ClsEventError(`${path} must be ${rule}, got ${type}; only events of a CLS trigger can be read`);
+}

@@ -1,0 +1,50 @@
+import { withRetries } from "../tencent/retry";
+import type { OutputContext } from "./context";
+import type { Parcel } from "./delivery";
+import { keyOf } from "./key";
+import type { DeliveryFailure } from "./output-error";
+
+/** What is left of a batch that an output could not deliver, beside its lines. Stored as JSON. */
+export interface BatchNote {
+  readonly version: 1;
+  /** Name of the output. */
+  readonly output: string;
+  /** The input, as places name it. */
+  readonly input: string;
+  /** Key of the batch's lines, gzip, in the bucket of the note. */
+  readonly lines: string;
+  readonly records: number;
+  readonly reason: DeliveryFailure;
+  /** SCF's id of the invocation, to find its log. */
+  readonly requestId: string;
+  /** When the note was written, ISO 8601. */
+  readonly time: string;
+}
+
+/**
+ * Leaves a batch under the quarantine prefix, in `outputs/NAME/`: its lines first, then the note that leads to them. The
+ * keys are those of the batch, so that another delivery of the same input writes them over.
+ *
+ * @throws `ServiceError` where either cannot be written
+ */
+export async function quarantineParcel(parcel: Parcel, reason: DeliveryFailure, context: OutputContext): Promise<void> {
+  const { cos, quarantine, retry, notesSignal, output, input, requestId } = context;
+  const prefix = `${quarantine.prefix}outputs/${output}/`;
+  const lines = keyOf(prefix, input.path, `/${parcel.name}.jsonl.gz`);
+  const put = (key: string, body: Uint8Array, contentType: string) =>
+    withRetries(() => cos.put({ ...quarantine, key }, body, contentType, notesSignal), retry, notesSignal);
+
+  await put(lines, parcel.lines(), "application/gzip");
+  const note: BatchNote = {
+    version: 1,
+    output,
+    input: input.name,
+    lines,
+    records: parcel.records,
+    reason,
+    requestId,
+    time: new Date().toISOString(),
+  };
+  const body = Buffer.from(JSON.stringify(note, undefined, 2));
+  await put(keyOf(prefix, input.path, `/${parcel.name}.json`), body, "application/json");
+}

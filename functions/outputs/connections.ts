@@ -1,0 +1,41 @@
+import { ClsClient } from "../tencent/cls-client";
+import { HttpClient } from "../tencent/http";
+import type { KafkaProducer } from "./kafka-part";
+
+/** Milliseconds that a webhook may take to answer. */
+const WEBHOOK_TIMEOUT_MS = 10_000;
+
+/** The connections of one invocation's outputs, each opened at its first use. Close them. */
+export class Connections {
+  #cls: ClsClient | undefined;
+  #http: HttpClient | undefined;
+  readonly #producers = new Map<string, Promise<KafkaProducer>>();
+
+  get cls(): ClsClient {
+    return (this.#cls ??= new ClsClient());
+  }
+
+  get http(): HttpClient {
+    return (this.#http ??= new HttpClient(WEBHOOK_TIMEOUT_MS));
+  }
+
+  /** The producer of that output; one that could not connect is made anew at the next call. */
+  async producer(output: string, connect: () => Promise<KafkaProducer>): Promise<KafkaProducer> {
+    const open = this.#producers.get(output) ?? connect();
+    this.#producers.set(output, open);
+    try {
+      return await open;
+    } catch (error) {
+      this.#producers.delete(output);
+      throw error;
+    }
+  }
+
+  /** Ends every socket. Never rejects: what was written is stored, or was reported, before. */
+  async close(): Promise<void> {
+    this.#cls?.close();
+    this.#http?.close();
+    const producers = await Promise.allSettled(this.#producers.values());
+    await Promise.allSettled(producers.map((made) => (made.status === "fulfilled" ? made.value.disconnect() : made)));
+  }
+}

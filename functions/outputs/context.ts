@@ -1,0 +1,46 @@
+import type { Output } from "../records";
+import type { QuarantineSettings } from "../settings";
+import type { CosClient } from "../tencent/cos-client";
+import type { RetryPolicy } from "../tencent/retry";
+import type { Connections } from "./connections";
+
+/** What an output reads from, for the length of one object or event. */
+export interface InputIdentity {
+  /** As places name it: `cos://bucket/key`, `cls://topic/event-hash`. */
+  readonly name: string;
+  /** The same for each delivery of the same input: keys and ids are made of it. Parts are separated by `/`. */
+  readonly path: string;
+}
+
+/** What all outputs of an invocation share. */
+export interface InvocationContext {
+  readonly cos: CosClient;
+  readonly connections: Connections;
+  readonly quarantine: QuarantineSettings;
+  readonly retry: RetryPolicy;
+  /** Aborts deliveries. */
+  readonly signal: AbortSignal;
+  /** Aborts what is left in quarantine as well. */
+  readonly notesSignal: AbortSignal;
+  /** SCF's id of the invocation. */
+  readonly requestId: string;
+}
+
+/** What one output is made of beside its settings. */
+export interface OutputContext extends InvocationContext {
+  /** Name of the output. */
+  readonly output: string;
+  readonly onFailure: "quarantine" | "fail";
+  readonly input: InputIdentity;
+  /**
+   * Tells two streams of records apart that go to the same output, and whose order to each other may differ from one
+   * delivery to the next. Empty for the first of them.
+   */
+  readonly stream: string;
+}
+
+/** An output for one input. */
+export interface InputOutput extends Output {
+  /** Forgets what is not stored, where the input failed. Nothing may be written after. */
+  discard(): void;
+}

@@ -1,0 +1,57 @@
+import type { OutputReport } from "../records";
+import type { OutputSettings, OutputsSettings } from "../settings";
+import { CkafkaOutput } from "./ckafka-output";
+import { ClsOutput } from "./cls-output";
+import type { InputIdentity, InputOutput, InvocationContext, OutputContext } from "./context";
+import { CosOutput } from "./cos-output";
+import { addReports } from "./report";
+import { WebhookOutput } from "./webhook-output";
+
+/** The outputs of one input. */
+export interface Outputs {
+  /** By the names that a processor uses. */
+  readonly named: ReadonlyMap<string, InputOutput>;
+  /**
+   * Where lines go that are no records, if anywhere. It is not the `invalid` of {@link named}, though it writes to the
+   * same place: how lines and failed records follow each other depends on how the input comes in, and parts must not.
+   */
+  readonly invalidLines: InputOutput | undefined;
+  readonly all: readonly InputOutput[];
+  /** What each did, by its name. */
+  reports(): Record<string, OutputReport>;
+}
+
+/** Makes the outputs of one input; throws where a secret or a part of the code is missing. */
+export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity, shared: InvocationContext): Outputs {
+  const create = (name: string, stream: string) => {
+    const settings = outputs[name];
+    return createOutput(settings, { ...shared, output: name, onFailure: settings.onFailure, input, stream });
+  };
+  const named = new Map(Object.keys(outputs).map((name) => [name, create(name, "")]));
+  const invalidLines = named.has("invalid") ? create("invalid", "lines-") : undefined;
+  return {
+    named,
+    invalidLines,
+    all: [...named.values(), ...(invalidLines ? [invalidLines] : [])],
+    reports: () => reportsOf(named, invalidLines),
+  };
+}
+
+function createOutput(settings: OutputSettings, context: OutputContext): InputOutput {
+  switch (settings.type) {
+    case "cos":
+      return new CosOutput(settings, context);
+    case "cls":
+      return new ClsOutput(settings, context);
+    case "webhook":
+      return new WebhookOutput(settings, context);
+    case "ckafka":
+      return new CkafkaOutput(settings, context);
+  }
+}
+
+function reportsOf(named: ReadonlyMap<string, InputOutput>, invalidLines: InputOutput | undefined) {
+  const reports = Object.fromEntries([...named].map(([name, output]) => [name, output.report()]));
+  if (invalidLines) reports.invalid = addReports(reports.invalid, invalidLines.report());
+  return reports;
+}

@@ -1,0 +1,96 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { OutputReport } from "../records";
+import { retryDelay } from "../tencent/retry";
+import { quarantineParcel } from "./batch-quarantine";
+import type { OutputContext } from "./context";
+import { OutputError, reasonOf } from "./output-error";
+
+/** Records on their way out, in one request. */
+export interface Parcel {
+  /** The same for the same records at each delivery of the input: part of a key. */
+  readonly name: string;
+  readonly records: number;
+  /** Sends them; resolves to the bytes that it took. May be called again after it failed. */
+  send(signal: AbortSignal): Promise<number>;
+  /** The records as gzip JSON lines. */
+  lines(): Uint8Array;
+}
+
+/** Longest wait that a service may ask for, in milliseconds. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/**
+ * Sends the parcels of one output, in order: one is under way while the next is filled, so that a slow destination slows
+ * whoever fills them, and memory holds two. What fails is tried again; then the output's failure policy decides.
+ */
+export class Delivery {
+  readonly #context: OutputContext;
+  #underWay: Promise<void> = Promise.resolve();
+  #records = 0;
+  #bytes = 0;
+  #retries = 0;
+  #quarantined = 0;
+
+  constructor(context: OutputContext) {
+    this.#context = context;
+  }
+
+  /** Resolves when the parcel is under way, which is when the one before has arrived. */
+  async push(parcel: Parcel): Promise<void> {
+    await this.#underWay;
+    this.#underWay = this.#deliver(parcel);
+    // Whoever pushes next, or ends, gets the error.
+    this.#underWay.catch(() => undefined);
+  }
+
+  /** Resolves when all parcels have arrived, or are in quarantine. */
+  async end(): Promise<void> {
+    await this.#underWay;
+  }
+
+  report(): OutputReport {
+    return {
+      records: this.#records,
+      bytes: this.#bytes,
+      ...(this.#retries > 0 && { retries: this.#retries }),
+      ...(this.#quarantined > 0 && { quarantined: this.#quarantined }),
+    };
+  }
+
+  async #deliver(parcel: Parcel): Promise<void> {
+    try {
+      this.#bytes += await this.#send(parcel);
+      this.#records += parcel.records;
+    } catch (error) {
+      this.#context.signal.throwIfAborted();
+      if (this.#context.onFailure === "fail") throw new OutputError(this.#context.output, error);
+      await this.#quarantine(parcel, error);
+    }
+  }
+
+  async #send(parcel: Parcel): Promise<number> {
+    const { retry, signal } = this.#context;
+    for (let failures = 1; ; failures++) {
+      try {
+        signal.throwIfAborted();
+        return await parcel.send(signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        const { transient, retryAfterMs = 0 } = error as { transient?: boolean; retryAfterMs?: number };
+        if (!transient || failures > retry.retries) throw error;
+        this.#retries++;
+        const delay = Math.max(retryDelay(retry, failures), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
+        await wait(delay, undefined, { signal }).catch(() => signal.throwIfAborted());
+      }
+    }
+  }
+
+  async #quarantine(parcel: Parcel, error: unknown): Promise<void> {
+    try {
+      await quarantineParcel(parcel, reasonOf(error), this.#context);
+    } catch (cause) {
+      throw new OutputError(this.#context.output, cause);
+    }
+    this.#quarantined += parcel.records;
+  }
+}

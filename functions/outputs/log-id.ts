@@ -1,0 +1,24 @@
+import type { LogRecord } from "../records";
+import { builtin } from "../tencent/builtin";
+
+/**
+ * Ids of the records that an output writes, for readers to tell a second delivery of a record from a second record: 32
+ * hex digits, hashed from the output, the input, and the record's line with its number among those made of that line.
+ */
+export class LogIds {
+  readonly #scope: string;
+  #line = 0;
+  #ordinal = 0;
+
+  constructor(output: string, input: string, stream: string) {
+    this.#scope = JSON.stringify([output, input, stream]);
+  }
+
+  /** Id of the next record. */
+  next({ place }: LogRecord): string {
+    this.#ordinal = place.line === this.#line ? this.#ordinal + 1 : 0;
+    this.#line = place.line;
+    const text = `${this.#scope}${place.line}.${this.#ordinal}`;
+    return builtin("node:crypto").createHash("sha256").update(text).digest("hex").slice(0, 32);
+  }
+}

@@ -1,0 +1,26 @@
+/** Why a batch could not be delivered, fit to be logged and kept. */
+export interface DeliveryFailure {
+  /** The service's code, Node's or ours. */
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string;
+}
+
+/** An output failed, and its settings or its quarantine leave nothing else to do than to fail the invocation. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+  readonly code: string;
+  readonly requestId: string | undefined;
+
+  constructor(output: string, cause: unknown) {
+    const { code, message, requestId } = reasonOf(cause);
+    super(`output ${output} failed: ${message}`, { cause });
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
+export function reasonOf(error: unknown): DeliveryFailure {
+  const { name, code = name, message, requestId } = error as Error & { code?: string; requestId?: string };
+  return { code, message, ...(requestId !== undefined && { requestId }) };
+}

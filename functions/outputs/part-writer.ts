@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { createGzip } from "node:zlib";
+
+/** Bytes that are packed at a time. Blocks of one size make the same bytes of the same lines, however they come. */
+const BLOCK_BYTES = 64 * 1024;
+
+const LINE_FEED = Buffer.from("\n");
+
+/** Packs lines with gzip as they come, on another thread: of a part only what is packed stays in memory. */
+export class PartWriter {
+  readonly #gzip = createGzip();
+  readonly #packed: Buffer[] = [];
+  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  #used = 0;
+  #pending: Promise<void> = Promise.resolve();
+
+  /** Lines so far. */
+  records = 0;
+  /** Bytes of the lines so far, before they are packed. */
+  bytes = 0;
+
+  constructor() {
+    this.#gzip.on("data", (chunk: Buffer) => this.#packed.push(chunk));
+  }
+
+  /** Takes a line without its line end. What it returns, if anything, is to be awaited before the next one. */
+  add(line: Uint8Array): Promise<void> | undefined {
+    this.records++;
+    this.bytes += line.length + 1;
+    const busy = this.#fill(line);
+    return this.#fill(LINE_FEED) ?? busy;
+  }
+
+  /** Packs the rest; resolves to the whole part. */
+  async finish(): Promise<Buffer> {
+    await this.#pending;
+    const end = once(this.#gzip, "end");
+    this.#gzip.end(this.#block.subarray(0, this.#used));
+    await end;
+    return Buffer.concat(this.#packed);
+  }
+
+  discard(): void {
+    this.#gzip.destroy();
+  }
+
+  #fill(bytes: Uint8Array): Promise<void> | undefined {
+    let busy: Promise<void> | undefined;
+    for (let start = 0; start < bytes.length;) {
+      const taken = Math.min(bytes.length - start, BLOCK_BYTES - this.#used);
+      this.#block.set(bytes.subarray(start, start + taken), this.#used);
+      this.#used += taken;
+      start += taken;
+      if (this.#used === BLOCK_BYTES) busy = this.#pack();
+    }
+    return busy;
+  }
+
+  #pack(): Promise<void> {
+    const block = this.#block;
+    this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    this.#used = 0;
+    this.#pending = new Promise((resolve) => this.#gzip.write(block, () => resolve()));
+    return this.#pending;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Fields } from "../records";
+import { type CsvFormat, splitCsv } from "./csv";
+
+/** Gives the values of CSV records the names of their columns. */
+export class CsvFields {
+  readonly format: CsvFormat;
+  #columns: readonly string[] | undefined;
+
+  /** @param columns names, or undefined where the first record holds them */
+  constructor(format: CsvFormat, columns: readonly string[] | undefined) {
+    this.format = format;
+    this.#columns = columns;
+  }
+
+  /** Whether the next record names the columns. */
+  get wantsHeader(): boolean {
+    return this.#columns === undefined;
+  }
+
+  /** Takes the names of the columns from a record; false where it is no CSV. */
+  takeHeader(buffer: Buffer, start: number, end: number): boolean {
+    this.#columns = splitCsv(buffer.toString("utf8", start, end), this.format);
+    return this.#columns !== undefined;
+  }
+
+  /** The fields of a record; undefined where it is no CSV, or has not one value for each column. */
+  readonly read = (buffer: Buffer, start: number, end: number): Fields | undefined => {
+    const columns = this.#columns ?? [];
+    const values = splitCsv(buffer.toString("utf8", start, end), this.format);
+    if (values?.length !== columns.length) return undefined;
+    // Not by assignment, which would take the column __proto__ for something else.
+    return Object.fromEntries(values.map((value, index) => [columns[index], value]));
+  };
+}

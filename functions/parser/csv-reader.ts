@@ -1,0 +1,86 @@
+import type { InvalidLine } from "../records";
+import type { RecordCheck } from "../settings";
+import { ContentError } from "./content-error";
+import { isOpen } from "./csv";
+import type { CsvFields } from "./csv-fields";
+import { JoinedLines } from "./joined-lines";
+import type { ContentReader } from "./reader";
+import type { RecordSink } from "./sink";
+
+/**
+ * Reads CSV: a record is a line, or several where a quoted value holds line ends. An empty line is empty. What is no CSV
+ * or has not one value for each column is invalid, and so is a record over the line limit; reading goes on behind it.
+ * With the check `shape` values are not looked at.
+ *
+ * Where the first record names the columns, it is itself neither a record nor invalid.
+ */
+export class CsvReader implements ContentReader {
+  readonly #fields: CsvFields;
+  readonly #check: RecordCheck;
+  readonly #maxBytes: number;
+  readonly #sink: RecordSink;
+  /** A record whose last line leaves a quoted value open. */
+  readonly #open = new JoinedLines();
+
+  /** @param maxBytes longest record in bytes, its inner line ends included */
+  constructor(fields: CsvFields, check: RecordCheck, maxBytes: number, sink: RecordSink) {
+    this.#fields = fields;
+    this.#check = check;
+    this.#maxBytes = maxBytes;
+    this.#sink = sink;
+  }
+
+  /** @throws ContentError where the first record should name the columns and cannot */
+  take(buffer: Buffer, start: number, end: number, byte: number, cut: boolean): void {
+    const line = this.#sink.nextLine();
+    const isInside = this.#open.lines > 0;
+    const tooLong = cut || (isInside && this.#open.bytesUntil(byte + end - start) > this.#maxBytes);
+    if (isInside && tooLong) return this.#rejectOpen("over the line limit");
+    if (tooLong) return this.#reject(buffer, start, end, line, byte, "over the line limit");
+    if (!isInside && start === end) return;
+
+    const staysOpen = isOpen(buffer.toString("latin1", start, end), isInside, this.#fields.format);
+    if (!isInside && !staysOpen) return this.#takeRecord(buffer, start, end, line, byte);
+    this.#open.add(buffer, start, end, line, byte);
+    if (!staysOpen) this.#takeOpen();
+  }
+
+  /** A quoted value that is open at the end of the input has no end. Where a fault cut the input, it may have had one. */
+  end(cutOff: boolean): void {
+    if (this.#open.lines > 0 && !cutOff) this.#rejectOpen("not a CSV record");
+  }
+
+  #takeOpen(): void {
+    const { line, byte } = this.#open;
+    const { buffer, start, end } = this.#open.take();
+    this.#takeRecord(buffer, start, end, line, byte);
+  }
+
+  #takeRecord(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
+    this.#sink.checkUtf8(buffer, start, end);
+    if (this.#fields.wantsHeader) {
+      if (!this.#fields.takeHeader(buffer, start, end)) throw noHeader(line);
+      return;
+    }
+    const fields = this.#check === "json" ? this.#fields.read(buffer, start, end) : undefined;
+    if (!fields && this.#check === "json") return this.#reject(buffer, start, end, line, byte, "not a CSV record");
+    this.#sink.accept(buffer, start, end, line, byte, fields);
+  }
+
+  #rejectOpen(reason: InvalidLine["reason"]): void {
+    const { line, byte } = this.#open;
+    const { buffer, start, end } = this.#open.take();
+    this.#reject(buffer, start, end, line, byte, reason);
+  }
+
+  #reject(buffer: Buffer, start: number, end: number, line: number, byte: number, reason: InvalidLine["reason"]): void {
+    if (this.#fields.wantsHeader) throw noHeader(line);
+    this.#sink.reject(buffer, start, end, line, byte, reason);
+  }
+}
+
+/** Without names no record can be read; a whole file of invalid lines would hide why. */
+function noHeader(line: number): ContentError {
+  const message = `csv must begin with the names of its columns, got something else in line ${line}; set columns instead`;
+  return new ContentError("CSV_HEADER", message, 0);
+}

@@ -1,0 +1,58 @@
+const LINE_FEED = Buffer.from("\n");
+const CARRIAGE_RETURN_LINE_FEED = Buffer.from("\r\n");
+
+/** A record of several lines, gathered line by line: the bytes of the input from its first line's start to its last one's end. */
+export class JoinedLines {
+  /** How many lines there are. */
+  lines = 0;
+  /** Number of the first line. */
+  line = 0;
+  /** Offset of the first byte in the input. */
+  byte = 0;
+  /** Pieces of different buffers; lines of one buffer make one piece. */
+  #pieces: Buffer[] = [];
+  #last: { readonly buffer: Buffer; readonly start: number; end: number } | undefined;
+  /** Offset in the input of the byte behind the last line. */
+  #endByte = 0;
+
+  /** Adds the line that follows the last one. None of them is cut. */
+  add(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
+    if (this.lines++ === 0) {
+      this.line = line;
+      this.byte = byte;
+      this.#last = { buffer, start, end };
+    } else {
+      this.#append(buffer, start, end, byte - this.#endByte);
+    }
+    this.#endByte = byte + end - start;
+  }
+
+  /** Length in bytes, were a line added that ends before this offset in the input. */
+  bytesUntil(endByte: number): number {
+    return endByte - this.byte;
+  }
+
+  /** Hands out the record, and begins a new one. */
+  take(): { readonly buffer: Buffer; readonly start: number; readonly end: number } {
+    const { buffer, start, end } = this.#last ?? { buffer: Buffer.alloc(0), start: 0, end: 0 };
+    const pieces = this.#pieces;
+    this.lines = 0;
+    this.#pieces = [];
+    this.#last = undefined;
+    if (pieces.length === 0) return { buffer, start, end };
+    const whole = Buffer.concat([...pieces, buffer.subarray(start, end)]);
+    return { buffer: whole, start: 0, end: whole.length };
+  }
+
+  /** @param gap length of the line end between: nothing else stands between two lines */
+  #append(buffer: Buffer, start: number, end: number, gap: number): void {
+    const last = this.#last;
+    if (last?.buffer === buffer && last.end + gap === start) {
+      last.end = end;
+      return;
+    }
+    if (last) this.#pieces.push(last.buffer.subarray(last.start, last.end));
+    this.#pieces.push(gap === 1 ? LINE_FEED : CARRIAGE_RETURN_LINE_FEED);
+    this.#last = { buffer, start, end };
+  }
+}

@@ -1,0 +1,57 @@
+import type { MultilineContentSettings } from "../settings";
+import { JoinedLines } from "./joined-lines";
+import { isBlank } from "./plain-lines";
+import type { ContentReader } from "./reader";
+import type { RecordSink } from "./sink";
+
+/** Bytes of a line in which the start pattern is looked for; it tells by how a line begins. */
+const HEAD_BYTES = 4096;
+
+/**
+ * Reads text whose records span lines, such as stack traces: a record begins at a line that the start pattern matches,
+ * and goes on to the next such line. Its one field is `__CONTENT__`. Lines before the first match are a record as well.
+ *
+ * A record at its limit of lines or bytes ends there, and what follows is a record of its own, so that nothing is lost;
+ * the summary counts the cut in `oversize`. Only a line over the line limit is invalid; it ends the record before it.
+ */
+export class MultilineReader implements ContentReader {
+  readonly #sink: RecordSink;
+  readonly #start: RegExp;
+  readonly #maxLines: number;
+  readonly #maxBytes: number;
+  readonly #record = new JoinedLines();
+
+  constructor({ startPattern, flags, maxLines, maxBytes }: MultilineContentSettings, sink: RecordSink) {
+    this.#sink = sink;
+    this.#start = new RegExp(startPattern, flags);
+    this.#maxLines = maxLines;
+    this.#maxBytes = maxBytes;
+  }
+
+  take(buffer: Buffer, start: number, end: number, byte: number, cut: boolean): void {
+    const line = this.#sink.nextLine();
+    if (cut) {
+      this.end();
+      return this.#sink.reject(buffer, start, end, line, byte, "over the line limit");
+    }
+    if (this.#record.lines > 0) this.#endBefore(buffer, start, end, byte);
+    if (this.#record.lines > 0 || !isBlank(buffer, start, end)) this.#record.add(buffer, start, end, line, byte);
+  }
+
+  /** The lines of a record that a fault cut off are whole, so it is handed on all the same. */
+  end(): void {
+    if (this.#record.lines === 0) return;
+    const { line, byte } = this.#record;
+    const { buffer, start, end } = this.#record.take();
+    this.#sink.checkUtf8(buffer, start, end);
+    this.#sink.accept(buffer, start, end, line, byte);
+  }
+
+  /** Ends the record if the line begins one, or finds no room in it. */
+  #endBefore(buffer: Buffer, start: number, end: number, byte: number): void {
+    const begins = this.#start.test(buffer.toString("utf8", start, Math.min(end, start + HEAD_BYTES)));
+    const full = this.#record.lines >= this.#maxLines || this.#record.bytesUntil(byte + end - start) > this.#maxBytes;
+    if (full && !begins) this.#sink.count("oversize");
+    if (full || begins) this.end();
+  }
+}

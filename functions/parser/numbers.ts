@@ -1,0 +1,56 @@
+import type { FieldValue } from "../records";
+
+/** Depth at which values are no longer looked at one by one: a call for each level must not use up the stack. */
+const MAX_DEPTH = 100;
+
+/**
+ * Whether a parsed value may hold a number that lost digits: an integer beyond 2^53 - 1, or an overflow. It may also be
+ * a fraction or a power that is meant to be as large; only its text can tell.
+ */
+export function mayHoldBigNumber(value: FieldValue, depth = 0): boolean {
+  if (typeof value === "number") return value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER;
+  if (typeof value !== "object" || value === null) return false;
+  if (depth === MAX_DEPTH) return true;
+  if (Array.isArray(value)) return value.some((item) => mayHoldBigNumber(item, depth + 1));
+  for (const name in value) {
+    const field = value[name];
+    if (typeof field !== "string" && mayHoldBigNumber(field, depth + 1)) return true;
+  }
+  return false;
+}
+
+/**
+ * JSON text in which each number that a double cannot hold is a string of its own source text: integers beyond
+ * 2^53 - 1, and numbers that overflow. Fractions are left to doubles, as JSON's readers do.
+ *
+ * @param json valid JSON; one without such a number comes back as it is
+ */
+export function quoteBigNumbers(json: string): { json: string; count: number } {
+  let quoted = "";
+  let copied = 0;
+  let count = 0;
+  const token = /"|-?\d[\d.eE+-]*/g;
+  for (let found = token.exec(json); found; found = token.exec(json)) {
+    if (found[0] === '"') token.lastIndex = endOfString(json, found.index);
+    else if (isBig(found[0])) {
+      quoted += `${json.slice(copied, found.index)}"${found[0]}"`;
+      copied = token.lastIndex;
+      count++;
+    }
+  }
+  return { json: quoted + json.slice(copied), count };
+}
+
+function isBig(source: string): boolean {
+  const number = Number(source);
+  return Number.isInteger(number) ? !Number.isSafeInteger(number) && /^-?\d+$/.test(source) : !Number.isFinite(number);
+}
+
+/** Position behind the string that begins at `start`. */
+function endOfString(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (json[end - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return end + 1;
+  }
+}

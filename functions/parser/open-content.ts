@@ -1,0 +1,47 @@
+import type { ContentSettings, RecordCheck } from "../settings";
+import { CsvFields } from "./csv-fields";
+import { CsvReader } from "./csv-reader";
+import { JsonLinesReader, readJson } from "./json-lines";
+import { MultilineReader } from "./multiline";
+import { PlainLinesReader, readText } from "./plain-lines";
+import type { ContentReader } from "./reader";
+import type { RecordOrigin } from "./record";
+import { type ParseCounts, RecordSink, type SinkOptions } from "./sink";
+
+/** How an input is read as records. */
+export interface ContentOptions extends SinkOptions {
+  /** Name of the input, for the places of its records. */
+  readonly object: string;
+  readonly check: RecordCheck;
+  readonly maxLineBytes: number;
+  /** @default JSON lines */
+  readonly content?: ContentSettings;
+}
+
+/** A reader for the kind of content, and the sink that it fills. */
+export function openContent(
+  options: ContentOptions,
+  counts: ParseCounts,
+): { readonly reader: ContentReader; readonly sink: RecordSink } {
+  const { object, check, maxLineBytes, content = { type: "json" } } = options;
+  const sinkFor = (readFields: RecordOrigin["readFields"]) => new RecordSink({ object, readFields }, counts, options);
+  switch (content.type) {
+    case "json": {
+      const sink = sinkFor(readJson);
+      return { reader: new JsonLinesReader(check, sink), sink };
+    }
+    case "csv": {
+      const fields = new CsvFields(content, content.header === true ? undefined : content.header);
+      const sink = sinkFor(fields.read);
+      return { reader: new CsvReader(fields, check, maxLineBytes, sink), sink };
+    }
+    case "lines": {
+      const sink = sinkFor(readText);
+      return { reader: new PlainLinesReader(sink), sink };
+    }
+    case "multiline": {
+      const sink = sinkFor(readText);
+      return { reader: new MultilineReader(content, sink), sink };
+    }
+  }
+}

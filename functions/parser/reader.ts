@@ -1,0 +1,13 @@
+import type { TakeLine } from "./lines";
+
+/** Reads lines as the records of one kind of content. */
+export interface ContentReader {
+  /** Takes the next line. */
+  take(...line: Parameters<TakeLine>): void;
+  /**
+   * Hands on what still waits for more lines.
+   *
+   * @param cutOff whether a fault ended the input: then what is known to be unfinished is left out
+   */
+  end(cutOff: boolean): void;
+}

@@ -1,0 +1,30 @@
+import type { Batch, Routed } from "../records";
+import type { OutputsSettings, ProcessorSettings, RecordCheck } from "../settings";
+import type { Summary } from "../summary";
+import { CodeTransformer } from "./code";
+import { CountTransformer } from "./count";
+import { loadProcessor } from "./load";
+
+/** What became of a batch. */
+export interface Transformed {
+  readonly routed: readonly Routed[];
+  /** Records that go nowhere. */
+  readonly dropped: Batch;
+  /** How many records the processor failed on; what is kept of them is routed. */
+  readonly failed: number;
+}
+
+/** A processor at work, for one invocation. */
+export interface Transformer {
+  /** How a line must be checked for this processor. */
+  readonly check: RecordCheck;
+  transform(batch: Batch): Transformed | Promise<Transformed>;
+  /** After the last batch of the invocation. */
+  end(summary: Readonly<Summary>): void | Promise<void>;
+}
+
+/** The processor that the settings ask for; throws where the user's code is broken or absent. */
+export function createTransformer(settings: ProcessorSettings, outputs: OutputsSettings): Transformer {
+  if (settings.type === "code") return new CodeTransformer(loadProcessor(), outputs);
+  return new CountTransformer(settings, outputs.defaultOutput);
+}

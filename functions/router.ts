@@ -1,0 +1,72 @@
+import type { Outputs } from "./outputs/create";
+import { invalidRecord } from "./processor/invalid-record";
+import type { Transformer } from "./processor/transformer";
+import type { Batch, InvalidLine, LogRecord, OutputReport } from "./records";
+
+/**
+ * The way of one input's records through the processor to the outputs. What writes to it waits for it, so that a slow
+ * output slows the reader.
+ */
+export class Router {
+  /** Records on which the processor failed. */
+  failed = 0;
+  readonly #transformer: Transformer;
+  readonly #outputs: Outputs;
+  #invalid: LogRecord[] = [];
+
+  constructor(transformer: Transformer, outputs: Outputs) {
+    this.#transformer = transformer;
+    this.#outputs = outputs;
+  }
+
+  get check(): Transformer["check"] {
+    return this.#transformer.check;
+  }
+
+  /** Takes a batch; resolves, when all outputs are ready for more, to how many of its records went nowhere. */
+  async write(batch: Batch): Promise<number> {
+    const transformed = this.#transformer.transform(batch);
+    const { routed, dropped, failed } = "then" in transformed ? await transformed : transformed;
+    for (const { output, records } of routed) await this.#outputs.named.get(output)?.write(records);
+    if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
+    this.failed += failed;
+    return dropped.length;
+  }
+
+  /** Takes a line that is no record. It waits until the source is asked for more, see {@link paced}. */
+  readonly reject = (line: InvalidLine): void => {
+    if (this.#outputs.invalidLines) this.#invalid.push(invalidRecord(line));
+  };
+
+  /** The chunks of the input, each after the invalid lines of those before it are written. */
+  async *paced(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      yield chunk;
+      await this.#writeInvalid();
+    }
+  }
+
+  /** Resolves when all that was written is stored. */
+  async flush(): Promise<void> {
+    await this.#writeInvalid();
+    const flushed = await Promise.allSettled(this.#outputs.all.map((output) => output.flush()));
+    for (const result of flushed) if (result.status === "rejected") throw result.reason;
+  }
+
+  /** Forgets what is not stored. */
+  discard(): void {
+    for (const output of this.#outputs.all) output.discard();
+  }
+
+  /** What each output did, by its name. */
+  reports(): Record<string, OutputReport> {
+    return this.#outputs.reports();
+  }
+
+  async #writeInvalid(): Promise<void> {
+    const records = this.#invalid;
+    if (records.length === 0) return;
+    this.#invalid = [];
+    await this.#outputs.invalidLines?.write(records);
+  }
+}

@@ -1,0 +1,113 @@
+import type { Credentials } from "./credentials";
+import { apiEndpoint } from "./endpoint";
+import { HttpClient } from "./http";
+import { publicCode, publicMessage, ServiceError } from "./service-error";
+import { signTc3 } from "./tc3";
+
+/** One of the products that API 3.0 serves. */
+export interface ApiProduct {
+  /** As its host names it: `scf`. */
+  readonly name: string;
+  /** Version of its API: `2018-04-16`. */
+  readonly version: string;
+}
+
+/** An error that API 3.0 answered with; its codes come with HTTP 200. */
+export class ApiError extends ServiceError {
+  override readonly name = "ApiError";
+
+  /** Whether the same call may succeed later. */
+  override get transient(): boolean {
+    return super.transient || /^(InternalError|RequestLimitExceeded|ResourcesSoldOut)\b/.test(this.code);
+  }
+}
+
+/** What an {@link ApiClient} is made of. */
+export interface ApiClientOptions {
+  readonly product: ApiProduct;
+  readonly region: string;
+  /** Called for each request. */
+  readonly credentials: () => Credentials;
+  /** Milliseconds that an answer may take. @default 10000 */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Tencent Cloud's API 3.0, JSON over POST, signature v3 (https://cloud.tencent.com/document/api/213/30654). Throws
+ * {@link ServiceError}. Close it.
+ */
+export class ApiClient {
+  readonly #options: ApiClientOptions;
+  readonly #http: HttpClient;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options;
+    this.#http = new HttpClient(options.timeoutMs);
+  }
+
+  /** Calls an action; resolves to what stands in `Response`. */
+  async call(action: string, parameters: object, signal?: AbortSignal): Promise<Record<string, unknown>> {
+    const { product, region, credentials } = this.#options;
+    const what = `${product.name}:${action}`;
+    const endpoint = apiEndpoint(product.name);
+    const body = Buffer.from(JSON.stringify(parameters));
+    const headers = signedHeaders({ product, region, action, host: endpoint.host, body }, credentials());
+    const request = { what, method: "POST", endpoint, path: "/", headers, body, signal };
+
+    const response = await this.#http.send(request);
+    const { statusCode = 0 } = response;
+    if (statusCode === 200) return readAnswer(what, await this.#http.text(request, response));
+    const text = publicMessage(await this.#http.explanation(request, response));
+    throw new ApiError(`HTTP_${statusCode}`, `${what} failed with HTTP ${statusCode}: ${text}`, statusCode);
+  }
+
+  /** Ends every socket. */
+  close(): void {
+    this.#http.close();
+  }
+}
+
+interface Call {
+  readonly product: ApiProduct;
+  readonly region: string;
+  readonly action: string;
+  readonly host: string;
+  readonly body: Uint8Array;
+}
+
+function signedHeaders({ product, region, action, host, body }: Call, credentials: Credentials) {
+  const seconds = Math.floor(Date.now() / 1000);
+  const signed = { "content-type": "application/json; charset=utf-8", host, "x-tc-action": action };
+  return {
+    ...signed,
+    authorization: signTc3({ product: product.name, headers: signed, body }, credentials, seconds),
+    "content-length": String(body.byteLength),
+    "x-tc-version": product.version,
+    "x-tc-region": region,
+    "x-tc-timestamp": String(seconds),
+    ...(credentials.sessionToken && { "x-tc-token": credentials.sessionToken }),
+  };
+}
+
+function readAnswer(what: string, text: string): Record<string, unknown> {
+  const answer = parse(text) as {
+    Response?: Record<string, unknown> & { Error?: { Code?: string; Message?: string } };
+  };
+  const response = answer?.Response;
+  if (typeof response !== "object" || response === null) {
+    throw new ServiceError("BadAnswer", `${what} must answer with JSON that holds Response, got something else`);
+  }
+  if (response.Error === undefined) return response;
+  const code = publicCode(response.Error.Code) ?? "UnknownError";
+  const message = publicMessage(response.Error.Message ?? "no message");
+  const requestId = typeof response.RequestId === "string" ? response.RequestId : undefined;
+  throw new ApiError(code, `${what} failed with ${code}: ${message}`, 200, requestId);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

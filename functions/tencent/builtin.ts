@@ -1,0 +1,17 @@
+import { createRequire } from "node:module";
+
+interface Builtins {
+  "node:crypto": typeof import("node:crypto");
+  "node:http": typeof import("node:http");
+  "node:https": typeof import("node:https");
+}
+
+const load = createRequire(__filename);
+
+/**
+ * One of Node's own modules, loaded at its first use. These take most of a cold start: a function that is started need
+ * not load both `http` and `https`, and reports wrong settings before it loads either.
+ */
+export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
+  return load(name) as Builtins[Name];
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage } from "node:http";
+import { type Credentials, readCredentials } from "./credentials";
+import { clsEndpoint } from "./endpoint";
+import { HttpClient, type HttpRequest } from "./http";
+import { retryAfter, ThrottledError } from "./retry-after";
+import { publicCode, publicMessage } from "./service-error";
+import { percentEncode, sign } from "./signature";
+
+/** A topic to write to. */
+export interface ClsTopic {
+  readonly topicId: string;
+  readonly region: string;
+}
+
+/** A request that CLS refused. */
+export class ClsError extends ThrottledError {
+  override readonly name = "ClsError";
+}
+
+/**
+ * CLS's upload of structured logs, `POST /structuredlog`, for the length of one invocation
+ * (https://cloud.tencent.com/document/product/614/59470). Each failure is a `ServiceError`.
+ */
+export class ClsClient {
+  readonly #http: HttpClient;
+  readonly #credentials: () => Credentials;
+
+  /** @param timeoutMs milliseconds that an answer may take */
+  constructor(timeoutMs?: number, credentials: () => Credentials = readCredentials) {
+    this.#http = new HttpClient(timeoutMs);
+    this.#credentials = credentials;
+  }
+
+  /** Stores logs. @param body a `LogGroupList`, packed with raw deflate */
+  async push(topic: ClsTopic, body: Uint8Array, signal?: AbortSignal): Promise<void> {
+    const request = this.#sign(topic, body, signal);
+    const response = await this.#http.send(request);
+    const text = await this.#http.explanation(request, response);
+    if (response.statusCode !== 200) throw errorOf(request.what, response, text);
+  }
+
+  /** Ends every socket, also those of requests under way. */
+  close(): void {
+    this.#http.close();
+  }
+
+  #sign({ topicId, region }: ClsTopic, body: Uint8Array, signal?: AbortSignal): HttpRequest {
+    const endpoint = clsEndpoint(region);
+    const credentials = this.#credentials();
+    const headers: Record<string, string> = {
+      host: endpoint.host,
+      "content-type": "application/x-protobuf",
+      "x-cls-compress-type": "deflate",
+    };
+    if (credentials.sessionToken) headers["x-cls-token"] = credentials.sessionToken;
+    const query = { topic_id: topicId };
+    const authorization = sign({ method: "POST", path: "/structuredlog", query, headers }, credentials);
+    return {
+      what: `POST cls://${topicId}`,
+      method: "POST",
+      endpoint,
+      path: `/structuredlog?topic_id=${percentEncode(topicId)}`,
+      headers: { ...headers, authorization, "content-length": String(body.byteLength) },
+      body,
+      signal,
+    };
+  }
+}
+
+function errorOf(what: string, response: IncomingMessage, text: string): ClsError {
+  const { statusCode = 0, headers } = response;
+  const { errorcode, errormessage } = parse(text);
+  const code = publicCode(typeof errorcode === "string" ? errorcode : undefined) ?? `HTTP_${statusCode}`;
+  const told = publicMessage(typeof errormessage === "string" && errormessage !== "" ? errormessage : "no message");
+  const message = `${what} failed with ${code} (HTTP ${statusCode}): ${told}`;
+  return new ClsError(code, message, statusCode, headers["x-cls-requestid"]?.toString(), retryAfter(headers));
+}
+
+function parse(text: string): { errorcode?: unknown; errormessage?: unknown } {
+  try {
+    return (JSON.parse(text) as object | null) ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,141 @@
+import type * as Http from "node:http";
+import { builtin } from "./builtin";
+import type { Endpoint } from "./endpoint";
+import { connectionError, ServiceError } from "./service-error";
+
+/** A request as it is sent. */
+export interface HttpRequest {
+  /** The request in words, for errors: `GET cos://bucket/key`. */
+  readonly what: string;
+  readonly method: string;
+  readonly endpoint: Endpoint;
+  /** Path and query, percent-encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  /** Ends the request; it then fails with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds without a byte, while one is awaited, after which a request has failed. */
+export const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
+
+/** Longest document that explains a refusal, in bytes; the rest is left unread. */
+const MAX_EXPLANATION_BYTES = 64 * 1024;
+
+type Transport = Pick<typeof Http, "Agent" | "request">;
+
+/**
+ * HTTP for the length of one invocation. SCF freezes an instance between invocations, and a socket that is kept over
+ * that time may be dead without anyone noticing; so a client has its own connections, and {@link close} ends them all.
+ */
+export class HttpClient {
+  readonly #connections = new Map<string, { transport: Transport; agent: Http.Agent }>();
+  readonly #idleTimeoutMs: number;
+
+  constructor(idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS) {
+    this.#idleTimeoutMs = idleTimeoutMs;
+  }
+
+  /** Sends a request; resolves, whatever the status, when the headers of the answer are there. */
+  send({ what, method, endpoint, path, headers, body, signal }: HttpRequest): Promise<Http.IncomingMessage> {
+    const { hostname, port } = endpoint;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const { transport, agent } = this.#connection(endpoint.protocol);
+      const request = transport.request({ hostname, port, path, method, headers: { ...headers }, agent });
+      const abort = () => request.destroy(signal?.reason);
+      const timer = setTimeout(() => request.destroy(this.#idle(what)), this.#idleTimeoutMs);
+      signal?.addEventListener("abort", abort, { once: true });
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+      request.once("response", (response) => {
+        settle();
+        resolve(response);
+      });
+      // Not once: a socket may fail again after the answer began, and the body reports that itself.
+      request.on("error", (error) => {
+        settle();
+        reject(signal?.aborted ? signal.reason : connectionError(what, error));
+      });
+      request.end(body);
+    });
+  }
+
+  /**
+   * The body of an answer. The time limit runs only while a byte is awaited: a trickle that moves is no fault, and nor is
+   * a reader that takes its time, because what comes after it does. What bounds both is the signal.
+   */
+  async *body(
+    { what, signal }: Pick<HttpRequest, "what" | "signal">,
+    response: Http.IncomingMessage,
+  ): AsyncGenerator<Uint8Array> {
+    const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    const abort = () => response.destroy();
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const timer = setTimeout(() => response.destroy(this.#idle(what)), this.#idleTimeoutMs);
+        const next = await chunks.next().finally(() => clearTimeout(timer));
+        if (next.done && !response.complete) throw new ServiceError("ECONNRESET", `${what} got a part of its answer`);
+        if (next.done) return;
+        yield next.value;
+      }
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : connectionError(what, error);
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      if (!response.complete) response.destroy();
+    }
+  }
+
+  /** The body of an answer as text. */
+  async text(request: Pick<HttpRequest, "what" | "signal">, response: Http.IncomingMessage): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.body(request, response)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  }
+
+  /**
+   * The document that explains a refusal, as far as it comes: the status says enough where it is cut off, endless, or
+   * slow as a whole.
+   */
+  async explanation(request: Pick<HttpRequest, "what" | "signal">, response: Http.IncomingMessage): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    const timer = setTimeout(() => response.destroy(), this.#idleTimeoutMs);
+    try {
+      for await (const chunk of this.body(request, response)) {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes >= MAX_EXPLANATION_BYTES) break;
+      }
+    } catch {
+      request.signal?.throwIfAborted();
+    } finally {
+      clearTimeout(timer);
+    }
+    return Buffer.concat(chunks).toString("utf8", 0, MAX_EXPLANATION_BYTES);
+  }
+
+  /** Ends every socket, also those of requests under way. */
+  close(): void {
+    for (const { agent } of this.#connections.values()) agent.destroy();
+  }
+
+  #connection(protocol: Endpoint["protocol"]): { transport: Transport; agent: Http.Agent } {
+    const open = this.#connections.get(protocol);
+    if (open) return open;
+    const transport: Transport = protocol === "http:" ? builtin("node:http") : builtin("node:https");
+    const connection = { transport, agent: new transport.Agent({ keepAlive: true }) };
+    this.#connections.set(protocol, connection);
+    return connection;
+  }
+
+  #idle(what: string): ServiceError {
+    return new ServiceError("ETIMEDOUT", `${what} got no byte for ${this.#idleTimeoutMs} ms`);
+  }
+}

@@ -1,0 +1,60 @@
+import { DEFAULT_MAX_PART_BYTES, type CosOutputSettings } from "../../functions/settings";
+import type { ILogBucket } from "../cos/bucket";
+import { Checks } from "../errors";
+import { keyPrefix } from "../naming";
+import type { LogFunction } from "../scf/function";
+import { checkOutput, type IOutput, type OutputProps } from "./output";
+
+export interface CosOutputProps extends OutputProps {
+  /**
+   * Start of every object's key; ends with `/`, does not begin with it, up to 255 characters.
+   * @default "outputs/<path of the function>/<name of the output>/"
+   */
+  readonly prefix?: string;
+  /**
+   * Bytes of records that one object holds at most, before compression: 64 KiB to 256 MiB. A part is in memory while it
+   * is made.
+   * @default 16 MiB
+   */
+  readonly maxPartBytes?: number;
+}
+
+/**
+ * Gzip JSON lines in a bucket, of this region or another. An object's key depends on the input only, so that an event
+ * that is delivered twice writes the same objects again: nothing is there twice.
+ */
+export class CosOutput implements IOutput {
+  readonly parts = [];
+
+  constructor(
+    private readonly bucket: ILogBucket,
+    private readonly props: CosOutputProps = {},
+  ) {}
+
+  bind(target: LogFunction, name: string): CosOutputSettings {
+    const { maxPartBytes, onFailure = "quarantine" } = this.props;
+    const range = { min: 64 * 1024, max: 256 * 1024 * 1024, unit: "bytes" };
+    checkOutput(new Checks(target), `outputs.${name}`, this.props)
+      .integer(`outputs.${name}.maxPartBytes`, maxPartBytes, range, "LOGS_OUTPUT_PART")
+      .pattern(
+        `outputs.${name}.prefix`,
+        this.props.prefix,
+        /^(?!\/).{1,255}(?<=\/)$/,
+        "must have up to 255 characters, not begin with / and end with it",
+        "write it like outputs/access/",
+        "LOGS_OUTPUT_PREFIX",
+      )
+      .throwIfAny();
+
+    const prefix = this.props.prefix ?? `${keyPrefix("outputs", target)}${name}/`;
+    this.bucket.grantWrite(target, prefix);
+    return {
+      type: "cos",
+      onFailure,
+      bucket: this.bucket.bucketName,
+      region: this.bucket.region,
+      prefix,
+      maxPartBytes: maxPartBytes ?? DEFAULT_MAX_PART_BYTES,
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import type { OutputSettings } from "../../functions/settings";
+import { Checks } from "../errors";
+import type { LogFunction } from "../scf/function";
+
+/** Props that all outputs share. */
+export interface OutputProps {
+  /**
+   * What happens to a batch that could not be delivered after all retries: `quarantine` keeps it there with its reason
+   * and goes on; `fail` has the invocation fail, so that SCF delivers the event again.
+   * @default "quarantine"
+   */
+  readonly onFailure?: "quarantine" | "fail";
+}
+
+/** A place where records go, named by the user in a pipeline's `outputs`. One object may serve several pipelines. */
+export interface IOutput {
+  /** Prebuilt files that stand beside the handler for this output, by their names in the zip. */
+  readonly parts: readonly string[];
+  /** Lets the function write there, and nothing more; returns what its handler is told. */
+  bind(target: LogFunction, name: string): OutputSettings;
+}
+
+/** Outputs by their names. */
+export type Outputs = Readonly<Record<string, IOutput>>;
+
+/** Names with a meaning of their own: records only go there when they are sent there, or are no records. */
+const SPECIAL_OUTPUTS: readonly string[] = ["invalid", "dropped"];
+
+/** Checks the names of outputs, and that records which name none have one to go to. */
+export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutput: string | undefined): void {
+  const names = Object.keys(outputs);
+  for (const name of names) {
+    checks.that(
+      /^[A-Za-z][\w-]{0,63}$/.test(name),
+      "LOGS_OUTPUT_NAME",
+      () =>
+        `outputs must have names of 1 to 64 letters, digits, - and _ that begin with a letter, ` +
+        `got ${JSON.stringify(name)}; choose another name`,
+    );
+  }
+  const ordinary = names.filter((name) => !SPECIAL_OUTPUTS.includes(name));
+  const shown = ordinary.join(", ") || "none";
+  checks
+    .that(
+      defaultOutput === undefined || ordinary.includes(defaultOutput),
+      "LOGS_DEFAULT_OUTPUT",
+      () =>
+        `defaultOutput must name one of the outputs other than invalid and dropped (${shown}), ` +
+        `got ${JSON.stringify(defaultOutput)}; name one of them, or add it to outputs`,
+    )
+    .that(
+      defaultOutput !== undefined || ordinary.length <= 1,
+      "LOGS_DEFAULT_OUTPUT",
+      () => `defaultOutput must be set where there are several outputs (${shown}), got nothing; name one of them`,
+    );
+}
+
+/** Checks {@link OutputProps}; `path` is that of the output. */
+export function checkOutput(checks: Checks, path: string, props: OutputProps): Checks {
+  const remedy = "leave it out to keep what cannot be delivered";
+  return checks.oneOf(`${path}.onFailure`, props.onFailure, ["quarantine", "fail"], remedy, "LOGS_OUTPUT_FAILURE");
+}
+
+/** The settings of all outputs, bound to a function in the order of their names in the props. */
+export function bindOutputs(target: LogFunction, outputs: Outputs): Record<string, OutputSettings> {
+  return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.bind(target, name)]));
+}

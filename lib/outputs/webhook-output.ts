@@ -1,0 +1,67 @@
+import { DEFAULT_MAX_BATCH_RECORDS, type WebhookFormat, type WebhookOutputSettings } from "../../functions/settings";
+import { Checks } from "../errors";
+import type { LogFunction } from "../scf/function";
+import { checkOutput, type IOutput, type OutputProps } from "./output";
+
+export interface WebhookOutputProps extends OutputProps {
+  /**
+   * Address of the POST requests: a secret, since a bot's address lets anybody write to it. Only a value that the plan
+   * knows and the code does not is taken, like the `stringValue` of a sensitive `TerraformVariable` of your stack.
+   */
+  readonly url: string;
+  /**
+   * How the body looks: `json` is an array of records, the others are messages of the bots of WeCom, DingTalk, Feishu
+   * and Slack, sent within their rate limits.
+   * @default "json"
+   */
+  readonly format?: WebhookFormat;
+  /**
+   * Key that requests are signed with; a secret like `url`.
+   * @default requests are not signed
+   */
+  readonly signatureKey?: string;
+  /**
+   * Records that one request holds at most, 1 to 1000.
+   * @default 100
+   */
+  readonly maxBatchRecords?: number;
+  /**
+   * Requests a minute of one instance of the function at most, 1 to 6000.
+   * @default the limit of the format's service; none for json
+   */
+  readonly maxPerMinute?: number;
+}
+
+/** POST requests with batches of records. Delivery is at least once: records carry `log_id`. */
+export class WebhookOutput implements IOutput {
+  readonly parts = [];
+
+  constructor(private readonly props: WebhookOutputProps) {}
+
+  bind(target: LogFunction, name: string): WebhookOutputSettings {
+    const { format, maxBatchRecords, maxPerMinute, signatureKey, url } = this.props;
+    const path = `outputs.${name}`;
+    checkOutput(new Checks(target), path, this.props)
+      .oneOf(
+        `${path}.format`,
+        format,
+        ["json", "wecom", "dingtalk", "feishu", "slack"],
+        "leave it out for an array of records",
+        "LOGS_WEBHOOK_FORMAT",
+      )
+      .integer(`${path}.maxBatchRecords`, maxBatchRecords, { min: 1, max: 1000, unit: "records" }, "LOGS_WEBHOOK_BATCH")
+      .integer(`${path}.maxPerMinute`, maxPerMinute, { min: 1, max: 6000, unit: "requests" }, "LOGS_WEBHOOK_RATE")
+      .secret(`${path}.url`, url)
+      .secret(`${path}.signatureKey`, signatureKey)
+      .throwIfAny();
+    return {
+      type: "webhook",
+      onFailure: this.props.onFailure ?? "quarantine",
+      urlSecret: target.addSecret(`${name}_url`, url),
+      format: format ?? "json",
+      ...(signatureKey !== undefined && { signatureSecret: target.addSecret(`${name}_signature`, signatureKey) }),
+      maxBatchRecords: maxBatchRecords ?? DEFAULT_MAX_BATCH_RECORDS,
+      ...(maxPerMinute !== undefined && { maxPerMinute }),
+    };
+  }
+}

@@ -1,0 +1,154 @@
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, resolve } from "node:path";
+import type { ZipContents } from "../scf/zip";
+
+/** How a processor's code is bundled. */
+export interface BundleOptions {
+  /**
+   * Syntax that esbuild writes.
+   * @default "node18", as SCF runs it
+   */
+  readonly target?: string;
+  /** @default true */
+  readonly minify?: boolean;
+  /**
+   * Whether `processor.js.map` stands beside the code, so that errors name your lines.
+   * @default false
+   */
+  readonly sourceMap?: boolean;
+  /**
+   * Modules that are left out of the bundle, since the runtime has them.
+   * @default Node's own
+   */
+  readonly external?: readonly string[];
+  /**
+   * Names that are replaced by expressions: `{ "process.env.STAGE": '"prod"' }`.
+   * @default none
+   */
+  readonly define?: Readonly<Record<string, string>>;
+  /**
+   * Text before the code.
+   * @default none
+   */
+  readonly banner?: string;
+  /**
+   * Any other options of esbuild's `buildSync`; they win over all of these.
+   * @default none
+   */
+  readonly esbuildOptions?: Readonly<Record<string, unknown>>;
+}
+
+/** What a bundle holds. */
+export interface Bundle {
+  /** `processor.js`, and `processor.js.map` where it was asked for. */
+  readonly files: ZipContents;
+  /** Size of `processor.js` in bytes, before the zip. */
+  readonly bytes: number;
+  /** Bytes that each source file takes of it, by its path relative to the entry's folder. */
+  readonly inputs: Readonly<Record<string, number>>;
+}
+
+/** Thrown when user code cannot be bundled. */
+export class BundleError extends Error {
+  override readonly name = "BundleError";
+
+  constructor(
+    /** Stable identifier, listed in docs/errors.md. */
+    readonly code: "LOGS_ENTRY" | "LOGS_ESBUILD_MISSING" | "LOGS_BUNDLE",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${message} (${code})`, options);
+  }
+}
+
+/** Set to anything, no code is bundled: unit tests of stacks are faster so. */
+export const SKIP_BUNDLING = "TENCENT_LOGS_SKIP_BUNDLING";
+
+const ENTRY_EXTENSIONS = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+
+/** The file of an entry, relative to the folder where the app runs; its extension may be left out. */
+export function entryFile(entry: string): string {
+  const path = resolve(entry);
+  const file = ENTRY_EXTENSIONS.map((extension) => path + extension).find(
+    (candidate) => existsSync(candidate) && statSync(candidate).isFile(),
+  );
+  if (file !== undefined) return file;
+  throw new BundleError("LOGS_ENTRY", `entry must be a file, got nothing at ${path}; correct the path`);
+}
+
+const bundles = new Map<string, Bundle>();
+
+/** Bundles a file as `processor.js`: once in a process for the same file and options, the same bytes on any machine. */
+export function bundle(file: string, options: BundleOptions): Bundle {
+  if (process.env[SKIP_BUNDLING]) return SKIPPED;
+  const key = JSON.stringify([file, options]);
+  const known = bundles.get(key) ?? build(file, options);
+  bundles.set(key, known);
+  return known;
+}
+
+const NOT_BUNDLED = `throw new Error("processor.js was not bundled; synthesize without ${SKIP_BUNDLING}");\n`;
+const SKIPPED: Bundle = { files: { "processor.js": NOT_BUNDLED }, bytes: NOT_BUNDLED.length, inputs: {} };
+
+/** What is used of esbuild, an optional peer whose types users need not have. */
+interface Esbuild {
+  buildSync(options: object): {
+    readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[];
+    readonly metafile: {
+      readonly outputs: Readonly<
+        Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+      >;
+    };
+  };
+}
+
+function build(file: string, options: BundleOptions): Bundle {
+  const esbuild = loadEsbuild();
+  const { banner, define, esbuildOptions, external, minify = true, sourceMap = false, target = "node18" } = options;
+  try {
+    const { metafile, outputFiles } = esbuild.buildSync({
+      // Paths in what is written are relative to it: no machine shows in them.
+      absWorkingDir: dirname(file),
+      entryPoints: [file],
+      outfile: "processor.js",
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target,
+      minify,
+      sourcemap: sourceMap,
+      external,
+      define,
+      banner: banner === undefined ? undefined : { js: banner },
+      legalComments: "none",
+      charset: "utf8",
+      logLevel: "silent",
+      ...esbuildOptions,
+      write: false,
+      metafile: true,
+    });
+    const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+    const code = Object.entries(metafile.outputs).find(([path]) => basename(path) === "processor.js");
+    const inputs = Object.entries(code?.[1].inputs ?? {}).map(([path, input]) => [path, input.bytesInOutput] as const);
+    return { files, bytes: files["processor.js"]?.length ?? 0, inputs: Object.fromEntries(inputs) };
+  } catch (cause) {
+    throw new BundleError("LOGS_BUNDLE", `entry must bundle, got ${(cause as Error).message}; correct the code`, {
+      cause,
+    });
+  }
+}
+
+function loadEsbuild(): Esbuild {
+  try {
+    return createRequire(__filename)("esbuild") as Esbuild;
+  } catch (cause) {
+    throw new BundleError(
+      "LOGS_ESBUILD_MISSING",
+      `esbuild must be installed to bundle a processor, got ${(cause as Error).message.split("\n")[0]}; ` +
+        `run npm install --save-dev esbuild, or set ${SKIP_BUNDLING}=1 in unit tests`,
+      { cause },
+    );
+  }
+}

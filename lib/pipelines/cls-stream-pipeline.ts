@@ -1,0 +1,58 @@
+import type { IFunctionRole } from "../cam/role";
+import type { ILogTopic } from "../cls/topic";
+import type { ILogBucket } from "../cos/bucket";
+import { Checks } from "../errors";
+import { Construct } from "../framework";
+import { ClsEventSource, checkDelivery, type ClsDelivery, type DeliveryProps } from "../scf/cls-event-source";
+import type { LogFunction } from "../scf/function";
+import { addOutputs, checkPipeline, makeParts, type PipelineProps } from "./pipeline";
+
+export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
+  /**
+   * Bucket of quarantine notes; several pipelines may share one.
+   * @default a private bucket of its own, emptied after 90 days
+   */
+  readonly bucket?: ILogBucket;
+  /**
+   * Whether records are delivered. Disable a pipeline and apply before you remove its code: see {@link ClsEventSource}.
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/**
+ * Within seconds CLS hands a topic's records to a function that parses and processes them. An event holds at most
+ * 128 KB, compressed: see {@link DeliveryProps.maxWaitSeconds}. Delivery needs `node`, and a key of the account in the
+ * environment of Terraform: see {@link ClsEventSource}.
+ */
+export class ClsStreamPipeline extends Construct {
+  readonly topic: ILogTopic;
+  readonly bucket: ILogBucket;
+  readonly function: LogFunction;
+  readonly role: IFunctionRole;
+  readonly delivery: ClsDelivery;
+  /** Key prefix of quarantine notes in the bucket; ends with `/`. */
+  readonly quarantinePrefix: string;
+
+  constructor(scope: Construct, id: string, props: ClsStreamPipelineProps) {
+    super(scope, id);
+    this.check(props);
+    const { enabled, maxMessages, maxWaitSeconds, ...rest } = props;
+    const parts = makeParts(this, "cls-stream", { ...rest, outputs: props.outputs ?? {} });
+    this.topic = props.topic;
+    this.bucket = parts.bucket;
+    this.quarantinePrefix = parts.quarantinePrefix;
+    this.function = parts.function;
+    this.role = this.function.role;
+
+    this.delivery = new ClsEventSource(this.topic, { enabled, maxMessages, maxWaitSeconds }).bind(this.function);
+    addOutputs(this.function, { ...props, outputs: props.outputs ?? {} });
+  }
+
+  private check(props: ClsStreamPipelineProps): void {
+    const checks = new Checks(this);
+    checkDelivery(checks, props);
+    checkPipeline(checks, props);
+    checks.throwIfAny();
+  }
+}

@@ -1,0 +1,119 @@
+import { isCsvMark, type ContentSettings } from "../../functions/settings";
+import type { Checks } from "../errors";
+
+export interface CsvOptions {
+  /**
+   * `true` where the first row of each file names the columns, else their names in order.
+   * @default true
+   */
+  readonly header?: true | readonly string[];
+  /**
+   * Character between values: one of printable ASCII, or a tab. CLS ships space, tab, `,`, `;` or `|`.
+   * @default ","
+   */
+  readonly delimiter?: string;
+  /**
+   * Character around values that hold delimiters or line ends; doubled inside such a value. Empty for files without.
+   * @default '"'
+   */
+  readonly quote?: string;
+}
+
+export interface MultilineOptions {
+  /**
+   * Matches each line that begins a record, such as `/^\d{4}-\d{2}-\d{2}/`; it sees the line's first 4 KiB. Flags `i` and
+   * `u` are allowed. It runs once a line: avoid patterns that backtrack.
+   */
+  readonly startPattern: RegExp | string;
+  /**
+   * Most lines of a record, 1 to 100000; what follows is a record of its own.
+   * @default 500
+   */
+  readonly maxLines?: number;
+  /**
+   * Most bytes of a record, 1 KiB to 64 MiB; what follows is a record of its own.
+   * @default 1 MiB
+   */
+  readonly maxBytes?: number;
+}
+
+/** What the lines of a pipeline's files hold, and so what a record is. */
+export class LogContent {
+  /** A record is a line that holds a JSON object: what CLS ships unless told otherwise. */
+  static jsonLines(): LogContent {
+    return new LogContent({ type: "json" });
+  }
+
+  /** A record is a row of CSV; its fields are its values, as strings, by the names of the columns. */
+  static csv({ header = true, delimiter = ",", quote = '"' }: CsvOptions = {}): LogContent {
+    return new LogContent({ type: "csv", header, delimiter, quote });
+  }
+
+  /** A record is a line of text, in the field `__CONTENT__`. */
+  static lines(): LogContent {
+    return new LogContent({ type: "lines" });
+  }
+
+  /** A record is a line that the start pattern matches, with those up to the next such, in the field `__CONTENT__`. */
+  static multiline({ startPattern, maxLines = 500, maxBytes = 1024 * 1024 }: MultilineOptions): LogContent {
+    const { source, flags } = typeof startPattern === "string" ? { source: startPattern, flags: "" } : startPattern;
+    return new LogContent({ type: "multiline", startPattern: source, flags, maxLines, maxBytes });
+  }
+
+  private constructor(
+    /** What the handler is told of it. */
+    readonly settings: ContentSettings,
+  ) {}
+}
+
+/** Checks the prop `content`. */
+export function checkContent(checks: Checks, { settings }: LogContent): void {
+  if (settings.type === "csv") {
+    const { delimiter, header, quote } = settings;
+    checks
+      .that(
+        header === true || (header.length > 0 && header.every((name) => name !== "")),
+        "LOGS_CONTENT_CSV",
+        () => `content.header must be true or names of columns, got ${JSON.stringify(header)}; leave no name empty`,
+      )
+      .that(
+        isCsvMark(delimiter),
+        "LOGS_CONTENT_CSV",
+        () =>
+          `content.delimiter must be one ASCII character, got ${JSON.stringify(delimiter)}; CLS ships , ; | and tabs`,
+      )
+      .that(
+        quote === "" || (isCsvMark(quote) && quote !== delimiter),
+        "LOGS_CONTENT_CSV",
+        () =>
+          `content.quote must be empty or one ASCII character other than the delimiter, got ${JSON.stringify(quote)}; ` +
+          `leave it out for "`,
+      );
+  }
+  if (settings.type === "multiline") {
+    const { flags, maxBytes, maxLines, startPattern } = settings;
+    const fault = patternFault(startPattern, flags);
+    checks
+      .that(
+        fault === undefined,
+        "LOGS_CONTENT_PATTERN",
+        () =>
+          `content.startPattern must be a regular expression with no flags but i and u, got /${startPattern}/${flags}; ` +
+          `${fault}`,
+      )
+      .integer("content.maxLines", maxLines, { min: 1, max: 100_000 }, "LOGS_CONTENT_LIMIT")
+      .integer("content.maxBytes", maxBytes, { min: 1024, max: 64 * 1024 * 1024, unit: "bytes" }, "LOGS_CONTENT_LIMIT");
+  }
+}
+
+/** What is wrong with a start pattern, or undefined. */
+function patternFault(source: string, flags: string): string | undefined {
+  if (!/^[iu]*$/.test(flags)) return "drop the other flags";
+  try {
+    return new RegExp(source, flags).test("")
+      ? "it matches empty lines, so that every line would begin a record"
+      : undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,146 @@
+import { DEFAULT_MAX_LINE_BYTES, type PipelineSettings } from "../../functions/settings";
+import type { IFunctionRole } from "../cam/role";
+import type { ILogTopic } from "../cls/topic";
+import type { RegionalProps } from "../common-props";
+import { LogBucket, checkBucket, type ILogBucket, type LifecycleRule } from "../cos/bucket";
+import type { Checks } from "../errors";
+import type { Construct } from "../framework";
+import { keyPrefix } from "../naming";
+import { bindOutputs, checkOutputs, type Outputs } from "../outputs/output";
+import { FunctionCode, type PrebuiltHandler } from "../scf/code";
+import { LogFunction, checkFunction, type FunctionRuntimeProps } from "../scf/function";
+import { builtFile } from "../scf/package-files";
+import { regionOf } from "../region";
+import { LogProcessor } from "./processor";
+
+/** Props that all pipelines share. */
+export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
+  /** Topic whose records are processed. */
+  readonly topic: ILogTopic;
+  /**
+   * Bucket that the pipeline's own objects lie in; several pipelines may share one.
+   * @default a private bucket of its own, emptied after 90 days
+   */
+  readonly bucket?: ILogBucket;
+  /**
+   * APPID of the account, ten digits.
+   * @default read from the account (`tencentcloud_user_info`)
+   */
+  readonly appId?: string;
+  /**
+   * What is done with records.
+   * @default LogProcessor.count()
+   */
+  readonly processor?: LogProcessor;
+  /**
+   * Where records go, by names of your choice. `invalid` receives lines that are no records, and records on which the
+   * processor failed; `dropped` receives records that the processor sent nowhere.
+   * @default nowhere, records are only counted
+   */
+  readonly outputs?: Outputs;
+  /**
+   * Name of the output for records that name none; needed where there are several besides `invalid` and `dropped`.
+   * @default the only one
+   */
+  readonly defaultOutput?: string;
+  /**
+   * Longest line in bytes that is read as a record, 1 KiB to 64 MiB; a longer one is cut and counts as invalid.
+   * @default 1 MiB
+   */
+  readonly maxLineBytes?: number;
+  /**
+   * Key prefix of the notes about what could not be read or delivered; outside every prefix that triggers the function.
+   * @default "quarantine/<path of the construct>/"
+   */
+  readonly quarantinePrefix?: string;
+  /**
+   * Lifecycle of the pipeline's own bucket.
+   * @default all objects are deleted after 90 days
+   */
+  readonly lifecycle?: readonly LifecycleRule[];
+  /**
+   * Whether `destroy` also deletes what lies in the pipeline's own bucket.
+   * @default false
+   */
+  readonly forceClean?: boolean;
+  /**
+   * Name of the function.
+   * @default the construct's path and a short hash of it
+   */
+  readonly functionName?: string;
+  /** @default a role of its own that may do just what the pipeline needs */
+  readonly role?: IFunctionRole;
+}
+
+/** What every pipeline is made of. */
+export interface PipelineParts {
+  readonly bucket: ILogBucket;
+  readonly function: LogFunction;
+  readonly quarantinePrefix: string;
+}
+
+/** Checks {@link PipelineProps}. */
+export function checkPipeline(checks: Checks, props: PipelineProps): void {
+  checkFunction(checks, props);
+  if (props.bucket === undefined) checkBucket(checks, bucketProps(props));
+  else checkNoBucketProps(checks, props);
+  checkOutputs(checks, props.outputs, props.defaultOutput);
+  const lineRange = { min: 1024, max: 64 * 1024 * 1024, unit: "bytes" };
+  checks
+    .integer("maxLineBytes", props.maxLineBytes, lineRange, "LOGS_LINE_LIMIT")
+    .pattern(
+      "quarantinePrefix",
+      props.quarantinePrefix,
+      /^(?!\/).{1,255}(?<=\/)$/,
+      "must have up to 255 characters, not begin with / and end with it",
+      "write it like quarantine/access/",
+      "LOGS_QUARANTINE_PREFIX",
+    );
+}
+
+/** Makes the bucket and the function, which may write and delete quarantine notes; outputs are bound later. */
+export function makeParts(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineParts {
+  const bucket = props.bucket ?? new LogBucket(scope, "Bucket", bucketProps(props));
+  const quarantinePrefix = props.quarantinePrefix ?? keyPrefix("quarantine", scope);
+  const processor = props.processor ?? LogProcessor.count();
+  const settings: PipelineSettings = {
+    version: 1,
+    region: regionOf(scope, props),
+    processor: processor.settings,
+    quarantine: { bucket: bucket.bucketName, region: bucket.region, prefix: quarantinePrefix },
+    maxLineBytes: props.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
+  };
+  const { bucket: _bucket, topic: _topic, processor: _processor, outputs: _outputs, ...shared } = props;
+  const code = FunctionCode.prebuilt(handler, { ...processor.files, ...partsOf(props.outputs) });
+  const made = new LogFunction(scope, "Function", { ...shared, code, settings });
+  bucket.grantWrite(made, quarantinePrefix);
+  bucket.grantDelete(made, quarantinePrefix);
+  return { bucket, function: made, quarantinePrefix };
+}
+
+/** Grants the outputs to the function, and tells its handler of them; after its triggers, so that a loop is seen. */
+export function addOutputs(target: LogFunction, { defaultOutput, outputs }: PipelineProps): void {
+  if (outputs === undefined) return;
+  target.addSettings({ outputs: bindOutputs(target, outputs), defaultOutput });
+}
+
+function partsOf(outputs: Outputs = {}): Record<string, Uint8Array> {
+  const names = Object.values(outputs).flatMap(({ parts }) => parts);
+  return Object.fromEntries(names.map((name) => [name, builtFile(`parts/${name}`)]));
+}
+
+/** What is set for a bucket that the pipeline does not make would be ignored in silence. */
+function checkNoBucketProps(checks: Checks, props: PipelineProps): void {
+  for (const name of ["lifecycle", "forceClean"] as const) {
+    checks.that(
+      props[name] === undefined,
+      "LOGS_BUCKET_PROPS",
+      () =>
+        `${name} must be left out beside bucket, got ${JSON.stringify(props[name])}; set it where the bucket is made`,
+    );
+  }
+}
+
+function bucketProps({ appId, forceClean, lifecycle, provider, region, tags }: PipelineProps) {
+  return { appId, forceClean, lifecycle, provider, region, tags };
+}

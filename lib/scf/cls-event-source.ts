@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { addFileAsset } from "../assets";
+import type { ILogTopic } from "../cls/topic";
+import { TopicTraffic } from "../cls/traffic";
+import { Checks, refuse } from "../errors";
+import { Construct, KeptValues, TerraformAsset, TerraformStack, isToken, type Command } from "../framework";
+import { pathHash } from "../naming";
+import { requireSameRegion } from "../region";
+import type { IEventSource } from "./event-source";
+import type { ILogFunction } from "./function";
+import { builtFile } from "./package-files";
+
+/** When CLS closes a batch and hands it to the function: whichever comes first. */
+export interface DeliveryProps {
+  /**
+   * Seconds that CLS waits at most, 3 to 300. An event holds at most 128 KB as gzip and base64, about 0.5 to 1.5 MB of
+   * log text: CLS cuts a larger batch there and delivers the pieces one after the other, so that a busy topic gains
+   * nothing from a longer wait.
+   * @default 60
+   */
+  readonly maxWaitSeconds?: number;
+  /**
+   * Records of a batch at most, 1 to 10000.
+   * @default 100
+   */
+  readonly maxMessages?: number;
+}
+
+export interface ClsEventSourceProps extends DeliveryProps {
+  /**
+   * Whether records are delivered. Disable a source and apply before you remove its code: what removes the delivery is a
+   * command of the resource, and Terraform runs none of a resource that is no longer in the code.
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /**
+   * Version of the function that is invoked.
+   * @default "$LATEST"
+   */
+  readonly qualifier?: string;
+}
+
+/**
+ * Hands a topic's records to a function in its region. No resource of the provider does that: a small script calls CLS
+ * and SCF when Terraform makes, changes or destroys the `terraform_data` that stands for the delivery. It needs `node`
+ * on the `PATH`, and `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY` in the environment of Terraform.
+ */
+export class ClsEventSource implements IEventSource {
+  constructor(
+    private readonly topic: ILogTopic,
+    private readonly props: ClsEventSourceProps = {},
+  ) {}
+
+  bind(target: ILogFunction): ClsDelivery {
+    const id = `ClsDelivery${topicHash(this.topic)}`;
+    if (target.node.tryFindChild(id) !== undefined) {
+      refuse(
+        target,
+        "LOGS_CLS_DELIVERY_DUPLICATE",
+        `topic must be delivered to a function once, got a second ClsEventSource for it; change the first instead`,
+      );
+    }
+    return new ClsDelivery(target, id, this.topic, this.props);
+  }
+}
+
+/** The delivery that a {@link ClsEventSource} makes (`terraform_data`). */
+export class ClsDelivery extends Construct {
+  readonly resource: KeptValues;
+
+  constructor(target: ILogFunction, id: string, topic: ILogTopic, props: ClsEventSourceProps) {
+    super(target, id);
+    const checks = new Checks(this);
+    checkDelivery(checks, props);
+    checks.throwIfAny();
+    requireSameRegion(this, "function", target.region, "topic", topic.region);
+    TopicTraffic.of(this, topic.topicId).addRead({ scope: this, target });
+
+    const input = {
+      topicId: topic.topicId,
+      functionName: target.functionName,
+      namespace: target.namespace,
+      qualifier: props.qualifier ?? "$LATEST",
+      region: target.region,
+      wait: props.maxWaitSeconds ?? 60,
+      max: props.maxMessages ?? 100,
+      // SCF loses the triggers of a function that it makes anew.
+      functionId: target.identity,
+    };
+    this.resource = new KeptValues(this, "Resource", input, {
+      // CLS changes no delivery: every change is delete and create.
+      triggersReplace: input,
+      commands: [command(this, "create"), command(this, "destroy")],
+      count: props.enabled === false ? 0 : undefined,
+      dependsOn: target.role.grants,
+    });
+  }
+}
+
+/** Checks {@link DeliveryProps}. */
+export function checkDelivery(checks: Checks, props: DeliveryProps): void {
+  checks
+    .integer("maxWaitSeconds", props.maxWaitSeconds, { min: 3, max: 300, unit: "seconds" }, "LOGS_DELIVERY_WAIT")
+    .integer("maxMessages", props.maxMessages, { min: 1, max: 10_000, unit: "records" }, "LOGS_DELIVERY_MESSAGES");
+}
+
+/** A destroy command sees nothing but the resource itself; the script's path is text, since the old one may be gone. */
+function command(scope: Construct, when: Command["when"]): Command {
+  return {
+    when,
+    command: `node ${scriptPath(scope)} ${when}`,
+    environment: { CLS_DELIVERY: "${jsonencode(self.input)}" },
+  };
+}
+
+/** One copy of the script in a stack. */
+function scriptPath(scope: Construct): string {
+  const stack = TerraformStack.of(scope);
+  const existing = stack.node.tryFindChild(SCRIPT_ID);
+  if (existing instanceof TerraformAsset) return existing.path;
+  return addFileAsset(stack, SCRIPT_ID, "cls-delivery.js", builtFile("deploy/cls-delivery.js"));
+}
+
+const SCRIPT_ID = "TencentLogsClsDelivery";
+
+/** Tells the topics of one function apart: by the construct, or by the id of one that was brought along. */
+function topicHash(topic: ILogTopic): string {
+  if (Construct.isConstruct(topic)) return pathHash(topic);
+  if (isToken(topic.topicId)) return "";
+  return createHash("sha256").update(topic.topicId).digest("hex").slice(0, 6);
+}

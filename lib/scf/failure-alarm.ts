@@ -1,0 +1,127 @@
+import { clsAlarm, clsAlarmNotice } from "@cdktf/provider-tencentcloud";
+import { logsetIdOf, type ILogTopic } from "../cls/topic";
+import type { TopicIndexProps } from "../cls/topic-index";
+import type { CommonProps } from "../common-props";
+import { Checks, refuse } from "../errors";
+import { Construct, tfTags, tfText } from "../framework";
+import { physicalName } from "../naming";
+import type { LogFunction } from "./function";
+
+/** Who is told that a function fails; at least one of them. */
+export interface FailureAlarmProps {
+  /**
+   * Id of a CLS alarm notice that exists already.
+   * @default none
+   */
+  readonly notice?: string;
+  /**
+   * UINs of the account's users who get an e-mail.
+   * @default none
+   */
+  readonly email?: readonly number[];
+  /**
+   * Address that CLS calls; a secret, so only a value that the plan knows and the code does not is taken.
+   * @default none
+   */
+  readonly webhook?: string;
+}
+
+/** Index of a topic that functions log to: alarms, and searches by function, need these fields. */
+export const FUNCTION_LOG_INDEX: TopicIndexProps = {
+  fields: {
+    SCF_FunctionName: { type: "text" },
+    SCF_RequestId: { type: "text" },
+    SCF_StatusCode: { type: "long" },
+    SCF_Duration: { type: "double" },
+    SCF_RetryNum: { type: "long" },
+  },
+};
+
+/** Minutes between two looks at the log, and of silence after an alarm. */
+const LOOK_MINUTES = 5;
+const SILENCE_MINUTES = 15;
+
+/**
+ * Looks at a function's own log every five minutes, and tells of invocations that failed (`tencentcloud_cls_alarm`,
+ * `tencentcloud_cls_alarm_notice`). The topic needs the index {@link FUNCTION_LOG_INDEX}.
+ */
+export class FailureAlarm extends Construct {
+  readonly resource: clsAlarm.ClsAlarm;
+  readonly notice?: clsAlarmNotice.ClsAlarmNotice;
+
+  constructor(target: LogFunction, id: string, props: FailureAlarmProps & CommonProps) {
+    super(target, id);
+    const topic = this.check(target, props);
+    this.notice = this.makeNotice(props);
+    const notices = [props.notice, this.notice?.id].filter((notice) => notice !== undefined);
+    this.resource = new clsAlarm.ClsAlarm(this, "Resource", {
+      name: physicalName(this, { maxLength: 255 }),
+      alarmTargets: [
+        {
+          topicId: topic.topicId,
+          logsetId: logsetIdOf(this, "logTopic", topic),
+          query: `SCF_FunctionName:"${target.functionName}" AND SCF_StatusCode:>=400 | SELECT count(*) AS failures`,
+          number: 1,
+          startTimeOffset: -LOOK_MINUTES,
+          endTimeOffset: 0,
+          syntaxRule: 1,
+        },
+      ],
+      monitorTime: { type: "Period", time: LOOK_MINUTES },
+      condition: "$1.failures > 0",
+      alarmLevel: 0,
+      triggerCount: 1,
+      alarmPeriod: SILENCE_MINUTES,
+      alarmNoticeIds: notices,
+      status: true,
+      tags: tfTags(props.tags),
+      provider: props.provider,
+    });
+  }
+
+  private check(target: LogFunction, { email = [], notice, webhook }: FailureAlarmProps): ILogTopic {
+    new Checks(this)
+      .that(
+        notice !== undefined || email.length > 0 || webhook !== undefined,
+        "LOGS_ALARM_RECEIVER",
+        () => "alarm must tell somebody, got no receiver; set notice, email or webhook",
+      )
+      .secret("alarm.webhook", webhook)
+      .throwIfAny();
+    if (target.logTopic !== undefined) return target.logTopic;
+    return refuse(
+      this,
+      "LOGS_ALARM_TOPIC",
+      "alarm must have a log to look at, got no logTopic; give the function a logTopic with FUNCTION_LOG_INDEX",
+    );
+  }
+
+  private makeNotice(props: FailureAlarmProps & CommonProps): clsAlarmNotice.ClsAlarmNotice | undefined {
+    const { email = [], webhook } = props;
+    if (email.length === 0 && webhook === undefined) return undefined;
+    // What the API would fill in is explicit, so that a second plan is empty.
+    return new clsAlarmNotice.ClsAlarmNotice(this, "Notice", {
+      name: physicalName(this, { maxLength: 255 }),
+      type: "Trigger",
+      noticeReceivers:
+        email.length === 0
+          ? undefined
+          : [
+              {
+                receiverType: "Uin",
+                receiverIds: [...email],
+                receiverChannels: ["Email"],
+                noticeContentId: "Default-en",
+                startTime: "00:00:00",
+                endTime: "23:59:59",
+              },
+            ],
+      webCallbacks:
+        webhook === undefined
+          ? undefined
+          : [{ callbackType: "Http", url: tfText(webhook), method: "POST", noticeContentId: "Default-en" }],
+      tags: tfTags(props.tags),
+      provider: props.provider,
+    });
+  }
+}

@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import type { LocalCloud } from "../../local/cloud";
+import { call } from "../local/support/api";
+import { closeClouds, deploy } from "../local/support/cloud";
+
+let folder: string;
+let script: string;
+let cloud: LocalCloud;
+let delivery: Record<string, unknown>;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "cls-delivery-"));
+  script = join(folder, "cls-delivery.js");
+  const entryPoints = [join(__dirname, "../../deploy/cls-delivery.ts")];
+  buildSync({ entryPoints, outfile: script, bundle: true, platform: "node", target: "node18", format: "cjs" });
+});
+
+beforeEach(async () => {
+  cloud = await deploy();
+  const topicId = cloud.topic("access").id;
+  const [namespace, qualifier, region] = ["default", "$LATEST", "ap-guangzhou"];
+  delivery = { topicId, functionName: "batch", namespace, qualifier, region, wait: 5, max: 50, functionId: "lam-1" };
+});
+
+afterEach(closeClouds);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the script as Terraform does: away from its folder, with nothing but what its environment holds. */
+function run(command: string, given: object = delivery, environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const env = {
+    TENCENTCLOUD_SECRET_ID: cloud.cam.ownerKey.secretId,
+    TENCENTCLOUD_SECRET_KEY: cloud.cam.ownerKey.secretKey,
+    CLS_ENDPOINT: cloud.endpoint,
+    SCF_ENDPOINT: cloud.endpoint,
+    CLS_DELIVERY: JSON.stringify(given),
+    ...environment,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, command], { cwd: folder, env }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+/** What SCF lists of the function's deliveries. */
+async function deliveries(): Promise<object[]> {
+  const { Triggers } = await call(cloud, "scf:ListTriggers", { FunctionName: "batch", Namespace: "default" });
+  return (Triggers as { Type: string; TriggerDesc: string }[])
+    .filter(({ Type }) => Type === "cls")
+    .map(({ TriggerDesc }) => JSON.parse(TriggerDesc) as object);
+}
+
+test("makes a delivery, once however often it runs", async () => {
+  const line = `topic ${String(delivery.topicId)} to function batch:`;
+  expect(await run("create")).toEqual({ status: 0, stdout: `${line} is delivered\n`, stderr: "" });
+  expect(await run("create")).toMatchObject({ status: 0, stdout: `${line} is delivered already\n` });
+  expect(await deliveries()).toEqual([expect.objectContaining({ max_wait: 5, max_size: 50, qualifier: "$LATEST" })]);
+});
+
+test("replaces one of other settings, since CLS changes none", async () => {
+  await run("create");
+  expect(await run("create", { ...delivery, wait: "30" })).toMatchObject({ status: 0 });
+  expect(await deliveries()).toEqual([expect.objectContaining({ max_wait: 30, max_size: 50 })]);
+});
+
+test("removes a delivery, and is content where there is none, or no function", async () => {
+  await run("create");
+  expect(await run("destroy")).toMatchObject({ status: 0, stdout: expect.stringContaining("is delivered no more") });
+  expect(await deliveries()).toEqual([]);
+  expect(await run("destroy")).toMatchObject({ status: 0, stdout: expect.stringContaining("is not delivered") });
+  const gone = await run("destroy", { ...delivery, functionName: "gone" });
+  expect(gone).toMatchObject({ status: 0, stdout: expect.stringContaining("is not delivered") });
+});
+
+test("says Tencent's code where the cloud refuses", async () => {
+  const { status, stderr } = await run("create", { ...delivery, topicId: "no-such-topic" });
+  expect(status).toBe(1);
+  expect(stderr).toContain("cls:CreateDeliverCloudFunction failed with ResourceNotFound.TopicNotExist: ");
+});
+
+test("says where credentials must stand, and shows none", async () => {
+  const missing = await run("create", delivery, { TENCENTCLOUD_SECRET_KEY: "" });
+  expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining("TENCENTCLOUD_SECRET_KEY must be set") });
+  const wrong = await run("create", delivery, { TENCENTCLOUD_SECRET_KEY: "not-the-key" });
+  expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining("AuthFailure.SignatureFailure") });
+  expect(wrong.stderr).not.toContain("not-the-key");
+});
+
+test.each([
+  ["move", {}, "command must be create or destroy, got move"],
+  ["create", { CLS_DELIVERY: "no json" }, "CLS_DELIVERY must be a JSON object"],
+  ["create", { CLS_DELIVERY: '{"topicId":""}' }, 'CLS_DELIVERY.topicId must be a non-empty text, got ""'],
+])("refuses %s with %j", async (command, environment, message) => {
+  expect(await run(command, delivery, environment)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining(message),
+  });
+});

@@ -1,0 +1,43 @@
+import { withCosServer } from "../functions/support/environment";
+import { cutCases, firstRequestCases, largeSample, PACKED, PLAIN, randomCase, resumeCases } from "./support/cases";
+import { runCases, Tally } from "./support/oracle";
+import { seeded } from "./support/random";
+
+jest.setTimeout(120_000);
+
+const server = withCosServer();
+const tally = new Tally();
+const random = seeded(4);
+
+afterAll(() => console.info(`fault matrix: ${tally} (npm run soak tries more)`));
+
+/** Bytes of the content, all of them or every nth from a random one. */
+function bytesOf(content: Buffer, step = 1): number[] {
+  const first = 1 + Math.floor(random() * step);
+  return Array.from({ length: content.length }, (_, index) => first + index * step).filter((k) => k < content.length);
+}
+
+describe.each([
+  ["plain lines", PLAIN],
+  ["gzip", PACKED],
+])("the records of %s come out once, in order", (_, sample) => {
+  it("wherever the connection breaks", async () => {
+    const cases = bytesOf(sample.content).flatMap((k) => cutCases(sample, k));
+    await runCases(server(), cases, tally, 48);
+  });
+
+  it("or fail by the rule, whatever comes of the first request", async () => {
+    await runCases(server(), firstRequestCases(sample), tally, 48);
+  });
+
+  it("or fail by the rule, whatever comes of the resumed request", async () => {
+    const cases = bytesOf(sample.content, 13).flatMap((k) => resumeCases(sample, k));
+    await runCases(server(), cases, tally, 48);
+  });
+});
+
+it("the records of a larger object come out once, in order, through many interruptions at random bytes", async () => {
+  const sample = largeSample(2_000, random);
+  const cases = Array.from({ length: 40 }, () => randomCase(sample, random, 1 + Math.floor(random() * 12)));
+  await runCases(server(), cases, tally, 8);
+});

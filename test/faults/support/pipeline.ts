@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { QuarantineNote } from "../../../functions/quarantine";
+import type { LocalCloud } from "../../../local/cloud";
+import { deploy } from "../../local/support/cloud";
+import { BUCKET, REGION } from "../../local/support/plan";
+
+/** The handler as `npm run build`, which `npm test` calls first, leaves it. */
+export const BUNDLE = join(__dirname, "../../../dist/handlers/cos-batch/index.js");
+
+/** Prefix of the notes of {@link deployPipeline}. */
+export const NOTES = "quarantine/";
+
+/** What the handler is deployed with: it reads below `cls/` and leaves notes below {@link NOTES}. */
+export const SETTINGS = {
+  version: 1,
+  region: REGION,
+  processor: { type: "count" },
+  quarantine: { bucket: BUCKET, region: REGION, prefix: NOTES },
+};
+
+const OBJECTS = `qcs::cos:${REGION}:uid/1250000000:${BUCKET}`;
+
+/** The built handler on a local cloud, with a role that may do what it needs and no more. */
+export function deployPipeline({ timeoutSeconds = 20 } = {}): Promise<LocalCloud> {
+  return deploy(
+    {
+      code: readFileSync(BUNDLE, "utf8"),
+      scf: { timeout: timeoutSeconds, environment: { LOGS_SETTINGS: JSON.stringify(SETTINGS) } },
+      statements: [
+        { effect: "allow", action: ["name/cos:GetObject"], resource: [`${OBJECTS}/cls/*`] },
+        {
+          effect: "allow",
+          action: ["name/cos:PutObject", "name/cos:DeleteObject"],
+          resource: [`${OBJECTS}/${NOTES}*`],
+        },
+      ],
+    },
+    { maxInstances: 4 },
+  );
+}
+
+/** The notes that lie in the bucket, by the key of their object. */
+export async function notesOf(cloud: LocalCloud): Promise<Map<string, QuarantineNote>> {
+  const bucket = cloud.bucket(BUCKET);
+  const notes = bucket.keys(NOTES).map(async (key) => JSON.parse(String(await bucket.read(key))) as QuarantineNote);
+  return new Map((await Promise.all(notes)).map((note) => [note.object.key, note]));
+}

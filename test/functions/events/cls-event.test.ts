@@ -1,0 +1,107 @@
+import { deflateSync, gzipSync } from "node:zlib";
+import { readClsEvent } from "../../../functions/events/cls-event";
+
+const MICROSECONDS = "1605578090000123";
+const STAMP = '"__TIMESTAMP__":1605578090000';
+
+function eventOf(body: unknown, pack: (text: string) => Buffer = gzipSync): object {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return { clslogs: { data: pack(text).toString("base64") } };
+}
+
+function linesOf(...records: unknown[]): string[] {
+  const event = readClsEvent(eventOf({ topic_id: "t-1", topic_name: "n", records }));
+  return Buffer.concat([...event.lines()])
+    .toString()
+    .split("\n")
+    .slice(0, -1);
+}
+
+function lineOf(content: unknown, timestamp: unknown = MICROSECONDS): string {
+  return linesOf({ timestamp, content })[0];
+}
+
+describe("an event of CLS", () => {
+  const body = { topic_id: "t-1", topic_name: "n", records: [{ timestamp: MICROSECONDS, content: "{}" }] };
+
+  it.each<[string, (text: string) => Buffer]>([
+    ["gzip", gzipSync],
+    ["zlib", deflateSync],
+    ["plain", Buffer.from],
+  ])("is read the same, with the same hash: %s", (_, pack) => {
+    const event = readClsEvent(eventOf(body, pack));
+    expect(event).toMatchObject({ topicId: "t-1", hash: readClsEvent(eventOf(body)).hash });
+    expect(event.hash).toMatch(/^[0-9a-f]{32}$/);
+    expect(event.bytes).toBe(pack(JSON.stringify(body)).length);
+  });
+
+  it("has another hash where its logs are others", () => {
+    expect(readClsEvent(eventOf({ ...body, records: [] })).hash).not.toBe(readClsEvent(eventOf(body)).hash);
+  });
+});
+
+describe("a log", () => {
+  it("is its content with the time in front, and else byte for byte", () => {
+    expect(lineOf('{"a" : "1.0", "b":12345678901234567890}')).toBe(`{${STAMP},"a" : "1.0", "b":12345678901234567890}`);
+    expect(lineOf("{ }")).toBe(`{${STAMP}}`);
+  });
+
+  it("has its time as text or as number, and keeps one of its own", () => {
+    expect(lineOf('{"a":1}', Number(MICROSECONDS))).toBe(`{${STAMP},"a":1}`);
+    expect(lineOf('{"__TIMESTAMP__":5}')).toBe('{"__TIMESTAMP__":5}');
+    for (const none of ["", "soon", null, undefined, {}])
+      expect(linesOf({ content: "{}", timestamp: none })[0]).toBe("{}");
+  });
+
+  it.each(["plain text", '"text"', "5", "[1]", '{"cut":', "two\nlines"])("that is no object is text: %j", (content) => {
+    expect(JSON.parse(lineOf(content))).toEqual({ __TIMESTAMP__: 1605578090000, __CONTENT__: content });
+  });
+
+  it("is one line, whatever line ends stand between its parts", () => {
+    expect(lineOf('{\r\n"a":\n"x\\ny"\n}')).toBe(`{${STAMP},"a": "x\\ny" }`);
+  });
+
+  it("may come parsed", () => {
+    expect(lineOf({ a: "1" })).toBe(`{${STAMP},"a":"1"}`);
+  });
+
+  it("keeps its line where it is empty or broken, so that places tell its number", () => {
+    expect(linesOf({ content: "" }, { timestamp: 1 }, null, "x", { content: "{}" })).toEqual([
+      "",
+      '[{"timestamp":1}]',
+      "[null]",
+      '["x"]',
+      "{}",
+    ]);
+  });
+
+  it("comes with many others in a bounded chunk", () => {
+    const records = Array.from({ length: 1200 }, (_, index) => ({ content: `{"i":${index}}` }));
+    const chunks = [...readClsEvent(eventOf({ topic_id: "t", records })).lines()];
+    expect(chunks).toHaveLength(3);
+    expect(Buffer.concat(chunks).toString()).toBe(records.map(({ content }) => `${content}\n`).join(""));
+  });
+});
+
+describe("what CLS did not send", () => {
+  const secret = "password-in-a-log";
+
+  it.each<[string, unknown]>([
+    ["event must be an object, got null", null],
+    ["clslogs must be an object, got undefined", { Records: [secret] }],
+    ["clslogs.data must be a non-empty string, got number", { clslogs: { data: 1 } }],
+    ["clslogs.data must be base64 of JSON", eventOf(secret)],
+    [
+      "clslogs.data must unpack to JSON, got Z_",
+      { clslogs: { data: Buffer.from("\x1f\x8bxx", "latin1").toString("base64") } },
+    ],
+    ["clslogs.data must be an object, got a list", eventOf([secret])],
+    ["topic_id must be the id of a topic, got undefined", eventOf({ records: [secret] })],
+    ["topic_id must be the id of a topic, got string", eventOf({ topic_id: "../x", records: [] })],
+    ["records must be a list, got string", eventOf({ topic_id: "t", records: secret })],
+  ])("is an error that does not quote it: %s", (message, event) => {
+    const read = () => readClsEvent(event);
+    expect(read).toThrow(message);
+    expect(read).not.toThrow(secret);
+  });
+});

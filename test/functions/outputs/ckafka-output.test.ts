@@ -1,0 +1,73 @@
+import { CkafkaOutput } from "../../../functions/outputs/ckafka-output";
+import { type KafkaMessage, type KafkaPart, loadKafkaPart } from "../../../functions/outputs/kafka-part";
+import type { CkafkaOutputSettings } from "../../../functions/settings";
+import { withCosServer } from "../support/environment";
+import { closeContexts, contextOf } from "../support/outputs";
+import { recordsOf } from "../support/records";
+
+withCosServer();
+const SETTINGS: CkafkaOutputSettings = {
+  type: "ckafka",
+  onFailure: "quarantine",
+  brokers: ["10.0.0.1:9092"],
+  topic: "logs",
+  username: "user",
+  passwordSecret: "LOGS_SECRET_KAFKA",
+};
+let sent: KafkaMessage[];
+let connected: unknown[];
+let faults: (object | undefined)[];
+const part: KafkaPart = {
+  connectProducer: async (options) => {
+    connected.push(options);
+    return {
+      send: async (_, messages) => {
+        const fault = faults.shift();
+        if (fault) throw Object.assign(new Error("password-0008"), fault);
+        sent.push(...messages);
+      },
+      disconnect: async () => void connected.pop(),
+    };
+  },
+};
+beforeEach(() => {
+  [sent, connected, faults] = [[], [], []];
+  process.env.LOGS_SECRET_KAFKA = "password-0008";
+});
+afterEach(closeContexts);
+
+async function write(lines: string[], overrides = {}) {
+  const output = new CkafkaOutput(SETTINGS, contextOf(overrides), part);
+  await output.write(recordsOf(lines));
+  await output.flush();
+  return output.report();
+}
+
+describe("a CKafka output", () => {
+  it("sends lines as they are under their log_id, over one connection that ends", async () => {
+    const lines = Array.from({ length: 2500 }, (_, n) => `{"n": ${n}}`);
+    expect(await write(lines)).toMatchObject({ records: 2500 });
+    expect(sent.map(({ value }) => Buffer.from(value).toString())).toEqual(lines);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(2500);
+    const credentials = { username: "user", password: "password-0008" };
+    expect(connected).toEqual([{ clientId: "cdktf-tencent-logs", brokers: SETTINGS.brokers, credentials }]);
+    await closeContexts();
+    expect(connected).toEqual([]);
+  });
+
+  it("tries again what may pass, and leaves what may not to quarantine, without a word of the client", async () => {
+    faults = [{ type: "LEADER_NOT_AVAILABLE", retriable: true }];
+    expect(await write(["{}"])).toMatchObject({ records: 1, retries: 1 });
+    faults = [{ type: "MESSAGE_TOO_LARGE", retriable: false }];
+    expect(await write(["{}"])).toMatchObject({ records: 0, quarantined: 1 });
+    faults = [{ type: "MESSAGE_TOO_LARGE", retriable: false }];
+    const failing = write(["{}"], { onFailure: "fail" });
+    await expect(failing).rejects.toThrow(
+      "output out failed: messages for kafka topic logs failed with MESSAGE_TOO_LARGE",
+    );
+  });
+
+  it("says which file is missing", () => {
+    expect(() => loadKafkaPart("/nowhere/out-kafka.js")).toThrow("out-kafka.js must load, got Cannot find module");
+  });
+});

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { CosOutput } from "../../../functions/outputs/cos-output";
+import { MadeRecord } from "../../../functions/processor/made-record";
+import type { Batch } from "../../../functions/records";
+import type { CosOutputSettings } from "../../../functions/settings";
+import type { CosClient } from "../../../functions/tencent/cos-client";
+import { withCosServer } from "../support/environment";
+import { closeContexts, contextOf, INPUT, textsUnder } from "../support/outputs";
+import { inBatches, recordsOf } from "../support/records";
+
+const server = withCosServer();
+const SETTINGS: CosOutputSettings = {
+  type: "cos",
+  onFailure: "quarantine",
+  bucket: "out-1250000000",
+  region: "ap-guangzhou",
+  prefix: "parts/",
+  maxPartBytes: 40,
+};
+const FOLDER = `out-1250000000/parts/${INPUT.path}/`;
+const LINES = Array.from({ length: 12 }, (_, index) => `{"n":${index}, "s":"é"}`);
+afterEach(closeContexts);
+
+async function write(batches: Batch[], settings = SETTINGS, overrides = {}) {
+  const output = new CosOutput(settings, contextOf(overrides));
+  for (const batch of batches) await output.write(batch);
+  await output.flush();
+  return output.report();
+}
+
+describe("a COS output", () => {
+  it("writes records byte for byte, in parts that hold a stretch of the input each", async () => {
+    const report = await write([recordsOf(LINES)]);
+    const parts = textsUnder(server(), FOLDER);
+    expect(Object.keys(parts).slice(0, 2)).toEqual(["00000-000.jsonl.gz", "00001-000.jsonl.gz"]);
+    expect(Object.values(parts).join("")).toBe(LINES.map((line) => `${line}\n`).join(""));
+    for (const part of Object.values(parts)) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(60);
+    const stored = [...server().objects.values()].reduce((sum, part) => sum + part.length, 0);
+    expect(report).toEqual({ records: 12, bytes: stored });
+  });
+
+  it("writes changed records as JSON, and nothing where there are no records", async () => {
+    const [record] = recordsOf(LINES);
+    record.fields = { a: "中" };
+    await write([[record]]);
+    expect(textsUnder(server(), FOLDER)).toEqual({ "00000-000.jsonl.gz": '{"a":"中"}\n' });
+    expect(await write([[]])).toEqual({ records: 0, bytes: 0 });
+  });
+
+  it("makes the same objects of the same records, however they come", async () => {
+    let tried = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.string({ maxLength: 60 }), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
+        fc.integer({ min: 10, max: 200 }),
+        async (texts, sizes, maxPartBytes) => {
+          const records = recordsOf(texts.map((text) => JSON.stringify({ text })));
+          const settings = { ...SETTINGS, maxPartBytes };
+          server().objects.clear();
+          await write([records], settings);
+          const whole = new Map(server().objects);
+          await write(inBatches(records, sizes), settings);
+          expect(server().objects).toEqual(whole);
+          server().objects.clear();
+          await write(inBatches(records, sizes), settings);
+          expect(server().objects).toEqual(whole);
+          tried++;
+        },
+      ),
+      { numRuns: 15 },
+    );
+    expect(tried).toBe(15);
+  }, 30_000);
+
+  it("cuts a stretch once more where the processor made too much of it", async () => {
+    const { place } = recordsOf(LINES)[0];
+    const texts = ["a", "b", "c"].map((name) => ({ [name]: "x".repeat(45) }));
+    await write([texts.map((fields) => new MadeRecord(place, fields))]);
+    expect(Object.values(textsUnder(server(), FOLDER))).toEqual(texts.map((fields) => `${JSON.stringify(fields)}\n`));
+    expect(Object.keys(textsUnder(server(), FOLDER))[2]).toBe("00000-002.jsonl.gz");
+  });
+
+  it("keeps two streams of one output apart", async () => {
+    await write([recordsOf(["{}"])]);
+    await write([recordsOf(['{"a":1}'])], SETTINGS, { stream: "lines-" });
+    expect(Object.keys(textsUnder(server(), FOLDER))).toEqual(["00000-000.jsonl.gz", "lines-00000-000.jsonl.gz"]);
+  });
+
+  it("slows who writes while a part is under way", async () => {
+    let under = 0;
+    let most = 0;
+    const cos = {
+      put: async () => {
+        most = Math.max(most, ++under);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        under--;
+      },
+      close: () => undefined,
+    } as unknown as CosClient;
+    const startedAt = Date.now();
+    expect(await write(inBatches(recordsOf(LINES.flatMap(() => LINES)), [1]), SETTINGS, { cos })).toMatchObject({
+      records: 144,
+    });
+    expect(most).toBe(1);
+    expect(Date.now() - startedAt).toBeGreaterThan(60);
+  });
+});
+
+describe("a COS output that fails", () => {
+  it("tries again what may pass, and reports how often", async () => {
+    server().fault = (_, earlier) => (earlier < 2 ? { type: "status", statusCode: 503, code: "SlowDown" } : undefined);
+    expect(await write([recordsOf(["{}"])])).toMatchObject({ records: 1, retries: 2 });
+  });
+
+  const refuse = (): void => {
+    server().fault = ({ object }) =>
+      object.startsWith("out-") ? { type: "status", statusCode: 403, code: "AccessDenied" } : undefined;
+  };
+
+  it("leaves the part in quarantine with its reason, and goes on", async () => {
+    refuse();
+    expect(await write([recordsOf(LINES)])).toEqual({ records: 0, bytes: 0, quarantined: 12 });
+    const left = textsUnder(server(), `notes-1250000000/quarantine/outputs/out/${INPUT.path}/`);
+    const lines = Object.entries(left).filter(([name]) => name.endsWith(".jsonl.gz"));
+    expect(lines.map(([, text]) => text).join("")).toBe(LINES.map((line) => `${line}\n`).join(""));
+    expect(JSON.parse(left["00000-000.json"])).toMatchObject({
+      version: 1,
+      output: "out",
+      input: INPUT.name,
+      lines: `quarantine/outputs/out/${INPUT.path}/00000-000.jsonl.gz`,
+      reason: { code: "AccessDenied", requestId: expect.any(String) as string },
+      requestId: "scf-1",
+    });
+  });
+
+  it("fails the invocation where its settings say so", async () => {
+    refuse();
+    const failing = write([recordsOf(LINES)], SETTINGS, { onFailure: "fail" });
+    await expect(failing).rejects.toMatchObject({ code: "AccessDenied", name: "OutputError" });
+    await expect(failing).rejects.toThrow("output out failed: PUT cos://out-");
+    expect(
+      server()
+        .requestsOf("PUT")
+        .every(({ object }) => object.startsWith("out-")),
+    ).toBe(true);
+  });
+
+  it("fails the invocation where the quarantine cannot be written either", async () => {
+    server().fault = () => ({ type: "status", statusCode: 403, code: "AccessDenied" });
+    await expect(write([recordsOf(["{}"])])).rejects.toThrow("output out failed: PUT cos://notes-");
+  });
+
+  it("stops at once when the time is up, and leaves nothing to quarantine", async () => {
+    const controller = new AbortController();
+    const SLOW = { retries: 5, baseDelayMs: 5000, maxDelayMs: 5000 };
+    server().fault = () => ({ type: "status", statusCode: 503, code: "SlowDown" });
+    setTimeout(() => controller.abort(new Error("time is up")), 30);
+    await expect(write([recordsOf(["{}"])], SETTINGS, { signal: controller.signal, retry: SLOW })).rejects.toThrow(
+      "time is up",
+    );
+    expect(server().requests.every(({ object }) => object.startsWith("out-"))).toBe(true);
+  });
+});

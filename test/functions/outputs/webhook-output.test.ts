@@ -1,0 +1,159 @@
+import { createHmac } from "node:crypto";
+import { RateLimiter } from "../../../functions/outputs/rate-limit";
+import { WebhookOutput } from "../../../functions/outputs/webhook-output";
+import type { Batch } from "../../../functions/records";
+import type { WebhookOutputSettings } from "../../../functions/settings";
+import { withCosServer } from "../support/environment";
+import { TestServer } from "../support/http-server";
+import { closeContexts, contextOf, textsUnder } from "../support/outputs";
+import { recordsOf } from "../support/records";
+
+const cos = withCosServer();
+const SETTINGS: WebhookOutputSettings = {
+  type: "webhook",
+  onFailure: "quarantine",
+  urlSecret: "LOGS_SECRET_HOOK",
+  format: "json",
+  maxBatchRecords: 2,
+};
+const KEY = "signing-key-0006";
+let hook: TestServer;
+beforeEach(async () => {
+  hook = await TestServer.start();
+  process.env.LOGS_SECRET_HOOK = `${hook.url}/send?key=token-0007`;
+  process.env.LOGS_SECRET_KEY = KEY;
+});
+afterEach(async () => {
+  await closeContexts();
+  await hook.stop();
+});
+
+async function write(batches: Batch[], settings: Partial<WebhookOutputSettings> = {}, overrides = {}) {
+  const output = new WebhookOutput({ ...SETTINGS, ...settings }, contextOf(overrides));
+  for (const batch of batches) await output.write(batch);
+  await output.flush();
+  return output.report();
+}
+
+function bodies(): unknown[] {
+  return hook.requests.map(({ body }) => JSON.parse(body.toString()) as unknown);
+}
+
+describe("a webhook", () => {
+  it("gets the records in batches, each with its log_id", async () => {
+    expect(await write([recordsOf(['{"a":1}', "{ }", '{"log_id":"own"}'])])).toMatchObject({ records: 3 });
+    const id = expect.stringMatching(/^[0-9a-f]{32}$/) as string;
+    expect(bodies()).toEqual([[{ log_id: id, a: 1 }, { log_id: id }], [{ log_id: "own" }]]);
+    expect(hook.requests[0]).toMatchObject({ method: "POST", url: "/send?key=token-0007" });
+  });
+
+  it("can check where a request comes from, and when", async () => {
+    await write([recordsOf(["{}"])], { signatureSecret: "LOGS_SECRET_KEY" });
+    const { headers, body } = hook.requests[0];
+    const timestamp = headers["x-logs-timestamp"] as string;
+    const expected = createHmac("sha256", KEY).update(`${timestamp}.${body.toString()}`).digest("hex");
+    expect(headers["x-logs-signature"]).toBe(`sha256=${expected}`);
+    expect(Math.abs(Date.now() / 1000 - Number(timestamp))).toBeLessThan(5);
+  });
+
+  it("is tried again after a reset, a server's error and too many requests", async () => {
+    hook.answer = (_, index) => [undefined, { status: 429, headers: { "retry-after": "0" } }, {}][index];
+    expect(await write([recordsOf(["{}"])])).toMatchObject({ records: 1, retries: 2 });
+  });
+
+  it("slows who writes", async () => {
+    hook.answer = () => ({ afterMs: 5 });
+    const startedAt = Date.now();
+    await write([recordsOf(Array.from({ length: 40 }, () => "{}"))]);
+    expect(Date.now() - startedAt).toBeGreaterThan(90);
+  });
+});
+
+describe("a webhook that fails", () => {
+  it("leaves its batches in quarantine, and its address nowhere", async () => {
+    hook.answer = () => ({ status: 400, body: "bad token-0007" });
+    expect(await write([recordsOf(["{}", "{}", "{}"])])).toMatchObject({ records: 0, quarantined: 3 });
+    const left = JSON.stringify(textsUnder(cos(), ""));
+    expect(left).toContain("POST to LOGS_SECRET_HOOK failed with HTTP 400");
+    expect(left).not.toContain("token-0007");
+  });
+
+  it.each([
+    ["no answer", undefined, "POST to LOGS_SECRET_HOOK got no answer: ECONNRE"],
+    ["not found", { status: 404 }, "failed with HTTP 404"],
+  ])("fails the invocation where its settings say so: %s", async (_, answer, message) => {
+    hook.answer = () => answer;
+    const failing = write([recordsOf(["{}"])], { onFailure: "fail" }, { onFailure: "fail" });
+    await expect(failing).rejects.toThrow(message);
+    await expect(failing).rejects.not.toThrow("127.0.0.1");
+  });
+
+  it("names a variable that is missing or no address, without its value", async () => {
+    process.env.LOGS_SECRET_HOOK = "hooks.example.com/token-0007";
+    await expect(write([recordsOf(["{}"])], {}, { onFailure: "fail" })).rejects.toThrow(
+      "LOGS_SECRET_HOOK must be an address that begins with https:// or http://, got something else",
+    );
+    delete process.env.LOGS_SECRET_HOOK;
+    await expect(write([])).rejects.toThrow("LOGS_SECRET_HOOK must be set, got nothing");
+  });
+});
+
+describe("a bot", () => {
+  const lines = Array.from({ length: 30 }, (_, index) => JSON.stringify({ index, text: "中<&>".repeat(20) }));
+  const many = { maxBatchRecords: 1000, maxPerMinute: 1000 };
+
+  it.each([
+    ["wecom", 2048, (body: { text: { content: string } }) => body.text.content],
+    ["dingtalk", 8000, (body: { text: { content: string } }) => body.text.content],
+    ["feishu", 8000, (body: { content: { text: string } }) => body.content.text],
+  ] as const)("of %s gets all lines within its size", async (format, most, textOf) => {
+    await write([recordsOf(lines)], { ...many, format });
+    const texts = bodies().map((body) => (textOf as (body: unknown) => string)(body));
+    expect(texts.join("\n").split("\n")).toEqual(lines);
+    for (const text of texts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(most);
+  });
+
+  it("of Slack gets text that is no markup", async () => {
+    await write([recordsOf(['{"a":"<&>"}'])], { ...many, format: "slack" });
+    expect(bodies()).toEqual([{ text: '{"a":"&lt;&amp;&gt;"}' }]);
+  });
+
+  it("gets the start of a record that is too large", async () => {
+    await write([recordsOf([JSON.stringify({ a: "中".repeat(1000) })])], { ...many, format: "wecom" });
+    const { content } = (bodies()[0] as { text: { content: string } }).text;
+    expect(content).toMatch(/^\{"a":"中+…$/u);
+    expect(Buffer.byteLength(content)).toBeLessThanOrEqual(2048);
+  });
+
+  it("of DingTalk and Feishu is signed as documented", async () => {
+    const signed = { ...many, signatureSecret: "LOGS_SECRET_KEY" };
+    await write([recordsOf(["{}"])], { ...signed, format: "dingtalk" });
+    const query = new URL(hook.requests[0].url, hook.url).searchParams;
+    const timestamp = query.get("timestamp") as string;
+    expect(query.get("sign")).toBe(createHmac("sha256", KEY).update(`${timestamp}\n${KEY}`).digest("base64"));
+    expect(query.get("key")).toBe("token-0007");
+    await write([recordsOf(["{}"])], { ...signed, format: "feishu" });
+    const body = bodies()[1] as { timestamp: string; sign: string };
+    expect(body.sign).toBe(createHmac("sha256", `${body.timestamp}\n${KEY}`).digest("base64"));
+  });
+
+  it("that refuses with HTTP 200 is tried again only where it came too soon", async () => {
+    hook.answer = (_, index) => ({ body: index === 0 ? '{"errcode":45009}' : '{"errcode":0}' });
+    expect(await write([recordsOf(["{}"])], { ...many, format: "wecom" })).toMatchObject({ records: 1, retries: 1 });
+    hook.answer = () => ({ body: '{"errcode":93000,"errmsg":"invalid url token-0007"}' });
+    expect(await write([recordsOf(["{}"])], { ...many, format: "wecom" })).toMatchObject({ quarantined: 1 });
+    expect(hook.requests).toHaveLength(3);
+  });
+});
+
+describe("a rate", () => {
+  it("is kept in any minute, and between two requests", () => {
+    let now = 0;
+    const limiter = new RateLimiter({ perMinute: 3, spacingMs: 100 }, () => now);
+    expect([limiter.reserve(), limiter.reserve(), limiter.reserve()]).toEqual([0, 100, 200]);
+    now = 1000;
+    expect([limiter.reserve(), limiter.reserve()]).toEqual([59_000, 59_100]);
+    now = 200_000;
+    expect(limiter.reserve()).toBe(0);
+  });
+});

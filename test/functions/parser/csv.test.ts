@@ -1,0 +1,152 @@
+import { parse as parseWithLibrary } from "csv-parse/sync";
+import fc from "fast-check";
+import { splitCsv } from "../../../functions/parser/csv";
+import type { CsvContentSettings } from "../../../functions/settings";
+import { cutBytes } from "../support/bytes";
+import { OBJECT, read } from "../support/read";
+
+const CSV: CsvContentSettings = { type: "csv", header: true, delimiter: ",", quote: '"' };
+
+function fieldsOf(text: string, content: Partial<CsvContentSettings> = {}) {
+  return read(text, { content: { ...CSV, ...content } });
+}
+
+describe("CSV", () => {
+  it("has a record for each row below the first, which names the columns", async () => {
+    const { records, counts } = await fieldsOf("time,msg\n1,a\r\n\n2,\n");
+    expect(records).toEqual([
+      { raw: "1,a", line: 2, byte: 9, fields: { time: "1", msg: "a" } },
+      { raw: "2,", line: 4, byte: 15, fields: { time: "2", msg: "" } },
+    ]);
+    expect(counts).toEqual({ lines: 4, records: 2, invalid: 0 });
+  });
+
+  it("has a record for each row where the columns are named", async () => {
+    const { records } = await fieldsOf("1;a\n", { header: ["__proto__", "b"], delimiter: ";" });
+    expect(records.map(({ fields }) => Object.entries(fields))).toEqual([
+      [
+        ["__proto__", "1"],
+        ["b", "a"],
+      ],
+    ]);
+  });
+
+  it("has rows that span lines, at the place of their first line, with their bytes as they were", async () => {
+    const { records, counts } = await fieldsOf('a,b\n1,"x\r\n\ny,""z"""\r\n2,"中"\n');
+    expect(records).toEqual([
+      { raw: '1,"x\r\n\ny,""z"""', line: 2, byte: 4, fields: { a: "1", b: 'x\r\n\ny,"z"' } },
+      { raw: Buffer.from('2,"中"').toString("latin1"), line: 5, byte: 21, fields: { a: "2", b: "中" } },
+    ]);
+    expect(counts).toEqual({ lines: 5, records: 2, invalid: 0 });
+  });
+
+  it("may have names that span lines as well", async () => {
+    const { records } = await fieldsOf('"a\nb",c\n1,2\n');
+    expect(records).toMatchObject([{ line: 3, fields: { "a\nb": "1", c: "2" } }]);
+  });
+
+  it.each([
+    ["too few values", "1"],
+    ["too many values", "1,2,3"],
+    ["text behind a quote", '"1"x,2'],
+  ])("has invalid rows, which do not touch the next: %s", async (_, row) => {
+    const { records, invalid, counts } = await fieldsOf(`a,b\n${row}\n3,4\n`);
+    expect(invalid).toEqual([{ raw: row, line: 2, byte: 4, reason: "not a CSV record" }]);
+    expect(records).toMatchObject([{ line: 3, fields: { a: "3", b: "4" } }]);
+    expect(counts).toEqual({ lines: 3, records: 1, invalid: 1 });
+  });
+
+  it("takes a quote inside a value, and any where there are none, as a character", async () => {
+    expect((await fieldsOf('a,b\n1"x",2\n')).records).toMatchObject([{ fields: { a: '1"x"', b: "2" } }]);
+    expect((await fieldsOf('a b\n"1 2"\n', { delimiter: " ", quote: "" })).records).toMatchObject([
+      { fields: { a: '"1', b: '2"' } },
+    ]);
+  });
+
+  it("has an invalid record where a quote is never closed, up to the limit or the end of the input", async () => {
+    const { records, invalid, counts } = await read(`a,b\n1,"x\n${"y".repeat(30)}\n3,4\n5,"z\n6,7`, {
+      content: CSV,
+      maxLineBytes: 30,
+    });
+    expect(invalid).toEqual([
+      { raw: '1,"x', line: 2, byte: 4, reason: "over the line limit" },
+      { raw: '5,"z\n6,7', line: 5, byte: 44, reason: "not a CSV record" },
+    ]);
+    expect(records).toMatchObject([{ line: 4, fields: { a: "3", b: "4" } }]);
+    expect(counts).toEqual({ lines: 6, records: 1, invalid: 2, oversize: 1 });
+  });
+
+  it("is a permanent fault where the names of its columns cannot be read", async () => {
+    for (const text of ['"a"x,b\n1,2\n', `${"a".repeat(2000)}\n`, '"a\n']) {
+      expect((await fieldsOf(text)).error).toMatchObject({
+        code: "CSV_HEADER",
+        message: "csv must begin with the names of its columns, got something else in line 1; set columns instead",
+      });
+    }
+  });
+
+  it("keeps and counts bytes that are not UTF-8", async () => {
+    const { records, counts } = await read([Buffer.from("a\n\u00ff\n", "latin1")], { content: CSV });
+    expect(records).toMatchObject([{ raw: "\u00ff", fields: { a: "\ufffd" } }]);
+    expect(counts).toMatchObject({ invalidUtf8: 1 });
+  });
+
+  it("is only cut into rows with the check shape", async () => {
+    const { records, counts } = await read('a,b\n1,2\n"3\n4",5\n', { content: CSV, check: "shape" });
+    expect(records.map(({ fields }) => fields)).toEqual([
+      { a: "1", b: "2" },
+      { a: "3\n4", b: "5" },
+    ]);
+    expect(counts).toEqual({ lines: 4, records: 2, invalid: 0 });
+    const wrong = read("a,b\n1\n", { content: CSV, check: "shape" });
+    await expect(wrong).rejects.toThrow(`line 2 of ${OBJECT} must hold a record, got something else; use check "json"`);
+  });
+});
+
+describe("any CSV", () => {
+  const value = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r\n", " ", "中", "\r") });
+  const rows = fc.array(fc.tuple(value, value), { minLength: 1 });
+  const written = (row: readonly string[]) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(",");
+
+  it("gives back what was written, however it is cut into chunks", async () => {
+    const inputs = fc.tuple(rows, fc.constantFrom("\n", "\r\n")).map(([list, end]) => ({
+      list,
+      bytes: Buffer.from(`a,b\n${list.map((row) => written(row) + end).join("")}`),
+    }));
+    await fc.assert(
+      fc.asyncProperty(
+        inputs.chain(({ list, bytes }) => cutBytes(fc.constant(bytes)).map(({ chunks }) => ({ list, chunks }))),
+        async ({ list, chunks }) => {
+          const { records, counts } = await read(chunks, { content: CSV, maxLineBytes: 1e6 });
+          expect(records.map(({ fields }) => fields)).toEqual(list.map(([a, b]) => ({ a, b })));
+          expect(counts).toMatchObject({ records: list.length, invalid: 0 });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("has the values that csv-parse finds in it", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "b", '"', '"', ",", ",", "'", " ") });
+    let compared = 0;
+    fc.assert(
+      fc.property(text, fc.constantFrom('"', "'"), (row, quote) => {
+        const expected = withLibrary(row, quote);
+        if (expected === undefined) return;
+        compared++;
+        expect(splitCsv(row, { delimiter: ",", quote })).toEqual(expected);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(compared).toBeGreaterThan(500);
+  });
+
+  /** Undefined for what csv-parse refuses: a quote inside a value is an error there, and a character here. */
+  function withLibrary(row: string, quote: string): string[] | undefined {
+    try {
+      return (parseWithLibrary(row, { quote, escape: quote }) as string[][])[0];
+    } catch {
+      return undefined;
+    }
+  }
+});

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CodeTransformer } from "../../../functions/processor/code";
+import { defineProcessor, type ProcessorDefinition } from "../../../functions/processor/define";
+import { loadProcessor } from "../../../functions/processor/load";
+import type { Fields } from "../../../functions/records";
+import type { OutputSettings, OutputsSettings } from "../../../functions/settings";
+import { recordsOf } from "../support/records";
+
+const OUTPUT: OutputSettings = { type: "cls", onFailure: "fail", topicId: "t", region: "r" };
+const OUTPUTS: OutputsSettings = { outputs: { main: OUTPUT, other: OUTPUT, invalid: OUTPUT }, defaultOutput: "main" };
+const LINES = ['{"n":0}', '{"n":1}', '{"n":2}'];
+
+async function run(record: ProcessorDefinition["record"], lines = LINES, outputs = OUTPUTS) {
+  const transformer = new CodeTransformer(defineProcessor({ record }), outputs);
+  const { routed, dropped, failed } = await transformer.transform(recordsOf(lines));
+  const texts = routed.map(({ output, records }) => [output, records.map(({ raw }) => Buffer.from(raw).toString())]);
+  return { ...(Object.fromEntries(texts) as Record<string, string[]>), dropped: dropped.length, failed };
+}
+
+describe("a processor", () => {
+  it("sends records on as they were read, changed, made, routed, several or none", async () => {
+    const result = await run((record, context) => {
+      const { n } = record.fields;
+      if (n === 0) return record;
+      if (n === 1) return undefined;
+      record.fields = { ...record.fields, changed: true };
+      return [record, { output: "other", record: context.create({ made: n }) }, context.create({ made: "too" })];
+    });
+    expect(result).toEqual({
+      main: ['{"n":0}', '{"n":2,"changed":true}', '{"made":"too"}'],
+      other: ['{"made":2}'],
+      dropped: 1,
+      failed: 0,
+    });
+  });
+
+  it("takes no promise where it returns none", () => {
+    const transformer = new CodeTransformer({ record: (record) => record }, OUTPUTS);
+    expect(transformer.transform(recordsOf(LINES))).not.toHaveProperty("then");
+  });
+
+  it("may take promises, whose records keep their order, a bounded number at once", async () => {
+    let [under, most] = [0, 0];
+    const lines = Array.from({ length: 200 }, (_, n) => JSON.stringify({ n }));
+    const result = await run((record) => {
+      if ((record.fields.n as number) % 3 === 0) return record;
+      most = Math.max(most, ++under);
+      return new Promise((resolve) => {
+        setTimeout(() => (under--, resolve(record)), Math.random() * 5);
+      });
+    }, lines);
+    expect(result).toEqual({ main: lines, dropped: 0, failed: 0 });
+    expect(most).toBeLessThanOrEqual(32);
+  });
+
+  it("drops what it sends to dropped", async () => {
+    expect(await run((record) => ({ output: "dropped", record }))).toEqual({ dropped: 3, failed: 0 });
+  });
+});
+
+describe("a record on which a processor fails", () => {
+  const boom: ProcessorDefinition["record"] = (record) => {
+    if (record.fields.n !== 1) return record;
+    record.fields = { half: "done" };
+    throw new RangeError("told so");
+  };
+  const invalid = (reason: string) => ({
+    main: ['{"n":0}', '{"n":2}'],
+    invalid: [JSON.stringify({ reason, object: "cos://logs-1250000000/a.gz", line: 2, byte: 8, text: '{"n":1}' })],
+    dropped: 0,
+    failed: 1,
+  });
+
+  it("goes to invalid with its reason, as it was read; the others go on", async () => {
+    expect(await run(boom)).toEqual(invalid("RangeError: told so"));
+    expect(await run(async (record, context) => boom(record, context))).toEqual(invalid("RangeError: told so"));
+  });
+
+  it("goes to the default output where there is no invalid, in its order", async () => {
+    const outputs = { outputs: { main: OUTPUT }, defaultOutput: "main" };
+    expect(await run(boom, LINES, outputs)).toEqual({ main: LINES, dropped: 0, failed: 1 });
+  });
+
+  it.each<[string, (n: unknown) => unknown]>([
+    ["a text", () => "text"],
+    ["fields that are no record", (n) => ({ n })],
+    ["an output that does not exist", () => ({ output: "nowhere", record: recordsOf(LINES)[0] })],
+  ])("is also one whose result is %s", async (_, result) => {
+    const record = ((record) => (record.fields.n === 1 ? result(1) : record)) as ProcessorDefinition["record"];
+    expect(await run(record)).toMatchObject({ main: ['{"n":0}', '{"n":2}'], failed: 1 });
+  });
+
+  it.each<[string, unknown]>([
+    [
+      "a circle",
+      (() => {
+        const fields: Record<string, unknown> = {};
+        return (fields.self = fields);
+      })(),
+    ],
+    ["a list", []],
+    ["a number too big", { n: 1n }],
+  ])("is also one whose fields JSON cannot hold: %s", async (_, fields) => {
+    const result = await run((record) => {
+      if (record.fields.n === 1) record.fields = fields as Fields;
+      return record;
+    });
+    expect(result).toMatchObject({ main: ['{"n":0}', '{"n":2}'], failed: 1 });
+    expect(result).toHaveProperty("invalid");
+  });
+});
+
+describe("processor.js", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "processor-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function load(source: string): ProcessorDefinition {
+    const path = join(folder, "processor.js");
+    writeFileSync(path, source);
+    return loadProcessor(path);
+  }
+
+  it.each([
+    "module.exports = { record: () => 'here' }",
+    "exports.default = { record: () => 'here' }",
+    "module.exports = { default: { default: { record: () => 'here' } } }",
+  ])("exports a processor: %s", (source) => {
+    expect((load(source) as { record(): unknown }).record()).toBe("here");
+  });
+
+  it.each([
+    ["module.exports = {}", "processor.js must export an object with the function record"],
+    ["syntax error", "processor.js must load, got SyntaxError"],
+    ["throw new TypeError('at start')", "processor.js must load, got TypeError: at start"],
+    ["require('not-in-the-zip')", "processor.js must load, got Error: Cannot find module 'not-in-the-zip'"],
+  ])("that is broken is an error: %s", (source, message) => {
+    expect(() => load(source)).toThrow(message);
+  });
+
+  it("that is absent is an error", () => {
+    expect(() => loadProcessor(join(folder, "processor.js"))).toThrow("processor.js must load, got Error: Cannot find");
+  });
+});

@@ -1,0 +1,49 @@
+import { gunzipSync } from "node:zlib";
+import { Connections } from "../../../functions/outputs/connections";
+import type { OutputContext } from "../../../functions/outputs/context";
+import { CosClient } from "../../../functions/tencent/cos-client";
+import type { CosServer } from "./cos-server";
+
+export const INPUT = { name: "cos://logs-1250000000/a.gz", path: "logs-1250000000/a.gz" };
+export const QUARANTINE = { bucket: "notes-1250000000", region: "ap-guangzhou", prefix: "quarantine/" };
+
+/** What an output of the test is made of; what it opens ends with {@link closeContexts}. */
+export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext {
+  const context = {
+    cos: new CosClient(),
+    connections: new Connections(),
+    quarantine: QUARANTINE,
+    retry: { retries: 2, baseDelayMs: 1, maxDelayMs: 2 },
+    signal: new AbortController().signal,
+    notesSignal: new AbortController().signal,
+    requestId: "scf-1",
+    output: "out",
+    onFailure: "quarantine" as const,
+    input: INPUT,
+    stream: "",
+    ...overrides,
+  };
+  open.push(context);
+  return context;
+}
+
+const open: OutputContext[] = [];
+
+/** To be called after each test. */
+export async function closeContexts(): Promise<void> {
+  for (const { cos, connections } of open.splice(0)) {
+    cos.close();
+    await connections.close();
+  }
+}
+
+/** The objects under a prefix, `bucket/key` from there on, unpacked where they are gzip. */
+export function textsUnder(server: CosServer, prefix: string): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, content] of [...server.objects].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!name.startsWith(prefix)) continue;
+    const text = content[0] === 0x1f ? gunzipSync(content) : content;
+    texts[name.slice(prefix.length)] = text.toString();
+  }
+  return texts;
+}

@@ -1,0 +1,73 @@
+import { readClsStreamSettings } from "../../../functions/settings";
+import { ClsOutput, ClsStreamPipeline, LogTopic, type ClsStreamPipelineProps } from "../../../lib";
+import { TerraformStack, Testing } from "../../../lib/framework";
+import { codesOf, grantsOf, onlyResource, planOf, readBack, testStack } from "../support/stack";
+
+const TOPIC = LogTopic.fromTopicAttributes({ topicId: "topic-1", logsetId: "logset-1" });
+
+function pipelineWith(props: Partial<ClsStreamPipelineProps> = {}, stack = testStack()): ClsStreamPipeline {
+  return new ClsStreamPipeline(stack, "Stream", { topic: TOPIC, appId: "1250000000", ...props });
+}
+
+describe("ClsStreamPipeline", () => {
+  it("makes everything under ids that are contract", () => {
+    const types = Object.entries(planOf(TerraformStack.of(pipelineWith())).resource);
+    const ids = types.map(([type, byId]) => [type, Object.keys(byId).map((id) => id.slice(0, -9))]);
+    expect(Object.fromEntries(ids)).toEqual({
+      tencentcloud_cos_bucket: ["Stream_Bucket"],
+      tencentcloud_scf_function: ["Stream_Function"],
+      tencentcloud_cam_role: ["Stream_Function_Role"],
+      tencentcloud_cam_policy: ["Stream_Function_Role_Policy"],
+      tencentcloud_cam_role_policy_attachment: ["Stream_Function_Role_PolicyAttachment"],
+      terraform_data: [expect.stringMatching(/^Stream_Function_ClsDelivery\w{6}$/), "Stream_Function_Identity"],
+    });
+  });
+
+  it("passes the framework's validations", () => {
+    expect(() => Testing.synth(TerraformStack.of(pipelineWith()), true)).not.toThrow();
+  });
+
+  it("delivers as it is told, and not where it is disabled", () => {
+    const { delivery } = pipelineWith({ maxWaitSeconds: 3, maxMessages: 10, enabled: false });
+    const plan = planOf(TerraformStack.of(delivery)).resource.terraform_data;
+    expect(plan[delivery.resource.friendlyUniqueId]).toMatchObject({ count: 0, input: { wait: 3, max: 10 } });
+  });
+
+  it("lets the function write and delete notes, write to its outputs, and nothing else", () => {
+    const stack = testStack();
+    const topic = LogTopic.fromTopicAttributes({ topicId: "clean", region: "ap-guangzhou" });
+    pipelineWith({ outputs: { clean: new ClsOutput(topic) } }, stack);
+    expect(Object.keys(grantsOf(stack))).toEqual([
+      "name/cos:PutObject",
+      "name/cos:DeleteObject",
+      "cls:pushLog cls:UploadLog",
+    ]);
+  });
+
+  it("writes settings that the handler takes", () => {
+    const stack = TerraformStack.of(pipelineWith());
+    const { environment } = onlyResource(stack, "tencentcloud_scf_function");
+    const LOGS_SETTINGS = readBack((environment as Record<string, string>).LOGS_SETTINGS);
+    expect(JSON.parse(LOGS_SETTINGS)).toHaveProperty("outputs", {});
+    expect(readClsStreamSettings({ LOGS_SETTINGS })).toMatchObject({
+      region: "ap-guangzhou",
+      processor: { type: "count" },
+      quarantine: { bucket: "<tencentcloud_cos_bucket.bucket>", prefix: "quarantine/logs-stream/" },
+    });
+  });
+
+  it("refuses a topic that would feed itself", () => {
+    expect(codesOf(() => pipelineWith({ logTopic: TOPIC }))).toEqual(["LOGS_SELF_LOG"]);
+    expect(codesOf(() => pipelineWith({ outputs: { out: new ClsOutput(TOPIC) } }))).toEqual(["LOGS_SELF_TOPIC"]);
+  });
+
+  it("says all that is wrong at once", () => {
+    const props = { maxWaitSeconds: 1, maxMessages: 0, maxLineBytes: 1, retryAttempts: 9 };
+    expect(codesOf(() => pipelineWith(props))).toEqual([
+      "LOGS_DELIVERY_WAIT",
+      "LOGS_DELIVERY_MESSAGES",
+      "LOGS_RETRY_ATTEMPTS",
+      "LOGS_LINE_LIMIT",
+    ]);
+  });
+});

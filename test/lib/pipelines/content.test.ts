@@ -1,0 +1,100 @@
+import { readCosBatchSettings } from "../../../functions/settings";
+import { CosBatchPipeline, LogContent, LogTopic, type CosBatchPipelineProps, type CsvOptions } from "../../../lib";
+import { describeProp } from "../support/refused";
+import { numberToken, onlyResource, readBack, testStack, violationsOf } from "../support/stack";
+
+function pipelineWith(props: Partial<CosBatchPipelineProps>, stack = testStack()): CosBatchPipeline {
+  const topic = LogTopic.fromTopicAttributes({ topicId: "topic-1", logsetId: "logset-1" });
+  return new CosBatchPipeline(stack, "Batch", { topic, appId: "1250000000", ...props });
+}
+
+/** The settings of the pipeline's function as its handler reads them. */
+function settingsOf(props: Partial<CosBatchPipelineProps>) {
+  const stack = testStack();
+  pipelineWith(props, stack);
+  const { environment } = onlyResource(stack, "tencentcloud_scf_function") as { environment: Record<string, string> };
+  return readCosBatchSettings({ LOGS_SETTINGS: readBack(environment.LOGS_SETTINGS) });
+}
+
+describe("content", () => {
+  it.each([
+    ["JSON lines", LogContent.jsonLines(), { type: "json" }],
+    ["CSV", LogContent.csv(), { type: "csv", header: true, delimiter: ",", quote: '"' }],
+    [
+      "CSV of one's own",
+      LogContent.csv({ header: ["a", "b"], delimiter: "\t", quote: "" }),
+      { type: "csv", header: ["a", "b"], delimiter: "\t", quote: "" },
+    ],
+    ["lines", LogContent.lines(), { type: "lines" }],
+    [
+      "joined lines",
+      LogContent.multiline({ startPattern: /^\d{4}-%{x}${y}/i }),
+      { type: "multiline", startPattern: "^\\d{4}-%{x}${y}", flags: "i", maxLines: 500, maxBytes: 1_048_576 },
+    ],
+    [
+      "joined lines with limits",
+      LogContent.multiline({ startPattern: "^\\S", maxLines: 1, maxBytes: 1024 }),
+      { type: "multiline", startPattern: "^\\S", flags: "", maxLines: 1, maxBytes: 1024 },
+    ],
+  ])("reaches the handler: %s", (_, content, expected) => {
+    expect(settingsOf({ content })).toMatchObject({ content: expected });
+  });
+
+  it("is left out of the settings where it is not set", () => {
+    expect(settingsOf({})).not.toHaveProperty("content");
+    expect(settingsOf({})).not.toHaveProperty("maxUnpackRatio");
+  });
+
+  it.each<[string, CsvOptions]>([
+    ["header must be true or names of columns", { header: [] }],
+    ["header must be true or names of columns", { header: ["a", ""] }],
+    ["delimiter must be one ASCII character", { delimiter: "::" }],
+    ["delimiter must be one ASCII character", { delimiter: "、" }],
+    ["quote must be empty or one ASCII character other than the delimiter", { delimiter: "'", quote: "'" }],
+  ])("refuses CSV whose %s: LOGS_CONTENT_CSV", (rule, options) => {
+    const violations = violationsOf(() => pipelineWith({ content: LogContent.csv(options) }));
+    expect(violations).toEqual([["LOGS_CONTENT_CSV", expect.stringContaining(`content.${rule}, got `)]]);
+  });
+
+  it.each([
+    ["(", "Unterminated group"],
+    [/^a/g, "drop the other flags"],
+    [/x*/, "it matches empty lines, so that every line would begin a record"],
+  ])("refuses %s as the start of a record: LOGS_CONTENT_PATTERN", (startPattern, reason) => {
+    const violations = violationsOf(() => pipelineWith({ content: LogContent.multiline({ startPattern }) }));
+    expect(violations).toEqual([["LOGS_CONTENT_PATTERN", expect.stringContaining(reason)]]);
+  });
+
+  describeProp({
+    prop: "content.maxLines",
+    code: "LOGS_CONTENT_LIMIT",
+    rule: "must be a whole number from 1 to 100000",
+    build: (maxLines: number) => pipelineWith({ content: LogContent.multiline({ startPattern: "^a", maxLines }) }),
+    passes: [1, 100_000, numberToken()],
+    refused: [0, 100_001],
+  });
+
+  describeProp({
+    prop: "content.maxBytes",
+    code: "LOGS_CONTENT_LIMIT",
+    rule: "must be a whole number from 1024 to 67108864 bytes",
+    build: (maxBytes: number) => pipelineWith({ content: LogContent.multiline({ startPattern: "^a", maxBytes }) }),
+    passes: [1024, 67_108_864],
+    refused: [1023, 67_108_865],
+  });
+});
+
+describe("unpacking", () => {
+  describeProp({
+    prop: "maxUnpackRatio",
+    code: "LOGS_UNPACK_RATIO",
+    rule: "must be a whole number from 10 to 1032",
+    build: (maxUnpackRatio: number) => pipelineWith({ maxUnpackRatio }),
+    passes: [10, 1032, numberToken()],
+    refused: [9, 1033],
+  });
+
+  it("reaches the handler", () => {
+    expect(settingsOf({ maxUnpackRatio: 50 })).toMatchObject({ maxUnpackRatio: 50 });
+  });
+});

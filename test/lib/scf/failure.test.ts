@@ -1,0 +1,109 @@
+import { FUNCTION_LOG_INDEX, LogTopic, type FailureProps } from "../../../lib";
+import { describeProp } from "../support/refused";
+import {
+  codesOf,
+  numberToken,
+  onlyResource,
+  planOf,
+  readBack,
+  resourcesOf,
+  testFunction,
+  testStack,
+  textToken,
+} from "../support/stack";
+
+const build = (props: FailureProps) => testFunction(testStack(), "Worker", props);
+
+describe("failure settings of a function", () => {
+  it("stay SCF's own where none are given", () => {
+    const stack = testStack();
+    testFunction(stack);
+    expect(Object.keys(planOf(stack).resource).sort()).toEqual([
+      "tencentcloud_cam_role",
+      "tencentcloud_scf_function",
+      "terraform_data",
+    ]);
+  });
+
+  it.each<[FailureProps, object]>([
+    [{ retryAttempts: 0 }, { retry_config: [{ retry_num: 0 }], msg_ttl: 21_600 }],
+    [{ maxEventAgeSeconds: 600 }, { retry_config: [{ retry_num: 2 }], msg_ttl: 600 }],
+  ])("%j", (props, expected) => {
+    const stack = testStack();
+    testFunction(stack, "Worker", props);
+    const config = onlyResource(stack, "tencentcloud_scf_function_event_invoke_config");
+    expect(config.async_trigger_config).toEqual(expected);
+    expect(config.lifecycle).toEqual({ replace_triggered_by: [expect.any(String)] });
+  });
+
+  it("reserve memory", () => {
+    const stack = testStack();
+    testFunction(stack, "Worker", { reservedConcurrencyMb: 1024 });
+    expect(onlyResource(stack, "tencentcloud_scf_reserved_concurrency_config").reserved_concurrency_mem).toBe(1024);
+  });
+
+  describeProp<number>({
+    prop: "retryAttempts",
+    code: "LOGS_RETRY_ATTEMPTS",
+    rule: "must be a whole number from 0 to 2",
+    build: (retryAttempts) => build({ retryAttempts }),
+    passes: [0, 2, numberToken()],
+    refused: [-1, 3],
+  });
+  describeProp<number>({
+    prop: "maxEventAgeSeconds",
+    code: "LOGS_EVENT_AGE",
+    rule: "must be a whole number from 60 to 21600 seconds",
+    build: (maxEventAgeSeconds) => build({ maxEventAgeSeconds }),
+    passes: [60, 21_600],
+    refused: [59, 21_601],
+  });
+  describeProp<number>({
+    prop: "reservedConcurrencyMb",
+    code: "LOGS_CONCURRENCY",
+    rule: "must be a whole number from 256 to 128000 MB in steps of 128",
+    build: (reservedConcurrencyMb) => build({ reservedConcurrencyMb }),
+    passes: [256, 128_000],
+    refused: [128, 300],
+  });
+});
+
+describe("the alarm of a function", () => {
+  const LOG = LogTopic.fromTopicAttributes({ topicId: "log-1", logsetId: "logset-1" });
+
+  it("looks at the function's own log, and tells whom it is given", () => {
+    const stack = testStack();
+    const alarm = { notice: "notice-1", email: [100001], webhook: textToken() };
+    testFunction(stack, "Worker", { logTopic: LOG, alarm });
+    const { alarm_targets, condition, alarm_notice_ids } = onlyResource(stack, "tencentcloud_cls_alarm");
+    const [{ query, ...target }] = alarm_targets as Record<string, unknown>[];
+    expect(target).toMatchObject({ topic_id: "log-1", logset_id: "logset-1", number: 1, syntax_rule: 1 });
+    expect(readBack(query)).toBe(
+      'SCF_FunctionName:"<tencentcloud_scf_function.name>" AND SCF_StatusCode:>=400 | SELECT count(*) AS failures',
+    );
+    expect(condition).toBe("$1.failures > 0");
+    expect(alarm_notice_ids).toEqual(["notice-1", expect.stringMatching(/^\$\{tencentcloud_cls_alarm_notice\./)]);
+    expect(onlyResource(stack, "tencentcloud_cls_alarm_notice")).toMatchObject({
+      notice_receivers: [{ receiver_type: "Uin", receiver_ids: [100001], receiver_channels: ["Email"] }],
+      web_callbacks: [{ callback_type: "Http", url: "${terraform_data.given.output}", method: "POST" }],
+    });
+  });
+
+  it("makes no notice beside one that exists", () => {
+    const stack = testStack();
+    testFunction(stack, "Worker", { logTopic: LOG, alarm: { notice: "notice-1" } });
+    expect(resourcesOf(stack, "tencentcloud_cls_alarm_notice")).toEqual([]);
+  });
+
+  it("wants a log, somebody to tell, and its address as a secret", () => {
+    expect(codesOf(() => build({ alarm: { notice: "n" } }))).toEqual(["LOGS_ALARM_TOPIC"]);
+    expect(codesOf(() => build({ alarm: {} }))).toEqual(["LOGS_ALARM_RECEIVER"]);
+    expect(codesOf(() => build({ alarm: { webhook: "https://x.y" } }))).toEqual(["LOGS_SECRET_LITERAL"]);
+  });
+
+  it("finds its fields in the index that is meant for it", () => {
+    expect(Object.keys(FUNCTION_LOG_INDEX.fields ?? {})).toEqual(
+      expect.arrayContaining(["SCF_FunctionName", "SCF_StatusCode"]),
+    );
+  });
+});
