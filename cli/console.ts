@@ -1,5 +1,7 @@
 /** Where a command reads and writes: results go to `stdout`, progress and errors to `stderr`. */
 export interface Console {
+  /** What a command reads, for those that read. */
+  readonly stdin?: AsyncIterable<Uint8Array | string>;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
 }

@@ -4,11 +4,20 @@ import { CliError } from "./cli-error";
 import { type Console, oneLine } from "./console";
 import { list } from "./quarantine/list";
 import { replay } from "./replay/replay";
+import { check } from "./rules/check";
+import { explain } from "./rules/explain";
+import { RulesFileError } from "./rules/rules-file";
+import { run as runRules } from "./rules/run";
+import { test } from "./rules/test";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
-  quarantine list  lists the objects that a pipeline could not read to their end
-  replay           has the function read them again
+  quarantine list  lists what a pipeline could not read or deliver
+  replay           has the function try it again
+  rules check      tells what is wrong with a rule text
+  rules run        runs a rule text on JSON lines
+  rules test       runs the cases beside a rule text
+  rules explain    shows an event after each statement
 
 tencent-logs COMMAND --help tells a command's flags.
 `;
@@ -16,6 +25,10 @@ tencent-logs COMMAND --help tells a command's flags.
 const COMMANDS: Readonly<Record<string, (args: readonly string[], console: Console) => Promise<number>>> = {
   "quarantine list": list,
   replay,
+  "rules check": check,
+  "rules run": runRules,
+  "rules test": test,
+  "rules explain": explain,
 };
 
 /**
@@ -36,13 +49,18 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     return await COMMANDS[name](args.slice(name.split(" ").length), console);
   } catch (error) {
     if (error instanceof CliError || error instanceof EndpointError) return fail(console, error.message, 2);
+    if (error instanceof RulesFileError) return tell(console, error.message, 1);
     if (error instanceof ServiceError) return fail(console, `${error.message}${idOf(error)}`, 1);
     throw error;
   }
 }
 
 function fail(console: Console, message: string, status: number): number {
-  console.stderr.write(`${oneLine(message)}\n`);
+  return tell(console, oneLine(message), status);
+}
+
+function tell(console: Console, message: string, status: number): number {
+  console.stderr.write(`${message}\n`);
   return status;
 }
 

@@ -25,7 +25,8 @@ export class Pipeline {
   /** The way of one input's records; throws where the user's code, a secret or a part of the code is missing. */
   open(input: InputIdentity): Router {
     this.#transformer ??= createTransformer(this.#settings.processor, this.#outputs);
-    return new Router(this.#transformer, createOutputs(this.#outputs, input, this.#context));
+    const isJson = (this.#settings.content?.type ?? "json") === "json";
+    return new Router(this.#transformer, createOutputs(this.#outputs, input, this.#context), isJson);
   }
 
   /** Adds what became of an input's records after they were read. */

@@ -86,9 +86,10 @@ async function readOnce(object: ObjectReference, tools: ReadTools, outcome: Obje
     onInvalid: processor.reject,
   };
   try {
-    const paced = processor.paced?.(unpacked) ?? unpacked;
-    for await (const batch of parse(paced, options, outcome)) outcome.dropped += await processor.write(batch);
-    await processor.flush?.();
+    for await (const batch of parse(processor.paced(unpacked), options, outcome)) {
+      outcome.dropped += await processor.write(batch);
+    }
+    await processor.flush();
     return undefined;
   } catch (error) {
     return error;

@@ -19,6 +19,15 @@ export type FieldValue = string | number | boolean | null | FieldValue[] | { [na
 /** The fields of a record, by name. */
 export type Fields = Record<string, FieldValue>;
 
+/** What a record is labelled with when it becomes a log of a CLS topic. */
+export interface ClsLabels {
+  /** Kept as the tag `topic`, since a log of CLS has no topic of its own beside the one that it lies in. */
+  readonly topic?: string;
+  /** Where the log comes from, such as an address. */
+  readonly source?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 /** One log record: a line that holds a JSON object. */
 export interface LogRecord {
   /** The line as it was read, without its line end. */
@@ -26,6 +35,8 @@ export interface LogRecord {
   readonly place: Place;
   /** Whether `fields` was assigned; an unchanged record is written as `raw`, byte for byte. */
   readonly changed: boolean;
+  /** For outputs that are topics; others take no notice. */
+  readonly labels?: ClsLabels;
   /**
    * The parsed fields; parsed on first use. Assign a new object to change the record: what is read is read-only, so
    * that an unchanged record can be written without serializing it again.

@@ -1,5 +1,7 @@
 import type { Outputs } from "./outputs/create";
 import { invalidRecord } from "./processor/invalid-record";
+import { JsonRecord } from "./processor/json-record";
+import type { Processor } from "./processor/processor";
 import type { Transformer } from "./processor/transformer";
 import type { Batch, InvalidLine, LogRecord, OutputReport } from "./records";
 
@@ -7,16 +9,19 @@ import type { Batch, InvalidLine, LogRecord, OutputReport } from "./records";
  * The way of one input's records through the processor to the outputs. What writes to it waits for it, so that a slow
  * output slows the reader.
  */
-export class Router {
+export class Router implements Processor {
   /** Records on which the processor failed. */
   failed = 0;
   readonly #transformer: Transformer;
   readonly #outputs: Outputs;
+  readonly #asJson: boolean;
   #invalid: LogRecord[] = [];
 
-  constructor(transformer: Transformer, outputs: Outputs) {
+  /** @param isJson whether the input is JSON lines; what is not becomes such on its way to outputs */
+  constructor(transformer: Transformer, outputs: Outputs, isJson = true) {
     this.#transformer = transformer;
     this.#outputs = outputs;
+    this.#asJson = !isJson && outputs.all.length > 0;
   }
 
   get check(): Transformer["check"] {
@@ -25,9 +30,10 @@ export class Router {
 
   /** Takes a batch; resolves, when all outputs are ready for more, to how many of its records went nowhere. */
   async write(batch: Batch): Promise<number> {
-    const transformed = this.#transformer.transform(batch);
+    const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
+    const transformed = this.#transformer.transform(records);
     const { routed, dropped, failed } = "then" in transformed ? await transformed : transformed;
-    for (const { output, records } of routed) await this.#outputs.named.get(output)?.write(records);
+    for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
     if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
     this.failed += failed;
     return dropped.length;

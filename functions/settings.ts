@@ -48,8 +48,17 @@ export interface CodeProcessorSettings {
   readonly type: "code";
 }
 
+/** Records go through a rule text, `rules.sls` beside the handler. */
+export interface RulesProcessorSettings {
+  readonly type: "rules";
+  /** How regular expressions run; `backtracking` gives each match a time limit. */
+  readonly regexEngine: "linear" | "backtracking";
+  /** What becomes of an event on which a step fails. */
+  readonly onError: "drop" | "keep";
+}
+
 /** What happens to records. Later processors join this union. */
-export type ProcessorSettings = CountProcessorSettings | CodeProcessorSettings;
+export type ProcessorSettings = CountProcessorSettings | CodeProcessorSettings | RulesProcessorSettings;
 
 /** Where a note is left for what could not be read or delivered. */
 export interface QuarantineSettings {
@@ -128,8 +137,15 @@ function parse(source: string | undefined): unknown {
 
 function processor(value: unknown): ProcessorSettings {
   const settings = object(value, "processor");
-  const type = oneOf(settings.type, "processor.type", ["count", "code"]);
+  const type = oneOf(settings.type, "processor.type", ["count", "code", "rules"]);
   if (type === "code") return { type };
+  if (type === "rules") {
+    return {
+      type,
+      regexEngine: oneOf(settings.regexEngine ?? "linear", "processor.regexEngine", ["linear", "backtracking"]),
+      onError: oneOf(settings.onError ?? "drop", "processor.onError", ["drop", "keep"]),
+    };
+  }
   return { type, check: oneOf(settings.check ?? "json", "processor.check", ["json", "shape"]) };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssetType, TerraformAsset, type Construct } from "./framework";
@@ -20,8 +20,9 @@ function stage(name: string, bytes: Uint8Array, hash: string): string {
     stagingFolder = folder;
   }
   const folder = join(stagingFolder, hash);
-  mkdirSync(folder, { recursive: true });
   const file = join(folder, name);
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
   writeFileSync(file, bytes);
   return file;
 }

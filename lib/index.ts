@@ -3,12 +3,14 @@ export { LogAccountRoles, type LogAccountRolesProps } from "./cam/account-roles"
 export type { IGrantee, PolicyStatement } from "./cam/grantee";
 export { FunctionRole, type FunctionRoleProps, type IFunctionRole } from "./cam/role";
 export { CosShipper, type CosShipperProps, type ShippingProps } from "./cls/cos-shipper";
+export { DataTransform, type DataTransformProps, type TransformDestination } from "./cls/data-transform";
 export { Logset, type ILogset, type LogsetProps } from "./cls/logset";
 export { LogTopic, type ILogTopic, type LogTopicAttributes, type LogTopicProps } from "./cls/topic";
 export { DEFAULT_TOKENIZER, TopicIndex, type FieldIndex, type TopicIndexProps } from "./cls/topic-index";
 export type { CommonProps, RegionalProps } from "./common-props";
 export { LogBucket, type ILogBucket, type LifecycleRule, type LogBucketProps } from "./cos/bucket";
 export { LogsError, type Violation } from "./errors";
+export { CkafkaOutput, type CkafkaOutputProps } from "./outputs/ckafka-output";
 export { ClsOutput } from "./outputs/cls-output";
 export { CosOutput, type CosOutputProps } from "./outputs/cos-output";
 export type { IOutput, OutputProps, Outputs } from "./outputs/output";
@@ -19,6 +21,10 @@ export { LogContent, type CsvOptions, type MultilineOptions } from "./pipelines/
 export { CosBatchPipeline, type CosBatchPipelineProps } from "./pipelines/cos-batch-pipeline";
 export type { PipelineProps } from "./pipelines/pipeline";
 export { LogProcessor, type CountOptions } from "./pipelines/processor";
+export { RuleTransform, type RuleTransformProps } from "./pipelines/rule-transform";
+export { ruleFunctions, type RuleFunctions } from "./rules/builders";
+export { LogRules, type LogRulesOptions, type NativeText, type RulesCheck } from "./rules/log-rules";
+export { named, type Keywords, type RuleArgument, type RuleExpression, type RuleOperation } from "./rules/rule-call";
 export { ClsDelivery, ClsEventSource, type ClsEventSourceProps, type DeliveryProps } from "./scf/cls-event-source";
 export { FunctionCode, type PrebuiltHandler } from "./scf/code";
 export { CosEventSource, type CosEvent, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";

@@ -47,11 +47,17 @@ export function requireSameRegion(
   });
 }
 
+/** A stack has one provider without an alias. Looking for it takes a walk through the stack, once for each construct. */
+const DEFAULT_PROVIDERS = new WeakMap<TerraformStack, TerraformProvider>();
+
 function stackProvider(scope: IConstruct): TerraformProvider | undefined {
-  const providers = TerraformStack.of(scope)
-    .allProviders()
-    .filter((provider) => provider.terraformResourceType === "tencentcloud");
-  return providers.find((provider) => provider.alias === undefined) ?? providers[0];
+  const stack = TerraformStack.of(scope);
+  const known = DEFAULT_PROVIDERS.get(stack);
+  if (known !== undefined) return known;
+  const providers = stack.allProviders().filter((provider) => provider.terraformResourceType === "tencentcloud");
+  const found = providers.find((provider) => provider.alias === undefined);
+  if (found !== undefined) DEFAULT_PROVIDERS.set(stack, found);
+  return found ?? providers[0];
 }
 
 function regionOfProvider(scope: IConstruct, provider: TerraformProvider | undefined): string {

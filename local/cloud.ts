@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { ApiServer } from "./api/server";
 import { DEFAULT_APP_ID, LOCAL_UIN, type Account } from "./account";
 import { Cam } from "./cam/cam";
+import { Alarms } from "./cls/alarms";
 import { Cls } from "./cls/cls";
 import { Deliveries } from "./cls/deliveries";
 import { ClsServer } from "./cls/server";
 import type { ShipTask } from "./cls/shipper";
 import type { Topic } from "./cls/topic";
+import { Transforms } from "./cls/transforms";
 import { SimulatedClock } from "./clock";
 import type { Bucket } from "./cos/bucket";
 import { Cos } from "./cos/cos";
@@ -92,8 +94,18 @@ export class LocalCloud {
       endpoint: () => server.url,
     });
     cos.onEvent((event) => scf.deliver(event));
-    const deliveries = new Deliveries(cls, scf, clock);
-    const services = { account, clock, cam, cos, cls, scf, deliveries, tags: new Tags() };
+    const services = {
+      account,
+      clock,
+      cam,
+      cos,
+      cls,
+      scf,
+      deliveries: new Deliveries(cls, scf, clock),
+      transforms: new Transforms(cls, clock),
+      alarms: new Alarms(clock),
+      tags: new Tags(),
+    };
     const server = await LoopbackServer.start([
       new CosServer(cos),
       new ClsServer(cls, cam, account),
@@ -139,6 +151,11 @@ export class LocalCloud {
   /** Which topics CLS hands to which functions. */
   get deliveries(): Deliveries {
     return this.services.deliveries;
+  }
+
+  /** CLS's own data processing: which topics' records go to which others. */
+  get transforms(): Transforms {
+    return this.services.transforms;
   }
 
   /** What was made since the account was new: a kind and a name each. */

@@ -1,7 +1,7 @@
 import type { Services } from "./services";
 
 /** What an account holds, preset policies left out: a kind and a name each. */
-export function inventory({ cam, cos, cls, deliveries, scf }: Services): string[] {
+export function inventory({ alarms, cam, cos, cls, deliveries, scf, transforms }: Services): string[] {
   return [
     ...cls.allLogsets().map(({ name }) => `logset ${name}`),
     ...cls.allTopics().map(({ name }) => `topic ${name}`),
@@ -9,6 +9,10 @@ export function inventory({ cam, cos, cls, deliveries, scf }: Services): string[
     ...cos.allBuckets().map(({ name }) => `bucket ${name}`),
     ...scf.allFunctions().map(({ spec }) => `function ${spec.name}`),
     ...scf.allFunctions().flatMap((target) => scf.bindings.of(target).map(({ trigger }) => `trigger ${trigger.name}`)),
+    ...scf.allFunctions().flatMap((target) => scf.timers.of(target).map(({ spec }) => `timer ${spec.name}`)),
+    ...transforms.all().map(({ spec }) => `data transform ${spec.name}`),
+    ...alarms.allAlarms().map(({ settings }) => `alarm ${settings.name}`),
+    ...alarms.allNotices().map(({ settings }) => `alarm notice ${settings.name}`),
     ...deliveries.all().map(({ topic, spec }) => `delivery ${topic.name} to ${spec.functionName}`),
     ...cam.allRoles().map(({ name }) => `role ${name}`),
     ...cam.policies.all().flatMap(({ name, preset }) => (preset ? [] : [`policy ${name}`])),

@@ -1,8 +1,10 @@
 import type { Account } from "./account";
 import type { Cam } from "./cam/cam";
 import type { SimulatedClock } from "./clock";
+import type { Alarms } from "./cls/alarms";
 import type { Cls } from "./cls/cls";
 import type { Deliveries } from "./cls/deliveries";
+import type { Transforms } from "./cls/transforms";
 import type { Cos } from "./cos/cos";
 import type { Scf } from "./scf/scf";
 import type { Tags } from "./tags";
@@ -16,5 +18,7 @@ export interface Services {
   readonly cls: Cls;
   readonly scf: Scf;
   readonly deliveries: Deliveries;
+  readonly transforms: Transforms;
+  readonly alarms: Alarms;
   readonly tags: Tags;
 }

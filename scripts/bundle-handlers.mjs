@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
+import { parse } from "yaml";
 
 /**
  * Bundles what users deploy: each file of `functions/handlers` into `dist/handlers/<name>/index.js`, each of
@@ -35,8 +36,19 @@ async function bundle(root, source, target) {
     legalComments: "none",
     write: false,
     logLevel: "warning",
+    plugins: [yamlAsJson],
   });
   const file = join(root, target);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, result.outputFiles[0].contents);
 }
+
+/** Data of packages that ship it as YAML is read here, so that no function carries a YAML reader. */
+const yamlAsJson = {
+  name: "yaml-as-json",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.yaml$/ }, ({ path }) => ({
+      contents: JSON.stringify(parse(readFileSync(path, "utf8"))),
+      loader: "json",
+    })),
+};

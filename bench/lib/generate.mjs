@@ -9,7 +9,7 @@ const VERSION = 2;
 const MIB = 1024 * 1024;
 
 /**
- * Path of a gzip file of `mib` MiB of access-log lines as CLS ships them; made at first use, then kept in the machine's
+ * A gzip file of `mib` MiB of access-log lines as CLS ships them; made at first use, then kept in the machine's
  * temporary folder. The same lines on every machine.
  */
 export async function accessLog(mib) {
@@ -21,7 +21,7 @@ export async function accessLog(mib) {
     await write(draft, mib * MIB);
     renameSync(draft, path);
   }
-  return { path, packedBytes: statSync(path).size };
+  return { mib, path, packedBytes: statSync(path).size };
 }
 
 async function write(path, bytes) {

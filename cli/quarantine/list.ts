@@ -1,12 +1,13 @@
-import type { QuarantineNote } from "../../functions/quarantine";
 import { cosUrl } from "../../functions/tencent/cos-client";
 import { type Console, oneLine } from "../console";
 import { PLACE_FLAGS, placeOf, readFlags } from "../flags";
+import type { Note } from "./note";
 import { readNotes } from "./notes";
 
 export const LIST_USAGE = `Usage: tencent-logs quarantine list --bucket BUCKET --region REGION --prefix PREFIX [--json]
 
-Lists the notes of objects that a pipeline could not read to their end: why, how far it came, and how long ago.
+Lists what a pipeline could not read or deliver: why, how far it came, and how long ago. That is objects, events of CLS,
+and batches that an output did not take.
 
   --bucket BUCKET  bucket of the notes, with its APPID: logs-1250000000
   --region REGION  its region: ap-guangzhou
@@ -27,26 +28,27 @@ export async function list(args: readonly string[], console: Console, now = Date
   const place = placeOf(values);
 
   const problems: string[] = [];
-  const notes: QuarantineNote[] = [];
+  const notes: Note[] = [];
   for await (const found of readNotes(place)) {
-    if ("problem" in found) problems.push(`${cosUrl({ bucket: place.bucket, key: found.noteKey })} ${found.problem}`);
-    else notes.push(found.note);
+    if (found.type !== "problem") notes.push(found);
+    else problems.push(`${cosUrl({ bucket: place.bucket, key: found.noteKey })} ${found.problem}`);
   }
-  console.stdout.write(values.json ? notes.map((note) => `${JSON.stringify(note)}\n`).join("") : table(notes, now));
+  const json = () => notes.map(({ note }) => `${JSON.stringify(note)}\n`).join("");
+  console.stdout.write(values.json ? json() : table(notes, now));
   for (const problem of problems) console.stderr.write(`${oneLine(problem)}\n`);
   return problems.length > 0 ? 1 : 0;
 }
 
-function table(notes: readonly QuarantineNote[], now: number): string {
+function table(notes: readonly Note[], now: number): string {
   if (notes.length === 0) return "no notes\n";
-  const rows = notes.map((note) => [
-    age(now - Date.parse(note.time)),
-    note.reason.kind,
-    note.reason.code,
-    `line ${note.reached.line}, byte ${note.reached.bytes}`,
-    oneLine(cosUrl(note.object)) + (note.object.versionId === undefined ? "" : `@${note.object.versionId}`),
+  const rows = notes.map((found) => [
+    age(now - Date.parse(found.note.time)),
+    found.type === "batch" ? "output" : found.note.reason.kind,
+    found.note.reason.code,
+    found.type === "object" ? `line ${found.note.reached.line}, byte ${found.note.reached.bytes}` : found.type,
+    oneLine(found.name),
   ]);
-  const header = ["AGE", "KIND", "CODE", "REACHED", "OBJECT"];
+  const header = ["AGE", "KIND", "CODE", "REACHED", "WHAT"];
   const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
   return [header, ...rows]
     .map(

@@ -1,11 +1,20 @@
 import type { QuarantineNote } from "../../functions/quarantine";
+import type { RedeliveryEvent } from "../../functions/redeliver";
 import { percentEncode } from "../../functions/tencent/signature";
+import type { Note } from "../quarantine/note";
+
+/** The event that has the function try again what a note is about. */
+export function replayEvent(found: Note): unknown {
+  if (found.type === "object") return objectEvent(found.note.object);
+  if (found.type === "event") return found.note.event;
+  return { redeliver: found.noteKey } satisfies RedeliveryEvent;
+}
 
 /**
  * An event that names the object as a COS trigger's would (https://cloud.tencent.com/document/product/583/9707), so that
  * the function reads it like any other. It carries nobody's signature.
  */
-export function replayEvent({ bucket, region, key, versionId, eTag }: QuarantineNote["object"]): object {
+export function objectEvent({ bucket, region, key, versionId, eTag }: QuarantineNote["object"]): object {
   const dash = bucket.lastIndexOf("-");
   const [name, appid] = [bucket.slice(0, dash), bucket.slice(dash + 1)];
   const record = {

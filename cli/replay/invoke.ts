@@ -1,12 +1,12 @@
-import type { QuarantineNote } from "../../functions/quarantine";
 import type { Summary } from "../../functions/summary";
 import { ApiClient } from "../../functions/tencent/api-client";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { ServiceError } from "../../functions/tencent/service-error";
 import { readUserCredentials } from "../credentials";
+import type { Note } from "../quarantine/note";
 import { replayEvent } from "./event";
 
-/** The function that reads objects again. */
+/** The function that tries again. */
 export interface Target {
   readonly region: string;
   readonly functionName: string;
@@ -21,7 +21,7 @@ export interface Replayed {
   readonly requestId: string;
   /** What the function returned, where it was waited for. */
   readonly summary?: Partial<Summary>;
-  /** Why the object is not read. */
+  /** Why it is where it was. */
   readonly failure?: string;
 }
 
@@ -45,15 +45,15 @@ export class Invoker {
     });
   }
 
-  /** Hands the object to the function. A repeated request reads it twice, which is safe: delivery is at least once. */
-  async replay(object: QuarantineNote["object"]): Promise<Replayed> {
+  /** Has the function try again. A repeated request does it twice, which is safe: delivery is at least once. */
+  async replay(note: Note): Promise<Replayed> {
     const { functionName, namespace, wait } = this.#target;
     const parameters = {
       FunctionName: functionName,
       Namespace: namespace,
       Qualifier: "$DEFAULT",
       InvocationType: wait ? "RequestResponse" : "Event",
-      ClientContext: JSON.stringify(replayEvent(object)),
+      ClientContext: JSON.stringify(replayEvent(note)),
     };
     try {
       const answer = await withRetries(() => this.#client.call("Invoke", parameters), DEFAULT_RETRY);
@@ -85,7 +85,7 @@ function readResult(value: unknown, wait: boolean): Replayed {
     return { requestId, failure: `the function failed: ${message || "no message"}` };
   }
   const left = returned.quarantined !== 0 || returned.objects !== 1;
-  return { requestId, summary: returned, ...(left && { failure: "the object was left to its note again" }) };
+  return { requestId, summary: returned, ...(left && { failure: "it was left to its note again" }) };
 }
 
 function parse(text: string | undefined): unknown {

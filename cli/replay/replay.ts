@@ -1,32 +1,33 @@
-import type { QuarantineNote } from "../../functions/quarantine";
 import { cosUrl } from "../../functions/tencent/cos-client";
 import { CliError } from "../cli-error";
 import { type Console, oneLine } from "../console";
 import { matching, PLACE_FLAGS, type Place, placeOf, readFlags } from "../flags";
 import { inOrder } from "../in-order";
 import { Progress } from "../progress";
+import type { Note } from "../quarantine/note";
 import { readNotes } from "../quarantine/notes";
 import { Invoker, type Replayed } from "./invoke";
 
 export const REPLAY_USAGE = `Usage: tencent-logs replay --bucket BUCKET --region REGION --prefix PREFIX --function NAME
                            (--key KEY | --under KEYS | --all) [--namespace NAME] [--sync] [--dry-run] [--concurrency N]
 
-Has the function read objects again that have a note, from their start; a success removes the note.
+Has the function try again what has a note; a success removes the note. Objects are read from their start, events of CLS
+delivered whole, and batches handed to the output that did not take them.
 
   --bucket BUCKET    bucket of the notes, with its APPID: logs-1250000000
   --region REGION    its region, and the function's: ap-guangzhou
   --prefix PREFIX    the pipeline's quarantine prefix: quarantine/<path>/
   --function NAME    the pipeline's function
   --namespace NAME   its namespace (default: default)
-  --key KEY          the object of this key
-  --under KEYS       objects whose keys begin so: cls/<path>/2026/01/
-  --all              all objects that have a note
+  --key KEY          the object of this key; the event or the batch whose note has it
+  --under KEYS       those whose keys begin so: cls/<path>/2026/01/
+  --all              all that has a note
   --sync             wait for each, and show its summary; else SCF queues them, and retries twice
   --dry-run          show what would be replayed
   --concurrency N    invocations at a time, 1 to 32 (default: 4)
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
-Exits with 1 where an object could not be replayed.
+Exits with 1 where something could not be replayed.
 `;
 
 const FLAGS = {
@@ -60,18 +61,18 @@ export async function replay(args: readonly string[], console: Console): Promise
   const atOnce = Number(matching("--concurrency", values.concurrency, /^([1-9]|[12]\d|3[0-2])$/, "must be 1 to 32"));
 
   const progress = new Progress(console.stderr);
-  const { objects, problems } = await findObjects(place, wanted.takes, progress);
+  const { notes, problems } = await findNotes(place, wanted.takes, progress);
   for (const problem of problems) console.stderr.write(`${oneLine(problem)}\n`);
-  if (objects.length === 0)
+  if (notes.length === 0)
     throw new CliError(
-      `${wanted.flag} must name an object that has a note, got none; see tencent-logs quarantine list`,
+      `${wanted.flag} must name something that has a note, got none; see tencent-logs quarantine list`,
     );
   if (values["dry-run"]) {
-    for (const object of objects) console.stdout.write(`would replay ${name(object)}\n`);
+    for (const { name } of notes) console.stdout.write(`would replay ${oneLine(name)}\n`);
     return problems.length > 0 ? 1 : 0;
   }
   const target = { region: place.region, functionName, namespace, wait: values.sync };
-  const failed = await replayAll(objects, new Invoker(target), atOnce, console, progress);
+  const failed = await replayAll(notes, new Invoker(target), atOnce, console, progress);
   return failed + problems.length > 0 ? 1 : 0;
 }
 
@@ -89,29 +90,27 @@ function selection({ key, under, all }: { key?: string; under?: string; all?: bo
   return { flag: "--all", takes: () => true };
 }
 
-type NotedObject = QuarantineNote["object"];
-
-async function findObjects(
+async function findNotes(
   place: Place,
   takes: Selection["takes"],
   progress: Progress,
-): Promise<{ objects: NotedObject[]; problems: string[] }> {
-  const objects: NotedObject[] = [];
+): Promise<{ notes: Note[]; problems: string[] }> {
+  const notes: Note[] = [];
   const problems: string[] = [];
   for await (const found of readNotes(place)) {
-    if ("problem" in found) {
+    if (found.type === "problem") {
       problems.push(`${cosUrl({ bucket: place.bucket, key: found.noteKey })} ${found.problem}`);
-    } else if (takes(found.note.object.key)) {
-      objects.push(found.note.object);
-      progress.show(`${objects.length} notes found`);
+    } else if (takes(found.key)) {
+      notes.push(found);
+      progress.show(`${notes.length} notes found`);
     }
   }
   progress.clear();
-  return { objects, problems };
+  return { notes, problems };
 }
 
 async function replayAll(
-  objects: readonly NotedObject[],
+  notes: readonly Note[],
   invoker: Invoker,
   atOnce: number,
   console: Console,
@@ -119,30 +118,26 @@ async function replayAll(
 ): Promise<number> {
   let done = 0;
   let failed = 0;
-  const work = async (object: NotedObject) => ({ object, replayed: await invoker.replay(object) });
+  const work = async (note: Note) => ({ note, replayed: await invoker.replay(note) });
   try {
-    for await (const { object, replayed } of inOrder(objects, atOnce, work)) {
+    for await (const { note, replayed } of inOrder(notes, atOnce, work)) {
       done++;
       if (replayed.failure !== undefined) failed++;
       progress.clear();
-      console.stdout.write(`${line(object, replayed)}\n`);
-      progress.show(`${done} of ${objects.length} replayed, ${failed} failed`);
+      console.stdout.write(`${line(note, replayed)}\n`);
+      progress.show(`${done} of ${notes.length} replayed, ${failed} failed`);
     }
   } finally {
     progress.clear();
     invoker.close();
   }
-  console.stderr.write(`${done} of ${objects.length} replayed, ${failed} failed\n`);
+  console.stderr.write(`${done} of ${notes.length} replayed, ${failed} failed\n`);
   return failed;
 }
 
-function line(object: NotedObject, { requestId, summary, failure }: Replayed): string {
+function line({ name, type }: Note, { requestId, summary, failure }: Replayed): string {
   const request = requestId === "" ? "" : ` (request ${requestId})`;
-  if (failure !== undefined) return oneLine(`failed ${name(object)}: ${failure}${request}`);
-  if (summary === undefined) return oneLine(`queued ${name(object)}${request}`);
-  return oneLine(`read ${name(object)}${request} ${JSON.stringify(summary)}`);
-}
-
-function name(object: NotedObject): string {
-  return oneLine(cosUrl(object)) + (object.versionId === undefined ? "" : `@${object.versionId}`);
+  if (failure !== undefined) return oneLine(`failed ${name}: ${failure}${request}`);
+  if (summary === undefined) return oneLine(`queued ${name}${request}`);
+  return oneLine(`${type === "object" ? "read" : "delivered"} ${name}${request} ${JSON.stringify(summary)}`);
 }

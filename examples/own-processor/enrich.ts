@@ -5,7 +5,9 @@ export default defineProcessor({
   record(record) {
     const { path, remote_addr, status } = record.fields;
     if (path === "/健康") return undefined;
-    record.fields = { ...record.fields, remote_addr: String(remote_addr).replace(/\d+$/, "0") };
+    if (typeof remote_addr === "string") {
+      record.fields = { ...record.fields, remote_addr: remote_addr.replace(/\d+$/, "0") };
+    }
     return Number(status) >= 500 ? { output: "errors", record } : record;
   },
 });

@@ -12,8 +12,6 @@ export interface ObjectReference {
   readonly versionId?: string;
   /** ETag with its quotes, as COS sends it. */
   readonly eTag?: string;
-  /** Size in bytes. */
-  readonly size?: number;
 }
 
 /** A Record of an event that names no object; the message says what is missing and never quotes the event. */
@@ -78,7 +76,6 @@ function readRecord(record: Part, defaultRegion: string): ObjectReference {
     key: url?.key ?? withoutBucket(object.text("key"), `/${appId}/${name}/`),
     versionId: object.optionalText("vid"),
     eTag: meta?.optionalText("ETag"),
-    size: object.optionalNumber("size"),
   };
 }
 
@@ -133,11 +130,6 @@ class Part {
     const value = this.#value[name];
     const text = typeof value === "number" ? String(value) : value;
     return typeof text === "string" && text !== "" ? text : undefined;
-  }
-
-  optionalNumber(name: string): number | undefined {
-    const number = Number(this.optionalText(name));
-    return Number.isSafeInteger(number) ? number : undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { runCosBatch } from "../cos-batch";
 import type { ScfContext } from "../invocation";
+import { isRedelivery, redeliver } from "../redeliver";
 import { type CosBatchSettings, readCosBatchSettings } from "../settings";
 import type { Summary } from "../summary";
 
@@ -13,5 +14,5 @@ export async function main_handler(event: unknown, context: ScfContext): Promise
   // All that must happen has happened when this returns; SCF would otherwise wait for idle sockets.
   if ("callbackWaitsForEmptyEventLoop" in context) context.callbackWaitsForEmptyEventLoop = false;
   settings ??= readCosBatchSettings();
-  return runCosBatch(event, context, settings);
+  return isRedelivery(event) ? redeliver(event, context, settings) : runCosBatch(event, context, settings);
 }

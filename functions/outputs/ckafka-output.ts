@@ -4,7 +4,7 @@ import { ServiceError } from "../tencent/service-error";
 import { Batcher } from "./batcher";
 import type { InputOutput, OutputContext } from "./context";
 import { Delivery } from "./delivery";
-import { type KafkaMessage, type KafkaPart, type KafkaProducer, loadKafkaPart } from "./kafka-part";
+import { type KafkaFault, type KafkaMessage, type KafkaPart, type KafkaProducer, loadKafkaPart } from "./kafka-part";
 import { gzipLines, lineOf } from "./lines";
 import { LogIds } from "./log-id";
 import { readSecret } from "./secret";
@@ -88,10 +88,12 @@ export class CkafkaOutput implements InputOutput {
   }
 }
 
-/** A refusal that the client says no retry helps is permanent, as a refused password is; all else may pass. */
+/** What no retry helps is permanent: a refused password, a message that is too large. */
 function kafkaError(topic: string, error: unknown): ServiceError {
-  const { name, type, retriable } = error as Error & { type?: string; retriable?: boolean };
-  const code = type ?? name;
-  const refused = retriable === false && /AUTH|TOO_LARGE|INVALID|KafkaJSSASL/i.test(`${code} ${name}`);
-  return new ServiceError(code, `messages for kafka topic ${topic} failed with ${code}`, refused ? 400 : undefined);
+  const { code, retriable } = error as KafkaFault;
+  const message = `messages for kafka topic ${topic} failed with ${code}`;
+  return new ServiceError(code, message, retriable ? undefined : PERMANENT);
 }
+
+/** The HTTP status that stands for a refusal which no retry helps. */
+const PERMANENT = 400;

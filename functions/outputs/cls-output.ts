@@ -1,16 +1,19 @@
 import { deflateRaw } from "node:zlib";
 import { promisify } from "node:util";
-import type { Batch, Fields, FieldValue, LogRecord, OutputReport } from "../records";
+import type { Batch, ClsLabels, Fields, FieldValue, LogRecord, OutputReport } from "../records";
 import type { ClsOutputSettings } from "../settings";
 import { Batcher } from "./batcher";
 import type { InputOutput, OutputContext } from "./context";
 import { Delivery } from "./delivery";
 import { gzipLines } from "./lines";
-import { type ClsLog, encodeLogGroupList } from "./log-group";
+import { type ClsLog, type ClsLogGroup, encodeLogGroupList } from "./log-group";
 import { LogIds } from "./log-id";
 
 /** Within CLS's limits of 10,000 logs and 5 MB a group. */
 const LIMITS = { items: 5_000, bytes: 2 * 1024 * 1024 };
+
+/** Most groups that CLS takes in one request. */
+const MAX_GROUPS = 5;
 
 /** Longest value that CLS takes, in bytes. */
 const MAX_VALUE_BYTES = 1024 * 1024;
@@ -27,7 +30,7 @@ interface Item {
  *
  * CLS keeps text only: other values are written as JSON, and a value over 1 MiB is cut. CLS keeps names that begin with
  * `_` to itself: such a one gets an `x` in front. `__TIMESTAMP__`, in milliseconds, is the log's time; without it that is
- * the time of the invocation.
+ * the time of the invocation. A record's labels become the source and the tags of its log.
  */
 export class ClsOutput implements InputOutput {
   readonly #settings: ClsOutputSettings;
@@ -67,17 +70,35 @@ export class ClsOutput implements InputOutput {
   }
 
   async #push(name: string, items: readonly Item[]): Promise<void> {
-    const body = await pack(encodeLogGroupList(items.map(({ log }) => log)));
+    const bodies = await Promise.all(requestsOf(items).map((groups) => pack(encodeLogGroupList(groups))));
     await this.#delivery.push({
       name: this.#context.stream + name,
       records: items.length,
       send: async (signal) => {
-        await this.#context.connections.cls.push(this.#settings, body, signal);
-        return body.length;
+        for (const body of bodies) await this.#context.connections.cls.push(this.#settings, body, signal);
+        return bodies.reduce((sum, { length }) => sum + length, 0);
       },
       lines: () => gzipLines(items.map(({ record }) => record)),
     });
   }
+}
+
+/** The groups of each request: logs of the same labels share a group, in their order. */
+function requestsOf(items: readonly Item[]): ClsLogGroup[][] {
+  const groups = new Map<string, ClsLogGroup & { readonly logs: ClsLog[] }>();
+  for (const { log, record } of items) {
+    const key = record.labels === undefined ? "" : JSON.stringify(record.labels);
+    const group = groups.get(key) ?? { ...originOf(record.labels), logs: [] };
+    groups.set(key, group);
+    group.logs.push(log);
+  }
+  const all = [...groups.values()];
+  const starts = Array.from({ length: Math.ceil(all.length / MAX_GROUPS) }, (_, index) => index * MAX_GROUPS);
+  return starts.map((start) => all.slice(start, start + MAX_GROUPS));
+}
+
+function originOf({ source, tags, topic }: ClsLabels = {}): Omit<ClsLogGroup, "logs"> {
+  return { source, tags: Object.entries({ ...(topic !== undefined && { topic }), ...tags }) };
 }
 
 function toLog(fields: Readonly<Fields>, id: string, now: number): ClsLog {

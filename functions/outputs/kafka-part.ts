@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { loadBeside } from "../beside";
 
 /** How the producer of a topic connects. */
 export interface KafkaProducerOptions {
@@ -16,35 +15,28 @@ export interface KafkaMessage {
   readonly value: Uint8Array;
 }
 
+/** What a part rejects with. */
+export interface KafkaFault extends Error {
+  /** Kafka's name of the error, Node's or the client's; never a text that could repeat a secret. */
+  readonly code: string;
+  /** Whether the same may succeed later. */
+  readonly retriable: boolean;
+}
+
 /** What is used of a Kafka client. */
 export interface KafkaProducer {
-  /** Resolves when all replicas have the messages, and rejects without one more try than the client's own. */
+  /** Resolves when all replicas have the messages; tries once, and rejects with a {@link KafkaFault}. */
   send(topic: string, messages: readonly KafkaMessage[]): Promise<void>;
   disconnect(): Promise<void>;
 }
 
 /** The contract of `out-kafka.js`, the prebuilt part that holds the Kafka client. It is structural. */
 export interface KafkaPart {
-  /** Resolves when the producer is connected. */
+  /** Resolves when the producer is connected; tries once, and rejects with a {@link KafkaFault}. */
   connectProducer(options: KafkaProducerOptions): Promise<KafkaProducer>;
 }
 
-/** `out-kafka.js` is absent or broken. */
-export class KafkaPartError extends Error {
-  override readonly name = "KafkaPartError";
-  readonly code = "LOGS_PART";
-}
-
-const load = createRequire(__filename);
-
-/** Loads the part, from beside the handler; it is in the zip only where an output needs it. */
-export function loadKafkaPart(path = join(__dirname, "out-kafka.js")): KafkaPart {
-  try {
-    return load(path) as KafkaPart;
-  } catch (cause) {
-    const message = (cause as Error).message.split("\n")[0];
-    throw new KafkaPartError(`out-kafka.js must load, got ${message}; deploy the function through its construct`, {
-      cause,
-    });
-  }
+/** Loads the part; throws `PartError`. @param folder where it stands, beside the handler */
+export function loadKafkaPart(folder?: string): KafkaPart {
+  return loadBeside("out-kafka.js", folder) as KafkaPart;
 }

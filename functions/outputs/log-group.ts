@@ -5,20 +5,36 @@ export interface ClsLog {
   readonly contents: readonly (readonly [key: string, value: string])[];
 }
 
+/** Logs that share where they come from. */
+export interface ClsLogGroup {
+  readonly logs: readonly ClsLog[];
+  readonly source?: string;
+  readonly tags?: readonly (readonly [key: string, value: string])[];
+}
+
 /**
- * Logs as a `LogGroupList` of one group, in protobuf
- * (https://cloud.tencent.com/document/product/614/59470):
- * `LogGroupList { 1: LogGroup }`, `LogGroup { 1: Log }`, `Log { 1: time, 2: Content }`, `Content { 1: key, 2: value }`.
+ * Logs as a `LogGroupList`, in protobuf (https://cloud.tencent.com/document/product/614/59470):
+ * `LogGroupList { 1: LogGroup }`, `LogGroup { 1: Log, 4: source, 5: LogTag }`, `Log { 1: time, 2: Content }`,
+ * `LogTag` and `Content { 1: key, 2: value }`.
  */
-export function encodeLogGroupList(logs: readonly ClsLog[]): Buffer {
-  return message(1, Buffer.concat(logs.map((log) => message(1, encodeLog(log)))));
+export function encodeLogGroupList(groups: readonly ClsLogGroup[]): Buffer {
+  return Buffer.concat(groups.map((group) => message(1, encodeGroup(group))));
+}
+
+function encodeGroup({ logs, source, tags = [] }: ClsLogGroup): Buffer {
+  return Buffer.concat([
+    ...logs.map((log) => message(1, encodeLog(log))),
+    ...(source === undefined ? [] : [message(4, Buffer.from(source))]),
+    ...tags.map((tag) => message(5, encodePair(tag))),
+  ]);
 }
 
 function encodeLog({ time, contents }: ClsLog): Buffer {
-  const pairs = contents.map(([key, value]) =>
-    message(2, Buffer.concat([message(1, Buffer.from(key)), message(2, Buffer.from(value))])),
-  );
-  return Buffer.concat([Buffer.from([1 << 3]), varint(time), ...pairs]);
+  return Buffer.concat([Buffer.from([1 << 3]), varint(time), ...contents.map((pair) => message(2, encodePair(pair)))]);
+}
+
+function encodePair([key, value]: readonly [key: string, value: string]): Buffer {
+  return Buffer.concat([message(1, Buffer.from(key)), message(2, Buffer.from(value))]);
 }
 
 /** A field of wire type 2: its length, then its bytes. */

@@ -53,20 +53,23 @@ const JSON_DIALECT: WebhookDialect = {
 };
 
 /**
- * Text of at most 2,048 bytes, 20 messages a minute and bot
- * (https://developer.work.weixin.qq.com/document/path/91770). It has no signature.
+ * Stated by WeCom's page "群机器人配置说明" (https://developer.work.weixin.qq.com/document/path/91770): text of at most 2,048
+ * bytes of UTF-8, 20 messages a minute and bot. 45009, "api freq out of limit", is a refusal with HTTP 200. A request has
+ * no signature: the key in the address is all there is.
  */
 const WECOM: WebhookDialect = {
   limits: { items: Infinity, bytes: 2048 },
   rate: { perMinute: 20, spacingMs: 0 },
   item: (line) => cut(line, 2048),
   request: (items) => ({ body: JSON.stringify({ msgtype: "text", text: { content: items.join("\n") } }) }),
-  refusal: ({ errcode }) => refusalOf(errcode, [45009, -1]),
+  refusal: ({ errcode, errmsg }) => refusalOf(errcode, errmsg, 45009),
 };
 
 /**
- * At most 20 messages a minute and bot, else it is silent for ten; a body of at most 20,000 bytes. The signature is in
- * the address (https://open.dingtalk.com/document/orgapp/custom-robot-access).
+ * Stated by DingTalk's page "自定义机器人接入" (https://open.dingtalk.com/document/orgapp/custom-robot-access): 20 messages a
+ * minute and bot, else it is silent for ten minutes; the signature is in the address. 130101, "send too fast, exceed 20
+ * times per minute", is a refusal with HTTP 200. How long a text may be is not stated: one of 8,000 bytes is far from what
+ * DingTalk takes elsewhere, 15,000.
  */
 const DINGTALK: WebhookDialect = {
   limits: { items: Infinity, bytes: 8_000 },
@@ -78,12 +81,14 @@ const DINGTALK: WebhookDialect = {
     const sign = builtin("node:crypto").createHmac("sha256", secret).update(`${now}\n${secret}`).digest("base64");
     return { body, query: { timestamp: String(now), sign } };
   },
-  refusal: ({ errcode }) => refusalOf(errcode, [130101, 410100, -1]),
+  refusal: ({ errcode, errmsg }) => refusalOf(errcode, errmsg, 130101),
 };
 
 /**
- * At most 100 messages a minute and 5 a second, a body of at most 20 KB. The signature is in the body, and signs nothing
- * but the time (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot).
+ * Stated by Feishu's page "Custom bot usage guide" (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot): 100
+ * messages a minute and 5 a second for each bot, a body of at most 20 KB, which 8,000 bytes stay below however JSON escapes
+ * them; the signature is in the body, and signs nothing but the time. Refusals come with HTTP 200: 11232 for too many
+ * messages, 9499 for a body that it cannot read, 19021, 19022 and 19024 for signature, address and keywords.
  */
 const FEISHU: WebhookDialect = {
   limits: { items: Infinity, bytes: 8_000 },
@@ -96,12 +101,14 @@ const FEISHU: WebhookDialect = {
     const sign = builtin("node:crypto").createHmac("sha256", `${timestamp}\n${secret}`).digest("base64");
     return { body: JSON.stringify({ timestamp, sign, ...message }) };
   },
-  refusal: ({ code }) => refusalOf(code, [9499, 11232]),
+  refusal: ({ code, msg }) => refusalOf(code, msg, 11232),
 };
 
 /**
- * One message a second (https://docs.slack.dev/apis/web-api/rate-limits); text over 40,000 characters would be cut. It
- * has no signature. The three characters that Slack reads as markup are escaped.
+ * Stated by Slack's page "Rate limits" (https://docs.slack.dev/apis/web-api/rate-limits): one message a second and webhook,
+ * short bursts aside, else HTTP 429 with `Retry-After`; by "Truncating really long messages"
+ * (https://api.slack.com/changelog/2018-04-truncating-really-long-messages): text over 40,000 characters is cut. Every
+ * refusal has an HTTP status of its own. It has no signature. The three characters that Slack reads as markup are escaped.
  */
 const SLACK: WebhookDialect = {
   limits: { items: Infinity, bytes: 30_000 },
@@ -119,10 +126,13 @@ export const DIALECTS: Readonly<Record<WebhookFormat, WebhookDialect>> = {
   slack: SLACK,
 };
 
-/** A code of 0, or none, is a success. */
-function refusalOf(code: unknown, throttled: readonly number[]): Refusal | undefined {
+/** What services say beside codes that they document nowhere, where the same request may succeed later. */
+const TOO_SOON = /too (many|fast)|freq|busy/i;
+
+/** A code of 0, or none, is a success. The service's text is looked at, and never handed on: it may repeat the address. */
+function refusalOf(code: unknown, text: unknown, throttled: number): Refusal | undefined {
   if (typeof code !== "number" || code === 0) return undefined;
-  return { code: String(code), throttled: throttled.includes(code) };
+  return { code: String(code), throttled: code === throttled || TOO_SOON.test(String(text)) };
 }
 
 /** A message is read by people: of a record that does not fit into one its start is sent. */

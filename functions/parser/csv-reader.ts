@@ -45,6 +45,10 @@ export class CsvReader implements ContentReader {
     if (!staysOpen) this.#takeOpen();
   }
 
+  flush(): void {
+    // Each record was handed on at once.
+  }
+
   /** A quoted value that is open at the end of the input has no end. Where a fault cut the input, it may have had one. */
   end(cutOff: boolean): void {
     if (this.#open.lines > 0 && !cutOff) this.#rejectOpen("not a CSV record");

@@ -4,6 +4,9 @@ import { Inflater, type Unpacked } from "./inflater";
 /** Packed bytes that are unpacked at a time. Deflate packs at most 1032:1, so this bounds what is unpacked ahead. */
 const PIECE_BYTES = 32 * 1024;
 
+/** Packed bytes of the pieces in which a fault is looked for, at a first and at a second reading. */
+const RESCUE_STEPS = [256, 1];
+
 /** Default of {@link GunzipOptions.maxUnpackRatio}. Logs pack 5:1 to 50:1; deflate's limit is 1032:1. */
 export const DEFAULT_MAX_UNPACK_RATIO = 400;
 
@@ -47,8 +50,9 @@ export async function* gunzip(
     }
   } catch (error) {
     if (!(again && error instanceof ContentError && error.code === "GZIP_CORRUPT")) throw error;
-    const isWhole = yield* rescue(again(), inflater);
-    if (!isWhole) throw error;
+    let failed: Inflater | undefined = inflater;
+    for (const step of RESCUE_STEPS) if (failed) failed = yield* rescue(again(), failed, step);
+    if (failed) throw error;
   } finally {
     inflater.close();
   }
@@ -56,40 +60,45 @@ export async function* gunzip(
 
 /**
  * Hands out what comes before a fault and was not handed out: zlib drops all that a call has unpacked when it ends in a
- * fault. So the bytes are unpacked once more, byte by byte from the last good piece on.
+ * fault. So the bytes are unpacked once more, in small pieces from the last good one on.
  *
  * @param source the same bytes again
  * @param failed what had unpacked them so far
- * @returns whether there was no fault this time: then all bytes to the end are handed out
+ * @param step size of a small piece: all but that is handed out
+ * @returns what came furthest, or undefined where there was no fault this time: then all bytes to the end are handed out
  */
-async function* rescue(source: AsyncIterable<Uint8Array>, failed: Inflater): AsyncGenerator<Uint8Array, boolean> {
-  const { goodBytes, unpackedBytes } = failed;
+async function* rescue(
+  source: AsyncIterable<Uint8Array>,
+  failed: Inflater,
+  step: number,
+): AsyncGenerator<Uint8Array, Inflater | undefined> {
   const pieces = new Pieces(new Uint8Array(0), source[Symbol.asyncIterator]());
   const inflater = new Inflater();
-  let skip = unpackedBytes;
+  let skip = failed.unpackedBytes;
   try {
     for (let last = false; !last;) {
-      const { chunks, ...unpacked }: Unpacked = await inflater.unpack(await pieces.next(sizeAround(goodBytes, pieces)));
+      const size = sizeAround(failed.goodBytes, pieces, step);
+      const { chunks, ...unpacked }: Unpacked = await inflater.unpack(await pieces.next(size));
       for (const chunk of chunks) {
         if (chunk.length > skip) yield chunk.subarray(skip);
         skip = Math.max(0, skip - chunk.length);
       }
       last = unpacked.last;
     }
-    return true;
+    return undefined;
   } catch {
     // The first fault is the one that is told.
-    return false;
+    return inflater.unpackedBytes > failed.unpackedBytes ? inflater : failed;
   } finally {
     inflater.close();
     await pieces.close();
   }
 }
 
-/** Single bytes where the fault is, larger pieces before and behind it. */
-function sizeAround(goodBytes: number, { handedOut }: Pieces): number {
+/** Small pieces where the fault is, larger ones before and behind it. */
+function sizeAround(goodBytes: number, { handedOut }: Pieces, step: number): number {
   if (handedOut < goodBytes) return Math.min(goodBytes - handedOut, PIECE_BYTES);
-  return handedOut < goodBytes + PIECE_BYTES ? 1 : PIECE_BYTES;
+  return handedOut < goodBytes + PIECE_BYTES ? step : PIECE_BYTES;
 }
 
 /** A bomb takes the function's time, not its memory; so it is enough to look after each piece. */

@@ -38,6 +38,10 @@ export class MultilineReader implements ContentReader {
     if (this.#record.lines > 0 || !isBlank(buffer, start, end)) this.#record.add(buffer, start, end, line, byte);
   }
 
+  flush(): void {
+    // Each record was handed on when the next one began.
+  }
+
   /** The lines of a record that a fault cut off are whole, so it is handed on all the same. */
   end(): void {
     if (this.#record.lines === 0) return;

@@ -22,17 +22,21 @@ export async function* parse(
 ): AsyncGenerator<Batch> {
   const { reader, sink } = openContent(options, counts);
   const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader));
+  const end = (cutOff: boolean) => {
+    reader.flush();
+    reader.end?.(cutOff);
+    return sink.allBatches();
+  };
   try {
     for await (const chunk of source) {
       lines.write(chunk);
+      reader.flush();
       yield* sink.fullBatches();
     }
     lines.end();
   } catch (error) {
-    reader.end(true);
-    yield* sink.allBatches();
+    yield* end(true);
     throw error;
   }
-  reader.end(false);
-  yield* sink.allBatches();
+  yield* end(false);
 }

@@ -21,8 +21,8 @@ export class PlainLinesReader implements ContentReader {
     this.#sink.accept(buffer, start, end, line, byte);
   }
 
-  end(): void {
-    // No line waits for another.
+  flush(): void {
+    // Each line was handed on at once.
   }
 }
 

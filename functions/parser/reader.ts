@@ -4,10 +4,12 @@ import type { TakeLine } from "./lines";
 export interface ContentReader {
   /** Takes the next line. */
   take(...line: Parameters<TakeLine>): void;
+  /** Hands on records that are complete. Called where no more of the input is there yet. */
+  flush(): void;
   /**
-   * Hands on what still waits for more lines.
+   * Hands on, after {@link flush}, what still waits for more lines.
    *
    * @param cutOff whether a fault ended the input: then what is known to be unfinished is left out
    */
-  end(cutOff: boolean): void;
+  end?(cutOff: boolean): void;
 }

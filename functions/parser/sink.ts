@@ -9,7 +9,7 @@ export interface BatchLimits {
 }
 
 /** Batches end by position in the input, never by time or chunk: the same input always gives the same batches. */
-export const DEFAULT_BATCH_LIMITS: BatchLimits = { records: 1000, bytes: 1024 * 1024 };
+export const DEFAULT_BATCH_LIMITS: BatchLimits = { records: 250, bytes: 256 * 1024 };
 
 /**
  * What was counted; reading adds to it as it goes. For JSON lines `lines = records + invalid + empty`; docs/parser.md

@@ -1,9 +1,10 @@
-import type { Batch, Fields, LogRecord, Place } from "../records";
+import type { Batch, Fields, LogRecord } from "../records";
 import type { OutputsSettings } from "../settings";
 import type { Summary } from "../summary";
-import type { ProcessorContext, ProcessorDefinition, ProcessorResult, RoutedRecord } from "./define";
-import { invalidRecord } from "./invalid-record";
+import type { ProcessorContext, ProcessorDefinition, ProcessorResult, RejectedRecord, RoutedRecord } from "./define";
+import { LabelledRecord } from "./labelled-record";
 import { MadeRecord } from "./made-record";
+import { type Destination, type FailedRecord, type Fate, Sorter } from "./sorter";
 import type { Transformed, Transformer } from "./transformer";
 
 /** Promises of one batch that run at once. */
@@ -11,23 +12,6 @@ const MAX_PENDING = 32;
 
 /** Longest reason of a failed record, in characters. */
 const MAX_REASON_LENGTH = 500;
-
-/** Where a record goes; without an output nowhere. */
-interface Destination {
-  readonly output: string | undefined;
-  readonly record: LogRecord;
-}
-
-/** A record on which the processor failed, as it was read. */
-interface FailedRecord {
-  readonly raw: Uint8Array;
-  readonly place: Place;
-  /** What it failed with; it may quote the record, so it goes with the record and never to the log. */
-  readonly reason: string;
-}
-
-/** What became of one record. */
-type Fate = Destination[] | FailedRecord;
 
 /** Runs the user's code on each record. */
 export class CodeTransformer implements Transformer {
@@ -84,40 +68,41 @@ export class CodeTransformer implements Transformer {
 
   /** Never throws and never rejects. */
   #run(record: LogRecord): Fate | Promise<Fate> {
-    const { raw, place } = record;
     try {
-      const result = this.#processor.record(record, new RecordContext(place));
-      if (!isPromise(result)) return this.#settle(result);
-      return result.then((value) => this.#settle(value)).catch((error: unknown) => failed(raw, place, error));
+      const result = this.#processor.record(record, new RecordContext(record));
+      if (!isPromise(result)) return this.#settle(record, result);
+      return result.then((value) => this.#settle(record, value)).catch((error: unknown) => failed(record, error));
     } catch (error) {
-      return failed(raw, place, error);
+      return failed(record, error);
     }
   }
 
-  #settle(result: ProcessorResult): Destination[] {
+  #settle(read: LogRecord, result: ProcessorResult): Fate {
     if (result === undefined || result === null) return [];
+    if (isRejected(result)) return rejected(read, result.reject);
     return (Array.isArray(result) ? result : [result]).map((item) => this.#destination(item));
   }
 
   #destination(item: LogRecord | RoutedRecord): Destination {
     if (!isRouted(item)) return { output: this.#outputs.defaultOutput, record: settled(item) };
-    const { output, record } = item;
+    const { output, record, labels } = item;
     if (output !== "dropped" && !Object.hasOwn(this.#outputs.outputs, output)) {
       throw new TypeError(`output must be one of the pipeline's outputs, got ${JSON.stringify(output)}`);
     }
-    return { output, record: settled(record) };
+    const sent = settled(record);
+    return { output, record: labels === undefined ? sent : new LabelledRecord(sent, labels) };
   }
 }
 
 class RecordContext implements ProcessorContext {
-  readonly #place: Place;
+  readonly #record: LogRecord;
 
-  constructor(place: Place) {
-    this.#place = place;
+  constructor(record: LogRecord) {
+    this.#record = record;
   }
 
   create(fields: Fields): LogRecord {
-    return new MadeRecord(this.#place, fields);
+    return new MadeRecord(this.#record.place, fields);
   }
 }
 
@@ -136,61 +121,16 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as Partial<Promise<T>> | undefined)?.then === "function";
 }
 
-/** The record as it was read: what the processor assigned before it failed is left out. */
-function failed(raw: Uint8Array, place: Place, error: unknown): FailedRecord {
+function isRejected(result: object): result is RejectedRecord {
+  return typeof (result as Partial<RejectedRecord>).reject === "string" && !("raw" in result);
+}
+
+function failed(read: LogRecord, error: unknown): FailedRecord {
   const { name = "Error", message = typeof error } = (error ?? {}) as Partial<Error>;
-  return { raw, place, reason: `${name}: ${message}`.slice(0, MAX_REASON_LENGTH) };
+  return rejected(read, `${name}: ${message}`);
 }
 
-class ReadRecord implements LogRecord {
-  readonly changed = false;
-
-  constructor(
-    readonly raw: Uint8Array,
-    readonly place: Place,
-  ) {}
-
-  get fields(): Readonly<Fields> {
-    return JSON.parse(Buffer.from(this.raw).toString()) as Fields;
-  }
-}
-
-/** Sorts the records of a batch by output; each output gets them in the order of the input, failed ones included. */
-class Sorter {
-  readonly #outputs: OutputsSettings;
-  readonly #routed = new Map<string, Batch>();
-  readonly #dropped: Batch = [];
-  #failed = 0;
-
-  constructor(outputs: OutputsSettings) {
-    this.#outputs = outputs;
-  }
-
-  add(record: LogRecord, fate: Fate): void {
-    if (!Array.isArray(fate)) this.#addFailed(fate);
-    else if (fate.length === 0) this.#dropped.push(record);
-    else for (const destination of fate) this.#addTo(destination);
-  }
-
-  result(): Transformed {
-    const routed = [...this.#routed].map(([output, records]) => ({ output, records }));
-    return { routed, dropped: this.#dropped, failed: this.#failed };
-  }
-
-  #addFailed({ raw, place, reason }: FailedRecord): void {
-    this.#failed++;
-    const { outputs, defaultOutput } = this.#outputs;
-    if (Object.hasOwn(outputs, "invalid")) {
-      this.#addTo({ output: "invalid", record: invalidRecord({ raw, place, reason }) });
-    } else if (defaultOutput !== undefined) {
-      this.#addTo({ output: defaultOutput, record: new ReadRecord(raw, place) });
-    }
-  }
-
-  #addTo({ output, record }: Destination): void {
-    if (output === undefined || output === "dropped") return void this.#dropped.push(record);
-    const records = this.#routed.get(output);
-    if (records) records.push(record);
-    else this.#routed.set(output, [record]);
-  }
+/** The record as it was read: what the processor assigned before is left out. */
+function rejected({ raw, place }: LogRecord, reason: string): FailedRecord {
+  return { raw, place, reason: reason.slice(0, MAX_REASON_LENGTH) };
 }

@@ -1,37 +1,25 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { loadBeside } from "../beside";
 import type { ProcessorDefinition } from "./define";
 
-/** The user's code is absent, broken, or no processor. */
+/** The user's code is no processor, or its `end` threw. */
 export class ProcessorError extends Error {
   override readonly name = "ProcessorError";
   readonly code = "LOGS_PROCESSOR";
 }
 
-const load = createRequire(__filename);
-
 /**
- * The user's processor, from `processor.js` beside the handler. Its contract is structural: an object with `record`,
- * exported as `default` or as the module itself.
+ * The user's processor, from `processor.js`. Its contract is structural: an object with `record`, exported as `default` or
+ * as the module itself.
  *
- * @throws {@link ProcessorError} with the fault as its cause
+ * @param folder where it stands, beside the handler
+ * @throws `PartError` where it does not load, {@link ProcessorError} where it is something else
  */
-export function loadProcessor(path = join(__dirname, "processor.js")): ProcessorDefinition {
-  const processor = processorIn(requireModule(path));
+export function loadProcessor(folder?: string): ProcessorDefinition {
+  const processor = processorIn(loadBeside("processor.js", folder));
   if (processor) return processor;
   throw new ProcessorError(
     "processor.js must export an object with the function record as its default, got something else; use defineProcessor",
   );
-}
-
-function requireModule(path: string): unknown {
-  try {
-    return load(path);
-  } catch (cause) {
-    const { name, message } = cause as Error;
-    const text = `processor.js must load, got ${name}: ${message.split("\n")[0]}`;
-    throw new ProcessorError(`${text}; deploy the function through its construct`, { cause });
-  }
 }
 
 /** A bundler may wrap the default export once more. */

@@ -8,9 +8,9 @@ export interface Processor {
   /** Takes a batch; resolves, when it is ready for the next one, to how many of its records it sent nowhere. */
   write(batch: Batch): Promise<number>;
   /** Takes a line that is no record, in order. */
-  readonly reject?: (line: InvalidLine) => void;
+  readonly reject: (line: InvalidLine) => void;
   /** The chunks of the input, held back where the lines that were rejected must be written first. */
-  paced?(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  paced(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /** Resolves when all that was written is stored. */
-  flush?(): Promise<void>;
+  flush(): Promise<void>;
 }

@@ -1,9 +1,11 @@
+import { loadBeside } from "../beside";
 import type { Batch, Routed } from "../records";
 import type { OutputsSettings, ProcessorSettings, RecordCheck } from "../settings";
 import type { Summary } from "../summary";
 import { CodeTransformer } from "./code";
 import { CountTransformer } from "./count";
 import { loadProcessor } from "./load";
+import type { createRulesTransformer } from "./rules-transformer";
 
 /** What became of a batch. */
 export interface Transformed {
@@ -23,8 +25,15 @@ export interface Transformer {
   end(summary: Readonly<Summary>): void | Promise<void>;
 }
 
+/** The rule engine, which is in the zip only where it is used. */
+function loadRules() {
+  const part = loadBeside("rules.js") as { readonly createRulesTransformer: typeof createRulesTransformer };
+  return part.createRulesTransformer;
+}
+
 /** The processor that the settings ask for; throws where the user's code is broken or absent. */
 export function createTransformer(settings: ProcessorSettings, outputs: OutputsSettings): Transformer {
   if (settings.type === "code") return new CodeTransformer(loadProcessor(), outputs);
+  if (settings.type === "rules") return loadRules()(settings, outputs, __dirname);
   return new CountTransformer(settings, outputs.defaultOutput);
 }

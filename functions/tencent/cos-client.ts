@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { CosError, cosErrorOf, ObjectReplacedError } from "./cos-error";
+import { CosError, cosErrorOf, NotModifiedError, ObjectReplacedError } from "./cos-error";
 import { type Credentials, readCredentials } from "./credentials";
 import { cosEndpoint } from "./endpoint";
 import { HttpClient, type HttpRequest } from "./http";
@@ -25,6 +25,8 @@ export interface GetOptions {
   readonly from?: number;
   /** ETag that the object must still have; what answers with another, or with none, is not it. */
   readonly ifMatch?: string;
+  /** ETag that is known; an object that still has it is not sent, but throws {@link NotModifiedError}. */
+  readonly ifNoneMatch?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -65,10 +67,11 @@ export class CosClient {
   }
 
   /** Opens an object for reading; resolves when its headers are there. */
-  async get(object: CosAddress, { from = 0, ifMatch, signal }: GetOptions = {}): Promise<CosObjectStream> {
+  async get(object: CosAddress, { from = 0, ifMatch, ifNoneMatch, signal }: GetOptions = {}): Promise<CosObjectStream> {
     const headers: Record<string, string> = {};
     if (from > 0) headers.range = `bytes=${from}-`;
     if (ifMatch !== undefined) headers["if-match"] = ifMatch;
+    if (ifNoneMatch !== undefined) headers["if-none-match"] = ifNoneMatch;
     const what = `GET ${cosUrl(object)}`;
     const response = await this.#send("GET", object, { headers, signal });
     try {
@@ -122,6 +125,14 @@ export class CosClient {
     const { statusCode = 0, headers } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
     const xml = await this.#http.explanation(signed, response);
+    if (statusCode === 304) {
+      throw new NotModifiedError(
+        "NotModified",
+        `${signed.what} found the object unchanged`,
+        304,
+        requestIdOf(response),
+      );
+    }
     if (statusCode >= 300 && statusCode < 400) throw redirected(signed.what, statusCode, headers.location, response);
     throw cosErrorOf(signed.what, statusCode, requestIdOf(response), xml);
   }

@@ -10,6 +10,11 @@ export class ObjectReplacedError extends CosError {
   override readonly name = "ObjectReplacedError";
 }
 
+/** The object still is the one that the request says is known (`If-None-Match`). */
+export class NotModifiedError extends CosError {
+  override readonly name = "NotModifiedError";
+}
+
 /**
  * The error in an answer of COS. Only its code, message and request id are taken: other elements of the XML repeat the
  * string that was signed.

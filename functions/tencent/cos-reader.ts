@@ -7,6 +7,8 @@ import { ServiceError } from "./service-error";
 export interface CosReaderOptions {
   readonly client: CosClient;
   readonly retry?: RetryPolicy;
+  /** ETag that is known; the object is read only where it has another, else iteration throws a `NotModifiedError`. */
+  readonly ifNoneMatch?: string;
   /** Ends the read; iteration then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -30,15 +32,17 @@ export class CosReader implements AsyncIterable<Uint8Array> {
   readonly #object: CosAddress;
   readonly #client: CosClient;
   readonly #retry: RetryPolicy;
+  readonly #ifNoneMatch: string | undefined;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal | undefined;
   /** Size of the object in bytes, from the first answer that told. */
   #size: number | undefined;
 
-  constructor(object: CosAddress, { client, retry = DEFAULT_RETRY, signal }: CosReaderOptions) {
+  constructor(object: CosAddress, { client, retry = DEFAULT_RETRY, ifNoneMatch, signal }: CosReaderOptions) {
     this.#object = object;
     this.#client = client;
     this.#retry = retry;
+    this.#ifNoneMatch = ifNoneMatch;
     this.#signal = signal;
   }
 
@@ -88,7 +92,9 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     this.requests++;
     const from = this.bytes;
     const ifMatch = from > 0 ? this.eTag : undefined;
-    const { eTag, size, body } = await this.#client.get(this.#object, { from, ifMatch, signal: this.#stop.signal });
+    const ifNoneMatch = from > 0 ? undefined : this.#ifNoneMatch;
+    const conditions = { from, ifMatch, ifNoneMatch, signal: this.#stop.signal };
+    const { eTag, size, body } = await this.#client.get(this.#object, conditions);
     if (from === 0) {
       this.eTag = eTag;
       this.#size = undefined;

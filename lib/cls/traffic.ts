@@ -2,6 +2,7 @@ import { refuse } from "../errors";
 import type { IGrantee } from "../cam/grantee";
 import type { IConstruct } from "../framework";
 import type { ILogFunction } from "../scf/function";
+import { Invocations } from "../scf/invocations";
 
 /** A function that a topic's records reach, at once or as files. */
 interface ReadClaim {
@@ -15,7 +16,7 @@ interface WriteClaim {
   readonly writer: IGrantee;
 }
 
-/** What an app does with one topic: refused at synth is what would run for ever, a topic that feeds itself. */
+/** What an app does with one topic: refused at synth is what would run for ever, a topic that feeds itself, by one function or by several. */
 export class TopicTraffic {
   /** The traffic of a topic, shared by all constructs of an app that name it. */
   static of(scope: IConstruct, topicId: string): TopicTraffic {
@@ -28,6 +29,7 @@ export class TopicTraffic {
 
   private readonly reads: ReadClaim[] = [];
   private readonly writes: WriteClaim[] = [];
+  private readonly loggers: ILogFunction[] = [];
 
   private constructor(private readonly topicId: string) {}
 
@@ -40,20 +42,27 @@ export class TopicTraffic {
           `each invocation's log would invoke it again, give the function another topic`,
       );
     }
-    for (const write of this.writes) refuseOwnRecords(read.scope, read, write);
+    for (const write of this.writes) noteRecords(read.scope, read, write);
+    for (const logger of this.loggers) Invocations.of(read.scope).add(read.scope, logger, read.target);
     this.reads.push(read);
   }
 
   addWrite(write: WriteClaim): void {
-    for (const read of this.reads) refuseOwnRecords(write.scope, read, write);
+    for (const read of this.reads) noteRecords(write.scope, read, write);
     this.writes.push(write);
+  }
+
+  /** A function whose own log goes to the topic. */
+  addLogger(logger: ILogFunction): void {
+    for (const { target } of this.reads) Invocations.of(logger).add(logger, logger, target);
+    this.loggers.push(logger);
   }
 }
 
 const TRAFFIC = new WeakMap<IConstruct, Map<string, TopicTraffic>>();
 
-function refuseOwnRecords(scope: IConstruct, { target }: ReadClaim, { writer }: WriteClaim): void {
-  if (writer !== target && writer !== target.role) return;
+function noteRecords(scope: IConstruct, { target }: ReadClaim, { writer }: WriteClaim): void {
+  if (writer !== target && writer !== target.role) return Invocations.of(scope).add(scope, writer, target);
   refuse(
     scope,
     "LOGS_SELF_TOPIC",

@@ -3,6 +3,7 @@ import type { ILogTopic } from "../cls/topic";
 import type { IGrantee } from "../cam/grantee";
 import type { IConstruct } from "../framework";
 import type { ILogFunction } from "../scf/function";
+import { Invocations } from "../scf/invocations";
 
 /** A trigger on a bucket: which new objects invoke which function. */
 export interface TriggerClaim {
@@ -56,7 +57,7 @@ export class BucketTraffic {
 
   addTrigger(trigger: TriggerClaim): void {
     for (const other of this.triggers) refuseOverlap(trigger, other);
-    for (const write of this.writes) refuseOwnOutput(trigger.scope, trigger, write);
+    for (const write of this.writes) noteOutput(trigger.scope, trigger, write);
     for (const shipment of this.shipments) refuseOwnLog(trigger.scope, trigger, shipment);
     if (this.triggers.length === MAX_TRIGGERS) {
       refuse(
@@ -69,7 +70,7 @@ export class BucketTraffic {
   }
 
   addWrite(write: WriteClaim): void {
-    for (const trigger of this.triggers) refuseOwnOutput(write.scope, trigger, write);
+    for (const trigger of this.triggers) noteOutput(write.scope, trigger, write);
     this.writes.push(write);
   }
 
@@ -105,9 +106,10 @@ export function refuseSecondTrigger(scope: IConstruct, other: IConstruct): never
   );
 }
 
-function refuseOwnOutput(scope: IConstruct, trigger: TriggerClaim, { writer, event, prefix }: WriteClaim): void {
+function noteOutput(scope: IConstruct, trigger: TriggerClaim, { writer, event, prefix }: WriteClaim): void {
+  if (!eventsOverlap(trigger.event, event) || !prefixesOverlap(trigger.prefix, prefix)) return;
   const isOwn = writer === trigger.target || writer === trigger.target.role;
-  if (!isOwn || !eventsOverlap(trigger.event, event) || !prefixesOverlap(trigger.prefix, prefix)) return;
+  if (!isOwn) return Invocations.of(scope).add(scope, writer, trigger.target);
   refuse(
     scope,
     "LOGS_SELF_TRIGGER",

@@ -25,6 +25,7 @@ export interface CkafkaOutputProps extends OutputProps {
 /** Messages of a CKafka topic, one a record. Delivery is at least once. The client is in the zip only where it is used. */
 export class CkafkaOutput implements IOutput {
   readonly parts = ["out-kafka.js"];
+  readonly needsFields = false;
 
   constructor(private readonly props: CkafkaOutputProps) {}
 

@@ -10,9 +10,11 @@ import { checkOutput, type IOutput, type OutputProps } from "./output";
  */
 export class ClsOutput implements IOutput {
   readonly parts = [];
+  readonly needsFields = true;
 
   constructor(
-    private readonly topic: ILogTopic,
+    /** Where the records go. */
+    readonly topic: ILogTopic,
     private readonly props: OutputProps = {},
   ) {}
 

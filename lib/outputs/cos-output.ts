@@ -25,6 +25,7 @@ export interface CosOutputProps extends OutputProps {
  */
 export class CosOutput implements IOutput {
   readonly parts = [];
+  readonly needsFields = false;
 
   constructor(
     private readonly bucket: ILogBucket,

@@ -16,6 +16,8 @@ export interface OutputProps {
 export interface IOutput {
   /** Prebuilt files that stand beside the handler for this output, by their names in the zip. */
   readonly parts: readonly string[];
+  /** Whether it takes records apart, or puts them into other JSON; then each must have been parsed. */
+  readonly needsFields: boolean;
   /** Lets the function write there, and nothing more; returns what its handler is told. */
   bind(target: LogFunction, name: string): OutputSettings;
 }
@@ -38,7 +40,7 @@ export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutpu
         `got ${JSON.stringify(name)}; choose another name`,
     );
   }
-  const ordinary = names.filter((name) => !SPECIAL_OUTPUTS.includes(name));
+  const ordinary = ordinaryOutputs(outputs);
   const shown = ordinary.join(", ") || "none";
   checks
     .that(
@@ -53,6 +55,21 @@ export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutpu
       "LOGS_DEFAULT_OUTPUT",
       () => `defaultOutput must be set where there are several outputs (${shown}), got nothing; name one of them`,
     );
+}
+
+/** The output for records that name none. */
+export function defaultOutputOf(outputs: Outputs, defaultOutput: string | undefined): string | undefined {
+  return defaultOutput ?? ordinaryOutputs(outputs)[0];
+}
+
+/** The outputs that stay empty where records are only counted: all but the default one and `invalid`. */
+export function unreachedOutputs(outputs: Outputs, defaultOutput: string | undefined): string[] {
+  const reached = ["invalid", defaultOutputOf(outputs, defaultOutput)];
+  return Object.keys(outputs).filter((name) => !reached.includes(name));
+}
+
+function ordinaryOutputs(outputs: Outputs): string[] {
+  return Object.keys(outputs).filter((name) => !SPECIAL_OUTPUTS.includes(name));
 }
 
 /** Checks {@link OutputProps}; `path` is that of the output. */

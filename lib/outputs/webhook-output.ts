@@ -35,8 +35,12 @@ export interface WebhookOutputProps extends OutputProps {
 /** POST requests with batches of records. Delivery is at least once: records carry `log_id`. */
 export class WebhookOutput implements IOutput {
   readonly parts = [];
+  /** A bot is told the line as it is. */
+  readonly needsFields: boolean;
 
-  constructor(private readonly props: WebhookOutputProps) {}
+  constructor(private readonly props: WebhookOutputProps) {
+    this.needsFields = (props.format ?? "json") === "json";
+  }
 
   bind(target: LogFunction, name: string): WebhookOutputSettings {
     const { format, maxBatchRecords, maxPerMinute, signatureKey, url } = this.props;

@@ -20,7 +20,8 @@ export interface CosBatchPipelineProps extends PipelineProps {
   /** @default see ShippingProps */
   readonly shipping?: ShippingProps;
   /**
-   * What the lines of files hold.
+   * What the lines of files hold. The pipeline's own shipper writes JSON lines, whatever is said here: set it where
+   * something else writes files below the shipper's prefix.
    * @default LogContent.jsonLines()
    */
   readonly content?: LogContent;

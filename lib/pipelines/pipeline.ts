@@ -11,7 +11,11 @@ import { FunctionCode, type PrebuiltHandler } from "../scf/code";
 import { LogFunction, checkFunction, type FunctionRuntimeProps } from "../scf/function";
 import { builtFile } from "../scf/package-files";
 import { regionOf } from "../region";
+import type { LogRules } from "../rules/log-rules";
+import type { LogContent } from "./content";
 import { LogProcessor } from "./processor";
+import { checkRuleText } from "./rule-text";
+import { checkParsed, warnOfUnreached } from "./routing";
 
 /** Props that all pipelines share. */
 export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
@@ -32,6 +36,11 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
    * @default LogProcessor.count()
    */
   readonly processor?: LogProcessor;
+  /**
+   * What is done with records, in the rule language; in place of `processor`. Its output names are those of `outputs`.
+   * @default none
+   */
+  readonly rules?: LogRules;
   /**
    * Where records go, by names of your choice. `invalid` receives lines that are no records, and records on which the
    * processor failed; `dropped` receives records that the processor sent nowhere.
@@ -80,11 +89,13 @@ export interface PipelineParts {
 }
 
 /** Checks {@link PipelineProps}. */
-export function checkPipeline(checks: Checks, props: PipelineProps): void {
+export function checkPipeline(checks: Checks, props: PipelineProps & { readonly content?: LogContent }): void {
   checkFunction(checks, props);
   if (props.bucket === undefined) checkBucket(checks, bucketProps(props));
   else checkNoBucketProps(checks, props);
   checkOutputs(checks, props.outputs, props.defaultOutput);
+  checkParsed(checks, { ...props, processor: processorOf(props) });
+  checkRuleText(checks, props);
   const lineRange = { min: 1024, max: 64 * 1024 * 1024, unit: "bytes" };
   checks
     .integer("maxLineBytes", props.maxLineBytes, lineRange, "LOGS_LINE_LIMIT")
@@ -102,7 +113,7 @@ export function checkPipeline(checks: Checks, props: PipelineProps): void {
 export function makeParts(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineParts {
   const bucket = props.bucket ?? new LogBucket(scope, "Bucket", bucketProps(props));
   const quarantinePrefix = props.quarantinePrefix ?? keyPrefix("quarantine", scope);
-  const processor = props.processor ?? LogProcessor.count();
+  const processor = processorOf(props);
   const settings: PipelineSettings = {
     version: 1,
     region: regionOf(scope, props),
@@ -110,12 +121,21 @@ export function makeParts(scope: Construct, handler: PrebuiltHandler, props: Pip
     quarantine: { bucket: bucket.bucketName, region: bucket.region, prefix: quarantinePrefix },
     maxLineBytes: props.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
   };
-  const { bucket: _bucket, topic: _topic, processor: _processor, outputs: _outputs, ...shared } = props;
+  warnOfUnreached(scope, { ...props, processor });
+  const { bucket: _bucket, topic: _topic, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
   const code = FunctionCode.prebuilt(handler, { ...processor.files, ...partsOf(props.outputs) });
   const made = new LogFunction(scope, "Function", { ...shared, code, settings });
   bucket.grantWrite(made, quarantinePrefix);
   bucket.grantDelete(made, quarantinePrefix);
+  // A replay hands a batch to its output again.
+  if (Object.keys(props.outputs ?? {}).length > 0) bucket.grantRead(made, `${quarantinePrefix}outputs/`);
   return { bucket, function: made, quarantinePrefix };
+}
+
+/** What the pipeline does with records. */
+export function processorOf({ processor, rules }: Pick<PipelineProps, "processor" | "rules">): LogProcessor {
+  if (rules) return LogProcessor.rules(rules);
+  return processor ?? LogProcessor.count();
 }
 
 /** Grants the outputs to the function, and tells its handler of them; after its triggers, so that a loop is seen. */

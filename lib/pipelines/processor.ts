@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { unzipSync } from "fflate";
 import type { ProcessorSettings, RecordCheck } from "../../functions/settings";
 import type { ZipContents } from "../scf/zip";
+import type { LogRules } from "../rules/log-rules";
+import { builtFile } from "../scf/package-files";
 import { bundle, BundleError, entryFile, type Bundle, type BundleOptions } from "./bundle";
 
 export interface CountOptions {
@@ -43,10 +45,18 @@ export class LogProcessor {
     return new LogProcessor({ type: "code" }, () => unzip(path));
   }
 
+  /** A text in the rule language; the prop `rules` of a pipeline is short for it. */
+  static rules(rules: LogRules): LogProcessor {
+    const { onError = "drop", regexEngine = "linear" } = rules.options;
+    return new LogProcessor({ type: "rules", regexEngine, onError }, undefined, rules);
+  }
+
   private constructor(
     /** What the handler is told of it. */
     readonly settings: ProcessorSettings,
     private readonly makeBundle?: () => Bundle,
+    /** The rule text, for {@link LogProcessor.rules}. */
+    readonly rules?: LogRules,
   ) {}
 
   /** The code with its size and what it is made of; nothing for processors without code of their own. */
@@ -56,14 +66,23 @@ export class LogProcessor {
 
   /** What stands beside the handler in the zip. */
   get files(): ZipContents {
-    return this.bundle?.files ?? {};
+    return this.rules ? ruleFiles(this.rules) : (this.bundle?.files ?? {});
   }
 }
+
+/** The text, the engine, and the library groups that the text needs. */
+function ruleFiles(rules: LogRules): ZipContents {
+  const parts = ["rules.js", ...rules.check().parts];
+  return { "rules.sls": rules.text, ...Object.fromEntries(parts.map((name) => [name, builtFile(`parts/${name}`)])) };
+}
+
+/** What we put beside a processor. */
+const OUR_FILES = ["index.js", "out-kafka.js", "rules.js", "rules.sls"];
 
 function unzip(path: string): Bundle {
   const files = unzipSync(readFileSync(resolve(path)), { filter: ({ name }) => !name.endsWith("/") });
   const code = files["processor.js"];
-  const taken = ["index.js", "out-kafka.js"].find((name) => files[name] !== undefined);
+  const taken = OUR_FILES.find((name) => files[name] !== undefined);
   if (code === undefined || taken !== undefined) {
     throw new BundleError(
       "LOGS_ENTRY",

@@ -1,6 +1,6 @@
 import { scfFunctionEventInvokeConfig, scfReservedConcurrencyConfig } from "@cdktf/provider-tencentcloud";
 import type { Checks } from "../errors";
-import { isToken, replaceWhenChanges } from "../framework";
+import { Annotations, isToken, replaceWhenChanges } from "../framework";
 import type { FailureAlarmProps } from "./failure-alarm";
 import type { LogFunction } from "./function";
 
@@ -12,7 +12,8 @@ export interface FailureProps {
    */
   readonly retryAttempts?: number;
   /**
-   * Seconds that an event waits at most for a function that SCF has no room for, 60 to 21600; then it is lost.
+   * Seconds that an event waits at most for a function that SCF has no room for; then it is lost. An account's quota says
+   * how few and how many they may be; a value outside 60 to 21600 is warned of.
    * @default 21600 (six hours)
    */
   readonly maxEventAgeSeconds?: number;
@@ -29,23 +30,41 @@ export interface FailureProps {
 }
 
 const DEFAULT_RETRIES = 2;
+const MIN_AGE_SECONDS = 60;
 const MAX_AGE_SECONDS = 21_600;
 
 /** Checks {@link FailureProps} but for the alarm. */
 export function checkFailure(checks: Checks, props: FailureProps, memorySizeMb: number): void {
   const { maxEventAgeSeconds, reservedConcurrencyMb, retryAttempts } = props;
-  const age = { min: 60, max: MAX_AGE_SECONDS, unit: "seconds" };
   const memory = { min: isToken(memorySizeMb) ? 128 : memorySizeMb, max: 128_000, step: 128, unit: "MB" };
   checks
     .integer("retryAttempts", retryAttempts, { min: 0, max: 2 }, "LOGS_RETRY_ATTEMPTS")
-    .integer("maxEventAgeSeconds", maxEventAgeSeconds, age, "LOGS_EVENT_AGE")
+    .that(
+      isKnownAge(maxEventAgeSeconds) ? Number.isSafeInteger(maxEventAgeSeconds) && maxEventAgeSeconds > 0 : true,
+      "LOGS_EVENT_AGE",
+      () => `maxEventAgeSeconds must be a positive whole number, got ${maxEventAgeSeconds}; six hours are 21600`,
+    )
     .integer("reservedConcurrencyMb", reservedConcurrencyMb, memory, "LOGS_CONCURRENCY");
+}
+
+function isKnownAge(seconds: number | undefined): seconds is number {
+  return seconds !== undefined && !isToken(seconds);
+}
+
+/** What an account may set is a quota of its own (`MinMsgTTL`, `MaxMsgTTL` of SCF's GetAccount), so it is no error. */
+function warnOfAge(target: LogFunction, seconds: number | undefined): void {
+  if (!isKnownAge(seconds) || (seconds >= MIN_AGE_SECONDS && seconds <= MAX_AGE_SECONDS)) return;
+  Annotations.of(target).addWarning(
+    `maxEventAgeSeconds is usually from ${MIN_AGE_SECONDS} to ${MAX_AGE_SECONDS}, got ${seconds}; ` +
+      `SCF refuses what the account's quota does not allow`,
+  );
 }
 
 /** Makes what the props ask for; what they leave out stays as SCF has it. */
 export function configureFailure(target: LogFunction, props: FailureProps): void {
   const { maxEventAgeSeconds, reservedConcurrencyMb, retryAttempts } = props;
   const { functionName, namespace, provider } = target;
+  warnOfAge(target, maxEventAgeSeconds);
   if (retryAttempts !== undefined || maxEventAgeSeconds !== undefined) {
     const { ScfFunctionEventInvokeConfig } = scfFunctionEventInvokeConfig;
     const config = new ScfFunctionEventInvokeConfig(target, "EventInvokeConfig", {

@@ -1,5 +1,6 @@
 import { scfFunction } from "@cdktf/provider-tencentcloud";
 import { logsetIdOf, type ILogTopic } from "../cls/topic";
+import { TopicTraffic } from "../cls/traffic";
 import type { IGrantee, PolicyStatement } from "../cam/grantee";
 import { FunctionRole, type IFunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
@@ -134,6 +135,7 @@ export class LogFunction extends Construct implements ILogFunction {
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
     this.identity = this.resource.functionId;
+    if (this.logTopic !== undefined) TopicTraffic.of(this, this.logTopic.topicId).addLogger(this);
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) new FailureAlarm(this, "Alarm", { ...alarm, provider, tags });

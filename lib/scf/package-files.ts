@@ -8,6 +8,11 @@ export function builtFile(path: string): Uint8Array {
   return readFileSync(file);
 }
 
+/** The folder of the library groups that rules may need. */
+export function partsFolder(): string {
+  return join(packageFolder(), "dist/parts");
+}
+
 /** The package's folder, from its sources and from its build alike. */
 function packageFolder(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {

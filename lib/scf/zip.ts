@@ -9,6 +9,24 @@ export type ZipContents = Record<string, string | Uint8Array>;
  * JavaScript, since zlib's output differs between builds and processors. SCF's function code is named by this content.
  */
 export function zip(contents: ZipContents): Uint8Array {
+  const key = digestOf(contents);
+  const known = zips.get(key) ?? pack(contents);
+  zips.set(key, known);
+  return known;
+}
+
+/** Zips of this process by what they hold: functions that differ in nothing but their settings share one. */
+const zips = new Map<string, Uint8Array>();
+
+function digestOf(contents: ZipContents): string {
+  const digest = createHash("sha256");
+  for (const name of Object.keys(contents).sort()) {
+    digest.update(JSON.stringify([name, Buffer.byteLength(contents[name])])).update(contents[name]);
+  }
+  return digest.digest("base64");
+}
+
+function pack(contents: ZipContents): Uint8Array {
   // The earliest time that a zip can hold; as local time, since that is how it is written.
   const mtime = new Date(1980, 0, 1);
   const entries: Zippable = {};

@@ -1,6 +1,7 @@
 import { action, type Action } from "./action";
 import { integer, optional, text } from "./fields";
 import type { Delivery } from "../cls/delivery";
+import type { TriggerInfo } from "./scf-trigger";
 import { apiTime } from "./time";
 
 /** What CLS offers for deliveries to functions: they can only be made; SCF lists and deletes them. Fact: provider.md 2.2. */
@@ -28,7 +29,7 @@ export const DELIVERY_ACTIONS: Readonly<Record<string, Action>> = {
 };
 
 /** A delivery as SCF's API shows it among the triggers of its function. */
-export function describeDelivery({ topic, spec, createdAt }: Delivery): object {
+export function describeDelivery({ topic, spec, createdAt }: Delivery): TriggerInfo {
   const description = {
     effective: true,
     function_name: spec.functionName,

@@ -11,6 +11,8 @@ const VALUE = object({
   SqlFlag: optional(flag()),
   ContainZH: optional(flag()),
   Alias: optional(text()),
+  // The provider sends it whatever the type.
+  OpenIndexForChildOnly: optional(flag()),
 });
 
 const KEY_VALUES = list(object({ Key: text({ pattern: /^(?!_)[A-Za-z0-9_./@-]+$/ }), Value: VALUE }), 300);
@@ -35,7 +37,7 @@ export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
   CreateIndex: action(INDEX, (given, { services: { cls } }) => {
     const topic = cls.topicOf(given.TopicId);
     if (topic.index) throw new Refusal("InvalidParameter.IndexConflict", `The topic has an index: ${topic.id}.`);
-    checkNumbers(given);
+    checkFields(given);
     topic.index = {
       rule: given.Rule ?? {},
       enabled: given.Status ?? true,
@@ -47,7 +49,7 @@ export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
   ModifyIndex: action(INDEX, (given, { services: { cls } }) => {
     const topic = cls.topicOf(given.TopicId);
     if (!topic.index) throw missing(topic.id);
-    checkNumbers(given);
+    checkFields(given);
     topic.index = {
       rule: given.Rule ?? topic.index.rule,
       enabled: given.Status ?? topic.index.enabled,
@@ -75,9 +77,14 @@ export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
   }),
 };
 
-/** Numbers have no separators. */
-function checkNumbers({ Rule }: Values<typeof INDEX>): void {
+/** Numbers have no separators, and only JSON, which the local cloud does not index, has children. */
+function checkFields({ Rule }: Values<typeof INDEX>): void {
   const fields = [...(Rule?.KeyValue?.KeyValues ?? []), ...(Rule?.Tag?.KeyValues ?? [])];
+  const parent = fields.find(({ Value }) => Value.OpenIndexForChildOnly);
+  if (parent) {
+    const message = `OpenIndexForChildOnly of ${parent.Key} must be false for ${parent.Value.Type}.`;
+    throw new Refusal("InvalidParameter", message);
+  }
   const wrong = fields.find(({ Value }) => Value.Type !== "text" && (Value.Tokenizer || Value.ContainZH));
   if (!wrong) return;
   const message = `Tokenizer and ContainZH of ${wrong.Key} must be empty for ${wrong.Value.Type}.`;

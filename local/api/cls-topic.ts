@@ -1,5 +1,6 @@
 import type { Topic, TopicSettings } from "../cls/topic";
 import { Refusal } from "../refusal";
+import type { Services } from "../services";
 import { action, type Action, type Call } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
 import { filtered, FILTERS } from "./filters";
@@ -84,12 +85,26 @@ export const TOPIC_ACTIONS: Readonly<Record<string, Action>> = {
       return {};
     },
   ),
-  DeleteTopic: action({ TopicId: text() }, ({ TopicId }, { services: { cls, tags } }) => {
+  DeleteTopic: action({ TopicId: text() }, ({ TopicId }, { services }) => {
+    const { cls, tags } = services;
+    refuseWhileUsed(cls.topicOf(TopicId), services);
     cls.deleteTopic(TopicId);
     tags.forget("cls", "topic", TopicId);
     return {};
   }),
 };
+
+/** CLS keeps a topic that something else reads or writes. */
+function refuseWhileUsed(topic: Topic, { deliveries, transforms }: Services): void {
+  const delivery = deliveries.all().find((other) => other.topic === topic);
+  if (delivery) {
+    const message = `The topic must be delivered to no function, got ${delivery.spec.functionName}.`;
+    throw new Refusal("OperationDenied.TopicHasDeliverFunction", message);
+  }
+  if (transforms.uses(topic.id)) {
+    throw new Refusal("OperationDenied.TopicHasDataFormTask", `The topic must have no data transform: ${topic.id}.`);
+  }
+}
 
 /** The settings that a request gives; those that it does not give are left as they are. */
 function settingsOf(given: Values<typeof CHANGEABLE>): Partial<TopicSettings> {

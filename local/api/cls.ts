@@ -1,10 +1,13 @@
 import type { Logset } from "../cls/cls";
 import type { Product } from "./action";
 import { action, type Call } from "./action";
+import { ALARM_ACTIONS } from "./cls-alarm";
+import { NOTICE_ACTIONS } from "./cls-alarm-notice";
 import { DELIVERY_ACTIONS } from "./cls-delivery";
 import { INDEX_ACTIONS } from "./cls-index";
 import { SHIPPER_ACTIONS } from "./cls-shipper";
 import { TOPIC_ACTIONS } from "./cls-topic";
+import { TRANSFORM_ACTIONS } from "./cls-transform";
 import { integer, optional, text } from "./fields";
 import { filtered, FILTERS } from "./filters";
 import { page } from "./pages";
@@ -12,7 +15,7 @@ import { apiTime } from "./time";
 
 const LOGSET_NAME = text({ pattern: /^[^|]{1,255}$/ });
 
-/** Logsets, topics, indexes and shippers. Fact: provider.md 4.1. */
+/** Logsets, topics, and all that hangs on a topic. Fact: provider.md 4.1. */
 export const CLS: Product = {
   name: "cls",
   version: "2020-10-16",
@@ -45,6 +48,9 @@ export const CLS: Product = {
     ...INDEX_ACTIONS,
     ...SHIPPER_ACTIONS,
     ...DELIVERY_ACTIONS,
+    ...TRANSFORM_ACTIONS,
+    ...ALARM_ACTIONS,
+    ...NOTICE_ACTIONS,
   },
 };
 

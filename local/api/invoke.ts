@@ -2,6 +2,7 @@ import type { Invocation } from "../scf/scf";
 import { Refusal } from "../refusal";
 import { action, type Action } from "./action";
 import { optional, text, word } from "./fields";
+import { functionOf } from "./scf-function";
 
 /** Longest event of an asynchronous invocation, in bytes (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_ASYNC_EVENT_BYTES = 128 * 1024;
@@ -16,15 +17,14 @@ export const INVOKE: Action = action(
     LogType: optional(word("None", "Tail")),
     Namespace: optional(text({ min: 1 })),
   },
-  async (given, { region, services: { scf } }) => {
+  async (given, call) => {
+    const { scf } = call.services;
     const { FunctionName: functionName, Namespace: namespace = "default", ClientContext = "{}" } = given;
     const wait = given.InvocationType !== "Event";
     if (!wait && Buffer.byteLength(ClientContext) > MAX_ASYNC_EVENT_BYTES) {
       throw new Refusal("InvalidParameterValue.ClientContext", `ClientContext must have at most 128 KB.`);
     }
-    if (scf.function(functionName, namespace).spec.region !== region) {
-      throw new Refusal("ResourceNotFound.Function", `The function must exist in ${region}, got ${functionName}.`);
-    }
+    functionOf(given, call);
     const { requestId, ended } = await scf.invoke({ functionName, namespace, event: readEvent(ClientContext), wait });
     return { Result: ended ? describe(ended) : queued(requestId) };
   },

@@ -1,11 +1,14 @@
 import { Refusal } from "../refusal";
 import type { Binding } from "../scf/bindings";
+import type { CloudFunction } from "../scf/function";
+import type { Timer } from "../scf/timers";
 import { parseCosTrigger } from "../scf/trigger";
 import { action, type Action, type Call } from "./action";
 import { describeDelivery } from "./cls-delivery";
-import { integer, optional, text, word } from "./fields";
+import { integer, optional, text, word, type Values } from "./fields";
 import { filtered, NAMED_FILTERS } from "./filters";
 import { page } from "./pages";
+import { functionOf } from "./scf-function";
 import { apiTime } from "./time";
 
 const TYPE = text({ oneOf: ["cos", "timer", "ckafka", "http", "cls"] });
@@ -17,37 +20,36 @@ const IDENTITY = {
   Type: TYPE,
 };
 
-/** Actions on triggers. The local cloud runs those of COS. Fact: provider.md 2.1, 4.4. */
+const SETTINGS = {
+  Qualifier: optional(text({ min: 1 })),
+  Enable: optional(word("OPEN", "CLOSE")),
+  CustomArgument: optional(text()),
+  Description: optional(text({ max: 1000 })),
+};
+
+/** A trigger as the API shows it. */
+export interface TriggerInfo {
+  readonly TriggerName: string;
+  readonly Type: string;
+  readonly TriggerDesc: string;
+  /** 1 where it fires, else 0. */
+  readonly Enable: number;
+  readonly Qualifier: string;
+  readonly Description: string;
+  readonly CustomArgument: string;
+  readonly AvailableStatus: string;
+  readonly AddTime: string;
+  readonly ModTime: string;
+}
+
+/**
+ * Actions on triggers. The local cloud makes those of COS and of the clock; those of CLS are listed and deleted here, and
+ * made by CLS. Fact: provider.md 2.1, 2.2, 4.4.
+ */
 export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
-  CreateTrigger: action(
-    {
-      ...IDENTITY,
-      TriggerDesc: text({ min: 1 }),
-      Qualifier: optional(text({ min: 1 })),
-      Enable: optional(word("OPEN", "CLOSE")),
-      CustomArgument: optional(text()),
-      Description: optional(text()),
-    },
-    (given, call) => {
-      const { cos, scf } = call.services;
-      if (given.Type !== "cos") throw unsupported(given.Type);
-      if (given.CustomArgument) {
-        throw new Refusal("InvalidParameterValue.CustomArgument", "CustomArgument must be empty for a COS trigger.");
-      }
-      const trigger = parseCosTrigger(given.TriggerName, given.TriggerDesc, {
-        functionName: given.FunctionName,
-        enabled: given.Enable !== "CLOSE",
-        qualifier: given.Qualifier ?? "$LATEST",
-      });
-      if (cos.bucket(trigger.bucket)?.region !== trigger.region) {
-        const message = `The bucket must exist in ${trigger.region}, got ${trigger.bucket}.`;
-        throw new Refusal("InvalidParameterValue.Cos", message);
-      }
-      scf.createTrigger(trigger, given.Namespace ?? "default");
-      const created = bindingsOf(given, call).find((binding) => binding.trigger === trigger);
-      return { TriggerInfo: created && describeTrigger(created) };
-    },
-  ),
+  CreateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: text({ min: 1 }) }, (given, call) => ({
+    TriggerInfo: given.Type === "timer" ? createTimer(given, call) : createCosTrigger(given, call),
+  })),
   ListTriggers: action(
     {
       FunctionName: text({ min: 1 }),
@@ -60,64 +62,86 @@ export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
     },
     (given, call) => {
       const filters = (given.Filters ?? []).map(({ Name, Values }) => ({ name: Name, values: Values }));
-      const found = filtered(bindingsOf(given, call), filters, {
-        TriggerName: ({ trigger }) => trigger.name,
-        Qualifier: ({ trigger }) => trigger.qualifier,
+      const found = filtered(triggersOf(functionOf(given, call), call), filters, {
+        TriggerName: ({ TriggerName }) => TriggerName,
+        Qualifier: ({ Qualifier }) => Qualifier,
+        Description: ({ Description }) => Description,
       });
-      const listed = [...found.map(describeTrigger), ...deliveriesOf(given, call)];
-      return { TotalCount: listed.length, Triggers: page(listed, given.Offset, given.Limit) };
+      return { TotalCount: found.length, Triggers: page(found, given.Offset, given.Limit) };
     },
   ),
-  UpdateTrigger: action(
-    {
-      ...IDENTITY,
-      TriggerDesc: optional(text()),
-      Qualifier: optional(text()),
-      Enable: optional(word("OPEN", "CLOSE")),
-      CustomArgument: optional(text()),
-      Description: optional(text()),
-    },
-    ({ Type }) => {
-      if (Type !== "cos") throw unsupported(Type);
-      throw new Refusal("InvalidParameterValue.Type", "UpdateTrigger must be for timer, ckafka or http, got cos.");
-    },
-  ),
-  DeleteTrigger: action(
-    { ...IDENTITY, TriggerDesc: optional(text()), Qualifier: optional(text()) },
-    (given, { services: { deliveries, scf } }) => {
-      const target = scf.function(given.FunctionName, given.Namespace ?? "default");
-      if (given.Type === "cls") {
-        deliveries.delete(target, given.TriggerName);
-        return {};
-      }
-      scf.bindings.remove(target, given.TriggerName, given.TriggerDesc);
-      return {};
-    },
-  ),
+  UpdateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: optional(text({ min: 1 })) }, (given, call) => {
+    const { Type } = given;
+    if (Type === "cos" || Type === "cls") {
+      const message = `UpdateTrigger must be for timer, ckafka or http, got ${Type}.`;
+      throw new Refusal("InvalidParameterValue.Type", message);
+    }
+    if (Type !== "timer") throw unsupported(Type);
+    call.services.scf.timers.update(functionOf(given, call), given.TriggerName, {
+      cron: given.TriggerDesc,
+      message: given.CustomArgument,
+      enabled: given.Enable === undefined ? undefined : given.Enable === "OPEN",
+      qualifier: given.Qualifier,
+      description: given.Description,
+    });
+    return {};
+  }),
+  DeleteTrigger: action({ ...IDENTITY, TriggerDesc: optional(text()), Qualifier: optional(text()) }, (given, call) => {
+    const { deliveries, scf } = call.services;
+    const target = functionOf(given, call);
+    if (given.Type === "cls") deliveries.delete(target, given.TriggerName);
+    else if (given.Type === "timer") scf.timers.delete(target, given.TriggerName);
+    else scf.bindings.remove(target, given.TriggerName, given.TriggerDesc);
+    return {};
+  }),
 };
 
-function bindingsOf(
-  given: { FunctionName: string; Namespace?: string },
-  { services: { scf } }: Call,
-): readonly Binding[] {
-  return scf.bindings.of(scf.function(given.FunctionName, given.Namespace ?? "default"));
+/** All triggers of a function. */
+export function triggersOf(target: CloudFunction, { services: { deliveries, scf } }: Call): TriggerInfo[] {
+  return [
+    ...scf.bindings.of(target).map(describeBinding),
+    ...scf.timers.of(target).map(describeTimer),
+    ...deliveries.of(target).map(describeDelivery),
+  ];
 }
 
-/** Deliveries of CLS are no bindings; a filter leaves them out. */
-function deliveriesOf(
-  given: { FunctionName: string; Namespace?: string; Filters?: readonly unknown[] },
-  { services: { deliveries, scf } }: Call,
-): object[] {
-  if (given.Filters?.length) return [];
-  return deliveries.of(scf.function(given.FunctionName, given.Namespace ?? "default")).map(describeDelivery);
+type NewTrigger = Values<typeof IDENTITY & typeof SETTINGS> & { readonly TriggerDesc: string };
+
+function createCosTrigger(given: NewTrigger, call: Call): TriggerInfo {
+  const { cos, scf } = call.services;
+  if (given.Type !== "cos") throw unsupported(given.Type);
+  if (given.CustomArgument) {
+    throw new Refusal("InvalidParameterValue.CustomArgument", "CustomArgument must be empty for a COS trigger.");
+  }
+  const trigger = parseCosTrigger(given.TriggerName, given.TriggerDesc, {
+    functionName: given.FunctionName,
+    enabled: given.Enable !== "CLOSE",
+    qualifier: given.Qualifier ?? "$LATEST",
+  });
+  if (cos.bucket(trigger.bucket)?.region !== trigger.region) {
+    const message = `The bucket must exist in ${trigger.region}, got ${trigger.bucket}.`;
+    throw new Refusal("InvalidParameterValue.Cos", message);
+  }
+  return describeBinding(scf.createTrigger(trigger, given.Namespace ?? "default"));
+}
+
+function createTimer(given: NewTrigger, call: Call): TriggerInfo {
+  const timer = call.services.scf.timers.create(functionOf(given, call), {
+    name: given.TriggerName,
+    cron: given.TriggerDesc,
+    message: given.CustomArgument ?? "",
+    enabled: given.Enable !== "CLOSE",
+    qualifier: given.Qualifier ?? "$LATEST",
+    description: given.Description ?? "",
+  });
+  return describeTimer(timer);
 }
 
 function unsupported(type: string): Refusal {
-  return new Refusal("UnsupportedOperation", `The local cloud runs COS triggers only, got ${type}.`);
+  return new Refusal("UnsupportedOperation", `The local cloud makes triggers of COS and timers only, got ${type}.`);
 }
 
-/** A trigger as the API shows it. */
-export function describeTrigger({ trigger, addedAt }: Binding): object {
+function describeBinding({ trigger, addedAt }: Binding): TriggerInfo {
   return {
     TriggerName: trigger.name,
     Type: "cos",
@@ -129,5 +153,21 @@ export function describeTrigger({ trigger, addedAt }: Binding): object {
     AvailableStatus: "Available",
     AddTime: apiTime(addedAt),
     ModTime: apiTime(addedAt),
+  };
+}
+
+/** The API wraps into JSON what was given as it is. */
+function describeTimer({ spec, addedAt, modifiedAt }: Timer): TriggerInfo {
+  return {
+    TriggerName: spec.name,
+    Type: "timer",
+    TriggerDesc: JSON.stringify({ cron: spec.cron }),
+    Enable: spec.enabled ? 1 : 0,
+    Qualifier: spec.qualifier,
+    Description: spec.description,
+    CustomArgument: spec.message,
+    AvailableStatus: "Available",
+    AddTime: apiTime(addedAt),
+    ModTime: apiTime(modifiedAt),
   };
 }

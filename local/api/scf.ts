@@ -2,9 +2,11 @@ import { Refusal } from "../refusal";
 import type { CloudFunction, FunctionSpec } from "../scf/function";
 import { action, type Call, type Product } from "./action";
 import { list, object, optional, text, word } from "./fields";
+import { functionOf } from "./scf-function";
 import { INVOKE } from "./invoke";
 import { CONFIGURATION, configurationOf, FUNCTION_NAME, NAMESPACE, startOf } from "./scf-configuration";
-import { describeTrigger, TRIGGER_ACTIONS } from "./scf-trigger";
+import { LIMIT_ACTIONS } from "./scf-limits";
+import { TRIGGER_ACTIONS, triggersOf } from "./scf-trigger";
 import { apiTime } from "./time";
 
 const HANDLER = text({ pattern: /^[A-Za-z][A-Za-z0-9_:.-]{0,58}[A-Za-z0-9:.]$/ });
@@ -12,7 +14,7 @@ const ZIP = text({ min: 1, pattern: /^[A-Za-z0-9+/]+=*$/ });
 
 const TAGS = optional(list(object({ Key: text({ min: 1, max: 127 }), Value: text({ max: 255 }) }), 50));
 
-/** Functions, their triggers, and their invocation. */
+/** Functions, their triggers and limits, and their invocation. */
 export const SCF: Product = {
   name: "scf",
   version: "2018-04-16",
@@ -70,28 +72,22 @@ export const SCF: Product = {
       return {};
     }),
     DeleteFunction: action({ FunctionName: text(), Namespace: NAMESPACE }, async (given, call) => {
-      const { spec } = functionOf(given, call);
+      const target = functionOf(given, call);
+      const { spec } = target;
+      call.services.deliveries.forgetFunction(target);
       await call.services.scf.deleteFunction(spec.name, spec.namespace);
       call.services.tags.forget("scf", tagKind(spec), spec.name);
       return {};
     }),
     ...TRIGGER_ACTIONS,
+    ...LIMIT_ACTIONS,
     Invoke: INVOKE,
   },
 };
 
-/** The function that a request names, in the request's region. */
-function functionOf(
-  given: { FunctionName: string; Namespace?: string },
-  { region, services: { scf } }: Call,
-): CloudFunction {
-  const target = scf.function(given.FunctionName, given.Namespace ?? "default");
-  if (target.spec.region === region) return target;
-  throw new Refusal("ResourceNotFound.Function", `The function must exist in ${region}, got ${given.FunctionName}.`);
-}
-
-function describe(target: CloudFunction, { services: { scf, tags } }: Call): object {
+function describe(target: CloudFunction, call: Call): object {
   const { spec } = target;
+  const { tags } = call.services;
   return {
     FunctionId: target.id,
     FunctionName: spec.name,
@@ -129,7 +125,7 @@ function describe(target: CloudFunction, { services: { scf, tags } }: Call): obj
     ModTime: apiTime(target.modifiedAt),
     AddTime: apiTime(target.createdAt),
     Tags: tags.of("scf", tagKind(spec), spec.name).map(([Key, Value]) => ({ Key, Value })),
-    Triggers: scf.bindings.of(target).map(describeTrigger),
+    Triggers: triggersOf(target, call),
   };
 }
 

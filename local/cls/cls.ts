@@ -39,7 +39,8 @@ export class Cls {
   deleteLogset(id: string): void {
     this.logset(id);
     const topic = this.allTopics().find((candidate) => candidate.logsetId === id);
-    if (topic) throw new Refusal("OperationDenied", `the logset must hold no topic, got "${topic.name}"`);
+    if (topic)
+      throw new Refusal("FailedOperation.LogsetNotEmpty", `the logset must hold no topic, got "${topic.name}"`);
     this.logsets.delete(id);
   }
 

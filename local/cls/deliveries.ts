@@ -31,10 +31,7 @@ export class Deliveries {
       throw new Refusal("InvalidParameterValue", message);
     }
     if (this.of(target).some((other) => other.topic === topic)) {
-      throw new Refusal(
-        "InvalidParameter.DeliverFunctionConflict",
-        `topic must be delivered once, got "${topic.name}"`,
-      );
+      throw new Refusal("InvalidParameter", `topic must be delivered once, got "${topic.name}"`);
     }
     const delivery = new Delivery(topic, spec, this.clock, (event) => this.send(delivery, event));
     this.entries.push({ delivery, target });
@@ -46,6 +43,11 @@ export class Deliveries {
     const delivery = this.of(target).find(({ topic }) => topic.id === topicId);
     if (delivery === undefined) throw new Refusal("ResourceNotFound.Trigger", `trigger must exist, got "${topicId}"`);
     this.forget(delivery);
+  }
+
+  /** Ends all deliveries to a function that is being deleted: SCF counts them among its triggers. */
+  forgetFunction(target: CloudFunction): void {
+    for (const delivery of this.of(target)) this.forget(delivery);
   }
 
   /** The deliveries to a function, in the order they were made. */

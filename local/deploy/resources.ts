@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { Cam } from "../cam/cam";
+import { defaultDetails } from "../cls/transforms";
 import type { ShipperSpec } from "../cls/shipper";
 import { ACLS, type Acl } from "../cos/bucket-settings";
 import type { PlanObject } from "../plan/value";
-import { startTimer } from "../scf/timer";
 import { parseCosTrigger } from "../scf/trigger";
 import type { Services } from "../services";
 import type { Arguments } from "./arguments";
@@ -41,6 +41,7 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   tencentcloud_cls_cos_shipper: (given, { cls }) => ({
     id: cls.createShipper(given.text("topic_id"), shipperSpec(given)),
   }),
+  tencentcloud_cls_data_transform: makeDataTransform,
   tencentcloud_cos_bucket: makeBucket,
   tencentcloud_cam_role: makeRole,
   tencentcloud_cam_policy: (given, { cam }) => ({ id: cam.createPolicy(given.text("name"), given.text("document")) }),
@@ -48,6 +49,7 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   tencentcloud_cam_role_policy_attachment_by_name: (given, { cam }) => attach(given, cam, "role_name", "policy_name"),
   tencentcloud_scf_function: makeFunction,
   tencentcloud_scf_function_event_invoke_config: makeInvokeConfig,
+  tencentcloud_scf_reserved_concurrency_config: makeReservation,
   tencentcloud_scf_trigger: makeTrigger,
 };
 
@@ -57,7 +59,6 @@ export const IGNORED_TYPES: ReadonlySet<string> = new Set([
   "tencentcloud_cls_alarm_notice",
   "tencentcloud_cls_notice_content",
   "tencentcloud_cls_dashboard",
-  "tencentcloud_scf_reserved_concurrency_config",
 ]);
 
 /** Values that are kept; where a command of ours delivers a topic to a function, that is done. */
@@ -114,6 +115,20 @@ function compression(given: Arguments): "gzip" | "none" {
   const format = given.block("compress")?.optionalText("format") ?? "none";
   if (format === "gzip" || format === "none") return format;
   throw given.wrong("compress.format", "must be gzip or none, which the local cloud ships", format);
+}
+
+function makeDataTransform(given: Arguments, { clock, transforms }: Services): PlanObject {
+  const taskType = given.number("task_type", 3);
+  if (taskType !== 3) throw given.wrong("task_type", "must be 3, since the local cloud makes no previews", taskType);
+  const id = transforms.create(given.text("src_topic_id"), {
+    name: given.text("name"),
+    content: given.text("etl_content"),
+    routing: given.number("func_type", 1) === 2 ? "dynamic" : "fixed",
+    targets: given.blocks("dst_resources").map((one) => ({ topicId: one.text("topic_id"), alias: one.text("alias") })),
+    enabled: given.number("enable_flag", 1) === 1,
+    details: defaultDetails(clock.now()),
+  });
+  return { id };
 }
 
 function makeBucket(given: Arguments, { cos }: Services, { region }: Place): PlanObject {
@@ -181,21 +196,31 @@ function makeTrigger(given: Arguments, services: Services): PlanObject {
 function makeInvokeConfig(given: Arguments, { scf }: Services): PlanObject {
   const functionName = given.text("function_name");
   const namespace = given.optionalText("namespace") ?? "default";
-  const retry = given.block("async_trigger_config")?.block("retry_config");
-  scf.setRetries(scf.function(functionName, namespace), retry?.number("retry_num", 2) ?? 2);
+  const config = given.block("async_trigger_config");
+  scf.invokeConfigs.set(scf.function(functionName, namespace), {
+    retries: config?.block("retry_config")?.number("retry_num", 2),
+    maxAgeSeconds: config?.number("msg_ttl", 21_600),
+  });
   return { id: `${functionName}#${namespace}` };
 }
 
-function makeTimer(given: Arguments, { clock, scf }: Services): PlanObject {
+function makeTimer(given: Arguments, { scf }: Services): PlanObject {
   const functionName = given.text("function_name");
   const namespace = given.text("namespace");
-  const name = given.text("trigger_name");
-  const target = scf.function(functionName, namespace);
-  const spec = { name, cron: given.text("trigger_desc"), message: given.optionalText("custom_argument") ?? "" };
-  const invoke = (event: object): void => {
-    if (!scf.has(functionName, namespace) || scf.function(functionName, namespace) !== target) return;
-    void scf.invoke({ functionName, namespace, event, wait: false, source: `timer://${name}` });
-  };
-  if ((given.optionalText("enable") ?? "OPEN") === "OPEN") startTimer(spec, clock, invoke);
-  return { id: `${functionName}#${namespace}#${name}` };
+  const { spec } = scf.timers.create(scf.function(functionName, namespace), {
+    name: given.text("trigger_name"),
+    cron: given.text("trigger_desc"),
+    message: given.optionalText("custom_argument") ?? "",
+    enabled: (given.optionalText("enable") ?? "OPEN") === "OPEN",
+    qualifier: given.optionalText("qualifier") ?? "$LATEST",
+    description: given.optionalText("description") ?? "",
+  });
+  return { id: `${functionName}#${namespace}#${spec.name}` };
+}
+
+function makeReservation(given: Arguments, { scf }: Services): PlanObject {
+  const functionName = given.text("function_name");
+  const namespace = given.optionalText("namespace") ?? "default";
+  scf.reservations.set(scf.function(functionName, namespace), given.number("reserved_concurrency_mem", 0));
+  return { id: `${namespace}#${functionName}` };
 }

@@ -19,7 +19,7 @@ export class Bindings {
   constructor(private readonly clock: SimulatedClock) {}
 
   /** Adds a trigger. Throws where one of the same bucket would fire for the same object. */
-  add(trigger: CosTrigger, target: CloudFunction): void {
+  add(trigger: CosTrigger, target: CloudFunction): Binding {
     if (target.spec.region !== trigger.region) {
       throw new Refusal(
         "InvalidParameterValue.TriggerName",
@@ -33,7 +33,9 @@ export class Bindings {
         `triggers of one bucket must not overlap, got ${describe(trigger)} beside ${describe(other)} of ${other.functionName}`,
       );
     }
-    this.all.push({ trigger, target, addedAt: this.clock.now() });
+    const binding = { trigger, target, addedAt: this.clock.now() };
+    this.all.push(binding);
+    return binding;
   }
 
   /** Removes a function's trigger of that name, and of that description where several have the name. */

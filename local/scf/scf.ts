@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { ObjectEvent } from "../cos/bucket";
 import { Refusal } from "../refusal";
-import { Bindings } from "./bindings";
+import { Bindings, type Binding } from "./bindings";
 import { cosEvent } from "./event";
 import { CloudFunction, type FunctionHost, type FunctionSpec } from "./function";
 import type { FunctionError } from "./error";
+import { InvokeConfigs } from "./invoke-configs";
+import { Reservations } from "./reservations";
+import type { TimerEvent } from "./timer";
+import { Timers, type Timer } from "./timers";
 import type { CosTrigger } from "./trigger";
 import type { Outcome } from "./worker";
 
@@ -44,8 +48,7 @@ export interface ApiInvocation {
   readonly source?: string;
 }
 
-/** Runs after an error: SCF's default. Fact: runtime.md 1.3. */
-const RETRIES = 2;
+/** Fact: runtime.md 1.3. */
 const RETRY_DELAY_MS = 60_000;
 
 /** How SCF runs functions. */
@@ -59,11 +62,13 @@ export class Scf {
   /** Every invocation that has ended, in the order of their end. */
   readonly invocations: Invocation[] = [];
   private readonly functions = new Map<string, CloudFunction>();
-  /** The triggers of all functions. */
+  /** The COS triggers of all functions. */
   readonly bindings: Bindings;
+  readonly timers: Timers;
+  readonly invokeConfigs = new InvokeConfigs();
+  readonly reservations = new Reservations();
   private readonly waiting = new Map<CloudFunction, Delivery[]>();
   private readonly running = new Map<CloudFunction, number>();
-  private readonly retries = new Map<CloudFunction, number>();
   private readonly retryTimes = new Map<string, number>();
   private listeners: ((invocation: Invocation) => void)[] = [];
   private idleWaiters: (() => void)[] = [];
@@ -71,6 +76,7 @@ export class Scf {
 
   constructor(private readonly options: ScfOptions) {
     this.bindings = new Bindings(options.clock);
+    this.timers = new Timers(options.clock, (timer, event) => this.tick(timer, event));
   }
 
   /** Makes a function. Throws where SCF would refuse it. */
@@ -87,6 +93,8 @@ export class Scf {
   async deleteFunction(name: string, namespace: string): Promise<void> {
     const target = this.function(name, namespace);
     this.bindings.forget(target);
+    this.timers.forget(target);
+    this.reservations.delete(target);
     this.functions.delete(`${namespace}/${name}`);
     this.waiting.delete(target);
     await target.close();
@@ -110,8 +118,8 @@ export class Scf {
   }
 
   /** Makes a COS trigger. Throws where one of the same bucket would fire for the same object. */
-  createTrigger(trigger: CosTrigger, namespace: string): void {
-    this.bindings.add(trigger, this.function(trigger.functionName, namespace));
+  createTrigger(trigger: CosTrigger, namespace: string): Binding {
+    return this.bindings.add(trigger, this.function(trigger.functionName, namespace));
   }
 
   /** Hands an event of COS to the functions whose triggers match. */
@@ -142,14 +150,6 @@ export class Scf {
     if (call.wait) return { requestId, ended: await this.runOnce({ ...delivery, retries: 0 }) };
     this.enqueue({ ...delivery, retries: this.retriesOf(target) });
     return { requestId };
-  }
-
-  /** Sets how often a function's events are delivered again after an error, 0 to 2. */
-  setRetries(target: CloudFunction, retries: number): void {
-    if (![0, 1, 2].includes(retries)) {
-      throw new Refusal("InvalidParameterValue.RetryNum", `RetryNum must be 0 to 2, got ${retries}`);
-    }
-    this.retries.set(target, retries);
   }
 
   /** Calls the listener at the end of every invocation. */
@@ -193,7 +193,7 @@ export class Scf {
 
   private startNext(target: CloudFunction): void {
     const running = this.running.get(target) ?? 0;
-    if (this.closed || running >= this.options.maxInstances) return;
+    if (this.closed || running >= this.reservations.instancesOf(target, this.options.maxInstances)) return;
     const delivery = this.waiting.get(target)?.shift();
     if (!delivery) return;
     this.running.set(target, running + 1);
@@ -225,8 +225,13 @@ export class Scf {
     return invocation;
   }
 
+  private tick({ spec, target }: Timer, event: TimerEvent): void {
+    const delivery = { target, event, source: `timer://${spec.name}`, requestId: randomUUID(), attempt: 1 };
+    this.enqueue({ ...delivery, retries: this.retriesOf(target) });
+  }
+
   private retriesOf(target: CloudFunction): number {
-    return this.retries.get(target) ?? RETRIES;
+    return this.invokeConfigs.of(target).retries;
   }
 
   private retryLater(delivery: Delivery): void {

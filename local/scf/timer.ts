@@ -1,4 +1,4 @@
-import type { SimulatedClock } from "../clock";
+import type { ClockTimer, SimulatedClock } from "../clock";
 import { Refusal } from "../refusal";
 
 /** What a timer trigger does. */
@@ -6,7 +6,12 @@ export interface TimerSpec {
   readonly name: string;
   /** Seven fields: second, minute, hour, day, month, weekday, year. */
   readonly cron: string;
+  /** Text that the event carries. */
   readonly message: string;
+  readonly enabled: boolean;
+  readonly qualifier: string;
+  /** What somebody noted about it. */
+  readonly description: string;
 }
 
 /** The event of a timer trigger. */
@@ -17,19 +22,28 @@ export interface TimerEvent {
   readonly Message: string;
 }
 
-/** Fires on the simulated clock, in the time of Beijing, as often as it is advanced past a moment. */
-export function startTimer(spec: TimerSpec, clock: SimulatedClock, fire: (event: TimerEvent) => void): void {
+/**
+ * Fires on the simulated clock, in the time of Beijing, as often as it is advanced past a moment, until the returned
+ * function is called.
+ */
+export function startTimer(
+  spec: Pick<TimerSpec, "name" | "cron" | "message">,
+  clock: SimulatedClock,
+  fire: (event: TimerEvent) => void,
+): () => void {
   const matches = parseCron(spec.cron);
+  let due: ClockTimer | undefined;
   const schedule = (): void => {
     const next = nextTime(matches, clock.now());
     if (next === undefined) return;
-    clock.setTimer(next - clock.now(), () => {
+    due = clock.setTimer(next - clock.now(), () => {
       const time = `${new Date(next).toISOString().slice(0, 19)}Z`;
       fire({ Type: "Timer", TriggerName: spec.name, Time: time, Message: spec.message });
       schedule();
     });
   };
   schedule();
+  return () => due?.cancel();
 }
 
 type Field = (value: number) => boolean;

@@ -4,7 +4,7 @@ import { findStackFolder, readStack } from "../../local/plan/stack";
 import { runToSuccess } from "../deploy/process";
 import type { Report } from "../deploy/report";
 import type { Framework } from "./frameworks";
-import { expectInstalled } from "./tree";
+import { expectInstalled, npmInstall } from "./tree";
 
 /** Packs the package as it would be published; returns the tarball. */
 export async function packTarball(root: string, folder: string): Promise<string> {
@@ -33,7 +33,7 @@ export async function testConsumer(
 
   await step("npm install", async () => {
     writeProject(framework, tarball, root, project);
-    await runToSuccess({ program: "npm", args: ["install"], cwd: project, env: process.env });
+    await npmInstall(project);
     expectInstalled(framework, project);
   });
   await step("type-check", () => runToSuccess(npx("tsc", "--project", ".")));

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { runToSuccess } from "../deploy/process";
+import { NotRunError } from "../deploy/not-run";
+import { run, runToSuccess } from "../deploy/process";
 import type { Framework } from "./frameworks";
 
 /** Copies what Git knows, or would take, into a folder. */
@@ -19,8 +20,21 @@ export async function installWith(framework: Framework, folder: string): Promise
   const manifest = JSON.parse(readFileSync(file, "utf8")) as { devDependencies: object };
   const devDependencies = { ...manifest.devDependencies, ...framework.dependencies };
   writeFileSync(file, `${JSON.stringify({ ...manifest, devDependencies }, null, 2)}\n`);
-  await runToSuccess({ program: "npm", args: ["install"], cwd: folder, env: process.env });
+  await npmInstall(folder);
   expectInstalled(framework, folder);
+}
+
+/** What npm says where it cannot reach its registry. */
+const UNREACHABLE = /npm (?:error|ERR!) code (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT)/;
+
+/** Installs what a folder's `package.json` says. Throws {@link NotRunError} where the registry cannot be reached. */
+export async function npmInstall(folder: string): Promise<void> {
+  const args = ["install", "--no-audit", "--no-fund"];
+  const { status, output } = await run({ program: "npm", args, cwd: folder, env: process.env });
+  if (status === 0) return;
+  const code = UNREACHABLE.exec(output)?.[1];
+  if (code !== undefined) throw new NotRunError(`npm install cannot reach its registry (${code})`);
+  throw new Error(`npm install must succeed, got exit status ${status}:\n${output}`);
 }
 
 /** Throws unless the framework stands under the name `cdktf`. */

@@ -50,7 +50,7 @@ describe("tencent-logs quarantine list", () => {
     expect(status).toBe(0);
     expect(stderr).toBe("");
     expect(stdout.split("\n").map((line) => line.trim().split(/ {2,}/))).toEqual([
-      ["AGE", "KIND", "CODE", "REACHED", "OBJECT"],
+      ["AGE", "KIND", "CODE", "REACHED", "WHAT"],
       ...KEYS.map((key) => ["0m", "permanent", "AccessDenied", "line 0, byte 0", `cos://${BUCKET}/${key}`]),
       [""],
     ]);
@@ -117,7 +117,7 @@ describe("tencent-logs replay", () => {
     refuse((key) => key === KEYS[0]);
     const { stdout, stderr, status } = await replay("--all", "--sync");
     expect(status).toBe(1);
-    expect(stdout).toContain(`failed cos://${BUCKET}/${KEYS[0]}: the object was left to its note again (request `);
+    expect(stdout).toContain(`failed cos://${BUCKET}/${KEYS[0]}: it was left to its note again (request `);
     expect(stderr).toContain("3 of 3 replayed, 1 failed\n");
     expect([...(await notesOf(cloud)).keys()]).toEqual([KEYS[0]]);
   });
@@ -140,7 +140,7 @@ describe("tencent-logs replay", () => {
     const none = await replay("--key", "cls/none.gz");
     expect(none).toEqual({
       stdout: "",
-      stderr: "--key cls/none.gz must name an object that has a note, got none; see tencent-logs quarantine list\n",
+      stderr: "--key cls/none.gz must name something that has a note, got none; see tencent-logs quarantine list\n",
       status: 2,
     });
     const wrong = await tencentLogs(["quarantine", "list", ...PLACE], {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { replayEvent } from "../../cli/replay/event";
+import { objectEvent } from "../../cli/replay/event";
 import { readCosEvent } from "../../functions/events/cos-event";
 
 describe("the event of a replay", () => {
@@ -17,9 +17,9 @@ describe("the event of a replay", () => {
   it("names the very object, for any key and version", () => {
     fc.assert(
       fc.property(objects, (object) => {
-        const { objects: named, errors } = readCosEvent(replayEvent(object), "other");
+        const { objects: named, errors } = readCosEvent(objectEvent(object), "other");
         expect(errors).toEqual([]);
-        expect(named).toEqual([{ ...object, size: undefined }].map((one) => expect.objectContaining(one)));
+        expect(named).toEqual([object]);
       }),
     );
   });

@@ -1,36 +1,53 @@
 /**
- * `npm run test:deploy`: the real Terraform with the real provider against the local cloud, for every example. Exit status
- * 1 where a step failed, 3 where the machine lacks Terraform or the provider.
+ * `npm run test:deploy [-- STACK...]`: the real Terraform with the real provider against the local cloud, for every
+ * example and what no example uses, or for those that are named. Exit status 1 where a step failed, 3 where the machine lacks what the
+ * tests need.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { findBinary } from "./binary";
-import { testCommandLine } from "./command-line";
-import { findExamples } from "./examples";
+import { findBinary, type Binary } from "./binary";
+import { COMMAND_LINE_EXAMPLE, testCommandLine } from "./command-line";
+import { runInLanes } from "./lanes";
 import { testLifecycle } from "./lifecycle";
 import { NOT_RUN_STATUS, NotRunError } from "./not-run";
-import { findProvider } from "./provider";
+import { buildTofu } from "./opentofu";
+import { expectProviderForTofu, findProvider } from "./provider";
 import { Report } from "./report";
+import { expectSchema } from "./schema";
+import { findStacks } from "./stacks";
+import { Terraform } from "./terraform";
+
+/** One more than there are processors: half of its time a test waits for the provider, which sleeps after many calls. */
+const LANES = availableParallelism() + 1;
 
 async function main(folder: string): Promise<number> {
   const root = dirname(dirname(__dirname));
-  const binary = findBinary();
+  const stacks = findStacks(root, process.argv.slice(2));
+  const binary = findBinary() ?? (await ownTofu(root));
   const provider = await findProvider(binary, folder);
-  process.stdout.write(`${binary}, provider from ${provider.from}\n`);
+  process.stdout.write(`${binary.program}, provider from ${provider.from}\n`);
 
   const tools = { root, folder, binary, provider };
   const report = new Report();
-  try {
-    for (const [name, test] of findExamples(root)) await testLifecycle(name, test, tools, report);
-    await testCommandLine(tools, report);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`);
-    return 1;
-  } finally {
-    process.stdout.write(`\n${report.table()}\n`);
-  }
+  const checkSchema = (): Promise<void> =>
+    report.step("all", "provider's schema is ours", async () => {
+      const terraform = new Terraform(binary, provider.folder, provider.env, {});
+      expectSchema(root, await terraform.providerSchema());
+    });
+  const tests: (() => Promise<void>)[] = [checkSchema];
+  tests.push(...stacks.map((stack) => () => testLifecycle(stack, tools, report)));
+  if (stacks.some(({ name }) => name === COMMAND_LINE_EXAMPLE)) tests.push(() => testCommandLine(tools, report));
+  const failures = await runInLanes(LANES, tests);
+  process.stdout.write(`\n${report.table()}\n`);
+  for (const { message } of failures) process.stderr.write(`\n${message}\n`);
+  return failures.length > 0 ? 1 : 0;
+}
+
+/** Where there is no Terraform: OpenTofu, built here. */
+async function ownTofu(root: string): Promise<Binary> {
+  await expectProviderForTofu();
+  return buildTofu(root);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "tencent-logs-deploy-"));

@@ -15,15 +15,16 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Longest that it may take. @default five minutes */
+  readonly timeoutMs?: number;
 }
 
-/** Longest that any command may take. */
 const TIMEOUT_MS = 5 * 60 * 1000;
 
 /** Runs a command to its end. */
-export function run({ program, args, cwd, env }: Command): Promise<Ended> {
+export function run({ program, args, cwd, env, timeoutMs = TIMEOUT_MS }: Command): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: TIMEOUT_MS });
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
     let stdout = "";
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -45,7 +46,9 @@ export async function runToSuccess(command: Command): Promise<string> {
 
 /** This process's variables without those that lead the provider to an account, or Terraform elsewhere. */
 export function cleanEnvironment(): Record<string, string | undefined> {
-  const entries = Object.entries(process.env).filter(([name]) => !/^(TENCENTCLOUD_|TF_VAR_|TF_CLI_ARGS)/.test(name));
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(TENCENTCLOUD_|TF_VAR_|TF_CLI_ARGS|TERRAFORM_BINARY_NAME$)/.test(name),
+  );
   const kept = Object.fromEntries(entries);
   // Terraform would warn about a file that is not there at every command.
   if (kept.TF_CLI_CONFIG_FILE !== undefined && !existsSync(kept.TF_CLI_CONFIG_FILE)) delete kept.TF_CLI_CONFIG_FILE;

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProvider } from "./provider";
@@ -13,6 +22,9 @@ exit 1
 `;
 
 const { PATH, TF_CLI_CONFIG_FILE } = process.env;
+const TERRAFORM = { name: "terraform", program: "terraform" } as const;
+const TOFU = { name: "tofu", program: "tofu" } as const;
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "provider-"));
@@ -32,29 +44,32 @@ function install(name: "terraform" | "tofu", script: string): void {
 
 test("what init reaches by itself comes first", async () => {
   install("terraform", "#!/bin/sh\nexit 0\n");
-  expect(await findProvider("terraform", folder, "/mirror")).toMatchObject({ from: "what terraform init reaches" });
+  expect(await findProvider(TERRAFORM, folder, "/mirror")).toMatchObject({ from: "what terraform init reaches" });
 });
 
 test("then the folder that the variable names", async () => {
   install("terraform", OFFLINE);
-  const { from, env } = await findProvider("terraform", folder, "/mirror");
+  const { from, env } = await findProvider(TERRAFORM, folder, "/mirror");
   expect(from).toBe("TENCENT_LOGS_PROVIDER_MIRROR (/mirror)");
   expect(readFileSync(env.TF_CLI_CONFIG_FILE as string, "utf8")).toContain('path = "/mirror"');
 });
 
-test("for OpenTofu a mirror that was made for Terraform stands under the other registry's name", async () => {
+test("for OpenTofu a mirror that was made for Terraform stands under the other registry's name, links only at its leaves", async () => {
   install("tofu", OFFLINE);
   const mirror = join(folder, "mirror-of-terraform");
-  mkdirSync(join(mirror, "registry.terraform.io"), { recursive: true });
-  await findProvider("tofu", folder, mirror);
-  expect(realpathSync(join(folder, "mirror/registry.opentofu.org"))).toBe(
-    realpathSync(join(mirror, "registry.terraform.io")),
+  const version = "tencentcloudstack/tencentcloud/1.83.25";
+  mkdirSync(join(mirror, "registry.terraform.io", version, "linux_amd64"), { recursive: true });
+  await findProvider(TOFU, folder, mirror);
+  const renamed = join(folder, "mirror/registry.opentofu.org", version);
+  expect(lstatSync(renamed).isDirectory()).toBe(true);
+  expect(realpathSync(join(renamed, "linux_amd64"))).toBe(
+    realpathSync(join(mirror, "registry.terraform.io", version, "linux_amd64")),
   );
 });
 
 test("neither is an error that says what was tried, why it failed, and what to set", async () => {
   install("terraform", OFFLINE);
-  await expect(findProvider("terraform", folder, "")).rejects.toThrow(
+  await expect(findProvider(TERRAFORM, folder, "")).rejects.toThrow(
     "no provider tencentcloudstack/tencentcloud (>= 1.83.16, < 2.0.0); tried what terraform init reaches: " +
       "Failed to query no such host; TENCENT_LOGS_PROVIDER_MIRROR: not set. Let terraform init reach its registry, " +
       'or set TENCENT_LOGS_PROVIDER_MIRROR to a folder made by "terraform providers mirror"',

@@ -1,5 +1,6 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { transformSync } from "esbuild";
 import { findStackFolder } from "../../local/plan/stack";
 import { cleanEnvironment, runToSuccess } from "./process";
 
@@ -26,13 +27,20 @@ export class Release {
     return join(this.folder, "dist/examples", example, "main.js");
   }
 
-  /** Edits an example's app. Throws where the text is not there. */
-  edit(example: string, edits: readonly Edit[]): void {
-    const file = this.appFile(example);
+  /** Adds an app that is no example, from its TypeScript. */
+  addApp(name: string, file: string): void {
+    const { code } = transformSync(readFileSync(file, "utf8"), { loader: "ts", format: "cjs" });
+    mkdirSync(dirname(this.appFile(name)), { recursive: true });
+    writeFileSync(this.appFile(name), code);
+  }
+
+  /** Edits an example's app, or another of its files. Throws where the text is not there. */
+  edit(example: string, edits: readonly Edit[], name = "main.js"): void {
+    const file = join(dirname(this.appFile(example)), name);
     let source = readFileSync(file, "utf8");
     for (const [from, to] of edits) {
-      if (!source.includes(from)) throw new Error(`${example} must hold ${JSON.stringify(from)} for the test to edit`);
-      source = source.replace(from, to);
+      if (!source.includes(from)) throw new Error(`${file} must hold ${JSON.stringify(from)} for the test to edit`);
+      source = source.replace(from, () => to);
     }
     writeFileSync(file, source);
   }

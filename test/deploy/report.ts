@@ -9,6 +9,7 @@ interface Row {
 /** Runs steps, says how each ended, and lays all of them out as a table. */
 export class Report {
   private readonly rows: Row[] = [];
+  private readonly started = performance.now();
 
   /** Runs a step of an example. What it throws, it throws on, once it is written down. */
   async step<T>(example: string, step: string, run: () => Promise<T> | T): Promise<T> {
@@ -28,12 +29,14 @@ export class Report {
     }
   }
 
-  /** Example, step, seconds. */
+  /** Example, step, seconds: the steps of an example together; the last row is what all took, side by side. */
   table(): string {
-    const total = this.rows.reduce((sum, row) => sum + row.seconds, 0);
+    const total = (performance.now() - this.started) / 1000;
+    const examples = [...new Set(this.rows.map(({ example }) => example))];
+    const rows = examples.flatMap((name) => this.rows.filter(({ example }) => example === name));
     const cells = [
       ["example", "step", "seconds"],
-      ...this.rows.map(({ example, step, seconds, passed }) => [
+      ...rows.map(({ example, step, seconds, passed }) => [
         example,
         step,
         `${seconds.toFixed(1)}${passed ? "" : " FAILED"}`,

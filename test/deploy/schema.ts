@@ -13,7 +13,7 @@ interface Schemas {
 }
 
 /** Flags and texts that the bindings do not depend on. */
-const IGNORED = new Set(["description", "description_kind", "deprecated", "version"]);
+const IGNORED = new Set(["description", "description_kind", "deprecated", "deprecation_message", "version"]);
 
 /**
  * Throws, with every difference, unless the provider that is installed has the resources, the data sources and the

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BinaryName } from "./binary";
+import type { Binary } from "./binary";
 import { changesOf, type Change, type PlanDocument } from "./changes";
 import { cleanEnvironment, run, runToSuccess } from "./process";
 
@@ -11,7 +11,7 @@ export class Terraform {
    * @param cloudEnv Variables that lead the provider to the local cloud; `init` goes without, it may need the network.
    */
   constructor(
-    private readonly binary: BinaryName,
+    private readonly binary: Binary,
     private readonly folder: string,
     private readonly providerEnv: Readonly<Record<string, string>>,
     private readonly cloudEnv: Readonly<Record<string, string>>,
@@ -60,7 +60,7 @@ export class Terraform {
   }
 
   private command(args: string[], env: Readonly<Record<string, string>>) {
-    return { program: this.binary, args, cwd: this.folder, env: { ...cleanEnvironment(), ...env } };
+    return { program: this.binary.program, args, cwd: this.folder, env: { ...cleanEnvironment(), ...env } };
   }
 
   private get planFile(): string {

@@ -1,5 +1,5 @@
-import type { BinaryName } from "./binary";
-import type { ProviderSource } from "./provider";
+import type { Binary } from "./binary";
+import type { Provider } from "./provider";
 
 /** What all deploy tests work with. */
 export interface Tools {
@@ -7,6 +7,6 @@ export interface Tools {
   readonly root: string;
   /** A temporary folder, removed at the end. */
   readonly folder: string;
-  readonly binary: BinaryName;
-  readonly provider: ProviderSource;
+  readonly binary: Binary;
+  readonly provider: Provider;
 }

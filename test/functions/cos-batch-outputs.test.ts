@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { runCosBatch } from "../../functions/cos-batch";
-import type { CosBatchSettings } from "../../functions/settings";
+import type { ContentSettings, CosBatchSettings } from "../../functions/settings";
 import { withCosServer } from "./support/environment";
 import { cosEvent, cosRecord } from "./support/events";
 import { textsUnder } from "./support/outputs";
@@ -68,6 +68,24 @@ describe("the outputs of an object", () => {
       await run(SETTINGS, "a.gz");
       expect(server().objects).toEqual(first);
     }
+  });
+
+  it.each<[string, string, ContentSettings, string[]]>([
+    [
+      "CSV",
+      'n,text\n1,"a ""b"""\n2,\n',
+      { type: "csv", header: true, delimiter: ",", quote: '"' },
+      ['{"n":"1","text":"a \\"b\\""}', '{"n":"2","text":""}'],
+    ],
+    ["text", "{one\n\ntwo\n", { type: "lines" }, ['{"__CONTENT__":"{one"}', '{"__CONTENT__":"two"}']],
+  ])("get records of %s as JSON lines", async (_, text, content, lines) => {
+    server().objects.set(`${BUCKET}/c.gz`, gzipSync(text));
+    expect(await run({ ...SETTINGS, content }, "c.gz")).toMatchObject({
+      records: 2,
+      outputs: { main: { records: 2 } },
+    });
+    const main = Object.values(textsUnder(server(), `out-1250000000/main/${BUCKET}/c.gz/`)).join("");
+    expect(main.trimEnd().split("\n")).toEqual(lines);
   });
 
   it("that fail leave the object to a note, and the next object goes on", async () => {

@@ -29,7 +29,7 @@ describe("the settings of cos-batch", () => {
     ["version must be 1, got 2", { version: 2 }],
     ['region must be a non-empty string, got ""', { region: "" }],
     ["processor must be an object, got null", { processor: null }],
-    ['processor.type must be "count" or "code", got "other"', { processor: { type: "other" } }],
+    ['processor.type must be "count", "code" or "rules", got "other"', { processor: { type: "other" } }],
     ['processor.check must be "json" or "shape", got 1', { processor: { type: "count", check: 1 } }],
     ["quarantine must be an object, got nothing", { quarantine: undefined }],
     ["quarantine.bucket must be a non-empty string", { quarantine: { ...SETTINGS.quarantine, bucket: 1 } }],

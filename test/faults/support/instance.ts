@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Summary } from "../../../functions/summary";
@@ -50,13 +50,23 @@ export class Instance {
   /** All that the process wrote. */
   output = "";
 
-  /** @param environment the variables of the function, beside its settings */
-  constructor(environment: Readonly<Record<string, string>>) {
+  /**
+   * @param environment the variables of the function, beside its settings
+   * @param files what stands beside the handler, by name
+   */
+  constructor(
+    environment: Readonly<Record<string, string>>,
+    settings: object = SETTINGS,
+    files: Readonly<Record<string, string>> = {},
+  ) {
+    const handler = join(this.#folder, "index.js");
+    copyFileSync(BUNDLE, handler);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#folder, name), text);
     const driver = join(this.#folder, "driver.js");
     writeFileSync(driver, DRIVER);
-    this.#child = fork(driver, [BUNDLE], {
+    this.#child = fork(driver, [handler], {
       cwd: this.#folder,
-      env: { ...environment, LOGS_SETTINGS: JSON.stringify(SETTINGS) },
+      env: { ...environment, LOGS_SETTINGS: JSON.stringify(settings) },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {

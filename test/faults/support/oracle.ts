@@ -134,7 +134,13 @@ async function runCase(one: Case, key: string, tally: Tally): Promise<string[]> 
     { bucket: BUCKET, region: "ap-guangzhou", key },
     {
       client,
-      processor: { check: "json", write: async (batch) => (batch.forEach(take), 0) },
+      processor: {
+        check: "json",
+        write: async (batch) => (batch.forEach(take), 0),
+        reject: () => undefined,
+        paced: (chunks) => chunks,
+        flush: async () => undefined,
+      },
       maxLineBytes: 1024 * 1024,
       retry: { ...RETRY, ...(one.retries !== undefined && { retries: one.retries }) },
       signal: new AbortController().signal,

@@ -56,11 +56,11 @@ describe("a CKafka output", () => {
   });
 
   it("tries again what may pass, and leaves what may not to quarantine, without a word of the client", async () => {
-    faults = [{ type: "LEADER_NOT_AVAILABLE", retriable: true }];
+    faults = [{ code: "LEADER_NOT_AVAILABLE", retriable: true }];
     expect(await write(["{}"])).toMatchObject({ records: 1, retries: 1 });
-    faults = [{ type: "MESSAGE_TOO_LARGE", retriable: false }];
+    faults = [{ code: "MESSAGE_TOO_LARGE", retriable: false }];
     expect(await write(["{}"])).toMatchObject({ records: 0, quarantined: 1 });
-    faults = [{ type: "MESSAGE_TOO_LARGE", retriable: false }];
+    faults = [{ code: "MESSAGE_TOO_LARGE", retriable: false }];
     const failing = write(["{}"], { onFailure: "fail" });
     await expect(failing).rejects.toThrow(
       "output out failed: messages for kafka topic logs failed with MESSAGE_TOO_LARGE",
@@ -68,6 +68,6 @@ describe("a CKafka output", () => {
   });
 
   it("says which file is missing", () => {
-    expect(() => loadKafkaPart("/nowhere/out-kafka.js")).toThrow("out-kafka.js must load, got Cannot find module");
+    expect(() => loadKafkaPart("/nowhere")).toThrow("out-kafka.js must load, got Error: Cannot find module");
   });
 });

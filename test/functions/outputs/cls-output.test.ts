@@ -1,5 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import { ClsOutput } from "../../../functions/outputs/cls-output";
+import { LabelledRecord } from "../../../functions/processor/labelled-record";
 import type { Batch } from "../../../functions/records";
 import type { ClsOutputSettings } from "../../../functions/settings";
 import { signForPeriod } from "../../../functions/tencent/signature";
@@ -68,6 +69,21 @@ describe("a CLS output", () => {
       },
     ]);
     expect(report).toEqual({ records: 1, bytes: cls.requests[0].body.length });
+  });
+
+  it("writes labels as source and tags, logs of the same labels in one group and five groups in a request", async () => {
+    const labelled = recordsOf(Array.from({ length: 70 }, (_, n) => `{"n":${n}}`)).map(
+      (record, n) => new LabelledRecord(record, { source: `10.0.0.${n % 7}`, topic: "t", tags: { env: "prod" } }),
+    );
+    expect(await write([labelled])).toMatchObject({ records: 70 });
+    expect(cls.requests).toHaveLength(2);
+    expect(new Set(logs().map(({ contents }) => contents.log_id)).size).toBe(70);
+    for (const { contents, source, tags } of logs()) {
+      expect({ source, tags }).toEqual({
+        source: `10.0.0.${Number(contents.n) % 7}`,
+        tags: { topic: "t", env: "prod" },
+      });
+    }
   });
 
   it("signs all that matters", async () => {

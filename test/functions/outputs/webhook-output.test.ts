@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { RateLimiter } from "../../../functions/outputs/rate-limit";
+import { DIALECTS } from "../../../functions/outputs/webhook-format";
 import { WebhookOutput } from "../../../functions/outputs/webhook-output";
 import type { Batch } from "../../../functions/records";
 import type { WebhookOutputSettings } from "../../../functions/settings";
@@ -143,6 +144,25 @@ describe("a bot", () => {
     hook.answer = () => ({ body: '{"errcode":93000,"errmsg":"invalid url token-0007"}' });
     expect(await write([recordsOf(["{}"])], { ...many, format: "wecom" })).toMatchObject({ quarantined: 1 });
     expect(hook.requests).toHaveLength(3);
+  });
+});
+
+describe("what a bot answers with HTTP 200", () => {
+  it.each([
+    ["wecom", { errcode: 0, errmsg: "ok" }, undefined],
+    ["wecom", { errcode: 45009, errmsg: "api freq out of limit" }, true],
+    ["wecom", { errcode: 93000, errmsg: "invalid webhook url" }, false],
+    ["wecom", { errcode: -1, errmsg: "system busy" }, true],
+    ["dingtalk", { errcode: 130101, errmsg: "send too fast, exceed 20 times per minute" }, true],
+    ["dingtalk", { errcode: 310000, errmsg: "sign not match" }, false],
+    ["feishu", { code: 0, msg: "success" }, undefined],
+    ["feishu", { code: 11232 }, true],
+    ["feishu", { code: 9499, msg: "too many request" }, true],
+    ["feishu", { code: 9499, msg: "Bad Request" }, false],
+    ["feishu", { code: 19021, msg: "sign match fail or timestamp is not within one hour from current time" }, false],
+    ["slack", {}, undefined],
+  ] as const)("%s: %j", (format, answer, throttled) => {
+    expect(DIALECTS[format].refusal(answer)?.throttled).toBe(throttled);
   });
 });
 

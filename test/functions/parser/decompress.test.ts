@@ -5,6 +5,8 @@ import type { ContentError } from "../../../functions/parser/content-error";
 import { decompress, type DecompressOptions } from "../../../functions/parser/decompress";
 import { collect, cutBytes, sourceOf } from "../support/bytes";
 
+jest.setTimeout(30_000);
+
 async function unpack(chunks: Iterable<Uint8Array | Error>, options?: DecompressOptions) {
   const { items, error } = await collect(decompress(sourceOf(chunks), options));
   // As text: jest compares large buffers byte by byte, which takes seconds.

@@ -55,6 +55,20 @@ describe("a processor", () => {
     expect(most).toBeLessThanOrEqual(32);
   });
 
+  it("labels the copies that go to a topic, and them alone", async () => {
+    const labels = { topic: "t", source: "10.0.0.1", tags: { env: "prod" } };
+    const transformer = new CodeTransformer(
+      { record: (record) => [record, { output: "other", record, labels }] },
+      OUTPUTS,
+    );
+    const { routed } = await transformer.transform(recordsOf(['{"n":0}']));
+    expect(routed.map(({ output, records }) => [output, records[0].labels])).toEqual([
+      ["main", undefined],
+      ["other", labels],
+    ]);
+    expect(routed[1].records[0]).toMatchObject({ fields: { n: 0 }, changed: false, place: { line: 1 } });
+  });
+
   it("drops what it sends to dropped", async () => {
     expect(await run((record) => ({ output: "dropped", record }))).toEqual({ dropped: 3, failed: 0 });
   });
@@ -76,6 +90,15 @@ describe("a record on which a processor fails", () => {
   it("goes to invalid with its reason, as it was read; the others go on", async () => {
     expect(await run(boom)).toEqual(invalid("RangeError: told so"));
     expect(await run(async (record, context) => boom(record, context))).toEqual(invalid("RangeError: told so"));
+  });
+
+  it("is also one that it rejects, with the reason in its own words", async () => {
+    const result = await run((record) => {
+      if (record.fields.n !== 1) return record;
+      record.fields = { half: "done" };
+      return { reject: "no level" };
+    });
+    expect(result).toEqual(invalid("no level"));
   });
 
   it("goes to the default output where there is no invalid, in its order", async () => {
@@ -118,9 +141,8 @@ describe("processor.js", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   function load(source: string): ProcessorDefinition {
-    const path = join(folder, "processor.js");
-    writeFileSync(path, source);
-    return loadProcessor(path);
+    writeFileSync(join(folder, "processor.js"), source);
+    return loadProcessor(folder);
   }
 
   it.each([
@@ -141,6 +163,6 @@ describe("processor.js", () => {
   });
 
   it("that is absent is an error", () => {
-    expect(() => loadProcessor(join(folder, "processor.js"))).toThrow("processor.js must load, got Error: Cannot find");
+    expect(() => loadProcessor(folder)).toThrow("processor.js must load, got Error: Cannot find");
   });
 });

@@ -13,6 +13,7 @@ export interface SeenRequest {
   readonly object: string;
   readonly range?: string;
   readonly ifMatch?: string;
+  readonly ifNoneMatch?: string;
   readonly versionId?: string;
   readonly host: string;
 }
@@ -34,7 +35,7 @@ export function environmentOf(server: CosServer): Record<string, string> {
 }
 
 /**
- * COS on 127.0.0.1, as far as a function sees it: GET with `Range` and `If-Match`, PUT and DELETE; bucket and region in
+ * COS on 127.0.0.1, as far as a function sees it: GET with `Range`, `If-Match` and `If-None-Match`, PUT and DELETE; bucket and region in
  * the `Host` header; each signature checked with Tencent's own SDK. Faults are a test's to inject.
  */
 export class CosServer {
@@ -125,6 +126,7 @@ export class CosServer {
     const honest = fault.eTag === undefined && fault.type !== "otherTotal";
     if (honest && request.ifMatch !== undefined && request.ifMatch !== eTag)
       return sendError(response, 412, "PreconditionFailed");
+    if (request.ifNoneMatch === eTag) return void response.writeHead(304, { etag: eTag }).end();
 
     const from = fault.type === "ignoreRange" ? undefined : /^bytes=(\d+)-$/.exec(request.range ?? "")?.[1];
     const start = Number(from ?? 0) + (fault.type === "shiftRange" ? fault.by : 0);
@@ -166,6 +168,7 @@ function see(request: IncomingMessage): SeenRequest {
     object: `${host.split(".")[0]}/${key}`,
     range: request.headers.range,
     ifMatch: request.headers["if-match"],
+    ifNoneMatch: request.headers["if-none-match"],
     versionId: query.versionId,
     host,
   };
@@ -187,7 +190,7 @@ function refuse(request: IncomingMessage): string | undefined {
   if (now < start || now > end) return "RequestTimeTooSkewed";
 
   const signed = given["q-header-list"].split(";");
-  const needed = ["host", "range", "if-match", "content-length", "x-cos-security-token"];
+  const needed = ["host", "range", "if-match", "if-none-match", "content-length", "x-cos-security-token"];
   if (needed.some((name) => headers[name] !== undefined && !signed.includes(name))) return "SignatureDoesNotMatch";
   const { key, query } = target(request);
   const expected = COS.getAuthorization({

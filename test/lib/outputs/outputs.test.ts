@@ -1,16 +1,22 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { TerraformVariable } from "cdktf";
+import { unzipSync } from "fflate";
 import { readCosBatchSettings } from "../../../functions/settings";
 import {
+  CkafkaOutput,
   ClsOutput,
   CosBatchPipeline,
   CosOutput,
   LogBucket,
+  LogContent,
+  LogProcessor,
   LogTopic,
   WebhookOutput,
   type CosBatchPipelineProps,
   type IOutput,
 } from "../../../lib";
-import { TerraformStack } from "../../../lib/framework";
-import { CkafkaOutput } from "../../../lib/outputs/ckafka-output";
+import { TerraformStack, Testing } from "../../../lib/framework";
 import { describeProp } from "../support/refused";
 import {
   codesOf,
@@ -23,6 +29,7 @@ import {
   violationsOf,
 } from "../support/stack";
 
+const OTHER = LogTopic.fromTopicAttributes({ topicId: "other", region: "ap-guangzhou" });
 const TOPIC = LogTopic.fromTopicAttributes({ topicId: "topic-1", logsetId: "logset-1" });
 
 function pipelineWith(props: Partial<CosBatchPipelineProps>, stack = testStack()): CosBatchPipeline {
@@ -37,6 +44,16 @@ function environmentOf(stack: TerraformStack): Record<string, string> {
 function settingsOf(outputs: Record<string, IOutput>, stack = testStack()) {
   pipelineWith({ outputs, defaultOutput: "out" }, stack);
   return readCosBatchSettings({ LOGS_SETTINGS: readBack(environmentOf(stack).LOGS_SETTINGS) });
+}
+
+/** What the zip of a pipeline's function holds. */
+function zipped(props: Partial<CosBatchPipelineProps>): string[] {
+  const stack = TerraformStack.of(pipelineWith(props));
+  const folder = Testing.fullSynth(stack);
+  const { zip_file: path } = onlyResource(stack, "tencentcloud_scf_function");
+  const names = Object.keys(unzipSync(readFileSync(join(folder, "stacks/logs", String(path)))));
+  rmSync(folder, { recursive: true });
+  return names;
 }
 
 /** Something that makes a pipeline with one output. */
@@ -75,6 +92,42 @@ describe("outputs of a pipeline", () => {
     expect(codesOf(() => pipelineWith({ outputs, defaultOutput: "invalid" }))).toEqual(["LOGS_DEFAULT_OUTPUT"]);
     expect(codesOf(() => pipelineWith({ defaultOutput: "a" }))).toEqual(["LOGS_DEFAULT_OUTPUT"]);
     expect(codesOf(() => pipelineWith({ outputs, defaultOutput: "b" }))).toEqual([]);
+  });
+});
+
+describe("a processor that does not parse", () => {
+  const shape = LogProcessor.count({ check: "shape" });
+  const codes = (out: IOutput, content?: LogContent) =>
+    codesOf(() => pipelineWith({ outputs: { out, invalid: new ClsOutput(OTHER) }, processor: shape, content }));
+  const bucket = () => LogBucket.fromBucketName(testStack(), "Out", "out-1250000000");
+
+  it("feeds outputs that write lines as they are", () => {
+    expect(codes(new CosOutput(bucket()))).toEqual([]);
+    expect(codes(new CkafkaOutput({ brokers: ["b:9092"], topic: "t" }))).toEqual([]);
+    expect(codes(new WebhookOutput({ url: textToken(), format: "wecom" }))).toEqual([]);
+    expect(codes(new CosOutput(bucket()), LogContent.lines())).toEqual([]);
+  });
+
+  it("feeds none that needs what they hold: LOGS_OUTPUT_SHAPE", () => {
+    expect(codes(new ClsOutput(OTHER))).toEqual(["LOGS_OUTPUT_SHAPE"]);
+    expect(codes(new WebhookOutput({ url: textToken() }))).toEqual(["LOGS_OUTPUT_SHAPE"]);
+    expect(codes(new CosOutput(bucket()), LogContent.csv())).toEqual(["LOGS_OUTPUT_SHAPE"]);
+  });
+});
+
+describe("an output that nothing reaches", () => {
+  const warnings = (props: Partial<CosBatchPipelineProps>) =>
+    pipelineWith(props)
+      .node.metadata.filter(({ type }) => type === "@cdktf/warn")
+      .map(({ data }) => String(data));
+  const out = new ClsOutput(OTHER);
+
+  it("is warned of where records are only counted", () => {
+    expect(warnings({ outputs: { a: out, b: out, dropped: out, invalid: out }, defaultOutput: "b" })).toEqual([
+      expect.stringContaining("outputs.a receives nothing"),
+      expect.stringContaining("outputs.dropped receives nothing"),
+    ]);
+    expect(warnings({ outputs: { a: out, invalid: out } })).toEqual([]);
   });
 });
 
@@ -194,7 +247,45 @@ describe("WebhookOutput", () => {
   });
 });
 
+describe("secrets of outputs", () => {
+  it("stand in the plan as the user's variables, in variables of the function and nowhere else", () => {
+    const stack = testStack();
+    const variable = (id: string) => new TerraformVariable(stack, id, { sensitive: true }).stringValue;
+    const outputs = {
+      hook: new WebhookOutput({ url: variable("url"), signatureKey: variable("key") }),
+      kafka: new CkafkaOutput({ brokers: ["b:9092"], topic: "t", username: "u", password: variable("password") }),
+    };
+    pipelineWith({ outputs, defaultOutput: "hook" }, stack);
+    const { LOGS_SETTINGS, ...secrets } = environmentOf(stack);
+    expect(secrets).toEqual({
+      LOGS_SECRET_HOOK_URL: "${var.url}",
+      LOGS_SECRET_HOOK_SIGNATURE: "${var.key}",
+      LOGS_SECRET_KAFKA_PASSWORD: "${var.password}",
+    });
+    expect(LOGS_SETTINGS).not.toContain("var.");
+    expect(Testing.synth(stack).match(/var\./g)).toHaveLength(3);
+  });
+
+  it("are refused as literals, and not repeated", () => {
+    const literal = "hidden-0009";
+    for (const output of [
+      new WebhookOutput({ url: `https://x.y/${literal}` }),
+      new WebhookOutput({ url: textToken(), signatureKey: literal }),
+      new CkafkaOutput({ brokers: ["b:9092"], topic: "t", username: "u", password: literal }),
+    ]) {
+      const found = violationsOf(() => withOutput(output));
+      expect(found).toEqual([["LOGS_SECRET_LITERAL", expect.not.stringContaining(literal)]]);
+    }
+  });
+});
+
 describe("CkafkaOutput", () => {
+  it("brings its client into the zip, which is not there without", () => {
+    const kafka = new CkafkaOutput({ brokers: ["b:9092"], topic: "t" });
+    expect(zipped({ outputs: { out: kafka } })).toEqual(["index.js", "out-kafka.js"]);
+    expect(zipped({ outputs: { out: new ClsOutput(OTHER) } })).toEqual(["index.js"]);
+  });
+
   it("says what is wrong", () => {
     const wrong = (props: object) => {
       const output = new CkafkaOutput({ brokers: ["b:9092"], topic: "t", ...props });

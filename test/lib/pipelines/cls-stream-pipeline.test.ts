@@ -33,13 +33,14 @@ describe("ClsStreamPipeline", () => {
     expect(plan[delivery.resource.friendlyUniqueId]).toMatchObject({ count: 0, input: { wait: 3, max: 10 } });
   });
 
-  it("lets the function write and delete notes, write to its outputs, and nothing else", () => {
+  it("lets the function write and delete notes, replay batches, write to its outputs, and nothing else", () => {
     const stack = testStack();
     const topic = LogTopic.fromTopicAttributes({ topicId: "clean", region: "ap-guangzhou" });
     pipelineWith({ outputs: { clean: new ClsOutput(topic) } }, stack);
     expect(Object.keys(grantsOf(stack))).toEqual([
       "name/cos:PutObject",
       "name/cos:DeleteObject",
+      "name/cos:GetObject name/cos:HeadObject",
       "cls:pushLog cls:UploadLog",
     ]);
   });

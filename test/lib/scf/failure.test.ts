@@ -53,10 +53,16 @@ describe("failure settings of a function", () => {
   describeProp<number>({
     prop: "maxEventAgeSeconds",
     code: "LOGS_EVENT_AGE",
-    rule: "must be a whole number from 60 to 21600 seconds",
+    rule: "must be a positive whole number",
     build: (maxEventAgeSeconds) => build({ maxEventAgeSeconds }),
-    passes: [60, 21_600],
-    refused: [59, 21_601],
+    passes: [1, 60, 21_600, 86_400, numberToken()],
+    refused: [0, 1.5],
+  });
+  it("warn of an event age that few accounts may set", () => {
+    const warnings = (maxEventAgeSeconds: number) =>
+      build({ maxEventAgeSeconds }).node.metadata.filter(({ type }) => type === "@cdktf/warn");
+    expect([60, 21_600, numberToken()].flatMap(warnings)).toEqual([]);
+    expect([59, 21_601].flatMap(warnings)).toHaveLength(2);
   });
   describeProp<number>({
     prop: "reservedConcurrencyMb",

@@ -1,5 +1,5 @@
 import type { LocalCloud } from "../../../local/cloud";
-import { call, codeOf } from "../support/api";
+import { call, codeOf, type Answer } from "../support/api";
 import { closeClouds, start } from "../support/cloud";
 
 const BUCKET = "logs-1250000000";
@@ -41,7 +41,9 @@ describe("logsets", () => {
   test("are renamed, and kept while they hold topics", async () => {
     await call(cloud, "cls:ModifyLogset", { LogsetId: logsetId, LogsetName: "renamed" });
     expect(await one("cls:DescribeLogsets", "Logsets", "logsetName", "renamed")).toMatchObject({ LogsetId: logsetId });
-    expect(await codeOf(call(cloud, "cls:DeleteLogset", { LogsetId: logsetId }))).toBe("OperationDenied");
+    expect(await codeOf(call(cloud, "cls:DeleteLogset", { LogsetId: logsetId }))).toBe(
+      "FailedOperation.LogsetNotEmpty",
+    );
     await call(cloud, "cls:DeleteTopic", { TopicId: topicId });
     expect(await codeOf(call(cloud, "cls:DeleteLogset", { LogsetId: logsetId }))).toBe("");
     expect(await codeOf(call(cloud, "cls:DeleteLogset", { LogsetId: logsetId }))).toBe(
@@ -116,6 +118,16 @@ describe("indexes", () => {
     const KeyValue = { CaseSensitive: false, KeyValues: [{ Key: "status", Value }] };
     const answer = await call(cloud, "cls:CreateIndex", { TopicId: topicId, Rule: { KeyValue } });
     expect(answer.Error?.Message).toContain("Tokenizer and ContainZH of status must be empty for long");
+  });
+
+  test("only JSON has children", async () => {
+    const create = (OpenIndexForChildOnly: boolean): Promise<Answer> => {
+      const Value = { Type: "text", Tokenizer: ",", OpenIndexForChildOnly };
+      const KeyValue = { CaseSensitive: false, KeyValues: [{ Key: "status", Value }] };
+      return call(cloud, "cls:CreateIndex", { TopicId: topicId, Rule: { KeyValue } });
+    };
+    expect((await create(true)).Error?.Message).toContain("OpenIndexForChildOnly of status must be false for text");
+    expect((await create(false)).Error).toBeUndefined();
   });
 });
 

@@ -183,7 +183,7 @@ describe("triggers", () => {
       "InvalidParameterValue.TriggerDesc",
     ],
     ["another word for on", { Enable: "ON" }, "InvalidParameterValue"],
-    ["another type, which the local cloud does not run", { Type: "timer" }, "UnsupportedOperation"],
+    ["another type, which the local cloud does not make", { Type: "ckafka" }, "UnsupportedOperation"],
   ])("are refused for %s", async (_what, change, code) => {
     expect(await codeOf(call(cloud, "scf:CreateTrigger", { ...TRIGGER, ...change }))).toBe(code);
   });

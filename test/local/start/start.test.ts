@@ -55,6 +55,36 @@ describe("npm start, with the example as it was built", () => {
   });
 });
 
+describe.each([
+  ["cls-stream-to-cos", "records"],
+  ["own-processor", "requests"],
+])("npm start -- --example %s", (example, output) => {
+  type Outputs = { outputs: Record<string, { records: number }> };
+  const log = ["500", "200", "404", "200"].map((status, n) =>
+    JSON.stringify({ path: `/${n}`, remote_addr: "203.0.113.1", status }),
+  );
+
+  test("runs the example's own log into its outputs", async () => {
+    const { status, summary } = await run("--example", example);
+    expect(status).toBe(0);
+    expect((summary as unknown as Outputs).outputs[output]?.records).toBeGreaterThan(0);
+  });
+
+  test("runs the user's file, gzip or not", async () => {
+    for (const [name, content] of [
+      ["own.log", Buffer.from(log.join("\n"))],
+      ["own.log.gz", gzipSync(log.join("\n"))],
+    ] as const) {
+      writeFileSync(join(folder, name), content);
+      const { status, summary } = await run("--example", example, join(folder, name));
+      expect(status).toBe(0);
+      expect(summary).toMatchObject({ lines: 4, records: 4, invalid: 0, dropped: 0 });
+      const written = Object.values((summary as unknown as Outputs).outputs).map(({ records }) => records);
+      expect(written.reduce((sum, records) => sum + records, 0)).toBe(4);
+    }
+  });
+});
+
 describe("what the user can put right is one line", () => {
   test("a missing file, before anything else is done", async () => {
     await expect(run(join(folder, "missing"))).rejects.toThrow(StartError);

@@ -1,0 +1,18 @@
+/**
+ * One contestant of one measure, timed: `node contest.mjs full-parse ours FILE` prints `{ ms, cpuMs, peakMb, result }`. A
+ * contestant prepares, then returns the function that is timed.
+ */
+const [measure, contestant, path] = process.argv.slice(2);
+const { default: definition } = await import(`./measures/${measure}.mjs`);
+const open = contestant === "ours" ? definition.ours : definition.rivals.find(({ name }) => name === contestant).open;
+const run = await open(path);
+
+const startedAt = performance.now();
+const cpuBefore = process.cpuUsage();
+const result = await run();
+const ms = performance.now() - startedAt;
+const { user, system } = process.cpuUsage(cpuBefore);
+const cpuMs = (user + system) / 1000;
+// In KiB on Linux and macOS alike, says libuv.
+const peakMb = process.resourceUsage().maxRSS / 1024;
+console.log(JSON.stringify({ ms, cpuMs, peakMb, result }));

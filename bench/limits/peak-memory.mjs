@@ -1,0 +1,12 @@
+import { contest } from "../lib/spawn.mjs";
+
+/** A full parse at its peak, Node itself included; the second file shows that the size of the input does not matter. */
+export default ({ file, large }) =>
+  [file, large]
+    .filter((one) => one !== undefined)
+    .map(({ mib, path }) => ({
+      name: `peak memory, ${mib} MiB`,
+      value: contest("full-parse", "ours", path).peakMb,
+      below: 150,
+      unit: "MB",
+    }));

@@ -1,0 +1,76 @@
+import type { EventNote } from "../../functions/event-quarantine";
+import type { BatchNote } from "../../functions/outputs/batch-quarantine";
+import type { QuarantineNote } from "../../functions/quarantine";
+import { cosUrl } from "../../functions/tencent/cos-client";
+
+/** What lies in quarantine. Each kind knows what it is called, and what invokes the function to try it again. */
+export type Note = ObjectNote | DeliveryNote | OutputNote;
+
+interface NoteBase {
+  /** Key of the note itself. */
+  readonly noteKey: string;
+  /** What it is about, in words. */
+  readonly name: string;
+  /** What `--key` and `--under` are compared with: the object's key, else the note's own. */
+  readonly key: string;
+}
+
+/** An object that was not read to its end. */
+export interface ObjectNote extends NoteBase {
+  readonly type: "object";
+  readonly note: QuarantineNote;
+}
+
+/** An event of CLS that was not delivered to the outputs. */
+export interface DeliveryNote extends NoteBase {
+  readonly type: "event";
+  readonly note: EventNote;
+}
+
+/** A batch that an output did not take. */
+export interface OutputNote extends NoteBase {
+  readonly type: "batch";
+  readonly note: BatchNote;
+}
+
+/** The note in a text; undefined where it is none of version 1. @param prefix of the quarantine */
+export function parseNote(text: string, noteKey: string, prefix: string): Note | undefined {
+  const note = objectIn(text);
+  if (note?.version !== 1 || !hasTexts(note.reason, "code", "message") || !hasTexts(note, "time")) return undefined;
+  const { object } = note;
+  if (hasTexts(object, "bucket", "region", "key") && hasTexts(note.reason, "kind") && isObject(note.reached)) {
+    const { versionId, key } = object as QuarantineNote["object"];
+    const name = cosUrl(object as QuarantineNote["object"]) + (versionId === undefined ? "" : `@${versionId}`);
+    return { type: "object", note: note as unknown as QuarantineNote, noteKey, name, key };
+  }
+  if (note.event !== undefined && hasTexts(note.reason, "kind")) {
+    const path = noteKey.slice(`${prefix}cls/`.length, -".json".length);
+    return { type: "event", note: note as unknown as EventNote, noteKey, name: `cls://${path}`, key: noteKey };
+  }
+  if (!hasTexts(note, "output", "input", "lines")) return undefined;
+  const batch = note as unknown as BatchNote;
+  const name = `${batch.records} records of ${batch.input} for output ${batch.output}`;
+  return { type: "batch", note: batch, noteKey, name, key: noteKey };
+}
+
+/** Whether a key is that of a batch's records, which a note beside it leads to. */
+export function isBatch(key: string, prefix: string): boolean {
+  return key.startsWith(`${prefix}outputs/`) && key.endsWith(".jsonl.gz");
+}
+
+function objectIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function hasTexts(value: unknown, ...names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => typeof value[name] === "string");
+}

@@ -1,0 +1,36 @@
+import { checkRules } from "../../functions/rules/engine";
+import { renderProblem } from "../../functions/rules/problem";
+import type { Console } from "../console";
+import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
+
+export const CHECK_USAGE = `Usage: tencent-logs rules check FILE [FLAGS]
+
+Tells everything that is wrong with a rule text, with line and column: names, arguments, patterns, queries, outputs.
+
+${RULES_FLAGS_USAGE}
+Exits with 1 where there are errors.
+`;
+
+/** `tencent-logs rules check`. Returns the exit status. */
+export async function check(args: readonly string[], console: Console): Promise<number> {
+  const given = rulesArguments(args, RULES_FLAGS);
+  if (!given) {
+    console.stdout.write(CHECK_USAGE);
+    return 0;
+  }
+  const { file, values } = given;
+  const text = readText(file, "FILE");
+  const { problems, statements, outputs } = checkRules(text, rulesOptions(values));
+  for (const problem of problems) console.stdout.write(`${file}:${renderProblem(text, problem)}\n`);
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const warnings = problems.length - errors;
+  console.stdout.write(
+    `${count(statements.length, "statement")}, ${count(errors, "error")}, ${count(warnings, "warning")}` +
+      `${outputs.length > 0 ? `, outputs: ${outputs.join(", ")}` : ""}\n`,
+  );
+  return errors > 0 ? 1 : 0;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

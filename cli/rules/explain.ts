@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import type { Fields } from "../../functions/records";
+import type { Emitted } from "../../functions/rules/engine";
+import { Event } from "../../functions/rules/event";
+import { CliError } from "../cli-error";
+import type { Console } from "../console";
+import { loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
+
+export const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAGS]
+
+Shows what each statement makes of an event: + a field that is new, ~ one that is other, - one that is gone.
+
+  --event JSON            the event, or @PATH of a file that holds it
+${RULES_FLAGS_USAGE}`;
+
+/** `tencent-logs rules explain`. Returns the exit status: 1 where a step failed. */
+export async function explain(args: readonly string[], console: Console): Promise<number> {
+  const given = rulesArguments(args, { ...RULES_FLAGS, event: { type: "string" } });
+  if (!given) {
+    console.stdout.write(EXPLAIN_USAGE);
+    return 0;
+  }
+  const { file, values } = given;
+  const fields = eventOf(values.event);
+  const rules = await loadRules(file, rulesOptions(values));
+
+  const write = (text: string): void => void console.stdout.write(`${text}\n`);
+  let before: readonly Fields[] = [fields];
+  write(`event ${JSON.stringify(fields)}`);
+  for (const { line, text, events, emitted, failure } of rules.explain(new Event(fields))) {
+    write(`\nline ${line}: ${text.replace(/\s*\n\s*/g, " ")}`);
+    if (failure !== undefined) {
+      write(`  fails: ${failure}; the event and what was split from it end here`);
+      return 1;
+    }
+    for (const one of emitted) write(`  > ${describeOutput(one)} ${JSON.stringify(one.event.fields)}`);
+    const after = events.map(plainFields);
+    for (const change of changes(before, after, emitted.length > 0)) write(`  ${change}`);
+    before = after;
+  }
+  write("");
+  for (const left of before) write(`left ${JSON.stringify(left)}`);
+  if (before.length === 0) write("nothing is left for the default output");
+  return 0;
+}
+
+function eventOf(text: string | undefined): Fields {
+  if (text === undefined) throw new CliError("--event must be a JSON object, got nothing; see --help");
+  try {
+    const value = JSON.parse(text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text) as unknown;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
+  } catch (error) {
+    throw new CliError(
+      `--event must be a JSON object or @PATH, got ${text.slice(0, 100)}: ${(error as Error).message}`,
+    );
+  }
+  throw new CliError(`--event must be a JSON object, got ${text.slice(0, 100)}; see --help`);
+}
+
+function describeOutput({ output }: Emitted): string {
+  return output === null ? "to the default output:" : `to ${output}:`;
+}
+
+function plainFields(event: Event): Fields {
+  return JSON.parse(JSON.stringify(event.fields)) as Fields;
+}
+
+function changes(before: readonly Fields[], after: readonly Fields[], isSent: boolean): string[] {
+  if (after.length === 0) return [isSent ? "the event ends here" : "dropped"];
+  if (before.length !== after.length) return after.map((event, at) => `event ${at + 1}: ${JSON.stringify(event)}`);
+  const lines = after.flatMap((event, at) =>
+    fieldChanges(before[at], event).map((change) => (after.length === 1 ? change : `event ${at + 1} ${change}`)),
+  );
+  return lines.length === 0 ? ["no change"] : lines;
+}
+
+function fieldChanges(before: Fields, after: Fields): string[] {
+  const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+  const set = Object.keys(after).filter((name) => !Object.hasOwn(before, name) || before[name] !== after[name]);
+  const line = (sign: string, name: string, value: unknown): string => `${sign} ${name}: ${JSON.stringify(value)}`;
+  return [
+    ...gone.map((name) => line("-", name, before[name])),
+    ...set
+      .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+      .map((name) => line(Object.hasOwn(before, name) ? "~" : "+", name, after[name])),
+  ];
+}

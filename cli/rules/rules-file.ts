@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { compileRules, type Rules, RulesError, type RulesOptions } from "../../functions/rules/engine";
+import { partsIn } from "../../functions/rules/parts";
+import { partsFolder } from "../../lib/scf/package-files";
+import { CliError } from "../cli-error";
+
+/** Flags of every command on a rule text. */
+export const RULES_FLAGS = {
+  env: { type: "string", multiple: true },
+  output: { type: "string", multiple: true },
+  "regex-engine": { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+export const RULES_FLAGS_USAGE = `  --output NAME           an output of the pipeline; repeat it. Without any, every name is one
+  --env NAME=VALUE        what res_local("NAME") reads; repeat it. The environment is read besides
+  --regex-engine ENGINE   linear (default), or backtracking: look-around and back-references, with a time limit
+`;
+
+type Flags = NonNullable<ParseArgsConfig["options"]>;
+type Values<F extends Flags> = ReturnType<typeof parseArgs<{ options: F }>>["values"];
+
+/** A command's flags and the rule text that it names. Throws {@link CliError}. */
+export interface RulesArguments<F extends Flags> {
+  readonly values: Values<F>;
+  /** Path of the rule text. */
+  readonly file: string;
+}
+
+/** Reads the command line `FILE [FLAGS]`; nothing where help is asked for. */
+export function rulesArguments<const F extends Flags>(
+  args: readonly string[],
+  flags: F,
+): RulesArguments<F> | undefined {
+  const { values, positionals } = parse(args, flags);
+  if ((values as { help?: boolean }).help) return undefined;
+  const [file, extra] = positionals;
+  if (file === undefined) throw new CliError("FILE must be a rule text, got nothing; see --help");
+  if (extra !== undefined) throw new CliError(`FILE must be one rule text, got ${extra} besides; see --help`);
+  return { values, file };
+}
+
+function parse<const F extends Flags>(args: readonly string[], flags: F) {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new CliError(`${(error as Error).message.split(". ")[0]}; see --help`);
+  }
+}
+
+/** The text of a file. Throws {@link CliError}. */
+export function readText(file: string, what: string): string {
+  try {
+    return readFileSync(file, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw new CliError(`${what} must be a file, got ${file}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** Options of the engine out of {@link RULES_FLAGS}. Throws {@link CliError}. */
+export function rulesOptions(values: { env?: string[]; output?: string[]; "regex-engine"?: string }): RulesOptions {
+  const engine = values["regex-engine"] ?? "linear";
+  if (engine !== "linear" && engine !== "backtracking") {
+    throw new CliError(`--regex-engine must be linear or backtracking, got ${JSON.stringify(engine)}; see --help`);
+  }
+  const environment = Object.fromEntries((values.env ?? []).map(variable));
+  return {
+    parts: partsIn(partsFolder()),
+    regexEngine: engine,
+    environment: { ...process.env, ...environment },
+    ...(values.output && { outputs: values.output }),
+  };
+}
+
+function variable(text: string): [string, string] {
+  const [name, ...rest] = text.split("=");
+  if (name === "" || rest.length === 0) throw new CliError(`--env must be NAME=VALUE, got ${name}; see --help`);
+  return [name, rest.join("=")];
+}
+
+/** The rules of a file, their resources loaded. Throws {@link CliError} with all that is wrong with the text. */
+export async function loadRules(file: string, options: RulesOptions): Promise<Rules> {
+  try {
+    const rules = compileRules(readText(file, "FILE"), options);
+    await rules.refresh();
+    return rules;
+  } catch (error) {
+    if (error instanceof RulesError) throw new RulesFileError(file, error);
+    throw error;
+  }
+}
+
+/** A rule text that cannot run: told in full, over several lines. */
+export class RulesFileError extends Error {
+  override readonly name = "RulesFileError";
+
+  constructor(file: string, { message, problems }: RulesError) {
+    const lines = message.split("\n").map((line) => (line.startsWith(" ") ? line : `${file}:${line}`));
+    super(`${lines.join("\n")}\n${problems.length} ${problems.length === 1 ? "error" : "errors"}`);
+  }
+}

@@ -1,0 +1,31 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+/** A file that stands beside the handler in its zip is absent or broken. */
+export class PartError extends Error {
+  override readonly name: string = "PartError";
+  readonly code: string = "LOGS_PART";
+
+  /** @param file its name in the zip */
+  constructor(file: string, cause: unknown) {
+    const { name, message } = cause as Error;
+    const told = `${file} must load, got ${name}: ${message.split("\n")[0]}`;
+    super(`${told}; deploy the function through its construct`, { cause });
+  }
+}
+
+const load = createRequire(__filename);
+
+/**
+ * What a file exports that stands beside the handler: it is in the zip, and loaded, only where the settings ask for it. The
+ * two are bundled apart, so what they agree on is structural.
+ *
+ * @throws {@link PartError} with the fault as its cause
+ */
+export function loadBeside(file: string, folder = __dirname): unknown {
+  try {
+    return load(join(folder, file));
+  } catch (cause) {
+    throw new PartError(file, cause);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Event } from "./event";
+import type { Argument, Call, Derived, PartName, Resource, Step } from "./implementation";
+import type { Span } from "./problem";
+import type { Regex } from "./regex/regex";
+import type { Call as CallNode, Expression } from "./syntax-tree";
+import { fail, type Value } from "./values";
+
+/** What calls ask of the compiler. */
+export interface CallServices {
+  step(node: Expression): Step;
+  regex(pattern: string): Regex;
+  query(text: string): (event: Event) => boolean;
+  part(name: PartName): unknown;
+  resource(resource: Resource): void;
+}
+
+/** A call whose arguments are compiled and have found their parameters. */
+export class BoundCall implements Call {
+  readonly name: string;
+  readonly span: Span;
+  readonly rest: readonly Argument[];
+  readonly #named: ReadonlyMap<string, Argument>;
+  readonly #services: CallServices;
+
+  constructor(
+    { name, span }: CallNode,
+    named: ReadonlyMap<string, Argument>,
+    rest: readonly Argument[],
+    services: CallServices,
+  ) {
+    this.name = name;
+    this.span = span;
+    this.rest = rest;
+    this.#named = named;
+    this.#services = services;
+  }
+
+  argument(parameter: string): Argument | undefined {
+    return this.#named.get(parameter);
+  }
+
+  step(argument: Argument): Step {
+    return this.#services.step((argument as OperationArgument).node);
+  }
+
+  derive<T>({ constant, evaluate, stable }: Argument, make: (value: Value) => T): Derived<T> {
+    if (constant) {
+      const made = make(constant.value);
+      return () => made;
+    }
+    if (stable) return oncePerVersion((event, run) => make(evaluate(event, run)));
+    return (event, run) => make(evaluate(event, run));
+  }
+
+  constant(parameter: string, fallback: Value): Value {
+    const given = this.argument(parameter);
+    if (!given) return fallback;
+    return given.constant ? given.constant.value : fail(`${this.name} must get a constant ${parameter}`);
+  }
+
+  regex(pattern: string): Regex {
+    return this.#services.regex(pattern);
+  }
+
+  query(text: string): (event: Event) => boolean {
+    return this.#services.query(text);
+  }
+
+  part<T>(name: PartName): T {
+    return this.#services.part(name) as T;
+  }
+
+  resource(resource: Resource): void {
+    this.#services.resource(resource);
+  }
+}
+
+/** An operation where an argument stands. It has no value: `step` compiles it. */
+interface OperationArgument extends Argument {
+  readonly node: Expression;
+}
+
+export function operationArgument(node: Expression): OperationArgument {
+  const isNone = node.kind === "literal" && node.value === null;
+  return { node, span: node.span, evaluate: () => null, stable: false, ...(isNone && { constant: { value: null } }) };
+}
+
+/** Made anew only where a resource has changed. */
+export function oncePerVersion<T>(make: Derived<T>): Derived<T> {
+  let version = -1;
+  let made: T;
+  return (event, run) => {
+    if (run.version !== version) {
+      made = make(event, run);
+      version = run.version;
+    }
+    return made;
+  };
+}

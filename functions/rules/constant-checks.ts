@@ -1,0 +1,91 @@
+import { MODES } from "./mode";
+import type { PartName } from "./implementation";
+import type { ParameterType } from "./parameters";
+import { problem, type Problem, type ProblemCode, type Span } from "./problem";
+import { RegexError } from "./regex/regex";
+import { suggestion } from "./similar";
+import type { Expression } from "./syntax-tree";
+import { typeName, type Value } from "./values";
+
+/** A constant argument that must be more than a value. */
+export interface ConstantCheck {
+  readonly type: ParameterType;
+  readonly value: Value;
+  readonly span: Span;
+  /** The rule text, to find a fault inside of a literal. */
+  readonly text: string;
+  /** The further patterns of a grok call, where they are given. */
+  readonly extend?: Expression;
+  readonly outputs?: readonly string[];
+  regex(pattern: string): unknown;
+  query(text: string): unknown;
+  part<T>(name: PartName): T;
+  report(problem: Problem): void;
+}
+
+/** What a part says of a text that it was asked to check. */
+interface Fault {
+  readonly message: string;
+  /** Where in the text, in UTF-16 units. */
+  readonly offset: number;
+}
+
+/** Reports what is wrong with a constant pattern, query, mode or output name. */
+export function checkConstant(check: ConstantCheck): void {
+  const { type, value } = check;
+  if (value === null) return;
+  if (typeof value !== "string") {
+    return report(check, "RULES_VALUE", `a text must stand here, got ${typeName(value)}`);
+  }
+  if (type === "mode") checkMode(check, value);
+  else if (type === "output") checkOutput(check, value);
+  else if (type === "regex") checkText(check, "RULES_REGEX", value, () => check.regex(value));
+  else if (type === "query") checkText(check, "RULES_QUERY", value, () => check.query(value));
+  else if (type === "jmes" && value !== "") {
+    const fault = check.part<{ checkJmes(text: string): Fault | undefined }>("jmes").checkJmes(value);
+    if (fault) reportAt(check, "RULES_JMES", fault);
+  } else if (type === "grok" && !check.extend) {
+    const fault = check.part<{ checkGrok(text: string): Fault | undefined }>("grok").checkGrok(value);
+    if (fault) reportAt(check, "RULES_GROK", fault);
+  }
+}
+
+function checkMode(check: ConstantCheck, value: string): void {
+  if ((MODES as readonly string[]).includes(value)) return;
+  const hint = suggestion(value, MODES);
+  report(check, "RULES_VALUE", `mode must be one of ${MODES.join(", ")}, got ${JSON.stringify(value)}${hint}`);
+}
+
+function checkOutput(check: ConstantCheck, value: string): void {
+  const { outputs } = check;
+  if (outputs === undefined || outputs.includes(value)) return;
+  const known = outputs.length > 0 ? `it has ${outputs.join(", ")}` : "it has none";
+  const hint = suggestion(value, outputs) || "; add it to the pipeline's outputs";
+  report(check, "RULES_OUTPUT", `the pipeline has no output ${JSON.stringify(value)}, ${known}${hint}`);
+}
+
+function checkText(check: ConstantCheck, code: ProblemCode, _value: string, compile: () => unknown): void {
+  try {
+    compile();
+  } catch (error) {
+    const { message, offset } = error as Partial<Fault>;
+    if (!(error instanceof Error) || offset === undefined || message === undefined) throw error;
+    const needs = error instanceof RegexError && error.needsBacktracking;
+    const remedy = needs ? `${message}; rewrite it, or set regexEngine to "backtracking" for this rule text` : message;
+    reportAt(check, code, { message: remedy, offset });
+  }
+}
+
+/** At the character of the literal, where its text stands in the rule text as it is. */
+function reportAt(check: ConstantCheck, code: ProblemCode, { message, offset }: Fault): void {
+  const { value, text, span } = check;
+  const source = text.slice(span.start, span.end);
+  const at = source.indexOf(value as string);
+  const isVerbatim = at > 0 && at <= 5 && source.length - at - (value as string).length <= 3;
+  const start = isVerbatim ? Math.min(span.start + at + offset, span.end - 1) : span.start;
+  check.report(problem(code, isVerbatim ? { start, end: start + 1 } : span, message));
+}
+
+function report(check: ConstantCheck, code: ProblemCode, message: string): void {
+  check.report(problem(code, check.span, message));
+}

@@ -1,0 +1,31 @@
+import { builtin } from "../../../tencent/builtin";
+import type { Value } from "../../values";
+import { bytesOf, choice, readFormat, textOption } from "./bytes";
+
+const SHA = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"] as const;
+
+export function md5(value: Value, format?: Value): Value {
+  const hash = builtin("node:crypto").createHash("md5").update(bytesOf("md5_encoding", value));
+  if (format === undefined) return hash.digest("hex");
+  return choice("md5_encoding", "format", format, ["hex", "binary"]) === "hex" ? hash.digest("hex") : hash.digest();
+}
+
+export function sha(value: Value, format?: Value): Value {
+  const algorithm = format === undefined ? "SHA1" : choice("sha1_encoding", "format", format, SHA);
+  return builtin("node:crypto").createHash(algorithm).update(bytesOf("sha1_encoding", value)).digest("hex");
+}
+
+/** CRC-32 of zlib, eight hexadecimal digits. */
+export function crc32(value: Value, format?: Value, encoding?: Value): Value {
+  const from = choice("crc32_encoding", "input_format", format, ["raw", "bytes", "hex", "base64"]);
+  const bytes = readFormat("crc32_encoding", value, from, textOption("crc32_encoding", "encoding", encoding, "utf-8"));
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+  return (~crc >>> 0).toString(16).padStart(8, "0");
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc;
+});

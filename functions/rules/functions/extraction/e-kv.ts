@@ -1,0 +1,80 @@
+import type { Call, Implementation } from "../../implementation";
+import { writer, type Mode } from "../../mode";
+import type { Regex } from "../../regex/regex";
+import { isTrue } from "../../values";
+import { isFieldKeyword } from "../keyword";
+import { fieldNames, optionsOf, textOf } from "../options";
+import { isScannable, scanPairs, unescapeQuotes, type TakePair } from "./kv-scanner";
+import { literalAlternatives } from "./literal-alternatives";
+
+type FindPairs = (text: string, take: TakePair) => void;
+
+export const keyValues: Implementation = {
+  step: (call) => {
+    const sources = optionsOf(call, { field_or_list: null }, (options) =>
+      fieldNames("e_kv", "field_or_list", options.field_or_list),
+    );
+    const settings = optionsOf(call, { sep: "=", quote: '"', escape: false, prefix: "", suffix: "" }, (options) => ({
+      findPairs: pairFinder(call, textOf(options.sep), textOf(options.quote), isTrue(options.escape)),
+      prefix: textOf(options.prefix),
+      suffix: textOf(options.suffix),
+    }));
+    const write = writer(call.constant("mode", "fill-auto") as Mode);
+
+    return (event, run) => {
+      const { findPairs, prefix, suffix } = settings(event, run);
+      for (const field of sources(event, run)) {
+        const text = event.get(field);
+        if (text === undefined) continue;
+        findPairs(text, (key, value) => {
+          if (isFieldKeyword(key)) write(event, prefix + key + suffix, value);
+        });
+      }
+      return event;
+    };
+  },
+};
+
+/** The scanner where the separator is made of literals, else a pattern with the separator in it. */
+function pairFinder(call: Call, sep: string, quote: string, escape: boolean): FindPairs {
+  const separators = literalAlternatives(sep);
+  if (separators && isScannable(separators, quote)) {
+    const syntax = { separators, quote, escape };
+    return (text, take) => scanPairs(text, syntax, take);
+  }
+  const separator = call.regex(`(?:${sep})`);
+  const pair = call.regex(pairPattern(sep, escapedLiteral(quote), escape));
+  return (text, take) => {
+    for (const [key, value] of matchedPairs(text, pair, separator))
+      take(key, escape ? unescapeQuotes(value, quote) : value);
+  };
+}
+
+const KEY = String.raw`[\u0800-\u9fa5\w.\-]+`;
+const BARE = String.raw`[\u0800-\u9fa5\w.\-%~]+`;
+
+function pairPattern(sep: string, quote: string, escape: boolean): string {
+  const quoted = escape
+    ? String.raw`${quote}\s*((?:[^${quote}]|\\${quote})*?[^\\])${quote}`
+    : String.raw`${quote}\s*([^${quote}]*?)\s*${quote}`;
+  return String.raw`(${KEY})\s*(?:${sep})\s*(?:(${BARE})|${quoted})`;
+}
+
+/** Pairs whose key does not begin with the separator: where it may be made of letters, the key begins behind it. */
+function* matchedPairs(text: string, pair: Regex, separator: Regex): Generator<readonly [string, string]> {
+  for (let at = 0; at <= text.length;) {
+    const match = pair.search(text, at);
+    if (!match) return;
+    const [key, bare, quoted] = match.groups;
+    if (separator.prefixMatch(text.slice(match.start, match.end))?.text) {
+      at = match.start + 1;
+      continue;
+    }
+    yield [key ?? "", bare ?? quoted ?? ""];
+    at = match.end;
+  }
+}
+
+function escapedLiteral(text: string): string {
+  return text.replace(/[\\^$.|?*+()[\]{}-]/g, "\\$&");
+}

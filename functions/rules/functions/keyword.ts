@@ -1,0 +1,32 @@
+/** What the reference takes as the name of a field that comes out of the data: `\w` and CJK, not beginning with a digit. */
+const KEYWORD = /^_*[a-zA-Z\u0800-\u9fa5][\u0800-\u9fa5\p{L}\p{N}_.-]*$/u;
+
+/**
+ * Whether a key that was found in the data may become a field; the pairs of others are discarded. Prefixes and suffixes
+ * are put to the name after this check.
+ */
+export function isFieldKeyword(name: string): boolean {
+  let at = 0;
+  while (name.charCodeAt(at) === UNDERSCORE) at++;
+  const first = name.charCodeAt(at);
+  if (first >= 0x80) return KEYWORD.test(name);
+  if (!isLetter(first)) return false;
+  while (++at < name.length) {
+    const code = name.charCodeAt(at);
+    if (code >= 0x80) return KEYWORD.test(name);
+    if (!isLetter(code) && !isDigit(code) && code !== UNDERSCORE && code !== DOT && code !== HYPHEN) return false;
+  }
+  return true;
+}
+
+const UNDERSCORE = 0x5f;
+const DOT = 0x2e;
+const HYPHEN = 0x2d;
+
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}

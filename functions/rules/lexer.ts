@@ -1,0 +1,141 @@
+import { ProblemError, problem, type Problem, type Span } from "./problem";
+import { decodeBytes, decodeText } from "./string-literal";
+import type { Value } from "./values";
+
+/** A word of the rule text. */
+export type Token =
+  | { readonly type: "name"; readonly span: Span; readonly text: string }
+  | { readonly type: "literal"; readonly span: Span; readonly text: string; readonly value: Value }
+  | { readonly type: "sign"; readonly span: Span; readonly text: string }
+  | { readonly type: "newline" | "end"; readonly span: Span; readonly text: string };
+
+const BLANK = /(?:[ \t\f\r\ufeff]|\\\r?\n|#[^\n]*)+/y;
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const NUMBER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
+const STRING_START = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
+const SIGN = /[=!<>]=|[()[\]{},:;=<>-]/y;
+
+/** What editors and chat programs put in place of the plain signs. */
+const WIDE_SIGNS: Readonly<Record<string, string>> = {
+  "\uff08": "(",
+  "\uff09": ")",
+  "\uff0c": ",",
+  "\u201c": '"',
+  "\u201d": '"',
+  "\u2018": "'",
+  "\u2019": "'",
+  "\uff1a": ":",
+  "\uff1d": "=",
+  "\u3001": ",",
+  "\uff1b": ";",
+};
+
+/** What Python would do with the sign, and the function that does it here. */
+const ARITHMETIC: Readonly<Record<string, string>> = {
+  "+": "op_add",
+  "*": "op_mul",
+  "/": "op_div_true",
+  "%": "op_mod",
+};
+
+/** The words of a rule text with its end last. Line ends are words; what is no word is reported and left out. */
+export function tokenize(text: string, report: (problem: Problem) => void): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+  };
+
+  for (;;) {
+    at += match(BLANK)?.[0].length ?? 0;
+    if (at >= text.length) break;
+    const start = at;
+    try {
+      tokens.push(next());
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      report(error.problem);
+      at = Math.max(at, error.problem.span.end, start + 1);
+      // What stood there stays a value for the parser, so that it does not miss one as well.
+      tokens.push({ type: "literal", span: { start, end: at }, text: text.slice(start, at), value: null });
+    }
+  }
+  tokens.push({ type: "end", span: { start: text.length, end: text.length }, text: "the end" });
+  return tokens;
+
+  function next(): Token {
+    if (text[at] === "\n") return take("newline", 1);
+    const string = match(STRING_START);
+    if (string) return takeString(string[1].toLowerCase(), string[2], string[0].length);
+    const number = /[\d.]/.test(text[at]) ? match(NUMBER) : null;
+    if (number) return takeNumber(number[0]);
+    const name = match(NAME);
+    if (name) return take("name", name[0].length);
+    const sign = match(SIGN);
+    if (sign) return take("sign", sign[0].length);
+    return refuse();
+  }
+
+  function take(type: "name" | "sign" | "newline", length: number): Token {
+    const span = { start: at, end: (at += length) };
+    return { type, span, text: text.slice(span.start, span.end) };
+  }
+
+  function takeString(prefix: string, quote: string, startLength: number): Token {
+    const start = at;
+    if (prefix.includes("f")) {
+      throw syntax(start, startLength, 'a text cannot be formatted with f"..."; use str_format or str_join');
+    }
+    const bodyStart = start + startLength;
+    const bodyEnd = endOfString(bodyStart, quote);
+    at = bodyEnd + quote.length;
+    const body = { text: text.slice(bodyStart, bodyEnd), offset: bodyStart, isRaw: prefix.includes("r") };
+    const value = prefix.includes("b") ? decodeBytes(body) : decodeText(body);
+    return { type: "literal", span: { start, end: at }, text: text.slice(start, at), value };
+  }
+
+  function endOfString(from: number, quote: string): number {
+    const isLong = quote.length === 3;
+    for (let end = from; end < text.length; end++) {
+      if (text[end] === "\\") end++;
+      else if (text[end] === "\n" && !isLong) break;
+      else if (text.startsWith(quote, end)) return end;
+    }
+    const lineEnd = text.indexOf("\n", from);
+    const end = lineEnd === -1 ? text.length : lineEnd;
+    const start = at;
+    at = end;
+    throw syntax(
+      start,
+      end - start,
+      `a text must end with ${quote} on its line; close it, or write \\n for a line end`,
+    );
+  }
+
+  function takeNumber(digits: string): Token {
+    const span = { start: at, end: (at += digits.length) };
+    const plain = digits.replaceAll("_", "");
+    const isInteger = /^(?:\d+|0[xXoObB][0-9a-fA-F]+)$/.test(plain);
+    if (match(NAME))
+      throw syntax(span.start, digits.length + 1, `a name must not start with a digit, got ${digits}...`);
+    return { type: "literal", span, text: digits, value: isInteger ? BigInt(plain) : Number(plain) };
+  }
+
+  function refuse(): never {
+    const character = String.fromCodePoint(text.codePointAt(at)!);
+    const plain = WIDE_SIGNS[character];
+    if (plain !== undefined) {
+      throw syntax(at, 1, `${character} is a full-width or typographic sign; write ${plain} instead`);
+    }
+    const operator = ARITHMETIC[character];
+    if (operator !== undefined) {
+      throw syntax(at, 1, `${character} is no operator of the rule language; use ${operator}(a, b)`);
+    }
+    throw syntax(at, character.length, `${JSON.stringify(character)} is no sign of the rule language; remove it`);
+  }
+}
+
+function syntax(start: number, length: number, message: string): ProblemError {
+  return new ProblemError(problem("RULES_SYNTAX", { start, end: start + length }, message));
+}

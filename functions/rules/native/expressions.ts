@@ -1,0 +1,302 @@
+import type { Expression } from "../syntax-tree";
+import { parseQuery } from "../query/parse";
+import { isDict, isList, typeName, type Value } from "../values";
+import { nativeDate } from "./dates";
+import { javaRegex } from "./java-regex";
+import { nativeQuery } from "./query";
+import { bool, call, keyword, quote } from "./text";
+import type { NativeCall, NativeExpressions, NativeValue } from "./types";
+
+/** Expression functions that CLS has, or that can be made of those it has. */
+export const EXPRESSIONS: NativeExpressions = {
+  v: (one) => {
+    const names = one.rest.map((name) => call("v", quote(fieldName(one, name))));
+    const fallback = one.given("default");
+    const value = names.length === 1 ? names[0] : call("ext_first_notnull", ...names);
+    if (names.length > 1 || fallback) one.note("CLS takes an empty field for an absent one");
+    return text(fallback ? call("op_ifnull", value, one.value(fallback).text) : value);
+  },
+  e_has: (one) => boolean(call("has_field", quote(fieldName(one, one.given("field")!)))),
+  e_not_has: (one) => boolean(call("not_has_field", quote(fieldName(one, one.given("field")!)))),
+  e_search: (one) => {
+    const query = parseQuery(one.text("query"));
+    return boolean(nativeQuery(query, (reason) => one.refuse(reason)));
+  },
+  e_match: (one) => boolean(fieldMatches(one, one.given("field")!, one.given("regex")!, one.flag("full", true))),
+  e_match_all: (one) => boolean(joined("op_and", pairMatches(one))),
+  e_match_any: (one) => boolean(joined("op_or", pairMatches(one))),
+
+  op_and: (one) => boolean(joined("op_and", one.rest.map(one.condition))),
+  op_or: (one) => boolean(joined("op_or", one.rest.map(one.condition))),
+  op_not: (one) => boolean(call("op_not", one.condition(one.given("a")!))),
+  op_if: (one) => {
+    const [yes, no] = [one.value(one.given("a")!), one.value(one.given("b")!)];
+    const type = yes.type === no.type ? yes.type : "any";
+    return { text: call("op_if", one.condition(one.given("cond")!), yes.text, no.text), type };
+  },
+  op_ifnull: firstNotNull,
+  op_coalesce: firstNotNull,
+  op_eq: (one) => boolean(equal(one)),
+  op_ne: (one) => boolean(call("op_not", equal(one))),
+  op_gt: comparison("op_gt"),
+  op_ge: comparison("op_ge"),
+  op_lt: comparison("op_lt"),
+  op_le: comparison("op_le"),
+  op_len: (one) => number(call("str_len", textOf(one, first(one)))),
+  op_in: (one) => boolean(contains(one)),
+  op_not_in: (one) => boolean(call("op_not", contains(one))),
+  op_add: (one) => {
+    const values = one.rest.map(one.value);
+    if (values.every(({ type }) => type === "number")) return number(folded("op_add", values));
+    if (values.every(({ type }) => type === "text")) return text(call("str_join", quote(""), ...texts(values)));
+    return one.refuse("op_add of values whose types only the event tells; make them one with ct_int or ct_str");
+  },
+  op_sum: (one) => number(folded("op_sum", one.rest.map(one.value))),
+  op_sub: arithmetic("op_sub"),
+  op_mul: (one) => {
+    const values = positional(one).map(one.value);
+    if (values.some(({ type }) => type === "text")) one.refuse("op_mul of texts, which repeats them");
+    return number(folded("op_mul", values));
+  },
+  op_mod: arithmetic("op_mod"),
+  op_div_true: (one) => {
+    const [a, b] = positional(one).map(one.value);
+    return number(call("op_div", call("ct_float", a.text), b.text));
+  },
+
+  ct_int: (one) => {
+    const base = one.given("base");
+    return number(call("ct_int", one.value(first(one)).text, base && keyword("base", one.value(base).text)));
+  },
+  ct_float: (one) => number(call("ct_float", one.value(first(one)).text)),
+  ct_str: (one) => text(call("ct_str", one.value(first(one)).text)),
+
+  str_lower: (one) => text(call("str_lowercase", textOf(one, first(one)))),
+  str_upper: (one) => text(call("str_uppercase", textOf(one, first(one)))),
+  str_join: (one) => text(call("str_join", one.value(first(one)).text, ...one.rest.map((item) => textOf(one, item)))),
+  str_replace: (one) => {
+    const [value, old, replacement, count] = positional(one);
+    const times = count ? one.constantOf(count, "count") : -1n;
+    if (typeof times === "bigint" && times === 0n) return text(textOf(one, value));
+    const limit = typeof times === "bigint" && times > 0n ? keyword("count", String(times)) : undefined;
+    const [from, to] = [one.value(old).text, one.value(replacement).text];
+    return text(call("str_replace", textOf(one, value), keyword("old", from), keyword("new", to), limit));
+  },
+  str_strip: strip("str_strip"),
+  str_lstrip: strip("str_lstrip"),
+  str_rstrip: strip("str_rstrip"),
+  str_find: part("str_find", number),
+  str_count: part("str_count", number),
+  str_startswith: part("str_start_with", boolean),
+  str_endswith: part("str_end_with", boolean),
+  str_format: (one) => {
+    const format = one.constantOf(first(one), "format");
+    if (typeof format !== "string" || /\{[^}]*[^}\d][^}]*\}|\{\{|\}\}/.test(format)) {
+      return one.refuse("str_format with more than {} and {0} in its format");
+    }
+    let count = 0;
+    const numbered = format.replaceAll("{}", () => `{${count++}}`).replaceAll("'", "''");
+    return text(call("str_format", quote(numbered), ...one.rest.map((item) => textOf(one, item))));
+  },
+
+  regex_match: (one) => {
+    const [value, pattern] = positional(one);
+    return boolean(matches(one, textOf(one, value), pattern, one.flag("full", false)));
+  },
+  regex_select: (one) => {
+    const [value, pattern] = positional(one);
+    const [index, group] = [optionalInteger(one, "mi"), optionalInteger(one, "gi")];
+    const java = keyword("regex", quote(java_(one, pattern)));
+    const place = [keyword("index", String(index ?? 0)), keyword("group", String(group === undefined ? 0 : group + 1))];
+    return text(call("regex_select", textOf(one, value), java, ...place));
+  },
+  regex_replace: (one) => {
+    const [value, pattern] = positional(one);
+    const template = one.text("replace", "");
+    if (/\\g</.test(template)) one.refuse("regex_replace with \\g<...>; use \\1");
+    const replace = template.replaceAll("$", "\\$").replace(/\\(\d)/g, "$$$1");
+    const count = optionalInteger(one, "count") ?? 0;
+    const named = [keyword("replace", quote(replace)), keyword("count", String(count))];
+    return text(call("regex_replace", textOf(one, value), keyword("regex", quote(java_(one, pattern))), ...named));
+  },
+  regex_findall: (one) => {
+    const [value, pattern] = positional(one);
+    return text(call("regex_findall", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
+  },
+  regex_split: (one) => {
+    const [value, pattern] = positional(one);
+    if (one.given("maxsplit")) one.refuse("regex_split with maxsplit");
+    one.note("CLS leaves out empty texts at the end of what it splits");
+    return text(call("regex_split", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
+  },
+
+  json_select: (one) => {
+    const [value] = positional(one);
+    if (one.given("default") || one.flag("restrict", false)) one.refuse("json_select with default or restrict");
+    return text(call("json_select", textOf(one, value), keyword("jmes", quote(one.text("jmes")))));
+  },
+
+  dt_strftime: nativeDate,
+  dt_str: nativeDate,
+  dt_parsetimestamp: nativeDate,
+  dt_fromtimestamp: nativeDate,
+
+  md5_encoding: (one) => {
+    if (one.text("format", "hex") !== "hex") one.refuse('md5_encoding with a format other than "hex"');
+    return text(call("md5_encoding", textOf(one, first(one))));
+  },
+  url_decoding: (one) => text(call("decode_url", textOf(one, first(one)))),
+  str_uuid: (one) => {
+    if (!one.flag("lower", true)) one.refuse("str_uuid in upper case");
+    return text(call("uuid"));
+  },
+  ip_cidrmatch: (one) => {
+    const [network, address] = positional(one);
+    if (one.given("default")) one.refuse("ip_cidrmatch with a default");
+    return boolean(call("is_subnet_of", one.value(network).text, one.value(address).text));
+  },
+};
+
+/** A constant in the CLS dialect. */
+export function nativeConstant(value: Value, refuse: (reason: string) => never): NativeValue {
+  if (typeof value === "string") return text(quote(value));
+  if (typeof value === "boolean") return boolean(bool(value));
+  if (typeof value === "bigint" || typeof value === "number") return number(String(value));
+  if (isList(value) || isDict(value)) return refuse("a list or a dict as a value");
+  return refuse(`${typeName(value)} as a value`);
+}
+
+export function text(code: string): NativeValue {
+  return { text: code, type: "text" };
+}
+
+function number(code: string): NativeValue {
+  return { text: code, type: "number" };
+}
+
+function boolean(code: string): NativeValue {
+  return { text: code, type: "boolean" };
+}
+
+/** Fields that CLS itself keeps under other names. */
+const META = /^__(?:time|topic|source|pack_meta)__$|^__tag__:/;
+
+/** The constant name of a field. */
+export function fieldName(one: NativeCall, name: Expression): string {
+  const value = one.constantOf(name, "field name");
+  if (typeof value !== "string") return one.refuse(`a field name that is ${typeName(value)}`, name);
+  if (META.test(value)) one.refuse(`the field ${value}, which CLS keeps under another name`, name);
+  return value;
+}
+
+/** A pattern that CLS's Java takes. */
+export function java_(one: NativeCall, pattern: Expression): string {
+  const value = one.constantOf(pattern, "pattern");
+  if (typeof value !== "string") return one.refuse(`a pattern that is ${typeName(value)}`, pattern);
+  try {
+    return javaRegex(value).pattern;
+  } catch (error) {
+    return one.refuse((error as Error).message, pattern);
+  }
+}
+
+function matches(one: NativeCall, value: string, pattern: Expression, isFull: boolean): string {
+  return call("regex_match", value, keyword("regex", quote(java_(one, pattern))), keyword("full", bool(isFull)));
+}
+
+function fieldMatches(one: NativeCall, field: Expression, pattern: Expression, isFull: boolean): string {
+  const name = quote(fieldName(one, field));
+  return call("op_and", call("has_field", name), matches(one, call("v", name), pattern, isFull));
+}
+
+function pairMatches(one: NativeCall): string[] {
+  const isFull = one.flag("full", true);
+  const pairs = one.rest.flatMap((field, at) => (at % 2 === 0 ? [[field, one.rest[at + 1]] as const] : []));
+  return pairs.map(([field, pattern]) => fieldMatches(one, field, pattern, isFull));
+}
+
+function joined(name: string, conditions: readonly string[]): string {
+  return conditions.length === 1 ? conditions[0] : call(name, ...conditions);
+}
+
+/** Functions of two arguments on any number of them, from the left. */
+function folded(name: string, [head, ...tail]: readonly NativeValue[]): string {
+  return tail.reduce((sum, { text: item }) => call(name, sum, item), head.text);
+}
+
+/** The arguments of a call in the order of its parameters; the checker has seen that the required ones are there. */
+function positional(one: NativeCall): Expression[] {
+  return one.ordered as Expression[];
+}
+
+function first(one: NativeCall): Expression {
+  return positional(one)[0] ?? one.rest[0];
+}
+
+function texts(values: readonly NativeValue[]): string[] {
+  return values.map((value) => value.text);
+}
+
+/** A value where the function takes its text. */
+function textOf(one: NativeCall, expression: Expression): string {
+  const value = one.value(expression);
+  return value.type === "text" ? value.text : call("ct_str", value.text);
+}
+
+function firstNotNull(one: NativeCall): NativeValue {
+  one.note("CLS takes an empty text for None");
+  const values = one.rest.map(one.value);
+  const type = values.every((value) => value.type === values[0].type) ? values[0].type : "any";
+  return { text: call("op_ifnull", ...texts(values)), type };
+}
+
+/** Equal values must be of one type in the rule language; CLS compares numbers with `op_eq` and texts with another. */
+function equal(one: NativeCall): string {
+  const [a, b] = positional(one).map(one.value);
+  if (a.type === "any" || b.type === "any") one.refuse("op_eq of values whose types only the event tells");
+  if (a.type !== b.type) one.refuse(`op_eq of ${a.type} and ${b.type}, which is never true; convert one of them`);
+  return call(a.type === "text" ? "op_str_eq" : "op_eq", a.text, b.text);
+}
+
+function comparison(name: string) {
+  return (one: NativeCall): NativeValue => {
+    const [a, b] = positional(one).map(one.value);
+    if (a.type !== "number" || b.type !== "number") {
+      one.refuse(`${name} of what is not known to be numbers; wrap them in ct_int or ct_float`);
+    }
+    return boolean(call(name, a.text, b.text));
+  };
+}
+
+function arithmetic(name: string) {
+  return (one: NativeCall): NativeValue => number(folded(name, positional(one).map(one.value)));
+}
+
+function contains(one: NativeCall): string {
+  const [container, element] = positional(one).map(one.value);
+  if (container.type !== "text" || element.type !== "text") one.refuse("op_in of other than texts");
+  return call("op_ge", call("str_find", container.text, keyword("sub", element.text)), "0");
+}
+
+function strip(name: string) {
+  return (one: NativeCall): NativeValue => {
+    const chars = one.given("chars");
+    // CLS leaves blanks where nothing is said.
+    const set = chars ? one.value(chars).text : '" \\t\\n\\r\\x0b\\x0c"';
+    return text(call(name, textOf(one, first(one)), keyword("chars", set)));
+  };
+}
+
+function part(name: string, typed: (code: string) => NativeValue) {
+  return (one: NativeCall): NativeValue => {
+    const [value, sub, ...range] = positional(one);
+    if (range.some((end) => end !== undefined)) one.refuse(`${one.node.name} with a range`);
+    return typed(call(name, textOf(one, value), keyword("sub", one.value(sub).text)));
+  };
+}
+
+function optionalInteger(one: NativeCall, parameter: string): number | undefined {
+  const value = one.constant(parameter);
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "bigint" ? Number(value) : one.refuse(`${parameter} that is ${typeName(value)}`);
+}

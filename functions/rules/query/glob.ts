@@ -1,0 +1,91 @@
+import { ANY, ONE, type Glob } from "./tree";
+
+/** Whether a text holds what the glob describes, anywhere. `*` alone holds in every text. */
+export function holdsGlob(glob: Glob): (text: string) => boolean {
+  if (glob.length === 0) return () => true;
+  if (glob.length === 1 && typeof glob[0] === "string") {
+    const [plain] = glob;
+    return (text) => text.includes(plain);
+  }
+  return match([ANY, ...glob, ANY]);
+}
+
+/** Whether a text is what the glob describes, as a whole. */
+export function isGlob(glob: Glob): (text: string) => boolean {
+  if (glob.length === 0) return (text) => text === "";
+  if (glob.length === 1 && typeof glob[0] === "string") {
+    const [plain] = glob;
+    return (text) => text === plain;
+  }
+  return match(glob);
+}
+
+/**
+ * Matches run by run between the `*`: each takes the first place that fits, which is never worse than a later one, so
+ * that the work is bounded by text times glob.
+ */
+function match(glob: Glob): (text: string) => boolean {
+  const runs: (string | typeof ONE)[][] = [[]];
+  for (const piece of glob) {
+    if (piece === ANY) runs.push([]);
+    else runs.at(-1)!.push(piece);
+  }
+  return (text) => {
+    const [head, ...rest] = runs;
+    let at = matchRun(text, 0, head);
+    if (at === -1) return false;
+    if (rest.length === 0) return at === text.length;
+    for (const run of rest.slice(0, -1)) {
+      at = findRun(text, at, run);
+      if (at === -1) return false;
+    }
+    return endsWithRun(text, at, rest.at(-1)!);
+  };
+}
+
+/** Where the run ends that starts here; -1 where it does not fit. */
+function matchRun(text: string, start: number, run: readonly (string | typeof ONE)[]): number {
+  let at = start;
+  for (const piece of run) {
+    if (piece === ONE) {
+      if (at >= text.length) return -1;
+      at += widthAt(text, at);
+    } else if (text.startsWith(piece as string, at)) at += (piece as string).length;
+    else return -1;
+  }
+  return at;
+}
+
+function findRun(text: string, from: number, run: readonly (string | typeof ONE)[]): number {
+  if (run.length === 0) return from;
+  for (let start = from; start <= text.length; start += Math.max(1, widthAt(text, start))) {
+    if (typeof run[0] === "string") {
+      start = text.indexOf(run[0], start);
+      if (start === -1) return -1;
+    }
+    const end = matchRun(text, start, run);
+    if (end !== -1) return end;
+  }
+  return -1;
+}
+
+function endsWithRun(text: string, from: number, run: readonly (string | typeof ONE)[]): boolean {
+  let end = text.length;
+  for (const piece of [...run].reverse()) {
+    if (piece === ONE) {
+      if (end <= 0) return false;
+      end -= end > 1 && isPair(text, end - 2) ? 2 : 1;
+    } else if (text.endsWith(piece as string, end)) end -= (piece as string).length;
+    else return false;
+  }
+  return end >= from;
+}
+
+/** Units of the character at a place. */
+function widthAt(text: string, at: number): number {
+  return isPair(text, at) ? 2 : 1;
+}
+
+function isPair(text: string, at: number): boolean {
+  return text.codePointAt(at)! > 0xffff;
+}

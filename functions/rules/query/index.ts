@@ -1,0 +1,2 @@
+export { compileQuery } from "./compile";
+export { QueryError } from "./tree";

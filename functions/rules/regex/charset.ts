@@ -1,0 +1,76 @@
+import { foldRanges, type Fold } from "./fold";
+import { clip, complement, includes, LAST_CODE_POINT, normalize, type Ranges } from "./ranges";
+import { asciiCategory, category, latinCategory, type Category } from "./unicode";
+
+/** A member of a class: a range of code points, or a category such as `\w`. */
+export type SetItem =
+  | { readonly range: readonly [number, number] }
+  | { readonly category: Category; readonly negated: boolean; readonly ascii: boolean };
+
+/** What one place of a pattern matches: a set of code points. The wide part of it is worked out when it is asked for. */
+export class CharSet {
+  #latin?: Ranges;
+  #all?: Ranges;
+  #bitmap?: Uint8Array;
+
+  constructor(
+    readonly items: readonly SetItem[],
+    readonly negated = false,
+    readonly fold: Fold = "none",
+  ) {}
+
+  static of(code: number, fold: Fold = "none"): CharSet {
+    return new CharSet([{ range: [code, code] }], false, fold);
+  }
+
+  /** All but some code points. */
+  static except(...codes: readonly number[]): CharSet {
+    return new CharSet(
+      codes.map((code) => ({ range: [code, code] })),
+      true,
+    );
+  }
+
+  /** Whether it names some characters up to U+00FF, and has no others. */
+  get isPlain(): boolean {
+    return (
+      !this.negated && this.fold === "none" && this.items.every((item) => "range" in item && item.range[1] <= 0xff)
+    );
+  }
+
+  /** The members up to U+00FF. */
+  latin(): Ranges {
+    return (this.#latin ??= clip(this.#resolve(latinCategory), 0, 0xff));
+  }
+
+  all(): Ranges {
+    return (this.#all ??= this.#resolve(category));
+  }
+
+  has(code: number): boolean {
+    if (code > 0xff) return includes(this.all(), code);
+    this.#bitmap ??= Uint8Array.from({ length: 0x100 }, (_, one) => (includes(this.latin(), one) ? 1 : 0));
+    return this.#bitmap[code] === 1;
+  }
+
+  #resolve(categoryOf: (name: Category) => Ranges): Ranges {
+    const ranges: (readonly [number, number])[] = [];
+    for (const item of this.items) if ("range" in item) ranges.push(item.range);
+    const folded = [...foldRanges(normalize(ranges), this.fold)];
+    for (const item of this.items) {
+      if ("range" in item) continue;
+      const members = item.ascii ? asciiCategory(item.category) : categoryOf(item.category);
+      folded.push(...(item.negated ? complement(members) : members));
+    }
+    const members = normalize(folded);
+    return this.negated ? complement(members) : members;
+  }
+}
+
+export const ANY = new CharSet([{ range: [0, LAST_CODE_POINT] }]);
+
+/** What `.` matches without the flag `s`. */
+export const ANY_BUT_NEWLINE = CharSet.except(0x0a);
+
+export const WORD = new CharSet([{ category: "word", negated: false, ascii: false }]);
+export const ASCII_WORD = new CharSet([{ category: "word", negated: false, ascii: true }]);

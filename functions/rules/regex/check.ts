@@ -1,0 +1,75 @@
+import { parseRegex } from "./parse";
+import { RegexError, type RegexEngine } from "./regex";
+import { children, type Backtracking, type Node, type Syntax } from "./syntax";
+import { findBacktracking } from "./traits";
+import { isNullable } from "./width";
+
+/** Larger counts would make a program of each match, as in RE2. */
+const LARGEST_COUNT = 1000;
+
+/** Steps of a program; larger ones come of nested counts such as `((a{100}){100}){100}`. */
+const LARGEST_PROGRAM = 50_000;
+
+/** What is wrong with a pattern, if anything. It runs nothing, so it says the same on any JavaScript engine. */
+export function checkRegex(pattern: string, engine: RegexEngine = "linear"): RegexError | undefined {
+  try {
+    check(pattern, engine);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RegexError) return error;
+    throw error;
+  }
+}
+
+/** The tree of a pattern that an engine can run; throws a `RegexError` where it cannot. */
+export function check(pattern: string, engine: RegexEngine): Syntax {
+  const syntax = parseRegex(pattern);
+  refuseLargeCounts(syntax.root);
+  if (sizeOf(syntax.root) > LARGEST_PROGRAM) {
+    throw new RegexError("the pattern is too large, its counts being nested; lower the counts", 0);
+  }
+  const backtracking = findBacktracking(syntax.root);
+  if (backtracking && engine === "linear") {
+    throw new RegexError(
+      `the pattern has ${describe(backtracking)}, which no engine matches in linear time`,
+      backtracking.offset,
+      true,
+    );
+  }
+  return syntax;
+}
+
+function refuseLargeCounts(node: Node): void {
+  if (node.kind === "repeat") {
+    const count = node.max === Infinity ? node.min : node.max;
+    if (count > LARGEST_COUNT) {
+      throw new RegexError(
+        `the pattern repeats ${count} times; the most is ${LARGEST_COUNT}, or no limit at all`,
+        node.offset,
+      );
+    }
+  }
+  children(node).forEach(refuseLargeCounts);
+}
+
+/** The steps of a program, at most. */
+function sizeOf(node: Node): number {
+  const inside = children(node).reduce((size, child) => size + sizeOf(child), 0);
+  if (node.kind !== "repeat") return inside + Math.max(1, children(node).length) + 1;
+  const copies = node.max === Infinity ? node.min + 1 : node.max;
+  // A part that can match the empty text is written twice: for iterations that matched nothing, and for others.
+  return copies * (inside + 1) * (isNullable(node.body) ? 2 : 1) + 1;
+}
+
+function describe(node: Backtracking): string {
+  switch (node.kind) {
+    case "look":
+      return `${node.behind ? "a look-behind" : "a look-ahead"} (?${node.behind ? "<" : ""}${node.negative ? "!" : "="}`;
+    case "reference":
+      return `a reference to the group ${node.index}`;
+    case "atomic":
+      return node.what;
+    case "condition":
+      return "a conditional group (?(";
+  }
+}

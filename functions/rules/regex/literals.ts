@@ -1,0 +1,22 @@
+import { parseRegex } from "./parse";
+import type { Node } from "./syntax";
+
+/** The texts that a pattern matches, where it is nothing but texts side by side: `age|name`; else `undefined`. */
+export function literalsOf(pattern: string): readonly string[] | undefined {
+  const { root } = parseRegex(pattern);
+  const texts = (root.kind === "choice" ? root.options : [root]).map(literalOf);
+  return texts.every((text) => text !== undefined) ? (texts as string[]) : undefined;
+}
+
+function literalOf(node: Node): string | undefined {
+  const items = node.kind === "sequence" ? node.items : [node];
+  let text = "";
+  for (const item of items) {
+    if (item.kind !== "set" || item.set.negated || item.set.fold !== "none" || item.set.items.length !== 1)
+      return undefined;
+    const [member] = item.set.items;
+    if (!("range" in member) || member.range[0] !== member.range[1]) return undefined;
+    text += String.fromCodePoint(member.range[0]);
+  }
+  return text;
+}

@@ -1,0 +1,132 @@
+import type { Constraints, Matcher } from "./matcher";
+import type { Program } from "./program";
+import { codeAt, holds, unitsOf } from "./text";
+
+/**
+ * Runs a program on all its threads at once, one character after the other: time grows with the length of the text times
+ * the length of the program, whatever the pattern. It takes what V8's own engine cannot say exactly as Python does.
+ */
+export class PikeMatcher implements Matcher {
+  readonly #program: Program;
+  #current: Threads;
+  #next: Threads;
+  readonly #slots: Int32Array;
+  /** Steps still to follow, and slots to set back: pairs of a step and 0, or of the slot's complement and its value. */
+  readonly #stack: number[] = [];
+
+  constructor(program: Program) {
+    this.#program = program;
+    this.#current = new Threads(program);
+    this.#next = new Threads(program);
+    this.#slots = new Int32Array(program.slots);
+  }
+
+  find(text: string, from: number, { anchored, full, advance }: Constraints): Int32Array | null {
+    const { instructions, start } = this.#program;
+    let best: Int32Array | null = null;
+    this.#current.clear();
+    for (let offset = from; ;) {
+      if (!best && (!anchored || offset === from)) {
+        this.#slots.fill(-1);
+        this.#follow(this.#current, start, text, offset);
+      }
+      const code = codeAt(text, offset);
+      const after = code < 0 ? offset : offset + unitsOf(code);
+      this.#next.clear();
+      for (let index = 0; index < this.#current.count; index++) {
+        const instruction = instructions[this.#current.steps[index]];
+        if (instruction.op === "set") {
+          if (code < 0 || !instruction.set.has(code)) continue;
+          this.#slots.set(this.#current.slotsOf(index));
+          this.#follow(this.#next, instruction.next, text, after);
+        } else if ((!full || code < 0) && (!advance || offset !== from)) {
+          best = this.#current.slotsOf(index).slice();
+          // Threads behind this one are what a backtracking engine would try only if it failed.
+          break;
+        }
+      }
+      [this.#current, this.#next] = [this.#next, this.#current];
+      if (code < 0 || (this.#current.count === 0 && (best || anchored))) return best;
+      offset = after;
+    }
+  }
+
+  /** Adds the threads that a step leads to without a further character, in the order of their preference. */
+  #follow(threads: Threads, first: number, text: string, offset: number): void {
+    const { instructions } = this.#program;
+    const stack = this.#stack;
+    stack.push(first, 0);
+    while (stack.length > 0) {
+      const value = stack.pop() as number;
+      let step = stack.pop() as number;
+      if (step < 0) {
+        this.#slots[~step] = value;
+        continue;
+      }
+      while (threads.visit(step)) {
+        const instruction = instructions[step];
+        if (instruction.op === "split") {
+          stack.push(instruction.alternative, 0);
+          step = instruction.next;
+        } else if (instruction.op === "save") {
+          stack.push(~instruction.slot, this.#slots[instruction.slot]);
+          this.#slots[instruction.slot] = offset;
+          step = instruction.next;
+        } else if (instruction.op === "assert") {
+          if (!holds(instruction.assertion, instruction.word, text, offset)) break;
+          step = instruction.next;
+        } else {
+          threads.add(step, this.#slots);
+          break;
+        }
+      }
+    }
+  }
+}
+
+/** Threads in the order of their preference, each with its slots; no step twice. */
+class Threads {
+  count = 0;
+  readonly steps: Int32Array;
+  readonly #slots: number;
+  #saved: Int32Array;
+  readonly #visited: Uint32Array;
+  #visit = 0;
+
+  constructor({ instructions, slots }: Program) {
+    this.steps = new Int32Array(instructions.length);
+    this.#visited = new Uint32Array(instructions.length);
+    this.#slots = slots;
+    this.#saved = new Int32Array(slots * 16);
+  }
+
+  clear(): void {
+    this.count = 0;
+    if (++this.#visit > 0xfffffffe) {
+      this.#visited.fill(0);
+      this.#visit = 1;
+    }
+  }
+
+  /** Whether the step is seen for the first time. */
+  visit(step: number): boolean {
+    if (this.#visited[step] === this.#visit) return false;
+    this.#visited[step] = this.#visit;
+    return true;
+  }
+
+  add(step: number, slots: Int32Array): void {
+    const start = this.count * this.#slots;
+    if (start === this.#saved.length) {
+      const larger = new Int32Array(2 * start);
+      larger.set(this.#saved);
+      this.#saved = larger;
+    }
+    this.#saved.set(slots, start);
+    this.steps[this.count++] = step;
+  }
+
+  slotsOf(index: number): Int32Array {
+    return this.#saved.subarray(index * this.#slots, (index + 1) * this.#slots);
+  }
+}

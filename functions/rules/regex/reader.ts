@@ -1,0 +1,48 @@
+import { RegexError } from "./regex";
+
+/** The text of a pattern and the place that its reader has reached. */
+export class Reader {
+  position = 0;
+
+  constructor(readonly text: string) {}
+
+  get atEnd(): boolean {
+    return this.position >= this.text.length;
+  }
+
+  /** The next character, whole, without taking it; empty at the end. */
+  peek(): string {
+    const code = this.text.codePointAt(this.position);
+    return code === undefined ? "" : String.fromCodePoint(code);
+  }
+
+  next(): string {
+    const character = this.peek();
+    this.position += character.length;
+    return character;
+  }
+
+  /** Takes a text if it comes next. */
+  take(expected: string): boolean {
+    if (!this.text.startsWith(expected, this.position)) return false;
+    this.position += expected.length;
+    return true;
+  }
+
+  /** Takes what a sticky pattern matches here. */
+  takeMatch(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.position;
+    const match = pattern.exec(this.text);
+    if (match) this.position += match[0].length;
+    return match;
+  }
+
+  /** Takes the text up to a terminator, and the terminator. */
+  until(terminator: string, message: string): string {
+    const start = this.position;
+    const end = this.text.indexOf(terminator, start);
+    if (end < 0) throw new RegexError(message, start);
+    this.position = end + terminator.length;
+    return this.text.slice(start, end);
+  }
+}

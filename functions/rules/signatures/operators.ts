@@ -1,0 +1,25 @@
+import { expression } from "./signature";
+
+export const OPERATORS = {
+  op_if: expression("cond:cond, a, b"),
+  op_ifnull: expression("*values"),
+  op_coalesce: expression("*values"),
+  op_nullif: expression("a, b"),
+  op_and: expression("*values"),
+  op_or: expression("*values"),
+  op_not: expression("a"),
+  op_eq: expression("a, b"),
+  op_ne: expression("a, b"),
+  op_ge: expression("a, b"),
+  op_gt: expression("a, b"),
+  op_le: expression("a, b"),
+  op_lt: expression("a, b"),
+  op_len: expression("value|x"),
+  op_in: expression("container, elem"),
+  op_not_in: expression("container, elem"),
+  op_slice: expression("value|x, start=None, end=None, step=None"),
+  op_index: expression("value|x, index|i"),
+  op_add: expression("*values"),
+  op_max: expression("*values"),
+  op_min: expression("*values"),
+};

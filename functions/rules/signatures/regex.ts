@@ -1,0 +1,13 @@
+import { expression } from "./signature";
+
+export const REGEX = {
+  regex_select: expression("x, regex:regex, mi=None, gi=None"),
+  regex_findall: expression("x, regex:regex"),
+  regex_match: expression("x, regex:regex, full=False"),
+  regex_replace: expression('x, regex:regex, replace="", count=0'),
+  regex_split: expression("x, regex:regex, maxsplit=0"),
+};
+
+export const GROK = {
+  grok: expression("pattern, escape=False, extend=None", { part: "grok" }),
+};

@@ -1,0 +1,56 @@
+import { ProblemError, problem } from "./problem";
+
+/** What stands between the quotes of a text. */
+export interface Body {
+  readonly text: string;
+  /** Where it starts in the rule text. */
+  readonly offset: number;
+  /** `r"..."`: backslashes are characters. */
+  readonly isRaw: boolean;
+}
+
+const SIMPLE: Readonly<Record<string, string>> = {
+  "\n": "",
+  "\\": "\\",
+  "'": "'",
+  '"': '"',
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+
+const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(\r\n|[^]))/g;
+
+/** Python's escapes; one that Python does not know keeps its backslash, so that `"\d"` is a pattern. */
+export function decodeText({ text, offset, isRaw }: Body): string {
+  if (isRaw || !text.includes("\\")) return text;
+  return text.replace(ESCAPE, (whole, hex, short, long, octal, single, at: number) => {
+    if (single !== undefined) {
+      if (/^[xuU]$/.test(single)) throw badEscape(offset + at, whole);
+      return SIMPLE[single === "\r\n" ? "\n" : single] ?? whole;
+    }
+    const code = octal === undefined ? parseInt(hex ?? short ?? long, 16) : parseInt(octal, 8);
+    if (code > 0x10ffff) throw badEscape(offset + at, whole);
+    return String.fromCodePoint(code);
+  });
+}
+
+/** The bytes of `b"..."`. */
+export function decodeBytes(body: Body): Uint8Array {
+  const wide = /[^\x00-\x7f]/.exec(body.text);
+  if (wide) {
+    const start = body.offset + wide.index;
+    const message = `bytes hold ASCII characters only, got ${wide[0]}; write \\xHH for other bytes`;
+    throw new ProblemError(problem("RULES_SYNTAX", { start, end: start + 1 }, message));
+  }
+  return Buffer.from(decodeText(body), "latin1");
+}
+
+function badEscape(start: number, escape: string): ProblemError {
+  const message = `${escape} must be followed by its hexadecimal digits; write \\\\ for a backslash, or r"..."`;
+  return new ProblemError(problem("RULES_SYNTAX", { start, end: start + escape.length }, message));
+}

@@ -1,0 +1,70 @@
+import { clsDataTransform } from "@cdktf/provider-tencentcloud";
+import type { CommonProps } from "../common-props";
+import { Checks } from "../errors";
+import { Construct, replaceWhenChanges, tfText } from "../framework";
+import { physicalName } from "../naming";
+import type { ILogTopic } from "./topic";
+
+/** A topic that rows go to, under the name that `log_output` has for it. */
+export interface TransformDestination {
+  readonly alias: string;
+  readonly topic: ILogTopic;
+}
+
+export interface DataTransformProps extends CommonProps {
+  /** Topic whose records are processed. It cannot be changed: another topic replaces the task. */
+  readonly topic: ILogTopic;
+  /** Statements in CLS's dialect. */
+  readonly content: string;
+  /** Where `log_output` sends rows; the topic itself is refused. */
+  readonly destinations: readonly TransformDestination[];
+  /**
+   * Whether the task runs.
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /**
+   * 1 to 128 characters without `|`.
+   * @default the construct's path and a short hash of it
+   */
+  readonly transformName?: string;
+}
+
+/** CLS's own processing of a topic's records (`tencentcloud_cls_data_transform`), with fixed destinations. */
+export class DataTransform extends Construct {
+  readonly resource: clsDataTransform.ClsDataTransform;
+
+  constructor(scope: Construct, id: string, props: DataTransformProps) {
+    super(scope, id);
+    const { destinations, topic } = props;
+    new Checks(this)
+      .pattern(
+        "transformName",
+        props.transformName,
+        /^[^|]{1,128}$/,
+        "must have 1 to 128 characters without |",
+        "choose another name",
+        "LOGS_TRANSFORM_NAME",
+      )
+      .that(
+        destinations.every((one) => one.topic.topicId !== topic.topicId),
+        "LOGS_TRANSFORM_LOOP",
+        () => "destinations must be other topics than the one that is read, got the same; it would feed itself",
+      )
+      .throwIfAny();
+
+    // All of these are explicit: the API fills in what is absent, and the plan would never be empty again.
+    this.resource = new clsDataTransform.ClsDataTransform(this, "Resource", {
+      funcType: 1,
+      taskType: 3,
+      srcTopicId: topic.topicId,
+      name: tfText(props.transformName ?? physicalName(this, { maxLength: 128 })),
+      etlContent: tfText(props.content),
+      enableFlag: (props.enabled ?? true) ? 1 : 2,
+      dstResources: destinations.map((one) => ({ alias: tfText(one.alias), topicId: one.topic.topicId })),
+      provider: props.provider,
+    });
+    // The provider refuses to change the topic.
+    replaceWhenChanges(this.resource, { topicId: topic.topicId });
+  }
+}

@@ -1,0 +1,30 @@
+import type { Checks } from "../errors";
+import type { Outputs } from "../outputs/output";
+import type { LogRules } from "../rules/log-rules";
+import type { LogProcessor } from "./processor";
+
+/** The props that say what is done with records. */
+interface RuleTextProps {
+  readonly rules?: LogRules;
+  readonly processor?: LogProcessor;
+  readonly outputs?: Outputs;
+}
+
+/** Checks the rule text of a pipeline, all of it, against the pipeline's outputs. */
+export function checkRuleText(checks: Checks, { outputs = {}, processor, rules }: RuleTextProps): void {
+  checks.that(
+    rules === undefined || processor === undefined,
+    "LOGS_RULES_BESIDE",
+    () => "rules must be left out beside processor, got both; call one from the other, or make two pipelines",
+  );
+  const text = rules ?? processor?.rules;
+  if (!text) return;
+  // Records are dropped on purpose by that name, with an output or without.
+  const { errors } = text.check([...Object.keys(outputs), "dropped"]);
+  const count = `${errors.length} ${errors.length === 1 ? "error" : "errors"}`;
+  checks.that(
+    errors.length === 0,
+    "LOGS_RULES",
+    () => `rules must have no errors, got ${count}; correct them:\n${errors.join("\n")}`,
+  );
+}

@@ -1,0 +1,42 @@
+import { SIGNATURES, type FunctionName } from "../../functions/rules/signatures";
+import { printCall, RuleExpression, RuleOperation, type RuleArgument } from "./rule-call";
+
+/** `e_drop_fields` as `eDropFields`. */
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
+type Builder<Name extends FunctionName> = (
+  ...values: RuleArgument[]
+) => (typeof SIGNATURES)[Name]["kind"] extends "operation" ? RuleOperation : RuleExpression;
+
+/** A function for each of the rule language, under its name in camel case. */
+export type RuleFunctions = { readonly [Name in FunctionName as CamelCase<Name>]: Builder<Name> } & {
+  /** Drops the event, `DROP` in rule texts. */
+  readonly drop: RuleOperation;
+  /** Leaves the event as it is, `KEEP` in rule texts. */
+  readonly keep: RuleOperation;
+};
+
+/**
+ * The functions of the rule language in TypeScript; each gives the text of its call:
+ *
+ * ```ts
+ * const { eIf, eSearch, eSet } = ruleFunctions;
+ * LogRules.of(eIf(eSearch("ret: pass"), eSet("result", "pass")));
+ * ```
+ */
+export const ruleFunctions = Object.fromEntries([
+  ...Object.entries(SIGNATURES).map(([name, { kind }]) => [camelCase(name), builder(name, kind)]),
+  ["drop", new RuleOperation("DROP")],
+  ["keep", new RuleOperation("KEEP")],
+]) as RuleFunctions;
+
+function builder(name: string, kind: "operation" | "expression") {
+  const Call = kind === "operation" ? RuleOperation : RuleExpression;
+  return (...values: RuleArgument[]) => new Call(printCall(name, values));
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,97 @@
+import { isToken } from "../framework";
+
+/** What a call of the rule language may be given. */
+export type RuleArgument =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | RuleExpression
+  | RuleOperation
+  | Keywords
+  | readonly RuleArgument[]
+  | { readonly [key: string]: RuleArgument };
+
+/** A call as rule text. */
+abstract class RuleCall {
+  constructor(
+    /** As it stands in a rule text. */
+    readonly text: string,
+  ) {}
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** A call that gives a value: `eSearch("status: 500")`. */
+export class RuleExpression extends RuleCall {
+  readonly kind = "expression";
+}
+
+/** A call that takes an event: `eSet("level", "error")`. A rule text is a list of them. */
+export class RuleOperation extends RuleCall {
+  readonly kind = "operation";
+}
+
+/** Arguments that are given by name; the last ones of a call. */
+export class Keywords {
+  readonly kind = "keywords";
+
+  constructor(readonly values: Readonly<Record<string, RuleArgument>>) {}
+}
+
+/** Arguments by the names of their parameters, as the last of a call: `eSet("a", "1", named({ mode: "fill" }))`. */
+export function named(values: Readonly<Record<string, RuleArgument>>): Keywords {
+  return new Keywords(values);
+}
+
+/** The text of a call. */
+export function printCall(name: string, values: readonly RuleArgument[]): string {
+  const keywordsAt = values.findIndex((value) => value instanceof Keywords);
+  if (keywordsAt !== -1 && keywordsAt < values.length - 1) {
+    throw new TypeError(`${name} must get named arguments last, got them at ${keywordsAt + 1} of ${values.length}`);
+  }
+  return `${name}(${values.map(printArgument).join(", ")})`;
+}
+
+function printArgument(value: RuleArgument): string {
+  if (value instanceof Keywords) {
+    return Object.entries(value.values)
+      .map(([name, item]) => `${name}=${printArgument(item)}`)
+      .join(", ");
+  }
+  if (value instanceof RuleCall) return value.text;
+  if (value === null) return "None";
+  switch (typeof value) {
+    case "string":
+      return printText(value);
+    case "number":
+      return printNumber(value);
+    case "bigint":
+      return String(value);
+    case "boolean":
+      return value ? "True" : "False";
+  }
+  if (Array.isArray(value)) return `[${value.map(printArgument).join(", ")}]`;
+  const entries = Object.entries(value as Record<string, RuleArgument>);
+  return `{${entries.map(([key, item]) => `${printText(key)}: ${printArgument(item)}`).join(", ")}}`;
+}
+
+/** A text with backslashes is written raw where it can be, as people write patterns. */
+function printText(value: string): string {
+  if (isToken(value)) {
+    throw new TypeError(
+      "rules must not hold values that only the plan knows, got a token; " +
+        'give it to the function as an environment variable and read it with resLocal("NAME")',
+    );
+  }
+  if (/\\/.test(value) && !/["\n\r\\]$|["\n\r]/.test(value)) return `r"${value}"`;
+  return JSON.stringify(value);
+}
+
+function printNumber(value: number): string {
+  if (isToken(value) || !Number.isFinite(value)) throw new TypeError(`rules must hold finite numbers, got ${value}`);
+  return String(value);
+}

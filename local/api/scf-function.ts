@@ -1,0 +1,13 @@
+import { Refusal } from "../refusal";
+import type { CloudFunction } from "../scf/function";
+import type { Call } from "./action";
+
+/** The function that a request names, in the request's region. Throws where there is none. */
+export function functionOf(
+  given: { readonly FunctionName: string; readonly Namespace?: string },
+  { region, services: { scf } }: Call,
+): CloudFunction {
+  const target = scf.function(given.FunctionName, given.Namespace ?? "default");
+  if (target.spec.region === region) return target;
+  throw new Refusal("ResourceNotFound.Function", `The function must exist in ${region}, got ${given.FunctionName}.`);
+}

@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { RowFailure, type Value } from "./values";
+
+/** What the built library of JMESPath exports; it takes values as ours are. */
+interface JmesLibrary {
+  compile(expression: string): (value: Value) => Value | undefined;
+}
+
+let library: JmesLibrary | undefined;
+
+/** What a JMESPath expression selects; null where that is nothing. */
+export function select(expression: string, value: Value): Value {
+  library ??= load();
+  try {
+    return library.compile(expression)(value) ?? null;
+  } catch (error) {
+    throw new RowFailure(`jmes must be JMESPath, got ${expression}: ${(error as Error).message}`);
+  }
+}
+
+/** The library as it is deployed with functions: the local cloud has none of its own. */
+function load(): JmesLibrary {
+  const file = join(packageRoot(), "dist/parts/rules-jmes.js");
+  if (existsSync(file)) return createRequire(__filename)(file) as JmesLibrary;
+  throw new Error(`JMESPath must be built, got no ${file}; run npm run build`);
+}
+
+function packageRoot(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json")) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
+}

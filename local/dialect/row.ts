@@ -1,0 +1,52 @@
+import { textOf, type Value } from "./values";
+
+/** When a field that exists is written: see {@link Row.write}. */
+const MODES = ["fill", "fill-auto", "add", "add-auto", "overwrite", "overwrite-auto"] as const;
+
+export type Mode = (typeof MODES)[number];
+
+export function isMode(text: string): text is Mode {
+  return (MODES as readonly string[]).includes(text);
+}
+
+/** A log as the statements see it: fields by name, all of them texts. */
+export class Row {
+  private constructor(readonly fields: Map<string, string>) {}
+
+  /** What is no text becomes one: null is `null`. */
+  static of(fields: Readonly<Record<string, unknown>>): Row {
+    return new Row(
+      new Map(
+        Object.entries(fields).map(([name, value]) => [
+          name,
+          typeof value === "string" ? value : JSON.stringify(value),
+        ]),
+      ),
+    );
+  }
+
+  copy(): Row {
+    return new Row(new Map(this.fields));
+  }
+
+  get(name: string): string | null {
+    return this.fields.get(name) ?? null;
+  }
+
+  /**
+   * Writes a field: `fill` where it is absent or empty, `add` where it is absent, `overwrite` always; `-auto` leaves out
+   * empty values. What is absent itself is never written.
+   */
+  write(name: string, value: Value, mode: Mode = "overwrite"): void {
+    if (value === null || name === "") return;
+    const text = textOf(value);
+    if (mode.endsWith("-auto") && text === "") return;
+    if (mode.startsWith("fill") && Boolean(this.fields.get(name))) return;
+    if (mode.startsWith("add") && this.fields.has(name)) return;
+    this.fields.set(name, text);
+  }
+
+  toJSON(): Record<string, string> {
+    return Object.fromEntries(this.fields);
+  }
+}

@@ -1,0 +1,41 @@
+import { Refusal } from "../refusal";
+import type { CloudFunction } from "./function";
+
+/** Memory that all functions of an account may reserve together, in MB: its concurrency but for 12,800 MB. */
+const MAX_TOTAL_MB = 128_000 - 12_800;
+
+/** Memory that functions have for themselves, and at most. Whatever it refuses is a {@link Refusal}. */
+export class Reservations {
+  private readonly reserved = new Map<CloudFunction, number>();
+
+  /** MB that a function has for itself. */
+  of(target: CloudFunction): number | undefined {
+    return this.reserved.get(target);
+  }
+
+  /** Reserves MB for a function, in place of what it had. */
+  set(target: CloudFunction, memoryMb: number): void {
+    const { memoryMb: instanceMb } = target.spec;
+    if (memoryMb < instanceMb) {
+      const message = `ReservedConcurrencyMem must have room for an instance of ${instanceMb} MB, got ${memoryMb}`;
+      throw new Refusal("InvalidParameterValue", message);
+    }
+    const others = [...this.reserved].reduce((sum, [other, mb]) => (other === target ? sum : sum + mb), 0);
+    if (others + memoryMb > MAX_TOTAL_MB) {
+      const message = `reserved memory of all functions must be at most ${MAX_TOTAL_MB} MB, got ${others + memoryMb}`;
+      throw new Refusal("LimitExceeded.FunctionReservedConcurrencyMemory", message);
+    }
+    this.reserved.set(target, memoryMb);
+  }
+
+  delete(target: CloudFunction): void {
+    this.reserved.delete(target);
+  }
+
+  /** How many instances of a function may run where there is room for `most`; one at least. */
+  instancesOf(target: CloudFunction, most: number): number {
+    const memoryMb = this.reserved.get(target);
+    if (memoryMb === undefined) return most;
+    return Math.max(1, Math.min(most, Math.floor(memoryMb / target.spec.memoryMb)));
+  }
+}

@@ -1,0 +1,54 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ACCESS_LOG_BATCH } from "./examples/access-log-batch";
+import { CLS_STREAM_TO_COS } from "./examples/cls-stream-to-cos";
+import { OWN_PROCESSOR } from "./examples/own-processor";
+import type { Deployed, Revision } from "./revision";
+import { SETTINGS } from "./stacks/settings-test";
+
+/** A stack, how it is used, and what becomes of it. */
+export interface StackTest {
+  readonly name: string;
+  /**
+   * The app's TypeScript.
+   * @default that of the example of this name
+   */
+  readonly app?: string;
+  /**
+   * What is done with the stack once it is deployed.
+   * @default the example's log is pushed through it
+   */
+  readonly use?: { readonly step: string; run(deployed: Deployed): Promise<unknown> };
+  readonly revisions: readonly Revision[];
+}
+
+/** What becomes of each example once it is deployed, one after the other. */
+const REVISIONS: Readonly<Record<string, readonly Revision[]>> = {
+  "access-log-batch": ACCESS_LOG_BATCH,
+  "cls-stream-to-cos": CLS_STREAM_TO_COS,
+  "own-processor": OWN_PROCESSOR,
+};
+
+/**
+ * All examples and what none of them uses, or those of the names that are given. Throws for a name that is none, and for
+ * an example that nobody has written a test for.
+ */
+export function findStacks(root: string, names: readonly string[]): StackTest[] {
+  const entries = readdirSync(join(root, "examples"), { withFileTypes: true });
+  const apps = entries.filter((entry) => entry.isDirectory() && hasApp(join(root, "examples", entry.name)));
+  const examples = apps.map(({ name }): StackTest => {
+    const revisions = REVISIONS[name];
+    if (revisions) return { name, revisions };
+    throw new Error(`test/deploy/stacks.ts must say what to change in examples/${name}, got nothing`);
+  });
+  const all = [...examples, SETTINGS];
+  const unknown = names.find((name) => !all.some((stack) => stack.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`stacks must be of ${all.map(({ name }) => name).join(", ")}, got ${unknown}`);
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+}
+
+function hasApp(folder: string): boolean {
+  return readdirSync(folder).includes("cdktf.json");
+}

@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** What an example's synth leaves behind. */
+export interface Synthesized {
+  readonly plan: string;
+  readonly zip: Buffer;
+}
+
+interface Plan {
+  readonly "//": unknown;
+  readonly terraform: { readonly backend: { readonly local: { readonly path: string } } };
+}
+
+/** Synthesizes an example, as it was built, in a folder of its own, as `npx cdktf synth` would. */
+export async function synthesize(example: string, folder: string): Promise<Synthesized> {
+  mkdirSync(folder, { recursive: true });
+  const output = join(folder, "cdktf.out");
+  await promisify(execFile)(process.execPath, [join(__dirname, "../../../dist/examples", example, "main.js")], {
+    cwd: folder,
+    // Synth needs nothing but Node: no terraform is to be found.
+    env: { ...process.env, PATH: folder, CDKTF_OUTDIR: output },
+  });
+  const stack = join(output, "stacks/logs");
+  const zips = readdirSync(stack, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".zip"));
+  if (zips.length !== 1) throw new Error(`one zip must be made, got ${zips.join(", ") || "none"}`);
+  return { plan: readFileSync(join(stack, "cdk.tf.json"), "utf8"), zip: readFileSync(join(stack, zips[0])) };
+}
+
+/** A plan without the framework's metadata and the state's path, which name the folder. */
+export function withoutPaths(plan: string): string {
+  const parsed = JSON.parse(plan) as Plan;
+  const { path } = parsed.terraform.backend.local;
+  return plan
+    .replace(JSON.stringify(path), '"state"')
+    .replace(JSON.stringify(parsed["//"], null, 2).replace(/\n/g, "\n  "), "metadata");
+}

@@ -1,0 +1,128 @@
+import { gzipSync } from "node:zlib";
+import type { ContentSettings } from "../../../functions/settings";
+import { withCosServer } from "../support/environment";
+import { environmentOf } from "../support/cos-server";
+import { cosEvent, cosRecord } from "../support/events";
+import { textsUnder } from "../support/outputs";
+import { Instance } from "../../faults/support/instance";
+
+jest.setTimeout(20_000);
+
+const server = withCosServer();
+const BUCKET = "logs-1250000000";
+const OUT = "out-1250000000";
+const SETTINGS = {
+  version: 1,
+  region: "ap-guangzhou",
+  processor: { type: "code" },
+  outputs: { main: { type: "cos", bucket: OUT, region: "ap-guangzhou", prefix: "main/", onFailure: "fail" } },
+  defaultOutput: "main",
+  quarantine: { bucket: BUCKET, region: "ap-guangzhou", prefix: "quarantine/" },
+};
+
+/** Writes what it reads as JSON, whatever the content was. */
+const PROCESSOR = "exports.default = { record: (record) => ((record.fields = { ...record.fields }), record) };";
+
+let instance: Instance | undefined;
+afterEach(() => instance?.kill());
+
+/** What the built handler makes of an object of this content: its summary, and the fields that it wrote. */
+async function handled(object: Buffer, settings: object) {
+  instance = new Instance(environmentOf(server()), { ...SETTINGS, ...settings }, { "processor.js": PROCESSOR });
+  server().objects.set(`${BUCKET}/a.gz`, object);
+  const { summary } = await instance.invoke(cosEvent(cosRecord(BUCKET, "a.gz")));
+  const written = Object.values(textsUnder(server(), `${OUT}/main/`)).join("");
+  const note = server().objects.get(`${BUCKET}/quarantine/${BUCKET}/a.gz.json`);
+  const fields =
+    written === ""
+      ? []
+      : written
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line) as unknown);
+  return { summary, fields, note: note && (JSON.parse(note.toString()) as { reason: { message: string } }) };
+}
+
+const KINDS: [string, ContentSettings | undefined, string, unknown[], object][] = [
+  [
+    "JSON lines, as CLS ships them",
+    undefined,
+    '{"__TIMESTAMP__":1640005601188,"__TAG__":{"pod":"a"},"status":"500","body":"{\\"b\\":1}"}\n{"__CONTENT__":"x"}\nx\n',
+    [{ __TIMESTAMP__: 1640005601188, __TAG__: { pod: "a" }, status: "500", body: '{"b":1}' }, { __CONTENT__: "x" }],
+    { lines: 3, records: 2, invalid: 1 },
+  ],
+  [
+    "CSV whose first row names the columns",
+    { type: "csv", header: true, delimiter: ",", quote: '"' },
+    'time,msg\n1,"a\nb"\n2\n',
+    [{ time: "1", msg: "a\nb" }],
+    { lines: 4, records: 1, invalid: 1 },
+  ],
+  [
+    "CSV whose columns are set",
+    { type: "csv", header: ["time", "msg"], delimiter: "|", quote: "" },
+    "1|a\n2|b\n",
+    [
+      { time: "1", msg: "a" },
+      { time: "2", msg: "b" },
+    ],
+    { lines: 2, records: 2, invalid: 0 },
+  ],
+  [
+    "plain lines",
+    { type: "lines" },
+    "a\n\nb\n",
+    [{ __CONTENT__: "a" }, { __CONTENT__: "b" }],
+    { lines: 3, records: 2 },
+  ],
+  [
+    "stack traces",
+    { type: "multiline", startPattern: "^\\S", flags: "", maxLines: 3, maxBytes: 1024 },
+    "Error: a\n  at b\n  at c\n  at d\nError: e\n",
+    [{ __CONTENT__: "Error: a\n  at b\n  at c" }, { __CONTENT__: "  at d" }, { __CONTENT__: "Error: e" }],
+    { lines: 5, records: 3, oversize: 1 },
+  ],
+];
+
+describe("the built handler", () => {
+  it.each(KINDS)("reads %s", async (_, content, text, fields, counts) => {
+    const handledContent = await handled(gzipSync(text), content === undefined ? {} : { content });
+    expect(handledContent).toMatchObject({ summary: { objects: 1, quarantined: 0, ...counts }, fields });
+  });
+
+  it("reads what is left of a line beyond the limit as invalid, and goes on", async () => {
+    const { summary, fields } = await handled(gzipSync(`{"a":"${"x".repeat(2000)}"}\n{"b":1}\n`), {
+      maxLineBytes: 1024,
+    });
+    expect(summary).toMatchObject({ lines: 2, records: 1, invalid: 1, oversize: 1 });
+    expect(fields).toEqual([{ b: 1 }]);
+  });
+
+  it("counts numbers that a double cannot hold, and writes their digits", async () => {
+    const { summary, fields } = await handled(gzipSync('{"id":12345678901234567890}\n{"id":1}\n'), {});
+    expect(summary).toMatchObject({ records: 2, bigNumbers: 1 });
+    expect(fields).toEqual([{ id: "12345678901234567890" }, { id: 1 }]);
+  });
+
+  it("tells in the note at which byte and behind which line gzip is broken", async () => {
+    const packed = Buffer.concat([gzipSync('{"a":1}\n{"b":2}\n'), Buffer.from("garbage")]);
+    const { summary, note } = await handled(packed, {});
+    expect(summary).toMatchObject({ objects: 0, records: 2, quarantined: 1 });
+    expect(note?.reason).toMatchObject({ kind: "permanent", code: "GZIP_CORRUPT" });
+    expect(note?.reason.message).toMatch(/\(at byte \d+, behind line 2\)$/);
+  });
+
+  it("stops at gzip that unpacks to too much, with the remedy in its note", async () => {
+    const { summary, note } = await handled(gzipSync(Buffer.alloc(80 * 2 ** 20, " ")), { maxUnpackRatio: 100 });
+    expect(summary).toMatchObject({ objects: 0, quarantined: 1 });
+    expect(note?.reason).toMatchObject({ kind: "permanent", code: "GZIP_BOMB" });
+    expect(note?.reason.message).toContain("raise maxUnpackRatio if it may");
+  });
+
+  it("reads an empty object, and gzip of nothing, as no line", async () => {
+    for (const empty of [Buffer.alloc(0), gzipSync("")]) {
+      expect((await handled(empty, {})).summary).toMatchObject({ objects: 1, lines: 0, quarantined: 0 });
+      instance?.kill();
+    }
+  });
+});

@@ -1,0 +1,126 @@
+import { problemsOf, runRules } from "./support";
+
+describe("a rule text", () => {
+  it("is a list of calls, on lines of their own or apart by semicolons, with comments", () => {
+    const text = [
+      "# what the log is about",
+      'e_set("a", "1"); e_set("b", "2")  # two on a line',
+      "e_set(",
+      '  "c", # inside of brackets line ends do not count',
+      '  "3",',
+      ")",
+      'e_set("d", \\',
+      '      "4")',
+    ].join("\n");
+    expect(runRules(text, [{}])).toEqual([{ a: "1", b: "2", c: "3", d: "4" }]);
+  });
+
+  it.each([
+    [String.raw`"a\tb\n\\\"\'"`, "a\tb\n\\\"'"],
+    [String.raw`'it''s'`, "its"],
+    [String.raw`"\x41\u4e2d\U0001F600\101"`, "A中😀A"],
+    [String.raw`"\d+\."`, String.raw`\d+\.`],
+    [String.raw`r"\n" '\n' "x"`, "\\n\nx"],
+    [`u"中文"`, "中文"],
+    [`"""a "quoted" text"""`, 'a "quoted" text'],
+    [`b"abc"`, "abc"],
+    ["1", "1"],
+    ["-7", "-7"],
+    ["0x1f", "31"],
+    ["1_000", "1000"],
+    ["123456789012345678901234567890", "123456789012345678901234567890"],
+    ["2.0", "2.0"],
+    ["1e-05", "1e-05"],
+    [".5", "0.5"],
+    ["True", "true"],
+    ["false", "false"],
+    ['["a", 1, 2.5, None, ("b",), {"k": "中"}]', '["a", 1, 2.5, null, ["b"], {"k": "中"}]'],
+    ["F_TIME", "__time__"],
+  ])("writes %s to a field as Python does", (literal, written) => {
+    expect(runRules(`e_set("x", ${literal})`, [{}])).toEqual([{ x: written }]);
+  });
+
+  it("does not write None", () => {
+    expect(runRules('e_set("x", None, "y", null, "z", v("absent"))', [{ y: "1" }])).toEqual([{ y: "1" }]);
+  });
+
+  it.each([
+    ['v("n") == "5"', "true"],
+    ['v("n") != "5"', "false"],
+    ["1 < 2 and 2 <= 2", "true"],
+    ["1 < 2 < 2", "false"],
+    ['not v("absent") or e_has("absent")', "true"],
+    ["-(2) < 0", "true"],
+  ])("knows comparisons and logic: %s", (expression, written) => {
+    expect(runRules(`e_set("x", ${expression})`, [{ n: "5" }])).toEqual([{ n: "5", x: written }]);
+  });
+
+  it("tells all that is wrong at once, with line, column, the text and a caret", () => {
+    const text = 'e_set("a", 1, mode="fil")\ne_sett("b", 2)\n  str_lower("x")\ne_if(e_drop(), op_add(1))\n';
+    expect(problemsOf(text)).toEqual([
+      [
+        '1:20 error RULES_VALUE: mode must be one of fill, fill-auto, add, add-auto, overwrite, overwrite-auto, got "fil"; did you mean fill?',
+        '  e_set("a", 1, mode="fil")',
+        "                     ^^^^^",
+      ].join("\n"),
+      [
+        "2:1 error RULES_UNKNOWN_NAME: e_sett is no function of the rule language; did you mean e_set?",
+        '  e_sett("b", 2)',
+        "  ^^^^^^",
+      ].join("\n"),
+      expect.stringContaining("3:3 error RULES_POSITION: str_lower gives a value, and an operation must stand here"),
+      expect.stringContaining("4:6 error RULES_POSITION: e_drop is an operation, and a value must stand here"),
+      expect.stringContaining("4:16 error RULES_POSITION: op_add gives a value"),
+    ]);
+  });
+
+  it.each([
+    ["e_set(“a”, 1)", "1:7", '“ is a full-width or typographic sign; write " instead'],
+    ['e_set（"a", 1)', "1:6", "（ is a full-width or typographic sign; write ( instead"],
+    ['e_set("a", "b)', "1:12", 'a text must end with " on its line'],
+    ['e_set("a", 1', "1:1", "what opens here must be closed with )"],
+    ['e_set("a", v("x") + 1)', "1:19", "+ is no operator of the rule language; use op_add(a, b)"],
+    ['e_set("a", f"x")', "1:12", "use str_format or str_join"],
+    ["for x in y", "1:1", "for is Python and no part of the rule language"],
+    ['e_set("a", level)', "1:12", 'level is no name of the rule language; write "level" for a text'],
+    ['e_set("a", F_TIM)', "1:12", "F_TIM is no name of the rule language; did you mean F_TIME?"],
+    ["e_drop", "1:1", "an operation must stand here"],
+    ['e_set("a", str_uuid)', "1:12", "str_uuid is a function and must be called; write str_uuid(...)"],
+    ['e_set("a")', "1:1", "e_set must get a pair of arguments at least, got 1"],
+    ['e_set("a", 1, "b")', "1:15", "e_set takes its arguments in pairs, got 3; add or remove one"],
+    ["e_set()", "1:1", "e_set must get a pair of arguments at least, got 0"],
+    ['e_csv("a")', "1:1", "e_csv must get fields; add what is missing"],
+    ['e_csv("a", "b", sepp="#")', "1:17", "e_csv has no parameter sepp; did you mean sep?"],
+    ['e_csv("a", "b", field="c")', "1:17", "e_csv gets field twice; keep one of the two"],
+    ["e_drop(True, False)", "1:14", "e_drop takes 1 arguments at most, got 2"],
+    ['e_keep(e_search("a: (b"))', "1:23", "the query cannot be read: ) must stand here"],
+    ['e_set("a", 1x)', "1:12", "a name must not start with a digit"],
+    [String.raw`e_set("a", "\x4")`, "1:13", "must be followed by its hexadecimal digits"],
+    ['e_redis_map("a")', "1:1", "e_redis_map cannot run here"],
+    ['e_set("a", 1) e_set("b", 2) ]', "1:29", "a statement must end here, got ]"],
+  ])("%s is refused with its place and a remedy", (text, place, message) => {
+    const problems = problemsOf(text);
+    expect(problems[0]).toContain(message);
+    expect(problems[0].split(" ")[0]).toBe(place);
+  });
+
+  it("goes on after a statement that cannot be read", () => {
+    const problems = problemsOf('e_set("a", (1)\ne_set("b", 2\ne_sett("c")\n');
+    expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["1:1", "2:1", "3:1"]);
+    expect(problems.at(-1)).toContain("e_sett is no function");
+  });
+
+  it("refuses brackets that are nested too deep", () => {
+    const deep = `e_set("a", ${"op_not(".repeat(5000)}1${")".repeat(5000)})`;
+    expect(problemsOf(deep)[0]).toContain("brackets must not be nested deeper than 200");
+  });
+
+  it("names outputs that the pipeline has", () => {
+    const outputs = ["archive", "alerts"];
+    expect(problemsOf('e_output("archiv")', { outputs })[0]).toContain(
+      'the pipeline has no output "archiv", it has archive, alerts; did you mean archive?',
+    );
+    expect(problemsOf('e_coutput(name="alerts")', { outputs })).toEqual([]);
+    expect(problemsOf('e_output(name=v("dynamic"))', { outputs })).toEqual([]);
+  });
+});

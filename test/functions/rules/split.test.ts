@@ -1,0 +1,75 @@
+import { failureOf, runRules, type Row } from "./support";
+
+describe("e_split", () => {
+  test.each<[rule: string, value: string, parts: string[]]>([
+    [`e_split("f")`, "a,b, c", ["a", "b", "c"]],
+    [`e_split("f")`, '["a", 1, 2.0, null, {"x": [1]}]', ["a", "1", "2.0", "", '{"x": [1]}']],
+    [`e_split("f")`, '"x, y", z', ["x, y", "z"]],
+    [`e_split("f", sep="#", quote="|")`, "a#|b#c|", ["a", "b#c"]],
+    [`e_split("f", lstrip=False)`, "a, b", ["a", " b"]],
+    [`e_split("f", jmes="k[*].v")`, '{"k": [{"v": 1}, {"v": 2}]}', ["1", "2"]],
+    [`e_split("f", jmes="k")`, '{"k": "x,y"}', ["x", "y"]],
+    [`e_split("f", jmes="k")`, '{"k": "[1, 2]"}', ["1", "2"]],
+    [`e_split("f", jmes="k")`, '{"k": {}}', ['{"k": {}}']],
+    [`e_split("f", jmes="k")`, "no JSON", ["no JSON"]],
+    [`e_split("f")`, "[]", ["[]"]],
+    [`e_split("f")`, "one", ["one"]],
+    [`e_split("f")`, "", [""]],
+  ])("%s of %j", (rule, value, parts) => {
+    expect(runRules(rule, [{ f: value, i: "1" }])).toEqual(parts.map((part) => ({ f: part, i: "1" })));
+  });
+
+  it("keeps the field where it has an output", () => {
+    expect(runRules(`e_split("f", output="o")`, [{ f: "a,b" }])).toEqual([
+      { f: "a,b", o: "a" },
+      { f: "a,b", o: "b" },
+    ]);
+  });
+
+  it("leaves an event without the field as it is", () => {
+    expect(runRules(`e_split("f")`, [{ g: "a,b" }])).toEqual([{ g: "a,b" }]);
+  });
+
+  it("makes events that run on independently", () => {
+    const rules = `e_split("f")\ne_if(e_search("f==a"), e_set("is", "a"))`;
+    expect(runRules(rules, [{ f: "a,b" }])).toEqual([{ f: "a", is: "a" }, { f: "b" }]);
+  });
+
+  it("fails for a row of CSV with a line end in it", () => {
+    expect(failureOf(`e_split("f")`, { f: "a,b\nc" })).toContain("e_split must get a JSON list or one row of CSV");
+    expect(runRules(`e_split("f")`, [{ f: "a,b\n" }])).toHaveLength(2);
+  });
+});
+
+describe("e_to_metric", () => {
+  const row: Row = { __time__: "1700000000", ms: "12", bytes: "1e3", host: "web", dc: "x" };
+  const time = { __time_nano__: "1700000000000000000" };
+
+  it("makes an event for each name, with the labels", () => {
+    const rules = `e_to_metric(names=["ms", ("bytes", "size"), "gone"], labels=["host", ("dc", "zone"), "gone"])`;
+    const labels = { __labels__: "host#$#web|zone#$#x" };
+    expect(runRules(rules, [row])).toEqual([
+      { ...time, ...labels, __name__: "ms", __value__: "12.0" },
+      { ...time, ...labels, __name__: "size", __value__: "1000.0" },
+    ]);
+  });
+
+  test.each([
+    ["1700000000", "1700000000000000000"],
+    ["1700000000.123456", "1700000000123456000"],
+    ["1700000000123", "1700000000123000000"],
+    ["1700000000123456", "1700000000123456000"],
+    ["1700000000123456789", "1700000000123456789"],
+  ])("takes %s as time", (at, nanoseconds) => {
+    expect(runRules(`e_to_metric(names="ms", time=v("at"))`, [{ ...row, at }])[0].__time_nano__).toBe(nanoseconds);
+  });
+
+  it("leaves an event without any of the names as it is", () => {
+    expect(runRules(`e_to_metric(names="gone")`, [row])).toEqual([row]);
+  });
+
+  it("fails for a value and for a time that is no number", () => {
+    expect(failureOf(`e_to_metric(names="host")`, row)).toContain('e_to_metric must get a number in host, got "web"');
+    expect(failureOf(`e_to_metric(names="ms", time="now")`, row)).toContain('as time, got "now"');
+  });
+});
