@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { run } from "./run";
 
+// Who reads us may have seen enough, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 void run(process.argv.slice(2), process).then((status) => {
   process.exitCode = status;
 });

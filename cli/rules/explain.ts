@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Fields } from "../../functions/records";
 import type { Emitted } from "../../functions/rules/engine";
-import { Event } from "../../functions/rules/event";
+import type { Event } from "../../functions/rules/event";
 import { CliError } from "../cli-error";
 import type { Console } from "../console";
-import { loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
+import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
 export const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAGS]
 
@@ -27,7 +27,7 @@ export async function explain(args: readonly string[], console: Console): Promis
   const write = (text: string): void => void console.stdout.write(`${text}\n`);
   let before: readonly Fields[] = [fields];
   write(`event ${JSON.stringify(fields)}`);
-  for (const { line, text, events, emitted, failure } of rules.explain(new Event(fields))) {
+  for (const { line, text, events, emitted, failure } of rules.explain(eventMaker(values)(fields))) {
     write(`\nline ${line}: ${text.replace(/\s*\n\s*/g, " ")}`);
     if (failure !== undefined) {
       write(`  fails: ${failure}; the event and what was split from it end here`);

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import type { Fields } from "../../functions/records";
 import { compileRules, type Rules, RulesError, type RulesOptions } from "../../functions/rules/engine";
+import { Event } from "../../functions/rules/event";
 import { partsIn } from "../../functions/rules/parts";
+import { RecordEvent } from "../../functions/rules/record-event";
 import { partsFolder } from "../../lib/scf/package-files";
 import { CliError } from "../cli-error";
 
@@ -10,12 +13,15 @@ export const RULES_FLAGS = {
   env: { type: "string", multiple: true },
   output: { type: "string", multiple: true },
   "regex-engine": { type: "string" },
+  cls: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
 export const RULES_FLAGS_USAGE = `  --output NAME           an output of the pipeline; repeat it. Without any, every name is one
   --env NAME=VALUE        what res_local("NAME") reads; repeat it. The environment is read besides
   --regex-engine ENGINE   linear (default), or backtracking: look-around and back-references, with a time limit
+  --cls                   events are records as CLS ships them, with __TIMESTAMP__, __SOURCE__ and __TAG__ for __time__,
+                          __source__ and __tag__:NAME, as a function takes them
 `;
 
 type Flags = NonNullable<ParseArgsConfig["options"]>;
@@ -77,6 +83,11 @@ function variable(text: string): [string, string] {
   const [name, ...rest] = text.split("=");
   if (name === "" || rest.length === 0) throw new CliError(`--env must be NAME=VALUE, got ${name}; see --help`);
   return [name, rest.join("=")];
+}
+
+/** Events as the flags of a command say what they are. */
+export function eventMaker({ cls }: { cls?: boolean }): (fields: Fields) => Event {
+  return cls ? (fields) => new RecordEvent(fields) : (fields) => new Event(fields);
 }
 
 /** The rules of a file, their resources loaded. Throws {@link CliError} with all that is wrong with the text. */

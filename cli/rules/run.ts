@@ -1,11 +1,11 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { Rules } from "../../functions/rules/engine";
-import { Event } from "../../functions/rules/event";
+import type { Event } from "../../functions/rules/event";
 import { mayHoldBigNumber, quoteBigNumbers } from "../../functions/parser/numbers";
 import type { Fields, FieldValue } from "../../functions/records";
 import { type Console, oneLine } from "../console";
-import { loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
+import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
 export const RUN_USAGE = `Usage: tencent-logs rules run FILE [FLAGS] < events.ndjson > out.ndjson
 
@@ -30,7 +30,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   }
   const { file, values } = given;
   const rules = await loadRules(file, rulesOptions(values));
-  const runner = new Runner(rules, console, values.outputs ?? false);
+  const runner = new Runner(rules, console, { ...values, make: eventMaker(values) });
   const input = createInterface({ input: Readable.from(console.stdin ?? []), crlfDelay: Infinity });
   for await (const line of input) await runner.take(line);
   await runner.flush();
@@ -40,19 +40,27 @@ export async function run(args: readonly string[], console: Console): Promise<nu
 /** Bytes, roughly, that are gathered before they are written. */
 const CHUNK_LENGTH = 64 * 1024;
 
+interface RunnerOptions {
+  readonly make: (fields: Fields) => Event;
+  /** Whether lines say which output they go to. */
+  readonly outputs?: boolean;
+  /** The outputs that there are; any where they are not given. */
+  readonly output?: readonly string[];
+}
+
 class Runner {
   /** Lines that were no events, and events on which a step failed. */
   faults = 0;
   readonly #rules: Rules;
   readonly #console: Console;
-  readonly #namesOutputs: boolean;
+  readonly #options: RunnerOptions;
   #line = 0;
   #pending = "";
 
-  constructor(rules: Rules, console: Console, namesOutputs: boolean) {
+  constructor(rules: Rules, console: Console, options: RunnerOptions) {
     this.#rules = rules;
     this.#console = console;
-    this.#namesOutputs = namesOutputs;
+    this.#options = options;
   }
 
   async take(line: string): Promise<void> {
@@ -60,13 +68,20 @@ class Runner {
     if (line.trim() === "") return;
     const fields = parseObject(line);
     if (!fields) return this.#tell("not a JSON object");
-    const { emitted, failure } = this.#rules.run(new Event(fields));
+    const { emitted, failure } = this.#rules.run(this.#options.make(fields));
     if (failure !== undefined) return this.#tell(`rules failed at ${failure}`);
     for (const { output, event } of emitted) {
-      const { fields } = event;
-      this.#pending += `${JSON.stringify(this.#namesOutputs ? { output, event: fields } : fields)}\n`;
+      if (!this.#isKnown(output)) continue;
+      const json = event.toJson();
+      this.#pending += this.#options.outputs ? `{"output":${JSON.stringify(output)},"event":${json}}\n` : `${json}\n`;
     }
     if (this.#pending.length >= CHUNK_LENGTH) await this.flush();
+  }
+
+  /** A name that the event brings may be none of the outputs: the pipeline drops such an event. */
+  #isKnown(output: string | null): boolean {
+    if (output === null) return true;
+    return output !== "dropped" && (this.#options.output?.includes(output) ?? true);
   }
 
   async flush(): Promise<void> {

@@ -3,11 +3,19 @@ import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import type { Fields } from "../../functions/records";
 import type { Rules } from "../../functions/rules/engine";
-import { Event } from "../../functions/rules/event";
+import type { Event } from "../../functions/rules/event";
 import { CliError } from "../cli-error";
 import type { Console } from "../console";
 import { diffLines } from "./diff";
-import { loadRules, readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
+import {
+  eventMaker,
+  loadRules,
+  readText,
+  RULES_FLAGS,
+  RULES_FLAGS_USAGE,
+  rulesArguments,
+  rulesOptions,
+} from "./rules-file";
 
 export const TEST_USAGE = `Usage: tencent-logs rules test FILE [FLAGS]
 
@@ -45,7 +53,7 @@ export async function test(args: readonly string[], console: Console): Promise<n
 
   let failed = 0;
   for (const one of cases) {
-    const difference = differenceOf(one, rules);
+    const difference = differenceOf(one, rules, eventMaker(values));
     if (difference.length > 0) failed++;
     console.stdout.write(`${difference.length > 0 ? "not ok" : "ok"} ${one.name}\n`);
     for (const line of difference) console.stdout.write(`    ${line}\n`);
@@ -94,6 +102,10 @@ function readCase(value: unknown, wrong: (rule: string) => CliError): Case {
   const one = (value ?? {}) as Record<string, unknown>;
   const unknown = Object.keys(one).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw wrong(`must have ${KEYS.join(", ")} only, got ${unknown}`);
+  if (one.event !== undefined && one.events !== undefined) throw wrong("must have event or events, got both");
+  if (one.fails !== undefined && (one.expect !== undefined || one.outputs !== undefined)) {
+    throw wrong("must have fails or what is expected, got both");
+  }
   const list = (given: unknown, key: string): Fields[] => {
     const items = Array.isArray(given) ? given : given === undefined || given === null ? [] : [given];
     if (items.every((item) => typeof item === "object" && item !== null && !Array.isArray(item)))
@@ -123,8 +135,12 @@ function asTexts(fields: Fields): Fields {
 }
 
 /** What came out otherwise than expected; nothing where the case passes. */
-function differenceOf({ events, expected, fails, namesOutputs }: Case, rules: Rules): string[] {
-  const results = events.map((event) => rules.run(new Event(event)));
+function differenceOf(
+  { events, expected, fails, namesOutputs }: Case,
+  rules: Rules,
+  make: (fields: Fields) => Event,
+): string[] {
+  const results = events.map((event) => rules.run(make(event)));
   const failures = results.flatMap(({ failure }) => failure ?? []);
   if (fails !== undefined) {
     if (failures.some((failure) => failure.includes(fails))) return [];

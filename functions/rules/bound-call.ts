@@ -12,6 +12,7 @@ export interface CallServices {
   query(text: string): (event: Event) => boolean;
   part(name: PartName): unknown;
   resource(resource: Resource): void;
+  warn(span: Span, message: string): void;
 }
 
 /** A call whose arguments are compiled and have found their parameters. */
@@ -72,6 +73,10 @@ export class BoundCall implements Call {
 
   resource(resource: Resource): void {
     this.#services.resource(resource);
+  }
+
+  warn(message: string, span: Span = this.span): void {
+    this.#services.warn(span, message);
   }
 }
 

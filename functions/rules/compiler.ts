@@ -51,6 +51,7 @@ export class Compiler {
     query: (text) => this.#query(text),
     part: (name) => this.#part(name),
     resource: (resource) => void this.resources.push(resource),
+    warn: (span, message) => this.#context.report({ ...problem("RULES_VALUE", span, message), severity: "warning" }),
   };
 
   constructor(text: string, context: CompileContext) {
@@ -237,13 +238,20 @@ export class Compiler {
       value,
       span: argument.span,
       text: this.#text,
-      extend: all.named.get("extend")?.expression,
+      extend: bound.type === "grok" ? this.#extension(all) : undefined,
       outputs: this.#context.outputs,
+      regexEngine: this.#context.regexEngine,
       regex: (pattern) => this.#regex(pattern),
       query: (text) => this.#query(text),
       part: (name) => this.#part(name),
       report,
     });
+  }
+
+  /** The further patterns of a grok call, where they are known. */
+  #extension({ named }: Bound): { readonly value: Value } | undefined {
+    const given = named.get("extend");
+    return given ? this.argument(given.expression).constant : { value: null };
   }
 
   #implementation(name: string, part: PartName | undefined): Implementation {

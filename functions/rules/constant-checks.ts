@@ -2,9 +2,9 @@ import { MODES } from "./mode";
 import type { PartName } from "./implementation";
 import type { ParameterType } from "./parameters";
 import { problem, type Problem, type ProblemCode, type Span } from "./problem";
-import { RegexError } from "./regex/regex";
+import { checkRegex } from "./regex/check";
+import { RegexError, type RegexEngine } from "./regex/regex";
 import { suggestion } from "./similar";
-import type { Expression } from "./syntax-tree";
 import { typeName, type Value } from "./values";
 
 /** A constant argument that must be more than a value. */
@@ -14,9 +14,10 @@ export interface ConstantCheck {
   readonly span: Span;
   /** The rule text, to find a fault inside of a literal. */
   readonly text: string;
-  /** The further patterns of a grok call, where they are given. */
-  readonly extend?: Expression;
+  /** The further patterns of a grok call, where it has any; absent where only the event tells them. */
+  readonly extend?: { readonly value: Value };
   readonly outputs?: readonly string[];
+  readonly regexEngine: RegexEngine;
   regex(pattern: string): unknown;
   query(text: string): unknown;
   part<T>(name: PartName): T;
@@ -39,13 +40,14 @@ export function checkConstant(check: ConstantCheck): void {
   }
   if (type === "mode") checkMode(check, value);
   else if (type === "output") checkOutput(check, value);
-  else if (type === "regex") checkText(check, "RULES_REGEX", value, () => check.regex(value));
-  else if (type === "query") checkText(check, "RULES_QUERY", value, () => check.query(value));
+  else if (type === "regex") checkPattern(check, value);
+  else if (type === "query") checkText(check, "RULES_QUERY", () => check.query(value));
   else if (type === "jmes" && value !== "") {
     const fault = check.part<{ checkJmes(text: string): Fault | undefined }>("jmes").checkJmes(value);
     if (fault) reportAt(check, "RULES_JMES", fault);
-  } else if (type === "grok" && !check.extend) {
-    const fault = check.part<{ checkGrok(text: string): Fault | undefined }>("grok").checkGrok(value);
+  } else if (type === "grok" && check.extend) {
+    const part = check.part<{ checkGrok(text: string, extend: Value): Fault | undefined }>("grok");
+    const fault = part.checkGrok(value, check.extend.value);
     if (fault) reportAt(check, "RULES_GROK", fault);
   }
 }
@@ -58,13 +60,22 @@ function checkMode(check: ConstantCheck, value: string): void {
 
 function checkOutput(check: ConstantCheck, value: string): void {
   const { outputs } = check;
-  if (outputs === undefined || outputs.includes(value)) return;
+  // Events are dropped on purpose by that name, with an output or without.
+  if (outputs === undefined || value === "dropped" || outputs.includes(value)) return;
   const known = outputs.length > 0 ? `it has ${outputs.join(", ")}` : "it has none";
   const hint = suggestion(value, outputs) || "; add it to the pipeline's outputs";
   report(check, "RULES_OUTPUT", `the pipeline has no output ${JSON.stringify(value)}, ${known}${hint}`);
 }
 
-function checkText(check: ConstantCheck, code: ProblemCode, _value: string, compile: () => unknown): void {
+/** Patterns that the linear engine would refuse are told as well where the other one runs them. */
+function checkPattern(check: ConstantCheck, value: string): void {
+  checkText(check, "RULES_REGEX", () => check.regex(value));
+  if (check.regexEngine === "linear") return;
+  const fault = checkRegex(value, "linear");
+  if (fault?.needsBacktracking) reportAt(check, "RULES_REGEX", { ...fault, message: fault.message }, "warning");
+}
+
+function checkText(check: ConstantCheck, code: ProblemCode, compile: () => unknown): void {
   try {
     compile();
   } catch (error) {
@@ -77,13 +88,18 @@ function checkText(check: ConstantCheck, code: ProblemCode, _value: string, comp
 }
 
 /** At the character of the literal, where its text stands in the rule text as it is. */
-function reportAt(check: ConstantCheck, code: ProblemCode, { message, offset }: Fault): void {
+function reportAt(
+  check: ConstantCheck,
+  code: ProblemCode,
+  { message, offset }: Fault,
+  severity: Problem["severity"] = "error",
+): void {
   const { value, text, span } = check;
   const source = text.slice(span.start, span.end);
   const at = source.indexOf(value as string);
   const isVerbatim = at > 0 && at <= 5 && source.length - at - (value as string).length <= 3;
   const start = isVerbatim ? Math.min(span.start + at + offset, span.end - 1) : span.start;
-  check.report(problem(code, isVerbatim ? { start, end: start + 1 } : span, message));
+  check.report({ ...problem(code, isVerbatim ? { start, end: start + 1 } : span, message), severity });
 }
 
 function report(check: ConstantCheck, code: ProblemCode, message: string): void {

@@ -5,6 +5,7 @@ import { parse } from "./parser";
 import type { Parts } from "./parts";
 import { renderProblem, type Problem } from "./problem";
 import type { RegexEngine } from "./regex/regex";
+import { checkCount } from "./steps";
 
 /** How a rule text is compiled. */
 export interface RulesOptions {
@@ -32,9 +33,6 @@ export interface RulesResult {
   /** Why a step failed. It may quote values of the event: it goes with the event and never to the log. */
   readonly failure?: string;
 }
-
-/** Events that one event may become; a text that makes more is most likely wrong, and would fill the memory. */
-const MAX_EVENTS = 10_000;
 
 /** A rule text has errors. */
 export class RulesError extends Error {
@@ -186,7 +184,9 @@ export interface ExplainedStep {
 
 function failureAt(line: number, error: unknown): string {
   const { name, message, ruleFailure } = error as Error & { ruleFailure?: boolean };
-  return `line ${line}: ${ruleFailure ? message : `${name}: ${message}`}`;
+  // Patterns and queries that an event brings are told as what they are; the rest is a fault of ours, under its name.
+  const isTold = ruleFailure === true || name === "RegexError" || name === "QueryError";
+  return `line ${line}: ${isTold ? message : `${name}: ${message}`}`;
 }
 
 /** Each event takes the step before any takes the next one: what is split runs on independently all the same. */
@@ -196,7 +196,15 @@ function runOn(step: Step, events: readonly Event[], run: Run): readonly Event[]
     if (outcome === events[0]) return events;
     return outcome === null ? [] : Array.isArray(outcome) ? outcome : [outcome as Event];
   }
-  return events.flatMap((event) => step(event, run) ?? []);
+  const left: Event[] = [];
+  for (const event of events) {
+    const outcome = step(event, run);
+    if (outcome === null) continue;
+    if (Array.isArray(outcome)) for (const one of outcome as readonly Event[]) left.push(one);
+    else left.push(outcome as Event);
+    checkCount(left.length);
+  }
+  return left;
 }
 
 class CurrentRun implements Run {
@@ -206,7 +214,7 @@ class CurrentRun implements Run {
   constructor(readonly environment: Readonly<Record<string, string | undefined>>) {}
 
   emit(event: Event, output: string | null): void {
-    if (this.emitted.length >= MAX_EVENTS) throw new Error(`an event must not become more than ${MAX_EVENTS} events`);
+    checkCount(this.emitted.length + 1);
     this.emitted.push({ output, event });
   }
 

@@ -59,6 +59,8 @@ export interface Call {
   part<T>(name: PartName): T;
   /** Has a resource loaded before the first event, and again where it may have changed. */
   resource(resource: Resource): void;
+  /** Tells that the text hardly means what it says. */
+  warn(message: string, span?: Span): void;
 }
 
 /** Something outside of the rules that they read, such as an object in COS. */

@@ -1,5 +1,6 @@
 import type { Fields, FieldValue } from "../records";
 import { Event } from "./event";
+import { fail } from "./values";
 
 const TAG = "__tag__:";
 /** How CLS spells a tag where it flattens them. */
@@ -26,8 +27,8 @@ export class RecordEvent extends Event {
 
   override set(name: string, value: string): void {
     if (name.charCodeAt(0) !== UNDERSCORE) super.set(name, value);
-    else if (name === "__time__") super.assign(TIME, Math.round(Number(value) * 1000));
-    else if (name === "__source__") super.assign("__SOURCE__", value);
+    else if (name === "__time__" && !this.#isPlain(name, TIME)) super.assign(TIME, millisecondsOf(value));
+    else if (name === "__source__" && !this.#isPlain(name, "__SOURCE__")) super.assign("__SOURCE__", value);
     else if (name.startsWith(TAG)) this.#assignTag(name.slice(TAG.length), value);
     else super.set(name, value);
   }
@@ -41,11 +42,17 @@ export class RecordEvent extends Event {
 
   override names(): string[] {
     const names = super.names();
-    return names.some((name) => name.startsWith("__")) ? names.flatMap((name) => this.#namesOf(name)) : names;
+    if (!names.some((name) => name.startsWith("__"))) return names;
+    return [...new Set(names.flatMap((name) => this.#namesOf(name)))];
   }
 
   protected override make(fields: Readonly<Fields>): Event {
     return new RecordEvent(fields);
+  }
+
+  /** Whether the record has the field under the name of the rule language, and not under CLS's. */
+  #isPlain(name: string, clsName: string): boolean {
+    return super.has(name) && !super.has(clsName);
   }
 
   #namesOf(name: string): string[] {
@@ -77,6 +84,12 @@ export class RecordEvent extends Event {
 
 function textOf(value: FieldValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function millisecondsOf(seconds: string): number {
+  const milliseconds = Math.round(Number(seconds) * 1000);
+  if (seconds.trim() !== "" && Number.isSafeInteger(milliseconds)) return milliseconds;
+  return fail(`__time__ must be seconds since 1970, got ${seconds.slice(0, 100)}; use dt_parsetimestamp`);
 }
 
 function secondsOf(milliseconds: string | undefined): string | undefined {

@@ -1,5 +1,14 @@
 import type { Event } from "./event";
 import type { Outcome, Run, Step } from "./implementation";
+import { fail } from "./values";
+
+/** Events that one event may be at a time; a text that makes more is most likely wrong, and would fill the memory. */
+export const MAX_EVENTS = 10_000;
+
+/** Fails where an event has become too many. */
+export function checkCount(count: number): void {
+  if (count > MAX_EVENTS) fail(`an event must not become more than ${MAX_EVENTS} events; split or copy less`);
+}
 
 /** Runs steps one after the other on an event and on all that it becomes; ends where nothing is left. */
 export function runSteps(steps: readonly Step[], event: Event, run: Run, from = 0): Outcome {
@@ -19,8 +28,9 @@ function runEach(steps: readonly Step[], events: readonly Event[], run: Run, fro
   for (const event of events) {
     const outcome = runSteps(steps, event, run, from);
     if (outcome === null) continue;
-    if (isSplit(outcome)) left.push(...outcome);
+    if (isSplit(outcome)) for (const one of outcome) left.push(one);
     else left.push(outcome);
+    checkCount(left.length);
   }
   return left.length === 0 ? null : left;
 }

@@ -14,7 +14,7 @@ import { regionOf } from "../region";
 import type { LogRules } from "../rules/log-rules";
 import type { LogContent } from "./content";
 import { LogProcessor } from "./processor";
-import { checkRuleText } from "./rule-text";
+import { checkRuleText, warnOfRules } from "./rule-text";
 import { checkParsed, warnOfUnreached } from "./routing";
 
 /** Props that all pipelines share. */
@@ -122,6 +122,7 @@ export function makeParts(scope: Construct, handler: PrebuiltHandler, props: Pip
     maxLineBytes: props.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
   };
   warnOfUnreached(scope, { ...props, processor });
+  warnOfRules(scope, processor.rules);
   const { bucket: _bucket, topic: _topic, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
   const code = FunctionCode.prebuilt(handler, { ...processor.files, ...partsOf(props.outputs) });
   const made = new LogFunction(scope, "Function", { ...shared, code, settings });

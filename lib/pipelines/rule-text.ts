@@ -1,4 +1,5 @@
 import type { Checks } from "../errors";
+import { Annotations, type Construct } from "../framework";
 import type { Outputs } from "../outputs/output";
 import type { LogRules } from "../rules/log-rules";
 import type { LogProcessor } from "./processor";
@@ -19,12 +20,16 @@ export function checkRuleText(checks: Checks, { outputs = {}, processor, rules }
   );
   const text = rules ?? processor?.rules;
   if (!text) return;
-  // Records are dropped on purpose by that name, with an output or without.
-  const { errors } = text.check([...Object.keys(outputs), "dropped"]);
+  const { errors } = text.check(Object.keys(outputs));
   const count = `${errors.length} ${errors.length === 1 ? "error" : "errors"}`;
   checks.that(
     errors.length === 0,
     "LOGS_RULES",
     () => `rules must have no errors, got ${count}; correct them:\n${errors.join("\n")}`,
   );
+}
+
+/** What a rule text hardly means is no error, and told at synth. */
+export function warnOfRules(scope: Construct, rules: LogRules | undefined): void {
+  for (const warning of rules?.check().warnings ?? []) Annotations.of(scope).addWarning(warning);
 }

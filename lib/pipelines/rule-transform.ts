@@ -66,7 +66,7 @@ export class RuleTransform extends Construct {
     const checks = new Checks(this);
     checks.oneOf("engine", engine, ["native", "function", "auto"], 'leave it out for "function"', "LOGS_RULES_ENGINE");
     checkOutputs(checks, outputs, defaultOutput);
-    const { errors } = rules.check([...Object.keys(outputs), "dropped"]);
+    const { errors } = rules.check(Object.keys(outputs));
     checks
       .that(errors.length === 0, "LOGS_RULES", () => `rules must have no errors, correct them:\n${errors.join("\n")}`)
       .throwIfAny();

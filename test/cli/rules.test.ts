@@ -95,6 +95,29 @@ describe("tencent-logs rules run", () => {
     expect((await ran(["rules", "run", path, "--env", "STAGE=a=b"], "{}")).stdout).toBe('{"s":"a=b"}\n');
   });
 
+  it("leaves out what the pipeline drops: outputs that there are none of, and dropped", async () => {
+    const path = file("a.sls", 'e_output(v("to"))');
+    const { stdout } = await ran(
+      ["rules", "run", path, "--output", "main"],
+      '{"to":"main"}\n{"to":"x"}\n{"to":"dropped"}',
+    );
+    expect(lines(stdout)).toEqual([{ to: "main" }]);
+    expect(await ran(["rules", "check", file("b.sls", 'e_output("dropped")'), "--output", "main"])).toMatchObject({
+      status: 0,
+    });
+  });
+
+  it("takes events as CLS ships them, where it is asked to", async () => {
+    const path = file("a.sls", 'e_set("t", v("__time__"), "__tag__:k", "v")');
+    const event = '{"__TIMESTAMP__":1600000000123}';
+    expect(lines((await ran(["rules", "run", path, "--cls"], event)).stdout)).toEqual([
+      { __TIMESTAMP__: 1600000000123, t: "1600000000", __TAG__: { k: "v" } },
+    ]);
+    expect(lines((await ran(["rules", "run", path], event)).stdout)).toEqual([
+      { __TIMESTAMP__: 1600000000123, "__tag__:k": "v" },
+    ]);
+  });
+
   it.each<[string[], string, number]>([
     [["rules", "run"], "FILE must be a rule text, got nothing", 2],
     [["rules", "run", "/nowhere.sls"], "FILE must be a file, got /nowhere.sls: ENOENT", 2],
@@ -199,6 +222,8 @@ describe("tencent-logs rules test", () => {
     ["cases: []", "cases must be a list of cases, got none"],
     ["cases:\n  - { evnt: {} }", "case 1 must have name, event, events, expect, outputs, fails only, got evnt"],
     ["cases:\n  - { name: x }", "case 1 must have an event, got none"],
+    ["cases:\n  - { event: {}, events: [{}] }", "case 1 must have event or events, got both"],
+    ["cases:\n  - { event: {}, fails: x, expect: [] }", "case 1 must have fails or what is expected, got both"],
     ["cases: [", "Flow sequence in block collection"],
   ])("refuses the file %j", async (text, message) => {
     const path = file("a.sls", RULES);

@@ -56,6 +56,10 @@ type Label = (copy: Event, value: Value) => void;
 
 function output(call: Call, outcome: (event: Event) => Event | null): Step {
   const name = nameOf(call);
+  for (const parameter of ["project", "logstore"]) {
+    const given = call.argument(parameter);
+    if (given) call.warn(`${parameter} means nothing here; name an output of the pipeline`, given.span);
+  }
   const labels = [
     label(call, "topic", assign("__topic__")),
     label(call, "source", assign("__source__")),

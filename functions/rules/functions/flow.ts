@@ -17,6 +17,9 @@ export const FLOW: Implementations = {
   e_if: {
     step: (call) => {
       const pairs = branches(call);
+      if (call.rest.length % 2 === 1) {
+        call.warn("runs where the condition before it is false; e_if_else says so", call.rest.at(-1)!.span);
+      }
       const last = call.rest.length % 2 === 1 ? call.step(call.rest.at(-1)!) : keep;
       const steps = pairs.map((branch, at) => ifElse(branch, at === pairs.length - 1 ? last : keep));
       return steps.length === 1 ? steps[0] : (event, run) => runSteps(steps, event, run);

@@ -1,4 +1,4 @@
-import type { Call, Derived, Implementations, Thunk } from "../implementation";
+import type { Argument, Call, Derived, Implementations, Thunk } from "../implementation";
 import { compileTemplate, type Template } from "../regex/template";
 import type { Regex, RegexMatch } from "../regex/regex";
 import { toText } from "../text";
@@ -57,6 +57,7 @@ export const REGEX: Implementations = {
     thunk: (call) => {
       const count = integerOf(call, "count");
       const replace = call.argument("replace");
+      checkTemplate(call, replace);
       const template = replace ? call.derive(replace, templates) : () => () => () => "";
       return onText(call, (text, regex, event, run) =>
         replaced(text, regex, template(event, run)(regex), count(event, run) ?? 0),
@@ -107,6 +108,12 @@ function integerOf(call: Call, parameter: string): Derived<number | undefined> {
     if (typeof value !== "bigint") fail(`${call.name} must get an int as ${parameter}, got ${typeName(value)}`);
     return Number(value);
   });
+}
+
+/** A constant replacement must fit a constant pattern: else each event would fail. */
+function checkTemplate(call: Call, replace: Argument | undefined): void {
+  const [template, pattern] = [replace?.constant?.value, call.argument("regex")?.constant?.value];
+  if (typeof template === "string" && typeof pattern === "string") compileTemplate(template, call.regex(pattern));
 }
 
 /** Templates are made once for a pattern, and constant ones are used with one pattern most of the time. */

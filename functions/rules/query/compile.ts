@@ -1,4 +1,5 @@
 import type { Event } from "../event";
+import { parseFloating } from "../python/numbers";
 import type { Regex } from "../regex/regex";
 import { RegexError } from "../regex/regex";
 import { holdsGlob, isGlob } from "./glob";
@@ -74,8 +75,8 @@ function testOf(field: string, test: (value: string) => boolean): Predicate {
 
 function numberTest(field: string, test: (value: number) => boolean): Predicate {
   return testOf(field, (value) => {
-    const number = value.trim() === "" ? NaN : Number(value);
-    return !Number.isNaN(number) && test(number);
+    const number = parseFloating(value);
+    return number !== undefined && !Number.isNaN(number) && test(number);
   });
 }
 

@@ -5,7 +5,7 @@ const MAX_DEPTH = 200;
 
 const SPACE = /\s*/y;
 /** A bare word; a backslash takes the next character as it is. */
-const WORD = /(?:\\[^]|[^\s()[\]"':=<>~!,\\|&])(?:\\[^]|[^\s()[\]"':=<>~,\\])*/uy;
+const WORD = /(?:\\[^]|[^\s()[\]"':=<>~!,\\|&])(?:\\[^]|[^\s()[\]"':=<>~,\\|&])*/uy;
 const QUOTED = /"((?:\\[^]|[^"\\])*)"/y;
 const OPERATOR = /==|~=|>=|<=|[:=<>]/y;
 const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;

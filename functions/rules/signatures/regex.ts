@@ -9,5 +9,5 @@ export const REGEX = {
 };
 
 export const GROK = {
-  grok: expression("pattern, escape=False, extend=None", { part: "grok" }),
+  grok: expression("pattern:grok, escape=False, extend=None", { part: "grok" }),
 };

@@ -96,6 +96,19 @@ describe("a step that fails", () => {
     expect(failureOf(split, { x: JSON.stringify(Array.from({ length: 20 }, String)) })).toContain("more than 10000");
   });
 
+  it.each([
+    'e_split("x")\ne_split("y")\ne_split("z")',
+    'e_split("x")\ne_split("y")\ne_drop()',
+    'e_compose(e_split("x"), e_split("y"), e_split("z"))',
+  ])("bounds what is on its way, before it fills the memory: %j", (text) => {
+    const list = "1,".repeat(300);
+    const startedAt = performance.now();
+    expect(failureOf(text, { x: list, y: list, z: list })).toMatch(
+      /^line \d: an event must not become more than 10000/,
+    );
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
   it("refuses a time that is no number", () => {
     expect(failureOf('e_set("__time__", "noon")')).toContain("__time__ must be seconds since 1970, got noon");
     expect(runRules("e_set(F_TIME, 1700000000)", [{}])).toEqual([{ __time__: "1700000000" }]);

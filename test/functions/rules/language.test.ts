@@ -93,6 +93,9 @@ describe("a rule text", () => {
     ['e_csv("a", "b", sepp="#")', "1:17", "e_csv has no parameter sepp; did you mean sep?"],
     ['e_csv("a", "b", field="c")', "1:17", "e_csv gets field twice; keep one of the two"],
     ["e_drop(True, False)", "1:14", "e_drop takes 1 arguments at most, got 2"],
+    ['e_set("a", grok("x %{IPP:a}"))', "1:20", "IPP"],
+    ['e_set("a", grok("%{X:a}", extend={"Y": "b"}))', "1:18", "X"],
+    ['e_set("a", regex_replace(v("b"), "(x)", r"\\2"))', "1:12", "the replacement refers to the group 2"],
     ['e_keep(e_search("a: (b"))', "1:23", "the query cannot be read: ) must stand here"],
     ['e_set("a", 1x)', "1:12", "a name must not start with a digit"],
     [String.raw`e_set("a", "\x4")`, "1:13", "must be followed by its hexadecimal digits"],
@@ -113,6 +116,19 @@ describe("a rule text", () => {
   it("refuses brackets that are nested too deep", () => {
     const deep = `e_set("a", ${"op_not(".repeat(5000)}1${")".repeat(5000)})`;
     expect(problemsOf(deep)[0]).toContain("brackets must not be nested deeper than 200");
+  });
+
+  it("warns of what it hardly means", () => {
+    expect(problemsOf('e_if(e_has("a"), KEEP, DROP)')[0]).toMatch(/^1:24 warning RULES_VALUE: .*e_if_else/);
+    expect(problemsOf('e_output("a", project="p")')[0]).toMatch(
+      /^1:23 warning RULES_VALUE: project means nothing here/,
+    );
+    const backtracking = problemsOf(String.raw`e_keep(e_match("a", r"(a)\1"))`, { regexEngine: "backtracking" });
+    expect(backtracking[0]).toMatch(/^1:\d+ warning RULES_REGEX: /);
+  });
+
+  it("takes further patterns of grok that the text gives", () => {
+    expect(problemsOf('e_set("a", grok("%{X:a}", extend={"X": "b+"}))')).toEqual([]);
   });
 
   it("names outputs that the pipeline has", () => {

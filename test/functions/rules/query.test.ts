@@ -12,6 +12,8 @@ const EVENT = {
   城市: "北京 市",
   star: "a*b",
   word: "and",
+  hex: "0x11",
+  inf: "inf",
 };
 
 function fits(query: string, fields: Record<string, string> = EVENT): boolean {
@@ -80,6 +82,13 @@ describe("a query of e_search", () => {
     ["status: (not 404 and 5*)", true],
     ["status: 404 users", true],
     ['word: "and"', true],
+    ["nowhere||users", true],
+    ["users&&nowhere", false],
+    ["status:404||path:users", true],
+    ["status==502&&path:users", true],
+    // Numbers are Python's.
+    ["hex > 10", false],
+    ["inf > 10", true],
     ["not (status: 502)", false],
   ])("%s", (query, expected) => {
     expect(fits(query)).toBe(expected);

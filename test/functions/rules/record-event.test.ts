@@ -58,4 +58,18 @@ describe("an event over a record of CLS", () => {
     event.set("__tag__:pod", "x");
     expect([event.get("status"), copy.get("status"), copy.get("__tag__:pod")]).toEqual(["200", "500", "web-1"]);
   });
+
+  it("keeps to the names that the record has", () => {
+    const event = new RecordEvent({ __time__: "1", __source__: "a" });
+    event.set("__time__", "5");
+    event.set("__source__", "b");
+    expect(event.fields).toEqual({ __time__: "5", __source__: "b" });
+    expect(new RecordEvent({ ...RECORD, __time__: "1" }).names().filter((name) => name === "__time__")).toHaveLength(1);
+  });
+
+  it("fails on a time that is none, whoever writes it", () => {
+    expect(() => new RecordEvent(RECORD).set("__time__", "noon")).toThrow(
+      "__time__ must be seconds since 1970, got noon",
+    );
+  });
 });

@@ -45,7 +45,7 @@ it("e_match_all and e_match_any test several fields", () => {
 it("shows the place of a fault in a constant pattern, and who needs the other engine", () => {
   expect(problemsOf('e_keep(e_match("a", "x(y"))').join()).toMatch(/1:23 error RULES_REGEX: the pattern has a \(/);
   expect(problemsOf('e_keep(e_match("a", "x(?=y)"))').join()).toContain('regexEngine to "backtracking"');
-  expect(problemsOf('e_keep(e_match("a", "x(?=y)"))', { regexEngine: "backtracking" })).toEqual([]);
+  expect(problemsOf('e_keep(e_match("a", "x(?=y)"))', { regexEngine: "backtracking" }).join()).toMatch(/^1:23 warning/);
 });
 
 it("a pattern that an event brings fails that event alone", () => {

@@ -1,6 +1,7 @@
 import type { Event } from "../../event";
 import type { Implementation } from "../../implementation";
 import { tryParseJson } from "../../json";
+import { checkCount } from "../../steps";
 import { fail, isList, type Value } from "../../values";
 import { csvFormat, readCsvRow, type CsvFormat } from "../csv-rows";
 import { jmesSelection, type Select } from "../jmes-part";
@@ -50,6 +51,7 @@ function copies(event: Event, field: string, elements: readonly Value[]): Event 
     event.set(field, textOf(elements[0]));
     return event;
   }
+  checkCount(elements.length);
   return elements.map((element) => {
     const copy = event.clone();
     copy.set(field, textOf(element));

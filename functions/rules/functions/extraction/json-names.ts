@@ -1,3 +1,4 @@
+import { compileTemplate } from "../../python/format";
 import { fail } from "../../values";
 import { quoted } from "../options";
 import type { Parents } from "./json-expansion";
@@ -46,9 +47,9 @@ type Piece = (parents: Parents, texts: Texts) => string | undefined;
 /** A format whose placeholders name texts, or elements of lists; it does not fit where an element is missing. */
 function compileFormat(parameter: string, format: string, names: readonly string[]) {
   const pieces: Piece[] = [];
-  const tokens = /\{\{|\}\}|\{(\w+)(?:\[(\d+)\])?\}|[^{}]+|[{}]/gy;
-  for (const [token, name, index] of format.matchAll(tokens)) {
-    if (name !== undefined) pieces.push(placeholder(parameter, format, names, name, index));
+  const tokens = /\{\{|\}\}|\{(\w+)(?:\[(\d+)\])?((?:![rsa])?(?::[^{}]*)?)\}|[^{}]+|[{}]/gy;
+  for (const [token, name, index, spec] of format.matchAll(tokens)) {
+    if (name !== undefined) pieces.push(formatted(placeholder(parameter, format, names, name, index), name, spec));
     else if (token === "{" || token === "}") fail(unfit(parameter, format, names));
     else pieces.push(literal(token === "{{" || token === "}}" ? token.slice(1) : token));
   }
@@ -58,8 +59,22 @@ function compileFormat(parameter: string, format: string, names: readonly string
       const text = piece(parents, texts);
       if (text === undefined) return undefined;
       name += text;
+      if (name.length > MAX_NAME_LENGTH) fail(`e_json must make names of ${MAX_NAME_LENGTH} characters at most`);
     }
     return name;
+  };
+}
+
+/** Names that grow with each level, by a format that repeats its parent, end here. */
+const MAX_NAME_LENGTH = 10_000;
+
+/** A placeholder with what Python's `str.format` takes behind it, as in `{index:03}`. */
+function formatted(piece: Piece, name: string, spec: string): Piece {
+  if (spec === "") return piece;
+  const template = compileTemplate(`{0${spec}}`);
+  return (parents, texts) => {
+    const text = piece(parents, texts);
+    return text === undefined ? undefined : template([name === "index" ? BigInt(text) : text]);
   };
 }
 
