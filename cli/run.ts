@@ -6,6 +6,7 @@ import { list } from "./quarantine/list";
 import { replay } from "./replay/replay";
 import { check } from "./rules/check";
 import { explain } from "./rules/explain";
+import { native } from "./rules/native";
 import { RulesFileError } from "./rules/rules-file";
 import { run as runRules } from "./rules/run";
 import { test } from "./rules/test";
@@ -18,6 +19,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules run        runs a rule text on JSON lines
   rules test       runs the cases beside a rule text
   rules explain    shows an event after each statement
+  rules native     prints a rule text in the dialect of CLS's own data processing
 
 tencent-logs COMMAND --help tells a command's flags.
 `;
@@ -29,6 +31,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[], console: Conso
   "rules run": runRules,
   "rules test": test,
   "rules explain": explain,
+  "rules native": native,
 };
 
 /**

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleHandlers } from "./bundle-handlers.mjs";
@@ -32,6 +32,15 @@ function generateBindings() {
   writeFileSync(stamp, wanted);
 }
 
+/** Rule texts stand beside the examples that read them. */
+function copyRules() {
+  for (const example of readdirSync(join(root, "examples"))) {
+    const rules = join(root, "examples", example, "rules");
+    if (existsSync(rules)) cpSync(rules, join(root, "dist/examples", example, "rules"), { recursive: true });
+  }
+}
+
 generateBindings();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
+copyRules();
 await bundleHandlers(root);

@@ -136,12 +136,16 @@ class Translator {
         return value === undefined ? fallback : isTrue(value);
       },
       value: (expression) => this.#value(expression),
-      condition: (expression) => this.#condition(expression),
+      condition: (expression) => this.#guarded("False", () => this.#condition(expression)),
       steps: (expression) => this.steps(expression),
       refuse: (reason, at = node) => this.#refuse(reason, at),
-      note: (text) =>
-        void this.#notes.push({ ...problem("RULES_UNSUPPORTED", node.nameSpan, text), severity: "warning" }),
+      note: (text) => this.#note(node, text),
     };
+  }
+
+  #note({ nameSpan }: Call, text: string): void {
+    const isKnown = this.#notes.some(({ message, span }) => message === text && span.start === nameSpan.start);
+    if (!isKnown) this.#notes.push({ ...problem("RULES_UNSUPPORTED", nameSpan, text), severity: "warning" });
   }
 
   #refuse(reason: string, { span }: Expression): never {
@@ -150,7 +154,7 @@ class Translator {
     );
   }
 
-  /** One problem of each call: what is inside of it is told once that is mended. */
+  /** One problem of each operation and of each condition: what is inside of it is told once that is mended. */
   #guarded<T>(fallback: T, translate: () => T): T {
     try {
       return translate();

@@ -1,11 +1,18 @@
 import type { Expression } from "../syntax-tree";
 import { parseQuery } from "../query/parse";
+import { toText } from "../text";
 import { isDict, isList, typeName, type Value } from "../values";
 import { nativeDate } from "./dates";
-import { javaRegex } from "./java-regex";
+import { javaLiteral, javaRegex } from "./java-regex";
 import { nativeQuery } from "./query";
 import { bool, call, keyword, quote } from "./text";
 import type { NativeCall, NativeExpressions, NativeValue } from "./types";
+
+const FLOATS = "CLS writes floats of ten million or more, and those below 0.001, otherwise";
+const UTF16 = "CLS counts characters beyond U+FFFF, such as emoji, as two";
+const BLANKS = "CLS writes JSON without blanks";
+const UNKNOWN_NUMBERS = (name: string): string =>
+  `${name} of what is not known to be numbers; wrap them in ct_int or ct_float`;
 
 /** Expression functions that CLS has, or that can be made of those it has. */
 export const EXPRESSIONS: NativeExpressions = {
@@ -42,7 +49,10 @@ export const EXPRESSIONS: NativeExpressions = {
   op_ge: comparison("op_ge"),
   op_lt: comparison("op_lt"),
   op_le: comparison("op_le"),
-  op_len: (one) => number(call("str_len", textOf(one, first(one)))),
+  op_len: (one) => {
+    one.note(UTF16);
+    return number(call("str_len", textOf(one, first(one))));
+  },
   op_in: (one) => boolean(contains(one)),
   op_not_in: (one) => boolean(call("op_not", contains(one))),
   op_add: (one) => {
@@ -51,24 +61,37 @@ export const EXPRESSIONS: NativeExpressions = {
     if (values.every(({ type }) => type === "text")) return text(call("str_join", quote(""), ...texts(values)));
     return one.refuse("op_add of values whose types only the event tells; make them one with ct_int or ct_str");
   },
-  op_sum: (one) => number(folded("op_sum", one.rest.map(one.value))),
+  op_sum: (one) => number(call("op_sum", ...texts(one.rest.map(one.value)))),
   op_sub: arithmetic("op_sub"),
   op_mul: (one) => {
     const values = positional(one).map(one.value);
     if (values.some(({ type }) => type === "text")) one.refuse("op_mul of texts, which repeats them");
     return number(folded("op_mul", values));
   },
-  op_mod: arithmetic("op_mod"),
+  // The remainder has the divisor's sign, in CLS the dividend's.
+  op_mod: (one) => {
+    const [a, b] = positional(one).map(one.value);
+    if (a.type !== "number" || b.type !== "number") one.refuse(UNKNOWN_NUMBERS("op_mod"));
+    return number(call("op_mod", call("op_add", call("op_mod", a.text, b.text), b.text), b.text));
+  },
   op_div_true: (one) => {
     const [a, b] = positional(one).map(one.value);
+    const divisor = one.isConstant(positional(one)[1]) ? one.constantOf(positional(one)[1], "divisor") : null;
+    if (divisor === null || Number(divisor) === 0) one.refuse("op_div_true by what may be 0");
+    one.note(FLOATS);
     return number(call("op_div", call("ct_float", a.text), b.text));
   },
 
   ct_int: (one) => {
     const base = one.given("base");
-    return number(call("ct_int", one.value(first(one)).text, base && keyword("base", one.value(base).text)));
+    return number(
+      call("ct_int", one.value(readable(one, first(one))).text, base && keyword("base", one.value(base).text)),
+    );
   },
-  ct_float: (one) => number(call("ct_float", one.value(first(one)).text)),
+  ct_float: (one) => {
+    one.note(FLOATS);
+    return number(call("ct_float", one.value(readable(one, first(one))).text));
+  },
   ct_str: (one) => text(call("ct_str", one.value(first(one)).text)),
 
   str_lower: (one) => text(call("str_lowercase", textOf(one, first(one)))),
@@ -79,12 +102,13 @@ export const EXPRESSIONS: NativeExpressions = {
     const times = count ? one.constantOf(count, "count") : -1n;
     if (typeof times === "bigint" && times === 0n) return text(textOf(one, value));
     const limit = typeof times === "bigint" && times > 0n ? keyword("count", String(times)) : undefined;
+    if (isEmptyOrUnknown(one, old)) one.refuse("str_replace of a text that may be empty");
     const [from, to] = [one.value(old).text, one.value(replacement).text];
     return text(call("str_replace", textOf(one, value), keyword("old", from), keyword("new", to), limit));
   },
-  str_strip: strip("str_strip"),
-  str_lstrip: strip("str_lstrip"),
-  str_rstrip: strip("str_rstrip"),
+  str_strip: strip("str_strip", String.raw`(?U)\A\s+|\s+\z`),
+  str_lstrip: strip("str_lstrip", String.raw`(?U)\A\s+`),
+  str_rstrip: strip("str_rstrip", String.raw`(?U)\s+\z`),
   str_find: part("str_find", number),
   str_count: part("str_count", number),
   str_startswith: part("str_start_with", boolean),
@@ -120,19 +144,24 @@ export const EXPRESSIONS: NativeExpressions = {
     return text(call("regex_replace", textOf(one, value), keyword("regex", quote(java_(one, pattern))), ...named));
   },
   regex_findall: (one) => {
+    if (javaRegex(one.text("regex")).groups.length > 0) one.refuse("regex_findall of a pattern with groups");
+    one.note(BLANKS);
     const [value, pattern] = positional(one);
     return text(call("regex_findall", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
   },
   regex_split: (one) => {
     const [value, pattern] = positional(one);
     if (one.given("maxsplit")) one.refuse("regex_split with maxsplit");
+    if (javaRegex(one.text("regex")).groups.length > 0) one.refuse("regex_split of a pattern with groups");
     one.note("CLS leaves out empty texts at the end of what it splits");
+    one.note(BLANKS);
     return text(call("regex_split", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
   },
 
   json_select: (one) => {
     const [value] = positional(one);
     if (one.given("default") || one.flag("restrict", false)) one.refuse("json_select with default or restrict");
+    one.note(BLANKS);
     return text(call("json_select", textOf(one, value), keyword("jmes", quote(one.text("jmes")))));
   },
 
@@ -161,7 +190,7 @@ export const EXPRESSIONS: NativeExpressions = {
 export function nativeConstant(value: Value, refuse: (reason: string) => never): NativeValue {
   if (typeof value === "string") return text(quote(value));
   if (typeof value === "boolean") return boolean(bool(value));
-  if (typeof value === "bigint" || typeof value === "number") return number(String(value));
+  if (typeof value === "bigint" || typeof value === "number") return number(toText(value));
   if (isList(value) || isDict(value)) return refuse("a list or a dict as a value");
   return refuse(`${typeName(value)} as a value`);
 }
@@ -237,9 +266,21 @@ function texts(values: readonly NativeValue[]): string[] {
   return values.map((value) => value.text);
 }
 
+/** A value that a function works on: CLS does not say what functions make of a field that is absent. */
+function readable(one: NativeCall, expression: Expression): Expression {
+  if (expression.kind === "call" && expression.name === "v" && expression.keywords.length === 0) {
+    one.note("CLS does not say what functions make of an absent field; test e_has before");
+  }
+  return expression;
+}
+
+function isEmptyOrUnknown(one: NativeCall, expression: Expression): boolean {
+  return !one.isConstant(expression) || one.constantOf(expression, "text") === "";
+}
+
 /** A value where the function takes its text. */
 function textOf(one: NativeCall, expression: Expression): string {
-  const value = one.value(expression);
+  const value = one.value(readable(one, expression));
   return value.type === "text" ? value.text : call("ct_str", value.text);
 }
 
@@ -252,24 +293,43 @@ function firstNotNull(one: NativeCall): NativeValue {
 
 /** Equal values must be of one type in the rule language; CLS compares numbers with `op_eq` and texts with another. */
 function equal(one: NativeCall): string {
-  const [a, b] = positional(one).map(one.value);
+  const [left, right] = positional(one);
+  const [a, b] = [one.value(left), one.value(right)];
   if (a.type === "any" || b.type === "any") one.refuse("op_eq of values whose types only the event tells");
   if (a.type !== b.type) one.refuse(`op_eq of ${a.type} and ${b.type}, which is never true; convert one of them`);
-  return call(a.type === "text" ? "op_str_eq" : "op_eq", a.text, b.text);
+  if (a.type !== "text") return call("op_eq", a.text, b.text);
+  readable(one, left);
+  readable(one, right);
+  const [constant, other] = one.isConstant(right) ? [right, a] : one.isConstant(left) ? [left, b] : [];
+  if (constant && other) return sameText(other.text, one.constantOf(constant, "text") as string);
+  // A text may hold what CLS's own comparison takes for alternatives.
+  const lengths = call("op_eq", call("str_len", a.text), call("str_len", b.text));
+  return call("op_and", lengths, call("str_start_with", a.text, keyword("sub", b.text)));
+}
+
+/** Whether a value is just this text: CLS takes `a|b` for two of them. */
+export function sameText(value: string, constant: string): string {
+  if (!/[^\w\s/:.-]/u.test(constant.replace(/\p{L}/gu, ""))) return call("op_str_eq", value, quote(constant));
+  const pattern = javaLiteral(constant);
+  return call("regex_match", value, keyword("regex", quote(pattern)), keyword("full", bool(true)));
 }
 
 function comparison(name: string) {
   return (one: NativeCall): NativeValue => {
     const [a, b] = positional(one).map(one.value);
     if (a.type !== "number" || b.type !== "number") {
-      one.refuse(`${name} of what is not known to be numbers; wrap them in ct_int or ct_float`);
+      one.refuse(UNKNOWN_NUMBERS(name));
     }
     return boolean(call(name, a.text, b.text));
   };
 }
 
 function arithmetic(name: string) {
-  return (one: NativeCall): NativeValue => number(folded(name, positional(one).map(one.value)));
+  return (one: NativeCall): NativeValue => {
+    const values = positional(one).map(one.value);
+    if (values.some(({ type }) => type !== "number")) one.refuse(UNKNOWN_NUMBERS(name));
+    return number(folded(name, values));
+  };
 }
 
 function contains(one: NativeCall): string {
@@ -278,12 +338,13 @@ function contains(one: NativeCall): string {
   return call("op_ge", call("str_find", container.text, keyword("sub", element.text)), "0");
 }
 
-function strip(name: string) {
+/** Without characters it takes all white space, where CLS leaves blanks. */
+function strip(name: string, blanks: string) {
   return (one: NativeCall): NativeValue => {
     const chars = one.given("chars");
-    // CLS leaves blanks where nothing is said.
-    const set = chars ? one.value(chars).text : '" \\t\\n\\r\\x0b\\x0c"';
-    return text(call(name, textOf(one, first(one)), keyword("chars", set)));
+    const value = textOf(one, first(one));
+    if (chars) return text(call(name, value, keyword("chars", one.value(chars).text)));
+    return text(call("regex_replace", value, keyword("regex", quote(blanks)), keyword("replace", quote(""))));
   };
 }
 
@@ -291,6 +352,8 @@ function part(name: string, typed: (code: string) => NativeValue) {
   return (one: NativeCall): NativeValue => {
     const [value, sub, ...range] = positional(one);
     if (range.some((end) => end !== undefined)) one.refuse(`${one.node.name} with a range`);
+    if (name === "str_count" && isEmptyOrUnknown(one, sub)) one.refuse("str_count of a text that may be empty");
+    if (name === "str_find") one.note(UTF16);
     return typed(call(name, textOf(one, value), keyword("sub", one.value(sub).text)));
   };
 }

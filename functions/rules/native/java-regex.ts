@@ -5,48 +5,75 @@ export interface JavaRegex {
   readonly groups: readonly (string | undefined)[];
 }
 
+const TOKEN =
+  /^(?:\\[^]|\(\?P<\w+>|\(\?P=\w+\)|\(\?(?:[:=!>]|<[=!]|[a-zA-Z-]+[:)])|\(\?#[^)]*\)|\{\d*,?\d*\}|\[\^?\]?|[^])/;
+const TOKEN_IN_CLASS = /^(?:\\[^]|[^])/;
+
 /**
- * Translates a pattern that the rule language has accepted. Named groups become plain ones where `named` is false: Java
- * takes no `_` in names, and CLS gives groups their names in `output` as well.
+ * Translates a pattern that the rule language has accepted. Named groups become plain ones: Java takes no `_` in names,
+ * and CLS gives groups their names in `output` as well. Two flags make Java read it as Python does: `U` for classes of
+ * Unicode, `d` for the one line end.
  *
  * @throws RangeError for what Java reads otherwise
  */
 export function javaRegex(pattern: string): JavaRegex {
   const groups: (string | undefined)[] = [];
+  const flags = new Set<string>();
   let java = "";
   let isInClass = false;
   for (let at = 0; at < pattern.length;) {
-    const rest = pattern.slice(at);
-    const token = isInClass ? nextInClass(rest) : next(rest);
+    const token = (isInClass ? TOKEN_IN_CLASS : TOKEN).exec(pattern.slice(at))![0];
     at += token.length;
-    if (!isInClass && token.startsWith("(") && isGroup(token)) groups.push(/^\(\?P<(.*)>$/.exec(token)?.[1]);
-    if (token === "[" || token === "[^") isInClass = true;
-    else if (token === "]") isInClass = false;
-    java += translate(token, isInClass);
+    if ((isInClass ? /^\\[wWdDsS]$/ : /^\\[wWdDsSbB]$/).test(token)) flags.add("U");
+    if (isInClass) {
+      if (token === "]") isInClass = false;
+      java += token === "]" ? token : inClass(token);
+      continue;
+    }
+    if (token === "(" || token.startsWith("(?P<")) groups.push(/^\(\?P<(.*)>$/.exec(token)?.[1]);
+    if (/^[.$^]$/.test(token)) flags.add("d");
+    if (token.startsWith("[")) {
+      isInClass = true;
+      // A bracket that closes right away is of the class.
+      java += token.replace("]", "\\]");
+    } else java += translate(token);
   }
-  return { pattern: java, groups };
+  const prefix = flags.size > 0 ? `(?${[...flags].sort().reverse().join("")})` : "";
+  return { pattern: `${prefix}${java}`, groups };
 }
 
-function next(rest: string): string {
-  return /^(?:\\[^]|\(\?P<\w+>|\(\?P=\w+\)|\(\?(?:[:=!>]|<[=!]|[aiLmsux-]+[:)])|\(\?#[^)]*\)|\[\^?|[^])/.exec(rest)![0];
-}
-
-function nextInClass(rest: string): string {
-  return /^(?:\\[^]|[^])/.exec(rest)![0];
-}
-
-function isGroup(token: string): boolean {
-  return token === "(" || token.startsWith("(?P<");
-}
-
-function translate(token: string, isInClass: boolean): string {
+function translate(token: string): string {
   if (token.startsWith("(?P<")) return "(";
-  if (token.startsWith("(?P=")) throw new RangeError("a reference to a named group cannot be told to CLS; use \\1");
+  if (token.startsWith("(?P=")) throw new RangeError("a reference to a named group; use \\1");
   if (token.startsWith("(?#")) return "";
+  if (/^\(\?[a-zA-Z-]/.test(token)) return withFlags(token);
   if (token === "\\Z") return "\\z";
+  if (/^\{,\d+\}$/.test(token)) return token.replace("{,", "{0,");
+  if (/^\{\d+,?\d*\}$/.test(token)) return token;
+  // Java takes a brace for the start of a quantifier.
+  if (token.startsWith("{")) return `\\${token}`;
+  return escaped(token);
+}
+
+function inClass(token: string): string {
+  if (token === "\\b") return "\\x08";
   // Java gives these a meaning of their own inside of a class.
-  if (isInClass && (token === "[" || token === "&")) return `\\${token}`;
+  if (token === "[" || token === "&") return `\\${token}`;
+  return escaped(token);
+}
+
+function escaped(token: string): string {
+  if (token === "\\v") return "\\x0B";
+  if (token === "\\0") return "\\x00";
+  if (token === "\\N") throw new RangeError("a character by its name in a pattern");
   return token;
+}
+
+/** Letters of any case are of Unicode in Python, and with one more flag in Java. */
+function withFlags(token: string): string {
+  if (!/^\(\?[imsu]+[:)]$/.test(token)) throw new RangeError(`the flags ${token} of a pattern`);
+  const flags = new Set(token.slice(2, -1).replace("i", "iu"));
+  return `(?${[...flags].join("")}${token.at(-1)}`;
 }
 
 /** A text as a pattern that matches just it. */

@@ -1,4 +1,5 @@
 import { ANY, ONE, type Glob, type Query } from "../query/tree";
+import { sameText } from "./expressions";
 import { javaLiteral, javaRegex } from "./java-regex";
 import { bool, call, keyword, quote } from "./text";
 
@@ -24,7 +25,7 @@ export function nativeQuery(query: Query, refuse: (reason: string) => never): st
     case "equals": {
       const [plain = "", ...more] = query.value;
       if (more.length === 0 && typeof plain === "string") {
-        return test(query.field, (value) => call("op_str_eq", value, quote(plain)));
+        return test(query.field, (value) => sameText(value, plain));
       }
       return test(query.field, (value) => matches(value, globPattern(query.value), true));
     }

@@ -7,6 +7,9 @@ import { mappingSteps } from "./mapping";
 import { bool, call, keyword, quote } from "./text";
 import type { NativeCall, NativeSteps } from "./types";
 
+/** A field that is there for the length of a statement. */
+const COPY = "__split__";
+
 /** Operations that CLS has, or that can be made of those it has. Each gives calls that follow each other. */
 export const STEPS: NativeSteps = {
   e_if: (one) => {
@@ -50,10 +53,7 @@ export const STEPS: NativeSteps = {
     const field = fieldName(one, one.given("field")!);
     const output = one.constant("output");
     const isKept = typeof output === "string" && output !== field;
-    // CLS takes the source field away where the parts go to another: a copy of it is split.
-    const source = isKept ? "x_split" : field;
-    return [
-      ...(isKept ? [call("fields_set", quote(source), call("v", quote(field)))] : []),
+    const split = (source: string): string =>
       call(
         "log_split",
         quote(source),
@@ -61,20 +61,28 @@ export const STEPS: NativeSteps = {
         keyword("quote", quote(one.text("quote", '"'))),
         keyword("jmes", optional(one, "jmes")),
         keyword("output", isKept ? quote(output) : undefined),
-      ),
-    ];
+      );
+    one.note("CLS keeps blanks before a part, and does not say what becomes of rows without anything to split");
+    if (!isKept) return [split(field)];
+    // CLS takes the source field away where the parts go to another: a copy of it is split.
+    const copy = call("fields_set", quote(COPY), call("v", quote(field)));
+    const isEmpty = call("op_str_eq", call("v", quote(field)), quote(""));
+    const isSplit = call("op_and", call("has_field", quote(field)), call("op_not", isEmpty));
+    return [call("t_if", isSplit, together([copy, split(COPY), call("fields_drop", quote(COPY))]))];
   },
 
   e_drop_fields: (one) => [call("fields_drop", ...names(one))],
   e_keep_fields: (one) => [call("fields_keep", ...names(one))],
   e_rename: (one) =>
     pairs(one.rest).map(([from, to]) => {
-      const [pattern, name] = [fieldName(one, from), quote(fieldName(one, to))];
-      const isPattern = one.flag("regex", true) && isRegex(pattern);
+      const [field, name] = [fieldName(one, from), quote(fieldName(one, to))];
+      const isPattern = one.flag("regex", true) && isRegex(field);
+      const pattern = isPattern ? java_(one, from) : field;
       return call("fields_rename", quote(pattern), name, isPattern ? keyword("regex", "True") : undefined);
     }),
   e_pack_fields: (one) => {
     const exclude = one.constant("exclude");
+    one.note("CLS writes JSON without blanks");
     return [
       call(
         "fields_pack",
@@ -88,7 +96,11 @@ export const STEPS: NativeSteps = {
   e_set: (one) => {
     const mode = keyword("mode", quote(one.text("mode", "overwrite")));
     return pairs(one.rest).flatMap(([key, value]) => {
-      const set = [call("fields_set", quote(fieldName(one, key)), one.value(value).text, mode)];
+      const constant = one.isConstant(value) ? one.constantOf(value, "value") : undefined;
+      if (constant === null) return [];
+      // CLS writes constants that are no texts in forms of its own.
+      const text = constant === undefined ? one.value(value).text : quote(toText(constant));
+      const set = [call("fields_set", quote(fieldName(one, key)), text, mode)];
       // What is None is not assigned: a field that is absent.
       const absent = fieldOf(one, value);
       return absent === undefined ? set : [call("t_if", call("has_field", quote(absent)), ...set)];
@@ -112,7 +124,7 @@ export const STEPS: NativeSteps = {
       return [extract(pattern, groups as string[])];
     }
     if (groups.some((name) => name !== undefined)) one.refuse("e_regex with named groups and fields_info");
-    if (typeof info === "string") return [extract(groups.length === 0 ? `(${pattern})` : wrap(one, pattern), [info])];
+    if (typeof info === "string") return [extract(wrap(one, pattern), [info])];
     if (!isList(info)) return one.refuse("e_regex with a dict", one.given("fields_info"));
     return [
       extract(
@@ -153,35 +165,45 @@ export const STEPS: NativeSteps = {
     }
     if (one.text("fmt", "simple") !== "simple") one.refuse('e_json with a fmt other than "simple"', one.given("fmt"));
     if (one.given("fmt_array")) one.refuse("e_json with fmt_array", one.given("fmt_array"));
-    for (const parameter of ["include_node", "exclude_node", "include_path", "exclude_path"]) {
+    for (const parameter of ["depth", "sep", "include_node", "exclude_node", "include_path", "exclude_path"]) {
       const given = one.given(parameter);
       if (given) one.refuse(`e_json with ${parameter}`, given);
     }
-    one.note("CLS overwrites fields that exist, and names the elements of arrays otherwise");
-    const depth = one.constant("depth");
+    if (one.flag("expand_array", true)) one.refuse("e_json that expands arrays; set expand_array=False");
+    if (!one.text("mode", "fill-auto").startsWith("overwrite")) {
+      one.refuse('e_json that leaves fields as they are; set mode="overwrite"');
+    }
+    one.note("CLS writes null as a text, and JSON without blanks");
     return [
       call(
         "ext_json",
         field,
         keyword("prefix", optional(one, "prefix")),
         keyword("suffix", optional(one, "suffix")),
-        keyword("depth", typeof depth === "bigint" ? String(depth) : undefined),
-        keyword("expand_array", bool(one.flag("expand_array", true))),
+        keyword("expand_array", bool(false)),
       ),
     ];
   },
   e_kv: (one) => one.refuse("e_kv, which finds quoted values; use e_kv_delimit"),
-  e_kv_delimit: (one) => [
-    call(
-      "ext_kv",
-      quote(fieldName(one, one.given("field_or_list") ?? one.given("field")!)),
-      keyword("pair_sep", quote(one.text("pair_sep", "\\s"))),
-      keyword("kv_sep", quote(one.text("kv_sep", "="))),
-      keyword("prefix", optional(one, "prefix")),
-      keyword("suffix", optional(one, "suffix")),
-      keyword("mode", quote(one.text("mode", "fill-auto"))),
-    ),
-  ],
+  e_kv_delimit: (one) => {
+    const [pairs, values] = [one.text("pair_sep", "\\s"), one.text("kv_sep", "=")];
+    // CLS's documentation shows one character, or a class of blanks.
+    if (pairs !== "\\s" && !/^[\w,;:|&#/ ]$/.test(pairs))
+      one.refuse("e_kv_delimit with a pair_sep of several characters");
+    if (!/^[\w=:,;&#/ -]$/.test(values)) one.refuse("e_kv_delimit with a kv_sep of several characters");
+    one.note("CLS extracts pairs whose value holds the separator again");
+    return [
+      call(
+        "ext_kv",
+        quote(fieldName(one, one.given("field_or_list") ?? one.given("field")!)),
+        keyword("pair_sep", quote(pairs)),
+        keyword("kv_sep", quote(values)),
+        keyword("prefix", optional(one, "prefix")),
+        keyword("suffix", optional(one, "suffix")),
+        keyword("mode", quote(one.text("mode", "fill-auto"))),
+      ),
+    ];
+  },
   e_csv: separated(","),
   e_tsv: separated("\t"),
   e_psv: separated("|"),
@@ -190,8 +212,13 @@ export const STEPS: NativeSteps = {
 
 function separated(separator: string) {
   return (one: NativeCall): string[] => {
-    if (!one.flag("lstrip", true)) one.refuse("lstrip=False");
     const fields = list(one.constant("fields") ?? null);
+    const mode = one.text("mode", "fill-auto");
+    if (!mode.endsWith("-auto") && !one.flag("restrict", false)) {
+      one.refuse(`${one.node.name} in a mode that writes empty values, without restrict`);
+    }
+    one.note("CLS takes quotes inside of a value for such around it");
+    if (one.flag("lstrip", true)) one.note("CLS keeps blanks before a value");
     return [
       call(
         "ext_sep",
@@ -200,14 +227,15 @@ function separated(separator: string) {
         keyword("sep", quote(one.text("sep", separator))),
         keyword("quote", quote(one.text("quote", '"'))),
         keyword("restrict", bool(one.flag("restrict", false))),
-        keyword("mode", quote(one.text("mode", "fill-auto"))),
+        keyword("mode", quote(mode)),
       ),
     ];
   };
 }
 
 function ifThen(one: NativeCall, condition: Expression, steps: readonly string[]): string[] {
-  return steps.length === 0 ? [] : [call("t_if", one.condition(condition), together(steps))];
+  const test = one.condition(condition);
+  return steps.length === 0 ? [] : [call("t_if", test, together(steps))];
 }
 
 function ifElse(condition: string, yes: readonly string[], no: readonly string[]): string[] {
@@ -230,7 +258,8 @@ function pairs(rest: readonly Expression[]): (readonly [Expression, Expression])
 function names(one: NativeCall): (string | undefined)[] {
   const fields = one.rest.map((name) => fieldName(one, name));
   const isPattern = one.flag("regex", true) && fields.some(isRegex);
-  return [...fields.map(quote), isPattern ? keyword("regex", "True") : undefined];
+  if (!isPattern) return fields.map(quote);
+  return [...one.rest.map((name) => quote(java_(one, name))), keyword("regex", "True")];
 }
 
 function isRegex(name: string): boolean {
@@ -251,7 +280,8 @@ function fieldOf(one: NativeCall, value: Expression): string | undefined {
 /** The pattern as one group, the groups inside of it left out. */
 function wrap(one: NativeCall, pattern: string): string {
   if (/\\\d/.test(pattern)) one.refuse("e_regex with back-references and one field");
-  return `(${pattern.replace(/(?<!\\)((?:\\\\)*)\((?!\?)/g, "$1(?:")})`;
+  const [, flags = "", rest] = /^(\(\?[dU]+\))?([^]*)$/.exec(pattern)!;
+  return `${flags}(${rest.replace(/(?<!\\)((?:\\\\)*)\((?!\?)/g, "$1(?:")})`;
 }
 
 function list(value: Value): string[] {

@@ -1,0 +1,37 @@
+import { checkRules } from "../../functions/rules/engine";
+import { compileNative } from "../../functions/rules/native/compile";
+import { renderProblem } from "../../functions/rules/problem";
+import type { Console } from "../console";
+import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
+
+export const NATIVE_USAGE = `Usage: tencent-logs rules native FILE [FLAGS]
+
+Prints a rule text in the dialect of CLS's own data processing, and to stderr where CLS does a thing otherwise; or what
+CLS cannot do, with line and column.
+
+  --default-output NAME   alias for events that name no output; without one they are dropped
+${RULES_FLAGS_USAGE}
+Exits with 1 where CLS cannot run the rules.
+`;
+
+/** `tencent-logs rules native`. Returns the exit status. */
+export async function native(args: readonly string[], console: Console): Promise<number> {
+  const given = rulesArguments(args, { ...RULES_FLAGS, "default-output": { type: "string" } });
+  if (!given) {
+    console.stdout.write(NATIVE_USAGE);
+    return 0;
+  }
+  const { file, values } = given;
+  const text = readText(file, "FILE");
+  const options = rulesOptions(values);
+  const errors = checkRules(text, options).problems.filter(({ severity }) => severity === "error");
+  const compiled =
+    errors.length > 0 ? undefined : compileNative(text, { ...options, defaultOutput: values["default-output"] });
+  const obstacles = compiled?.problems ?? errors;
+  for (const one of [...obstacles, ...(compiled?.notes ?? [])]) {
+    console.stderr.write(`${file}:${renderProblem(text, one)}\n`);
+  }
+  if (!compiled || obstacles.length > 0) return 1;
+  console.stdout.write(compiled.text);
+  return 0;
+}
