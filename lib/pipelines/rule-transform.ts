@@ -46,6 +46,7 @@ export class RuleTransform extends Construct {
     this.engine = native && obstacles.length === 0 ? "native" : "function";
     if (native && this.engine === "native") {
       this.warnOf(native);
+      if (engine === "auto") Annotations.of(this).addInfo("CLS itself runs the rules, since it can");
       this.transform = new DataTransform(this, "Transform", {
         topic: props.topic,
         content: native.text,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ACCESS_LOG_BATCH } from "./examples/access-log-batch";
 import { CLS_STREAM_TO_COS } from "./examples/cls-stream-to-cos";
 import { OWN_PROCESSOR } from "./examples/own-processor";
+import { RULES_MIGRATION, USE_OF_RULES_MIGRATION } from "./examples/rules-migration";
 import type { Deployed, Revision } from "./revision";
 import { SETTINGS } from "./stacks/settings-test";
 
@@ -27,7 +28,11 @@ const REVISIONS: Readonly<Record<string, readonly Revision[]>> = {
   "access-log-batch": ACCESS_LOG_BATCH,
   "cls-stream-to-cos": CLS_STREAM_TO_COS,
   "own-processor": OWN_PROCESSOR,
+  "rules-migration": RULES_MIGRATION,
 };
+
+/** What is done with an example where more than its functions' summaries tells whether its log went through. */
+const USES: Readonly<Record<string, StackTest["use"]>> = { "rules-migration": USE_OF_RULES_MIGRATION };
 
 /**
  * All examples and what none of them uses, or those of the names that are given. Throws for a name that is none, and for
@@ -38,7 +43,7 @@ export function findStacks(root: string, names: readonly string[]): StackTest[] 
   const apps = entries.filter((entry) => entry.isDirectory() && hasApp(join(root, "examples", entry.name)));
   const examples = apps.map(({ name }): StackTest => {
     const revisions = REVISIONS[name];
-    if (revisions) return { name, revisions };
+    if (revisions) return { name, revisions, use: USES[name] };
     throw new Error(`test/deploy/stacks.ts must say what to change in examples/${name}, got nothing`);
   });
   const all = [...examples, SETTINGS];

@@ -11,6 +11,7 @@ describe.each([
   ["access-log-batch", ["index.js"]],
   ["cls-stream-to-cos", ["index.js"]],
   ["own-processor", ["index.js", "processor.js"]],
+  ["rules-migration", ["index.js", "rules.js", "rules.sls"]],
 ])("the example %s", (name, files) => {
   let root: string;
   let runs: Synthesized[];
@@ -33,7 +34,7 @@ describe.each([
     expect(runs[1].zip.equals(runs[0].zip)).toBe(true);
     const unzipped = unzipSync(runs[0].zip);
     expect(Object.keys(unzipped)).toEqual(files);
-    const handler = name === "cls-stream-to-cos" ? "cls-stream" : "cos-batch";
+    const handler = ["cls-stream-to-cos", "rules-migration"].includes(name) ? "cls-stream" : "cos-batch";
     const built = readFileSync(join(__dirname, `../../dist/handlers/${handler}/index.js`));
     expect(built.equals(unzipped["index.js"])).toBe(true);
   });
