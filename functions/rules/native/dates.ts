@@ -19,10 +19,10 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   A: "EEEE",
   j: "DDD",
   f: "SSSSSS",
-  z: "xx",
-  Z: "z",
   "%": "%",
 };
+
+const FORMS = "CLS reads other forms of dates than the rule language";
 
 /** The date functions that CLS has a counterpart of. */
 export function nativeDate(one: NativeCall): NativeValue {
@@ -30,12 +30,13 @@ export function nativeDate(one: NativeCall): NativeValue {
   if (name === "dt_strftime" || name === "dt_str") return formatted(one, positional[0]);
   if (name === "dt_parsetimestamp") {
     const zone = one.text("tz", "UTC");
+    one.note(FORMS);
     const milliseconds = call("dt_to_timestamp", one.value(positional[0]).text, keyword("zone", quote(zone)));
     return { text: call("op_div", milliseconds, "1000"), type: "number" };
   }
-  const zone = one.text("tz", "UTC");
+  if (one.given("tz")) one.refuse("dt_fromtimestamp with tz, whose offset CLS does not write", one.given("tz"));
   const milliseconds = call("op_mul", one.value(positional[0]).text, "1000");
-  return { text: call("dt_from_timestamp", milliseconds, keyword("zone", quote(zone))), type: "text" };
+  return { text: call("dt_from_timestamp", milliseconds, keyword("zone", quote("UTC"))), type: "text" };
 }
 
 /** `dt_strftime(dt_parse(v("t")), "%Y")`: CLS reads and writes a date in one call. */
@@ -43,7 +44,11 @@ function formatted(one: NativeCall, date: Expression): NativeValue {
   const isParsed = date.kind === "call" && date.name === "dt_parse" && (date as Call).positional.length === 1;
   const source = isParsed ? (date as Call).positional[0] : one.node.name === "dt_str" ? date : undefined;
   if (!source) return one.refuse(`${one.node.name} of other than dt_parse(...)`, date);
-  const format = javaFormat(one, one.text("fmt", "%Y-%m-%d %H:%M:%S"));
+  if (one.given("tz")) one.refuse(`${one.node.name} with tz`, one.given("tz"));
+  if (!one.given("fmt")) one.refuse(`${one.node.name} without a format`);
+  one.note(FORMS);
+  one.note("CLS turns a time with an offset into UTC before it is written");
+  const format = javaFormat(one, one.text("fmt"));
   return {
     text: call("dt_str", one.value(source).text, keyword("format", quote(format)), keyword("zone", quote("UTC"))),
     type: "text",

@@ -48,6 +48,7 @@ const EVENTS: fc.Arbitrary<Fields> = fc.record(
       '{"a":""}',
     ),
     kv: fc.constantFrom("", "k=v", "k=v;l=w", "k", "k=;l=2", ";;k=v;"),
+    date: fc.constantFrom("2026-01-15 08:30:05", "2026-12-31", "1768465805", "bad", "", "2024-02-29T23:59:59.250"),
     csv: fc.constantFrom("", "1", "1,2", "1,2,3,4", '"a,b",c', "x|y", "1,,3", "你,好"),
   },
   { requiredKeys: [] },

@@ -42,6 +42,9 @@ const REFUSED: readonly [string, string][] = [
   ['e_set("x", md5_encoding(v("a"), format="bin"))', "md5_encoding with a format"],
   ['e_set("x", base64_encoding(v("a")))', "base64_encoding"],
   ['e_set("x", dt_strftime(dt_now(), "%Y"))', "dt_strftime of other than dt_parse(...)"],
+  ['e_set("x", dt_strftime(dt_parse(v("a")), "%z"))', "the directive %z in a format"],
+  ['e_set("x", dt_str(v("a"), fmt="%H", tz="Asia/Tokyo"))', "dt_str with tz"],
+  ['e_set("x", dt_fromtimestamp(ct_int(v("a")), tz="Asia/Tokyo"))', "dt_fromtimestamp with tz"],
   ['e_set("x", lst_make(v("a")))', "lst_make"],
 ];
 

@@ -1,6 +1,7 @@
 /**
  * Rule texts over all that compiles to CLS's dialect; both engines run them on the same events. The fields that they read
- * are those of the generated events: `a`, `b`, `status`, `path`, `text`, `list`, `json`, `kv`, `csv`.
+ * are those of the generated events: `a`, `b`, `status`, `path`, `text`, `list`, `json`, `kv`, `csv`,
+ * `date`.
  */
 export const TEXTS: readonly string[] = [
   // Assignment and values
@@ -108,6 +109,12 @@ export const TEXTS: readonly string[] = [
   'e_dict_map({"200": "ok", "*": "other"}, "status", "word")',
   'e_dict_map({"200": "ok"}, "status", "word", missing="none")',
   'e_table_map(tab_parse_csv("a,team\\n0,web\\n1,db"), "a", "team")',
+  // Dates
+  'e_if(e_has("date"), e_set("x", dt_strftime(dt_parse(v("date")), "%Y/%m/%d %H:%M:%S")))',
+  'e_if(e_has("date"), e_set("x", dt_strftime(dt_parse(v("date")), "%d %b %Y at %I %p, day %j of %y %B %A %a %%")))',
+  'e_if(e_has("date"), e_set("x", dt_str(v("date"), fmt="%Y-%m-%d")))',
+  'e_if(e_has("date"), e_set("x", dt_parsetimestamp(v("date")), "y", dt_parsetimestamp(v("date"), tz="Asia/Shanghai")))',
+  'e_if(e_match("status", "[0-9]+"), e_set("x", dt_fromtimestamp(ct_int(v("status")))))',
   // Several statements
   String.raw`e_if(e_search("path: health"), DROP)
 e_set("service", "web")
