@@ -1,6 +1,7 @@
 import type { Fields } from "../records";
 import type { RecordCheck } from "../settings";
 import { parseTogether } from "./json-array";
+import { LineShapes } from "./line-shapes";
 import { mayHoldBigNumber, quoteBigNumbers } from "./numbers";
 import type { ContentReader } from "./reader";
 import type { RecordSink } from "./sink";
@@ -17,6 +18,7 @@ const RUN_BYTES = 16 * 1024;
 export class JsonLinesReader implements ContentReader {
   readonly #check: RecordCheck;
   readonly #sink: RecordSink;
+  readonly #shapes = new LineShapes();
   #buffer: Buffer = Buffer.alloc(0);
   /** Where the lines of the run start and end in the buffer. */
   #starts: number[] = [];
@@ -52,10 +54,13 @@ export class JsonLinesReader implements ContentReader {
 
   flush(): void {
     if (this.#starts.length === 0) return;
-    const records = parseTogether({ buffer: this.#buffer, starts: this.#starts, ends: this.#ends });
+    const lines = { buffer: this.#buffer, starts: this.#starts, ends: this.#ends };
+    const foretold = this.#shapes.read(lines);
+    const records = foretold ?? parseTogether(lines);
     for (let at = 0; at < this.#starts.length; at++) {
       const fields = records[at];
-      if (fields) this.#accept(at, fields);
+      if (fields && foretold) this.#accept(at, fields);
+      else if (fields) this.#acceptParsed(at, fields);
       else this.#parseAlone(at);
     }
     this.#starts = [];
@@ -86,13 +91,16 @@ export class JsonLinesReader implements ContentReader {
     // Stands for bytes that are not UTF-8, unless it was there: rare enough to look twice.
     if (text.includes("\ufffd")) this.#sink.checkUtf8(this.#buffer, start, end);
     const fields = parseObject(text);
-    if (fields) this.#accept(at, fields);
+    if (fields) this.#acceptParsed(at, fields);
     else this.#sink.reject(this.#buffer, start, end, this.#line + at, this.#offset + start, "not a JSON object");
   }
 
-  #accept(at: number, parsed: Fields): void {
+  #acceptParsed(at: number, fields: Fields): void {
+    this.#accept(at, mayHoldBigNumber(fields) ? this.#withBigNumbers(this.#starts[at], this.#ends[at]) : fields);
+  }
+
+  #accept(at: number, fields: Fields): void {
     const [start, end] = [this.#starts[at], this.#ends[at]];
-    const fields = mayHoldBigNumber(parsed) ? this.#withBigNumbers(start, end) : parsed;
     this.#sink.accept(this.#buffer, start, end, this.#line + at, this.#offset + start, fields);
   }
 
