@@ -37,7 +37,10 @@ describe("the command line", () => {
   });
 
   it.each<[string[], string]>([
-    [["quarantine"], 'replay, rules check, rules run, rules test, rules explain, rules native, got "quarantine"; see --help'],
+    [
+      ["quarantine"],
+      'replay, rules check, rules run, rules test, rules explain, rules native, got "quarantine"; see --help',
+    ],
     [["replay", "--what"], "Unknown option '--what'; see --help"],
     [["replay", "--key"], "Option '--key <value>' argument missing; see --help"],
     [["replay", "extra"], "Unexpected argument 'extra'"],

@@ -1,7 +1,7 @@
 import { toJson, toText } from "../text";
 import type { Expression } from "../syntax-tree";
 import { isDict, isTrue, type Dict, type Value } from "../values";
-import { fieldName } from "./expressions";
+import { fieldName } from "./arguments";
 import { call, keyword, quote } from "./text";
 import type { NativeCall, NativeSteps } from "./types";
 

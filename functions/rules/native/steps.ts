@@ -1,7 +1,7 @@
 import type { Expression } from "../syntax-tree";
 import { isDict, isList, type Value } from "../values";
 import { toText } from "../text";
-import { fieldName, java_ } from "./expressions";
+import { fieldName, java_ } from "./arguments";
 import { javaLiteral, javaRegex } from "./java-regex";
 import { mappingSteps } from "./mapping";
 import { bool, call, keyword, quote } from "./text";
