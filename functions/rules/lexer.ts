@@ -28,6 +28,8 @@ const WIDE_SIGNS: Readonly<Record<string, string>> = {
   "\uff1d": "=",
   "\u3001": ",",
   "\uff1b": ";",
+  "\u3000": "a plain blank",
+  "\u00a0": "a plain blank",
 };
 
 /** What Python would do with the sign, and the function that does it here. */
@@ -126,14 +128,25 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
     const character = String.fromCodePoint(text.codePointAt(at)!);
     const plain = WIDE_SIGNS[character];
     if (plain !== undefined) {
-      throw syntax(at, 1, `${character} is a full-width or typographic sign; write ${plain} instead`);
+      const shown = character.trim() === "" ? codePoint(character) : character;
+      throw syntax(at, 1, `${shown} is a full-width or typographic sign; write ${plain} instead`);
+    }
+    if (text.startsWith("//", at)) {
+      const end = text.indexOf("\n", at);
+      throw syntax(at, (end === -1 ? text.length : end) - at, "a comment must begin with #, got //; write # instead");
     }
     const operator = ARITHMETIC[character];
     if (operator !== undefined) {
       throw syntax(at, 1, `${character} is no operator of the rule language; use ${operator}(a, b)`);
     }
-    throw syntax(at, character.length, `${JSON.stringify(character)} is no sign of the rule language; remove it`);
+    const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character) ? JSON.stringify(character) : codePoint(character);
+    throw syntax(at, character.length, `${shown} is no sign of the rule language; remove it`);
   }
+}
+
+/** A character that does not show, by its number: `U+00A0`. */
+function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function syntax(start: number, length: number, message: string): ProblemError {

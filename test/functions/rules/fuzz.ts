@@ -1,5 +1,7 @@
 import { Event } from "../../../functions/rules/event";
 import { checkRules } from "../../../functions/rules/engine";
+import { parse } from "../../../functions/rules/parser";
+import { parseQuery } from "../../../functions/rules/query/parse";
 import { compileQuery } from "../../../functions/rules/query";
 import { QueryError } from "../../../functions/rules/query/tree";
 import { compileRegex } from "../../../functions/rules/regex/compile";
@@ -51,6 +53,9 @@ const PIECES = [
   ...Object.keys(SIGNATURES),
 ];
 
+/** One rule text in so many is also compiled, which takes a hundred times as long as reading it. */
+const COMPILED = 64;
+
 /** What a run of the fuzzer found. */
 export interface Fuzzed {
   readonly tried: number;
@@ -73,8 +78,9 @@ export function fuzz(count: number, seed: number): Fuzzed {
     const text = mutated(pick(isQuery ? QUERIES : SEEDS, random), random);
     const startedAt = performance.now();
     try {
-      if (isQuery) readQuery(text);
-      else checkRules(text, { parts });
+      if (isQuery) readQuery(text, tried % COMPILED === 1);
+      else if (tried % COMPILED === 0) checkRules(text, { parts });
+      else parse(text, () => undefined);
     } catch (error) {
       throw new Error(`${isQuery ? "query" : "rules"} ${JSON.stringify(text)}: ${(error as Error).stack}`, {
         cause: error,
@@ -90,9 +96,10 @@ export function fuzz(count: number, seed: number): Fuzzed {
 
 const EVENT = { a: "b c", f: "xyz", n: "5", __proto__x: "1" };
 
-function readQuery(text: string): void {
+function readQuery(text: string, isRun: boolean): void {
   try {
-    compileQuery(text, (pattern) => compileRegex(pattern, "linear"))(new Event(EVENT));
+    if (isRun) compileQuery(text, (pattern) => compileRegex(pattern, "linear"))(new Event(EVENT));
+    else parseQuery(text);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
   }

@@ -77,6 +77,8 @@ describe("a rule text", () => {
   it.each([
     ["e_set(“a”, 1)", "1:7", '“ is a full-width or typographic sign; write " instead'],
     ['e_set（"a", 1)', "1:6", "（ is a full-width or typographic sign; write ( instead"],
+    ['e_set("a",\u00a01)', "1:11", "U+00A0 is a full-width or typographic sign; write a plain blank instead"],
+    ["// comment", "1:1", "a comment must begin with #, got //"],
     ['e_set("a", "b)', "1:12", 'a text must end with " on its line'],
     ['e_set("a", 1', "1:1", "what opens here must be closed with )"],
     ['e_set("a", v("x") + 1)', "1:19", "+ is no operator of the rule language; use op_add(a, b)"],
@@ -122,6 +124,9 @@ describe("a rule text", () => {
     expect(problemsOf('e_if(e_has("a"), KEEP, DROP)')[0]).toMatch(/^1:24 warning RULES_VALUE: .*e_if_else/);
     expect(problemsOf('e_output("a", project="p")')[0]).toMatch(
       /^1:23 warning RULES_VALUE: project means nothing here/,
+    );
+    expect(problemsOf(String.raw`e_regex("a", "(x)", {r"k\1": r"\2"})`)[0]).toMatch(
+      /^1:21 warning RULES_VALUE: .*no group for/,
     );
     const backtracking = problemsOf(String.raw`e_keep(e_match("a", r"(a)\1"))`, { regexEngine: "backtracking" });
     expect(backtracking[0]).toMatch(/^1:\d+ warning RULES_REGEX: /);

@@ -1,5 +1,5 @@
 import type { Event } from "../../event";
-import type { Implementation } from "../../implementation";
+import type { Call, Implementation } from "../../implementation";
 import { writer, type Mode } from "../../mode";
 import type { Regex, RegexMatch } from "../../regex/regex";
 import { compileTemplate, type Template } from "../../regex/template";
@@ -19,6 +19,7 @@ type Extraction = (text: string, first: RegexMatch, put: Put) => void;
 export const regexFields: Implementation = {
   step: (call) => {
     const source = optionsOf(call, { field: null }, ({ field }) => fieldNames("e_regex", "field", field));
+    warnOfTemplates(call);
     const regexOfEvent = regexOf(call, call.argument("regex")!);
     const extractions = optionsOf(call, { fields_info: null }, ({ fields_info }) => forEachRegex(fields_info));
     const packed = optionsOf(call, { pack_json: null }, ({ pack_json }) => textOf(pack_json));
@@ -60,6 +61,22 @@ function extract(
       // As in the reference, a field without a match ends the work on the list.
       return;
     }
+  }
+}
+
+/** Pairs that never fit are left out in silence where the event gives the pattern; here the text can tell. */
+function warnOfTemplates(call: Call): void {
+  const [info, pattern] = [call.argument("fields_info"), call.argument("regex")?.constant?.value];
+  const pairs = info?.constant?.value;
+  if (!info || !isDict(pairs ?? null) || typeof pattern !== "string") return;
+  const regex = call.regex(pattern);
+  for (const text of [...(pairs as Dict)].flat()) {
+    const template = textOf(text);
+    if (templateOf(template, regex)) continue;
+    call.warn(
+      `the pattern has no group for ${quoted(template)}, and the pair is left out; correct its number`,
+      info.span,
+    );
   }
 }
 
