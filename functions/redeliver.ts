@@ -60,7 +60,8 @@ export async function redeliver(
       { client, processor: router, maxLineBytes: MAX_LINE_BYTES, maxUnpackRatio: MAX_UNPACK_RATIO, retry, signal },
     );
     requireDelivered(outcome);
-    for (const key of [lines, noteKey]) {
+    // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
+    for (const key of [noteKey, lines]) {
       await withRetries(() => client.delete({ ...quarantine, key }, notesSignal), retry, notesSignal);
     }
     const summary = summaryOf(outcome, invocation);

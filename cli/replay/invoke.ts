@@ -84,7 +84,8 @@ function readResult(value: unknown, wait: boolean): Replayed {
     const message = returned?.stackTrace?.split("\n")[0] ?? returned?.errorMessage ?? result.ErrMsg;
     return { requestId, failure: `the function failed: ${message || "no message"}` };
   }
-  const left = returned.quarantined !== 0 || returned.objects !== 1;
+  const refused = Object.values(returned.outputs ?? {}).some(({ quarantined = 0 }) => quarantined > 0);
+  const left = returned.quarantined !== 0 || returned.objects !== 1 || refused;
   return { requestId, summary: returned, ...(left && { failure: "it was left to its note again" }) };
 }
 

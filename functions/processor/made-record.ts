@@ -13,8 +13,8 @@ export class MadeRecord implements LogRecord {
 
   constructor(place: Place, fields: Fields) {
     this.place = place;
-    this.#fields = fields;
     this.#raw = lineOf(fields);
+    this.#fields = keptOf(fields, this.#raw);
   }
 
   get raw(): Uint8Array {
@@ -27,7 +27,7 @@ export class MadeRecord implements LogRecord {
 
   set fields(fields: Fields) {
     this.#raw = lineOf(fields);
-    this.#fields = fields;
+    this.#fields = keptOf(fields, this.#raw);
   }
 }
 
@@ -35,4 +35,12 @@ function lineOf(fields: Fields): Uint8Array {
   const json = JSON.stringify(fields) as string | undefined;
   if (json?.startsWith("{")) return Buffer.from(json);
   throw new TypeError(`fields must be an object that JSON can hold, got ${fields === null ? "null" : typeof fields}`);
+}
+
+/** The fields that the line holds: JSON leaves out what is `undefined` or a function, so outputs must not see it. */
+function keptOf(fields: Fields, raw: Uint8Array): Fields {
+  const isWhole = Object.values(fields as Record<string, unknown>).every(
+    (value) => value !== undefined && typeof value !== "function" && typeof value !== "symbol",
+  );
+  return isWhole ? fields : (JSON.parse(Buffer.from(raw).toString()) as Fields);
 }

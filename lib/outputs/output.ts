@@ -1,5 +1,5 @@
 import type { OutputSettings } from "../../functions/settings";
-import { Checks } from "../errors";
+import { Checks, refuse } from "../errors";
 import type { LogFunction } from "../scf/function";
 
 /** Props that all outputs share. */
@@ -80,5 +80,26 @@ export function checkOutput(checks: Checks, path: string, props: OutputProps): C
 
 /** The settings of all outputs, bound to a function in the order of their names in the props. */
 export function bindOutputs(target: LogFunction, outputs: Outputs): Record<string, OutputSettings> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, output.bind(target, name)]));
+  const settings = Object.entries(outputs).map(([name, output]) => [name, output.bind(target, name)] as const);
+  refuseSharedPrefixes(target, settings);
+  return Object.fromEntries(settings);
+}
+
+/** Keys of objects are made of the prefix and the input: two outputs that share a prefix would overwrite each other. */
+function refuseSharedPrefixes(target: LogFunction, settings: readonly (readonly [string, OutputSettings])[]): void {
+  const names = new Map<string, string>();
+  for (const [name, output] of settings) {
+    if (output.type !== "cos") continue;
+    const place = JSON.stringify([output.bucket, output.prefix]);
+    const other = names.get(place);
+    if (other !== undefined) {
+      refuse(
+        target,
+        "LOGS_OUTPUT_PREFIX_SHARED",
+        `outputs.${name}.prefix must be another than that of outputs.${other}, got ${JSON.stringify(output.prefix)} ` +
+          `for both; they would overwrite each other's objects, give each a prefix of its own`,
+      );
+    }
+    names.set(place, name);
+  }
 }

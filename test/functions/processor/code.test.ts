@@ -36,6 +36,15 @@ describe("a processor", () => {
     });
   });
 
+  it("leaves out of a record what JSON leaves out", async () => {
+    const transformer = new CodeTransformer(
+      { record: (record) => ((record.fields = { ...record.fields, gone: undefined as never }), record) },
+      OUTPUTS,
+    );
+    const { routed } = await transformer.transform(recordsOf(['{"n":0}']));
+    expect(Object.keys(routed[0].records[0].fields)).toEqual(["n"]);
+  });
+
   it("takes no promise where it returns none", () => {
     const transformer = new CodeTransformer({ record: (record) => record }, OUTPUTS);
     expect(transformer.transform(recordsOf(LINES))).not.toHaveProperty("then");

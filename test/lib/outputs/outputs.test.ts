@@ -73,6 +73,18 @@ describe("outputs of a pipeline", () => {
     ]);
   });
 
+  it("have prefixes of their own, since they would overwrite each other's objects", () => {
+    const stack = testStack();
+    const bucket = LogBucket.fromBucketName(stack, "Out", "out-1250000000", { region: "ap-beijing" });
+    const shared = new CosOutput(bucket, { prefix: "x/" });
+    expect(violationsOf(() => pipelineWith({ outputs: { a: shared, b: shared }, defaultOutput: "a" }, stack))).toEqual([
+      [
+        "LOGS_OUTPUT_PREFIX_SHARED",
+        expect.stringContaining('outputs.b.prefix must be another than that of outputs.a, got "x/" for both'),
+      ],
+    ]);
+  });
+
   it("leave no trace in a pipeline without", () => {
     const stack = TerraformStack.of(pipelineWith({}));
     expect(JSON.parse(readBack(environmentOf(stack).LOGS_SETTINGS))).not.toHaveProperty("outputs");
