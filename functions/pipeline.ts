@@ -4,7 +4,9 @@ import { createOutputs } from "./outputs/create";
 import { addAllReports } from "./outputs/report";
 import { ProcessorError } from "./processor/load";
 import { createTransformer, type Transformer } from "./processor/transformer";
+import { DeadlineError } from "./invocation";
 import { Router } from "./router";
+import { untilAborted } from "./until-aborted";
 import type { OutputsSettings, PipelineSettings } from "./settings";
 import type { Summary } from "./summary";
 
@@ -26,7 +28,12 @@ export class Pipeline {
   open(input: InputIdentity): Router {
     this.#transformer ??= createTransformer(this.#settings.processor, this.#outputs);
     const isJson = (this.#settings.content?.type ?? "json") === "json";
-    return new Router(this.#transformer, createOutputs(this.#outputs, input, this.#context), isJson);
+    return new Router(
+      this.#transformer,
+      createOutputs(this.#outputs, input, this.#context),
+      this.#context.signal,
+      isJson,
+    );
   }
 
   /** Adds what became of an input's records after they were read. */
@@ -38,8 +45,9 @@ export class Pipeline {
   /** Tells the processor that there is no more; rejects with a `ProcessorError` where it throws. */
   async end(summary: Readonly<Summary>): Promise<void> {
     try {
-      await this.#transformer?.end(summary);
+      await untilAborted(Promise.resolve(this.#transformer?.end(summary)), this.#context.notesSignal);
     } catch (cause) {
+      if (cause instanceof DeadlineError) throw cause;
       // Its message may quote a record, and this one is logged.
       throw new ProcessorError(`end must not throw, got ${cause instanceof Error ? cause.name : typeof cause}`, {
         cause,

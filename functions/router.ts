@@ -3,6 +3,7 @@ import { invalidRecord } from "./processor/invalid-record";
 import { JsonRecord } from "./processor/json-record";
 import type { Processor } from "./processor/processor";
 import type { Transformer } from "./processor/transformer";
+import { untilAborted } from "./until-aborted";
 import type { Batch, InvalidLine, LogRecord, OutputReport } from "./records";
 
 /**
@@ -13,13 +14,16 @@ export class Router implements Processor {
   /** Records on which the processor failed. */
   failed = 0;
   readonly #transformer: Transformer;
+  readonly #signal: AbortSignal;
   readonly #outputs: Outputs;
   readonly #asJson: boolean;
   #invalid: LogRecord[] = [];
 
   /** @param isJson whether the input is JSON lines; what is not becomes such on its way to outputs */
-  constructor(transformer: Transformer, outputs: Outputs, isJson = true) {
+  /** @param signal aborts when the invocation's time is nearly up: code of the user's may take for ever */
+  constructor(transformer: Transformer, outputs: Outputs, signal: AbortSignal, isJson = true) {
     this.#transformer = transformer;
+    this.#signal = signal;
     this.#outputs = outputs;
     this.#asJson = !isJson && outputs.all.length > 0;
   }
@@ -32,7 +36,8 @@ export class Router implements Processor {
   async write(batch: Batch): Promise<number> {
     const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
     const transformed = this.#transformer.transform(records);
-    const { routed, dropped, failed } = "then" in transformed ? await transformed : transformed;
+    const { routed, dropped, failed } =
+      "then" in transformed ? await untilAborted(transformed, this.#signal) : transformed;
     for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
     if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
     this.failed += failed;

@@ -1,5 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { ClsOutput, CosOutput, LogTopic, WebhookOutput, type LogBucket, type OutputProps } from "../../../lib";
+import {
+  ClsOutput,
+  CosOutput,
+  LogProcessor,
+  LogTopic,
+  WebhookOutput,
+  type LogBucket,
+  type OutputProps,
+} from "../../../lib";
 import { TerraformStack } from "../../../lib/framework";
 import type { LocalCloud } from "../../../local/cloud";
 import type { ClsRecord } from "../../../local/cls/record";
@@ -183,5 +194,23 @@ describe("a slow output", () => {
     }
     // Five times as much: about 12 MB of text, of which little may be in memory.
     expect(peaks[1] - peaks[0]).toBeLessThan(30);
+  });
+});
+
+describe("a processor whose promise never settles", () => {
+  it("is left behind before the function's time is up, and the event is kept", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "hanging-"));
+    const entry = join(folder, "hanging.js");
+    writeFileSync(entry, "module.exports = { record: () => new Promise(() => {}) };");
+    cloud = await deployStream((bucket) => ({
+      processor: LogProcessor.fromEntry(entry),
+      outputs: { out: new CosOutput(bucket, { prefix: "out/" }) },
+      timeoutSeconds: 3,
+    }));
+    await put(3);
+    rmSync(folder, { recursive: true });
+    expect(lastSummary()).toMatchObject({ quarantined: 1 });
+    const [[, note]] = [...(await objectsUnder(cloud, "quarantine/"))];
+    expect(JSON.parse(note.toString())).toMatchObject({ reason: { kind: "deadline" } });
   });
 });
