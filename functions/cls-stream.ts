@@ -1,13 +1,12 @@
 import { EventQuarantine, pathOf } from "./event-quarantine";
 import { type ClsEvent, ClsEventError, readClsEvent } from "./events/cls-event";
 import { type Failure, failureOf } from "./failure";
-import { Invocation, type ScfContext } from "./invocation";
+import type { ScfContext } from "./invocation";
 import { emptyCounts, parse } from "./parser/parse";
-import { Pipeline } from "./pipeline";
 import type { Router } from "./router";
+import { Session } from "./session";
 import type { ClsStreamSettings } from "./settings";
-import { addCounts, emptySummary, type Summary } from "./summary";
-import { CosClient } from "./tencent/cos-client";
+import { addCounts, type Summary } from "./summary";
 import { DEFAULT_RETRY, type RetryPolicy } from "./tencent/retry";
 
 /** Thrown, after all else is done, so that SCF delivers the event again. */
@@ -30,136 +29,93 @@ export async function runClsStream(
   settings: ClsStreamSettings,
   retry: RetryPolicy = DEFAULT_RETRY,
 ): Promise<Summary> {
-  const run = new ClsStream(context, settings, retry);
+  const session = new Session(context, settings, retry);
   try {
-    await run.deliver(event);
+    await new ClsStream(session, settings).deliver(event);
   } finally {
-    await run.close();
+    await session.close();
   }
-  return run.finish();
+  return session.finish(ClsStreamError);
 }
 
 class ClsStream {
+  readonly #session: Session;
   readonly #settings: ClsStreamSettings;
-  readonly #invocation: Invocation;
-  readonly #client = new CosClient();
-  readonly #pipeline: Pipeline;
   readonly #quarantine: EventQuarantine;
-  readonly #summary = emptySummary();
-  /** Why SCF must deliver the event again. */
-  readonly #reasonsToThrow: string[] = [];
 
-  constructor(context: ScfContext, settings: ClsStreamSettings, retry: RetryPolicy) {
+  constructor(session: Session, settings: ClsStreamSettings) {
+    this.#session = session;
     this.#settings = settings;
-    this.#invocation = new Invocation(context);
-    const { signal, notesSignal, requestId } = this.#invocation;
-    this.#pipeline = new Pipeline(settings, { cos: this.#client, retry, signal, notesSignal, requestId });
-    this.#quarantine = new EventQuarantine(this.#client, settings.quarantine, retry, notesSignal);
+    const { client, retry, invocation } = session;
+    this.#quarantine = new EventQuarantine(client, settings.quarantine, retry, invocation.notesSignal);
   }
 
   async deliver(event: unknown): Promise<void> {
-    let read: ClsEvent | undefined;
+    const { pipeline, summary } = this.#session;
+    let read: ClsEvent;
     try {
       read = readClsEvent(event);
-      await this.#send(read);
-      this.#summary.objects++;
-      await this.#pipeline.end(this.#summary);
     } catch (error) {
+      return this.#leave(event, undefined, error);
+    }
+    try {
+      await this.#send(read);
+      summary.objects = 1;
+      await pipeline.end(summary);
+    } catch (error) {
+      summary.objects = 0;
       return this.#leave(event, read, error);
     }
-    await this.#forget(read);
-  }
-
-  /** Ends what would keep the process awake, and logs the summary. */
-  async close(): Promise<void> {
-    await this.#pipeline.close();
-    this.#client.close();
-    this.#invocation.close();
-    this.#summary.ms = this.#invocation.elapsedMs;
-    console.log(JSON.stringify(this.#summary));
-  }
-
-  finish(): Summary {
-    const [first] = this.#reasonsToThrow;
-    if (first === undefined) return this.#summary;
-    throw new ClsStreamError(
-      `the event must be delivered again, got ${this.#reasonsToThrow.length} fault(s); ${first}`,
-    );
+    await this.#session.forget(nameOf(read), () => this.#quarantine.remove(read));
   }
 
   async #send(event: ClsEvent): Promise<void> {
-    const input = { name: `cls://${pathOf(event)}`, path: pathOf(event) };
-    const router = this.#pipeline.open(input);
-    this.#summary.bytes = event.bytes;
+    const { pipeline, summary } = this.#session;
+    const router = pipeline.open({ name: nameOf(event), path: pathOf(event) });
+    summary.bytes = event.bytes;
     try {
-      await this.#pass(event, input.name, router);
+      await this.#pass(event, router);
       await router.flush();
     } catch (error) {
-      router.discard();
+      await router.discard();
       throw error;
     } finally {
-      this.#pipeline.addTo(this.#summary, router);
+      pipeline.addTo(summary, router);
     }
   }
 
-  async #pass(event: ClsEvent, object: string, router: Router): Promise<void> {
+  async #pass(event: ClsEvent, router: Router): Promise<void> {
+    const { invocation, summary } = this.#session;
     const counts = emptyCounts();
     const { maxLineBytes } = this.#settings;
-    const options = { object, check: router.check, maxLineBytes, onInvalid: router.reject };
-    const { signal } = this.#invocation;
+    const options = { object: nameOf(event), check: router.check, maxLineBytes, onInvalid: router.reject };
     try {
       for await (const batch of parse(router.paced(event.lines()), options, counts)) {
-        signal.throwIfAborted();
-        this.#summary.dropped += await router.write(batch);
+        invocation.signal.throwIfAborted();
+        summary.dropped += await router.write(batch);
       }
     } finally {
-      addCounts(this.#summary, counts);
+      addCounts(summary, counts);
     }
   }
 
-  /** Leaves a note of an event that failed. */
-  async #leave(event: unknown, read: ClsEvent | undefined, error: unknown): Promise<void> {
+  /** @param read undefined where the event cannot be read */
+  #leave(event: unknown, read: ClsEvent | undefined, error: unknown): Promise<void> {
     const reason: Failure =
       error instanceof ClsEventError
         ? { kind: "permanent", code: error.code, message: error.message }
         : failureOf(error);
-    const text = describe(read, reason);
-    if (reason.kind === "transient" || !read) this.#throwLater(text);
-    else logError(text);
-    const { requestId } = this.#invocation;
-    try {
-      await this.#quarantine.write(read, { version: 1, event, reason, requestId, time: new Date().toISOString() });
-      this.#summary.quarantined++;
-    } catch (fault) {
-      this.#throwLater(`its note cannot be written: ${describe(read, failureOf(fault))}`);
-    }
-  }
-
-  /** Removes the note of an event that is delivered now. One that stays costs a replay, not a record. */
-  async #forget(read: ClsEvent): Promise<void> {
-    try {
-      await this.#quarantine.remove(read);
-    } catch (error) {
-      logError(`its note cannot be removed: ${describe(read, failureOf(error))}`);
-    }
-  }
-
-  #throwLater(reason: string): void {
-    logError(reason);
-    this.#reasonsToThrow.push(oneLine(reason));
+    const { requestId } = this.#session.invocation;
+    const note = { version: 1, event, reason, requestId, time: new Date().toISOString() } as const;
+    return this.#session.leave({
+      name: read ? nameOf(read) : "an event",
+      reason,
+      again: reason.kind === "transient" || !read,
+      write: () => this.#quarantine.write(read, note),
+    });
   }
 }
 
-function describe(read: ClsEvent | undefined, { kind, code, message, requestId }: Failure): string {
-  const name = read ? `cls://${pathOf(read)}` : "an event";
-  return `${name}: ${kind} failure ${code}: ${message}${requestId ? ` (request ${requestId})` : ""}`;
-}
-
-function logError(text: string): void {
-  console.error(oneLine(text));
-}
-
-/** SCF keeps 8 KB of a line. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}/gu, " ").slice(0, 2000);
+function nameOf(event: ClsEvent): string {
+  return `cls://${pathOf(event)}`;
 }

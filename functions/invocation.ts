@@ -25,7 +25,8 @@ export class Invocation {
   /** Aborts when notes must be written too. */
   readonly notesSignal: AbortSignal;
   readonly requestId: string;
-  readonly #startedAt = Date.now();
+  /** When it began, in milliseconds since the epoch. */
+  readonly startedAt = Date.now();
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(context: ScfContext) {
@@ -39,7 +40,7 @@ export class Invocation {
 
   /** Milliseconds since the start. */
   get elapsedMs(): number {
-    return Date.now() - this.#startedAt;
+    return Date.now() - this.startedAt;
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { addAllReports } from "./outputs/report";
 import { ProcessorError } from "./processor/load";
 import { createTransformer, type Transformer } from "./processor/transformer";
 import { DeadlineError } from "./invocation";
+import { LinkedAbort } from "./linked-abort";
 import { Router } from "./router";
 import { untilAborted } from "./until-aborted";
 import type { OutputsSettings, PipelineSettings } from "./settings";
@@ -28,12 +29,9 @@ export class Pipeline {
   open(input: InputIdentity): Router {
     this.#transformer ??= createTransformer(this.#settings.processor, this.#outputs);
     const isJson = (this.#settings.content?.type ?? "json") === "json";
-    return new Router(
-      this.#transformer,
-      createOutputs(this.#outputs, input, this.#context),
-      this.#context.signal,
-      isJson,
-    );
+    const abort = new LinkedAbort(this.#context.signal);
+    const outputs = createOutputs(this.#outputs, input, { ...this.#context, signal: abort.signal });
+    return new Router(this.#transformer, outputs, abort, isJson);
   }
 
   /** Adds what became of an input's records after they were read. */
@@ -57,6 +55,6 @@ export class Pipeline {
 
   /** Ends every connection of the outputs. */
   async close(): Promise<void> {
-    await this.#connections.close();
+    await this.#connections.close(this.#context.notesSignal);
   }
 }

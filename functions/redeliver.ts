@@ -1,12 +1,15 @@
 import { Invocation, type ScfContext } from "./invocation";
+import { logError } from "./log";
 import type { BatchNote } from "./outputs/batch-quarantine";
+import { Connections } from "./outputs/connections";
+import type { InputOutput } from "./outputs/context";
+import { createOutput } from "./outputs/create";
 import { reasonOf } from "./outputs/output-error";
-import { Pipeline } from "./pipeline";
-import { type ObjectOutcome, readObject } from "./read-object";
-import type { OutputsSettings, PipelineSettings } from "./settings";
-import { addCounts, emptySummary, type Summary } from "./summary";
-import { type CosAddress, CosClient } from "./tencent/cos-client";
+import type { PipelineSettings } from "./settings";
+import { emptySummary, type Summary } from "./summary";
+import { CosClient } from "./tencent/cos-client";
 import { DEFAULT_RETRY, type RetryPolicy, withRetries } from "./tencent/retry";
+import { ServiceError } from "./tencent/service-error";
 
 /** An event of `tencent-logs replay`: a batch in quarantine is to be handed to its output again. */
 export interface RedeliveryEvent {
@@ -20,20 +23,14 @@ export class RedeliveryError extends Error {
   readonly code = "LOGS_REDELIVERY";
 }
 
-/** Most that deflate can pack: what lies in quarantine was packed by this function. */
-const MAX_UNPACK_RATIO = 1032;
-
-/** Longest line that is read, in bytes; what a processor makes may be longer than what the pipeline reads. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
-
 /** Whether an event asks for that; no event of a trigger does. */
 export function isRedelivery(event: unknown): event is RedeliveryEvent {
   return typeof (event as Partial<RedeliveryEvent> | null)?.redeliver === "string";
 }
 
 /**
- * Hands a batch to its output again, and removes it from quarantine then. Its objects and ids are those of the batch, so
- * that a second replay of it writes the same.
+ * Hands a batch to its output again, as it was: under the keys and ids that it would have had. Removes it from quarantine
+ * then. A batch whose note is gone was delivered before, by a replay whose answer was lost: the summary has no object.
  *
  * @throws {@link RedeliveryError}; the batch and its note stay
  */
@@ -43,72 +40,113 @@ export async function redeliver(
   settings: PipelineSettings,
   retry: RetryPolicy = DEFAULT_RETRY,
 ): Promise<Summary> {
-  const invocation = new Invocation(context);
-  const client = new CosClient();
-  const { signal, notesSignal, requestId } = invocation;
-  const { quarantine } = settings;
-  const folder = `${quarantine.prefix}outputs/`;
-  let pipeline: Pipeline | undefined;
+  const redelivery = new Redelivery(context, settings, retry);
   try {
-    if (!noteKey.startsWith(folder)) throw new Error(`redeliver must be a key below ${folder}`);
-    const { output, lines } = await readNote({ ...quarantine, key: noteKey });
-    pipeline = new Pipeline(onlyOutput(settings, output), { cos: client, retry, signal, notesSignal, requestId });
-    const path = noteKey.slice(`${folder}${output}/`.length, -".json".length);
-    const router = pipeline.open({ name: `cos://${quarantine.bucket}/${noteKey}`, path });
-    const outcome = await readObject(
-      { ...quarantine, key: lines },
-      { client, processor: router, maxLineBytes: MAX_LINE_BYTES, maxUnpackRatio: MAX_UNPACK_RATIO, retry, signal },
-    );
-    requireDelivered(outcome);
-    // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
-    for (const key of [noteKey, lines]) {
-      await withRetries(() => client.delete({ ...quarantine, key }, notesSignal), retry, notesSignal);
-    }
-    const summary = summaryOf(outcome, invocation);
-    pipeline.addTo(summary, router);
+    const summary = await redelivery.run(noteKey);
     console.log(JSON.stringify(summary));
     return summary;
   } catch (error) {
     throw new RedeliveryError(`the batch must be delivered again: ${reasonOf(error).message}`, { cause: error });
   } finally {
-    await pipeline?.close();
-    client.close();
-    invocation.close();
-  }
-
-  async function readNote(address: CosAddress): Promise<BatchNote> {
-    const note = JSON.parse(await withRetries(() => readText(client, address, signal), retry, signal)) as BatchNote;
-    if (note.version === 1 && note.lines.startsWith(`${folder}${note.output}/`)) return note;
-    throw new Error(`cos://${address.bucket}/${address.key} must be a batch's note of version 1`);
+    await redelivery.close();
   }
 }
 
-async function readText(client: CosClient, address: CosAddress, signal: AbortSignal): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of (await client.get(address, { signal })).body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
+class Redelivery {
+  readonly #settings: PipelineSettings;
+  readonly #retry: RetryPolicy;
+  readonly #invocation: Invocation;
+  readonly #client = new CosClient();
+  readonly #connections = new Connections();
 
-/** The pipeline with that output alone, which fails rather than leaves the batch to quarantine once more. */
-function onlyOutput(settings: PipelineSettings, name: string): PipelineSettings {
-  const outputs: OutputsSettings["outputs"] = settings.outputs ?? {};
-  if (!Object.hasOwn(outputs, name)) throw new Error(`the pipeline has no output ${name} any more`);
-  return {
-    ...settings,
-    processor: { type: "count", check: settings.processor.type === "count" ? settings.processor.check : "json" },
-    outputs: { [name]: { ...outputs[name], onFailure: "fail" } },
-    defaultOutput: name,
-    content: undefined,
-  };
-}
+  constructor(context: ScfContext, settings: PipelineSettings, retry: RetryPolicy) {
+    this.#settings = settings;
+    this.#retry = retry;
+    this.#invocation = new Invocation(context);
+  }
 
-function requireDelivered({ failure, invalid }: ObjectOutcome): void {
-  if (failure) throw new Error(`${failure.code}: ${failure.message}`);
-  if (invalid > 0) throw new Error(`${invalid} lines hold no record`);
-}
+  async run(noteKey: string): Promise<Summary> {
+    const folder = `${this.#settings.quarantine.prefix}outputs/`;
+    if (!noteKey.startsWith(folder)) throw new Error(`redeliver must be a key below ${folder}`);
+    const text = await this.#read(noteKey);
+    if (text === undefined) {
+      logError(`the batch of ${noteKey} is delivered already: its note is gone`);
+      return { ...emptySummary(), ms: this.#invocation.elapsedMs };
+    }
+    const note = this.#noteIn(text, noteKey);
+    const lines = await this.#read(note.lines);
+    if (lines === undefined) throw new Error(`the records at ${note.lines} must be there, got none; remove the note`);
+    const output = this.#outputOf(note);
+    await output.redeliver({ name: note.part, records: note.records, lines });
+    // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
+    for (const key of [noteKey, note.lines]) await this.#delete(key);
+    return {
+      ...emptySummary(),
+      objects: 1,
+      bytes: lines.length,
+      lines: note.records,
+      records: note.records,
+      outputs: { [note.output]: output.report() },
+      ms: this.#invocation.elapsedMs,
+    };
+  }
 
-function summaryOf(outcome: ObjectOutcome, { elapsedMs }: Invocation): Summary {
-  const summary = { ...emptySummary(), objects: 1, bytes: outcome.bytes, retries: outcome.retries, ms: elapsedMs };
-  addCounts(summary, outcome);
-  return summary;
+  async close(): Promise<void> {
+    await this.#connections.close(this.#invocation.notesSignal);
+    this.#client.close();
+    this.#invocation.close();
+  }
+
+  /** The object's content; undefined where there is none. */
+  async #read(key: string): Promise<Buffer | undefined> {
+    const { signal } = this.#invocation;
+    const get = async (): Promise<Buffer> => {
+      const chunks: Uint8Array[] = [];
+      const { body } = await this.#client.get({ ...this.#settings.quarantine, key }, { signal });
+      for await (const chunk of body) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    };
+    try {
+      return await withRetries(get, this.#retry, signal);
+    } catch (error) {
+      if (error instanceof ServiceError && error.statusCode === 404) return undefined;
+      throw error;
+    }
+  }
+
+  #noteIn(text: Buffer, key: string): BatchNote {
+    const { bucket, prefix } = this.#settings.quarantine;
+    const note = JSON.parse(text.toString()) as BatchNote;
+    const folder = `${prefix}outputs/${note.output}/`;
+    if (note.version === 1 && key.startsWith(folder) && note.lines.startsWith(folder)) return note;
+    throw new Error(`cos://${bucket}/${key} must be a batch's note of version 1 below ${prefix}outputs/`);
+  }
+
+  /** The output of a batch, which fails rather than leaves it to quarantine once more. */
+  #outputOf({ output, input, path, began }: BatchNote): InputOutput {
+    const { outputs = {}, quarantine } = this.#settings;
+    if (!Object.hasOwn(outputs, output)) throw new Error(`the pipeline has no output ${output} any more`);
+    const { signal, notesSignal, requestId } = this.#invocation;
+    return createOutput(outputs[output], {
+      cos: this.#client,
+      connections: this.#connections,
+      quarantine,
+      retry: this.#retry,
+      signal,
+      notesSignal,
+      requestId,
+      now: Date.parse(began),
+      output,
+      onFailure: "fail",
+      input: { name: input, path },
+      // It is in the part's name, and in the ids, already.
+      stream: "",
+    });
+  }
+
+  async #delete(key: string): Promise<void> {
+    const { notesSignal } = this.#invocation;
+    const remove = () => this.#client.delete({ ...this.#settings.quarantine, key }, notesSignal);
+    await withRetries(remove, this.#retry, notesSignal);
+  }
 }

@@ -3,8 +3,9 @@ import { invalidRecord } from "./processor/invalid-record";
 import { JsonRecord } from "./processor/json-record";
 import type { Processor } from "./processor/processor";
 import type { Transformer } from "./processor/transformer";
-import { untilAborted } from "./until-aborted";
+import type { LinkedAbort } from "./linked-abort";
 import type { Batch, InvalidLine, LogRecord, OutputReport } from "./records";
+import { untilAborted } from "./until-aborted";
 
 /**
  * The way of one input's records through the processor to the outputs. What writes to it waits for it, so that a slow
@@ -14,17 +15,19 @@ export class Router implements Processor {
   /** Records on which the processor failed. */
   failed = 0;
   readonly #transformer: Transformer;
-  readonly #signal: AbortSignal;
   readonly #outputs: Outputs;
+  readonly #abort: LinkedAbort;
   readonly #asJson: boolean;
   #invalid: LogRecord[] = [];
 
-  /** @param isJson whether the input is JSON lines; what is not becomes such on its way to outputs */
-  /** @param signal aborts when the invocation's time is nearly up: code of the user's may take for ever */
-  constructor(transformer: Transformer, outputs: Outputs, signal: AbortSignal, isJson = true) {
+  /**
+   * @param abort of the outputs' signal; it also ends the wait for code of the user's, which may take for ever
+   * @param isJson whether the input is JSON lines; what is not becomes such on its way to outputs
+   */
+  constructor(transformer: Transformer, outputs: Outputs, abort: LinkedAbort, isJson = true) {
     this.#transformer = transformer;
-    this.#signal = signal;
     this.#outputs = outputs;
+    this.#abort = abort;
     this.#asJson = !isJson && outputs.all.length > 0;
   }
 
@@ -37,7 +40,7 @@ export class Router implements Processor {
     const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
     const transformed = this.#transformer.transform(records);
     const { routed, dropped, failed } =
-      "then" in transformed ? await untilAborted(transformed, this.#signal) : transformed;
+      "then" in transformed ? await untilAborted(transformed, this.#abort.signal) : transformed;
     for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
     if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
     this.failed += failed;
@@ -62,11 +65,13 @@ export class Router implements Processor {
     await this.#writeInvalid();
     const flushed = await Promise.allSettled(this.#outputs.all.map((output) => output.flush()));
     for (const result of flushed) if (result.status === "rejected") throw result.reason;
+    this.#abort.release();
   }
 
-  /** Forgets what is not stored. */
-  discard(): void {
-    for (const output of this.#outputs.all) output.discard();
+  /** Forgets what is not stored; resolves when nothing of it is under way any more. */
+  async discard(): Promise<void> {
+    this.#abort.abort(new Error("the input failed"));
+    await Promise.all(this.#outputs.all.map((output) => output.discard()));
   }
 
   /** What each output did, by its name. */

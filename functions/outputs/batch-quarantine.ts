@@ -11,12 +11,18 @@ export interface BatchNote {
   readonly output: string;
   /** The input, as places name it. */
   readonly input: string;
+  /** The input, as keys and ids are made of it. */
+  readonly path: string;
+  /** Name of the batch within the input. */
+  readonly part: string;
   /** Key of the batch's lines, gzip, in the bucket of the note. */
   readonly lines: string;
   readonly records: number;
   readonly reason: DeliveryFailure;
   /** SCF's id of the invocation, to find its log. */
   readonly requestId: string;
+  /** When the invocation began, ISO 8601: the time of logs that have none of their own. */
+  readonly began: string;
   /** When the note was written, ISO 8601. */
   readonly time: string;
 }
@@ -28,7 +34,7 @@ export interface BatchNote {
  * @throws `ServiceError` where either cannot be written
  */
 export async function quarantineParcel(parcel: Parcel, reason: DeliveryFailure, context: OutputContext): Promise<void> {
-  const { cos, quarantine, retry, notesSignal, output, input, requestId } = context;
+  const { cos, quarantine, retry, notesSignal, output, input, requestId, now } = context;
   const prefix = `${quarantine.prefix}outputs/${output}/`;
   const lines = keyOf(prefix, input.path, `/${parcel.name}.jsonl.gz`);
   const put = (key: string, body: Uint8Array, contentType: string) =>
@@ -39,10 +45,13 @@ export async function quarantineParcel(parcel: Parcel, reason: DeliveryFailure, 
     version: 1,
     output,
     input: input.name,
+    path: input.path,
+    part: parcel.name,
     lines,
     records: parcel.records,
     reason,
     requestId,
+    began: new Date(now).toISOString(),
     time: new Date().toISOString(),
   };
   const body = Buffer.from(JSON.stringify(note, undefined, 2));

@@ -1,83 +1,53 @@
-import type { Batch, LogRecord, OutputReport } from "../records";
+import type { LogRecord } from "../records";
 import type { CkafkaOutputSettings } from "../settings";
 import { ServiceError } from "../tencent/service-error";
-import { Batcher } from "./batcher";
-import type { InputOutput, OutputContext } from "./context";
-import { Delivery } from "./delivery";
+import { untilAborted } from "../until-aborted";
+import { BatchedOutput } from "./batched-output";
+import type { OutputContext } from "./context";
 import { type KafkaFault, type KafkaMessage, type KafkaPart, type KafkaProducer, loadKafkaPart } from "./kafka-part";
-import { gzipLines, lineOf } from "./lines";
-import { LogIds } from "./log-id";
+import { lineOf } from "./lines";
 import { readSecret } from "./secret";
 
 /** CKafka takes messages of 1 MB, 8 MB with a ticket, and as much in one request. */
 const LIMITS = { items: 1_000, bytes: 900 * 1024 };
 
-interface Item {
-  readonly record: LogRecord;
-  readonly message: KafkaMessage;
-}
-
 /**
  * Messages of a CKafka topic, at least once: the value is the record's line, the key its `log_id`. The client is a part
  * of its own, `out-kafka.js`, loaded only by functions that have such an output.
  */
-export class CkafkaOutput implements InputOutput {
+export class CkafkaOutput extends BatchedOutput<KafkaMessage> {
   readonly #settings: CkafkaOutputSettings;
-  readonly #context: OutputContext;
-  readonly #delivery: Delivery;
-  readonly #batcher = new Batcher<Item>(LIMITS);
-  readonly #ids: LogIds;
   readonly #part: KafkaPart;
   readonly #password: string | undefined;
 
   constructor(settings: CkafkaOutputSettings, context: OutputContext, part: KafkaPart = loadKafkaPart()) {
+    super(context, LIMITS);
     this.#settings = settings;
-    this.#context = context;
-    this.#delivery = new Delivery(context);
-    this.#ids = new LogIds(context.output, context.input.path, context.stream);
     this.#part = part;
     this.#password = settings.passwordSecret === undefined ? undefined : readSecret(settings.passwordSecret);
   }
 
-  async write(batch: Batch): Promise<void> {
-    for (const record of batch) {
-      const message = { key: this.#ids.next(record), value: lineOf(record) };
-      const parcel = this.#batcher.add({ record, message }, message.value.length + message.key.length);
-      if (parcel) await this.#push(parcel.name, parcel.items);
-    }
+  protected make(record: LogRecord, id: string) {
+    const message = { key: id, value: lineOf(record) };
+    return { item: message, bytes: message.value.length + message.key.length };
   }
 
-  async flush(): Promise<void> {
-    const rest = this.#batcher.take();
-    if (rest) await this.#push(rest.name, rest.items);
-    await this.#delivery.end();
+  protected request(messages: readonly KafkaMessage[]) {
+    const bytes = messages.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
+    return async (signal: AbortSignal) => {
+      // The client knows no signal: what it is at goes on until its connection is closed, at the end of the invocation.
+      await untilAborted(this.#send(messages), signal);
+      return bytes;
+    };
   }
 
-  report(): OutputReport {
-    return this.#delivery.report();
-  }
-
-  discard(): void {
-    this.#batcher.take();
-  }
-
-  #push(name: string, items: readonly Item[]): Promise<void> {
-    return this.#delivery.push({
-      name: this.#context.stream + name,
-      records: items.length,
-      send: () => this.#send(items.map(({ message }) => message)),
-      lines: () => gzipLines(items.map(({ record }) => record)),
-    });
-  }
-
-  async #send(messages: readonly KafkaMessage[]): Promise<number> {
+  async #send(messages: readonly KafkaMessage[]): Promise<void> {
     try {
-      const producer = await this.#context.connections.producer(this.#context.output, () => this.#connect());
+      const producer = await this.context.connections.producer(this.context.output, () => this.#connect());
       await producer.send(this.#settings.topic, messages);
     } catch (error) {
       throw kafkaError(this.#settings.topic, error);
     }
-    return messages.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
   }
 
   #connect(): Promise<KafkaProducer> {

@@ -1,13 +1,10 @@
 import { deflateRaw } from "node:zlib";
 import { promisify } from "node:util";
-import type { Batch, ClsLabels, Fields, FieldValue, LogRecord, OutputReport } from "../records";
+import type { ClsLabels, Fields, FieldValue, LogRecord } from "../records";
 import type { ClsOutputSettings } from "../settings";
-import { Batcher } from "./batcher";
-import type { InputOutput, OutputContext } from "./context";
-import { Delivery } from "./delivery";
-import { gzipLines } from "./lines";
+import { BatchedOutput } from "./batched-output";
+import type { OutputContext } from "./context";
 import { type ClsLog, type ClsLogGroup, encodeLogGroupList } from "./log-group";
-import { LogIds } from "./log-id";
 
 /** Within CLS's limits of 10,000 logs and 5 MB a group. */
 const LIMITS = { items: 5_000, bytes: 2 * 1024 * 1024 };
@@ -21,8 +18,8 @@ const MAX_VALUE_BYTES = 1024 * 1024;
 const pack = promisify(deflateRaw);
 
 interface Item {
-  readonly record: LogRecord;
   readonly log: ClsLog;
+  readonly labels: ClsLabels | undefined;
 }
 
 /**
@@ -32,63 +29,35 @@ interface Item {
  * `_` to itself: such a one gets an `x` in front. `__TIMESTAMP__`, in milliseconds, is the log's time; without it that is
  * the time of the invocation. A record's labels become the source and the tags of its log.
  */
-export class ClsOutput implements InputOutput {
+export class ClsOutput extends BatchedOutput<Item> {
   readonly #settings: ClsOutputSettings;
-  readonly #context: OutputContext;
-  readonly #delivery: Delivery;
-  readonly #batcher = new Batcher<Item>(LIMITS);
-  readonly #ids: LogIds;
-  readonly #now = Date.now();
 
   constructor(settings: ClsOutputSettings, context: OutputContext) {
+    super(context, LIMITS);
     this.#settings = settings;
-    this.#context = context;
-    this.#delivery = new Delivery(context);
-    this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
 
-  async write(batch: Batch): Promise<void> {
-    for (const record of batch) {
-      const log = toLog(record.fields, this.#ids.next(record), this.#now);
-      const parcel = this.#batcher.add({ record, log }, sizeOf(log));
-      if (parcel) await this.#push(parcel.name, parcel.items);
-    }
+  protected make({ fields, labels }: LogRecord, id: string) {
+    const log = toLog(fields, id, this.context.now);
+    return { item: { log, labels }, bytes: sizeOf(log) };
   }
 
-  async flush(): Promise<void> {
-    const rest = this.#batcher.take();
-    if (rest) await this.#push(rest.name, rest.items);
-    await this.#delivery.end();
-  }
-
-  report(): OutputReport {
-    return this.#delivery.report();
-  }
-
-  discard(): void {
-    this.#batcher.take();
-  }
-
-  async #push(name: string, items: readonly Item[]): Promise<void> {
-    const bodies = await Promise.all(requestsOf(items).map((groups) => pack(encodeLogGroupList(groups))));
-    await this.#delivery.push({
-      name: this.#context.stream + name,
-      records: items.length,
-      send: async (signal) => {
-        for (const body of bodies) await this.#context.connections.cls.push(this.#settings, body, signal);
-        return bodies.reduce((sum, { length }) => sum + length, 0);
-      },
-      lines: () => gzipLines(items.map(({ record }) => record)),
-    });
+  protected request(items: readonly Item[]) {
+    let bodies: Promise<Buffer[]> | undefined;
+    return async (signal: AbortSignal) => {
+      bodies ??= Promise.all(requestsOf(items).map((groups) => pack(encodeLogGroupList(groups))));
+      for (const body of await bodies) await this.context.connections.cls.push(this.#settings, body, signal);
+      return (await bodies).reduce((sum, { length }) => sum + length, 0);
+    };
   }
 }
 
 /** The groups of each request: logs of the same labels share a group, in their order. */
 function requestsOf(items: readonly Item[]): ClsLogGroup[][] {
   const groups = new Map<string, ClsLogGroup & { readonly logs: ClsLog[] }>();
-  for (const { log, record } of items) {
-    const key = record.labels === undefined ? "" : JSON.stringify(record.labels);
-    const group = groups.get(key) ?? { ...originOf(record.labels), logs: [] };
+  for (const { log, labels } of items) {
+    const key = labels === undefined ? "" : JSON.stringify(labels);
+    const group = groups.get(key) ?? { ...originOf(labels), logs: [] };
     groups.set(key, group);
     group.logs.push(log);
   }

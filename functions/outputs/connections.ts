@@ -1,5 +1,6 @@
 import { ClsClient } from "../tencent/cls-client";
 import { HttpClient } from "../tencent/http";
+import { untilAborted } from "../until-aborted";
 import type { KafkaProducer } from "./kafka-part";
 
 /** Milliseconds that a webhook may take to answer. */
@@ -31,11 +32,15 @@ export class Connections {
     }
   }
 
-  /** Ends every socket. Never rejects: what was written is stored, or was reported, before. */
-  async close(): Promise<void> {
+  /**
+   * Ends every socket. Never rejects: what was written is stored, or was reported, before.
+   *
+   * @param signal ends the wait for producers that are still connecting
+   */
+  async close(signal: AbortSignal): Promise<void> {
     this.#cls?.close();
     this.#http?.close();
-    const producers = await Promise.allSettled(this.#producers.values());
-    await Promise.allSettled(producers.map((made) => (made.status === "fulfilled" ? made.value.disconnect() : made)));
+    const ends = [...this.#producers.values()].map(async (made) => (await made).disconnect());
+    await untilAborted(Promise.allSettled(ends), signal).catch(() => undefined);
   }
 }

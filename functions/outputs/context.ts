@@ -24,6 +24,8 @@ export interface InvocationContext {
   readonly notesSignal: AbortSignal;
   /** SCF's id of the invocation. */
   readonly requestId: string;
+  /** When the invocation began, in milliseconds since the epoch: the time of what has none of its own. */
+  readonly now: number;
 }
 
 /** What one output is made of beside its settings. */
@@ -39,8 +41,21 @@ export interface OutputContext extends InvocationContext {
   readonly stream: string;
 }
 
+/** What lies of a parcel in quarantine. */
+export interface KeptParcel {
+  readonly name: string;
+  readonly records: number;
+  /** What the output left of it, see `Parcel.lines`. */
+  readonly lines: Uint8Array;
+}
+
 /** An output for one input. */
 export interface InputOutput extends Output {
-  /** Forgets what is not stored, where the input failed. Nothing may be written after. */
-  discard(): void;
+  /**
+   * Forgets what is not stored, where the input failed and the signal is aborted; resolves when nothing is under way.
+   * Nothing may be written after.
+   */
+  discard(): Promise<void>;
+  /** Delivers once more what it left to quarantine, as it would have then; resolves when it has arrived. */
+  redeliver(parcel: KeptParcel): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Batch, LogRecord, OutputReport } from "../records";
 import type { CosOutputSettings } from "../settings";
-import type { InputOutput, OutputContext } from "./context";
+import type { InputOutput, KeptParcel, OutputContext } from "./context";
 import { Delivery } from "./delivery";
 import { keyOf } from "./key";
 import { lineOf } from "./lines";
@@ -52,9 +52,16 @@ export class CosOutput implements InputOutput {
     return this.#delivery.report();
   }
 
-  discard(): void {
+  async discard(): Promise<void> {
     this.#writer?.discard();
     this.#writer = undefined;
+    await this.#delivery.ended();
+  }
+
+  /** Writes the part under the key that it would have had. */
+  async redeliver({ name, records, lines }: KeptParcel): Promise<void> {
+    await this.#push(name, records, lines);
+    await this.#delivery.end();
   }
 
   #mustCut(record: LogRecord, line: Uint8Array): boolean {
@@ -80,13 +87,17 @@ export class CosOutput implements InputOutput {
     if (!writer) return;
     this.#writer = undefined;
     const name = this.#partName();
-    const body = await writer.finish();
-    const address = { ...this.#settings, key: this.#key(name) };
+    await this.#push(name, writer.records, await writer.finish());
+  }
+
+  async #push(name: string, records: number, body: Uint8Array): Promise<void> {
+    const { cos, input } = this.#context;
+    const address = { ...this.#settings, key: keyOf(this.#settings.prefix, input.path, `/${name}.jsonl.gz`) };
     await this.#delivery.push({
       name,
-      records: writer.records,
+      records,
       send: async (signal) => {
-        await this.#context.cos.put(address, body, "application/gzip", signal);
+        await cos.put(address, body, "application/gzip", signal);
         return body.length;
       },
       lines: () => body,
@@ -96,9 +107,5 @@ export class CosOutput implements InputOutput {
   #partName(): string {
     const [stretch, overflow] = [String(this.#stretch).padStart(5, "0"), String(this.#overflow).padStart(3, "0")];
     return `${this.#context.stream}${stretch}-${overflow}`;
-  }
-
-  #key(name: string): string {
-    return keyOf(this.#settings.prefix, this.#context.input.path, `/${name}.jsonl.gz`);
   }
 }

@@ -37,7 +37,8 @@ export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity
   };
 }
 
-function createOutput(settings: OutputSettings, context: OutputContext): InputOutput {
+/** Makes one output; throws as {@link createOutputs} does. */
+export function createOutput(settings: OutputSettings, context: OutputContext): InputOutput {
   switch (settings.type) {
     case "cos":
       return new CosOutput(settings, context);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { logError, QUARANTINED } from "../log";
 import type { OutputReport } from "../records";
 import { retryDelay } from "../tencent/retry";
 import { quarantineParcel } from "./batch-quarantine";
@@ -10,9 +11,9 @@ export interface Parcel {
   /** The same for the same records at each delivery of the input: part of a key. */
   readonly name: string;
   readonly records: number;
-  /** Sends them; resolves to the bytes that it took. May be called again after it failed. */
+  /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */
   send(signal: AbortSignal): Promise<number>;
-  /** The records as gzip JSON lines. */
+  /** Gzip JSON lines of which the output can make the parcel again. */
   lines(): Uint8Array;
 }
 
@@ -46,6 +47,11 @@ export class Delivery {
   /** Resolves when all parcels have arrived, or are in quarantine. */
   async end(): Promise<void> {
     await this.#underWay;
+  }
+
+  /** Resolves when nothing is under way, once the signal is aborted. */
+  async ended(): Promise<void> {
+    await this.#underWay.catch(() => undefined);
   }
 
   report(): OutputReport {
@@ -86,11 +92,15 @@ export class Delivery {
   }
 
   async #quarantine(parcel: Parcel, error: unknown): Promise<void> {
+    const { output, input } = this.#context;
+    const reason = reasonOf(error);
     try {
-      await quarantineParcel(parcel, reasonOf(error), this.#context);
+      await quarantineParcel(parcel, reason, this.#context);
     } catch (cause) {
-      throw new OutputError(this.#context.output, cause);
+      throw new OutputError(output, cause);
     }
+    // Once for an input: an outage must not fill the log.
+    if (this.#quarantined === 0) logError(`${QUARANTINED} ${input.name} for output ${output}: ${reason.message}`);
     this.#quarantined += parcel.records;
   }
 }

@@ -13,9 +13,11 @@ export interface WebhookPost {
   /** The address; it is a secret. */
   readonly url: string;
   readonly request: WebhookRequest;
-  readonly refusal: WebhookDialect["refusal"];
+  readonly dialect: Pick<WebhookDialect, "refusal" | "rate">;
   readonly signal: AbortSignal;
 }
+
+const MINUTE_MS = 60_000;
 
 /** A refusal of a webhook. */
 export class WebhookError extends ThrottledError {
@@ -69,7 +71,7 @@ export async function postToWebhook(http: HttpClient, post: WebhookPost): Promis
 }
 
 function requireTaken(
-  { name, refusal }: WebhookPost,
+  { name, dialect }: WebhookPost,
   { statusCode = 0, headers }: IncomingMessage,
   text: string,
 ): void {
@@ -78,10 +80,12 @@ function requireTaken(
     const message = `${what} failed with HTTP ${statusCode}`;
     throw new WebhookError(`HTTP_${statusCode}`, message, false, statusCode, retryAfter(headers));
   }
-  const refused = refusal(parse(text));
+  const refused = dialect.refusal(parse(text));
   if (!refused) return;
   const message = `${what} failed with code ${refused.code}`;
-  throw new WebhookError(refused.code, message, refused.throttled, statusCode);
+  // What counts requests by the minute takes the next one when that minute is over.
+  const retryAfterMs = refused.throttled && dialect.rate ? MINUTE_MS : undefined;
+  throw new WebhookError(refused.code, message, refused.throttled, statusCode, retryAfterMs);
 }
 
 function targetOf(

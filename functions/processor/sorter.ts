@@ -1,4 +1,5 @@
-import type { Batch, Fields, LogRecord, Place } from "../records";
+import { LineRecord } from "../line-record";
+import type { Batch, LogRecord, Place } from "../records";
 import type { OutputsSettings } from "../settings";
 import { invalidRecord } from "./invalid-record";
 import type { Transformed } from "./transformer";
@@ -48,7 +49,7 @@ export class Sorter {
     if (Object.hasOwn(outputs, "invalid")) {
       this.#addTo({ output: "invalid", record: invalidRecord(failed) });
     } else if (defaultOutput !== undefined) {
-      this.#addTo({ output: defaultOutput, record: new ReadRecord(failed) });
+      this.#addTo({ output: defaultOutput, record: new LineRecord(failed.raw, failed.place) });
     }
   }
 
@@ -57,21 +58,5 @@ export class Sorter {
     const records = this.#routed.get(output);
     if (records) records.push(record);
     else this.#routed.set(output, [record]);
-  }
-}
-
-/** A record as it was read, whatever was assigned to it since. */
-class ReadRecord implements LogRecord {
-  readonly changed = false;
-  readonly raw: Uint8Array;
-  readonly place: Place;
-
-  constructor({ raw, place }: FailedRecord) {
-    this.raw = raw;
-    this.place = place;
-  }
-
-  get fields(): Readonly<Fields> {
-    return JSON.parse(Buffer.from(this.raw).toString()) as Fields;
   }
 }

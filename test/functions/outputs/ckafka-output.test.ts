@@ -1,11 +1,12 @@
 import { CkafkaOutput } from "../../../functions/outputs/ckafka-output";
+import { Connections } from "../../../functions/outputs/connections";
 import { type KafkaMessage, type KafkaPart, loadKafkaPart } from "../../../functions/outputs/kafka-part";
 import type { CkafkaOutputSettings } from "../../../functions/settings";
 import { withCosServer } from "../support/environment";
 import { closeContexts, contextOf } from "../support/outputs";
 import { recordsOf } from "../support/records";
 
-withCosServer();
+const cos = withCosServer();
 const SETTINGS: CkafkaOutputSettings = {
   type: "ckafka",
   onFailure: "quarantine",
@@ -32,9 +33,13 @@ const part: KafkaPart = {
 };
 beforeEach(() => {
   [sent, connected, faults] = [[], [], []];
+  jest.spyOn(console, "error").mockImplementation(() => undefined);
   process.env.LOGS_SECRET_KAFKA = "password-0008";
 });
-afterEach(closeContexts);
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await closeContexts();
+});
 
 async function write(lines: string[], overrides = {}) {
   const output = new CkafkaOutput(SETTINGS, contextOf(overrides), part);
@@ -65,6 +70,29 @@ describe("a CKafka output", () => {
     await expect(failing).rejects.toThrow(
       "output out failed: messages for kafka topic logs failed with MESSAGE_TOO_LARGE",
     );
+  });
+
+  it("stops waiting for a client that does not answer, and leaves nothing to quarantine", async () => {
+    const controller = new AbortController();
+    const silent: KafkaPart = {
+      connectProducer: async () => ({ send: () => new Promise(() => undefined), disconnect: async () => undefined }),
+    };
+    const output = new CkafkaOutput(SETTINGS, contextOf({ signal: controller.signal }), silent);
+    await output.write(recordsOf(["{}"]));
+    const flushed = output.flush();
+    controller.abort(new Error("time is up"));
+    await expect(flushed).rejects.toThrow("time is up");
+    await output.discard();
+    expect(cos().objects.size).toBe(0);
+  });
+
+  it("ends the wait for a connection that is never made, when notes must be written too", async () => {
+    const controller = new AbortController();
+    const connections = new Connections();
+    void connections.producer("out", () => new Promise(() => undefined));
+    const closed = connections.close(controller.signal);
+    controller.abort(new Error("time is up"));
+    await closed;
   });
 
   it("says which file is missing", () => {

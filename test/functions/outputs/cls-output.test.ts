@@ -20,10 +20,12 @@ const SETTINGS: ClsOutputSettings = {
 };
 let cls: TestServer;
 beforeEach(async () => {
+  jest.spyOn(console, "error").mockImplementation(() => undefined);
   cls = await TestServer.start();
   process.env.CLS_ENDPOINT = cls.url;
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   await closeContexts();
   await cls.stop();
 });
@@ -132,7 +134,7 @@ describe("a CLS output", () => {
     cls.answer = () => ({ status: 404, body: '{"errorcode":"TopicNotExist","errormessage":"no topic"}' });
     expect(await write([recordsOf(['{"a":1}'])])).toMatchObject({ records: 0, quarantined: 1 });
     const left = textsUnder(cos(), `notes-1250000000/quarantine/outputs/out/${INPUT.path}/`);
-    expect(left["000000.jsonl.gz"]).toBe('{"a":1}\n');
+    expect(left["000000.jsonl.gz"]).toMatch(/^\{"log_id":"[0-9a-f]{32}","record":\{"a":1\}\}\n$/);
     expect(JSON.parse(left["000000.json"])).toMatchObject({ reason: { code: "TopicNotExist" } });
     expect(cls.requests).toHaveLength(1);
   });

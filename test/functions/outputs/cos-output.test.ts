@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { LinkedAbort } from "../../../functions/linked-abort";
 import { CosOutput } from "../../../functions/outputs/cos-output";
 import { MadeRecord } from "../../../functions/processor/made-record";
 import type { Batch } from "../../../functions/records";
@@ -19,7 +20,11 @@ const SETTINGS: CosOutputSettings = {
 };
 const FOLDER = `out-1250000000/parts/${INPUT.path}/`;
 const LINES = Array.from({ length: 12 }, (_, index) => `{"n":${index}, "s":"é"}`);
-afterEach(closeContexts);
+beforeEach(() => void jest.spyOn(console, "error").mockImplementation(() => undefined));
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await closeContexts();
+});
 
 async function write(batches: Batch[], settings = SETTINGS, overrides = {}) {
   const output = new CosOutput(settings, contextOf(overrides));
@@ -160,5 +165,21 @@ describe("a COS output that fails", () => {
       "time is up",
     );
     expect(server().requests.every(({ object }) => object.startsWith("out-"))).toBe(true);
+  });
+
+  it("has nothing under way once its input failed, and leaves nothing to quarantine", async () => {
+    const abort = new LinkedAbort(new AbortController().signal);
+    server().fault = () => ({ type: "silence" });
+    const output = new CosOutput(SETTINGS, contextOf({ signal: abort.signal }));
+    await output.write(recordsOf(["{}"]));
+    const flushed = expect(output.flush()).rejects.toThrow("the input failed");
+    abort.abort(new Error("the input failed"));
+    await output.discard();
+    await flushed;
+    const { length } = server().requests;
+    server().fault = () => undefined;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server().requests).toHaveLength(length);
+    expect(server().objects.size).toBe(0);
   });
 });

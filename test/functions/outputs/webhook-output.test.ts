@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { RateLimiter } from "../../../functions/outputs/rate-limit";
+import { postToWebhook } from "../../../functions/outputs/webhook-client";
 import { DIALECTS } from "../../../functions/outputs/webhook-format";
 import { WebhookOutput } from "../../../functions/outputs/webhook-output";
 import type { Batch } from "../../../functions/records";
@@ -20,11 +21,13 @@ const SETTINGS: WebhookOutputSettings = {
 const KEY = "signing-key-0006";
 let hook: TestServer;
 beforeEach(async () => {
+  jest.spyOn(console, "error").mockImplementation(() => undefined);
   hook = await TestServer.start();
   process.env.LOGS_SECRET_HOOK = `${hook.url}/send?key=token-0007`;
   process.env.LOGS_SECRET_KEY = KEY;
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   await closeContexts();
   await hook.stop();
 });
@@ -138,12 +141,23 @@ describe("a bot", () => {
     expect(body.sign).toBe(createHmac("sha256", `${body.timestamp}\n${KEY}`).digest("base64"));
   });
 
-  it("that refuses with HTTP 200 is tried again only where it came too soon", async () => {
-    hook.answer = (_, index) => ({ body: index === 0 ? '{"errcode":45009}' : '{"errcode":0}' });
-    expect(await write([recordsOf(["{}"])], { ...many, format: "wecom" })).toMatchObject({ records: 1, retries: 1 });
+  it("that refuses with HTTP 200 is tried again only where it came too soon, when its minute is over", async () => {
+    const post = (answer: string) => {
+      hook.answer = () => ({ body: answer });
+      const request = DIALECTS.wecom.request(["{}"], undefined, 0);
+      const { http } = contextOf().connections;
+      const { signal } = new AbortController();
+      return postToWebhook(http, { name: "HOOK", url: hook.url, request, dialect: DIALECTS.wecom, signal });
+    };
+    await post('{"errcode":0}');
+    await expect(post('{"errcode":45009}')).rejects.toMatchObject({ transient: true, retryAfterMs: 60_000 });
+    await expect(post('{"errcode":93000}')).rejects.toMatchObject({ transient: false, retryAfterMs: undefined });
+  });
+
+  it("that refuses for good has its batch left to quarantine", async () => {
     hook.answer = () => ({ body: '{"errcode":93000,"errmsg":"invalid url token-0007"}' });
     expect(await write([recordsOf(["{}"])], { ...many, format: "wecom" })).toMatchObject({ quarantined: 1 });
-    expect(hook.requests).toHaveLength(3);
+    expect(hook.requests).toHaveLength(1);
   });
 });
 

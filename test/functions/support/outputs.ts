@@ -7,6 +7,9 @@ import type { CosServer } from "./cos-server";
 export const INPUT = { name: "cos://logs-1250000000/a.gz", path: "logs-1250000000/a.gz" };
 export const QUARANTINE = { bucket: "notes-1250000000", region: "ap-guangzhou", prefix: "quarantine/" };
 
+/** When the test's invocation began. */
+export const NOW = 1_700_000_000_123;
+
 /** What an output of the test is made of; what it opens ends with {@link closeContexts}. */
 export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext {
   const context = {
@@ -17,6 +20,7 @@ export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext
     signal: new AbortController().signal,
     notesSignal: new AbortController().signal,
     requestId: "scf-1",
+    now: NOW,
     output: "out",
     onFailure: "quarantine" as const,
     input: INPUT,
@@ -31,9 +35,9 @@ const open: OutputContext[] = [];
 
 /** To be called after each test. */
 export async function closeContexts(): Promise<void> {
-  for (const { cos, connections } of open.splice(0)) {
+  for (const { cos, connections, notesSignal } of open.splice(0)) {
     cos.close();
-    await connections.close();
+    await connections.close(notesSignal);
   }
 }
 

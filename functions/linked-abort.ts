@@ -1,0 +1,29 @@
+/**
+ * Aborts when another signal does, or on its own. Release it: the other signal lives longer, and holds it. (`AbortSignal.any`
+ * does as much, from Node 20 on; functions run on 18.)
+ */
+export class LinkedAbort {
+  readonly #controller = new AbortController();
+  readonly #parent: AbortSignal;
+  readonly #follow = (): void => this.#controller.abort(this.#parent.reason);
+
+  constructor(parent: AbortSignal) {
+    this.#parent = parent;
+    if (parent.aborted) this.#follow();
+    else parent.addEventListener("abort", this.#follow, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** @param reason what those who wait reject with */
+  abort(reason: Error): void {
+    this.#controller.abort(reason);
+    this.release();
+  }
+
+  release(): void {
+    this.#parent.removeEventListener("abort", this.#follow);
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Stands first in the line on stderr that tells of what was left to quarantine by an invocation that succeeds: alarms look
+ * for it.
+ */
+export const QUARANTINED = "LOGS_QUARANTINED";
+
+/** Tells of a fault on stderr, in a line. */
+export function logError(text: string): void {
+  console.error(oneLine(text));
+}
+
+/** A key may hold any character, and SCF keeps 8 KB of a line. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, " ").slice(0, 2000);
+}

@@ -1,0 +1,81 @@
+import type { Batch, LogRecord, OutputReport } from "../records";
+import { Batcher, type ParcelLimits } from "./batcher";
+import type { InputOutput, KeptParcel, OutputContext } from "./context";
+import { Delivery } from "./delivery";
+import { type KeptRecord, packRecords, unpackRecords } from "./kept-records";
+import { LogIds } from "./log-id";
+
+/** What a kind of output makes of one record, for its requests. */
+interface Made<Item> {
+  readonly item: Item;
+  /** What it takes of the limit. */
+  readonly bytes: number;
+}
+
+interface Entry<Item> extends KeptRecord {
+  readonly item: Item;
+}
+
+/**
+ * An output that sends its records in requests, in order and at least once. Each record has a `log_id`, the same at each
+ * delivery of the input, and of a batch that comes back from quarantine.
+ */
+export abstract class BatchedOutput<Item> implements InputOutput {
+  readonly #delivery: Delivery;
+  readonly #batcher: Batcher<Entry<Item>>;
+  readonly #ids: LogIds;
+
+  constructor(
+    protected readonly context: OutputContext,
+    limits: ParcelLimits,
+  ) {
+    this.#delivery = new Delivery(context);
+    this.#batcher = new Batcher(limits);
+    this.#ids = new LogIds(context.output, context.input.path, context.stream);
+  }
+
+  /** @param id its `log_id` */
+  protected abstract make(record: LogRecord, id: string): Made<Item>;
+
+  /** What sends a request, once or again; it resolves to the bytes that it took. */
+  protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
+
+  async write(batch: Batch): Promise<void> {
+    for (const record of batch) await this.#add(record, this.#ids.next(record));
+  }
+
+  async flush(): Promise<void> {
+    const rest = this.#batcher.take();
+    if (rest) await this.#push(rest.name, rest.items);
+    await this.#delivery.end();
+  }
+
+  report(): OutputReport {
+    return this.#delivery.report();
+  }
+
+  async discard(): Promise<void> {
+    this.#batcher.take();
+    await this.#delivery.ended();
+  }
+
+  async redeliver({ lines }: KeptParcel): Promise<void> {
+    for (const { id, record } of unpackRecords(lines, this.context.input.name)) await this.#add(record, id);
+    await this.flush();
+  }
+
+  #add(record: LogRecord, id: string): Promise<void> | undefined {
+    const { item, bytes } = this.make(record, id);
+    const full = this.#batcher.add({ id, record, item }, bytes);
+    return full && this.#push(full.name, full.items);
+  }
+
+  #push(name: string, entries: readonly Entry<Item>[]): Promise<void> {
+    return this.#delivery.push({
+      name: this.context.stream + name,
+      records: entries.length,
+      send: this.request(entries.map(({ item }) => item)),
+      lines: () => packRecords(entries),
+    });
+  }
+}

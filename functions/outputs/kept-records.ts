@@ -1,0 +1,46 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import { LineRecord } from "../line-record";
+import type { ClsLabels, LogRecord } from "../records";
+import { lineOf } from "./lines";
+
+/** A record of a batch, with what tells it from others wherever it arrives. */
+export interface KeptRecord {
+  /** Its `log_id`. */
+  readonly id: string;
+  readonly record: LogRecord;
+}
+
+const LINE_FEED = Buffer.from("\n");
+const END = Buffer.from("}");
+
+/**
+ * Records as gzip JSON lines `{ "log_id", "labels", "record" }`, the last being the record's line, byte for byte: what an
+ * output needs to deliver them once more as it would have then.
+ */
+export function packRecords(kept: readonly KeptRecord[]): Uint8Array {
+  const parts = kept.flatMap(({ id, record }) => [headOf(id, record.labels), lineOf(record), END, LINE_FEED]);
+  return gzipSync(Buffer.concat(parts));
+}
+
+/** Reads them back; throws where they are no such lines. @param object what their places name */
+export function unpackRecords(lines: Uint8Array, object: string): KeptRecord[] {
+  const all = gunzipSync(lines);
+  const kept: KeptRecord[] = [];
+  for (let start = 0; start < all.length;) {
+    const end = all.indexOf(LINE_FEED, start);
+    kept.push(unpack(all.subarray(start, end), { object, line: kept.length + 1, byte: start }));
+    start = end + 1;
+  }
+  return kept;
+}
+
+function unpack(line: Buffer, place: LogRecord["place"]): KeptRecord {
+  const { log_id, labels } = JSON.parse(line.toString()) as { log_id: string; labels?: ClsLabels };
+  const raw = line.subarray(headOf(log_id, labels).length, -END.length);
+  return { id: log_id, record: new LineRecord(raw, place, labels) };
+}
+
+function headOf(id: string, labels: ClsLabels | undefined): Buffer {
+  const shown = labels === undefined ? "" : `"labels":${JSON.stringify(labels)},`;
+  return Buffer.from(`{"log_id":${JSON.stringify(id)},${shown}"record":`);
+}
