@@ -1,8 +1,8 @@
-import { EventQuarantine, pathOf } from "./event-quarantine";
 import { type ClsEvent, ClsEventError, readClsEvent } from "./events/cls-event";
 import { type Failure, failureOf } from "./failure";
 import type { ScfContext } from "./invocation";
 import { emptyCounts, parse } from "./parser/parse";
+import { forgetEvent, leaveEvent, pathOf } from "./quarantine/events";
 import type { Router } from "./router";
 import { Session } from "./session";
 import type { ClsStreamSettings } from "./settings";
@@ -41,13 +41,10 @@ export async function runClsStream(
 class ClsStream {
   readonly #session: Session;
   readonly #settings: ClsStreamSettings;
-  readonly #quarantine: EventQuarantine;
 
   constructor(session: Session, settings: ClsStreamSettings) {
     this.#session = session;
     this.#settings = settings;
-    const { client, retry, invocation } = session;
-    this.#quarantine = new EventQuarantine(client, settings.quarantine, retry, invocation.notesSignal);
   }
 
   async deliver(event: unknown): Promise<void> {
@@ -66,7 +63,7 @@ class ClsStream {
       summary.objects = 0;
       return this.#leave(event, read, error);
     }
-    await this.#session.forget(nameOf(read), () => this.#quarantine.remove(read));
+    await this.#session.forget(nameOf(read), (quarantine) => forgetEvent(quarantine, read));
   }
 
   async #send(event: ClsEvent): Promise<void> {
@@ -111,7 +108,7 @@ class ClsStream {
       name: read ? nameOf(read) : "an event",
       reason,
       again: reason.kind === "transient" || !read,
-      write: () => this.#quarantine.write(read, note),
+      write: (quarantine) => leaveEvent(quarantine, read, note),
     });
   }
 }

@@ -2,7 +2,7 @@ import { type ObjectReference, readCosEvent } from "./events/cos-event";
 import { type Failure, failureOf } from "./failure";
 import type { ScfContext } from "./invocation";
 import type { InputIdentity } from "./outputs/context";
-import { Quarantine, type QuarantineNote } from "./quarantine";
+import { forgetObject, leaveObject, type QuarantineNote } from "./quarantine/objects";
 import { emptyOutcome, type ObjectOutcome, readObject } from "./read-object";
 import type { Router } from "./router";
 import { Session } from "./session";
@@ -43,13 +43,10 @@ export async function runCosBatch(
 class CosBatch {
   readonly #session: Session;
   readonly #settings: CosBatchSettings;
-  readonly #quarantine: Quarantine;
 
   constructor(session: Session, settings: CosBatchSettings) {
     this.#session = session;
     this.#settings = settings;
-    const { client, retry, invocation } = session;
-    this.#quarantine = new Quarantine(client, settings.quarantine, retry, invocation.notesSignal);
   }
 
   async readAll(event: unknown): Promise<void> {
@@ -63,7 +60,7 @@ class CosBatch {
     const outcome = await this.#deliver(object);
     this.#add(outcome);
     if (outcome.failure) await this.#leave(object, outcome, outcome.failure);
-    else await this.#session.forget(cosUrl(object), () => this.#quarantine.remove(object));
+    else await this.#session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
   }
 
   /** Reads an object into the outputs. What keeps it from being opened is its failure, as a fault while reading is. */
@@ -113,7 +110,7 @@ class CosBatch {
       name: cosUrl(object),
       reason,
       again: reason.kind === "transient",
-      write: () => this.#quarantine.write(this.#noteOf(object, outcome, reason)),
+      write: (quarantine) => leaveObject(quarantine, this.#noteOf(object, outcome, reason)),
     });
   }
 

@@ -1,15 +1,15 @@
 import { Invocation, type ScfContext } from "./invocation";
 import { logError } from "./log";
-import type { BatchNote } from "./outputs/batch-quarantine";
 import { Connections } from "./outputs/connections";
 import type { InputOutput } from "./outputs/context";
 import { createOutput } from "./outputs/create";
 import { reasonOf } from "./outputs/output-error";
+import { batchFolder, type BatchNote } from "./quarantine/batches";
+import { QuarantineStore } from "./quarantine/store";
 import type { PipelineSettings } from "./settings";
 import { emptySummary, type Summary } from "./summary";
 import { CosClient } from "./tencent/cos-client";
-import { DEFAULT_RETRY, type RetryPolicy, withRetries } from "./tencent/retry";
-import { ServiceError } from "./tencent/service-error";
+import { DEFAULT_RETRY, type RetryPolicy } from "./tencent/retry";
 
 /** An event of `tencent-logs replay`: a batch in quarantine is to be handed to its output again. */
 export interface RedeliveryEvent {
@@ -58,28 +58,30 @@ class Redelivery {
   readonly #invocation: Invocation;
   readonly #client = new CosClient();
   readonly #connections = new Connections();
+  readonly #store: QuarantineStore;
 
   constructor(context: ScfContext, settings: PipelineSettings, retry: RetryPolicy) {
     this.#settings = settings;
     this.#retry = retry;
     this.#invocation = new Invocation(context);
+    this.#store = new QuarantineStore(this.#client, settings.quarantine, retry, this.#invocation.notesSignal);
   }
 
   async run(noteKey: string): Promise<Summary> {
-    const folder = `${this.#settings.quarantine.prefix}outputs/`;
+    const folder = batchFolder(this.#store.prefix);
     if (!noteKey.startsWith(folder)) throw new Error(`redeliver must be a key below ${folder}`);
-    const text = await this.#read(noteKey);
+    const text = await this.#store.read(noteKey);
     if (text === undefined) {
       logError(`the batch of ${noteKey} is delivered already: its note is gone`);
       return { ...emptySummary(), ms: this.#invocation.elapsedMs };
     }
     const note = this.#noteIn(text, noteKey);
-    const lines = await this.#read(note.lines);
+    const lines = await this.#store.read(note.lines);
     if (lines === undefined) throw new Error(`the records at ${note.lines} must be there, got none; remove the note`);
     const output = this.#outputOf(note);
     await output.redeliver({ name: note.part, records: note.records, lines });
     // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
-    for (const key of [noteKey, note.lines]) await this.#delete(key);
+    for (const key of [noteKey, note.lines]) await this.#store.remove(key);
     return {
       ...emptySummary(),
       objects: 1,
@@ -97,29 +99,11 @@ class Redelivery {
     this.#invocation.close();
   }
 
-  /** The object's content; undefined where there is none. */
-  async #read(key: string): Promise<Buffer | undefined> {
-    const { signal } = this.#invocation;
-    const get = async (): Promise<Buffer> => {
-      const chunks: Uint8Array[] = [];
-      const { body } = await this.#client.get({ ...this.#settings.quarantine, key }, { signal });
-      for await (const chunk of body) chunks.push(chunk);
-      return Buffer.concat(chunks);
-    };
-    try {
-      return await withRetries(get, this.#retry, signal);
-    } catch (error) {
-      if (error instanceof ServiceError && error.statusCode === 404) return undefined;
-      throw error;
-    }
-  }
-
   #noteIn(text: Buffer, key: string): BatchNote {
-    const { bucket, prefix } = this.#settings.quarantine;
     const note = JSON.parse(text.toString()) as BatchNote;
-    const folder = `${prefix}outputs/${note.output}/`;
+    const folder = `${batchFolder(this.#store.prefix)}${note.output}/`;
     if (note.version === 1 && key.startsWith(folder) && note.lines.startsWith(folder)) return note;
-    throw new Error(`cos://${bucket}/${key} must be a batch's note of version 1 below ${prefix}outputs/`);
+    throw new Error(`${key} must be a batch's note of version 1 for output ${note.output}`);
   }
 
   /** The output of a batch, which fails rather than leaves it to quarantine once more. */
@@ -142,11 +126,5 @@ class Redelivery {
       // It is in the part's name, and in the ids, already.
       stream: "",
     });
-  }
-
-  async #delete(key: string): Promise<void> {
-    const { notesSignal } = this.#invocation;
-    const remove = () => this.#client.delete({ ...this.#settings.quarantine, key }, notesSignal);
-    await withRetries(remove, this.#retry, notesSignal);
   }
 }

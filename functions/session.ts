@@ -2,6 +2,7 @@ import { type Failure, failureOf } from "./failure";
 import { Invocation, type ScfContext } from "./invocation";
 import { logError, oneLine, QUARANTINED } from "./log";
 import { Pipeline } from "./pipeline";
+import { QuarantineStore } from "./quarantine/store";
 import type { PipelineSettings } from "./settings";
 import { emptySummary, type Summary } from "./summary";
 import { CosClient } from "./tencent/cos-client";
@@ -15,7 +16,7 @@ interface Left {
   /** Whether SCF should deliver the event again. */
   readonly again: boolean;
   /** Writes its note. */
-  write(): Promise<void>;
+  write(quarantine: QuarantineStore): Promise<void>;
 }
 
 /** One invocation of a pipeline, whatever triggers it: its time, connections, summary, and what the failure rule asks for. */
@@ -23,6 +24,7 @@ export class Session {
   readonly invocation: Invocation;
   readonly client = new CosClient();
   readonly pipeline: Pipeline;
+  readonly #quarantine: QuarantineStore;
   readonly summary: Summary = emptySummary();
   readonly retry: RetryPolicy;
   /** Why SCF must deliver the event again. */
@@ -40,13 +42,14 @@ export class Session {
       requestId,
       now: startedAt,
     });
+    this.#quarantine = new QuarantineStore(this.client, settings.quarantine, retry, notesSignal);
   }
 
   /** Leaves a note of an input that failed. */
   async leave({ name, reason, again, write }: Left): Promise<void> {
     const text = describe(name, reason);
     try {
-      await write();
+      await write(this.#quarantine);
     } catch (error) {
       return this.throwLater(`${text}; its note cannot be written: ${describe(name, failureOf(error))}`);
     }
@@ -56,9 +59,9 @@ export class Session {
   }
 
   /** Removes the note of an input that is delivered now. One that stays costs a replay, not a record. */
-  async forget(name: string, remove: () => Promise<void>): Promise<void> {
+  async forget(name: string, remove: (quarantine: QuarantineStore) => Promise<void>): Promise<void> {
     try {
-      await remove();
+      await remove(this.#quarantine);
     } catch (error) {
       logError(`its note cannot be removed: ${describe(name, failureOf(error))}`);
     }

@@ -1,6 +1,6 @@
-import type { EventNote } from "../../functions/event-quarantine";
-import type { BatchNote } from "../../functions/outputs/batch-quarantine";
-import type { QuarantineNote } from "../../functions/quarantine";
+import type { EventNote } from "../../functions/quarantine/events";
+import { type BatchNote, batchFolder } from "../../functions/quarantine/batches";
+import type { QuarantineNote } from "../../functions/quarantine/objects";
 import { cosUrl } from "../../functions/tencent/cos-client";
 
 /** What lies in quarantine. Each kind knows what it is called, and what invokes the function to try it again. */
@@ -55,7 +55,7 @@ export function parseNote(text: string, noteKey: string, prefix: string): Note |
 
 /** Whether a key is that of a batch's records, which a note beside it leads to. */
 export function isBatch(key: string, prefix: string): boolean {
-  return key.startsWith(`${prefix}outputs/`) && key.endsWith(".jsonl.gz");
+  return key.startsWith(batchFolder(prefix)) && key.endsWith(".jsonl.gz");
 }
 
 function objectIn(text: string): Record<string, unknown> | undefined {

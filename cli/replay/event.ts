@@ -1,4 +1,4 @@
-import type { QuarantineNote } from "../../functions/quarantine";
+import type { QuarantineNote } from "../../functions/quarantine/objects";
 import type { RedeliveryEvent } from "../../functions/redeliver";
 import { percentEncode } from "../../functions/tencent/signature";
 import type { Note } from "../quarantine/note";

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { logError, QUARANTINED } from "../log";
+import { leaveBatch } from "../quarantine/batches";
 import type { OutputReport } from "../records";
 import { retryDelay } from "../tencent/retry";
-import { quarantineParcel } from "./batch-quarantine";
 import type { OutputContext } from "./context";
 import { OutputError, reasonOf } from "./output-error";
 
@@ -95,7 +95,7 @@ export class Delivery {
     const { output, input } = this.#context;
     const reason = reasonOf(error);
     try {
-      await quarantineParcel(parcel, reason, this.#context);
+      await leaveBatch(parcel, reason, this.#context);
     } catch (cause) {
       throw new OutputError(output, cause);
     }

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { QuarantineNote } from "../../functions/quarantine";
+import type { QuarantineNote } from "../../functions/quarantine/objects";
 import type { Summary } from "../../functions/summary";
 import type { LocalCloud } from "../../local/cloud";
 import { deployPipeline, notesOf } from "../faults/support/pipeline";

@@ -1,6 +1,6 @@
 import { deflateSync, gunzipSync, gzipSync } from "node:zlib";
 import { runClsStream } from "../../functions/cls-stream";
-import type { EventNote } from "../../functions/event-quarantine";
+import type { EventNote } from "../../functions/quarantine/events";
 import type { ScfContext } from "../../functions/invocation";
 import type { ClsStreamSettings } from "../../functions/settings";
 import type { Summary } from "../../functions/summary";

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { runCosBatch } from "../../functions/cos-batch";
 import type { ScfContext } from "../../functions/invocation";
-import type { QuarantineNote } from "../../functions/quarantine";
+import type { QuarantineNote } from "../../functions/quarantine/objects";
 import type { CosBatchSettings } from "../../functions/settings";
 import type { Summary } from "../../functions/summary";
 import { CREDENTIALS, eTagOf, type Fault, type SeenRequest } from "./support/cos-server";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { QuarantineNote } from "../../../functions/quarantine";
+import type { QuarantineNote } from "../../../functions/quarantine/objects";
 import type { LocalCloud } from "../../../local/cloud";
 import { deploy } from "../../local/support/cloud";
 import { BUCKET, REGION } from "../../local/support/plan";

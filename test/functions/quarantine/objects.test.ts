@@ -1,6 +1,7 @@
-import { noteKey, Quarantine, type QuarantineNote } from "../../functions/quarantine";
-import { CosClient } from "../../functions/tencent/cos-client";
-import { withCosServer } from "./support/environment";
+import { forgetObject, leaveObject, noteKey, type QuarantineNote } from "../../../functions/quarantine/objects";
+import { QuarantineStore } from "../../../functions/quarantine/store";
+import { CosClient } from "../../../functions/tencent/cos-client";
+import { withCosServer } from "../support/environment";
 
 const server = withCosServer();
 const SETTINGS = { bucket: "notes-1250000000", region: "ap-guangzhou", prefix: "quarantine/" };
@@ -15,40 +16,40 @@ const NOTE: QuarantineNote = {
 };
 const STORED_AT = "notes-1250000000/quarantine/logs-1250000000/a/中.gz.json";
 let client: CosClient;
-let quarantine: Quarantine;
+let quarantine: QuarantineStore;
 
 beforeEach(() => {
   client = new CosClient();
   const retry = { retries: 2, baseDelayMs: 1, maxDelayMs: 1 };
-  quarantine = new Quarantine(client, SETTINGS, retry, new AbortController().signal);
+  quarantine = new QuarantineStore(client, SETTINGS, retry, new AbortController().signal);
 });
 afterEach(() => client.close());
 
 describe("a quarantine note", () => {
   it("is JSON at a key that tells its object, and is removed there", async () => {
-    await quarantine.write(NOTE);
+    await leaveObject(quarantine, NOTE);
     expect([...server().objects.keys()]).toEqual([STORED_AT]);
     expect(JSON.parse(String(server().objects.get(STORED_AT)))).toEqual(NOTE);
-    await quarantine.remove(NOTE.object);
+    await forgetObject(quarantine, NOTE.object);
     expect(server().objects.size).toBe(0);
   });
 
   it("need not be there to be removed", async () => {
-    await expect(quarantine.remove(NOTE.object)).resolves.toBeUndefined();
+    await expect(forgetObject(quarantine, NOTE.object)).resolves.toBeUndefined();
   });
 
   it("is tried again where the fault may pass", async () => {
     server().fault = (_, earlier) => (earlier < 2 ? { type: "status", statusCode: 503, code: "SlowDown" } : undefined);
-    await quarantine.write(NOTE);
-    await quarantine.remove(NOTE.object);
+    await leaveObject(quarantine, NOTE);
+    await forgetObject(quarantine, NOTE.object);
     expect(server().requests).toHaveLength(6);
   });
 
   it("that cannot be written is an error", async () => {
     server().fault = () => ({ type: "status", statusCode: 403, code: "AccessDenied" });
-    await expect(quarantine.write(NOTE)).rejects.toMatchObject({ code: "AccessDenied" });
+    await expect(leaveObject(quarantine, NOTE)).rejects.toMatchObject({ code: "AccessDenied" });
     server().fault = () => ({ type: "status", statusCode: 500, code: "InternalError" });
-    await expect(quarantine.write(NOTE)).rejects.toMatchObject({ code: "InternalError" });
+    await expect(leaveObject(quarantine, NOTE)).rejects.toMatchObject({ code: "InternalError" });
     expect(server().requests).toHaveLength(1 + 3);
   });
 });

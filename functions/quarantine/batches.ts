@@ -1,8 +1,8 @@
-import { withRetries } from "../tencent/retry";
-import type { OutputContext } from "./context";
-import type { Parcel } from "./delivery";
-import { keyOf } from "./key";
-import type { DeliveryFailure } from "./output-error";
+import type { OutputContext } from "../outputs/context";
+import type { Parcel } from "../outputs/delivery";
+import { keyOf } from "../outputs/key";
+import type { DeliveryFailure } from "../outputs/output-error";
+import { QuarantineStore } from "./store";
 
 /** What is left of a batch that an output could not deliver, beside its lines. Stored as JSON. */
 export interface BatchNote {
@@ -33,14 +33,11 @@ export interface BatchNote {
  *
  * @throws `ServiceError` where either cannot be written
  */
-export async function quarantineParcel(parcel: Parcel, reason: DeliveryFailure, context: OutputContext): Promise<void> {
+export async function leaveBatch(parcel: Parcel, reason: DeliveryFailure, context: OutputContext): Promise<void> {
   const { cos, quarantine, retry, notesSignal, output, input, requestId, now } = context;
-  const prefix = `${quarantine.prefix}outputs/${output}/`;
-  const lines = keyOf(prefix, input.path, `/${parcel.name}.jsonl.gz`);
-  const put = (key: string, body: Uint8Array, contentType: string) =>
-    withRetries(() => cos.put({ ...quarantine, key }, body, contentType, notesSignal), retry, notesSignal);
-
-  await put(lines, parcel.lines(), "application/gzip");
+  const store = new QuarantineStore(cos, quarantine, retry, notesSignal);
+  const folder = `${batchFolder(store.prefix)}${output}/`;
+  const lines = keyOf(folder, input.path, `/${parcel.name}.jsonl.gz`);
   const note: BatchNote = {
     version: 1,
     output,
@@ -54,6 +51,11 @@ export async function quarantineParcel(parcel: Parcel, reason: DeliveryFailure, 
     began: new Date(now).toISOString(),
     time: new Date().toISOString(),
   };
-  const body = Buffer.from(JSON.stringify(note, undefined, 2));
-  await put(keyOf(prefix, input.path, `/${parcel.name}.json`), body, "application/json");
+  await store.put(lines, parcel.lines(), "application/gzip");
+  await store.putNote(keyOf(folder, input.path, `/${parcel.name}.json`), note);
+}
+
+/** Begins the keys of all batches under a quarantine prefix. */
+export function batchFolder(prefix: string): string {
+  return `${prefix}outputs/`;
 }

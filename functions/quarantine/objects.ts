@@ -1,0 +1,43 @@
+import type { ObjectReference } from "../events/cos-event";
+import type { Failure } from "../failure";
+import { keyOf } from "../outputs/key";
+import type { CosAddress } from "../tencent/cos-client";
+import type { QuarantineStore } from "./store";
+
+/** What is left of an object that could not be read to its end; enough to read it again. Stored as JSON. */
+export interface QuarantineNote {
+  readonly version: 1;
+  readonly object: Pick<ObjectReference, "bucket" | "region" | "key" | "versionId" | "eTag">;
+  readonly reason: Failure;
+  /** How far it was read. What was delivered up to here is delivered again by a replay. */
+  readonly reached: {
+    /** Bytes of the stored object. */
+    readonly bytes: number;
+    /** Lines of its content. */
+    readonly line: number;
+  };
+  /** Requests that were sent for the object. */
+  readonly attempts: number;
+  /** SCF's id of the invocation, to find its log. */
+  readonly requestId: string;
+  /** When the note was written, ISO 8601. */
+  readonly time: string;
+}
+
+/** Writes an object's note, over an older one. */
+export async function leaveObject(store: QuarantineStore, note: QuarantineNote): Promise<void> {
+  await store.putNote(noteKey(store.prefix, note.object), note);
+}
+
+/** Removes an object's note, if there is one. */
+export async function forgetObject(store: QuarantineStore, object: CosAddress): Promise<void> {
+  await store.remove(noteKey(store.prefix, object));
+}
+
+/**
+ * Key of an object's note: always the same, so that a later success finds it. Versions of one key fail and succeed on
+ * their own, so each has a note of its own.
+ */
+export function noteKey(prefix: string, { bucket, key, versionId }: CosAddress): string {
+  return keyOf(prefix, `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}`, ".json");
+}
