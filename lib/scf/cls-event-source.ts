@@ -43,7 +43,8 @@ export interface ClsEventSourceProps extends DeliveryProps {
 /**
  * Hands a topic's records to a function in its region. No resource of the provider does that: a small script calls CLS
  * and SCF when Terraform makes, changes or destroys the `terraform_data` that stands for the delivery. It needs `node`
- * on the `PATH`, and `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY` in the environment of Terraform.
+ * on the `PATH`, and in the environment of Terraform `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY`, with
+ * `TENCENTCLOUD_SECURITY_TOKEN` for a temporary key.
  */
 export class ClsEventSource implements IEventSource {
   constructor(
