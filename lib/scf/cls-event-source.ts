@@ -3,7 +3,7 @@ import { addFileAsset } from "../assets";
 import type { ILogTopic } from "../cls/topic";
 import { TopicTraffic } from "../cls/traffic";
 import { Checks, refuse } from "../errors";
-import { Construct, KeptValues, TerraformAsset, TerraformStack, isToken, type Command } from "../framework";
+import { Construct, KeptValues, TerraformAsset, TerraformStack, resolved, type Command } from "../framework";
 import { pathHash } from "../naming";
 import { requireSameRegion } from "../region";
 import type { IEventSource } from "./event-source";
@@ -53,7 +53,7 @@ export class ClsEventSource implements IEventSource {
   ) {}
 
   bind(target: ILogFunction): ClsDelivery {
-    const id = `ClsDelivery${topicHash(this.topic)}`;
+    const id = `ClsDelivery${topicHash(target, this.topic)}`;
     if (target.node.tryFindChild(id) !== undefined) {
       refuse(
         target,
@@ -124,9 +124,12 @@ function scriptPath(scope: Construct): string {
 
 const SCRIPT_ID = "TencentLogsClsDelivery";
 
-/** Tells the topics of one function apart: by the construct, or by the id of one that was brought along. */
-function topicHash(topic: ILogTopic): string {
+/**
+ * Tells the topics of one function apart: by the construct, or by the id of one that was brought along. What a token
+ * looks like depends on how many there are, but the expression that it stands for, such as `${var.topic}`, stays.
+ */
+function topicHash(target: ILogFunction, topic: ILogTopic): string {
   if (Construct.isConstruct(topic)) return pathHash(topic);
-  if (isToken(topic.topicId)) return "";
-  return createHash("sha256").update(topic.topicId).digest("hex").slice(0, 6);
+  const id = String(resolved(target, topic.topicId));
+  return createHash("sha256").update(id).digest("hex").slice(0, 6);
 }
