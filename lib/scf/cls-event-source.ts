@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { addFileAsset } from "../assets";
+import { DeliveredObjects } from "../cls/delivered-objects";
 import type { ILogTopic } from "../cls/topic";
 import { TopicTraffic } from "../cls/traffic";
 import { Checks, refuse } from "../errors";
@@ -76,6 +77,7 @@ export class ClsDelivery extends Construct {
     checks.throwIfAny();
     requireSameRegion(this, "function", target.region, "topic", topic.region);
     TopicTraffic.of(this, topic.topicId).addRead({ scope: this, target });
+    if (props.enabled !== false) DeliveredObjects.of(this).addDelivery(target, topic.topicId);
 
     const input = {
       topicId: topic.topicId,
