@@ -3,9 +3,10 @@ import type { Credentials } from "../functions/tencent/credentials";
 import { withRetries, type RetryPolicy } from "../functions/tencent/retry";
 import { ServiceError } from "../functions/tencent/service-error";
 import type { Delivery } from "./delivery-settings";
+import { callWhenReady } from "./not-ready";
 
 /** A minute of trying: the API limits how often it is called, and a function may have just been made. */
-const RETRY: RetryPolicy = { retries: 8, baseDelayMs: 250, maxDelayMs: 15_000 };
+const RETRY: RetryPolicy = { retries: 10, baseDelayMs: 250, maxDelayMs: 15_000 };
 
 /** A trigger as `scf:ListTriggers` shows it, as far as it is used. */
 interface Trigger {
@@ -79,7 +80,7 @@ export class DeliveryApi {
 /** Makes the delivery; one that is there already with the same settings stays, another is replaced. */
 export function createDelivery(api: DeliveryApi, delivery: Delivery): Promise<string> {
   // The whole of it again: a request whose answer was lost may have done its work.
-  return withRetries(async () => {
+  return untilReady(api, async () => {
     const existing = await api.find();
     if (existing !== undefined) {
       if (isSame(existing, delivery)) return "is delivered already";
@@ -87,12 +88,12 @@ export function createDelivery(api: DeliveryApi, delivery: Delivery): Promise<st
     }
     await api.create();
     return "is delivered";
-  }, api.retry);
+  });
 }
 
 /** Removes the delivery; one that is gone already, alone or with its function, is no error. */
 export function deleteDelivery(api: DeliveryApi): Promise<string> {
-  return withRetries(async () => {
+  return untilReady(api, async () => {
     try {
       const existing = await api.find();
       if (existing === undefined) return "is not delivered";
@@ -102,7 +103,11 @@ export function deleteDelivery(api: DeliveryApi): Promise<string> {
       if (error instanceof ServiceError && error.code.startsWith("ResourceNotFound")) return "is not delivered";
       throw error;
     }
-  }, api.retry);
+  });
+}
+
+function untilReady(api: DeliveryApi, change: () => Promise<string>): Promise<string> {
+  return withRetries(() => callWhenReady(change), api.retry);
 }
 
 /** SCF shows a delivery's settings in the description, in CLS's older names; where it does not, it is made again. */

@@ -16,6 +16,7 @@ new CosBatchPipeline(stack, "AccessBatch", {
   outputs: {
     requests: new CosOutput(bucket, { prefix: "requests/" }),
     errors: new CosOutput(bucket, { prefix: "errors/" }),
+    invalid: new CosOutput(bucket, { prefix: "invalid/" }),
   },
   defaultOutput: "requests",
 });

@@ -6,6 +6,7 @@ import { LabelledRecord } from "./labelled-record";
 import { MadeRecord } from "./made-record";
 import { type Destination, type FailedRecord, type Fate, Sorter } from "./sorter";
 import type { Transformed, Transformer } from "./transformer";
+import { whereThrown } from "./where-thrown";
 
 /** Promises of one batch that run at once. */
 const MAX_PENDING = 32;
@@ -18,6 +19,7 @@ export class CodeTransformer implements Transformer {
   readonly check = "json";
   readonly #processor: ProcessorDefinition;
   readonly #outputs: OutputsSettings;
+  #hasTold = false;
 
   constructor(processor: ProcessorDefinition, outputs: OutputsSettings) {
     this.#processor = processor;
@@ -35,8 +37,13 @@ export class CodeTransformer implements Transformer {
     return this.#sort(batch, fates);
   }
 
-  end(summary: Readonly<Summary>): void | Promise<void> {
-    return this.#processor.end?.(summary);
+  async end(summary: Readonly<Summary>): Promise<void> {
+    try {
+      await this.#processor.end?.(summary);
+    } catch (error) {
+      console.error(`the processor's end threw ${whereThrown(error)}`);
+      throw error;
+    }
   }
 
   /** Goes on after the first record that took a promise. */
@@ -71,10 +78,21 @@ export class CodeTransformer implements Transformer {
     try {
       const result = this.#processor.record(record, new RecordContext(record));
       if (!isPromise(result)) return this.#settle(record, result);
-      return result.then((value) => this.#settle(record, value)).catch((error: unknown) => failed(record, error));
+      return result.then((value) => this.#settle(record, value)).catch((error: unknown) => this.#fail(record, error));
     } catch (error) {
-      return failed(record, error);
+      return this.#fail(record, error);
     }
+  }
+
+  /** A bug fails on many records at the same line: the first of an invocation is told. */
+  #fail(record: LogRecord, error: unknown): FailedRecord {
+    if (!this.#hasTold) {
+      this.#hasTold = true;
+      const { object, line } = record.place;
+      console.error(`${object}, line ${line}: the processor threw ${whereThrown(error)}; further failures are counted`);
+    }
+    const { name = "Error", message = typeof error } = (error ?? {}) as Partial<Error>;
+    return rejected(record, `${name}: ${message}`);
   }
 
   #settle(read: LogRecord, result: ProcessorResult): Fate {
@@ -123,11 +141,6 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 
 function isRejected(result: object): result is RejectedRecord {
   return typeof (result as Partial<RejectedRecord>).reject === "string" && !("raw" in result);
-}
-
-function failed(read: LogRecord, error: unknown): FailedRecord {
-  const { name = "Error", message = typeof error } = (error ?? {}) as Partial<Error>;
-  return rejected(read, `${name}: ${message}`);
 }
 
 /** The record as it was read: what the processor assigned before is left out. */

@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { loadBeside } from "../beside";
 import type { ProcessorDefinition } from "./define";
+import { whereThrown } from "./where-thrown";
 
 /** The user's code is no processor, or its `end` threw. */
 export class ProcessorError extends Error {
@@ -14,12 +17,27 @@ export class ProcessorError extends Error {
  * @param folder where it stands, beside the handler
  * @throws `PartError` where it does not load, {@link ProcessorError} where it is something else
  */
-export function loadProcessor(folder?: string): ProcessorDefinition {
-  const processor = processorIn(loadBeside("processor.js", folder));
+export function loadProcessor(folder = __dirname): ProcessorDefinition {
+  mapSources(folder);
+  const processor = processorIn(load(folder));
   if (processor) return processor;
   throw new ProcessorError(
     "processor.js must export an object with the function record as its default, got something else; use defineProcessor",
   );
+}
+
+/** Stacks then name the user's lines. Node looks for the map of each file that it loads from now on. */
+function mapSources(folder: string): void {
+  if (existsSync(join(folder, "processor.js.map"))) process.setSourceMapsEnabled(true);
+}
+
+function load(folder: string): unknown {
+  try {
+    return loadBeside("processor.js", folder);
+  } catch (error) {
+    console.error(`processor.js threw ${whereThrown((error as Error).cause)}`);
+    throw error;
+  }
 }
 
 /** A bundler may wrap the default export once more. */

@@ -1,4 +1,5 @@
 import { DEFAULT_MAX_PART_BYTES, type CosOutputSettings } from "../../functions/settings";
+import { DeliveredObjects } from "../cls/delivered-objects";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { keyPrefix } from "../naming";
@@ -48,12 +49,14 @@ export class CosOutput implements IOutput {
       .throwIfAny();
 
     const prefix = this.props.prefix ?? `${keyPrefix("outputs", target)}${name}/`;
+    const { bucketName, region } = this.bucket;
     this.bucket.grantWrite(target, prefix);
+    DeliveredObjects.of(target).addObjects({ target, prop: `outputs.${name}.prefix`, bucketName, prefix });
     return {
       type: "cos",
       onFailure,
-      bucket: this.bucket.bucketName,
-      region: this.bucket.region,
+      bucket: bucketName,
+      region,
       prefix,
       maxPartBytes: maxPartBytes ?? DEFAULT_MAX_PART_BYTES,
     };

@@ -1,7 +1,10 @@
 import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, resolve } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { ownNames } from "../scf/package-files";
 import type { ZipContents } from "../scf/zip";
+import { BundleCache } from "./bundle-cache";
 
 /** How a processor's code is bundled. */
 export interface BundleOptions {
@@ -13,7 +16,8 @@ export interface BundleOptions {
   /** @default true */
   readonly minify?: boolean;
   /**
-   * Whether `processor.js.map` stands beside the code, so that errors name your lines.
+   * Whether `processor.js.map` stands beside the code, so that what the function logs of an error names your lines. The
+   * map holds your sources; loading it costs a cold start a few milliseconds for each MB.
    * @default false
    */
   readonly sourceMap?: boolean;
@@ -33,7 +37,9 @@ export interface BundleOptions {
    */
   readonly banner?: string;
   /**
-   * Any other options of esbuild's `buildSync`; they win over all of these.
+   * Any other options of esbuild's `buildSync`; they win over all of these. What is bundled, and under which name, is
+   * not theirs to say: `entryPoints`, `entryNames`, `outfile`, `outdir`, `absWorkingDir`, `format`, `write` and `metafile`
+   * are refused.
    * @default none
    */
   readonly esbuildOptions?: Readonly<Record<string, unknown>>;
@@ -41,7 +47,7 @@ export interface BundleOptions {
 
 /** What a bundle holds. */
 export interface Bundle {
-  /** `processor.js`, and `processor.js.map` where it was asked for. */
+  /** `processor.js`, with `processor.js.map` where it was asked for, and files that its code names. */
   readonly files: ZipContents;
   /** Size of `processor.js` in bytes, before the zip. */
   readonly bytes: number;
@@ -78,19 +84,19 @@ export function entryFile(entry: string): string {
   throw new BundleError("LOGS_ENTRY", `entry must be a file, got nothing at ${path}; correct the path`);
 }
 
-const bundles = new Map<string, Bundle>();
+const bundles = new BundleCache<Bundle>();
 
 /** Bundles a file as `processor.js`: once in a process for the same file and options, the same bytes on any machine. */
 export function bundle(file: string, options: BundleOptions): Bundle {
   if (process.env[SKIP_BUNDLING]) return SKIPPED;
-  const key = JSON.stringify([file, options]);
-  const known = bundles.get(key) ?? build(file, options);
-  bundles.set(key, known);
-  return known;
+  return bundles.get(file, options, () => build(file, options));
 }
 
+/** What the handler loads. */
+const CODE = "processor.js";
+
 const NOT_BUNDLED = `throw new Error("processor.js was not bundled; synthesize without ${SKIP_BUNDLING}");\n`;
-const SKIPPED: Bundle = { files: { "processor.js": NOT_BUNDLED }, bytes: NOT_BUNDLED.length, inputs: {} };
+const SKIPPED: Bundle = { files: { [CODE]: NOT_BUNDLED }, bytes: NOT_BUNDLED.length, inputs: {} };
 
 /** What is used of esbuild, an optional peer whose types users need not have. */
 interface Esbuild {
@@ -107,15 +113,23 @@ interface Esbuild {
 function build(file: string, options: BundleOptions): Bundle {
   const esbuild = loadEsbuild();
   const { banner, define, esbuildOptions, external, minify = true, sourceMap = false, target = "node18" } = options;
+  // Paths in what is written are relative to the entry's folder: no machine shows in them.
+  const folder = dirname(file);
+  const fixed = {
+    absWorkingDir: folder,
+    entryPoints: [file],
+    entryNames: undefined,
+    outfile: CODE,
+    outdir: undefined,
+    format: "cjs",
+    write: false,
+    metafile: true,
+  };
+  refuseOverrides(fixed, esbuildOptions);
   try {
     const { metafile, outputFiles } = esbuild.buildSync({
-      // Paths in what is written are relative to it: no machine shows in them.
-      absWorkingDir: dirname(file),
-      entryPoints: [file],
-      outfile: "processor.js",
       bundle: true,
       platform: "node",
-      format: "cjs",
       target,
       minify,
       sourcemap: sourceMap,
@@ -126,18 +140,40 @@ function build(file: string, options: BundleOptions): Bundle {
       charset: "utf8",
       logLevel: "silent",
       ...esbuildOptions,
-      write: false,
-      metafile: true,
+      ...fixed,
     });
-    const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [basename(path), contents]));
-    const code = Object.entries(metafile.outputs).find(([path]) => basename(path) === "processor.js");
-    const inputs = Object.entries(code?.[1].inputs ?? {}).map(([path, input]) => [path, input.bytesInOutput] as const);
-    return { files, bytes: files["processor.js"]?.length ?? 0, inputs: Object.fromEntries(inputs) };
+    const files = Object.fromEntries(
+      outputFiles.map(({ path, contents }) => [relative(folder, path).split(sep).join("/"), contents]),
+    );
+    const inputs = Object.entries(metafile.outputs[CODE].inputs).map(([path, input]) => [path, input.bytesInOutput]);
+    refuseOwnNames(files);
+    return { files, bytes: files[CODE].length, inputs: Object.fromEntries(inputs) as Bundle["inputs"] };
   } catch (cause) {
+    if (cause instanceof BundleError) throw cause;
     throw new BundleError("LOGS_BUNDLE", `entry must bundle, got ${(cause as Error).message}; correct the code`, {
       cause,
     });
   }
+}
+
+/** What is bundled, and under which name, is what the handler finds: an override of it would be a function that fails. */
+function refuseOverrides(fixed: Readonly<Record<string, unknown>>, overrides: BundleOptions["esbuildOptions"]): void {
+  for (const [name, value] of Object.entries(fixed)) {
+    const given = overrides?.[name];
+    if (given === undefined || isDeepStrictEqual(given, value)) continue;
+    throw new BundleError(
+      "LOGS_BUNDLE",
+      `esbuildOptions.${name} must be left out, got ${JSON.stringify(given)}; the handler loads ${CODE} as CommonJS, ` +
+        `bundle yourself and use LogProcessor.fromZip for anything else`,
+    );
+  }
+}
+
+/** Files of esbuild's loaders may have any name, and one of ours would be lost. */
+function refuseOwnNames(files: ZipContents): void {
+  const taken = ownNames().find((name) => files[name] !== undefined);
+  if (taken === undefined) return;
+  throw new BundleError("LOGS_BUNDLE", `entry must bundle without a file ${taken}, got one; give it another name`);
 }
 
 function loadEsbuild(): Esbuild {

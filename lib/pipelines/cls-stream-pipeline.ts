@@ -1,4 +1,5 @@
 import type { IFunctionRole } from "../cam/role";
+import { DeliveredObjects } from "../cls/delivered-objects";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
@@ -45,6 +46,9 @@ export class ClsStreamPipeline extends Construct {
     this.function = parts.function;
     this.role = this.function.role;
 
+    const { bucketName } = this.bucket;
+    const [target, prefix] = [this.function, this.quarantinePrefix];
+    DeliveredObjects.of(this).addObjects({ target, prop: "quarantinePrefix", bucketName, prefix });
     this.delivery = new ClsEventSource(this.topic, { enabled, maxMessages, maxWaitSeconds }).bind(this.function);
     addOutputs(this.function, { ...props, outputs: props.outputs ?? {} });
   }

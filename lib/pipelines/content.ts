@@ -1,5 +1,6 @@
 import { isCsvMark, type ContentSettings } from "../../functions/settings";
 import type { Checks } from "../errors";
+import { Annotations, type Construct } from "../framework";
 
 export interface CsvOptions {
   /**
@@ -37,7 +38,10 @@ export interface MultilineOptions {
   readonly maxBytes?: number;
 }
 
-/** What the lines of a pipeline's files hold, and so what a record is. */
+/**
+ * What the lines of a pipeline's files hold, and so what a record is. All files below the prefix are read alike, those of
+ * the pipeline's own shipper as well, which hold JSON lines: anything else is for a topic that stays empty.
+ */
 export class LogContent {
   /** A record is a line that holds a JSON object: what CLS ships unless told otherwise. */
   static jsonLines(): LogContent {
@@ -104,6 +108,15 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
       .integer("content.maxLines", maxLines, { min: 1, max: 100_000 }, "LOGS_CONTENT_LIMIT")
       .integer("content.maxBytes", maxBytes, { min: 1024, max: 64 * 1024 * 1024, unit: "bytes" }, "LOGS_CONTENT_LIMIT");
   }
+}
+
+/** The pipeline's own shipper writes JSON lines whatever is said here, and they would be read as something else. */
+export function warnOfContent(scope: Construct, { settings }: LogContent): void {
+  if (settings.type === "json") return;
+  Annotations.of(scope).addWarning(
+    `content is ${settings.type}, but the pipeline's shipper writes the topic's records below the same prefix as JSON ` +
+      `lines, which are then read as ${settings.type} too; leave content out, or keep the topic empty`,
+  );
 }
 
 /** What is wrong with a start pattern, or undefined. */

@@ -8,7 +8,7 @@ import { Construct } from "../framework";
 import { keyPrefix } from "../naming";
 import { CosEventSource, type CosTrigger } from "../scf/cos-event-source";
 import type { LogFunction } from "../scf/function";
-import { checkContent, LogContent } from "./content";
+import { checkContent, LogContent, warnOfContent } from "./content";
 import { addOutputs, checkPipeline, makeParts, type PipelineProps } from "./pipeline";
 
 export interface CosBatchPipelineProps extends PipelineProps {
@@ -21,7 +21,7 @@ export interface CosBatchPipelineProps extends PipelineProps {
   readonly shipping?: ShippingProps;
   /**
    * What the lines of files hold. The pipeline's own shipper writes JSON lines, whatever is said here: set it where
-   * something else writes files below the shipper's prefix.
+   * something else writes files below the shipper's prefix, and the topic stays empty, else its records are misread.
    * @default LogContent.jsonLines()
    */
   readonly content?: LogContent;
@@ -58,7 +58,10 @@ export class CosBatchPipeline extends Construct {
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;
     this.role = this.function.role;
-    if (content !== undefined) this.function.addSettings({ content: content.settings });
+    if (content !== undefined) {
+      warnOfContent(this, content);
+      this.function.addSettings({ content: content.settings });
+    }
     if (maxUnpackRatio !== undefined) this.function.addSettings({ maxUnpackRatio });
 
     const compressed = (shipping.compression ?? "gzip") === "gzip";

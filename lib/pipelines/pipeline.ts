@@ -43,7 +43,8 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
   readonly rules?: LogRules;
   /**
    * Where records go, by names of your choice. `invalid` receives lines that are no records, and records on which the
-   * processor failed; `dropped` receives records that the processor sent nowhere.
+   * processor failed, which else go to the default output as they were read; `dropped` receives records that the processor
+   * sent nowhere.
    * @default nowhere, records are only counted
    */
   readonly outputs?: Outputs;

@@ -4,7 +4,7 @@ import { unzipSync } from "fflate";
 import type { ProcessorSettings, RecordCheck } from "../../functions/settings";
 import type { ZipContents } from "../scf/zip";
 import type { LogRules } from "../rules/log-rules";
-import { builtFile } from "../scf/package-files";
+import { builtFile, ownNames } from "../scf/package-files";
 import { bundle, BundleError, entryFile, type Bundle, type BundleOptions } from "./bundle";
 
 export interface CountOptions {
@@ -76,18 +76,15 @@ function ruleFiles(rules: LogRules): ZipContents {
   return { "rules.sls": rules.text, ...Object.fromEntries(parts.map((name) => [name, builtFile(`parts/${name}`)])) };
 }
 
-/** What we put beside a processor. */
-const OUR_FILES = ["index.js", "out-kafka.js", "rules.js", "rules.sls"];
-
 function unzip(path: string): Bundle {
   const files = unzipSync(readFileSync(resolve(path)), { filter: ({ name }) => !name.endsWith("/") });
   const code = files["processor.js"];
-  const taken = OUR_FILES.find((name) => files[name] !== undefined);
+  const taken = ownNames().find((name) => files[name] !== undefined);
   if (code === undefined || taken !== undefined) {
     throw new BundleError(
       "LOGS_ENTRY",
       `zip must hold processor.js at its top and no ${taken ?? "index.js"}, got ${Object.keys(files).join(", ")}; ` +
-        `name your bundle processor.js`,
+        `name your bundle processor.js, and what it requires otherwise than our files`,
     );
   }
   const inputs = Object.entries(files).map(([name, content]) => [name, content.length] as const);

@@ -3,8 +3,9 @@ import { Annotations, Construct } from "../framework";
 import { checkOutputs, defaultOutputOf, type Outputs } from "../outputs/output";
 import { ClsOutput } from "../outputs/cls-output";
 import type { LogRules, NativeText } from "../rules/log-rules";
-import { ClsStreamPipeline, type ClsStreamPipelineProps } from "./cls-stream-pipeline";
 import { DataTransform } from "../cls/data-transform";
+import { ClsStreamPipeline, type ClsStreamPipelineProps } from "./cls-stream-pipeline";
+import { checkRuleText } from "./rule-text";
 
 export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules" | "content"> {
   readonly rules: LogRules;
@@ -67,10 +68,8 @@ export class RuleTransform extends Construct {
     const checks = new Checks(this);
     checks.oneOf("engine", engine, ["native", "function", "auto"], 'leave it out for "function"', "LOGS_RULES_ENGINE");
     checkOutputs(checks, outputs, defaultOutput);
-    const { errors } = rules.check(Object.keys(outputs));
-    checks
-      .that(errors.length === 0, "LOGS_RULES", () => `rules must have no errors, correct them:\n${errors.join("\n")}`)
-      .throwIfAny();
+    checkRuleText(checks, { rules, outputs });
+    checks.throwIfAny();
   }
 
   private refuseAll(obstacles: readonly string[]): void {

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { addFileAsset } from "../assets";
+import { DeliveredObjects } from "../cls/delivered-objects";
 import type { ILogTopic } from "../cls/topic";
 import { TopicTraffic } from "../cls/traffic";
 import { Checks, refuse } from "../errors";
-import { Construct, KeptValues, TerraformAsset, TerraformStack, isToken, type Command } from "../framework";
+import { Construct, KeptValues, TerraformAsset, TerraformStack, resolved, type Command } from "../framework";
 import { pathHash } from "../naming";
 import { requireSameRegion } from "../region";
 import type { IEventSource } from "./event-source";
@@ -43,7 +44,8 @@ export interface ClsEventSourceProps extends DeliveryProps {
 /**
  * Hands a topic's records to a function in its region. No resource of the provider does that: a small script calls CLS
  * and SCF when Terraform makes, changes or destroys the `terraform_data` that stands for the delivery. It needs `node`
- * on the `PATH`, and `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY` in the environment of Terraform.
+ * on the `PATH`, and in the environment of Terraform `TENCENTCLOUD_SECRET_ID` and `TENCENTCLOUD_SECRET_KEY`, with
+ * `TENCENTCLOUD_SECURITY_TOKEN` for a temporary key.
  */
 export class ClsEventSource implements IEventSource {
   constructor(
@@ -52,7 +54,7 @@ export class ClsEventSource implements IEventSource {
   ) {}
 
   bind(target: ILogFunction): ClsDelivery {
-    const id = `ClsDelivery${topicHash(this.topic)}`;
+    const id = `ClsDelivery${topicHash(target, this.topic)}`;
     if (target.node.tryFindChild(id) !== undefined) {
       refuse(
         target,
@@ -75,6 +77,7 @@ export class ClsDelivery extends Construct {
     checks.throwIfAny();
     requireSameRegion(this, "function", target.region, "topic", topic.region);
     TopicTraffic.of(this, topic.topicId).addRead({ scope: this, target });
+    if (props.enabled !== false) DeliveredObjects.of(this).addDelivery(target, topic.topicId);
 
     const input = {
       topicId: topic.topicId,
@@ -123,9 +126,12 @@ function scriptPath(scope: Construct): string {
 
 const SCRIPT_ID = "TencentLogsClsDelivery";
 
-/** Tells the topics of one function apart: by the construct, or by the id of one that was brought along. */
-function topicHash(topic: ILogTopic): string {
+/**
+ * Tells the topics of one function apart: by the construct, or by the id of one that was brought along. What a token
+ * looks like depends on how many there are, but the expression that it stands for, such as `${var.topic}`, stays.
+ */
+function topicHash(target: ILogFunction, topic: ILogTopic): string {
   if (Construct.isConstruct(topic)) return pathHash(topic);
-  if (isToken(topic.topicId)) return "";
-  return createHash("sha256").update(topic.topicId).digest("hex").slice(0, 6);
+  const id = String(resolved(target, topic.topicId));
+  return createHash("sha256").update(id).digest("hex").slice(0, 6);
 }

@@ -7,7 +7,7 @@ import { Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
 import type { LogFunction } from "./function";
 
-/** Who is told that a function fails; at least one of them. */
+/** Who is told that a function fails, or leaves something to quarantine; at least one of them. */
 export interface FailureAlarmProps {
   /**
    * Id of a CLS alarm notice that exists already.
@@ -26,6 +26,24 @@ export interface FailureAlarmProps {
   readonly webhook?: string;
 }
 
+/** What {@link FailureAlarm} is told of the function. */
+interface FailureAlarmOptions {
+  /**
+   * Whether its handler is one of ours, which leaves notes of what it cannot deliver.
+   * @default false
+   */
+  readonly leavesNotes?: boolean;
+}
+
+/** What one alarm is made of. */
+interface Watch {
+  readonly name: string;
+  readonly target: LogFunction;
+  readonly topic: ILogTopic;
+  readonly props: FailureAlarmProps & CommonProps;
+  readonly counted: keyof typeof SEARCHES;
+}
+
 /** Index of a topic that functions log to: alarms, and searches by function, need these fields. */
 export const FUNCTION_LOG_INDEX: TopicIndexProps = {
   fields: {
@@ -34,6 +52,7 @@ export const FUNCTION_LOG_INDEX: TopicIndexProps = {
     SCF_StatusCode: { type: "long" },
     SCF_Duration: { type: "double" },
     SCF_RetryNum: { type: "long" },
+    SCF_Message: { type: "text" },
   },
 };
 
@@ -41,42 +60,36 @@ export const FUNCTION_LOG_INDEX: TopicIndexProps = {
 const LOOK_MINUTES = 5;
 const SILENCE_MINUTES = 15;
 
+/** What the alarms look for in a function's log, in CQL, by the name of its count. */
+const SEARCHES = {
+  failures: "SCF_StatusCode:>=400",
+  // Our handlers begin a line with this word for each object, event or batch that they leave to quarantine.
+  quarantined: "SCF_Message:LOGS_QUARANTINED",
+} as const;
+
 /**
  * Looks at a function's own log every five minutes, and tells of invocations that failed (`tencentcloud_cls_alarm`,
- * `tencentcloud_cls_alarm_notice`). The topic needs the index {@link FUNCTION_LOG_INDEX}.
+ * `tencentcloud_cls_alarm_notice`). A pipeline's function succeeds where it leaves an object, an event or a batch to
+ * quarantine, so a second alarm tells of that. The topic needs the index {@link FUNCTION_LOG_INDEX}.
  */
 export class FailureAlarm extends Construct {
+  /** The alarm on failed invocations. */
   readonly resource: clsAlarm.ClsAlarm;
+  /** The alarm on what was left to quarantine, where the function is a pipeline's. */
+  readonly quarantine?: clsAlarm.ClsAlarm;
   readonly notice?: clsAlarmNotice.ClsAlarmNotice;
 
-  constructor(target: LogFunction, id: string, props: FailureAlarmProps & CommonProps) {
+  constructor(target: LogFunction, id: string, props: FailureAlarmProps & FailureAlarmOptions & CommonProps) {
     super(target, id);
     const topic = this.check(target, props);
     this.notice = this.makeNotice(props);
-    const notices = [props.notice, this.notice?.id].filter((notice) => notice !== undefined);
-    this.resource = new clsAlarm.ClsAlarm(this, "Resource", {
-      name: physicalName(this, { maxLength: 255 }),
-      alarmTargets: [
-        {
-          topicId: topic.topicId,
-          logsetId: logsetIdOf(this, "logTopic", topic),
-          query: `SCF_FunctionName:"${target.functionName}" AND SCF_StatusCode:>=400 | SELECT count(*) AS failures`,
-          number: 1,
-          startTimeOffset: -LOOK_MINUTES,
-          endTimeOffset: 0,
-          syntaxRule: 1,
-        },
-      ],
-      monitorTime: { type: "Period", time: LOOK_MINUTES },
-      condition: "$1.failures > 0",
-      alarmLevel: 0,
-      triggerCount: 1,
-      alarmPeriod: SILENCE_MINUTES,
-      alarmNoticeIds: notices,
-      status: true,
-      tags: tfTags(props.tags),
-      provider: props.provider,
-    });
+    const name = physicalName(this, { maxLength: 240 });
+    const watch = { target, topic, props };
+    this.resource = this.makeAlarm("Resource", { ...watch, name, counted: "failures" });
+    // An alarm of its own: an index of before it knows no SCF_Message, and failures must be told none the less.
+    if (props.leavesNotes) {
+      this.quarantine = this.makeAlarm("Quarantine", { ...watch, name: `${name}-quarantine`, counted: "quarantined" });
+    }
   }
 
   private check(target: LogFunction, { email = [], notice, webhook }: FailureAlarmProps): ILogTopic {
@@ -94,6 +107,32 @@ export class FailureAlarm extends Construct {
       "LOGS_ALARM_TOPIC",
       "alarm must have a log to look at, got no logTopic; give the function a logTopic with FUNCTION_LOG_INDEX",
     );
+  }
+
+  private makeAlarm(id: string, { counted, name, props, target, topic }: Watch): clsAlarm.ClsAlarm {
+    return new clsAlarm.ClsAlarm(this, id, {
+      name,
+      alarmTargets: [
+        {
+          topicId: topic.topicId,
+          logsetId: logsetIdOf(this, "logTopic", topic),
+          query: `SCF_FunctionName:"${target.functionName}" AND ${SEARCHES[counted]} | SELECT count(*) AS ${counted}`,
+          number: 1,
+          startTimeOffset: -LOOK_MINUTES,
+          endTimeOffset: 0,
+          syntaxRule: 1,
+        },
+      ],
+      monitorTime: { type: "Period", time: LOOK_MINUTES },
+      condition: `$1.${counted} > 0`,
+      alarmLevel: 0,
+      triggerCount: 1,
+      alarmPeriod: SILENCE_MINUTES,
+      alarmNoticeIds: [props.notice, this.notice?.id].filter((notice) => notice !== undefined),
+      status: true,
+      tags: tfTags(props.tags),
+      provider: props.provider,
+    });
   }
 
   private makeNotice(props: FailureAlarmProps & CommonProps): clsAlarmNotice.ClsAlarmNotice | undefined {

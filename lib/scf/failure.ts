@@ -23,7 +23,7 @@ export interface FailureProps {
    */
   readonly reservedConcurrencyMb?: number;
   /**
-   * Who is told when the function fails; needs `logTopic`.
+   * Who is told when the function fails, and when a pipeline's leaves something to quarantine; needs `logTopic`.
    * @default nobody
    */
   readonly alarm?: FailureAlarmProps;

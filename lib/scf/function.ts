@@ -138,7 +138,9 @@ export class LogFunction extends Construct implements ILogFunction {
     if (this.logTopic !== undefined) TopicTraffic.of(this, this.logTopic.topicId).addLogger(this);
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
-    if (alarm !== undefined) new FailureAlarm(this, "Alarm", { ...alarm, provider, tags });
+    if (alarm !== undefined) {
+      new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes: props.settings !== undefined, provider, tags });
+    }
   }
 
   addToPolicy(statement: PolicyStatement): void {

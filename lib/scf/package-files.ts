@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Contents of a file that the package's build made, by its path under `dist`. */
@@ -11,6 +11,11 @@ export function builtFile(path: string): Uint8Array {
 /** The folder of the library groups that rules may need. */
 export function partsFolder(): string {
   return join(packageFolder(), "dist/parts");
+}
+
+/** Names that only we may give a file at the top of a zip: the handler's, the rule text's, and those of all our parts. */
+export function ownNames(): string[] {
+  return ["index.js", "rules.sls", ...readdirSync(partsFolder())];
 }
 
 /** The package's folder, from its sources and from its build alike. */

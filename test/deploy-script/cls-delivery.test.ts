@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, request as send, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -88,6 +90,63 @@ test("says Tencent's code where the cloud refuses", async () => {
   expect(status).toBe(1);
   expect(stderr).toContain("cls:CreateDeliverCloudFunction failed with ResourceNotFound.TopicNotExist: ");
 });
+
+/** A front of the local cloud that refuses calls of one action with a code, so many times. */
+async function refusing(action: string, code: string, times: number): Promise<Server> {
+  let left = times;
+  const front = createServer((request, response) => {
+    if (request.headers["x-tc-action"] === action && left-- > 0) {
+      request.resume();
+      response.end(JSON.stringify({ Response: { Error: { Code: code, Message: "not now" }, RequestId: "r" } }));
+      return;
+    }
+    const { method, url, headers } = request;
+    const passed = send(new URL(url ?? "/", cloud.endpoint), { method, headers }, (answer) => answer.pipe(response));
+    request.pipe(passed);
+  });
+  await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+  return front;
+}
+
+async function runThrough(front: Server, command: string): Promise<Ended> {
+  const endpoint = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+  try {
+    return await run(command, delivery, { CLS_ENDPOINT: endpoint, SCF_ENDPOINT: endpoint });
+  } finally {
+    front.closeAllConnections();
+    await new Promise((resolve) => front.close(resolve));
+  }
+}
+
+test.each([
+  ["CreateDeliverCloudFunction", "FailedOperation"],
+  ["CreateDeliverCloudFunction", "FailedOperation.CloudProductInvocationError"],
+  ["CreateDeliverCloudFunction", "FailedOperation.TopicCreating"],
+  ["ListTriggers", "FailedOperation.FunctionStatusError"],
+  ["ListTriggers", "ResourceUnavailable"],
+])("waits for a function and a topic that are not ready: %s fails with %s", async (action, code) => {
+  const ended = await runThrough(await refusing(action, code, 2), "create");
+  expect(ended).toMatchObject({ status: 0, stderr: "" });
+  expect(await deliveries()).toHaveLength(1);
+});
+
+test.each(["FailedOperation.CreateTrigger", "FailedOperation.OperationConflict", "ResourceInUse"])(
+  "waits before it removes a delivery: DeleteTrigger fails with %s",
+  async (code) => {
+    await run("create");
+    const ended = await runThrough(await refusing("DeleteTrigger", code, 2), "destroy");
+    expect(ended).toMatchObject({ status: 0, stdout: expect.stringContaining("is delivered no more") });
+    expect(await deliveries()).toEqual([]);
+  },
+);
+
+test.each(["FailedOperation.AccountInsufficient", "ResourceUnavailable.InsufficientBalance", "InvalidParameter"])(
+  "does not wait for what does not pass: %s",
+  async (code) => {
+    const ended = await runThrough(await refusing("CreateDeliverCloudFunction", code, 1), "create");
+    expect(ended).toMatchObject({ status: 1, stderr: expect.stringContaining(`failed with ${code}: not now`) });
+  },
+);
 
 test("says where credentials must stand, and shows none", async () => {
   const missing = await run("create", delivery, { TENCENTCLOUD_SECRET_KEY: "" });

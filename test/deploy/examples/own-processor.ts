@@ -36,7 +36,10 @@ export const OWN_PROCESSOR: readonly Revision[] = [
   forceClean(NAME),
 ];
 
-/** Throws unless the changed code wrote each record, failures to their own output and all others to the other. */
+/**
+ * Throws unless the changed code wrote each record, failed requests to their own output and all others to the other, and
+ * broken lines lie in `invalid`.
+ */
 async function expectRouted(cloud: LocalCloud): Promise<void> {
   for (const [prefix, failed] of [
     ["errors/", true],
@@ -51,4 +54,7 @@ async function expectRouted(cloud: LocalCloud): Promise<void> {
       throw new Error(`${prefix} must hold what the changed code sends there, got ${JSON.stringify(record)}`);
     }
   }
+  const invalid = await storedRecords(cloud, "invalid/");
+  if (invalid.length > 0 && invalid.every(({ reason, text }) => Boolean(reason) && Boolean(text))) return;
+  throw new Error(`invalid/ must hold broken lines with their reasons, got ${JSON.stringify(invalid)}`);
 }

@@ -6,6 +6,7 @@ import { defineProcessor, type ProcessorDefinition } from "../../../functions/pr
 import { loadProcessor } from "../../../functions/processor/load";
 import type { Fields } from "../../../functions/records";
 import type { OutputSettings, OutputsSettings } from "../../../functions/settings";
+import type { Summary } from "../../../functions/summary";
 import { recordsOf } from "../support/records";
 
 const OUTPUT: OutputSettings = { type: "cls", onFailure: "fail", topicId: "t", region: "r" };
@@ -80,6 +81,53 @@ describe("a processor", () => {
 
   it("drops what it sends to dropped", async () => {
     expect(await run((record) => ({ output: "dropped", record }))).toEqual({ dropped: 3, failed: 0 });
+  });
+});
+
+/** What is printed to stderr while a test runs. */
+let printed: jest.SpyInstance;
+beforeEach(() => (printed = jest.spyOn(console, "error").mockImplementation()));
+afterEach(() => printed.mockRestore());
+const log = (): string[] => (printed.mock.calls as string[][]).flat();
+
+describe("what the log tells of a processor that throws", () => {
+  const HERE = /code\.test\.[jt]s:\d+:\d+/;
+
+  it("is where it first threw in an invocation, and nothing that it said", async () => {
+    await run((record) => {
+      throw new RangeError(`no level: ${JSON.stringify(record.fields)}\n    at quoted (/quoted.js:1:1)`);
+    });
+    expect(log()).toEqual([expect.stringMatching(/^cos:\/\/.*, line 1: the processor threw RangeError at [^\n]*$/)]);
+    expect(log()[0]).toMatch(HERE);
+    expect(log()[0]).not.toMatch(/no level|"n"|quoted/);
+  });
+
+  it.each<[string, () => unknown]>([
+    ["is no error", () => "a text"],
+    ["is nothing", () => undefined],
+    ["changed its message", () => Object.assign(new Error("other"), { stack: "Error: secret\n    at x (/x.js:1:1)" })],
+    ["has a stack of its own", () => Object.assign(new Error(), { stack: "secret" })],
+  ])("is its kind at least, where what it threw %s", async (_what, made) => {
+    await run(() => {
+      throw made();
+    });
+    expect(log()).toEqual([expect.stringMatching(/line 1: the processor threw (string|undefined|Error);/)]);
+  });
+
+  it("is nothing where it rejects a record", async () => {
+    await run(() => ({ reject: "no level" }));
+    expect(log()).toEqual([]);
+  });
+
+  it("is also where its end threw", async () => {
+    const end = () => {
+      throw new TypeError("secret");
+    };
+    const transformer = new CodeTransformer({ record: (record) => record, end }, OUTPUTS);
+    await expect(transformer.end({} as Summary)).rejects.toThrow("secret");
+    expect(log()).toEqual([expect.stringMatching(/^the processor's end threw TypeError at /)]);
+    expect(log()[0]).toMatch(HERE);
+    expect(log()[0]).not.toContain("secret");
   });
 });
 
@@ -169,6 +217,12 @@ describe("processor.js", () => {
     ["require('not-in-the-zip')", "processor.js must load, got Error: Cannot find module 'not-in-the-zip'"],
   ])("that is broken is an error: %s", (source, message) => {
     expect(() => load(source)).toThrow(message);
+  });
+
+  it("that throws while it loads has its line in the log", () => {
+    expect(() => load("\nthrow new TypeError('secret')")).toThrow();
+    expect(log()[0]).toMatch(/^processor\.js threw TypeError at .*processor\.js:2:\d+/);
+    expect(log()[0]).not.toContain("secret");
   });
 
   it("that is absent is an error", () => {

@@ -1,7 +1,24 @@
 import { readClsStreamSettings } from "../../../functions/settings";
-import { ClsOutput, ClsStreamPipeline, LogTopic, type ClsStreamPipelineProps } from "../../../lib";
+import {
+  ClsEventSource,
+  ClsOutput,
+  ClsStreamPipeline,
+  CosOutput,
+  LogBucket,
+  LogTopic,
+  type ClsStreamPipelineProps,
+} from "../../../lib";
 import { TerraformStack, Testing } from "../../../lib/framework";
-import { codesOf, grantsOf, onlyResource, planOf, readBack, testStack } from "../support/stack";
+import {
+  codesOf,
+  grantsOf,
+  onlyResource,
+  planOf,
+  readBack,
+  testFunction,
+  testStack,
+  violationsOf,
+} from "../support/stack";
 
 const TOPIC = LogTopic.fromTopicAttributes({ topicId: "topic-1", logsetId: "logset-1" });
 
@@ -54,6 +71,56 @@ describe("ClsStreamPipeline", () => {
       region: "ap-guangzhou",
       processor: { type: "count" },
       quarantine: { bucket: "<tencentcloud_cos_bucket.bucket>", prefix: "quarantine/logs-stream/" },
+    });
+  });
+
+  describe("beside another of the same topic", () => {
+    /** Two pipelines that keep the same batches, the first with the props that are given. */
+    function pair(first: Partial<ClsStreamPipelineProps>, prefix = "kept/", quarantinePrefix?: string): void {
+      const stack = testStack();
+      const bucket = LogBucket.fromBucketName(stack, "Lake", "lake-1250000000");
+      const outputs = { kept: new CosOutput(bucket, { prefix: "kept/" }) };
+      const shared = { topic: TOPIC, appId: "1250000000", bucket };
+      new ClsStreamPipeline(stack, "One", { ...shared, outputs, quarantinePrefix: "notes/", ...first });
+      const mine = { mine: new CosOutput(bucket, { prefix }) };
+      new ClsStreamPipeline(stack, "Two", { ...shared, outputs: mine, quarantinePrefix });
+    }
+
+    it("refuses to share the prefix of an output: they would overwrite each other's objects", () => {
+      expect(() => pair({})).toThrow(
+        "[logs/Two/Function] outputs.mine.prefix must be another than outputs.kept.prefix of logs/One/Function, which " +
+          'gets the same topic, got "kept/" for both; they would overwrite each other\'s objects, give each a prefix of ' +
+          "its own (LOGS_OUTPUT_PREFIX_SHARED)",
+      );
+    });
+
+    it("refuses to share the prefix of notes", () => {
+      expect(violationsOf(() => pair({}, "mine/", "notes/"))).toEqual([
+        [
+          "LOGS_OUTPUT_PREFIX_SHARED",
+          expect.stringContaining("quarantinePrefix must be another than quarantinePrefix"),
+        ],
+      ]);
+    });
+
+    it.each<[string, Partial<ClsStreamPipelineProps>, string]>([
+      ["another prefix", {}, "mine/"],
+      ["a prefix below", {}, "kept/mine/"],
+      ["another topic", { topic: LogTopic.fromTopicAttributes({ topicId: "topic-2" }) }, "kept/"],
+      ["nothing delivered to the other", { enabled: false }, "kept/"],
+    ])("takes %s", (_what, first, prefix) => {
+      expect(codesOf(() => pair(first, prefix))).toEqual([]);
+    });
+
+    it("sees what a function is given after its outputs", () => {
+      const stack = testStack();
+      const bucket = LogBucket.fromBucketName(stack, "Lake", "lake-1250000000");
+      const functions = ["One", "Two"].map((id) => testFunction(stack, id));
+      for (const target of functions) new CosOutput(bucket, { prefix: "kept/" }).bind(target, "kept");
+      functions[0].addEventSource(new ClsEventSource(TOPIC));
+      expect(codesOf(() => functions[1].addEventSource(new ClsEventSource(TOPIC)))).toEqual([
+        "LOGS_OUTPUT_PREFIX_SHARED",
+      ]);
     });
   });
 

@@ -40,6 +40,23 @@ describe("content", () => {
     expect(settingsOf({ content })).toMatchObject({ content: expected });
   });
 
+  it("is warned of where the shipper's own files would be misread", () => {
+    const warningsOf = (content?: LogContent) =>
+      pipelineWith({ content }).node.metadata.flatMap(({ type, data }) =>
+        type === "@cdktf/warn" ? [String(data)] : [],
+      );
+    expect([undefined, LogContent.jsonLines()].flatMap(warningsOf)).toEqual([]);
+    for (const [content, type] of [
+      [LogContent.csv(), "csv"],
+      [LogContent.lines(), "lines"],
+      [LogContent.multiline({ startPattern: "^a" }), "multiline"],
+    ] as const) {
+      expect(warningsOf(content)).toEqual([
+        expect.stringMatching(`^content is ${type}, but .* are then read as ${type}`),
+      ]);
+    }
+  });
+
   it("is left out of the settings where it is not set", () => {
     expect(settingsOf({})).not.toHaveProperty("content");
     expect(settingsOf({})).not.toHaveProperty("maxUnpackRatio");

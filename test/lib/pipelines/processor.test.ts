@@ -71,6 +71,62 @@ describe("LogProcessor.fromEntry", () => {
     expect(codeOf(processor)).toMatch(/^\/\* ours \*\/\n[^]*"prod"[^]*\/\* theirs \*\/\n$/);
   });
 
+  it("tells options apart that JSON cannot hold, and knows equal ones again", () => {
+    const file = writeEntry();
+    writeFileSync(file, "export default { record: (r: any) => r.secret_ + r.open_ };\n");
+    const bundled = (mangleProps: RegExp) => LogProcessor.fromEntry(file, { esbuildOptions: { mangleProps } }).files;
+    const codes = [/^secret_$/, /^open_$/].map((pattern) => Buffer.from(bundled(pattern)["processor.js"]).toString());
+    expect(codes.map((code) => [code.includes("secret_"), code.includes("open_")])).toEqual([
+      [false, true],
+      [true, false],
+    ]);
+    expect(bundled(/^secret_$/)).toBe(bundled(/^secret_$/));
+  });
+
+  it("bundles anew where options were changed in place", () => {
+    const file = writeEntry();
+    const define = { "process.env.STAGE": '"one"' };
+    expect(codeOf(LogProcessor.fromEntry(file, { define }))).toContain('"one"');
+    define["process.env.STAGE"] = '"two"';
+    expect(codeOf(LogProcessor.fromEntry(file, { define }))).toContain('"two"');
+  });
+
+  it.each([
+    ["outfile", "other.js"],
+    ["outdir", "dist"],
+    ["absWorkingDir", "/"],
+    ["entryPoints", ["other.ts"]],
+    ["entryNames", "[name]-[hash]"],
+    ["format", "esm"],
+    ["write", true],
+    ["metafile", false],
+  ])("refuses esbuild's option %s, which decides what the handler finds", (name, value) => {
+    const processor = LogProcessor.fromEntry(writeEntry(), { esbuildOptions: { [name]: value } });
+    const got = `esbuildOptions.${name} must be left out, got ${JSON.stringify(value)}`;
+    expect(() => processor.files).toThrow(expect.objectContaining({ code: "LOGS_BUNDLE" }));
+    expect(() => processor.files).toThrow(got);
+  });
+
+  it("takes overrides that say what is so already", () => {
+    const esbuildOptions = { outfile: "processor.js", format: "cjs", metafile: true };
+    expect(LogProcessor.fromEntry(writeEntry(), { esbuildOptions }).bundle?.bytes).toBeGreaterThan(0);
+  });
+
+  it("keeps files beside the code where the code looks for them, unless they have a name of ours", () => {
+    const file = writeEntry();
+    writeFileSync(join(folder, "app/names.txt"), "ada");
+    writeFileSync(file, `import path from "./names.txt";\nexport default { record: () => path };\n`);
+    const bundled = (assetNames: string) =>
+      LogProcessor.fromEntry(file, { esbuildOptions: { loader: { ".txt": "file" }, assetNames } });
+    const kept = bundled("data/[name]");
+    expect(Object.keys(kept.files).sort()).toEqual(["data/names.txt", "processor.js"]);
+    expect(codeOf(kept)).toContain("./data/names.txt");
+    writeFileSync(join(folder, "app/rules.js"), "");
+    writeFileSync(file, `import path from "./rules.js";\nexport default { record: () => path };\n`);
+    const taken = LogProcessor.fromEntry(file, { esbuildOptions: { loader: { ".js": "file" }, assetNames: "[name]" } });
+    expect(() => taken.files).toThrow(/must bundle without a file rules\.js, .*\(LOGS_BUNDLE\)/);
+  });
+
   it("leaves externals out", () => {
     const file = writeEntry();
     writeFileSync(file, `import x from "not-installed";\nexport default { record: () => x };\n`);
@@ -125,7 +181,13 @@ describe("LogProcessor.fromZip", () => {
     expect(bundle?.bytes).toBe(1);
   });
 
-  it.each([[{ "main.js": "" }], [{ "processor.js": "", "index.js": "" }]])("refuses one of %j", (files) => {
+  it.each([
+    [{ "main.js": "" }],
+    [{ "processor.js": "", "index.js": "" }],
+    [{ "processor.js": "", "rules.sls": "" }],
+    [{ "processor.js": "", "rules-grok.js": "" }],
+    [{ "processor.js": "", "out-kafka.js": "" }],
+  ])("refuses one of %j", (files) => {
     expect(() => zipped(files).files).toThrow(/zip must hold processor.js at its top/);
   });
 });

@@ -79,6 +79,12 @@ describe("RuleTransform", () => {
     ]);
   });
 
+  it("counts the errors of its rules as a pipeline does", () => {
+    expect(violationsOf(() => transformWith({ rules: LogRules.fromText("e_sett(1)") }))).toEqual([
+      ["LOGS_RULES", expect.stringMatching(/^rules must have no errors, got 1 error; correct them:\nrules:1:1 error/)],
+    ]);
+  });
+
   it("refuses native rules that CLS cannot run, all of them at once", () => {
     const [[code, message]] = violationsOf(() =>
       transformWith({

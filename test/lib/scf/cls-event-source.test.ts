@@ -1,7 +1,8 @@
 import { ClsEventSource, LogTopic, type ClsEventSourceProps } from "../../../lib";
+import { TerraformVariable } from "cdktf";
 import { Testing, type TerraformStack } from "../../../lib/framework";
 import { describeProp } from "../support/refused";
-import { codesOf, numberToken, planOf, testFunction, testStack } from "../support/stack";
+import { codesOf, numberToken, planOf, testFunction, testStack, textToken } from "../support/stack";
 
 const TOPIC = LogTopic.fromTopicAttributes({ topicId: "topic-1" });
 
@@ -73,6 +74,23 @@ describe("ClsEventSource", () => {
     target.addEventSource(new ClsEventSource(TOPIC));
     target.addEventSource(new ClsEventSource(LogTopic.fromTopicAttributes({ topicId: "topic-2" })));
     expect(codesOf(() => target.addEventSource(new ClsEventSource(TOPIC)))).toEqual(["LOGS_CLS_DELIVERY_DUPLICATE"]);
+  });
+
+  it("tells topics apart whose ids the plan will know, by what they stand for", () => {
+    const idsOf = (tokensBefore: number) => {
+      const stack = testStack();
+      for (let count = 0; count < tokensBefore; count++) textToken();
+      const target = testFunction(stack);
+      const variables = ["access", "audit"].map((id) => new TerraformVariable(stack, id, { type: "string" }));
+      const sources = variables.map(({ stringValue: topicId }) => LogTopic.fromTopicAttributes({ topicId }));
+      for (const topic of sources) target.addEventSource(new ClsEventSource(topic));
+      const again = LogTopic.fromTopicAttributes({ topicId: variables[0].stringValue });
+      expect(codesOf(() => target.addEventSource(new ClsEventSource(again)))).toEqual(["LOGS_CLS_DELIVERY_DUPLICATE"]);
+      const deliveries = Object.entries(planOf(stack).resource.terraform_data).filter(([id]) => /ClsDelivery/.test(id));
+      return Object.fromEntries(deliveries.map(([id, { input }]) => [id, (input as { topicId: string }).topicId]));
+    };
+    expect(Object.values(idsOf(0))).toEqual(["${var.access}", "${var.audit}"]);
+    expect(idsOf(7)).toEqual(idsOf(0));
   });
 
   it("refuses the topic that the function logs to, or writes to", () => {

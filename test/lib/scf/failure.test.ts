@@ -1,4 +1,4 @@
-import { FUNCTION_LOG_INDEX, LogTopic, type FailureProps } from "../../../lib";
+import { ClsStreamPipeline, FUNCTION_LOG_INDEX, LogTopic, type FailureProps } from "../../../lib";
 import { describeProp } from "../support/refused";
 import {
   codesOf,
@@ -95,6 +95,24 @@ describe("the alarm of a function", () => {
     });
   });
 
+  it("tells as well what a pipeline leaves to quarantine, apart, so that an older index still tells of failures", () => {
+    const stack = testStack();
+    const alarm = { notice: "notice-1" };
+    const topic = LogTopic.fromTopicAttributes({ topicId: "t" });
+    new ClsStreamPipeline(stack, "Stream", { topic, appId: "1250000000", logTopic: LOG, alarm });
+    const alarms = resourcesOf(stack, "tencentcloud_cls_alarm");
+    const queries = alarms.map(({ alarm_targets }) => readBack((alarm_targets as { query: string }[])[0].query));
+    expect(queries.sort()).toEqual(
+      [
+        "SCF_Message:LOGS_QUARANTINED | SELECT count(*) AS quarantined",
+        "SCF_StatusCode:>=400 | SELECT count(*) AS failures",
+      ].map((search) => `SCF_FunctionName:"<tencentcloud_scf_function.name>" AND ${search}`),
+    );
+    expect(alarms.map(({ condition }) => condition).sort()).toEqual(["$1.failures > 0", "$1.quarantined > 0"]);
+    expect(new Set(alarms.map(({ name }) => name)).size).toBe(2);
+    for (const each of alarms) expect(each).toHaveProperty("alarm_notice_ids", ["notice-1"]);
+  });
+
   it("makes no notice beside one that exists", () => {
     const stack = testStack();
     testFunction(stack, "Worker", { logTopic: LOG, alarm: { notice: "notice-1" } });
@@ -109,7 +127,7 @@ describe("the alarm of a function", () => {
 
   it("finds its fields in the index that is meant for it", () => {
     expect(Object.keys(FUNCTION_LOG_INDEX.fields ?? {})).toEqual(
-      expect.arrayContaining(["SCF_FunctionName", "SCF_StatusCode"]),
+      expect.arrayContaining(["SCF_FunctionName", "SCF_StatusCode", "SCF_Message"]),
     );
   });
 });

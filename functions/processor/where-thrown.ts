@@ -1,0 +1,24 @@
+/** How many frames of a stack are told. */
+const MOST_FRAMES = 5;
+
+/** A frame that has a place in a file; SCF keeps 8 KB of a line. */
+const FRAME = /^ +at (.{1,300}:\d+:\d+\)?)$/;
+
+/**
+ * Where user code threw, for the log: the error's name, and the innermost frames of its stack. Its message may quote a
+ * record, so it is left out, with all of the stack that repeats it.
+ */
+export function whereThrown(error: unknown): string {
+  const { name, message, stack } = (error ?? {}) as { name?: unknown; message?: unknown; stack?: unknown };
+  const shown = typeof name === "string" ? name.slice(0, 100) : typeof error;
+  const frames = typeof stack === "string" && typeof message === "string" ? framesOf(stack, message) : [];
+  return [shown, ...frames].join(" at ").replace(/\p{Cc}/gu, " ");
+}
+
+/** A stack begins with the message; where the message was changed since, what belongs to it cannot be told. */
+function framesOf(stack: string, message: string): string[] {
+  const from = stack.indexOf(message);
+  if (from === -1) return [];
+  const frames = stack.slice(from + message.length).split("\n");
+  return frames.flatMap((line) => FRAME.exec(line)?.[1] ?? []).slice(0, MOST_FRAMES);
+}
