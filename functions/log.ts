@@ -1,9 +1,3 @@
-/**
- * Stands first in the line on stderr that tells of what was left to quarantine by an invocation that succeeds: alarms look
- * for it.
- */
-export const QUARANTINED = "LOGS_QUARANTINED";
-
 /** Tells of a fault on stderr, in a line. */
 export function logError(text: string): void {
   console.error(oneLine(text));

@@ -1,9 +1,9 @@
 import { type Failure, failureOf } from "./failure";
 import { Invocation, type ScfContext } from "./invocation";
-import { logError, oneLine, QUARANTINED } from "./log";
+import { logError, oneLine } from "./log";
 import { Pipeline } from "./pipeline";
 import { QuarantineStore } from "./quarantine/store";
-import type { PipelineSettings } from "./settings";
+import { type PipelineSettings, QUARANTINED } from "./settings";
 import { emptySummary, type Summary } from "./summary";
 import { CosClient } from "./tencent/cos-client";
 import type { RetryPolicy } from "./tencent/retry";

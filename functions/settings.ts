@@ -32,6 +32,11 @@ export {
 export const SETTINGS_VARIABLE = "LOGS_SETTINGS";
 
 /**
+ * Begins the line on stderr that tells of what was left to quarantine by an invocation that succeeds; alarms look for it.
+ */
+export const QUARANTINED = "LOGS_QUARANTINED";
+
+/**
  * How a line is found to be a record. `json` parses it; `shape` looks only at its first and last byte, which is faster
  * and approximate: `{"a":` followed by anything and `}` counts as a record.
  */

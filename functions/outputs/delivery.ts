@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { logError, QUARANTINED } from "../log";
+import { logError } from "../log";
 import { leaveBatch } from "../quarantine/batches";
 import type { OutputReport } from "../records";
+import { QUARANTINED } from "../settings";
 import { retryDelay } from "../tencent/retry";
 import type { OutputContext } from "./context";
 import { OutputError, reasonOf } from "./output-error";

@@ -1,3 +1,4 @@
+import { logError } from "../log";
 import type { Batch, Fields, LogRecord } from "../records";
 import type { OutputsSettings } from "../settings";
 import type { Summary } from "../summary";
@@ -41,7 +42,7 @@ export class CodeTransformer implements Transformer {
     try {
       await this.#processor.end?.(summary);
     } catch (error) {
-      console.error(`the processor's end threw ${whereThrown(error)}`);
+      logError(`the processor's end threw ${whereThrown(error)}`);
       throw error;
     }
   }
@@ -89,7 +90,7 @@ export class CodeTransformer implements Transformer {
     if (!this.#hasTold) {
       this.#hasTold = true;
       const { object, line } = record.place;
-      console.error(`${object}, line ${line}: the processor threw ${whereThrown(error)}; further failures are counted`);
+      logError(`${object}, line ${line}: the processor threw ${whereThrown(error)}; further failures are counted`);
     }
     const { name = "Error", message = typeof error } = (error ?? {}) as Partial<Error>;
     return rejected(record, `${name}: ${message}`);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadBeside } from "../beside";
+import { logError } from "../log";
 import type { ProcessorDefinition } from "./define";
 import { whereThrown } from "./where-thrown";
 
@@ -35,7 +36,7 @@ function load(folder: string): unknown {
   try {
     return loadBeside("processor.js", folder);
   } catch (error) {
-    console.error(`processor.js threw ${whereThrown((error as Error).cause)}`);
+    logError(`processor.js threw ${whereThrown((error as Error).cause)}`);
     throw error;
   }
 }

@@ -12,7 +12,7 @@ export function whereThrown(error: unknown): string {
   const { name, message, stack } = (error ?? {}) as { name?: unknown; message?: unknown; stack?: unknown };
   const shown = typeof name === "string" ? name.slice(0, 100) : typeof error;
   const frames = typeof stack === "string" && typeof message === "string" ? framesOf(stack, message) : [];
-  return [shown, ...frames].join(" at ").replace(/\p{Cc}/gu, " ");
+  return [shown, ...frames].join(" at ");
 }
 
 /** A stack begins with the message; where the message was changed since, what belongs to it cannot be told. */

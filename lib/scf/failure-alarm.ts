@@ -1,4 +1,5 @@
 import { clsAlarm, clsAlarmNotice } from "@cdktf/provider-tencentcloud";
+import { QUARANTINED } from "../../functions/settings";
 import { logsetIdOf, type ILogTopic } from "../cls/topic";
 import type { TopicIndexProps } from "../cls/topic-index";
 import type { CommonProps } from "../common-props";
@@ -64,7 +65,7 @@ const SILENCE_MINUTES = 15;
 const SEARCHES = {
   failures: "SCF_StatusCode:>=400",
   // Our handlers begin a line with this word for each object, event or batch that they leave to quarantine.
-  quarantined: "SCF_Message:LOGS_QUARANTINED",
+  quarantined: `SCF_Message:${QUARANTINED}`,
 } as const;
 
 /**
