@@ -6,6 +6,7 @@ import type { Event } from "./event";
 import { IMPLEMENTATIONS } from "./functions";
 import type { Argument, Implementation, Implementations, PartName, Resource, Step, Thunk } from "./implementation";
 import { callOf, lookUp } from "./invocation";
+import { placeIn } from "./literal-place";
 import { parseParameters } from "./parameters";
 import type { Parts } from "./parts";
 import { ProblemError, problem, type Problem, type Span } from "./problem";
@@ -51,6 +52,7 @@ export class Compiler {
     query: (text) => this.#query(text),
     part: (name) => this.#part(name),
     resource: (resource) => void this.resources.push(resource),
+    blaming: (argument, make) => this.#blaming(() => argument, make),
     warn: (span, message) => this.#context.report({ ...problem("RULES_VALUE", span, message), severity: "warning" }),
   };
 
@@ -157,7 +159,7 @@ export class Compiler {
     if (!prepared) return undefined;
     const { implementation, call } = prepared;
     if (!("step" in implementation)) throw new Error(`${node.name} must be implemented as an operation`);
-    return this.#guarded(node, () => implementation.step(call));
+    return this.#guarded(call, () => implementation.step(call));
   }
 
   #compileThunk(node: CallNode, signature: Signature): Argument | undefined {
@@ -173,7 +175,7 @@ export class Compiler {
       return { span: node.span, evaluate: invoke, stable: false };
     }
     if (!("thunk" in implementation)) throw new Error(`${node.name} must be implemented as an expression`);
-    const evaluate = this.#guarded(node, () => implementation.thunk(call));
+    const evaluate = this.#guarded(call, () => implementation.thunk(call));
     const isStable = STABLE_THUNKS.has(node.name) && values.flat().every((value) => value?.stable ?? true);
     return evaluate && { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
   }
@@ -235,6 +237,7 @@ export class Compiler {
     if (bound.type === "jmes" && value !== "" && value !== null) this.parts.add("jmes");
     checkConstant({
       type: bound.type,
+      parameter: bound.parameter,
       value,
       span: argument.span,
       text: this.#text,
@@ -276,16 +279,30 @@ export class Compiler {
     return this.#context.parts.load(name) as T;
   }
 
-  /** What an implementation refuses while it is compiled is a problem of the text. */
-  #guarded<T>(node: CallNode, compile: () => T): T | undefined {
+  /** What an implementation refuses while it is compiled is a problem of the text: of an argument, else of the call. */
+  #guarded<T>(call: BoundCall, compile: () => T): T | undefined {
     try {
-      return compile();
+      return this.#blaming((parameter) => call.argument(parameter) ?? { span: call.nameSpan }, compile);
     } catch (error) {
-      if (error instanceof ProblemError) this.#context.report(error.problem);
-      else if (error instanceof RegexError) this.#report("RULES_REGEX", node.nameSpan, error.message);
-      else if (isRuleFailure(error)) this.#report("RULES_VALUE", node.nameSpan, (error as Error).message);
-      else throw error;
+      if (!(error instanceof ProblemError)) throw error;
+      this.#context.report(error.problem);
       return undefined;
+    }
+  }
+
+  /** Turns what is wrong with the text into a problem; `find` gives what a failure of a parameter is told of. */
+  #blaming<T>(find: (parameter: string) => Pick<Argument, "span" | "constant">, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      if (error instanceof RegexError) {
+        const { span, constant: given } = find("");
+        throw new ProblemError(
+          problem("RULES_REGEX", placeIn(this.#text, span, given?.value, error.offset), error.remedied),
+        );
+      }
+      if (!isRuleFailure(error)) throw error;
+      throw new ProblemError(problem("RULES_VALUE", find(error.parameter ?? "").span, error.message));
     }
   }
 
@@ -310,6 +327,6 @@ function isPresent(argument: Argument | undefined): argument is Argument {
 }
 
 /** Parts bundle their own copy of the class. */
-function isRuleFailure(error: unknown): boolean {
+function isRuleFailure(error: unknown): error is RuleFailure {
   return (error as Partial<RuleFailure> | undefined)?.ruleFailure === true;
 }

@@ -97,7 +97,7 @@ describe("a rule text", () => {
     ["e_drop(True, False)", "1:14", "e_drop takes 1 arguments at most, got 2"],
     ['e_set("a", grok("x %{IPP:a}"))', "1:20", "IPP"],
     ['e_set("a", grok("%{X:a}", extend={"Y": "b"}))', "1:18", "X"],
-    ['e_set("a", regex_replace(v("b"), "(x)", r"\\2"))', "1:12", "the replacement refers to the group 2"],
+    ['e_set("a", regex_replace(v("b"), "(x)", r"\\2"))', "1:43", "the replacement refers to the group 2"],
     ['e_keep(e_search("a: (b"))', "1:23", "the query cannot be read: ) must stand here"],
     ['e_set("a", 1x)', "1:12", "a name must not start with a digit"],
     [String.raw`e_set("a", "\x4")`, "1:13", "must be followed by its hexadecimal digits"],
