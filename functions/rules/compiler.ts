@@ -1,3 +1,4 @@
+import { blaming, isRuleFailure } from "./blame";
 import { bind, type Bound, type BoundArgument } from "./binding";
 import { BoundCall, oncePerVersion, operationArgument, type CallServices } from "./bound-call";
 import { checkConstant } from "./constant-checks";
@@ -6,18 +7,17 @@ import type { Event } from "./event";
 import { IMPLEMENTATIONS } from "./functions";
 import type { Argument, Implementation, Implementations, PartName, Resource, Step, Thunk } from "./implementation";
 import { callOf, lookUp } from "./invocation";
-import { placeIn } from "./literal-place";
 import { parseParameters } from "./parameters";
 import type { Parts } from "./parts";
 import { ProblemError, problem, type Problem, type Span } from "./problem";
 import { compileQuery } from "./query";
 import { compileRegex } from "./regex/compile";
-import { RegexError, type Regex, type RegexEngine } from "./regex/regex";
+import type { Regex, RegexEngine } from "./regex/regex";
 import { SIGNATURES } from "./signatures";
 import type { Signature } from "./signatures/signature";
 import { suggestion } from "./similar";
 import type { Call as CallNode, Expression } from "./syntax-tree";
-import type { RuleFailure, Value } from "./values";
+import type { Value } from "./values";
 
 /** What compiling needs to know beside the text. */
 export interface CompileContext {
@@ -52,7 +52,7 @@ export class Compiler {
     query: (text) => this.#query(text),
     part: (name) => this.#part(name),
     resource: (resource) => void this.resources.push(resource),
-    blaming: (argument, make) => this.#blaming(() => argument, make),
+    blaming: (argument, make) => blaming(this.#text, () => argument, make),
     warn: (span, message) => this.#context.report({ ...problem("RULES_VALUE", span, message), severity: "warning" }),
   };
 
@@ -282,27 +282,12 @@ export class Compiler {
   /** What an implementation refuses while it is compiled is a problem of the text: of an argument, else of the call. */
   #guarded<T>(call: BoundCall, compile: () => T): T | undefined {
     try {
-      return this.#blaming((parameter) => call.argument(parameter) ?? { span: call.nameSpan }, compile);
+      const blamed = (parameter: string) => call.argument(parameter) ?? { span: call.nameSpan };
+      return blaming(this.#text, blamed, compile);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       this.#context.report(error.problem);
       return undefined;
-    }
-  }
-
-  /** Turns what is wrong with the text into a problem; `find` gives what a failure of a parameter is told of. */
-  #blaming<T>(find: (parameter: string) => Pick<Argument, "span" | "constant">, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      if (error instanceof RegexError) {
-        const { span, constant: given } = find("");
-        throw new ProblemError(
-          problem("RULES_REGEX", placeIn(this.#text, span, given?.value, error.offset), error.remedied),
-        );
-      }
-      if (!isRuleFailure(error)) throw error;
-      throw new ProblemError(problem("RULES_VALUE", find(error.parameter ?? "").span, error.message));
     }
   }
 
@@ -324,9 +309,4 @@ function constant(span: Span, value: Value): Argument {
 
 function isPresent(argument: Argument | undefined): argument is Argument {
   return argument !== undefined;
-}
-
-/** Parts bundle their own copy of the class. */
-function isRuleFailure(error: unknown): error is RuleFailure {
-  return (error as Partial<RuleFailure> | undefined)?.ruleFailure === true;
 }
