@@ -104,15 +104,11 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
       else if (text[end] === "\n" && !isLong) break;
       else if (text.startsWith(quote, end)) return end;
     }
-    const lineEnd = text.indexOf("\n", from);
-    const end = lineEnd === -1 ? text.length : lineEnd;
     const start = at;
-    at = end;
-    throw syntax(
-      start,
-      end - start,
-      `a text must end with ${quote} on its line; close it, or write \\n for a line end`,
-    );
+    const lineEnd = isLong ? -1 : text.indexOf("\n", from);
+    at = lineEnd === -1 ? text.length : lineEnd;
+    const place = isLong ? "somewhere; close it" : "on its line; close it, or write \\n for a line end";
+    throw syntax(start, at - start, `a text must end with ${quote} ${place}`);
   }
 
   function takeNumber(digits: string): Token {
