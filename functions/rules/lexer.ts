@@ -13,6 +13,8 @@ const BLANK = /(?:[ \t\f\r\ufeff]|\\\r?\n|#[^\n]*)+/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const NUMBER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const STRING_START = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
+/** What may stand before a text, in any case: Python takes no other. */
+const PREFIXES: ReadonlySet<string> = new Set(["", "r", "u", "b", "br", "rb"]);
 const SIGN = /[=!<>]=|[()[\]{},:;=<>-]/y;
 
 /** What editors and chat programs put in place of the plain signs. */
@@ -86,10 +88,14 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
 
   function takeString(prefix: string, quote: string, startLength: number): Token {
     const start = at;
-    if (prefix.includes("f")) {
+    const bodyStart = start + startLength;
+    if (/^(?:f|fr|rf)$/.test(prefix)) {
       throw syntax(start, startLength, 'a text cannot be formatted with f"..."; use str_format or str_join');
     }
-    const bodyStart = start + startLength;
+    if (!PREFIXES.has(prefix)) {
+      const message = `a text must begin with its quote or r, u, b, br, rb before it, got ${text.slice(start, bodyStart)}`;
+      throw syntax(start, startLength, `${message}; remove what is too much`);
+    }
     const bodyEnd = endOfString(bodyStart, quote);
     at = bodyEnd + quote.length;
     const body = { text: text.slice(bodyStart, bodyEnd), offset: bodyStart, isRaw: prefix.includes("r") };
