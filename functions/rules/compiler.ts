@@ -101,7 +101,9 @@ export class Compiler {
     } else if (Object.hasOwn(SIGNATURES, name)) {
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is a function and must be called; write ${name}(...)`);
     } else {
-      const hint = suggestion(name, [...CONSTANTS.keys(), ...OPERATIONS.keys()]) || `; write "${name}" for a text`;
+      const hint =
+        suggestion(name, [...CONSTANTS.keys(), ...OPERATIONS.keys(), "None", "True", "False"]) ||
+        `; write "${name}" for a text`;
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is no name of the rule language${hint}`);
     }
     return constant(span, null);
@@ -188,6 +190,7 @@ export class Compiler {
       } catch (error) {
         // A value that cannot be made is the failure of each event that asks for it, as in the reference.
         if (!isRuleFailure(error)) throw error;
+        this.#services.warn(span, `every event that comes here fails: ${error.message}`);
         return { span, evaluate, stable: false };
       }
     }
@@ -231,8 +234,14 @@ export class Compiler {
   }
 
   #check(bound: BoundArgument, argument: Argument, all: Bound, report: (problem: Problem) => void): void {
-    if (bound.type === "any" || bound.type === "cond" || !argument.constant) return;
+    if (bound.type === "any" || !argument.constant) return;
     const { value } = argument.constant;
+    if (bound.type === "cond") {
+      if (typeof value === "string" && value !== "") {
+        this.#services.warn(argument.span, "a text is always true; write e_search(...) around a query");
+      }
+      return;
+    }
     if (bound.type === "output" && typeof value === "string") this.outputs.add(value);
     if (bound.type === "jmes" && value !== "" && value !== null) this.parts.add("jmes");
     checkConstant({

@@ -120,6 +120,21 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
   function takeNumber(digits: string): Token {
     const span = { start: at, end: (at += digits.length) };
     const plain = digits.replaceAll("_", "");
+    if (/_(?!\d|[a-fA-F])|(?<![\da-fA-FxXoObB])_/.test(digits)) {
+      throw syntax(
+        span.start,
+        digits.length,
+        `underscores of a number must stand between digits, got ${digits}; remove it`,
+      );
+    }
+    if (/^0[\d_]*[1-9]\d*$/.test(digits)) {
+      const number = plain.replace(/^0+/, "");
+      throw syntax(
+        span.start,
+        digits.length,
+        `an int must not begin with 0, got ${digits}; write ${number}, or "${digits}"`,
+      );
+    }
     const isInteger = /^(?:\d+|0[xXoObB][0-9a-fA-F]+)$/.test(plain);
     if (match(NAME))
       throw syntax(span.start, digits.length + 1, `a name must not start with a digit, got ${digits}...`);
@@ -137,6 +152,12 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
       const end = text.indexOf("\n", at);
       throw syntax(at, (end === -1 ? text.length : end) - at, "a comment must begin with #, got //; write # instead");
     }
+    if (character === "*" && /[(,]\s*\*?$/.test(text.slice(0, at))) {
+      const length = text.startsWith("**", at) ? 2 : 1;
+      throw syntax(at, length, "arguments cannot be unpacked with *; write them one by one");
+    }
+    if (character === ".")
+      throw syntax(at, 1, "a value has no methods or members; use a function, such as str_lower(...)");
     const operator = ARITHMETIC[character];
     if (operator !== undefined) {
       throw syntax(at, 1, `${character} is no operator of the rule language; use ${operator}(a, b)`);

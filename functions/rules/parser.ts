@@ -22,6 +22,15 @@ const CONSTANTS = new Map([
   ["false", false],
 ]);
 
+/** What does here what Python has signs and words for, behind a value. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  "[": "; use op_index(value, index) or op_slice(value, start, end)",
+  "=": "; use == to compare",
+  if: "; use op_if(condition, value, other)",
+  in: "; use op_in(container, element)",
+  is: "; use ==",
+};
+
 /** Words of Python that the language leaves out. */
 const PYTHON_WORDS = new Set(
   "def lambda for while if else elif import from return class with try in is del pass global yield".split(" "),
@@ -71,6 +80,7 @@ class Parser {
     const { type, text, span } = this.#tokens.peek();
     const isEnd = type === "newline" || type === "end" || type === "name" || text === ";";
     if (isEnd) return statement;
+    if (text === "=") throw syntaxError(span, "the rule language has no variables; write a value where it is used");
     throw syntaxError(span, `a statement must end here, got ${text}; put the next one on a line of its own`);
   }
 
@@ -238,7 +248,8 @@ class Parser {
     const token = this.#tokens.peek();
     if (token.type === "sign" && token.text === close) return false;
     if (this.#tokens.startsLine(token)) throw syntaxError(open, `what opens here must be closed with ${close}`);
-    throw syntaxError(token.span, `, or ${close} must stand here, got ${describe(token)}`);
+    const hint = Object.hasOwn(INSTEAD, token.text) ? INSTEAD[token.text] : "";
+    throw syntaxError(token.span, `, or ${close} must stand here, got ${describe(token)}${hint}`);
   }
 }
 

@@ -5,8 +5,12 @@ export const VALUE_EXTRACTION = {
   e_json: operation(
     'field, expand=None, depth:0..2000?=100, prefix="", suffix="", fmt:json-format?="simple", sep=".", expand_array=True, fmt_array="{parent_rlist[0]}_{index}", include_node:regex=KEYWORD, exclude_node:regex="", include_path:regex="", exclude_path:regex="", jmes:jmes="", output="", jmes_ignore_none=True, mode:mode="fill-auto"',
   ),
-  e_kv: operation(`field_or_list, sep="=", quote='"', escape=False, prefix="", suffix="", mode:mode="fill-auto"`),
-  e_kv_delimit: operation('field_or_list, pair_sep=r"\\s", kv_sep="=", prefix="", suffix="", mode:mode="fill-auto"'),
+  e_kv: operation(
+    `field_or_list, sep="=", quote:separator='"', escape=False, prefix="", suffix="", mode:mode="fill-auto"`,
+  ),
+  e_kv_delimit: operation(
+    'field_or_list, pair_sep:separator=r"\\s", kv_sep="=", prefix="", suffix="", mode:mode="fill-auto"',
+  ),
   e_csv: operation(
     `field, fields, sep:delimiter=",", quote:delimiter='"', restrict=False, lstrip=True, mode:mode="fill-auto"`,
   ),

@@ -31,6 +31,9 @@ describe("a rule text", () => {
     ["-7", "-7"],
     ["0x1f", "31"],
     ["1_000", "1000"],
+    ["0xff_ff", "65535"],
+    ["00", "0"],
+    ["01.5", "1.5"],
     ["123456789012345678901234567890", "123456789012345678901234567890"],
     ["2.0", "2.0"],
     ["1e-05", "1e-05"],
@@ -93,6 +96,19 @@ describe("a rule text", () => {
     [String.raw`e_set("a", "b\N{EM DASH}")`, "1:14", String.raw`\N{EM DASH} names a character, which must be given by`],
     [String.raw`e_set("a", "\N")`, "1:13", String.raw`write \uHHHH, or r"..."`],
     ['e_set("a", """b\ne_set("c", 1)', "1:12", 'a text must end with """ somewhere; close it'],
+    ['e_set("a", 0777)', "1:12", 'an int must not begin with 0, got 0777; write 777, or "0777"'],
+    ['e_set("a", 1__0)', "1:12", "underscores of a number must stand between digits, got 1__0"],
+    ['e_set("a", 1_)', "1:12", "underscores of a number must stand between digits, got 1_"],
+    ["e_set(*fields)", "1:7", "arguments cannot be unpacked with *; write them one by one"],
+    ['e_set("a", **fields)', "1:12", "arguments cannot be unpacked with *"],
+    ['e_set("a", v("b").lower())', "1:18", "a value has no methods or members; use a function, such as str_lower(...)"],
+    ['e_set("a", v("b")[0])', "1:18", ", or ) must stand here, got [; use op_index(value, index)"],
+    ['e_set("a", "b" if 1 else "c")', "1:16", ", or ) must stand here, got if; use op_if(condition, value, other)"],
+    ['e_set("a", 1 in [1])', "1:14", ", or ) must stand here, got in; use op_in(container, element)"],
+    ['e_set("a", 1 constructor)', "1:14", ", or ) must stand here, got constructor\n"],
+    ["level = 1", "1:7", "the rule language has no variables; write a value where it is used"],
+    ['e_set("a", none)', "1:12", "none is no name of the rule language; did you mean None?"],
+    ['e_kv("a", quote="")', "1:17", 'quote must be a text that is not empty, got ""'],
     ["for x in y", "1:1", "for is Python and no part of the rule language"],
     ['e_set("a", level)', "1:12", 'level is no name of the rule language; write "level" for a text'],
     ['e_set("a", F_TIM)', "1:12", "F_TIM is no name of the rule language; did you mean F_TIME?"],
@@ -132,6 +148,12 @@ describe("a rule text", () => {
 
   it("warns of what it hardly means", () => {
     expect(problemsOf('e_if(e_has("a"), KEEP, DROP)')[0]).toMatch(/^1:24 warning RULES_VALUE: .*e_if_else/);
+    expect(problemsOf('e_keep("status: 200")')).toEqual([
+      expect.stringMatching(/^1:8 warning RULES_VALUE: a text is always true; write e_search/),
+    ]);
+    expect(problemsOf('e_set("a", ct_int("x"))')).toEqual([
+      expect.stringMatching(/^1:12 warning RULES_VALUE: every event that comes here fails: ct_int must get an int/),
+    ]);
     expect(problemsOf('e_output("a", project="p")')[0]).toMatch(
       /^1:23 warning RULES_VALUE: project means nothing here/,
     );
