@@ -32,7 +32,7 @@ function sourcesIn(folder) {
 /** Its signature and its first sentence, or what to do instead; then what of the zip it needs. */
 function lineOf(name, signature, docstring) {
   if (signature.refused !== undefined) return `- \`${name}\` cannot be had here: ${signature.refused}.`;
-  const bare = `\`${name}(${signature.parameters.replace(/:[a-z]+(?=[=,)?]|$)/g, "").replace(/\|\w+/g, "")})\`.`;
+  const bare = `\`${name}(${signature.parameters.replace(/:[a-z][a-z0-9-]*\??(?=[=,)?]|$)|:\d+\.\.\d+\??(?=[=,)]|$)/g, "").replace(/\|\w+/g, "")})\`.`;
   const sentence = docstring === undefined ? bare : docstring.replace(/(?<=[^.])\. .*$/, ".");
   return `- ${sentence}${signature.part === undefined ? "" : ` Needs \`rules-${signature.part}.js\`.`}`;
 }

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { parse } from "yaml";
 import type { Fields } from "../../functions/records";
 import type { Rules } from "../../functions/rules/engine";
 import type { Event } from "../../functions/rules/event";
 import { CliError } from "../cli-error";
 import type { Console } from "../console";
+import { type Case, parseCases } from "./cases";
 import { diffLines } from "./diff";
 import {
   eventMaker,
@@ -48,7 +48,12 @@ export async function test(args: readonly string[], console: Console): Promise<n
   }
   const { file, values } = given;
   const path = values.cases ?? besides(file);
-  const cases = readCases(path);
+  const { cases, faults } = parseCases(readText(path, "--cases"));
+  if (faults.length > 0) {
+    for (const fault of faults) console.stderr.write(`${path}:${fault}\n`);
+    console.stderr.write(`${faults.length} ${faults.length === 1 ? "fault" : "faults"}; see --help\n`);
+    return 2;
+  }
   const rules = await loadRules(file, rulesOptions(values));
 
   let failed = 0;
@@ -62,75 +67,12 @@ export async function test(args: readonly string[], console: Console): Promise<n
   return failed > 0 ? 1 : 0;
 }
 
-/** One case of a user's file. */
-interface Case {
-  readonly name: string;
-  readonly events: readonly Fields[];
-  /** What leaves, by output; `""` is the default one. */
-  readonly expected: Readonly<Record<string, readonly Fields[]>>;
-  /** Whether outputs that the case leaves out may receive something. */
-  readonly namesOutputs: boolean;
-  readonly fails?: string;
-}
-
 function besides(file: string): string {
   const base = file.replace(/\.[^./\\]+$/, "");
   const found = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
   if (found !== undefined) return found;
   throw new CliError(
     `cases must stand beside the rule text, got nothing at ${base}.test.yaml; write it or give --cases`,
-  );
-}
-
-function readCases(path: string): Case[] {
-  const wrong = (what: string): CliError => new CliError(`${path}: ${what}; see --help`);
-  let file: unknown;
-  try {
-    file = parse(readText(path, "--cases"));
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw wrong((error as Error).message.split("\n")[0]);
-  }
-  const { cases } = (file ?? {}) as { cases?: unknown };
-  if (!Array.isArray(cases) || cases.length === 0) throw wrong("cases must be a list of cases, got none");
-  return cases.map((one: unknown, at) => readCase(one, (rule) => wrong(`case ${at + 1} ${rule}`)));
-}
-
-const KEYS = ["name", "event", "events", "expect", "outputs", "fails"];
-
-function readCase(value: unknown, wrong: (rule: string) => CliError): Case {
-  const one = (value ?? {}) as Record<string, unknown>;
-  const unknown = Object.keys(one).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) throw wrong(`must have ${KEYS.join(", ")} only, got ${unknown}`);
-  if (one.event !== undefined && one.events !== undefined) throw wrong("must have event or events, got both");
-  if (one.fails !== undefined && (one.expect !== undefined || one.outputs !== undefined)) {
-    throw wrong("must have fails or what is expected, got both");
-  }
-  const list = (given: unknown, key: string): Fields[] => {
-    const items = Array.isArray(given) ? given : given === undefined || given === null ? [] : [given];
-    if (items.every((item) => typeof item === "object" && item !== null && !Array.isArray(item)))
-      return items as Fields[];
-    throw wrong(`must have objects in ${key}, got ${JSON.stringify(given)}`);
-  };
-  const events = list(one.events ?? one.event, "events");
-  if (events.length === 0) throw wrong("must have an event, got none");
-  const outputs = Object.entries((one.outputs ?? {}) as Record<string, unknown>);
-  return {
-    name: typeof one.name === "string" ? one.name : JSON.stringify(events[0]),
-    events: events.map(asTexts),
-    expected: Object.fromEntries([
-      ["", list(one.expect, "expect").map(asTexts)],
-      ...outputs.map(([name, given]) => [name, list(given, `outputs.${name}`).map(asTexts)] as const),
-    ]),
-    namesOutputs: one.outputs !== undefined,
-    ...(one.fails !== undefined && { fails: String(one.fails) }),
-  };
-}
-
-/** YAML reads 500 as a number, where an event has a text. */
-function asTexts(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, typeof value === "object" ? value : String(value)]),
   );
 }
 

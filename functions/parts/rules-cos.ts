@@ -34,7 +34,7 @@ export const implementations: Implementations = {
 
 function requireStable({ name: callName }: Call, name: string, argument: Argument | undefined): void {
   if (argument && !argument.stable) {
-    fail(`${callName} must get a ${name} that depends on no event, since it is read before the first one`);
+    fail(`${callName} must get a ${name} that depends on no event, since it is read before the first one`, name);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Implementations } from "../rules/implementation";
 import { compileExpression } from "../rules/jmes/compile";
 import { fail, isTrue } from "../rules/values";
 import { quoted, textOf } from "../rules/functions/options";
-import { JmesError } from "../rules/jmes/syntax";
+import { JmesError } from "../rules/jmes/tokens";
 
 /** Expressions that events bring: how many are kept compiled. */
 const MAX_KEPT = 1000;
@@ -37,7 +37,7 @@ function compiledOrFailed(expression: string): Select {
   try {
     return compileExpression(expression);
   } catch (error) {
-    if (error instanceof JmesError) fail(`${error.message}, at ${error.offset} of ${quoted(expression)}`);
+    if (error instanceof JmesError) fail(`${quoted(expression)}, character ${error.offset + 1}: ${error.message}`);
     throw error;
   }
 }

@@ -7,6 +7,8 @@ import type { Call, Expression } from "./syntax-tree";
 export interface BoundArgument {
   readonly expression: Expression;
   readonly type: ParameterType;
+  /** What it is given for; absent for the arguments of a variadic parameter. */
+  readonly parameter?: Parameter;
 }
 
 /** The arguments of a call by the parameters of its function. */
@@ -22,7 +24,7 @@ export function bind(call: Call, parameters: Parameters, report: (problem: Probl
   const { positional, rest, keywords } = parameters;
 
   positional.slice(0, call.positional.length).forEach((parameter, at) => {
-    named.set(parameter.names[0], { expression: call.positional[at], type: parameter.type });
+    named.set(parameter.names[0], { expression: call.positional[at], type: parameter.type, parameter });
   });
   const further = call.positional.slice(positional.length);
   if (!rest && further.length > 0) {
@@ -40,7 +42,7 @@ export function bind(call: Call, parameters: Parameters, report: (problem: Probl
     } else if (named.has(parameter.names[0])) {
       report(problem("RULES_ARGUMENTS", span, `${call.name} gets ${name} twice; keep one of the two`));
     } else {
-      named.set(parameter.names[0], { expression: value, type: parameter.type });
+      named.set(parameter.names[0], { expression: value, type: parameter.type, parameter });
     }
   }
 

@@ -13,24 +13,28 @@ export interface CallServices {
   part(name: PartName): unknown;
   resource(resource: Resource): void;
   warn(span: Span, message: string): void;
+  /** Makes something of a constant argument; what is wrong with it is a problem at its place. */
+  blaming<T>(argument: Argument, make: () => T): T;
 }
 
 /** A call whose arguments are compiled and have found their parameters. */
 export class BoundCall implements Call {
   readonly name: string;
   readonly span: Span;
+  readonly nameSpan: Span;
   readonly rest: readonly Argument[];
   readonly #named: ReadonlyMap<string, Argument>;
   readonly #services: CallServices;
 
   constructor(
-    { name, span }: CallNode,
+    { name, span, nameSpan }: CallNode,
     named: ReadonlyMap<string, Argument>,
     rest: readonly Argument[],
     services: CallServices,
   ) {
     this.name = name;
     this.span = span;
+    this.nameSpan = nameSpan;
     this.rest = rest;
     this.#named = named;
     this.#services = services;
@@ -44,9 +48,10 @@ export class BoundCall implements Call {
     return this.#services.step((argument as OperationArgument).node);
   }
 
-  derive<T>({ constant, evaluate, stable }: Argument, make: (value: Value) => T): Derived<T> {
+  derive<T>(argument: Argument, make: (value: Value) => T): Derived<T> {
+    const { constant, evaluate, stable } = argument;
     if (constant) {
-      const made = make(constant.value);
+      const made = this.#services.blaming(argument, () => make(constant.value));
       return () => made;
     }
     if (stable) return oncePerVersion((event, run) => make(evaluate(event, run)));
@@ -56,7 +61,7 @@ export class BoundCall implements Call {
   constant(parameter: string, fallback: Value): Value {
     const given = this.argument(parameter);
     if (!given) return fallback;
-    return given.constant ? given.constant.value : fail(`${this.name} must get a constant ${parameter}`);
+    return given.constant ? given.constant.value : fail(`${this.name} must get a constant ${parameter}`, parameter);
   }
 
   regex(pattern: string): Regex {

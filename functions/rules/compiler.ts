@@ -1,3 +1,4 @@
+import { blaming, isRuleFailure } from "./blame";
 import { bind, type Bound, type BoundArgument } from "./binding";
 import { BoundCall, oncePerVersion, operationArgument, type CallServices } from "./bound-call";
 import { checkConstant } from "./constant-checks";
@@ -11,12 +12,12 @@ import type { Parts } from "./parts";
 import { ProblemError, problem, type Problem, type Span } from "./problem";
 import { compileQuery } from "./query";
 import { compileRegex } from "./regex/compile";
-import { RegexError, type Regex, type RegexEngine } from "./regex/regex";
+import type { Regex, RegexEngine } from "./regex/regex";
 import { SIGNATURES } from "./signatures";
 import type { Signature } from "./signatures/signature";
 import { suggestion } from "./similar";
 import type { Call as CallNode, Expression } from "./syntax-tree";
-import type { RuleFailure, Value } from "./values";
+import type { Value } from "./values";
 
 /** What compiling needs to know beside the text. */
 export interface CompileContext {
@@ -51,6 +52,7 @@ export class Compiler {
     query: (text) => this.#query(text),
     part: (name) => this.#part(name),
     resource: (resource) => void this.resources.push(resource),
+    blaming: (argument, make) => blaming(this.#text, () => argument, make),
     warn: (span, message) => this.#context.report({ ...problem("RULES_VALUE", span, message), severity: "warning" }),
   };
 
@@ -99,7 +101,9 @@ export class Compiler {
     } else if (Object.hasOwn(SIGNATURES, name)) {
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is a function and must be called; write ${name}(...)`);
     } else {
-      const hint = suggestion(name, [...CONSTANTS.keys(), ...OPERATIONS.keys()]) || `; write "${name}" for a text`;
+      const hint =
+        suggestion(name, [...CONSTANTS.keys(), ...OPERATIONS.keys(), "None", "True", "False"]) ||
+        `; write "${name}" for a text`;
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is no name of the rule language${hint}`);
     }
     return constant(span, null);
@@ -157,7 +161,7 @@ export class Compiler {
     if (!prepared) return undefined;
     const { implementation, call } = prepared;
     if (!("step" in implementation)) throw new Error(`${node.name} must be implemented as an operation`);
-    return this.#guarded(node, () => implementation.step(call));
+    return this.#guarded(call, () => implementation.step(call));
   }
 
   #compileThunk(node: CallNode, signature: Signature): Argument | undefined {
@@ -173,7 +177,7 @@ export class Compiler {
       return { span: node.span, evaluate: invoke, stable: false };
     }
     if (!("thunk" in implementation)) throw new Error(`${node.name} must be implemented as an expression`);
-    const evaluate = this.#guarded(node, () => implementation.thunk(call));
+    const evaluate = this.#guarded(call, () => implementation.thunk(call));
     const isStable = STABLE_THUNKS.has(node.name) && values.flat().every((value) => value?.stable ?? true);
     return evaluate && { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
   }
@@ -186,6 +190,7 @@ export class Compiler {
       } catch (error) {
         // A value that cannot be made is the failure of each event that asks for it, as in the reference.
         if (!isRuleFailure(error)) throw error;
+        this.#services.warn(span, `every event that comes here fails: ${error.message}`);
         return { span, evaluate, stable: false };
       }
     }
@@ -229,12 +234,19 @@ export class Compiler {
   }
 
   #check(bound: BoundArgument, argument: Argument, all: Bound, report: (problem: Problem) => void): void {
-    if (bound.type === "any" || bound.type === "cond" || !argument.constant) return;
+    if (bound.type === "any" || !argument.constant) return;
     const { value } = argument.constant;
+    if (bound.type === "cond") {
+      if (typeof value === "string" && value !== "") {
+        this.#services.warn(argument.span, "a text is always true; write e_search(...) around a query");
+      }
+      return;
+    }
     if (bound.type === "output" && typeof value === "string") this.outputs.add(value);
     if (bound.type === "jmes" && value !== "" && value !== null) this.parts.add("jmes");
     checkConstant({
       type: bound.type,
+      parameter: bound.parameter,
       value,
       span: argument.span,
       text: this.#text,
@@ -276,15 +288,14 @@ export class Compiler {
     return this.#context.parts.load(name) as T;
   }
 
-  /** What an implementation refuses while it is compiled is a problem of the text. */
-  #guarded<T>(node: CallNode, compile: () => T): T | undefined {
+  /** What an implementation refuses while it is compiled is a problem of the text: of an argument, else of the call. */
+  #guarded<T>(call: BoundCall, compile: () => T): T | undefined {
     try {
-      return compile();
+      const blamed = (parameter: string) => call.argument(parameter) ?? { span: call.nameSpan };
+      return blaming(this.#text, blamed, compile);
     } catch (error) {
-      if (error instanceof ProblemError) this.#context.report(error.problem);
-      else if (error instanceof RegexError) this.#report("RULES_REGEX", node.nameSpan, error.message);
-      else if (isRuleFailure(error)) this.#report("RULES_VALUE", node.nameSpan, (error as Error).message);
-      else throw error;
+      if (!(error instanceof ProblemError)) throw error;
+      this.#context.report(error.problem);
       return undefined;
     }
   }
@@ -307,9 +318,4 @@ function constant(span: Span, value: Value): Argument {
 
 function isPresent(argument: Argument | undefined): argument is Argument {
   return argument !== undefined;
-}
-
-/** Parts bundle their own copy of the class. */
-function isRuleFailure(error: unknown): boolean {
-  return (error as Partial<RuleFailure> | undefined)?.ruleFailure === true;
 }

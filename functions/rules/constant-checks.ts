@@ -1,6 +1,7 @@
-import { MODES } from "./mode";
+import { placeIn } from "./literal-place";
+import { faultOfConstant, isConstantType } from "./constant-types";
 import type { PartName } from "./implementation";
-import type { ParameterType } from "./parameters";
+import type { Parameter, ParameterType } from "./parameters";
 import { problem, type Problem, type ProblemCode, type Span } from "./problem";
 import { checkRegex } from "./regex/check";
 import { RegexError, type RegexEngine } from "./regex/regex";
@@ -10,6 +11,8 @@ import { typeName, type Value } from "./values";
 /** A constant argument that must be more than a value. */
 export interface ConstantCheck {
   readonly type: ParameterType;
+  /** What it is given for, where that is no variadic parameter. */
+  readonly parameter?: Parameter;
   readonly value: Value;
   readonly span: Span;
   /** The rule text, to find a fault inside of a literal. */
@@ -31,15 +34,24 @@ interface Fault {
   readonly offset: number;
 }
 
-/** Reports what is wrong with a constant pattern, query, mode or output name. */
+/** Reports what is wrong with a constant pattern, query, output name, or value of a closed set. */
 export function checkConstant(check: ConstantCheck): void {
   const { type, value } = check;
   if (value === null) return;
+  if (isConstantType(type)) {
+    const fault = faultOfConstant(type, check.parameter?.names[0] ?? "the value", value);
+    if (fault !== undefined) {
+      check.report({
+        ...problem("RULES_VALUE", check.span, fault),
+        severity: check.parameter?.lenient ? "warning" : "error",
+      });
+    }
+    return;
+  }
   if (typeof value !== "string") {
     return report(check, "RULES_VALUE", `a text must stand here, got ${typeName(value)}`);
   }
-  if (type === "mode") checkMode(check, value);
-  else if (type === "output") checkOutput(check, value);
+  if (type === "output") checkOutput(check, value);
   else if (type === "regex") checkPattern(check, value);
   else if (type === "query") checkText(check, "RULES_QUERY", () => check.query(value));
   else if (type === "jmes" && value !== "") {
@@ -50,12 +62,6 @@ export function checkConstant(check: ConstantCheck): void {
     const fault = part.checkGrok(value, check.extend.value);
     if (fault) reportAt(check, "RULES_GROK", fault);
   }
-}
-
-function checkMode(check: ConstantCheck, value: string): void {
-  if ((MODES as readonly string[]).includes(value)) return;
-  const hint = suggestion(value, MODES);
-  report(check, "RULES_VALUE", `mode must be one of ${MODES.join(", ")}, got ${JSON.stringify(value)}${hint}`);
 }
 
 function checkOutput(check: ConstantCheck, value: string): void {
@@ -81,9 +87,7 @@ function checkText(check: ConstantCheck, code: ProblemCode, compile: () => unkno
   } catch (error) {
     const { message, offset } = error as Partial<Fault>;
     if (!(error instanceof Error) || offset === undefined || message === undefined) throw error;
-    const needs = error instanceof RegexError && error.needsBacktracking;
-    const remedy = needs ? `${message}; rewrite it, or set regexEngine to "backtracking" for this rule text` : message;
-    reportAt(check, code, { message: remedy, offset });
+    reportAt(check, code, { message: error instanceof RegexError ? error.remedied : message, offset });
   }
 }
 
@@ -95,11 +99,7 @@ function reportAt(
   severity: Problem["severity"] = "error",
 ): void {
   const { value, text, span } = check;
-  const source = text.slice(span.start, span.end);
-  const at = source.indexOf(value as string);
-  const isVerbatim = at > 0 && at <= 5 && source.length - at - (value as string).length <= 3;
-  const start = isVerbatim ? Math.min(span.start + at + offset, span.end - 1) : span.start;
-  check.report({ ...problem(code, isVerbatim ? { start, end: start + 1 } : span, message), severity });
+  check.report({ ...problem(code, placeIn(text, span, value, offset), message), severity });
 }
 
 function report(check: ConstantCheck, code: ProblemCode, message: string): void {

@@ -13,6 +13,8 @@ const BLANK = /(?:[ \t\f\r\ufeff]|\\\r?\n|#[^\n]*)+/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const NUMBER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const STRING_START = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
+/** What may stand before a text, in any case: Python takes no other. */
+const PREFIXES: ReadonlySet<string> = new Set(["", "r", "u", "b", "br", "rb"]);
 const SIGN = /[=!<>]=|[()[\]{},:;=<>-]/y;
 
 /** What editors and chat programs put in place of the plain signs. */
@@ -86,10 +88,14 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
 
   function takeString(prefix: string, quote: string, startLength: number): Token {
     const start = at;
-    if (prefix.includes("f")) {
+    const bodyStart = start + startLength;
+    if (/^(?:f|fr|rf)$/.test(prefix)) {
       throw syntax(start, startLength, 'a text cannot be formatted with f"..."; use str_format or str_join');
     }
-    const bodyStart = start + startLength;
+    if (!PREFIXES.has(prefix)) {
+      const message = `a text must begin with its quote or r, u, b, br, rb before it, got ${text.slice(start, bodyStart)}`;
+      throw syntax(start, startLength, `${message}; remove what is too much`);
+    }
     const bodyEnd = endOfString(bodyStart, quote);
     at = bodyEnd + quote.length;
     const body = { text: text.slice(bodyStart, bodyEnd), offset: bodyStart, isRaw: prefix.includes("r") };
@@ -104,20 +110,31 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
       else if (text[end] === "\n" && !isLong) break;
       else if (text.startsWith(quote, end)) return end;
     }
-    const lineEnd = text.indexOf("\n", from);
-    const end = lineEnd === -1 ? text.length : lineEnd;
     const start = at;
-    at = end;
-    throw syntax(
-      start,
-      end - start,
-      `a text must end with ${quote} on its line; close it, or write \\n for a line end`,
-    );
+    const lineEnd = isLong ? -1 : text.indexOf("\n", from);
+    at = lineEnd === -1 ? text.length : lineEnd;
+    const place = isLong ? "somewhere; close it" : "on its line; close it, or write \\n for a line end";
+    throw syntax(start, at - start, `a text must end with ${quote} ${place}`);
   }
 
   function takeNumber(digits: string): Token {
     const span = { start: at, end: (at += digits.length) };
     const plain = digits.replaceAll("_", "");
+    if (/_(?!\d|[a-fA-F])|(?<![\da-fA-FxXoObB])_/.test(digits)) {
+      throw syntax(
+        span.start,
+        digits.length,
+        `underscores of a number must stand between digits, got ${digits}; remove it`,
+      );
+    }
+    if (/^0[\d_]*[1-9]\d*$/.test(digits)) {
+      const number = plain.replace(/^0+/, "");
+      throw syntax(
+        span.start,
+        digits.length,
+        `an int must not begin with 0, got ${digits}; write ${number}, or "${digits}"`,
+      );
+    }
     const isInteger = /^(?:\d+|0[xXoObB][0-9a-fA-F]+)$/.test(plain);
     if (match(NAME))
       throw syntax(span.start, digits.length + 1, `a name must not start with a digit, got ${digits}...`);
@@ -135,6 +152,12 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
       const end = text.indexOf("\n", at);
       throw syntax(at, (end === -1 ? text.length : end) - at, "a comment must begin with #, got //; write # instead");
     }
+    if (character === "*" && /[(,]\s*\*?$/.test(text.slice(0, at))) {
+      const length = text.startsWith("**", at) ? 2 : 1;
+      throw syntax(at, length, "arguments cannot be unpacked with *; write them one by one");
+    }
+    if (character === ".")
+      throw syntax(at, 1, "a value has no methods or members; use a function, such as str_lower(...)");
     const operator = ARITHMETIC[character];
     if (operator !== undefined) {
       throw syntax(at, 1, `${character} is no operator of the rule language; use ${operator}(a, b)`);

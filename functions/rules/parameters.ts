@@ -1,11 +1,15 @@
+import type { ConstantTypeName } from "./constant-types";
+
 /** What the arguments of a parameter are. */
-export type ParameterType = "any" | "op" | "cond" | "regex" | "query" | "jmes" | "grok" | "mode" | "output";
+export type ParameterType = "any" | "op" | "cond" | "regex" | "query" | "jmes" | "grok" | "output" | ConstantTypeName;
 
 /** A parameter of a function, out of its signature. */
 export interface Parameter {
   /** Its names; the first is the one that implementations use. */
   readonly names: readonly string[];
   readonly type: ParameterType;
+  /** Whether a constant that is not of the type may still do no harm: a warning. */
+  readonly lenient: boolean;
   readonly optional: boolean;
 }
 
@@ -50,7 +54,13 @@ function parseRest(item: string): Parameters["rest"] {
 function parseParameter(item: string): Parameter {
   const [declared, ...defaults] = item.split("=");
   const [names, type = "any"] = declared.split(":");
-  return { names: names.split("|"), type: type as ParameterType, optional: defaults.length > 0 };
+  const lenient = type.endsWith("?");
+  return {
+    names: names.split("|"),
+    type: (lenient ? type.slice(0, -1) : type) as ParameterType,
+    lenient,
+    optional: defaults.length > 0,
+  };
 }
 
 /** Splits at commas outside of quotes and brackets. */

@@ -19,11 +19,19 @@ export class RuleFailure extends Error {
   override readonly name = "RuleFailure";
   /** How it is told apart across bundles. */
   readonly ruleFailure = true;
+
+  constructor(
+    message: string,
+    /** Name of the parameter whose value is at fault, where it is one; a constant one is shown at its place. */
+    readonly parameter?: string,
+  ) {
+    super(message);
+  }
 }
 
 /** Ends the step at hand. */
-export function fail(message: string): never {
-  throw new RuleFailure(message);
+export function fail(message: string, parameter?: string): never {
+  throw new RuleFailure(message, parameter);
 }
 
 /** The name of a value's type, as messages put it. */

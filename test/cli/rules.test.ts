@@ -219,18 +219,60 @@ describe("tencent-logs rules test", () => {
   });
 
   it.each([
-    ["cases: []", "cases must be a list of cases, got none"],
-    ["cases:\n  - { evnt: {} }", "case 1 must have name, event, events, expect, outputs, fails only, got evnt"],
-    ["cases:\n  - { name: x }", "case 1 must have an event, got none"],
-    ["cases:\n  - { event: {}, events: [{}] }", "case 1 must have event or events, got both"],
-    ["cases:\n  - { event: {}, fails: x, expect: [] }", "case 1 must have fails or what is expected, got both"],
-    ["cases: [", "Flow sequence in block collection"],
+    ["cases: []", "1:1 cases must be a list of cases, got none"],
+    ["", "1:1 cases must be a list of cases, got none"],
+    [
+      "cases:\n  - { event: {}, evnts: {} }",
+      "2:18 case 1 must have name, event, events, expect, outputs, fails only, got evnts; did you mean events?",
+    ],
+    ["cases:\n  - { name: x }", "2:5 case 1 must have an event, got none"],
+    ["cases:\n  - { name: x, events: [] }", "2:5 case 1 must have an event, got none"],
+    ["cases:\n  - { event: {}, events: [{}] }", "2:18 case 1 must have event or events, got both"],
+    ["cases:\n  - { event: {}, fails: x, expect: [] }", "2:18 case 1 must have fails or what is expected, got both"],
+    ["cases:\n  - { event: 5 }", "2:7 case 1 must have objects in event, got 5"],
+    [
+      "cases:\n  - { event: {}, outputs: [{}] }",
+      "2:18 case 1 must have lists of events by output in outputs, got [{}]",
+    ],
+    ["cases:\n  - { event: {}, outputs: { a: [{}, x] } }", '2:37 case 1 must have objects in outputs.a, got "x"'],
+    ["cases: [x]", '1:9 case 1 must be an object of name, event, events, expect, outputs, fails, got "x"'],
+    ["cases: [", "1:9 Flow sequence in block collection"],
   ])("refuses the file %j", async (text, message) => {
     const path = file("a.sls", RULES);
-    file("a.test.yaml", text);
-    const { stderr, status } = await ran(["rules", "test", path]);
-    expect(stderr).toContain(message);
-    expect(status).toBe(2);
+    const cases = file("a.test.yaml", text);
+    expect(await ran(["rules", "test", path])).toMatchObject({
+      stderr: expect.stringMatching(/\n1 fault; see --help\n$/),
+      status: 2,
+    });
+    expect((await ran(["rules", "test", path])).stderr).toContain(`${cases}:${message}`);
+  });
+
+  it("tells all that is wrong with the cases at once, each with its place", async () => {
+    const path = file("a.sls", RULES);
+    const cases = file(
+      "a.test.yaml",
+      [
+        "cases:",
+        "  - event: {}",
+        "    expct: []",
+        "  - name: none",
+        "  - event: {}",
+        "    expect:",
+        "      - {}",
+        "      - two",
+        "    fails: x",
+      ].join("\n"),
+    );
+    expect((await ran(["rules", "test", path])).stderr.split("\n")).toEqual([
+      `${cases}:3:5 case 1 must have name, event, events, expect, outputs, fails only, got expct; did you mean expect?`,
+      `${cases}:4:5 case 2 must have an event, got none`,
+      `${cases}:8:9 case 3 must have objects in expect, got "two"`,
+      `${cases}:9:5 case 3 must have fails or what is expected, got both`,
+      "4 faults; see --help",
+      "",
+    ]);
+    file("a.test.yaml", "a: [\nb: }\n");
+    expect((await ran(["rules", "test", path])).stderr.split("\n").length).toBeGreaterThan(3);
   });
 
   it("says where the cases must stand", async () => {

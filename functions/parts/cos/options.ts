@@ -56,7 +56,7 @@ export function readOptions(values: ObjectArguments, region: string | undefined)
   const folder = bucket.startsWith(LOCAL) ? bucket.slice(LOCAL.length) : undefined;
   const key = required("file", values.file);
   if (key.startsWith("/"))
-    fail(`${CALL} must get a file that does not begin with "/", got ${JSON.stringify(cut(key))}`);
+    fail(`${CALL} must get a file that does not begin with "/", got ${JSON.stringify(cut(key))}`, "file");
   const encoding = textOption(CALL, "encoding", values.encoding, "utf8");
   decode(new Uint8Array(), encoding);
   return {
@@ -77,7 +77,7 @@ export function readOptions(values: ObjectArguments, region: string | undefined)
 
 function required(name: string, value: Value | undefined): string {
   const text = textOption(CALL, name, value, "");
-  return text === "" ? fail(`${CALL} must get a text as ${name}, got ${typeName(value)}`) : text;
+  return text === "" ? fail(`${CALL} must get a text as ${name}, got ${typeName(value)}`, name) : text;
 }
 
 /** COS's address of a region, with or without bucket and protocol, or the region itself. */
@@ -89,7 +89,10 @@ function regionOf(endpoint: Value | undefined, own: string | undefined): string 
     /^([a-z]+(?:-[a-z0-9]+)+)$/.exec(text);
   return (
     named?.[1] ??
-    fail(`${CALL} must get https://cos.<region>.myqcloud.com or a region as endpoint, got ${JSON.stringify(cut(text))}`)
+    fail(
+      `${CALL} must get https://cos.<region>.myqcloud.com or a region as endpoint, got ${JSON.stringify(cut(text))}`,
+      "endpoint",
+    )
   );
 }
 
@@ -97,7 +100,10 @@ function regionOf(endpoint: Value | undefined, own: string | undefined): string 
 function keysOf({ ak_id: id, ak_key: key }: ObjectArguments): Pick<ObjectOptions, "secretId" | "secretKey"> {
   const [secretId, secretKey] = [textOption(CALL, "ak_id", id, ""), textOption(CALL, "ak_key", key, "")];
   if ((secretId === "") !== (secretKey === "")) {
-    fail(`${CALL} must get ak_id and ak_key or none of them, got one; without both it reads as the function's role`);
+    fail(
+      `${CALL} must get ak_id and ak_key or none of them, got one; without both it reads as the function's role`,
+      secretId === "" ? "ak_key" : "ak_id",
+    );
   }
   return secretId === "" ? {} : { secretId, secretKey };
 }
@@ -105,6 +111,8 @@ function keysOf({ ak_id: id, ak_key: key }: ObjectArguments): Pick<ObjectOptions
 function milliseconds(name: string, value: Value): number {
   const seconds = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   const isNumber = typeof seconds === "bigint" || typeof seconds === "number";
-  if (!isNumber || !(Number(seconds) >= 0)) fail(`${CALL} must get seconds from 0 as ${name}, got ${typeName(value)}`);
+  if (!isNumber || !(Number(seconds) >= 0)) {
+    fail(`${CALL} must get seconds from 0 as ${name}, got ${typeName(value)}`, name);
+  }
   return Number(seconds) * 1000;
 }

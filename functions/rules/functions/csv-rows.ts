@@ -21,7 +21,7 @@ function character(call: string, parameter: string, value: Value, fallback: stri
   if (value === "") return fallback;
   if (typeof value !== "string" || [...value].length !== 1) {
     const got = typeof value === "string" ? JSON.stringify(value.slice(0, 100)) : typeName(value);
-    fail(`${call} must get one character as ${parameter}, got ${got}`);
+    fail(`${call} must get one character as ${parameter}, got ${got}`, parameter);
   }
   return value;
 }

@@ -1,7 +1,7 @@
 import type { Implementations } from "../implementation";
 import type { Value } from "../values";
 import { aesDecrypt, aesEncrypt } from "./encoding/aes";
-import { decodeBase64, decodeBase64Leniently, encodeBase64 } from "./encoding/base64";
+import { BASE64_FORMATS, decodeBase64, decodeBase64Leniently, encodeBase64 } from "./encoding/base64";
 import { bytesOf, choice, textOf, textOrBytes } from "./encoding/bytes";
 import { compressor, decompressor } from "./encoding/compression";
 import { crc32, md5, sha } from "./encoding/digest";
@@ -15,9 +15,6 @@ const HTML: Readonly<Record<string, string>> = {
   '"': "&quot;",
   "'": "&#x27;",
 };
-
-/** RFC3548 wants the padding of base64, RFC4648 fills it up. */
-const BASE64_FORMATS = ["RFC3548", "RFC4648"] as const;
 
 /**
  * Encoding, hashing, compression. A value is taken as the UTF-8 bytes of its text, or as the bytes that it is; None, such

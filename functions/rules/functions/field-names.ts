@@ -49,6 +49,8 @@ export function matcherOf(call: Call, arguments_: readonly Argument[], isRegex: 
     fieldMatcher(names, isRegex ? (pattern) => call.regex(pattern) : undefined);
   const lists = arguments_.map((argument) => call.derive(argument, (value) => fieldNames(call.name, "a name", value)));
   if (arguments_.every(({ constant }) => constant)) {
+    // Each by itself first, so that what is wrong with a pattern is told at its place.
+    for (const argument of arguments_) call.derive(argument, (value) => make(fieldNames(call.name, "a name", value)));
     const names = arguments_.flatMap(({ constant }) => fieldNames(call.name, "a name", constant!.value));
     const matcher = make(names);
     return () => matcher;

@@ -42,7 +42,8 @@ export function optionsOf<Name extends string, T>(
 export function fieldNames(call: string, parameter: string, value: Value): readonly string[] {
   const names = isList(value) ? value : [value];
   return names.map((name) => {
-    if (typeof name !== "string") fail(`${call} must get names of fields as ${parameter}, got ${typeName(name)}`);
+    if (typeof name !== "string")
+      fail(`${call} must get names of fields as ${parameter}, got ${typeName(name)}`, parameter);
     return name;
   });
 }

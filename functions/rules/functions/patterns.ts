@@ -1,5 +1,5 @@
 import type { Argument, Call, Derived } from "../implementation";
-import type { Regex } from "../regex/regex";
+import { RegexError, type Regex } from "../regex/regex";
 import { fail } from "../values";
 import { quoted } from "./options";
 
@@ -9,4 +9,14 @@ export function regexOf(call: Call, argument: Argument): Derived<Regex> {
     if (typeof pattern !== "string") fail(`${call.name} must get a regular expression, got ${quoted(pattern)}`);
     return call.regex(pattern);
   });
+}
+
+/** A pattern with the text of a parameter in it; what is wrong with it is told of the parameter. */
+export function regexWith(call: Call, parameter: string, pattern: string): Regex {
+  try {
+    return call.regex(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    return fail(`${call.name} must get a pattern as ${parameter}: ${error.remedied}`, parameter);
+  }
 }

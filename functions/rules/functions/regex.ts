@@ -113,7 +113,9 @@ function integerOf(call: Call, parameter: string): Derived<number | undefined> {
 /** A constant replacement must fit a constant pattern: else each event would fail. */
 function checkTemplate(call: Call, replace: Argument | undefined): void {
   const [template, pattern] = [replace?.constant?.value, call.argument("regex")?.constant?.value];
-  if (typeof template === "string" && typeof pattern === "string") compileTemplate(template, call.regex(pattern));
+  if (replace && typeof template === "string" && typeof pattern === "string") {
+    call.derive(replace, () => compileTemplate(template, call.regex(pattern)));
+  }
 }
 
 /** Templates are made once for a pattern, and constant ones are used with one pattern most of the time. */

@@ -2,6 +2,9 @@ import type { Implementations, Thunk } from "../implementation";
 import { tryParseJson } from "../json";
 import { fail, typeName } from "../values";
 
+/** How `res_local` reads a variable. */
+export const LOCAL_TYPES = ["auto", "JSON", "raw"];
+
 /** What rules read beside the events. Objects in COS stand in the part `cos`. */
 export const RESOURCES: Implementations = {
   /**
@@ -15,6 +18,7 @@ export const RESOURCES: Implementations = {
       if (type !== "auto" && type !== "JSON" && type !== "raw") {
         fail(
           `res_local must get auto, JSON or raw as type, got ${typeof type === "string" ? type.slice(0, 100) : typeName(type)}`,
+          "type",
         );
       }
       const fallback = call.argument("default")?.evaluate ?? (() => null);

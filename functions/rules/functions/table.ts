@@ -23,10 +23,12 @@ export class Table implements Opaque {
     readonly caseInsensitive: boolean,
   ) {}
 
-  /** Position of a column; the last of those with the same name. Fails where there is none. */
-  column(call: string, name: string): number {
+  /** Position of a column that a parameter names; the last of those with the same name. Fails where there is none. */
+  column(call: string, parameter: string, name: string): number {
     const at = this.columns.lastIndexOf(name);
-    if (at === -1) fail(`${call} must get columns of the table (${this.columns.join(", ")}), got ${quoted(name)}`);
+    if (at === -1) {
+      fail(`${call} must get columns of the table (${this.columns.join(", ")}), got ${quoted(name)}`, parameter);
+    }
     return at;
   }
 
@@ -48,7 +50,8 @@ export class Table implements Opaque {
 
 /** The table that an argument must be. */
 export function tableOf(call: string, value: Value): Table {
-  if (!isOpaque(value, "table")) fail(`${call} must get a table as tab_parse_csv makes it, got ${quoted(value)}`);
+  if (!isOpaque(value, "table"))
+    fail(`${call} must get a table as tab_parse_csv makes it, got ${quoted(value)}`, "data");
   return value as Table;
 }
 

@@ -45,5 +45,5 @@ export const TABLES: Implementations = {
 };
 
 function columnsOf(table: Table, parameter: string, value: Value): readonly number[] {
-  return fieldNames("tab_to_dict", parameter, value).map((name) => table.column("tab_to_dict", name));
+  return fieldNames("tab_to_dict", parameter, value).map((name) => table.column("tab_to_dict", parameter, name));
 }

@@ -1,8 +1,10 @@
 import type { Literal } from "@jmespath-community/jmespath";
 import { isDict, isList, type Value } from "../values";
+import { suggestion } from "../similar";
 import { callFunction, FUNCTIONS } from "./functions";
 import { slice, type Slice } from "./slice";
-import { functionOffset, JmesError, parseExpression, type Node } from "./syntax";
+import { parseExpression, type Node } from "./syntax";
+import { functionOffset, JmesError, stepOffset, tokenOffset } from "./tokens";
 import { compareValues, isEqual, isFailure, isFalse, isNumber, type Operand } from "./values";
 
 type Evaluate = (value: Value) => Value;
@@ -68,9 +70,12 @@ class Compiler {
       case "Function":
         return this.#function(node.name, node.children);
       case "ExpressionReference":
-        throw this.#error("&expression must be an argument of a function");
+        throw new JmesError(
+          "& must stand before an argument of a function, such as sort_by(list, &key); remove it",
+          tokenOffset(this.expression, "Expref"),
+        );
       default:
-        throw this.#error(`${(node as { type: string }).type} is no JMESPath of the reference`);
+        throw new JmesError(`${(node as { type: string }).type} is no JMESPath of the reference; leave it out`, 0);
     }
   }
 
@@ -107,7 +112,9 @@ class Compiler {
   }
 
   #slice({ start, stop, step }: Slice): Evaluate {
-    if (step === 0) throw this.#error("the step of a slice must not be 0");
+    if (step === 0) {
+      throw new JmesError("the step of a slice must not be 0; leave it out, or write -1", stepOffset(this.expression));
+    }
     return (value) => (isList(value) ? slice(value, { start, stop, step }) : null);
   }
 
@@ -152,14 +159,16 @@ class Compiler {
   #function(name: string, children: readonly Node[]): Evaluate {
     const definition = FUNCTIONS.get(name);
     if (!definition) {
-      const known = [...FUNCTIONS.keys()].join(", ");
-      throw new JmesError(`${name} is no function of JMESPath; it has ${known}`, functionOffset(this.expression, name));
+      const hint = suggestion(name, FUNCTIONS.keys()) || `; it has ${[...FUNCTIONS.keys()].join(", ")}`;
+      throw new JmesError(`${name} is no function of JMESPath${hint}`, functionOffset(this.expression, name));
     }
     const count = definition.parameters.length;
     const fits = definition.isVariadic ? children.length >= count : children.length === count;
     if (!fits) {
-      const message = `${name} must get ${definition.isVariadic ? "at least " : ""}${count} arguments, got ${children.length}`;
-      throw new JmesError(message, functionOffset(this.expression, name));
+      const least = definition.isVariadic ? "at least " : "";
+      const message = `${name} must get ${least}${count} argument${count === 1 ? "" : "s"}, got ${children.length}`;
+      const remedy = children.length < count ? "add what is missing" : "remove what is too much";
+      throw new JmesError(`${message}; ${remedy}`, functionOffset(this.expression, name));
     }
     const operands = children.map((child) => this.#operand(child));
     return (value) =>
@@ -173,10 +182,6 @@ class Compiler {
     if (node.type !== "ExpressionReference") return this.compile(node);
     const reference = { reference: this.compile(node.child) };
     return () => reference;
-  }
-
-  #error(message: string): JmesError {
-    return new JmesError(message, 0);
   }
 }
 

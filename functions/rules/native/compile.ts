@@ -130,7 +130,8 @@ class Translator {
       isConstant: (expression) => this.#constant(expression) !== undefined,
       text: (parameter, fallback) => {
         const value = constant(parameter) ?? fallback;
-        return typeof value === "string" ? value : this.#refuse(`${parameter} that is ${typeName(value)}`, node);
+        if (typeof value === "string") return value;
+        return this.#refuse(`${parameter} that is ${typeName(value)}`, given(parameter) ?? node);
       },
       flag: (parameter, fallback) => {
         const value = constant(parameter);

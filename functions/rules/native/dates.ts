@@ -58,6 +58,6 @@ function formatted(one: NativeCall, date: Expression): NativeValue {
 function javaFormat(one: NativeCall, format: string): string {
   return format.replace(/%(.)|[A-Za-z']+/g, (whole, directive: string | undefined) => {
     if (directive === undefined) return `'${whole.replaceAll("'", "''")}'`;
-    return DIRECTIVES[directive] ?? one.refuse(`the directive ${whole} in a format`);
+    return DIRECTIVES[directive] ?? one.refuse(`the directive ${whole} in a format`, one.given("fmt"));
   });
 }

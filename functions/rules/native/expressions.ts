@@ -3,37 +3,39 @@ import { nativeDate } from "./dates";
 import { javaRegex } from "./java-regex";
 import { nativeQuery } from "./query";
 import { call, keyword, quote } from "./text";
-import type { NativeExpressions } from "./types";
+import type { NativeCall, NativeExpressions } from "./types";
 import {
   FLOATS,
   UTF16,
   BLANKS,
-  UNKNOWN_NUMBERS,
   text,
   number,
   boolean,
   fieldName,
   java_,
-  matches,
-  fieldMatches,
-  pairMatches,
-  joined,
-  folded,
   positional,
   first,
   texts,
   readable,
   isEmptyOrUnknown,
   textOf,
+  strip,
+  part,
+  optionalInteger,
+} from "./arguments";
+import {
+  numbers,
+  matches,
+  fieldMatches,
+  pairMatches,
+  joined,
+  folded,
   firstNotNull,
   equal,
   comparison,
   arithmetic,
   contains,
-  strip,
-  part,
-  optionalInteger,
-} from "./arguments";
+} from "./operators";
 
 /** Expression functions that CLS has, or that can be made of those it has. */
 export const EXPRESSIONS: NativeExpressions = {
@@ -48,7 +50,7 @@ export const EXPRESSIONS: NativeExpressions = {
   e_not_has: (one) => boolean(call("not_has_field", quote(fieldName(one, one.given("field")!)))),
   e_search: (one) => {
     const query = parseQuery(one.text("query"));
-    return boolean(nativeQuery(query, (reason) => one.refuse(reason)));
+    return boolean(nativeQuery(query, (reason) => one.refuse(reason, one.given("query"))));
   },
   e_match: (one) => boolean(fieldMatches(one, one.given("field")!, one.given("regex")!, one.flag("full", true))),
   e_match_all: (one) => boolean(joined("op_and", pairMatches(one))),
@@ -80,25 +82,26 @@ export const EXPRESSIONS: NativeExpressions = {
     const values = one.rest.map(one.value);
     if (values.every(({ type }) => type === "number")) return number(folded("op_add", values));
     if (values.every(({ type }) => type === "text")) return text(call("str_join", quote(""), ...texts(values)));
-    return one.refuse("op_add of values whose types only the event tells; make them one with ct_int or ct_str");
+    const other = one.rest.find((_, at) => values[at].type === "any" || values[at].type !== values[0].type);
+    return one.refuse("op_add of values whose types only the event tells; make them one with ct_int or ct_str", other);
   },
   op_sum: (one) => number(call("op_sum", ...texts(one.rest.map(one.value)))),
   op_sub: arithmetic("op_sub"),
   op_mul: (one) => {
     const values = positional(one).map(one.value);
-    if (values.some(({ type }) => type === "text")) one.refuse("op_mul of texts, which repeats them");
+    const text = positional(one).find((_, at) => values[at].type === "text");
+    if (text) one.refuse("op_mul of texts, which repeats them", text);
     return number(folded("op_mul", values));
   },
   // The remainder has the divisor's sign, in CLS the dividend's.
   op_mod: (one) => {
-    const [a, b] = positional(one).map(one.value);
-    if (a.type !== "number" || b.type !== "number") one.refuse(UNKNOWN_NUMBERS("op_mod"));
+    const [a, b] = numbers(one, "op_mod");
     return number(call("op_mod", call("op_add", call("op_mod", a.text, b.text), b.text), b.text));
   },
   op_div_true: (one) => {
     const [a, b] = positional(one).map(one.value);
     const divisor = one.isConstant(positional(one)[1]) ? one.constantOf(positional(one)[1], "divisor") : null;
-    if (divisor === null || Number(divisor) === 0) one.refuse("op_div_true by what may be 0");
+    if (divisor === null || Number(divisor) === 0) one.refuse("op_div_true by what may be 0", positional(one)[1]);
     one.note(FLOATS);
     return number(call("op_div", call("ct_float", a.text), b.text));
   },
@@ -123,7 +126,7 @@ export const EXPRESSIONS: NativeExpressions = {
     const times = count ? one.constantOf(count, "count") : -1n;
     if (typeof times === "bigint" && times === 0n) return text(textOf(one, value));
     const limit = typeof times === "bigint" && times > 0n ? keyword("count", String(times)) : undefined;
-    if (isEmptyOrUnknown(one, old)) one.refuse("str_replace of a text that may be empty");
+    if (isEmptyOrUnknown(one, old)) one.refuse("str_replace of a text that may be empty", old);
     const [from, to] = [one.value(old).text, one.value(replacement).text];
     return text(call("str_replace", textOf(one, value), keyword("old", from), keyword("new", to), limit));
   },
@@ -137,7 +140,7 @@ export const EXPRESSIONS: NativeExpressions = {
   str_format: (one) => {
     const format = one.constantOf(first(one), "format");
     if (typeof format !== "string" || /\{[^}]*[^}\d][^}]*\}|\{\{|\}\}/.test(format)) {
-      return one.refuse("str_format with more than {} and {0} in its format");
+      return one.refuse("str_format with more than {} and {0} in its format", first(one));
     }
     let count = 0;
     const numbered = format.replaceAll("{}", () => `{${count++}}`).replaceAll("'", "''");
@@ -158,22 +161,24 @@ export const EXPRESSIONS: NativeExpressions = {
   regex_replace: (one) => {
     const [value, pattern] = positional(one);
     const template = one.text("replace", "");
-    if (/\\g</.test(template)) one.refuse("regex_replace with \\g<...>; use \\1");
+    if (/\\g</.test(template)) {
+      one.refuse("regex_replace with \\g<...>; use \\1", one.given("replace"));
+    }
     const replace = template.replaceAll("$", "\\$").replace(/\\(\d)/g, "$$$1");
     const count = optionalInteger(one, "count") ?? 0;
     const named = [keyword("replace", quote(replace)), keyword("count", String(count))];
     return text(call("regex_replace", textOf(one, value), keyword("regex", quote(java_(one, pattern))), ...named));
   },
   regex_findall: (one) => {
-    if (javaRegex(one.text("regex")).groups.length > 0) one.refuse("regex_findall of a pattern with groups");
+    refuseGroups(one);
     one.note(BLANKS);
     const [value, pattern] = positional(one);
     return text(call("regex_findall", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
   },
   regex_split: (one) => {
     const [value, pattern] = positional(one);
-    if (one.given("maxsplit")) one.refuse("regex_split with maxsplit");
-    if (javaRegex(one.text("regex")).groups.length > 0) one.refuse("regex_split of a pattern with groups");
+    if (one.given("maxsplit")) one.refuse("regex_split with maxsplit", one.given("maxsplit"));
+    refuseGroups(one);
     one.note("CLS leaves out empty texts at the end of what it splits");
     one.note(BLANKS);
     return text(call("regex_split", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
@@ -181,7 +186,8 @@ export const EXPRESSIONS: NativeExpressions = {
 
   json_select: (one) => {
     const [value] = positional(one);
-    if (one.given("default") || one.flag("restrict", false)) one.refuse("json_select with default or restrict");
+    const unknown = one.given("default") ?? (one.flag("restrict", false) ? one.given("restrict") : undefined);
+    if (unknown) one.refuse("json_select with default or restrict", unknown);
     one.note(BLANKS);
     return text(call("json_select", textOf(one, value), keyword("jmes", quote(one.text("jmes")))));
   },
@@ -192,17 +198,24 @@ export const EXPRESSIONS: NativeExpressions = {
   dt_fromtimestamp: nativeDate,
 
   md5_encoding: (one) => {
-    if (one.text("format", "hex") !== "hex") one.refuse('md5_encoding with a format other than "hex"');
+    if (one.text("format", "hex").toLowerCase() !== "hex") {
+      one.refuse('md5_encoding with a format other than "hex"', one.given("format"));
+    }
     return text(call("md5_encoding", textOf(one, first(one))));
   },
   url_decoding: (one) => text(call("decode_url", textOf(one, first(one)))),
   str_uuid: (one) => {
-    if (!one.flag("lower", true)) one.refuse("str_uuid in upper case");
+    if (!one.flag("lower", true)) one.refuse("str_uuid in upper case", one.given("lower"));
     return text(call("uuid"));
   },
   ip_cidrmatch: (one) => {
     const [network, address] = positional(one);
-    if (one.given("default")) one.refuse("ip_cidrmatch with a default");
+    if (one.given("default")) one.refuse("ip_cidrmatch with a default", one.given("default"));
     return boolean(call("is_subnet_of", one.value(network).text, one.value(address).text));
   },
 };
+
+function refuseGroups(one: NativeCall): void {
+  if (javaRegex(one.text("regex")).groups.length === 0) return;
+  one.refuse(`${one.node.name} of a pattern with groups`, one.given("regex"));
+}

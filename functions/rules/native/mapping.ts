@@ -18,7 +18,8 @@ export const mappingSteps: NativeSteps = {
     const fallback = dict.get("*");
     const missing = one.constant("missing") ?? null;
     if (fallback === undefined && missing === null) return [map];
-    if (mode !== "overwrite") one.refuse('e_dict_map with a default in a mode other than "overwrite"');
+    if (mode !== "overwrite")
+      one.refuse('e_dict_map with a default in a mode other than "overwrite"', one.given("mode"));
     // The default first, then the entry over it.
     const value = toText((fallback ?? missing) as Exclude<Value, null>);
     const preset = call("fields_set", quote(output), quote(value), keyword("mode", quote(mode)));
@@ -53,8 +54,10 @@ function target(output: string, mode: string): (string | undefined)[] {
 function checkCase(one: NativeCall, dict: Dict): void {
   const isFolded = one.flag("case_insensitive", true);
   const hasLetters = [...dict.keys()].some((key) => typeof key === "string" && /\p{L}/u.test(key));
-  if (isFolded && hasLetters)
-    one.refuse("e_dict_map that takes upper and lower case as one; set case_insensitive=False");
+  if (isFolded && hasLetters) {
+    const place = one.given("case_insensitive") ?? one.given("data");
+    one.refuse("e_dict_map that takes upper and lower case as one; set case_insensitive=False", place);
+  }
 }
 
 function withoutDefault(dict: Dict): Dict {

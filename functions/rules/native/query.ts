@@ -1,5 +1,5 @@
 import { ANY, ONE, type Glob, type Query } from "../query/tree";
-import { sameText } from "./arguments";
+import { sameText } from "./operators";
 import { javaLiteral, javaRegex } from "./java-regex";
 import { bool, call, keyword, quote } from "./text";
 

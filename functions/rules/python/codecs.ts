@@ -4,7 +4,7 @@ import { decodeDoubleByte, encodeDoubleByte } from "./gbk";
 /** What becomes of a character that an encoding does not have, or of bytes that are none of its texts. */
 export type ErrorMode = "strict" | "ignore" | "replace" | "xmlcharrefreplace" | "backslashreplace";
 
-const MODES: readonly string[] = ["strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace"];
+export const ERROR_MODES: readonly string[] = ["strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace"];
 
 interface Codec {
   /** `bad` gives what stands for a character that cannot be encoded; it is encoded in turn. */
@@ -51,8 +51,8 @@ export function decode(bytes: Uint8Array, encoding: string, errors: string): str
 }
 
 function errorMode(errors: string): ErrorMode {
-  if (MODES.includes(errors)) return errors as ErrorMode;
-  return fail(`The errors of an encoding must be one of ${MODES.join(", ")}, got ${JSON.stringify(errors)}`);
+  if (ERROR_MODES.includes(errors)) return errors as ErrorMode;
+  return fail(`The errors of an encoding must be one of ${ERROR_MODES.join(", ")}, got ${JSON.stringify(errors)}`);
 }
 
 function escapePoint(point: number): string {
@@ -150,9 +150,19 @@ function doubleByte(encoding: "gbk" | "gb18030"): Codec {
   };
 }
 
+/** The encodings by their common names; each has others, as in Python. */
+export const ENCODING_NAMES: readonly string[] = ["utf8", "ascii", "latin1", "utf-16", "gbk", "gb18030"];
+
+/** Whether there is such an encoding, by any of its names. */
+export function isEncoding(name: string): boolean {
+  return ENCODINGS.has(plainName(name));
+}
+
 function codec(encoding: string): Codec {
-  const found = ENCODINGS.get(encoding.toLowerCase().replace(/[-_ .]/g, ""));
-  return (
-    found ?? fail(`The encoding must be utf8, ascii, latin1, utf-16, gbk or gb18030, got ${JSON.stringify(encoding)}`)
-  );
+  const found = ENCODINGS.get(plainName(encoding));
+  return found ?? fail(`The encoding must be one of ${ENCODING_NAMES.join(", ")}, got ${JSON.stringify(encoding)}`);
+}
+
+function plainName(encoding: string): string {
+  return encoding.toLowerCase().replace(/[-_ .]/g, "");
 }

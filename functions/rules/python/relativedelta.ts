@@ -1,4 +1,3 @@
-import { fail } from "../values";
 import { DAY_SECONDS, daysFromCivil, daysInMonth } from "./calendar";
 import { PyDatetime } from "./datetime";
 
@@ -39,9 +38,6 @@ export function addDelta(time: PyDatetime, delta: RelativeDelta): PyDatetime {
   const month = month0 - year * 12 + 1;
   const day = Math.min(delta.day || time.date.day, daysInMonth(year, month));
   const { hour = time.hour, minute = time.minute, second = time.second, microsecond = time.microsecond } = delta;
-  if (!(inRange(hour, 24) && inRange(minute, 60) && inRange(second, 60) && inRange(microsecond, MICROSECONDS))) {
-    fail(`dt_add: there is no time ${hour}:${minute}:${second}.${microsecond}`);
-  }
   const clock = hour * 3600 + minute * 60 + second + (delta.seconds ?? 0);
   const wall = daysFromCivil(year, month, day) * DAY_SECONDS + clock;
   return toWeekday(shifted(time, wall, microsecond + (delta.microseconds ?? 0)), delta.weekday);
@@ -62,10 +58,6 @@ export function deltaBetween(to: PyDatetime, from: PyDatetime): RelativeDelta {
     seconds: target.wall - reached.wall,
     microseconds: target.microsecond - reached.microsecond,
   };
-}
-
-function inRange(value: number, end: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value < end;
 }
 
 /** The same zone's clock at another time; fractions of seconds and microseconds beyond a second are carried. */

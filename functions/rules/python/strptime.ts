@@ -66,6 +66,16 @@ export function strptime(text: string, format: string): PyDatetime {
   return PyDatetime.fromWall({ year, month, day, hour, minute, second, microsecond }, readZone(parts));
 }
 
+/** Whether a text is a format; what is none fails for every text. */
+export function isStrptimeFormat(format: string): boolean {
+  try {
+    compile(format);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const compile = memoize((format: string): Format => {
   const letters: string[] = [];
   const source = format

@@ -127,6 +127,16 @@ export function zoneByName(name: string): Zone {
   return zone;
 }
 
+/** Whether there is such a zone. */
+export function isZone(name: string): boolean {
+  try {
+    zoneByName(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function offsetZone(name: string): Zone | undefined {
   if (/^(?:UTC|Z)$/i.test(name)) return UTC;
   const match = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?([0-5]\d))?$/.exec(name);

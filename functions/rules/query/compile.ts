@@ -85,9 +85,6 @@ function compilePattern({ pattern, offset }: Extract<Term, { kind: "matches" }>,
     return regex(pattern);
   } catch (error) {
     if (!(error instanceof RegexError)) throw error;
-    const remedy = error.needsBacktracking
-      ? '; rewrite it, or set regexEngine to "backtracking" for this rule text'
-      : "";
-    throw new QueryError(error.message + remedy, offset + error.offset);
+    throw new QueryError(error.remedied, offset + error.offset);
   }
 }

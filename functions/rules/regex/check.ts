@@ -25,8 +25,10 @@ export function checkRegex(pattern: string, engine: RegexEngine = "linear"): Reg
 export function check(pattern: string, engine: RegexEngine): Syntax {
   const syntax = parseRegex(pattern);
   refuseLargeCounts(syntax.root);
-  if (sizeOf(syntax.root) > LARGEST_PROGRAM) {
-    throw new RegexError("the pattern is too large, its counts being nested; lower the counts", 0);
+  const size = sizeOf(syntax.root);
+  if (size > LARGEST_PROGRAM) {
+    const counts = "lower its counts, the inner ones above all, or match in several steps";
+    throw new RegexError(`the pattern must make ${LARGEST_PROGRAM} steps at most, got ${size}; ${counts}`, 0);
   }
   const backtracking = findBacktracking(syntax.root);
   if (backtracking && engine === "linear") {
@@ -44,7 +46,7 @@ function refuseLargeCounts(node: Node): void {
     const count = node.max === Infinity ? node.min : node.max;
     if (count > LARGEST_COUNT) {
       throw new RegexError(
-        `the pattern repeats ${count} times; the most is ${LARGEST_COUNT}, or no limit at all`,
+        `a repetition must count to ${LARGEST_COUNT} at most, got ${count}; lower it, or set no limit, as in {1,}`,
         node.offset,
       );
     }

@@ -59,7 +59,7 @@ class Parser {
 
   #choice(flags: Flags): Node {
     if (++this.#depth > DEEPEST)
-      throw new RegexError(`the pattern nests deeper than ${DEEPEST} groups`, this.#reader.position);
+      throw new RegexError(`groups must nest ${DEEPEST} deep at most; take some out`, this.#reader.position);
     const options: Node[] = [];
     do options.push(this.#sequence(flags));
     while (this.#reader.take("|"));

@@ -43,4 +43,10 @@ export class RegexError extends Error {
   ) {
     super(message);
   }
+
+  /** The message, with what to do where the other engine would take the pattern. */
+  get remedied(): string {
+    const remedy = '; rewrite it, or set regexEngine to "backtracking" for this rule text';
+    return this.needsBacktracking ? this.message + remedy : this.message;
+  }
 }

@@ -10,7 +10,7 @@ export const ARITHMETIC = {
   op_neg: expression("value|x"),
   op_mod: expression("value1|a, value2|b"),
   op_sub: expression("value1|a, value2|b"),
-  op_round: expression("value|x, ndigits=None"),
+  op_round: expression("value|x, ndigits:int=None"),
   mat_ceil: expression("value|x"),
   mat_exp: expression("value|x"),
   mat_fabs: expression("value|x"),

@@ -1,7 +1,7 @@
 import { expression } from "./signature";
 
 export const CONVERSION = {
-  ct_int: expression("value|x, base=10"),
+  ct_int: expression("value|x, base:base=10"),
   ct_float: expression("value|x"),
   ct_str: expression("value|x"),
   ct_bool: expression("value|x"),

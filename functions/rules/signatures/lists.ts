@@ -2,11 +2,11 @@ import { expression } from "./signature";
 
 export const LIST = {
   lst_make: expression("*values?"),
-  lst_insert: expression("list_string|list, location|pos, *values"),
+  lst_insert: expression("list_string|list, location|pos:int, *values"),
   lst_append: expression("list_string|list, *values"),
-  lst_delete_at: expression("list_string|list, location|pos"),
+  lst_delete_at: expression("list_string|list, location|pos:int"),
   lst_reverse: expression("list_string|list"),
-  lst_get: expression("list_string|list, location|pos"),
+  lst_get: expression("list_string|list, location|pos:int"),
 };
 
 export const DICTIONARY = {

@@ -1,7 +1,7 @@
 import { expression } from "./signature";
 
 export const RESOURCE = {
-  res_local: expression('param, default=None, type="auto"'),
+  res_local: expression('param, default=None, type:local-type="auto"'),
   res_rds_mysql: expression(
     'address, username, password, database, table=None, sql=None, fields=None, fetch_include_data=None, fetch_exclude_data=None, refresh_interval=0, base_retry_back_off=1, max_retry_back_off=60, primary_keys=None, use_ssl=False, update_time_key=None, deleted_flag_key=None, connector="mysql"',
     {
@@ -17,7 +17,7 @@ export const RESOURCE = {
     },
   ),
   res_oss_file: expression(
-    'endpoint, ak_id=None, ak_key=None, bucket, file, format="text", change_detect_interval=0, base_retry_back_off=1, max_retry_back_off=60, encoding="utf8", error="ignore", decompress=None',
+    'endpoint, ak_id=None, ak_key=None, bucket, file, format:object-format="text", change_detect_interval=0, base_retry_back_off=1, max_retry_back_off=60, encoding:readable="utf8", error:error-handler="ignore", decompress:decompression=None',
     { part: "cos" },
   ),
 };

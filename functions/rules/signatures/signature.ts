@@ -13,8 +13,10 @@ export interface Signature {
    * - `x|value`: the parameter has two names;
    * - `*values`: any number of arguments, at least one; `*values?` none is fine too; `*(cond:cond, op:op)`: pairs; what
    *   follows can be given by keyword only;
-   * - types: `op` an operation, `cond` a condition, `regex`, `query`, `jmes`, `grok`, `mode`, `output` texts that are
-   *   checked where they are constant; without one any value.
+   * - types: `op` an operation, `cond` a condition; `regex`, `query`, `jmes`, `grok`, `output`, a closed set of
+   *   `constant-types.ts` such as `zone`, or a range of ints such as `0..9`: values that are checked where they are
+   *   constant; without one any value. A `?` behind the type makes a warning of what is wrong, since some events may do
+   *   well with it.
    */
   readonly parameters: string;
   /** The library group that holds it. */

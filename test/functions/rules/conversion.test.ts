@@ -45,7 +45,7 @@ describe("the conversions", () => {
     [`ct_int(None)`, "got None"],
     [`ct_int("1__0")`, "ct_int must get"],
     [`ct_int("8", base=8)`, "ct_int must get digits in base 8"],
-    [`ct_int("1", base=1)`, "must be 0 or 2 to 36, got 1"],
+    [`ct_int("1", base=v("no", default=1))`, "must be 0 or 2 to 36, got 1"],
     [`ct_int(ct_float("nan"))`, "a finite number"],
     [`ct_int(str_rjust("", 5000, "9"))`, "at most 4300 digits, got 5000"],
     [`ct_float("1,5")`, `ct_float must get the text of a number, got str "1,5"`],

@@ -26,7 +26,7 @@ describe("e_csv, e_tsv, e_psv", () => {
 
   it("refuse a separator of several characters when the rules are checked", () => {
     expect(problemsOf(`e_csv("line", "a,b", sep="||")`)).toEqual([
-      expect.stringContaining('e_csv must get one character as sep, got "||"'),
+      expect.stringContaining('sep must be one character, got "||"'),
     ]);
   });
 });
@@ -165,7 +165,9 @@ describe("e_syslogrfc", () => {
   ])("%s of %j", expectAdded);
 
   it("refuses an RFC that it does not know", () => {
-    expect(problemsOf(`e_syslogrfc("pri", "RFC5424")`)).toEqual([expect.stringContaining('as rfc, got "RFC5424"')]);
+    expect(problemsOf(`e_syslogrfc("pri", "RFC5424")`)).toEqual([
+      expect.stringContaining('rfc must be one of SYSLOGRFC3164, SYSLOGRFC5424, got "RFC5424"'),
+    ]);
   });
 });
 

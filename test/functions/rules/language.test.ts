@@ -24,10 +24,16 @@ describe("a rule text", () => {
     [`u"中文"`, "中文"],
     [`"""a "quoted" text"""`, 'a "quoted" text'],
     [`b"abc"`, "abc"],
+    [`Rb"a\\n" bR'b'`, "a\\nb"],
+    [String.raw`b"\x41\u0041\N{DIGIT ONE}\101"`, String.raw`A\u0041\N{DIGIT ONE}A`],
+    [String.raw`r"\N{DIGIT ONE}"`, String.raw`\N{DIGIT ONE}`],
     ["1", "1"],
     ["-7", "-7"],
     ["0x1f", "31"],
     ["1_000", "1000"],
+    ["0xff_ff", "65535"],
+    ["00", "0"],
+    ["01.5", "1.5"],
     ["123456789012345678901234567890", "123456789012345678901234567890"],
     ["2.0", "2.0"],
     ["1e-05", "1e-05"],
@@ -83,6 +89,26 @@ describe("a rule text", () => {
     ['e_set("a", 1', "1:1", "what opens here must be closed with )"],
     ['e_set("a", v("x") + 1)', "1:19", "+ is no operator of the rule language; use op_add(a, b)"],
     ['e_set("a", f"x")', "1:12", "use str_format or str_join"],
+    ['e_set("a", uu"x")', "1:12", 'a text must begin with its quote or r, u, b, br, rb before it, got uu"; remove'],
+    ["e_set('a', bU'x')", "1:12", "a text must begin with its quote or r, u, b, br, rb before it, got bU'; remove"],
+    ['e_set("a", ur"x")', "1:12", "a text must begin with its quote"],
+    ['e_set("a", Rf"x")', "1:12", "use str_format or str_join"],
+    [String.raw`e_set("a", "b\N{EM DASH}")`, "1:14", String.raw`\N{EM DASH} names a character, which must be given by`],
+    [String.raw`e_set("a", "\N")`, "1:13", String.raw`write \uHHHH, or r"..."`],
+    ['e_set("a", """b\ne_set("c", 1)', "1:12", 'a text must end with """ somewhere; close it'],
+    ['e_set("a", 0777)', "1:12", 'an int must not begin with 0, got 0777; write 777, or "0777"'],
+    ['e_set("a", 1__0)', "1:12", "underscores of a number must stand between digits, got 1__0"],
+    ['e_set("a", 1_)', "1:12", "underscores of a number must stand between digits, got 1_"],
+    ["e_set(*fields)", "1:7", "arguments cannot be unpacked with *; write them one by one"],
+    ['e_set("a", **fields)', "1:12", "arguments cannot be unpacked with *"],
+    ['e_set("a", v("b").lower())', "1:18", "a value has no methods or members; use a function, such as str_lower(...)"],
+    ['e_set("a", v("b")[0])', "1:18", ", or ) must stand here, got [; use op_index(value, index)"],
+    ['e_set("a", "b" if 1 else "c")', "1:16", ", or ) must stand here, got if; use op_if(condition, value, other)"],
+    ['e_set("a", 1 in [1])', "1:14", ", or ) must stand here, got in; use op_in(container, element)"],
+    ['e_set("a", 1 constructor)', "1:14", ", or ) must stand here, got constructor\n"],
+    ["level = 1", "1:7", "the rule language has no variables; write a value where it is used"],
+    ['e_set("a", none)', "1:12", "none is no name of the rule language; did you mean None?"],
+    ['e_kv("a", quote="")', "1:17", 'quote must be a text that is not empty, got ""'],
     ["for x in y", "1:1", "for is Python and no part of the rule language"],
     ['e_set("a", level)', "1:12", 'level is no name of the rule language; write "level" for a text'],
     ['e_set("a", F_TIM)', "1:12", "F_TIM is no name of the rule language; did you mean F_TIME?"],
@@ -97,7 +123,7 @@ describe("a rule text", () => {
     ["e_drop(True, False)", "1:14", "e_drop takes 1 arguments at most, got 2"],
     ['e_set("a", grok("x %{IPP:a}"))', "1:20", "IPP"],
     ['e_set("a", grok("%{X:a}", extend={"Y": "b"}))', "1:18", "X"],
-    ['e_set("a", regex_replace(v("b"), "(x)", r"\\2"))', "1:12", "the replacement refers to the group 2"],
+    ['e_set("a", regex_replace(v("b"), "(x)", r"\\2"))', "1:43", "the replacement refers to the group 2"],
     ['e_keep(e_search("a: (b"))', "1:23", "the query cannot be read: ) must stand here"],
     ['e_set("a", 1x)', "1:12", "a name must not start with a digit"],
     [String.raw`e_set("a", "\x4")`, "1:13", "must be followed by its hexadecimal digits"],
@@ -122,6 +148,12 @@ describe("a rule text", () => {
 
   it("warns of what it hardly means", () => {
     expect(problemsOf('e_if(e_has("a"), KEEP, DROP)')[0]).toMatch(/^1:24 warning RULES_VALUE: .*e_if_else/);
+    expect(problemsOf('e_keep("status: 200")')).toEqual([
+      expect.stringMatching(/^1:8 warning RULES_VALUE: a text is always true; write e_search/),
+    ]);
+    expect(problemsOf('e_set("a", ct_int("x"))')).toEqual([
+      expect.stringMatching(/^1:12 warning RULES_VALUE: every event that comes here fails: ct_int must get an int/),
+    ]);
     expect(problemsOf('e_output("a", project="p")')[0]).toMatch(
       /^1:23 warning RULES_VALUE: project means nothing here/,
     );

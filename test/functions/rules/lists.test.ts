@@ -36,7 +36,7 @@ describe("the lists and dicts", () => {
     [`lst_append(v("dict"), 1)`, "The list of lst_append must be a list or the JSON text of one"],
     [`lst_delete_at([1], 1)`, "The position of lst_delete_at must be within its 1 items, got 1"],
     [`lst_reverse(5)`, "The list of lst_reverse must be a list"],
-    [`lst_get([1], "0")`, "The position of lst_get must be an int"],
+    [`lst_get([1], v("no", default="0"))`, "The position of lst_get must be an int"],
     [`lst_get([], 0)`, "within its 0 items"],
     [`dct_make([1], 2)`, "A key of a dict must be a text or a number, got list"],
     [`dct_update(v("list"), {})`, "The first dict of dct_update must be a dict"],

@@ -31,7 +31,7 @@ describe("res_local", () => {
 
   it("refuses another type when the text is checked", () => {
     expect(problemsOf('e_set("a", res_local("X", type="yaml"))').join()).toContain(
-      "auto, JSON or raw as type, got yaml",
+      'type must be one of auto, JSON, raw, got "yaml"',
     );
   });
 });
@@ -179,7 +179,7 @@ describe("res_oss_file", () => {
     expect(problems('res_oss_file("ap-guangzhou", bucket="b", file="/a")')).toContain('does not begin with "/"');
     expect(problems('res_oss_file("ap-guangzhou", bucket="b", file="a", format="json")')).toContain("text, binary");
     expect(problems('res_oss_file("ap-guangzhou", bucket="b", file="a", encoding="unicode")')).toContain(
-      'unknown encoding "unicode"',
+      "encoding must be the name of an encoding",
     );
     expect(problems('res_oss_file("ap-guangzhou", bucket="b")')).toContain("file");
   });

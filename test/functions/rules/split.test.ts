@@ -3,6 +3,7 @@ import { failureOf, runRules, type Row } from "./support";
 describe("e_split", () => {
   test.each<[rule: string, value: string, parts: string[]]>([
     [`e_split("f")`, "a,b, c", ["a", "b", "c"]],
+    [`e_split("f")`, "a,b\n\r\n", ["a", "b"]],
     [`e_split("f")`, '["a", 1, 2.0, null, {"x": [1]}]', ["a", "1", "2.0", "", '{"x": [1]}']],
     [`e_split("f")`, '"x, y", z', ["x, y", "z"]],
     [`e_split("f", sep="#", quote="|")`, "a#|b#c|", ["a", "b#c"]],

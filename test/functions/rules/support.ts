@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkRules, compileRules, type RulesOptions } from "../../../functions/rules/engine";
+import { checkRules, compileRules, RulesError, type RulesOptions } from "../../../functions/rules/engine";
 import { Event } from "../../../functions/rules/event";
 import { partsIn } from "../../../functions/rules/parts";
 import { renderProblem } from "../../../functions/rules/problem";
@@ -26,9 +26,14 @@ export function valueOf(expression: string, row: Fields = {}, options: Partial<R
   return runRules(`e_set("result", ${expression})`, [row], options)[0].result;
 }
 
-/** Why the rules fail on an event. */
+/** Why the rules fail on an event, or are refused before there is one. */
 export function failureOf(text: string, row: Fields = {}): string | undefined {
-  return compileRules(text, { parts, environment: {} }).run(new Event(row)).failure;
+  try {
+    return compileRules(text, { parts, environment: {} }).run(new Event(row)).failure;
+  } catch (error) {
+    if (error instanceof RulesError) return error.message;
+    throw error;
+  }
 }
 
 /** What is wrong with a text, as people read it. */

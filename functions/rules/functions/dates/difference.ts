@@ -13,11 +13,14 @@ const MICROSECONDS: Readonly<Record<string, bigint>> = {
   week: 604_800_000_000n,
 };
 
+/** Names of the units, without their "s". */
+export const DIFFERENCE_UNITS: readonly string[] = Object.keys(MICROSECONDS);
+
 /** How long it is from one instant to another, in whole units; the unit's name may end in "s". */
 export function difference(to: PyDatetime, from: PyDatetime, unit: Value = "second", normalize?: Value): bigint {
   const name = typeof unit === "string" ? unit.replace(/s$/, "") : "";
   if (!Object.hasOwn(MICROSECONDS, name)) {
-    return fail(`dt_diff: unit must be one of ${Object.keys(MICROSECONDS).join(", ")}, got ${describe(unit)}`);
+    return fail(`dt_diff: unit must be one of ${DIFFERENCE_UNITS.join(", ")}, got ${describe(unit)}`);
   }
   const seconds = BigInt(to.instant - from.instant);
   const microseconds = seconds * 1_000_000n + BigInt(to.microsecond - from.microsecond);

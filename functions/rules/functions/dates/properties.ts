@@ -28,10 +28,12 @@ const PROPERTIES: Readonly<Record<string, (time: PyDatetime) => number | string>
   tzname: (time) => time.zoneName,
 };
 
+export const PROPERTY_NAMES: readonly string[] = Object.keys(PROPERTIES);
+
 /** One property of a date: numbers as integers, names in English. */
 export function property(time: PyDatetime, name: Value | undefined): Value {
   if (typeof name !== "string" || !Object.hasOwn(PROPERTIES, name)) {
-    return fail(`dt_prop: the property must be one of ${Object.keys(PROPERTIES).join(", ")}, got ${describe(name)}`);
+    return fail(`dt_prop: the property must be one of ${PROPERTY_NAMES.join(", ")}, got ${describe(name)}`);
   }
   const value = PROPERTIES[name](time);
   return typeof value === "number" ? BigInt(value) : value;

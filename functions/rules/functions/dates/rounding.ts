@@ -1,6 +1,8 @@
 import { fail, type Value } from "../../values";
 import { describe } from "./arguments";
 
+export const ROUNDINGS = ["floor", "int", "round", "ceil"] as const;
+
 /** How a quotient becomes a whole number: down, toward zero, to the nearest (halves to even, as Python rounds), or up. */
 export function divide(name: string, dividend: bigint, divisor: bigint, normalize: Value = "floor"): bigint {
   const truncated = dividend / divisor;

@@ -16,6 +16,13 @@ const BEGINNINGS: Readonly<Record<string, (time: PyDatetime) => number>> = {
   year: (time) => beginningOfMonth(time, 1),
 };
 
+export const TRUNCATE_UNITS: readonly string[] = Object.keys(BEGINNINGS);
+
+/** Whether `dt_truncate` knows a unit. */
+export function isTruncateUnit(unit: string): boolean {
+  return TRUNCATE_UNITS.includes(unit) || minutesOf(unit) > 0;
+}
+
 /** The beginning of the unit that a date lies in, on its clock: `5_minute` counts from the full hour. */
 export function truncate(time: PyDatetime, unit: Value = "day"): PyDatetime {
   return new PyDatetime(beginning(time, unit), 0, time.zone);
@@ -24,11 +31,17 @@ export function truncate(time: PyDatetime, unit: Value = "day"): PyDatetime {
 function beginning(time: PyDatetime, unit: Value): number {
   if (typeof unit === "string") {
     if (Object.hasOwn(BEGINNINGS, unit)) return BEGINNINGS[unit](time);
-    const minutes = Number(/^([1-9]\d{0,3})_minutes?$/.exec(unit)?.[1]);
+    const minutes = minutesOf(unit);
     if (minutes > 0) return time.wall - (time.minute % minutes) * 60 - time.second;
   }
-  const units = Object.keys(BEGINNINGS).join(", ");
-  return fail(`dt_truncate: unit must be one of ${units}, or minutes such as "5_minute", got ${describe(unit)}`);
+  return fail(
+    `dt_truncate: unit must be one of ${TRUNCATE_UNITS.join(", ")}, or minutes such as "5_minute", got ${describe(unit)}`,
+  );
+}
+
+/** The number in `5_minute`, NaN in others. */
+function minutesOf(unit: string): number {
+  return Number(/^([1-9]\d{0,3})_minutes?$/.exec(unit)?.[1]);
 }
 
 function beginningOfMonth({ date }: PyDatetime, month: number): number {

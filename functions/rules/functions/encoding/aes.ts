@@ -3,8 +3,8 @@ import { fail, type Value } from "../../values";
 import { bytesOf, choice, readFormat, textOption, writeFormat } from "./bytes";
 
 const BLOCK = 16;
-const MODES = ["CBC", "ECB", "CFB", "OFB", "CTR", "OPENPGP"] as const;
-type Mode = (typeof MODES)[number];
+export const AES_MODES = ["CBC", "ECB", "CFB", "OFB", "CTR", "OPENPGP"] as const;
+type Mode = (typeof AES_MODES)[number];
 
 /** What Node calls the modes; CFB shifts by a byte, as PyCrypto's does. */
 const CIPHERS: Readonly<Record<Exclude<Mode, "OPENPGP">, string>> = {
@@ -16,19 +16,19 @@ const CIPHERS: Readonly<Record<Exclude<Mode, "OPENPGP">, string>> = {
 };
 /** The modes that take whole blocks only. */
 const PADDED: ReadonlySet<Mode> = new Set(["CBC", "ECB"]);
-const PADDINGS = ["pkcs7", "iso7816", "x923"] as const;
+export const PADDINGS = ["pkcs7", "iso7816", "x923"] as const;
 type Padding = (typeof PADDINGS)[number];
-const FORMATS = ["raw", "bytes", "hex", "base64"] as const;
+export const AES_FORMATS = ["raw", "bytes", "hex", "base64"] as const;
 
 /** `aes_encrypt`, its parameters in order. */
 export function aesEncrypt(...values: readonly (Value | undefined)[]): Value {
   const [data, key, mode, padStyle, inputFormat, inputEncoding, outputFormat, iv] = values;
   const call = "aes_encrypt";
-  const format = choice(call, "input_format", inputFormat, FORMATS);
+  const format = choice(call, "input_format", inputFormat, AES_FORMATS);
   const plain = readFormat(call, data ?? null, format, textOption(call, "input_encoding", inputEncoding, "utf-8"));
-  const settings = { call, key: keyOf(call, key), mode: choice(call, "mode", mode, MODES), iv: ivOf(call, iv) };
+  const settings = { call, key: keyOf(call, key), mode: choice(call, "mode", mode, AES_MODES), iv: ivOf(call, iv) };
   const padding = choice(call, "pad_style", padStyle, PADDINGS);
-  const output = choice(call, "output_format", outputFormat ?? "hex", FORMATS);
+  const output = choice(call, "output_format", outputFormat ?? "hex", AES_FORMATS);
   const encrypted = encrypt(settings, PADDED.has(settings.mode) ? pad(plain, padding) : plain);
   return output === "raw" || output === "bytes" ? encrypted : writeFormat(encrypted, output);
 }
@@ -37,13 +37,13 @@ export function aesEncrypt(...values: readonly (Value | undefined)[]): Value {
 export function aesDecrypt(...values: readonly (Value | undefined)[]): Value {
   const [data, key, mode, padStyle, inputFormat, inputEncoding, outputFormat, iv, outputEncoding] = values;
   const call = "aes_decrypt";
-  const format = choice(call, "input_format", inputFormat ?? "hex", FORMATS);
+  const format = choice(call, "input_format", inputFormat ?? "hex", AES_FORMATS);
   const encrypted = readFormat(call, data ?? null, format, textOption(call, "input_encoding", inputEncoding, "utf-8"));
-  const settings = { call, key: keyOf(call, key), mode: choice(call, "mode", mode, MODES), iv: ivOf(call, iv) };
+  const settings = { call, key: keyOf(call, key), mode: choice(call, "mode", mode, AES_MODES), iv: ivOf(call, iv) };
   const padding = choice(call, "pad_style", padStyle, PADDINGS);
   const decrypted = decrypt(settings, encrypted);
   const plain = PADDED.has(settings.mode) ? unpad(call, decrypted, padding) : decrypted;
-  const output = choice(call, "output_format", outputFormat, FORMATS);
+  const output = choice(call, "output_format", outputFormat, AES_FORMATS);
   const hasEncoding = outputEncoding !== undefined && outputEncoding !== null;
   return writeFormat(plain, output, hasEncoding ? textOption(call, "output_encoding", outputEncoding, "") : undefined);
 }

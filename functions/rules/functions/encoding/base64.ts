@@ -1,5 +1,8 @@
 import { fail } from "../../values";
 
+/** RFC3548 wants the padding of base64, RFC4648 fills it up. */
+export const BASE64_FORMATS = ["RFC3548", "RFC4648"] as const;
+
 const WHOLE = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export function encodeBase64(bytes: Uint8Array): string {

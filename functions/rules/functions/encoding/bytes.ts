@@ -19,7 +19,7 @@ export function textOf(call: string, value: Value): string {
 /** An option that is a text, where it is given and not None. */
 export function textOption(call: string, name: string, value: Value | undefined, fallback: string): string {
   if (value === undefined || value === null) return fallback;
-  return typeof value === "string" ? value : fail(`${call} must get a text as ${name}, got ${typeName(value)}`);
+  return typeof value === "string" ? value : fail(`${call} must get a text as ${name}, got ${typeName(value)}`, name);
 }
 
 /** One of some names, in any case. */
@@ -31,7 +31,7 @@ export function choice<Name extends string>(
 ): Name {
   const wanted = textOption(call, option, value, names[0]).toLowerCase();
   const name = names.find((known) => known.toLowerCase() === wanted);
-  return name ?? fail(`${call} must get ${names.join(", ")} as ${option}, got ${JSON.stringify(cut(wanted))}`);
+  return name ?? fail(`${call} must get ${names.join(", ")} as ${option}, got ${JSON.stringify(cut(wanted))}`, option);
 }
 
 /** The bytes that a value gives in a format: `raw` (the bytes of a text), `hex` or `base64`. */

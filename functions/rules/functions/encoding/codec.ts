@@ -23,7 +23,7 @@ export function decode(bytes: Uint8Array, name = "utf-8", errors: ErrorHandler =
 /** The handler of a name. Fails where there is none. */
 export function errorHandler(call: string, name: unknown): ErrorHandler {
   const handler = ERROR_HANDLERS.find((known) => known === name);
-  return handler ?? fail(`${call} must get ${ERROR_HANDLERS.join(", ")} as errors, got ${String(name)}`);
+  return handler ?? fail(`${call} must get ${ERROR_HANDLERS.join(", ")} as errors, got ${String(name)}`, "errors");
 }
 
 const codecs = new Map<string, Codec>();

@@ -6,7 +6,7 @@ import { decode } from "./codec";
 /** Longest output of decompression in bytes: a few bytes of input could fill the memory. */
 export const MAX_DECOMPRESSED_BYTES = 16 * 1024 * 1024;
 
-const FORMATS = ["base64", "hex", "raw"] as const;
+export const COMPRESSION_FORMATS = ["base64", "hex", "raw"] as const;
 
 interface Method {
   readonly compress: (bytes: Uint8Array, options: { level: number }) => Uint8Array;
@@ -22,7 +22,7 @@ const METHODS = {
 export function compressor(method: keyof typeof METHODS) {
   const call = `${method}_compress`;
   return (data: Value, level: Value = 6n, to?: Value, encoding?: Value): Value => {
-    const format = choice(call, "to_format", to, FORMATS);
+    const format = choice(call, "to_format", to, COMPRESSION_FORMATS);
     if (typeof level !== "bigint" || level < 0n || level > 9n) fail(`${call} must get 0 to 9 as compresslevel`);
     const bytes = bytesOf(call, data, textOption(call, "encoding", encoding, "utf-8"));
     const compressed = METHODS[method].compress(bytes, { level: Number(level) });
@@ -34,7 +34,7 @@ export function compressor(method: keyof typeof METHODS) {
 export function decompressor(method: keyof typeof METHODS) {
   const call = `${method}_decompress`;
   return (data: Value, from?: Value, encoding?: Value): Value => {
-    const bytes = readFormat(call, data, choice(call, "from_format", from, FORMATS), "latin1");
+    const bytes = readFormat(call, data, choice(call, "from_format", from, COMPRESSION_FORMATS), "latin1");
     return decode(inflate(call, method, bytes), textOption(call, "encoding", encoding, "utf-8"));
   };
 }

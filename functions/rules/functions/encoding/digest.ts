@@ -2,12 +2,14 @@ import { builtin } from "../../../tencent/builtin";
 import type { Value } from "../../values";
 import { bytesOf, choice, readFormat, textOption } from "./bytes";
 
-const SHA = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"] as const;
+export const SHA = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"] as const;
+export const MD5_FORMATS = ["hex", "binary"] as const;
+export const CRC_FORMATS = ["raw", "bytes", "hex", "base64"] as const;
 
 export function md5(value: Value, format?: Value): Value {
   const hash = builtin("node:crypto").createHash("md5").update(bytesOf("md5_encoding", value));
   if (format === undefined) return hash.digest("hex");
-  return choice("md5_encoding", "format", format, ["hex", "binary"]) === "hex" ? hash.digest("hex") : hash.digest();
+  return choice("md5_encoding", "format", format, MD5_FORMATS) === "hex" ? hash.digest("hex") : hash.digest();
 }
 
 export function sha(value: Value, format?: Value): Value {
@@ -17,7 +19,7 @@ export function sha(value: Value, format?: Value): Value {
 
 /** CRC-32 of zlib, eight hexadecimal digits. */
 export function crc32(value: Value, format?: Value, encoding?: Value): Value {
-  const from = choice("crc32_encoding", "input_format", format, ["raw", "bytes", "hex", "base64"]);
+  const from = choice("crc32_encoding", "input_format", format, CRC_FORMATS);
   const bytes = readFormat("crc32_encoding", value, from, textOption("crc32_encoding", "encoding", encoding, "utf-8"));
   let crc = 0xffffffff;
   for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);

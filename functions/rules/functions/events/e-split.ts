@@ -41,7 +41,8 @@ function elementsOf(text: string, format: CsvFormat): readonly Value[] {
   const value = /^\s*\[/.test(text) ? tryParseJson(text) : undefined;
   if (isList(value)) return value;
   const { values, next } = readCsvRow(text, 0, format);
-  if (next < text.length) fail(`e_split must get a JSON list or one row of CSV, got ${quoted(text)}`);
+  // Python's reader takes line ends behind the row, any number of them, and nothing else.
+  if (/[^\r\n]/.test(text.slice(next))) fail(`e_split must get a JSON list or one row of CSV, got ${quoted(text)}`);
   return values;
 }
 

@@ -15,7 +15,7 @@ export const anchored: Implementation = {
       { anchor_rules: null, fields: null, restrict: false },
       ({ anchor_rules, fields, restrict }) => {
         if (typeof anchor_rules !== "string") {
-          fail(`e_anchor must get a text with asterisks as anchor_rules, got ${quoted(anchor_rules)}`);
+          fail(`e_anchor must get a text with asterisks as anchor_rules, got ${quoted(anchor_rules)}`, "anchor_rules");
         }
         return {
           anchors: anchor_rules.split("*"),

@@ -3,6 +3,7 @@ import { writer, type Mode } from "../../mode";
 import type { Regex } from "../../regex/regex";
 import { isFieldKeyword } from "../keyword";
 import { fieldNames, optionsOf, textOf } from "../options";
+import { regexWith } from "../patterns";
 import type { TakePair } from "./kv-scanner";
 import { literalAlternatives } from "./literal-alternatives";
 
@@ -37,12 +38,12 @@ export const delimitedKeyValues: Implementation = {
  * pairs; else a pattern finds key and value, in which the separator may hold such characters.
  */
 function pairFinder(call: Call, pairSep: string, kvSep: string): (text: string, take: TakePair) => void {
-  const isDelimiter = unitTest(call.regex(`[${pairSep}]`));
+  const isDelimiter = unitTest(regexWith(call, "pair_sep", `[${pairSep}]`));
   const separators = literalAlternatives(kvSep);
   if (separators?.every((separator) => !hasUnit(separator, isDelimiter))) {
     return (text, take) => scanPieces(text, isDelimiter, separators, take);
   }
-  const pair = call.regex(`([^${pairSep}]+)(?:${kvSep})([^${pairSep}]+)`);
+  const pair = regexWith(call, "kv_sep", `([^${pairSep}]+)(?:${kvSep})([^${pairSep}]+)`);
   return (text, take) => {
     for (const { groups } of pair.matches(text)) take(groups[0] ?? "", groups[1] ?? "");
   };

@@ -4,6 +4,7 @@ import type { Regex } from "../../regex/regex";
 import { isTrue } from "../../values";
 import { isFieldKeyword } from "../keyword";
 import { fieldNames, optionsOf, textOf } from "../options";
+import { regexWith } from "../patterns";
 import { isScannable, scanPairs, unescapeQuotes, type TakePair } from "./kv-scanner";
 import { literalAlternatives } from "./literal-alternatives";
 
@@ -42,8 +43,8 @@ function pairFinder(call: Call, sep: string, quote: string, escape: boolean): Fi
     const syntax = { separators, quote, escape };
     return (text, take) => scanPairs(text, syntax, take);
   }
-  const separator = call.regex(`(?:${sep})`);
-  const pair = call.regex(pairPattern(sep, escapedLiteral(quote), escape));
+  const separator = regexWith(call, "sep", `(?:${sep})`);
+  const pair = regexWith(call, "sep", pairPattern(sep, escapedLiteral(quote), escape));
   return (text, take) => {
     for (const [key, value] of matchedPairs(text, pair, separator))
       take(key, escape ? unescapeQuotes(value, quote) : value);

@@ -83,7 +83,7 @@ function warnOfTemplates(call: Call): void {
 /** Made once for a pattern, which is one and the same most of the time. */
 function forEachRegex(fieldsInfo: Value): (regex: Regex) => Extraction | undefined {
   if (fieldsInfo !== null && typeof fieldsInfo !== "string" && !isList(fieldsInfo) && !isDict(fieldsInfo)) {
-    fail(`e_regex must get a name, a list or a dict as fields_info, got ${quoted(fieldsInfo)}`);
+    fail(`e_regex must get a name, a list or a dict as fields_info, got ${quoted(fieldsInfo)}`, "fields_info");
   }
   let last: { readonly regex: Regex; readonly extraction: Extraction | undefined } | undefined;
   return (regex) => {

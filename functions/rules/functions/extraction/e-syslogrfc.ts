@@ -36,14 +36,16 @@ const FACILITIES = [
   ...Array.from({ length: 8 }, (_, local) => `local use ${local} (local${local})`),
 ];
 
-const RFCS: readonly Value[] = ["SYSLOGRFC3164", "SYSLOGRFC5424"];
+/** The standards that name priorities. */
+export const RFCS: readonly string[] = ["SYSLOGRFC3164", "SYSLOGRFC5424"];
 
 /** Takes a syslog priority apart; a field that holds none (0 to 191) leaves the event as it is. */
 export const syslogRfc: Implementation = {
   step: (call) => {
     const source = optionsOf(call, { field: null }, ({ field }) => fieldNames("e_syslogrfc", "field", field));
     const names = optionsOf(call, { rfc: null, fields_info: null }, ({ rfc, fields_info }) => {
-      if (!RFCS.includes(rfc)) fail(`e_syslogrfc must get SYSLOGRFC3164 or SYSLOGRFC5424 as rfc, got ${quoted(rfc)}`);
+      if (typeof rfc !== "string" || !RFCS.includes(rfc))
+        fail(`e_syslogrfc must get SYSLOGRFC3164 or SYSLOGRFC5424 as rfc, got ${quoted(rfc)}`, "rfc");
       return targetNames(fields_info);
     });
     const write = writer(call.constant("mode", "overwrite") as Mode);
@@ -71,7 +73,8 @@ function priorityOf(text: string | undefined): number | undefined {
 
 function targetNames(renamed: Value): (name: string) => string {
   if (renamed === null) return (name) => name;
-  if (!isDict(renamed)) fail(`e_syslogrfc must get a dict of old and new names as fields_info, got ${quoted(renamed)}`);
+  if (!isDict(renamed))
+    fail(`e_syslogrfc must get a dict of old and new names as fields_info, got ${quoted(renamed)}`, "fields_info");
   const names = new Map(Array.from(renamed, ([from, to]) => [textOf(from), textOf(to)] as const));
   return (name) => names.get(name) ?? name;
 }

@@ -9,6 +9,9 @@ interface Affixes {
   readonly suffix: string;
 }
 
+/** The ways of naming leaves that have names themselves. */
+export const JSON_FORMATS = ["simple", "full", "parent", "root"];
+
 /** How the field of a leaf is named: `simple`, `full`, `parent`, `root`, or a format of Python's `str.format`. */
 export function nodeNames(fmt: string, affixes: Affixes): (current: string, parents: Parents) => string | undefined {
   const { sep, prefix, suffix } = affixes;
@@ -50,7 +53,7 @@ function compileFormat(parameter: string, format: string, names: readonly string
   const tokens = /\{\{|\}\}|\{(\w+)(?:\[(\d+)\])?((?:![rsa])?(?::[^{}]*)?)\}|[^{}]+|[{}]/gy;
   for (const [token, name, index, spec] of format.matchAll(tokens)) {
     if (name !== undefined) pieces.push(formatted(placeholder(parameter, format, names, name, index), name, spec));
-    else if (token === "{" || token === "}") fail(unfit(parameter, format, names));
+    else if (token === "{" || token === "}") unfit(parameter, format, names);
     else pieces.push(literal(token === "{{" || token === "}}" ? token.slice(1) : token));
   }
   return (parents: Parents, texts: Texts): string | undefined => {
@@ -90,7 +93,7 @@ function placeholder(
   index: string | undefined,
 ): Piece {
   const takesIndex = name === "parent_list" || name === "parent_rlist";
-  if (!names.includes(name) || takesIndex !== (index !== undefined)) fail(unfit(parameter, format, names));
+  if (!names.includes(name) || takesIndex !== (index !== undefined)) unfit(parameter, format, names);
   const at = Number(index);
   if (name === "parent") return (parents) => parents[parents.length - 1];
   if (name === "parent_list") return (parents) => parents[at];
@@ -98,7 +101,7 @@ function placeholder(
   return (_, texts) => texts[name];
 }
 
-function unfit(parameter: string, format: string, names: readonly string[]): string {
+function unfit(parameter: string, format: string, names: readonly string[]): never {
   const known = names.map((name) => (name.endsWith("list") ? `{${name}[0]}` : `{${name}}`)).join(" ");
-  return `e_json must get a format of ${known} as ${parameter}, got ${quoted(format)}`;
+  return fail(`e_json must get a format of ${known} as ${parameter}, got ${quoted(format)}`, parameter);
 }

@@ -17,7 +17,7 @@ export const searchTableMap: Implementation = {
         const outputs = fieldPairs(call.name, "output_fields", options.output_fields);
         return {
           rules: cached((table: Table) => tableRules(table, textOf(options.inpt))),
-          cells: cached((table: Table) => outputs.map(({ from }) => table.column(call.name, from))),
+          cells: cached((table: Table) => outputs.map(({ from }) => table.column(call.name, "output_fields", from))),
           targets: outputs.map(({ to }) => to),
           multiMatch: isTrue(options.multi_match),
           join: textOf(options.multi_join),
@@ -43,7 +43,7 @@ export const searchTableMap: Implementation = {
     };
 
     function tableRules(table: Table, column: string): SearchRules<Row> {
-      const queries = table.column(call.name, column);
+      const queries = table.column(call.name, "inpt", column);
       return searchRules(
         call,
         table.rows.flatMap((row) => (row[queries] ? [[row[queries], row] as const] : [])),

@@ -64,6 +64,10 @@ function searchPlan(call: Call, settings: Options<Settings>): Derived<Plan> {
 }
 
 function planFor(call: Call, table: Table, settings: Settings): Plan {
-  const find = table.finder(settings.inputs.map(({ to }) => table.column(call.name, to)));
-  return { ...settings, find, cells: settings.outputs.map(({ from }) => table.column(call.name, from)) };
+  const find = table.finder(settings.inputs.map(({ to }) => table.column(call.name, "field", to)));
+  return {
+    ...settings,
+    find,
+    cells: settings.outputs.map(({ from }) => table.column(call.name, "output_fields", from)),
+  };
 }

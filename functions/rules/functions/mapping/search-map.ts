@@ -40,6 +40,9 @@ function compiledQuery(call: Call, query: string): Rule<unknown>["matches"] {
   try {
     return call.query(query);
   } catch (error) {
-    return fail(`${call.name} must get queries as of e_search, got ${quoted(query)}: ${(error as Error).message}`);
+    return fail(
+      `${call.name} must get queries as of e_search, got ${quoted(query)}: ${(error as Error).message}`,
+      "data",
+    );
   }
 }

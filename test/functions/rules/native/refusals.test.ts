@@ -39,7 +39,7 @@ const REFUSED: readonly [string, string][] = [
   ['e_set("x", regex_findall(v("a"), "(b)"))', "regex_findall of a pattern with groups"],
   ['e_set("x", regex_replace(v("a"), "b", replace=r"\\g<0>"))', "regex_replace with \\g<...>"],
   ['e_set("x", json_select(v("a"), "b", default="c"))', "json_select with default or restrict"],
-  ['e_set("x", md5_encoding(v("a"), format="bin"))', "md5_encoding with a format"],
+  ['e_set("x", md5_encoding(v("a"), format="binary"))', "md5_encoding with a format"],
   ['e_set("x", base64_encoding(v("a")))', "base64_encoding"],
   ['e_set("x", dt_strftime(dt_now(), "%Y"))', "dt_strftime of other than dt_parse(...)"],
   ['e_set("x", dt_strftime(dt_parse(v("a")), "%z"))', "the directive %z in a format"],
@@ -51,6 +51,35 @@ const REFUSED: readonly [string, string][] = [
 it.each(REFUSED)("%s is refused: %s", (text, reason) => {
   const { problems } = native(text);
   expect(problems.join("\n")).toContain(reason);
+});
+
+it.each([
+  ['e_set("x", v("a") == 1)', "1:22"],
+  ['e_set("x", 1 < v("a"))', "1:16"],
+  ['e_set("x", op_mod(ct_int(v("a")), v("b")))', "1:35"],
+  ['e_set("x", op_add(v("a"), 1))', "1:27"],
+  ['e_set("x", op_in(v("a"), 1))', "1:26"],
+  ['e_set("x", op_div_true(1, ct_int(v("a"))))', "1:27"],
+  ['e_set("x", str_find(v("a"), "b", 1))', "1:34"],
+  ['e_set("x", str_replace(v("a"), v("b"), "c"))', "1:32"],
+  ['e_set("x", str_format("{:>5}", v("a")))', "1:23"],
+  ['e_set("x", regex_findall(v("a"), "(b)"))', "1:34"],
+  ['e_set("x", regex_split(v("a"), "b", maxsplit=1))', "1:46"],
+  ['e_set("x", json_select(v("a"), "b", restrict=True))', "1:46"],
+  ['e_set("x", md5_encoding(v("a"), format="binary"))', "1:40"],
+  ['e_set("x", str_uuid(lower=False))', "1:27"],
+  ['e_set("x", dt_strftime(dt_parse(v("a")), "%z"))', "1:42"],
+  ['e_keep(e_search("a: b or word"))', "1:17"],
+  ['e_regex("t", "(?<a>.)", pack_json="p")', "1:35"],
+  ['e_regex("t", "(a)(?<b>c)")', "1:14"],
+  ['e_anchor("t", "a*", "b", restrict=True)', "1:35"],
+  ['e_json("t", expand_array=True, mode="overwrite")', "1:26"],
+  ['e_json("t", expand_array=False, mode="add")', "1:38"],
+  ['e_kv_delimit("t", kv_sep="::")', "1:26"],
+  ['e_csv("t", "a", mode="overwrite")', "1:22"],
+  ['e_dict_map({"a": "b"}, "t", "u")', "1:12"],
+])("%s is refused at its argument, %s", (text, place) => {
+  expect(native(text).problems[0]).toMatch(new RegExp(`^${place} `));
 });
 
 it("all that CLS cannot do is told at once, each with its line", () => {

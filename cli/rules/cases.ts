@@ -1,0 +1,140 @@
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { Fields } from "../../functions/records";
+import { suggestion } from "../../functions/rules/similar";
+
+/** One case of a user's file. */
+export interface Case {
+  readonly name: string;
+  readonly events: readonly Fields[];
+  /** What leaves, by output; `""` is the default one. */
+  readonly expected: Readonly<Record<string, readonly Fields[]>>;
+  /** Whether outputs that the case leaves out may receive something. */
+  readonly namesOutputs: boolean;
+  readonly fails?: string;
+}
+
+/** The cases of a file, or all that is wrong with it: `line:column what`. */
+export interface Cases {
+  readonly cases: readonly Case[];
+  readonly faults: readonly string[];
+}
+
+/** Keys and indexes that lead to a part of the file. */
+type Path = readonly (string | number)[];
+type Report = (path: Path, message: string) => void;
+
+const KEYS = ["name", "event", "events", "expect", "outputs", "fails"];
+
+/** Reads the text of a file of cases. */
+export function parseCases(text: string): Cases {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const found: { readonly offset: number; readonly message: string }[] = [];
+  for (const { pos, message } of document.errors) found.push({ offset: pos[0], message: message.split("\n")[0] });
+  const report: Report = (path, message) => found.push({ offset: offsetOf(document, path), message });
+  const cases = found.length === 0 ? readCases(document.toJS(), report) : [];
+  const faults = found
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ offset, message }) => {
+      const { line, col } = lines.linePos(offset);
+      return `${line}:${col} ${message}`;
+    });
+  return { cases, faults };
+}
+
+function readCases(file: unknown, report: Report): Case[] {
+  const { cases } = (file ?? {}) as { cases?: unknown };
+  if (Array.isArray(cases) && cases.length > 0) {
+    return cases.map((one: unknown, at) =>
+      readCase(one, ["cases", at], (path, rule) => report(path, `case ${at + 1} ${rule}`)),
+    );
+  }
+  report(["cases"], "cases must be a list of cases, got none");
+  return [];
+}
+
+function readCase(value: unknown, path: Path, report: Report): Case {
+  const isObject = isFields(value);
+  if (!isObject) report(path, `must be an object of ${KEYS.join(", ")}, got ${shown(value)}`);
+  const one: Record<string, unknown> = isObject ? value : {};
+  for (const key of Object.keys(one).filter((name) => !KEYS.includes(name))) {
+    report([...path, key], `must have ${KEYS.join(", ")} only, got ${key}${suggestion(key, KEYS)}`);
+  }
+  if (one.event !== undefined && one.events !== undefined) {
+    report([...path, "events"], "must have event or events, got both");
+  }
+  if (one.fails !== undefined && (one.expect !== undefined || one.outputs !== undefined)) {
+    report([...path, "fails"], "must have fails or what is expected, got both");
+  }
+  const list = (given: unknown, ...keys: string[]): Fields[] => {
+    const items = Array.isArray(given) ? (given as unknown[]) : given === undefined || given === null ? [] : [given];
+    return items.flatMap((item, at) => {
+      if (isFields(item)) return [asTexts(item)];
+      const place = Array.isArray(given) ? [...path, ...keys, at] : [...path, ...keys];
+      report(place, `must have objects in ${keys.join(".")}, got ${shown(item)}`);
+      return [];
+    });
+  };
+  const key = one.events === undefined ? "event" : "events";
+  const events = list(one[key], key);
+  const hasEvents = one[key] !== undefined && one[key] !== null && !isEmptyList(one[key]);
+  if (isObject && !hasEvents) report(path, "must have an event, got none");
+  return {
+    name: typeof one.name === "string" ? one.name : JSON.stringify(events[0]),
+    events,
+    expected: { "": list(one.expect, "expect"), ...readOutputs(one.outputs, path, list, report) },
+    namesOutputs: one.outputs !== undefined,
+    ...(one.fails !== undefined && { fails: String(one.fails) }),
+  };
+}
+
+function readOutputs(
+  outputs: unknown,
+  path: Path,
+  list: (given: unknown, ...keys: string[]) => Fields[],
+  report: Report,
+): Record<string, Fields[]> {
+  if (outputs === undefined || outputs === null) return {};
+  if (!isFields(outputs)) {
+    report([...path, "outputs"], `must have lists of events by output in outputs, got ${shown(outputs)}`);
+    return {};
+  }
+  return Object.fromEntries(Object.entries(outputs).map(([name, given]) => [name, list(given, "outputs", name)]));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 100);
+}
+
+/** YAML reads 500 as a number, where an event has a text. */
+function asTexts(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === "object" ? value : String(value)]),
+  );
+}
+
+/** Where a part of the file stands, or the innermost one around it that is there. */
+function offsetOf(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let place = node;
+  for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+      if (!pair) break;
+      [place, node] = [pair.key, pair.value];
+    } else if (isSeq(node)) {
+      if (!isNode(node.items[key as number])) break;
+      place = node = node.items[key as number];
+    } else break;
+  }
+  return (place as Node | null)?.range?.[0] ?? 0;
+}

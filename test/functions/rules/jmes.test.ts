@@ -1,0 +1,44 @@
+import { problemsOf } from "./support";
+
+describe("a JMESPath expression in a rule text", () => {
+  it.each([
+    ["a.", 2, "must not end here; write what . stands before"],
+    ["a..b", 2, ". must not stand here in a JMESPath expression; remove it, or write what is missing before it"],
+    ["a[0", 3, "must not end here; write ] for what opens at character 2"],
+    ["foo[].{a: y", 11, "must not end here; write } for what opens at character 7"],
+    ["a[?b=='x'", 9, "must not end here; write ] for what opens at character 2"],
+    ["a | ", 4, "must not end here; write what | stands before"],
+    ["a b", 2, "b must not stand here in a JMESPath expression; join names with a dot"],
+    ["1a", 0, "1 must not stand here in a JMESPath expression; put a name that begins with a digit in double quotes"],
+    ["a.1", 2, '1 must not stand here in a JMESPath expression; write [1] for an element, and ."1" for a key'],
+    ["a['b']", 2, `'b' must not stand here in a JMESPath expression; write [0] for an element, and ."name" for a key`],
+    ["a.'b'", 2, "'b' must not stand here in a JMESPath expression; write a key in double quotes"],
+    ["a#b", 1, "# must not stand here in a JMESPath expression; put a name with other than letters"],
+    ["a + b", 2, "+ must not stand in a JMESPath expression; JMESPath does no sums; use op_add"],
+    ["a[?b=1]", 4, "= must not stand in a JMESPath expression; write == to compare"],
+    ["$.a", 0, "$ must not stand in a JMESPath expression; write @ for the value itself"],
+    ["'abc", 0, "a literal must be closed; write ' behind it"],
+    ["a[::0]", 4, "the step of a slice must not be 0; leave it out, or write -1"],
+    ["a || &b", 5, "& must stand before an argument of a function, such as sort_by(list, &key); remove it"],
+    ["lenght(a)", 0, "lenght is no function of JMESPath; did you mean length?"],
+    ["a.b | nothing_like_it(@)", 6, "nothing_like_it is no function of JMESPath; it has abs, avg"],
+    ["length(a, b)", 0, "length must get 1 argument, got 2; remove what is too much"],
+    ["sort_by(a)", 0, "sort_by must get 2 arguments, got 1; add what is missing"],
+    [`a${".a".repeat(30_000)}`, 0, "must have 1000 words at most, got 60001; select in several steps"],
+    [`${"!".repeat(5_000)}a`, 0, "must have 1000 words at most, got 5001; select in several steps"],
+  ])("%s is refused at its character %i, with a remedy", (expression, offset, message) => {
+    const text = `e_set("x", json_select(v("a"), r"""${expression}"""))`;
+    const [problem, ...others] = problemsOf(text);
+    expect(others).toEqual([]);
+    expect(problem).toContain(`1:${36 + offset} error RULES_JMES: `);
+    expect(problem).toContain(message);
+  });
+
+  it("must not be empty", () => {
+    expect(problemsOf('e_set("x", json_select(v("a"), ""))')).toEqual([
+      expect.stringContaining(
+        '1:32 error RULES_VALUE: "", character 1: a JMESPath expression must not be empty; write @',
+      ),
+    ]);
+  });
+});
