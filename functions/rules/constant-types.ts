@@ -1,6 +1,5 @@
 import { PADDINGS, AES_FORMATS, AES_MODES } from "./functions/encoding/aes";
 import { BASE64_FORMATS } from "./functions/encoding/base64";
-import { decode, encode, ERROR_HANDLERS } from "./functions/encoding/codec";
 import { COMPRESSION_FORMATS } from "./functions/encoding/compression";
 import { CRC_FORMATS, MD5_FORMATS, SHA } from "./functions/encoding/digest";
 import { JWT_ALGORITHMS } from "./functions/encoding/jwt-algorithms";
@@ -13,7 +12,7 @@ import { isTruncateUnit, TRUNCATE_UNITS } from "./functions/dates/truncate";
 import { quoted } from "./functions/options";
 import { LOCAL_TYPES } from "./functions/resources";
 import { MODES } from "./mode";
-import { ENCODING_NAMES, ERROR_MODES, isEncoding } from "./python/codecs";
+import { canDecode, canEncode, ENCODING_NAMES, ERROR_MODES } from "./python/codecs";
 import { isStrptimeFormat } from "./python/strptime";
 import { isZone } from "./python/zone";
 import { suggestion } from "./similar";
@@ -66,23 +65,17 @@ const CONSTANT_TYPES = {
     fits: (value: Value) => typeof value === "string" && isStrptimeFormat(value),
   },
 
-  encoding: {
+  writable: {
     wanted: `one of ${ENCODING_NAMES.join(", ")}`,
-    fits: (value: Value) => typeof value === "string" && isEncoding(value),
+    fits: (value: Value) => typeof value === "string" && canEncode(value),
     names: () => ENCODING_NAMES,
   },
-  "error-mode": oneOf(ERROR_MODES),
-  writable: {
-    wanted: "one of utf-8, ascii, latin-1, utf-16-le",
-    fits: (value: Value) => typeof value === "string" && succeeds(() => encode("", value)),
-    names: () => ["utf-8", "ascii", "latin-1", "utf-16-le"],
-  },
   readable: {
-    wanted: "the name of an encoding such as utf-8, gbk, shift_jis",
-    fits: (value: Value) => typeof value === "string" && succeeds(() => decode(new Uint8Array(), value)),
-    names: () => ["utf-8", "ascii", "latin-1", "utf-16-le", "gbk", "gb18030", "big5", "shift_jis", "euc-kr"],
+    wanted: "the name of an encoding such as utf8, gbk, shift_jis",
+    fits: (value: Value) => typeof value === "string" && canDecode(value),
+    names: () => [...ENCODING_NAMES, "big5", "shift_jis", "euc-kr"],
   },
-  "error-handler": oneOf(ERROR_HANDLERS),
+  "error-mode": oneOf(ERROR_MODES),
 
   "base64-format": anyCase(BASE64_FORMATS),
   "md5-format": anyCase(MD5_FORMATS),
@@ -186,13 +179,4 @@ function isCharacter(value: Value): boolean {
 
 function byteLength(value: Value): number {
   return isBytes(value) ? value.length : Buffer.byteLength(value === null ? "" : toText(value));
-}
-
-function succeeds(work: () => unknown): boolean {
-  try {
-    work();
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { decode } from "../../rules/functions/encoding/codec";
+import { decode } from "../../rules/python/codecs";
 import type { Resource, Run } from "../../rules/implementation";
 import { fail, type Value } from "../../rules/values";
 import type { ObjectOptions } from "./options";

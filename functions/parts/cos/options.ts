@@ -1,5 +1,5 @@
 import { choice, cut, textOption } from "../../rules/functions/encoding/bytes";
-import { decode, type ErrorHandler, errorHandler } from "../../rules/functions/encoding/codec";
+import { decode, type ErrorMode, errorMode } from "../../rules/python/codecs";
 import { fail, typeName, type Value } from "../../rules/values";
 
 const CALL = "res_oss_file";
@@ -38,7 +38,7 @@ export interface ObjectOptions {
   readonly secretKey?: string;
   readonly isText: boolean;
   readonly encoding: string;
-  readonly errors: ErrorHandler;
+  readonly errors: ErrorMode;
   readonly isGzip: boolean;
   /** Milliseconds after which it is looked whether the object has changed; 0 is never. */
   readonly intervalMs: number;
@@ -67,7 +67,7 @@ export function readOptions(values: ObjectArguments, region: string | undefined)
     ...keysOf(values),
     isText: choice(CALL, "format", values.format, ["text", "binary"]) === "text",
     encoding,
-    errors: errorHandler(CALL, values.error ?? "ignore"),
+    errors: errorMode(textOption(CALL, "error", values.error, "ignore")),
     isGzip: choice(CALL, "decompress", values.decompress ?? "none", ["none", "gzip"]) === "gzip",
     intervalMs: milliseconds("change_detect_interval", values.change_detect_interval ?? 0n),
     baseDelayMs: milliseconds("base_retry_back_off", values.base_retry_back_off ?? 1n),

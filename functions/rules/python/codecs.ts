@@ -14,7 +14,7 @@ interface Codec {
 }
 
 /** `str.encode`. Fails for an unknown encoding, and in strict mode for what the encoding does not have. */
-export function encode(text: string, encoding: string, errors: string): Uint8Array {
+export function encode(text: string, encoding = "utf-8", errors = "strict"): Uint8Array {
   const mode = errorMode(errors);
   return codec(encoding).encode(text, (character) => {
     const point = character.codePointAt(0)!;
@@ -34,7 +34,7 @@ export function encode(text: string, encoding: string, errors: string): Uint8Arr
 }
 
 /** `bytes.decode`. Fails for an unknown encoding, and in strict mode for bytes that are no text of it. */
-export function decode(bytes: Uint8Array, encoding: string, errors: string): string {
+export function decode(bytes: Uint8Array, encoding = "utf-8", errors = "strict"): string {
   const mode = errorMode(errors);
   return codec(encoding).decode(bytes, (bad) => {
     switch (mode) {
@@ -43,16 +43,21 @@ export function decode(bytes: Uint8Array, encoding: string, errors: string): str
       case "replace":
         return "\ufffd";
       case "backslashreplace":
+        if (bad.length === 0) return "\ufffd";
         return Array.from(bad, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
-      default:
-        return fail(`The bytes are no text in ${encoding}, at 0x${Buffer.from(bad).toString("hex")}`);
+      default: {
+        const where = bad.length > 0 ? `, at 0x${Buffer.from(bad).toString("hex")}` : "";
+        return fail(`The bytes are no text in ${encoding}${where}; give errors="ignore" or another encoding`);
+      }
     }
   });
 }
 
-function errorMode(errors: string): ErrorMode {
+/** Fails where it is none. */
+export function errorMode(errors: string): ErrorMode {
   if (ERROR_MODES.includes(errors)) return errors as ErrorMode;
-  return fail(`The errors of an encoding must be one of ${ERROR_MODES.join(", ")}, got ${JSON.stringify(errors)}`);
+  const got = JSON.stringify(errors.slice(0, 100));
+  return fail(`The errors of an encoding must be one of ${ERROR_MODES.join(", ")}, got ${got}`, "errors");
 }
 
 function escapePoint(point: number): string {
@@ -150,19 +155,69 @@ function doubleByte(encoding: "gbk" | "gb18030"): Codec {
   };
 }
 
+/** Encodings that the runtime reads, under the names that the WHATWG gives them, and nobody writes here. */
+function readOnly(label: string): Codec {
+  const strict = new TextDecoder(label, { fatal: true, ignoreBOM: true });
+  const lenient = new TextDecoder(label, { ignoreBOM: true });
+  return {
+    encode: () => fail(`Text cannot be written in ${label}; use one of ${ENCODING_NAMES.join(", ")}`, "encoding"),
+    decode(bytes, bad) {
+      try {
+        return strict.decode(bytes);
+      } catch {
+        // Which bytes were wrong is not told.
+        return lenient.decode(bytes).replaceAll("\ufffd", () => bad(NO_BYTES));
+      }
+    },
+  };
+}
+
+const NO_BYTES = new Uint8Array();
+
 /** The encodings by their common names; each has others, as in Python. */
 export const ENCODING_NAMES: readonly string[] = ["utf8", "ascii", "latin1", "utf-16", "gbk", "gb18030"];
 
-/** Whether there is such an encoding, by any of its names. */
-export function isEncoding(name: string): boolean {
+/** Whether text can be written in an encoding of that name. */
+export function canEncode(name: string): boolean {
   return ENCODINGS.has(plainName(name));
 }
 
+/** Whether bytes can be read in an encoding of that name. */
+export function canDecode(name: string): boolean {
+  return canEncode(name) || readOnlyOf(name) !== undefined;
+}
+
 function codec(encoding: string): Codec {
-  const found = ENCODINGS.get(plainName(encoding));
-  return found ?? fail(`The encoding must be one of ${ENCODING_NAMES.join(", ")}, got ${JSON.stringify(encoding)}`);
+  const found = ENCODINGS.get(plainName(encoding)) ?? readOnlyOf(encoding);
+  if (found) return found;
+  const got = JSON.stringify(encoding.slice(0, 100));
+  return fail(`The encoding must be one of ${ENCODING_NAMES.join(", ")}, got ${got}`, "encoding");
 }
 
 function plainName(encoding: string): string {
   return encoding.toLowerCase().replace(/[-_ .]/g, "");
+}
+
+const readOnlyCodecs = new Map<string, Codec>();
+
+function readOnlyOf(encoding: string): Codec | undefined {
+  const label = labelOf(encoding);
+  const known = readOnlyCodecs.get(label);
+  if (known || label.startsWith("unicode")) return known;
+  try {
+    const made = readOnly(new TextDecoder(label).encoding);
+    readOnlyCodecs.set(label, made);
+    return made;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The WHATWG's name of an encoding that Python calls otherwise. */
+function labelOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll("_", "-")
+    .replace(/^cp932$/, "shift-jis")
+    .replace(/^cp(125\d)$/, "windows-$1");
 }

@@ -17,7 +17,7 @@ export const RESOURCE = {
     },
   ),
   res_oss_file: expression(
-    'endpoint, ak_id=None, ak_key=None, bucket, file, format:object-format="text", change_detect_interval=0, base_retry_back_off=1, max_retry_back_off=60, encoding:readable="utf8", error:error-handler="ignore", decompress:decompression=None',
+    'endpoint, ak_id=None, ak_key=None, bucket, file, format:object-format="text", change_detect_interval=0, base_retry_back_off=1, max_retry_back_off=60, encoding:readable="utf8", error:error-mode="ignore", decompress:decompression=None',
     { part: "cos" },
   ),
 };

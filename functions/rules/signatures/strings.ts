@@ -6,8 +6,8 @@ export const STRING = {
   str_zip: expression(
     `value1|v1, value2|v2, combine_sep="#", sep:delimiter?=",", quote:delimiter?='"', lparse=(',','"'), rparse=(',','"')`,
   ),
-  str_encode: expression('value|x, encoding:encoding="utf8", errors:error-mode="ignore"'),
-  str_decode: expression('value|x, encoding:encoding?="utf8", errors:error-mode?="ignore"'),
+  str_encode: expression('value|x, encoding:writable="utf8", errors:error-mode="ignore"'),
+  str_decode: expression('value|x, encoding:readable?="utf8", errors:error-mode?="ignore"'),
   str_hex_escape_encode: expression("value|x"),
   str_sort: expression("value|x, reverse=False"),
   str_reverse: expression("value|x"),

@@ -155,6 +155,7 @@ describe("compression", () => {
   it("gzip_compress and zlib_compress give back what went in", () => {
     comesOut(
       ['gzip_decompress(gzip_compress(v("x")))', "drei 三", "drei 三"],
+      ['gzip_decompress(gzip_compress(v("x"), encoding="gbk"), encoding="gb18030")', "drei 三", "drei 三"],
       ['gzip_decompress(gzip_compress(v("x"), compresslevel=0, to_format="raw"), from_format="raw")', "drei", "drei"],
       ['zlib_decompress(zlib_compress(v("x"), 9))', "vier", "vier"],
       ['zlib_decompress(v("x"))', "eJxLTIQBABThA8s=", "aaaaaaaaaa"],

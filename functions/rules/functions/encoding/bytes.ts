@@ -1,7 +1,7 @@
 import { toText } from "../../text";
 import { fail, isBytes, typeName, type Value } from "../../values";
 import { decodeBase64, encodeBase64 } from "./base64";
-import { decode, encode } from "./codec";
+import { decode, encode } from "../../python/codecs";
 
 /** The bytes that a value stands for: those of its text, unless it is bytes. */
 export function bytesOf(call: string, value: Value, encoding?: string): Uint8Array {

@@ -1,7 +1,7 @@
 import { deflateSync, gunzipSync, gzipSync, inflateSync } from "node:zlib";
 import { fail, type Value } from "../../values";
 import { bytesOf, choice, readFormat, textOption, writeFormat } from "./bytes";
-import { decode } from "./codec";
+import { decode } from "../../python/codecs";
 
 /** Longest output of decompression in bytes: a few bytes of input could fill the memory. */
 export const MAX_DECOMPRESSED_BYTES = 16 * 1024 * 1024;

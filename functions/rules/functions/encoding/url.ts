@@ -1,6 +1,6 @@
 import { isBytes, type Value } from "../../values";
 import { bytesOf, textOf } from "./bytes";
-import { decode, type ErrorHandler } from "./codec";
+import { decode, type ErrorMode } from "../../python/codecs";
 
 const PLAIN = /^[A-Za-z0-9_.~-]*$/;
 
@@ -22,7 +22,7 @@ const ESCAPES = Array.from({ length: 256 }, (_, byte) => {
  * Percent-decodes: a `%` without two hexadecimal digits stays as it is, bytes that the encoding does not know are
  * replaced. A run of ASCII is decoded as one, as Python does, so that an escape cannot join a character outside of it.
  */
-export function unquoteUrl(text: string, encoding = "utf-8", errors: ErrorHandler = "replace"): string {
+export function unquoteUrl(text: string, encoding = "utf-8", errors: ErrorMode = "replace"): string {
   if (!text.includes("%")) return text;
   if (encoding === "utf-8") {
     // Nearly all texts are well encoded, and then this reads them the same and faster.
@@ -35,7 +35,7 @@ export function unquoteUrl(text: string, encoding = "utf-8", errors: ErrorHandle
   return text.replace(/[\x00-\x7f]+/g, (run) => (run.includes("%") ? decodeRun(run, encoding, errors) : run));
 }
 
-function decodeRun(run: string, encoding: string, errors: ErrorHandler): string {
+function decodeRun(run: string, encoding: string, errors: ErrorMode): string {
   const bytes = Buffer.allocUnsafe(run.length);
   let length = 0;
   for (let at = 0; at < run.length; at++) {

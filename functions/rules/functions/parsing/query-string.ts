@@ -1,6 +1,6 @@
 import { fail, isTrue, type Dict, type Value } from "../../values";
 import { cut, textOf, textOption } from "../encoding/bytes";
-import { errorHandler } from "../encoding/codec";
+import { errorMode } from "../../python/codecs";
 import { unquoteUrl } from "../encoding/url";
 
 /** `url_parse_qs`, its parameters in order. */
@@ -8,7 +8,7 @@ export function parseQuery(...values: readonly (Value | undefined)[]): Dict {
   const [query, keepBlank = false, strict = false, encoding, errors = "replace", ignoreMulti = true] = values;
   const call = "url_parse_qs";
   const keepsBlank = isTrue(keepBlank);
-  const handler = errorHandler(call, errors ?? "replace");
+  const handler = errorMode(textOption(call, "errors", errors, "replace"));
   const codec = textOption(call, "encoding", encoding, "utf-8");
   const read = (text: string) => unquoteUrl(text.replaceAll("+", " "), codec, handler);
 
