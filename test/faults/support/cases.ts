@@ -132,7 +132,12 @@ export function resumeCases(sample: Sample, k: number): Case[] {
       named(name, [fault], permanent(code), true),
     ),
     named("HTTP 503 for ever", [status(503, "SlowDown")], transient("SlowDown"), true),
-    named("two bytes an answer", [{ type: "shortRange", bytes: 2 }], "all", true),
+    named(
+      "little in each answer",
+      [{ type: "shortRange", bytes: Math.max(2, sample.content.length >> 6) }],
+      "all",
+      true,
+    ),
     named("one byte at a time", [cut(1), { type: "shortRange", bytes: 1 }, cut(1, "rst")], "all"),
     { ...named("a replacement", [], permanent("PreconditionFailed")), replacement: replacementOf(sample) },
     { ...named("the end of an object without ETag", [], transient("ECONNRESET")), faults: [{ ...cut(k), eTag: null }] },
