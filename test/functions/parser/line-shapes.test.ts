@@ -83,6 +83,7 @@ describe("lines like the one before", () => {
     ["a number that may be large", '{"a":9007199254740993}'],
     ["a power", '{"a":1e400}'],
     ["more depth than lines have", `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`],
+    ["mostly numbers", '{"a":"x","b":[1,2,3,4,5,6,7,8,9,10,11,12]}'],
     // A pattern of as many makes V8 throw when it is first used.
     ["more values than lines have", `{"a":[${"1,".repeat(7_000)}1]}`],
   ])("are left to JSON.parse with %s", (_, line) => {
