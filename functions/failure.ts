@@ -1,7 +1,7 @@
 import { ContentError } from "./parser/content-error";
 import { DeadlineError } from "./invocation";
 import { CredentialsError } from "./tencent/credentials";
-import { ServiceError } from "./tencent/service-error";
+import { publicMessage, ServiceError } from "./tencent/service-error";
 
 /**
  * What became of an object that could not be read to its end.
@@ -31,5 +31,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof DeadlineError) return { kind: "deadline", code: error.code, message };
   if (error instanceof ContentError) return { kind: "permanent", code: error.code, message };
   if (error instanceof CredentialsError) return { kind: "permanent", code: error.code, message };
-  return { kind: "transient", code: (error as { code?: string }).code ?? (error as Error).name, message };
+  const code = (error as { code?: string }).code ?? (error as Error).name;
+  // Nobody knows what it quotes.
+  return { kind: "transient", code, message: publicMessage(message) };
 }

@@ -31,9 +31,13 @@ export async function* decompress(
   try {
     const head = await readHead(chunks);
     if (head[0] === 0x1f && head[1] === 0x8b) return yield* gunzip(head, chunks, options);
-    if (options.expectGzip) requirePlain(head, options.expect ?? "json");
+    const start = options.expectGzip ? new PlainStart(options.expect ?? "json") : undefined;
+    start?.add(head);
     if (head.length > 0) yield head;
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
+      start?.add(next.value);
+      yield next.value;
+    }
   } finally {
     await chunks.return?.();
   }
@@ -50,15 +54,45 @@ async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   return head;
 }
 
-/** A `.gz` that holds something else, such as lzop or an error page, must not pass as a file of invalid lines. */
-function requirePlain(head: Buffer, expect: "json" | "text"): void {
-  const start = head.toString("latin1", 0, 4096).replace("\u00ef\u00bb\u00bf", "").trimStart();
-  const plain = expect === "json" ? start === "" || start.startsWith("{") : !/[\0-\x08\x0e-\x1a]/.test(start);
-  if (plain) return;
-  const allowed = expect === "json" ? "JSON lines" : "text";
-  throw new ContentError(
-    "NOT_GZIP",
-    `a .gz object must hold gzip or ${allowed}, got bytes ${head.toString("hex", 0, 8)}; ship it with compression gzip`,
-    0,
-  );
+/** Bytes by which content is judged. */
+const START_BYTES = 4096;
+
+/** The start of content that is no gzip, as far as it came: chunks may be of a byte each. */
+class PlainStart {
+  readonly #expect: "json" | "text";
+  #bytes = Buffer.alloc(0);
+
+  constructor(expect: "json" | "text") {
+    this.#expect = expect;
+  }
+
+  /**
+   * A `.gz` that holds something else, such as lzop or an error page, must not pass as a file of invalid lines.
+   *
+   * @throws ContentError where it does
+   */
+  add(chunk: Uint8Array): void {
+    if (this.#bytes.length >= START_BYTES) return;
+    this.#bytes = Buffer.concat([this.#bytes, chunk.subarray(0, START_BYTES - this.#bytes.length)]);
+    const isPlain = this.#expect === "json" ? this.#mayBeJson() : !/[\0-\x08\x0e-\x1a]/.test(this.#text);
+    if (isPlain) return;
+    const allowed = this.#expect === "json" ? "JSON lines" : "text";
+    throw new ContentError(
+      "NOT_GZIP",
+      `a .gz object must hold gzip or ${allowed}, got bytes ${this.#bytes.toString("hex", 0, 8)}; ship it with compression gzip`,
+      0,
+    );
+  }
+
+  #mayBeJson(): boolean {
+    const json = this.#text.replace(BYTE_ORDER_MARK, "").trimStart();
+    return json.startsWith("{") || BYTE_ORDER_MARK.startsWith(json);
+  }
+
+  get #text(): string {
+    return this.#bytes.toString("latin1");
+  }
 }
+
+/** In UTF-8, a character for each byte. */
+const BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";

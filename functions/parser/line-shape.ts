@@ -16,19 +16,22 @@ import type { Fields } from "../records";
 export class LineShape {
   /** Tells the shape from others: the text of the line, the kinds of its values in place of them. */
   readonly source: string;
-  readonly #ascii: RegExp;
+  /** Undefined where a key is beyond ASCII. */
+  readonly #ascii: RegExp | undefined;
   readonly #wide: RegExp;
   readonly #build: (match: RegExpExecArray) => Fields;
 
   private constructor(source: string, code: string) {
     this.source = source;
-    this.#ascii = new RegExp(source.replaceAll(STRING, ASCII_STRING), "y");
+    // Other bytes, read one by one, may look like such a key.
+    this.#ascii = ONLY_ASCII.test(source) ? new RegExp(source.replaceAll(STRING, ASCII_STRING), "y") : undefined;
     this.#wide = new RegExp(source.replaceAll(STRING, WIDE_STRING), "y");
     this.#build = new Function("match", `return (${code});`) as (match: RegExpExecArray) => Fields;
   }
 
   /**
-   * The shape of a line; undefined where it holds an escape, or is too long or nested too deeply to be like others.
+   * The shape of a line; undefined where it holds an escape, is too long, nested too deeply or of too many values to be
+   * like others, or is mostly numbers, which JSON.parse reads faster.
    *
    * @throws SyntaxError where the line is no JSON
    */
@@ -38,6 +41,7 @@ export class LineShape {
     let [source, code] = ["", ""];
     let [behindValue, behindToken] = [0, 0];
     let values = 0;
+    let strings = 0;
     let depth = 0;
     for (const { 0: token, 1: key, index } of line.matchAll(TOKEN)) {
       if (token === "{" || token === "[") depth++;
@@ -50,13 +54,16 @@ export class LineShape {
       if (key !== undefined) {
         code += key === "__proto__" ? `["__proto__"]:` : `${JSON.stringify(key)}:`;
       } else {
+        if (++values > MAX_VALUES) return undefined;
         const kind = kindOf(token);
         const quote = kind === STRING ? 1 : 0;
+        strings += quote;
         source += `${escaped(line.slice(behindValue, index + quote))}(${kind})`;
         behindValue = behindToken - quote;
-        code += CODE[kind](`match[${++values}]`);
+        code += CODE[kind](`match[${values}]`);
       }
     }
+    if (values - strings > MAX_OTHERS + strings * OTHERS_PER_STRING) return undefined;
     return new LineShape(source + escaped(line.slice(behindValue)), code + line.slice(behindToken));
   }
 
@@ -67,6 +74,7 @@ export class LineShape {
    */
   read(text: string, start: number, end: number, wide: boolean): Fields | undefined {
     const pattern = wide ? this.#wide : this.#ascii;
+    if (!pattern) return undefined;
     pattern.lastIndex = start;
     const match = pattern.exec(text);
     return match && pattern.lastIndex === end ? this.#build(match) : undefined;
@@ -77,14 +85,25 @@ export class LineShape {
 const MAX_LINE = 16 * 1024;
 const MAX_DEPTH = 32;
 
+/** A pattern of many values takes long to compile; one of some thousand uses up the stack, which V8 tells at its first match. */
+const MAX_VALUES = 100;
+
+/** A string gains as much as three values of other kinds lose; a few of those cost nothing. */
+const OTHERS_PER_STRING = 3;
+const MAX_OTHERS = 8;
+
 /** The tokens of valid JSON without backslashes that matter here; a key comes with its colon. */
 const TOKEN = /"([^"]*)"\s*:|"[^"]*"|[^\s{}[\],]+|[{}[\]]/g;
 const BRACKETS = "{}[]";
 
 /** Stands for a string; what a string holds depends on whether the text is ASCII. No line holds it: it is escaped. */
 const STRING = "<string>";
-const NUMBER = String.raw`-?(?:0|[1-9]\d{0,14})(?:\.\d+)?`;
+/** `0|[1-9]\d{0,14}` for the digits before the point would mean the same and take six times as long to compile. */
+const NUMBER = String.raw`-?(?!0\d)\d{1,15}(?:\.\d+)?`;
 const WORD = "true|false|null";
+
+/** Whether a text holds nothing else; what are control characters elsewhere is not in JSON. */
+const ONLY_ASCII = /^[\t\r -\x7f]*$/;
 
 /** Characters of a string that stand for themselves. */
 const ASCII_STRING = String.raw`[ !#-[\]-~]*`;

@@ -65,6 +65,25 @@ describe("content that is not what it should be", () => {
     }
   });
 
+  it.each([
+    ["json", "\ufeff \n{}\n", undefined],
+    ["json", "\n\n<html>", "NOT_GZIP"],
+    ["json", "\ufeff<html>", "NOT_GZIP"],
+    ["json", "\u00efx", "NOT_GZIP"],
+    ["text", "a,b\0\u0001", "NOT_GZIP"],
+    ["text", `${"a,b\n".repeat(2000)}\0`, undefined],
+  ] as const)("is told by the same bytes however they come: %s, %j", async (expect_, text, code) => {
+    const bytes = Buffer.from(text);
+    for (const size of [1, 2, 3, bytes.length]) {
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+        bytes.subarray(n * size, (n + 1) * size),
+      );
+      const { content, error } = await unpack(chunks, { expectGzip: true, expect: expect_ });
+      expect(error?.code).toBe(code);
+      if (!code) expect(content).toBe(bytes.toString("latin1"));
+    }
+  });
+
   it("is handed out as far as it goes where its end is missing", async () => {
     const packed = gzipSync(large);
     const { content, error } = await unpack([packed.subarray(0, packed.length / 2)]);

@@ -83,6 +83,9 @@ describe("lines like the one before", () => {
     ["a number that may be large", '{"a":9007199254740993}'],
     ["a power", '{"a":1e400}'],
     ["more depth than lines have", `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`],
+    ["mostly numbers", '{"a":"x","b":[1,2,3,4,5,6,7,8,9,10,11,12]}'],
+    // A pattern of as many makes V8 throw when it is first used.
+    ["more values than lines have", `{"a":[${"1,".repeat(7_000)}1]}`],
   ])("are left to JSON.parse with %s", (_, line) => {
     expect(read(knowing(line), [line, line])).toEqual([undefined, undefined]);
   });
@@ -90,6 +93,13 @@ describe("lines like the one before", () => {
   it("are left to JSON.parse where bytes are not UTF-8, which must be counted", () => {
     const buffer = Buffer.from('{"a":"\u00ff"}', "latin1");
     expect(knowing('{"a":"中"}').read({ buffer, starts: [0], ends: [buffer.length] })).toEqual([undefined]);
+  });
+
+  it.each([
+    ["in UTF-8", Buffer.from('{"é":"x"}')],
+    ["in Latin-1", Buffer.from('{"Ã©":"x"}', "latin1")],
+  ])("are not those whose bytes, taken for characters, are the keys before: %s", (_, line) => {
+    expect(knowing('{"Ã©":"x"}').read({ buffer: line, starts: [0], ends: [line.length] })).toEqual([undefined]);
   });
 
   it("of a few kinds are all read once each kind was seen", () => {
@@ -123,7 +133,7 @@ describe("any lines", () => {
     fc.string({ unit: "binary" }),
     fc.constantFrom("", "a", '"', "\\", "\u2028", "\ufffd", "\0", "中"),
   );
-  const key = fc.oneof(fc.constantFrom("a", "b", "1", "__proto__", "constructor", "键"), text);
+  const key = fc.oneof(fc.constantFrom("a", "b", "1", "__proto__", "constructor", "键", "é", "Ã©"), text);
   const scalar = fc.oneof(
     text.map((value) => JSON.stringify(value)),
     fc.integer().map(String),

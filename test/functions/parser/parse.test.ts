@@ -111,6 +111,12 @@ describe("a record", () => {
     expect((await readText(line, { maxLineBytes: 1_000_000 })).counts.records).toBe(1);
   });
 
+  it("may hold as many values as its line is long, like many lines before it", async () => {
+    const line = `{"a":[${"1,".repeat(7_000)}1]}\n`;
+    const { counts, error } = await read(Array<Buffer>(6).fill(Buffer.from(line)), { maxLineBytes: 100_000 });
+    expect({ counts, error }).toEqual({ counts: { lines: 6, records: 6, invalid: 0 }, error: undefined });
+  });
+
   it("is marked as changed when its fields are assigned", async () => {
     const [record] = (await readText('{"a":1}')).records;
     record.fields = { ...record.fields, b: 2 };
@@ -195,7 +201,8 @@ describe("a fault of the source", () => {
 
 describe("any input", () => {
   const line = fc.oneof(
-    fc.json({ maxDepth: 1 }),
+    // Without integers that become strings: JSON.parse, which these are compared with, does not tell them.
+    fc.json({ maxDepth: 1 }).filter((json) => !/\d{16}/.test(json)),
     fc
       .dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean()))
       .map((fields) => JSON.stringify(fields)),
