@@ -1,4 +1,5 @@
 import { ContentError } from "./parser/content-error";
+import { RecordError } from "./parser/record";
 import { DeadlineError } from "./invocation";
 import { CredentialsError } from "./tencent/credentials";
 import { publicMessage, ServiceError } from "./tencent/service-error";
@@ -22,6 +23,9 @@ export interface Failure {
   readonly requestId?: string;
 }
 
+/** What no other try changes. */
+const PERMANENT = [ContentError, CredentialsError, RecordError];
+
 /** Sorts an error by the failure rule. What nobody foresaw is transient, so that it is loud and tried again. */
 export function failureOf(error: unknown): Failure {
   const { message } = error as Error;
@@ -29,8 +33,9 @@ export function failureOf(error: unknown): Failure {
     return { kind: error.transient ? "transient" : "permanent", code: error.code, message, requestId: error.requestId };
   }
   if (error instanceof DeadlineError) return { kind: "deadline", code: error.code, message };
-  if (error instanceof ContentError) return { kind: "permanent", code: error.code, message };
-  if (error instanceof CredentialsError) return { kind: "permanent", code: error.code, message };
+  if (PERMANENT.some((kind) => error instanceof kind)) {
+    return { kind: "permanent", code: (error as ContentError).code, message };
+  }
   const code = (error as { code?: string }).code ?? (error as Error).name;
   // Nobody knows what it quotes.
   return { kind: "transient", code, message: publicMessage(message) };

@@ -28,28 +28,34 @@ export async function list(args: readonly string[], console: Console, now = Date
   const place = placeOf(values);
 
   const problems: string[] = [];
-  const notes: Note[] = [];
+  // A note may hold an event of 128 KB: nothing of it stays but its row.
+  const rows: string[][] = [];
   for await (const found of readNotes(place)) {
-    if (found.type !== "problem") notes.push(found);
-    else problems.push(`${cosUrl({ bucket: place.bucket, key: found.noteKey })} ${found.problem}`);
+    if (found.type === "problem") problems.push(`${cosUrl({ ...place, key: found.noteKey })} ${found.problem}`);
+    else if (values.json) console.stdout.write(`${JSON.stringify(found.note)}\n`);
+    else rows.push(rowOf(found, now));
   }
-  const json = () => notes.map(({ note }) => `${JSON.stringify(note)}\n`).join("");
-  console.stdout.write(values.json ? json() : table(notes, now));
+  if (!values.json) console.stdout.write(rows.length === 0 ? "no notes\n" : table(rows));
   for (const problem of problems) console.stderr.write(`${oneLine(problem)}\n`);
   return problems.length > 0 ? 1 : 0;
 }
 
-function table(notes: readonly Note[], now: number): string {
-  if (notes.length === 0) return "no notes\n";
-  const rows = notes.map((found) => [
-    age(now - Date.parse(found.note.time)),
+function rowOf(found: Note, now: number): string[] {
+  const { time, reason } = found.note;
+  return [
+    age(now - Date.parse(time)),
     found.type === "batch" ? "output" : found.note.reason.kind,
-    found.note.reason.code,
+    reason.code,
     found.type === "object" ? `line ${found.note.reached.line}, byte ${found.note.reached.bytes}` : found.type,
     oneLine(found.name),
-  ]);
+  ];
+}
+
+function table(rows: readonly string[][]): string {
   const header = ["AGE", "KIND", "CODE", "REACHED", "WHAT"];
-  const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
+  const widths = header.map((name, column) =>
+    rows.reduce((most, row) => Math.max(most, row[column].length), name.length),
+  );
   return [header, ...rows]
     .map(
       (row) =>

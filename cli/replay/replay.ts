@@ -60,19 +60,17 @@ export async function replay(args: readonly string[], console: Console): Promise
   const namespace = matching("--namespace", values.namespace, /^[A-Za-z][\w-]*$/, "must be a namespace's name");
   const atOnce = Number(matching("--concurrency", values.concurrency, /^([1-9]|[12]\d|3[0-2])$/, "must be 1 to 32"));
 
-  const progress = new Progress(console.stderr);
-  const { notes, problems } = await findNotes(place, wanted.takes, progress);
+  const problems: string[] = [];
+  const notes = selected(place, wanted.takes, problems);
+  const target = { region: place.region, functionName, namespace, wait: values.sync };
+  const { done, failed } = values["dry-run"]
+    ? await showAll(notes, console)
+    : await replayAll(notes, new Invoker(target), atOnce, console);
   for (const problem of problems) console.stderr.write(`${oneLine(problem)}\n`);
-  if (notes.length === 0)
+  if (done === 0)
     throw new CliError(
       `${wanted.flag} must name something that has a note, got none; see tencent-logs quarantine list`,
     );
-  if (values["dry-run"]) {
-    for (const { name } of notes) console.stdout.write(`would replay ${oneLine(name)}\n`);
-    return problems.length > 0 ? 1 : 0;
-  }
-  const target = { region: place.region, functionName, namespace, wait: values.sync };
-  const failed = await replayAll(notes, new Invoker(target), atOnce, console, progress);
   return failed + problems.length > 0 ? 1 : 0;
 }
 
@@ -90,32 +88,38 @@ function selection({ key, under, all }: { key?: string; under?: string; all?: bo
   return { flag: "--all", takes: () => true };
 }
 
-async function findNotes(
-  place: Place,
-  takes: Selection["takes"],
-  progress: Progress,
-): Promise<{ notes: Note[]; problems: string[] }> {
-  const notes: Note[] = [];
-  const problems: string[] = [];
+/** The notes that are wanted, one after the other: each may hold an event of 128 KB. */
+async function* selected(place: Place, takes: Selection["takes"], problems: string[]): AsyncGenerator<Note> {
   for await (const found of readNotes(place)) {
-    if (found.type === "problem") {
+    if (found.type !== "problem") {
+      if (takes(found.key)) yield found;
+    } else {
       problems.push(`${cosUrl({ bucket: place.bucket, key: found.noteKey })} ${found.problem}`);
-    } else if (takes(found.key)) {
-      notes.push(found);
-      progress.show(`${notes.length} notes found`);
     }
   }
-  progress.clear();
-  return { notes, problems };
+}
+
+interface Outcome {
+  readonly done: number;
+  readonly failed: number;
+}
+
+async function showAll(notes: AsyncIterable<Note>, console: Console): Promise<Outcome> {
+  let done = 0;
+  for await (const { name } of notes) {
+    done++;
+    console.stdout.write(`would replay ${oneLine(name)}\n`);
+  }
+  return { done, failed: 0 };
 }
 
 async function replayAll(
-  notes: readonly Note[],
+  notes: AsyncIterable<Note>,
   invoker: Invoker,
   atOnce: number,
   console: Console,
-  progress: Progress,
-): Promise<number> {
+): Promise<Outcome> {
+  const progress = new Progress(console.stderr);
   let done = 0;
   let failed = 0;
   const work = async (note: Note) => ({ note, replayed: await invoker.replay(note) });
@@ -125,14 +129,14 @@ async function replayAll(
       if (replayed.failure !== undefined) failed++;
       progress.clear();
       console.stdout.write(`${line(note, replayed)}\n`);
-      progress.show(`${done} of ${notes.length} replayed, ${failed} failed`);
+      progress.show(`${done} replayed, ${failed} failed`);
     }
   } finally {
     progress.clear();
     invoker.close();
   }
-  console.stderr.write(`${done} of ${notes.length} replayed, ${failed} failed\n`);
-  return failed;
+  if (done > 0) console.stderr.write(`${done} replayed, ${failed} failed\n`);
+  return { done, failed };
 }
 
 function line({ name, type }: Note, { requestId, summary, failure }: Replayed): string {

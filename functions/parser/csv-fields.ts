@@ -17,10 +17,14 @@ export class CsvFields {
     return this.#columns === undefined;
   }
 
-  /** Takes the names of the columns from a record; false where it is no CSV. */
-  takeHeader(buffer: Buffer, start: number, end: number): boolean {
-    this.#columns = splitCsv(buffer.toString("utf8", start, end), this.format);
-    return this.#columns !== undefined;
+  /** Takes the names of the columns from a record; where it cannot, what the record holds instead. */
+  takeHeader(buffer: Buffer, start: number, end: number): string | undefined {
+    const names = splitCsv(buffer.toString("utf8", start, end), this.format);
+    if (names === undefined) return "something else";
+    // Of two columns of one name a record could hold the last value only.
+    if (new Set(names).size < names.length) return "a name twice";
+    this.#columns = names;
+    return undefined;
   }
 
   /** The fields of a record; undefined where it is no CSV, or has not one value for each column. */

@@ -33,10 +33,12 @@ export class CsvReader implements ContentReader {
   /** @throws ContentError where the first record should name the columns and cannot */
   take(buffer: Buffer, start: number, end: number, byte: number, cut: boolean): void {
     const line = this.#sink.nextLine();
-    const isInside = this.#open.lines > 0;
-    const tooLong = cut || (isInside && this.#open.bytesUntil(byte + end - start) > this.#maxBytes);
-    if (isInside && tooLong) return this.#rejectOpen("over the line limit");
-    if (tooLong) return this.#reject(buffer, start, end, line, byte, "over the line limit");
+    const wasInside = this.#open.lines > 0;
+    const tooLong = cut || (wasInside && this.#open.bytesUntil(byte + end - start) > this.#maxBytes);
+    // What opened the value may be a stray quote: the line that went over the limit is read as if there were none.
+    if (wasInside && tooLong) this.#rejectOpen("over the line limit");
+    if (cut) return this.#reject(buffer, start, end, line, byte, "over the line limit");
+    const isInside = wasInside && !tooLong;
     if (!isInside && start === end) return;
 
     const staysOpen = isOpen(buffer.toString("latin1", start, end), isInside, this.#fields.format);
@@ -63,7 +65,8 @@ export class CsvReader implements ContentReader {
   #takeRecord(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
     this.#sink.checkUtf8(buffer, start, end);
     if (this.#fields.wantsHeader) {
-      if (!this.#fields.takeHeader(buffer, start, end)) throw noHeader(line);
+      const fault = this.#fields.takeHeader(buffer, start, end);
+      if (fault !== undefined) throw noHeader(line, fault);
       return;
     }
     const fields = this.#check === "json" ? this.#fields.read(buffer, start, end) : undefined;
@@ -78,13 +81,13 @@ export class CsvReader implements ContentReader {
   }
 
   #reject(buffer: Buffer, start: number, end: number, line: number, byte: number, reason: InvalidLine["reason"]): void {
-    if (this.#fields.wantsHeader) throw noHeader(line);
+    if (this.#fields.wantsHeader) throw noHeader(line, "something else");
     this.#sink.reject(buffer, start, end, line, byte, reason);
   }
 }
 
 /** Without names no record can be read; a whole file of invalid lines would hide why. */
-function noHeader(line: number): ContentError {
-  const message = `csv must begin with the names of its columns, got something else in line ${line}; set columns instead`;
+function noHeader(line: number, got: string): ContentError {
+  const message = `csv must begin with the names of its columns, got ${got} in line ${line}; set columns instead`;
   return new ContentError("CSV_HEADER", message, 0);
 }

@@ -5,6 +5,9 @@ import type { ParseCounts } from "./sink";
 
 export { type BatchLimits, DEFAULT_BATCH_LIMITS, emptyCounts, type ParseCounts } from "./sink";
 
+/** Bytes that are read before records are handed out: a chunk of very short lines would make a great many at once. */
+const SLICE_BYTES = 64 * 1024;
+
 /** How bytes are read as records. */
 export type ParseOptions = ContentOptions;
 
@@ -29,9 +32,11 @@ export async function* parse(
   };
   try {
     for await (const chunk of source) {
-      lines.write(chunk);
-      reader.flush();
-      yield* sink.fullBatches();
+      for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
+        lines.write(chunk.subarray(start, start + SLICE_BYTES));
+        reader.flush();
+        yield* sink.fullBatches();
+      }
     }
     lines.end();
   } catch (error) {

@@ -76,9 +76,10 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
     const { delimiter, header, quote } = settings;
     checks
       .that(
-        header === true || (header.length > 0 && header.every((name) => name !== "")),
+        header === true || (header.length > 0 && !header.includes("") && new Set(header).size === header.length),
         "LOGS_CONTENT_CSV",
-        () => `content.header must be true or names of columns, got ${JSON.stringify(header)}; leave no name empty`,
+        () =>
+          `content.header must be true or names of columns, got ${JSON.stringify(header)}; leave no name empty, and give none twice`,
       )
       .that(
         isCsvMark(delimiter),

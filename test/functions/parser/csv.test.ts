@@ -70,10 +70,21 @@ describe("CSV", () => {
     });
     expect(invalid).toEqual([
       { raw: '1,"x', line: 2, byte: 4, reason: "over the line limit" },
+      { raw: "y".repeat(30), line: 3, byte: 9, reason: "not a CSV record" },
       { raw: '5,"z\n6,7', line: 5, byte: 44, reason: "not a CSV record" },
     ]);
     expect(records).toMatchObject([{ line: 4, fields: { a: "3", b: "4" } }]);
-    expect(counts).toEqual({ lines: 6, records: 1, invalid: 2, oversize: 1 });
+    expect(counts).toEqual({ lines: 6, records: 1, invalid: 3, oversize: 1 });
+  });
+
+  it("reads the line that went over the limit of a stray quote as if there were no quote", async () => {
+    const text = `a,b\n1,"x\n${"y".repeat(20)}\n3,${"4".repeat(9)}\n5,6\n`;
+    const { records, invalid } = await read(text, { content: CSV, maxLineBytes: 30 });
+    expect(invalid).toMatchObject([{ raw: `1,"x\n${"y".repeat(20)}`, line: 2, reason: "over the line limit" }]);
+    expect(records.map(({ line, fields }) => [line, fields])).toEqual([
+      [4, { a: "3", b: "444444444" }],
+      [5, { a: "5", b: "6" }],
+    ]);
   });
 
   it("is a permanent fault where the names of its columns cannot be read", async () => {
@@ -83,6 +94,13 @@ describe("CSV", () => {
         message: "csv must begin with the names of its columns, got something else in line 1; set columns instead",
       });
     }
+  });
+
+  it("is a permanent fault where two columns have one name", async () => {
+    expect((await fieldsOf("a,b,a\n1,2,3\n")).error).toMatchObject({
+      code: "CSV_HEADER",
+      message: "csv must begin with the names of its columns, got a name twice in line 1; set columns instead",
+    });
   });
 
   it("keeps and counts bytes that are not UTF-8", async () => {

@@ -65,6 +65,7 @@ describe("content", () => {
   it.each<[string, CsvOptions]>([
     ["header must be true or names of columns", { header: [] }],
     ["header must be true or names of columns", { header: ["a", ""] }],
+    ["header must be true or names of columns", { header: ["a", "b", "a"] }],
     ["delimiter must be one ASCII character", { delimiter: "::" }],
     ["delimiter must be one ASCII character", { delimiter: "、" }],
     ["quote must be empty or one ASCII character other than the delimiter", { delimiter: "'", quote: "'" }],
