@@ -6,7 +6,7 @@
  * --rounds N     how often each contestant runs; medians are told (5)
  * --only NAME    the one file of `measures/` or `limits/` to run
  *
- * Each file of `measures/` holds one measure: us, and rivals that must find the same. Each file of `limits/` holds
+ * Each file of `measures/` holds one measure: us, and rivals that must find the same, on a file of its own where it has one. Each file of `limits/` holds
  * figures that must stay below something.
  */
 import { execFileSync } from "node:child_process";
@@ -40,7 +40,7 @@ const large = memory > 0 ? await accessLog(memory) : undefined;
 const handler = join(bench, "../dist/handlers/cos-batch/index.js");
 
 const measures = await load("measures");
-const results = runInTurns(measures);
+const results = await runInTurns(measures);
 const rows = measures.flatMap(rowsOf);
 const limits = (await load("limits")).flatMap(({ definition }) => definition({ file, large, handler })).map(judged);
 
@@ -62,13 +62,15 @@ async function load(folder) {
 }
 
 /** Each contestant, round after round, so that a busy moment hits all of them alike: results by measure and name. */
-function runInTurns(all) {
+async function runInTurns(all) {
+  const paths = new Map();
+  for (const { id, definition } of all) paths.set(id, ((await definition.file?.(size)) ?? file).path);
   const byMeasure = new Map(all.map(({ id }) => [id, new Map()]));
   for (let round = 0; round < rounds; round++) {
     for (const { id, definition } of all) {
       const found = new Set();
       for (const name of ["ours", ...definition.rivals.map((rival) => rival.name)]) {
-        const result = contest(id, name, file.path);
+        const result = contest(id, name, paths.get(id));
         byMeasure.get(id).set(name, [...(byMeasure.get(id).get(name) ?? []), result]);
         found.add(result.result);
       }

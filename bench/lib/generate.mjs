@@ -12,22 +12,30 @@ const MIB = 1024 * 1024;
  * A gzip file of `mib` MiB of access-log lines as CLS ships them; made at first use, then kept in the machine's
  * temporary folder. The same lines on every machine.
  */
-export async function accessLog(mib) {
+export function accessLog(mib) {
+  return logFile("access", accessLines(), mib);
+}
+
+/** The same of lines of many kinds, short ones, long ones and lists of numbers among them. */
+export function mixedLog(mib) {
+  return logFile("mixed", mixedLines(), mib);
+}
+
+async function logFile(name, lines, mib) {
   const folder = join(tmpdir(), "cdktf-tencent-logs-bench");
-  const path = join(folder, `access-${mib}-v${VERSION}.gz`);
+  const path = join(folder, `${name}-${mib}-v${VERSION}.gz`);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });
     const draft = `${path}.${process.pid}`;
-    await write(draft, mib * MIB);
+    await write(draft, lines, mib * MIB);
     renameSync(draft, path);
   }
   return { mib, path, packedBytes: statSync(path).size };
 }
 
-async function write(path, bytes) {
+async function write(path, lines, bytes) {
   const gzip = createGzip();
   const file = gzip.pipe(createWriteStream(path));
-  const lines = accessLines();
   for (let written = 0; written < bytes;) {
     let text = "";
     while (text.length < MIB / 4) text += lines.next().value;
@@ -91,6 +99,32 @@ export function* accessLines(seed = 42) {
     };
     yield `${JSON.stringify(record)}\n`;
   }
+}
+
+/** Endless lines of twelve kinds, in an order that cannot be foretold. */
+export function* mixedLines(seed = 43) {
+  const random = mulberry32(seed);
+  const below = (limit) => Math.floor(random() * limit);
+  const access = accessLines(seed);
+  const numbers = (count) => Array.from({ length: count }, () => below(1_000_000) / 1000);
+  const kinds = [
+    () => JSON.parse(access.next().value),
+    () => JSON.parse(access.next().value),
+    () => ({ level: "info", message: `job ${below(1e6)} is done`, ms: below(5000) }),
+    () => ({ level: "error", message: `line one\n\tat module.js:${below(900)}`, code: below(20) }),
+    () => ({ metric: "latency", samples: numbers(60) }),
+    () => ({ metric: "sizes", samples: numbers(1 + below(20)) }),
+    () => ({ n: below(10) }),
+    () => ({ ok: random() < 0.5, user: { id: below(1e6), name: `名字${below(100)}` } }),
+    () => ({
+      trace: below(2 ** 31).toString(16),
+      spans: Array.from({ length: below(6) }, (_, id) => ({ id, ms: below(99) })),
+    }),
+    () => Object.fromEntries(Array.from({ length: 1 + below(12) }, () => [`key${below(40)}`, String(below(1e4))])),
+    () => ({ text: "x".repeat(below(2000)) }),
+    () => ({ a: null, b: [], c: {}, d: [[below(9)]] }),
+  ];
+  for (;;) yield `${JSON.stringify(kinds[below(kinds.length)]())}\n`;
 }
 
 /** Random numbers that are the same at every run; public domain, by Tommy Ettinger. */
