@@ -102,10 +102,6 @@ export class Inflater {
       );
     }
     const { message } = this.#fault;
-    throw new ContentError(
-      "GZIP_CORRUPT",
-      `gzip must be intact, got ${message} after ${bytes} bytes; upload it again`,
-      bytes,
-    );
+    throw new ContentError("GZIP_CORRUPT", `gzip must be intact, got ${message}; upload it again`, bytes);
   }
 }
