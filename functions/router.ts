@@ -38,7 +38,7 @@ export class Router implements Processor {
   /** Takes a batch; resolves, when all outputs are ready for more, to how many of its records went nowhere. */
   async write(batch: Batch): Promise<number> {
     const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
-    const transformed = this.#transformer.transform(records);
+    const transformed = this.#transformer.transform(records, this.#abort.signal);
     const { routed, dropped, failed } =
       "then" in transformed ? await untilAborted(transformed, this.#abort.signal) : transformed;
     for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
