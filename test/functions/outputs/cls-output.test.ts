@@ -110,6 +110,16 @@ describe("a CLS output", () => {
     expect(new Set(ids).size).toBe(51);
   });
 
+  it("gives each record its own log_id, also one that its processor held back, and its neighbours", async () => {
+    const [first, second, third] = recordsOf(["{}", "{}", "{}"]);
+    const records = [first, second, first, second, third, first, third];
+    await write([records]);
+    await write(inBatches(records, [2]));
+    const ids = logs().map(({ contents }) => contents.log_id);
+    expect(new Set(ids.slice(0, 7)).size).toBe(7);
+    expect(ids.slice(7)).toEqual(ids.slice(0, 7));
+  });
+
   it("keeps within the limits of a request and of a value", async () => {
     const value = "中".repeat(400_000);
     await write([
