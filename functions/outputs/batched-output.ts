@@ -21,6 +21,7 @@ interface Entry<Item> extends KeptRecord {
  * delivery of the input, and of a batch that comes back from quarantine.
  */
 export abstract class BatchedOutput<Item> implements InputOutput {
+  readonly keptAs = "records";
   readonly #delivery: Delivery;
   readonly #batcher: Batcher<Entry<Item>>;
   readonly #ids: LogIds;
@@ -76,6 +77,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
       records: entries.length,
       send: this.request(entries.map(({ item }) => item)),
       lines: () => packRecords(entries),
+      keptAs: this.keptAs,
     });
   }
 }
