@@ -8,7 +8,7 @@ import { decodeLogGroupList } from "../../../local/cls/protobuf";
 import { CREDENTIALS } from "../support/cos-server";
 import { withCosServer } from "../support/environment";
 import { TestServer } from "../support/http-server";
-import { closeContexts, contextOf, INPUT, textsUnder } from "../support/outputs";
+import { closeContexts, contextOf, INPUT, NOW, textsUnder } from "../support/outputs";
 import { inBatches, madeRecords, recordsOf } from "../support/records";
 
 const cos = withCosServer();
@@ -138,6 +138,25 @@ describe("a CLS output", () => {
     const startedAt = Date.now();
     expect(await write([recordsOf(["{}"])])).toMatchObject({ records: 1, retries: 2 });
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
+  });
+
+  it("sends again from the request on that failed, not those that CLS has taken", async () => {
+    cls.answer = (_, index) => (index === 1 ? { status: 503 } : {});
+    const [record] = recordsOf(["{}"]);
+    const labelled = Array.from({ length: 11 }, (_, n) => new LabelledRecord(record, { source: String(n) }));
+    expect(await write([labelled])).toMatchObject({ records: 11, retries: 1 });
+    expect(logs()).toHaveLength(5 + 5 + 5 + 1);
+  });
+
+  it("keeps what stands as the time and is none", async () => {
+    await write([
+      madeRecords({ __TIMESTAMP__: "yesterday" }, { __TIMESTAMP__: 0 }, { __TIMESTAMP__: "1605578090123" }),
+    ]);
+    expect(logs().map(({ time, contents }) => [time, contents.x__TIMESTAMP__])).toEqual([
+      [NOW, "yesterday"],
+      [NOW, "0"],
+      [1605578090123, undefined],
+    ]);
   });
 
   it("leaves to quarantine what CLS refuses", async () => {
