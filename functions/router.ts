@@ -7,6 +7,9 @@ import type { LinkedAbort } from "./linked-abort";
 import type { Batch, InvalidLine, LogRecord, OutputReport } from "./records";
 import { untilAborted } from "./until-aborted";
 
+/** Why deliveries of an input end early. */
+const FAILED = new Error("the input failed");
+
 /**
  * The way of one input's records through the processor to the outputs. What writes to it waits for it, so that a slow
  * output slows the reader.
@@ -63,14 +66,21 @@ export class Router implements Processor {
   /** Resolves when all that was written is stored. */
   async flush(): Promise<void> {
     await this.#writeInvalid();
-    const flushed = await Promise.allSettled(this.#outputs.all.map((output) => output.flush()));
-    for (const result of flushed) if (result.status === "rejected") throw result.reason;
+    const flushed = this.#outputs.all.map((output) => output.flush());
+    try {
+      await Promise.all(flushed);
+    } catch (error) {
+      // The input fails whatever the others do, so nobody waits for one that is slow.
+      this.#abort.abort(FAILED);
+      await Promise.allSettled(flushed);
+      throw error;
+    }
     this.#abort.release();
   }
 
   /** Forgets what is not stored; resolves when nothing of it is under way any more. */
   async discard(): Promise<void> {
-    this.#abort.abort(new Error("the input failed"));
+    this.#abort.abort(FAILED);
     await Promise.all(this.#outputs.all.map((output) => output.discard()));
   }
 

@@ -6,6 +6,7 @@ import {
   ClsOutput,
   CosOutput,
   LogProcessor,
+  LogRules,
   LogTopic,
   WebhookOutput,
   type LogBucket,
@@ -43,8 +44,8 @@ afterEach(async () => {
 });
 
 /** A webhook of the test, whose address and key are secrets. */
-function webhook(props: OutputProps & { maxBatchRecords?: number } = {}): WebhookOutput {
-  const url = secret(`${hook.url}/send?key=${TOKEN}`);
+function webhook(props: OutputProps & { maxBatchRecords?: number } = {}, path = "/send"): WebhookOutput {
+  const url = secret(`${hook.url}${path}?key=${TOKEN}`);
   return new WebhookOutput({ url, signatureKey: secret(SIGNATURE_KEY), ...props });
 }
 
@@ -161,6 +162,21 @@ describe("an output that fails", () => {
     expect(await tencentLogs(args, environmentOf(cloud))).toMatchObject({ status: 0 });
     expect((await objectsUnder(cloud, "quarantine/")).size).toBe(0);
     expect(JSON.parse(hook.requests.at(-1)?.body.toString() ?? "")).toHaveLength(5);
+  });
+
+  it("and may not go on ends the wait for another that does not answer", async () => {
+    hook.answer = ({ url }) => (url.startsWith("/refuses") ? { status: 400 } : { afterMs: 60_000 });
+    cloud = await deployStream(() => ({
+      rules: LogRules.fromText('e_coutput("silent")'),
+      outputs: { silent: webhook({}, "/silent"), out: webhook(failing, "/refuses") },
+      defaultOutput: "out",
+    }));
+    await put(5);
+    expect(cloud.invocations.map(({ error, ms }) => [error !== undefined, ms < 5_000])).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+    ]);
   });
 
   it("of a file's parts is replayed under the key that the part would have had", async () => {
