@@ -7,6 +7,10 @@ import type { LinkedAbort } from "./linked-abort";
 import type { Batch, InvalidLine, LogRecord, OutputReport } from "./records";
 import { untilAborted } from "./until-aborted";
 
+/** Records that may be in memory on their way to outputs: a processor that makes many of each gets fewer at a time. */
+const MADE_AT_ONCE = 5_000;
+const FIRST_STEP = 32;
+
 /** Why deliveries of an input end early. */
 const FAILED = new Error("the input failed");
 
@@ -22,6 +26,8 @@ export class Router implements Processor {
   readonly #abort: LinkedAbort;
   readonly #asJson: boolean;
   #invalid: LogRecord[] = [];
+  /** How many records of a batch the processor gets at a time. */
+  #step = FIRST_STEP;
 
   /**
    * @param abort of the outputs' signal; it also ends the wait for code of the user's, which may take for ever
@@ -40,6 +46,16 @@ export class Router implements Processor {
 
   /** Takes a batch; resolves, when all outputs are ready for more, to how many of its records went nowhere. */
   async write(batch: Batch): Promise<number> {
+    let dropped = 0;
+    for (let at = 0; at < batch.length;) {
+      const part = batch.slice(at, at + this.#step);
+      at += part.length;
+      dropped += await this.#writePart(part);
+    }
+    return dropped;
+  }
+
+  async #writePart(batch: Batch): Promise<number> {
     const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
     const transformed = this.#transformer.transform(records, this.#abort.signal);
     const { routed, dropped, failed } =
@@ -47,6 +63,8 @@ export class Router implements Processor {
     for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
     if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
     this.failed += failed;
+    const made = routed.reduce((sum, { records: sent }) => sum + sent.length, 0);
+    this.#step = Math.max(1, Math.floor((MADE_AT_ONCE * batch.length) / Math.max(made, batch.length)));
     return dropped.length;
   }
 

@@ -216,6 +216,29 @@ describe("a slow output", () => {
   });
 });
 
+describe("a processor that makes thousands of records of each", () => {
+  it("is given few at a time, so that memory stays where it is", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "many-"));
+    const entry = join(folder, "many.js");
+    const made = "Array.from({ length: 3000 }, (_, i) => context.create({ n: record.fields.n, i }))";
+    writeFileSync(entry, `module.exports = { record: (record, context) => ${made} };`);
+    cloud = await deployStream((bucket) => ({
+      processor: LogProcessor.fromEntry(entry),
+      outputs: { out: new CosOutput(bucket, { prefix: "out/" }) },
+      maxMessages: 250,
+    }));
+    await put(250);
+    rmSync(folder, { recursive: true });
+    expect(lastSummary()).toMatchObject({ records: 250, outputs: { out: { records: 750_000 } } });
+    expect(cloud.invocations[0].memoryMb).toBeLessThan(200);
+    const lines = await linesUnder(cloud, "out/");
+    expect([lines[0], lines.at(-1)].map((line) => JSON.parse(line ?? "") as unknown)).toEqual([
+      { n: "0", i: 0 },
+      { n: "249", i: 2999 },
+    ]);
+  });
+});
+
 describe("a processor whose promise never settles", () => {
   it("is left behind before the function's time is up, and the event is kept", async () => {
     const folder = mkdtempSync(join(tmpdir(), "hanging-"));
