@@ -55,19 +55,6 @@ export class Router implements Processor {
     return dropped;
   }
 
-  async #writePart(batch: Batch): Promise<number> {
-    const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
-    const transformed = this.#transformer.transform(records, this.#abort.signal);
-    const { routed, dropped, failed } =
-      "then" in transformed ? await untilAborted(transformed, this.#abort.signal) : transformed;
-    for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
-    if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
-    this.failed += failed;
-    const made = routed.reduce((sum, { records: sent }) => sum + sent.length, 0);
-    this.#step = Math.max(1, Math.floor((MADE_AT_ONCE * batch.length) / Math.max(made, batch.length)));
-    return dropped.length;
-  }
-
   /** Takes a line that is no record. It waits until the source is asked for more, see {@link paced}. */
   readonly reject = (line: InvalidLine): void => {
     if (this.#outputs.invalidLines) this.#invalid.push(invalidRecord(line));
@@ -105,6 +92,19 @@ export class Router implements Processor {
   /** What each output did, by its name. */
   reports(): Record<string, OutputReport> {
     return this.#outputs.reports();
+  }
+
+  async #writePart(batch: Batch): Promise<number> {
+    const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
+    const transformed = this.#transformer.transform(records, this.#abort.signal);
+    const { routed, dropped, failed } =
+      "then" in transformed ? await untilAborted(transformed, this.#abort.signal) : transformed;
+    for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
+    if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
+    this.failed += failed;
+    const made = routed.reduce((sum, { records: sent }) => sum + sent.length, 0);
+    this.#step = Math.max(1, Math.floor((MADE_AT_ONCE * batch.length) / Math.max(made, batch.length)));
+    return dropped.length;
   }
 
   async #writeInvalid(): Promise<void> {
