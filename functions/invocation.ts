@@ -34,7 +34,7 @@ export class Invocation {
     const remaining = context.getRemainingTimeInMillis?.() ?? context.time_limit_in_ms ?? Infinity;
     // A function with a short time limit keeps a quarter of it.
     const reserve = Math.min(RESERVE_MS, remaining / 4);
-    this.signal = this.#abortAfter(remaining - reserve, "read");
+    this.signal = this.#abortAfter(remaining - reserve, "work");
     this.notesSignal = this.#abortAfter(remaining - reserve / 5, "note");
   }
 
@@ -50,7 +50,9 @@ export class Invocation {
   #abortAfter(milliseconds: number, what: string): AbortSignal {
     const controller = new AbortController();
     if (Number.isFinite(milliseconds)) {
-      const message = `the ${what} must end before the function's timeout, got no further in ${Math.round(milliseconds)} ms; raise timeoutSeconds or ship smaller objects`;
+      const message =
+        `the ${what} must end before the function's timeout, got no further in ${Math.round(milliseconds)} ms; ` +
+        `raise timeoutSeconds, or send less at once or to a faster output`;
       this.#timers.push(setTimeout(() => controller.abort(new DeadlineError(message)), milliseconds));
     }
     return controller.signal;

@@ -107,11 +107,11 @@ class Redelivery {
   }
 
   /** The output of a batch, which fails rather than leaves it to quarantine once more. */
-  #outputOf({ output, input, path, began }: BatchNote): InputOutput {
+  #outputOf({ output, input, path, began, keptAs }: BatchNote): InputOutput {
     const { outputs = {}, quarantine } = this.#settings;
     if (!Object.hasOwn(outputs, output)) throw new Error(`the pipeline has no output ${output} any more`);
     const { signal, notesSignal, requestId } = this.#invocation;
-    return createOutput(outputs[output], {
+    const made = createOutput(outputs[output], {
       cos: this.#client,
       connections: this.#connections,
       quarantine,
@@ -126,5 +126,10 @@ class Redelivery {
       // It is in the part's name, and in the ids, already.
       stream: "",
     });
+    if (made.keptAs === keptAs) return made;
+    throw new Error(
+      `output ${output} must take what the batch was kept as ${keptAs}, got one that takes ${made.keptAs}; ` +
+        `name an output of the kind of before ${output}`,
+    );
   }
 }

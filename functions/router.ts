@@ -7,6 +7,13 @@ import type { LinkedAbort } from "./linked-abort";
 import type { Batch, InvalidLine, LogRecord, OutputReport } from "./records";
 import { untilAborted } from "./until-aborted";
 
+/** Records that may be in memory on their way to outputs: a processor that makes many of each gets fewer at a time. */
+const MADE_AT_ONCE = 5_000;
+const FIRST_STEP = 32;
+
+/** Why deliveries of an input end early. */
+const FAILED = new Error("the input failed");
+
 /**
  * The way of one input's records through the processor to the outputs. What writes to it waits for it, so that a slow
  * output slows the reader.
@@ -19,6 +26,8 @@ export class Router implements Processor {
   readonly #abort: LinkedAbort;
   readonly #asJson: boolean;
   #invalid: LogRecord[] = [];
+  /** How many records of a batch the processor gets at a time. */
+  #step = FIRST_STEP;
 
   /**
    * @param abort of the outputs' signal; it also ends the wait for code of the user's, which may take for ever
@@ -37,14 +46,13 @@ export class Router implements Processor {
 
   /** Takes a batch; resolves, when all outputs are ready for more, to how many of its records went nowhere. */
   async write(batch: Batch): Promise<number> {
-    const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
-    const transformed = this.#transformer.transform(records);
-    const { routed, dropped, failed } =
-      "then" in transformed ? await untilAborted(transformed, this.#abort.signal) : transformed;
-    for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
-    if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
-    this.failed += failed;
-    return dropped.length;
+    let dropped = 0;
+    for (let at = 0; at < batch.length;) {
+      const part = batch.slice(at, at + this.#step);
+      at += part.length;
+      dropped += await this.#writePart(part);
+    }
+    return dropped;
   }
 
   /** Takes a line that is no record. It waits until the source is asked for more, see {@link paced}. */
@@ -63,20 +71,40 @@ export class Router implements Processor {
   /** Resolves when all that was written is stored. */
   async flush(): Promise<void> {
     await this.#writeInvalid();
-    const flushed = await Promise.allSettled(this.#outputs.all.map((output) => output.flush()));
-    for (const result of flushed) if (result.status === "rejected") throw result.reason;
+    const flushed = this.#outputs.all.map((output) => output.flush());
+    try {
+      await Promise.all(flushed);
+    } catch (error) {
+      // The input fails whatever the others do, so nobody waits for one that is slow.
+      this.#abort.abort(FAILED);
+      await Promise.allSettled(flushed);
+      throw error;
+    }
     this.#abort.release();
   }
 
   /** Forgets what is not stored; resolves when nothing of it is under way any more. */
   async discard(): Promise<void> {
-    this.#abort.abort(new Error("the input failed"));
+    this.#abort.abort(FAILED);
     await Promise.all(this.#outputs.all.map((output) => output.discard()));
   }
 
   /** What each output did, by its name. */
   reports(): Record<string, OutputReport> {
     return this.#outputs.reports();
+  }
+
+  async #writePart(batch: Batch): Promise<number> {
+    const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
+    const transformed = this.#transformer.transform(records, this.#abort.signal);
+    const { routed, dropped, failed } =
+      "then" in transformed ? await untilAborted(transformed, this.#abort.signal) : transformed;
+    for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
+    if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
+    this.failed += failed;
+    const made = routed.reduce((sum, { records: sent }) => sum + sent.length, 0);
+    this.#step = Math.max(1, Math.floor((MADE_AT_ONCE * batch.length) / Math.max(made, batch.length)));
+    return dropped.length;
   }
 
   async #writeInvalid(): Promise<void> {

@@ -2,7 +2,7 @@ import type { Batch, LogRecord, OutputReport } from "../records";
 import { Batcher, type ParcelLimits } from "./batcher";
 import type { InputOutput, KeptParcel, OutputContext } from "./context";
 import { Delivery } from "./delivery";
-import { type KeptRecord, packRecords, unpackRecords } from "./kept-records";
+import { type KeptRecord, ownRecord, packRecords, unpackRecords } from "./kept-records";
 import { LogIds } from "./log-id";
 
 /** What a kind of output makes of one record, for its requests. */
@@ -21,6 +21,7 @@ interface Entry<Item> extends KeptRecord {
  * delivery of the input, and of a batch that comes back from quarantine.
  */
 export abstract class BatchedOutput<Item> implements InputOutput {
+  readonly keptAs = "records";
   readonly #delivery: Delivery;
   readonly #batcher: Batcher<Entry<Item>>;
   readonly #ids: LogIds;
@@ -34,14 +35,14 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
 
-  /** @param id its `log_id` */
+  /** @param record which may be kept @param id its `log_id` */
   protected abstract make(record: LogRecord, id: string): Made<Item>;
 
   /** What sends a request, once or again; it resolves to the bytes that it took. */
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
   async write(batch: Batch): Promise<void> {
-    for (const record of batch) await this.#add(record, this.#ids.next(record));
+    for (const record of batch) await this.#add(ownRecord(record), this.#ids.next(record));
   }
 
   async flush(): Promise<void> {
@@ -76,6 +77,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
       records: entries.length,
       send: this.request(entries.map(({ item }) => item)),
       lines: () => packRecords(entries),
+      keptAs: this.keptAs,
     });
   }
 }

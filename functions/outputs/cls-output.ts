@@ -26,8 +26,8 @@ interface Item {
  * Logs of a topic, at least once: each carries `log_id`, the same at each delivery of the same record, or its own.
  *
  * CLS keeps text only: other values are written as JSON, and a value over 1 MiB is cut. CLS keeps names that begin with
- * `_` to itself: such a one gets an `x` in front. `__TIMESTAMP__`, in milliseconds, is the log's time; without it that is
- * the time of the invocation. A record's labels become the source and the tags of its log.
+ * `_` to itself: such a one gets an `x` in front. `__TIMESTAMP__`, in milliseconds, is the log's time; without it, or where
+ * it is no time and so kept as any other, that is the time of the invocation. A record's labels become the source and the tags of its log.
  */
 export class ClsOutput extends BatchedOutput<Item> {
   readonly #settings: ClsOutputSettings;
@@ -43,11 +43,16 @@ export class ClsOutput extends BatchedOutput<Item> {
   }
 
   protected request(items: readonly Item[]) {
-    let bodies: Promise<Buffer[]> | undefined;
+    let packed: Promise<Buffer[]> | undefined;
+    let taken = 0;
     return async (signal: AbortSignal) => {
-      bodies ??= Promise.all(requestsOf(items).map((groups) => pack(encodeLogGroupList(groups))));
-      for (const body of await bodies) await this.context.connections.cls.push(this.#settings, body, signal);
-      return (await bodies).reduce((sum, { length }) => sum + length, 0);
+      packed ??= Promise.all(requestsOf(items).map((groups) => pack(encodeLogGroupList(groups))));
+      const bodies = await packed;
+      // What CLS has taken of them is not sent once more.
+      for (; taken < bodies.length; taken++) {
+        await this.context.connections.cls.push(this.#settings, bodies[taken], signal);
+      }
+      return bodies.reduce((sum, { length }) => sum + length, 0);
     };
   }
 }
@@ -72,10 +77,11 @@ function originOf({ source, tags, topic }: ClsLabels = {}): Omit<ClsLogGroup, "l
 
 function toLog(fields: Readonly<Fields>, id: string, now: number): ClsLog {
   const contents: [string, string][] = Object.hasOwn(fields, "log_id") ? [] : [["log_id", id]];
+  const time = timeOf(fields.__TIMESTAMP__);
   for (const [name, value] of Object.entries(fields)) {
-    if (name !== "__TIMESTAMP__") contents.push([keyOf(name), textOf(value)]);
+    if (name !== "__TIMESTAMP__" || time === undefined) contents.push([keyOf(name), textOf(value)]);
   }
-  return { time: timeOf(fields.__TIMESTAMP__) ?? now, contents };
+  return { time: time ?? now, contents };
 }
 
 function keyOf(name: string): string {

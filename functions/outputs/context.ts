@@ -41,6 +41,9 @@ export interface OutputContext extends InvocationContext {
   readonly stream: string;
 }
 
+/** How an output leaves a parcel to quarantine: as the object that it is, or as records, each with its id and labels. */
+export type KeptAs = "objects" | "records";
+
 /** What lies of a parcel in quarantine. */
 export interface KeptParcel {
   readonly name: string;
@@ -51,6 +54,8 @@ export interface KeptParcel {
 
 /** An output for one input. */
 export interface InputOutput extends Output {
+  /** What it leaves to quarantine, and takes back. */
+  readonly keptAs: KeptAs;
   /**
    * Forgets what is not stored, where the input failed and the signal is aborted; resolves when nothing is under way.
    * Nothing may be written after.

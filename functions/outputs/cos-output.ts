@@ -18,6 +18,7 @@ const OVERFLOW = 2;
  * follow.
  */
 export class CosOutput implements InputOutput {
+  readonly keptAs = "objects";
   readonly #settings: CosOutputSettings;
   readonly #context: OutputContext;
   readonly #delivery: Delivery;
@@ -101,6 +102,7 @@ export class CosOutput implements InputOutput {
         return body.length;
       },
       lines: () => body,
+      keptAs: this.keptAs,
     });
   }
 

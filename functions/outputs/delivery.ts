@@ -4,7 +4,7 @@ import { leaveBatch } from "../quarantine/batches";
 import type { OutputReport } from "../records";
 import { QUARANTINED } from "../settings";
 import { retryDelay } from "../tencent/retry";
-import type { OutputContext } from "./context";
+import type { KeptAs, OutputContext } from "./context";
 import { OutputError, reasonOf } from "./output-error";
 
 /** Records on their way out, in one request. */
@@ -16,6 +16,8 @@ export interface Parcel {
   send(signal: AbortSignal): Promise<number>;
   /** Gzip JSON lines of which the output can make the parcel again. */
   lines(): Uint8Array;
+  /** What the lines are. */
+  readonly keptAs: KeptAs;
 }
 
 /** Longest wait that a service may ask for, in milliseconds. */

@@ -10,6 +10,16 @@ export interface KeptRecord {
   readonly record: LogRecord;
 }
 
+/**
+ * A record as a batch may keep it until it is full, which may take most of the input: with bytes and texts of its own. Those
+ * of a record as it was read are parts of larger ones, up to 256 KiB each, which it would keep in memory.
+ */
+export function ownRecord(record: LogRecord): LogRecord {
+  const { labels, place } = record;
+  const ownLabels = labels === undefined ? undefined : (JSON.parse(JSON.stringify(labels)) as ClsLabels);
+  return new LineRecord(new Uint8Array(lineOf(record)), place, ownLabels);
+}
+
 const LINE_FEED = Buffer.from("\n");
 const END = Buffer.from("}");
 

@@ -14,11 +14,11 @@ export class LogIds {
     this.#scope = JSON.stringify([output, input, stream]);
   }
 
-  /** Id of the next record. */
+  /** Id of the next record. One of an earlier line, which its processor held back, counts with those of the last one. */
   next({ place }: LogRecord): string {
-    this.#ordinal = place.line === this.#line ? this.#ordinal + 1 : 0;
-    this.#line = place.line;
-    const text = `${this.#scope}${place.line}.${this.#ordinal}`;
+    this.#ordinal = place.line > this.#line ? 0 : this.#ordinal + 1;
+    this.#line = Math.max(this.#line, place.line);
+    const text = `${this.#scope}${this.#line}.${this.#ordinal}`;
     return builtin("node:crypto").createHash("sha256").update(text).digest("hex").slice(0, 32);
   }
 }

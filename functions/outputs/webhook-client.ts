@@ -72,7 +72,7 @@ export async function postToWebhook(http: HttpClient, post: WebhookPost): Promis
 
 function requireTaken(
   { name, dialect }: WebhookPost,
-  { statusCode = 0, headers }: IncomingMessage,
+  { statusCode = 0, headers, complete }: IncomingMessage,
   text: string,
 ): void {
   const what = `POST to ${name}`;
@@ -80,6 +80,8 @@ function requireTaken(
     const message = `${what} failed with HTTP ${statusCode}`;
     throw new WebhookError(`HTTP_${statusCode}`, message, false, statusCode, retryAfter(headers));
   }
+  if (!dialect.refusal) return;
+  if (!complete) throw new ServiceError("ECONNRESET", `${what} got a part of its answer`);
   const refused = dialect.refusal(parse(text));
   if (!refused) return;
   const message = `${what} failed with code ${refused.code}`;

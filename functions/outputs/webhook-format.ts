@@ -20,8 +20,8 @@ export interface WebhookDialect {
   item(line: string, id: string): string;
   /** @param secret signs the request, where there is one @param now milliseconds since the epoch */
   request(items: readonly string[], secret: string | undefined, now: number): WebhookRequest;
-  /** The code of an answer with HTTP 200 that is a refusal all the same. */
-  refusal(answer: Readonly<Record<string, unknown>>): Refusal | undefined;
+  /** The code of an answer with HTTP 200 that is a refusal all the same; absent where the status says it all. */
+  refusal?(answer: Readonly<Record<string, unknown>>): Refusal | undefined;
 }
 
 /** A refusal that stands in the body of an answer. */
@@ -49,7 +49,6 @@ const JSON_DIALECT: WebhookDialect = {
     const signature = builtin("node:crypto").createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
     return { body, headers: { "x-logs-timestamp": timestamp, "x-logs-signature": `sha256=${signature}` } };
   },
-  refusal: () => undefined,
 };
 
 /**
@@ -115,7 +114,6 @@ const SLACK: WebhookDialect = {
   rate: { perMinute: 60, spacingMs: SECOND_MS },
   item: (line) => escapeSlack(cut(line, 6_000)),
   request: (items) => ({ body: JSON.stringify({ text: items.join("\n") }) }),
-  refusal: () => undefined,
 };
 
 export const DIALECTS: Readonly<Record<WebhookFormat, WebhookDialect>> = {

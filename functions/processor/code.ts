@@ -4,6 +4,7 @@ import type { OutputsSettings } from "../settings";
 import type { Summary } from "../summary";
 import type { ProcessorContext, ProcessorDefinition, ProcessorResult, RejectedRecord, RoutedRecord } from "./define";
 import { LabelledRecord } from "./labelled-record";
+import { readLabels } from "./labels";
 import { MadeRecord } from "./made-record";
 import { type Destination, type FailedRecord, type Fate, Sorter } from "./sorter";
 import type { Transformed, Transformer } from "./transformer";
@@ -28,11 +29,11 @@ export class CodeTransformer implements Transformer {
   }
 
   /** Without a promise where none of the records took one. */
-  transform(batch: Batch): Transformed | Promise<Transformed> {
+  transform(batch: Batch, signal?: AbortSignal): Transformed | Promise<Transformed> {
     const fates: Fate[] = [];
     for (let at = 0; at < batch.length; at++) {
       const fate = this.#run(batch[at]);
-      if (isPromise(fate)) return this.#transformRest(batch, fates, fate);
+      if (isPromise(fate)) return this.#transformRest(batch, fates, fate, signal);
       fates.push(fate);
     }
     return this.#sort(batch, fates);
@@ -48,7 +49,7 @@ export class CodeTransformer implements Transformer {
   }
 
   /** Goes on after the first record that took a promise. */
-  async #transformRest(batch: Batch, fates: Fate[], first: Promise<Fate>): Promise<Transformed> {
+  async #transformRest(batch: Batch, fates: Fate[], first: Promise<Fate>, signal?: AbortSignal): Promise<Transformed> {
     const pending = new Set<Promise<void>>();
     const settleAt = (at: number, fate: Promise<Fate>): void => {
       const settled = fate.then((value) => {
@@ -60,6 +61,8 @@ export class CodeTransformer implements Transformer {
     settleAt(fates.length, first);
     for (let at = fates.length + 1; at < batch.length; at++) {
       if (pending.size >= MAX_PENDING) await Promise.race(pending);
+      // Nobody waits any more, and the function may be at its next event already.
+      signal?.throwIfAborted();
       const fate = this.#run(batch[at]);
       if (isPromise(fate)) settleAt(at, fate);
       else fates[at] = fate;
@@ -79,7 +82,9 @@ export class CodeTransformer implements Transformer {
     try {
       const result = this.#processor.record(record, new RecordContext(record));
       if (!isPromise(result)) return this.#settle(record, result);
-      return result.then((value) => this.#settle(record, value)).catch((error: unknown) => this.#fail(record, error));
+      // What else has a `then`, such as a query builder's result, has it in its own way.
+      const settled = Promise.resolve(result).then((value) => this.#settle(record, value));
+      return settled.catch((error: unknown) => this.#fail(record, error));
     } catch (error) {
       return this.#fail(record, error);
     }
@@ -92,8 +97,7 @@ export class CodeTransformer implements Transformer {
       const { object, line } = record.place;
       logError(`${object}, line ${line}: the processor threw ${whereThrown(error)}; further failures are counted`);
     }
-    const { name = "Error", message = typeof error } = (error ?? {}) as Partial<Error>;
-    return rejected(record, `${name}: ${message}`);
+    return rejected(record, reasonOf(error));
   }
 
   #settle(read: LogRecord, result: ProcessorResult): Fate {
@@ -109,7 +113,7 @@ export class CodeTransformer implements Transformer {
       throw new TypeError(`output must be one of the pipeline's outputs, got ${JSON.stringify(output)}`);
     }
     const sent = settled(record);
-    return { output, record: labels === undefined ? sent : new LabelledRecord(sent, labels) };
+    return { output, record: labels === undefined ? sent : new LabelledRecord(sent, readLabels(labels)) };
   }
 }
 
@@ -142,6 +146,13 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 
 function isRejected(result: object): result is RejectedRecord {
   return typeof (result as Partial<RejectedRecord>).reject === "string" && !("raw" in result);
+}
+
+/** Anything can be thrown, and whatever it is, it is the failure of one record. */
+function reasonOf(error: unknown): string {
+  if (typeof error === "string") return error;
+  const { name, message } = Object(error) as { name?: unknown; message?: unknown };
+  return `${typeof name === "string" ? name : "Error"}: ${typeof message === "string" ? message : typeof error}`;
 }
 
 /** The record as it was read: what the processor assigned before is left out. */

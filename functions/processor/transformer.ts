@@ -20,7 +20,8 @@ export interface Transformed {
 export interface Transformer {
   /** How a line must be checked for this processor. */
   readonly check: RecordCheck;
-  transform(batch: Batch): Transformed | Promise<Transformed>;
+  /** @param signal once it aborts nobody waits for the result, and no code of the user's is called any more */
+  transform(batch: Batch, signal: AbortSignal): Transformed | Promise<Transformed>;
   /** After the last batch of the invocation. */
   end(summary: Readonly<Summary>): void | Promise<void>;
 }

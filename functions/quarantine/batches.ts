@@ -1,4 +1,4 @@
-import type { OutputContext } from "../outputs/context";
+import type { KeptAs, OutputContext } from "../outputs/context";
 import type { Parcel } from "../outputs/delivery";
 import { keyOf } from "../outputs/key";
 import type { DeliveryFailure } from "../outputs/output-error";
@@ -17,6 +17,8 @@ export interface BatchNote {
   readonly part: string;
   /** Key of the batch's lines, gzip, in the bucket of the note. */
   readonly lines: string;
+  /** What the lines are, which depends on the kind of the output. */
+  readonly keptAs: KeptAs;
   readonly records: number;
   readonly reason: DeliveryFailure;
   /** SCF's id of the invocation, to find its log. */
@@ -45,6 +47,7 @@ export async function leaveBatch(parcel: Parcel, reason: DeliveryFailure, contex
     path: input.path,
     part: parcel.name,
     lines,
+    keptAs: parcel.keptAs,
     records: parcel.records,
     reason,
     requestId,

@@ -23,6 +23,9 @@ export const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
 /** Longest document that explains a refusal, in bytes; the rest is left unread. */
 const MAX_EXPLANATION_BYTES = 64 * 1024;
 
+/** Bytes of a body that are written at a time; that one was taken shows that the body moves. */
+const PIECE_BYTES = 256 * 1024;
+
 type Transport = Pick<typeof Http, "Agent" | "request">;
 
 /**
@@ -47,7 +50,9 @@ export class HttpClient {
       const abort = () => request.destroy(signal?.reason);
       const timer = setTimeout(() => request.destroy(this.#idle(what)), this.#idleTimeoutMs);
       signal?.addEventListener("abort", abort, { once: true });
+      let isSettled = false;
       const settle = () => {
+        isSettled = true;
         clearTimeout(timer);
         signal?.removeEventListener("abort", abort);
       };
@@ -60,7 +65,7 @@ export class HttpClient {
         settle();
         reject(signal?.aborted ? signal.reason : connectionError(what, error));
       });
-      request.end(body);
+      upload(request, body, () => isSettled || timer.refresh());
     });
   }
 
@@ -138,4 +143,19 @@ export class HttpClient {
   #idle(what: string): ServiceError {
     return new ServiceError("ETIMEDOUT", `${what} got no byte for ${this.#idleTimeoutMs} ms`);
   }
+}
+
+/** Sends the body and ends the request. @param moved called whenever the connection has taken a piece */
+function upload(request: Http.ClientRequest, body: Uint8Array | undefined, moved: () => void): void {
+  if (!body) return void request.end();
+  let sent = 0;
+  const next = (): void => {
+    moved();
+    while (body.length - sent > PIECE_BYTES) {
+      const isTaken = request.write(body.subarray(sent, (sent += PIECE_BYTES)));
+      if (!isTaken) return void request.once("drain", next);
+    }
+    request.end(body.subarray(sent));
+  };
+  next();
 }

@@ -157,6 +157,43 @@ describe("a batch of a CLS output", () => {
   });
 });
 
+describe("a batch whose output is of another kind now", () => {
+  const webhook: OutputSettings = {
+    type: "webhook",
+    onFailure: "quarantine",
+    urlSecret: "LOGS_SECRET_HOOK",
+    format: "json",
+    maxBatchRecords: 100,
+  };
+  const bucket: OutputSettings = {
+    type: "cos",
+    onFailure: "quarantine",
+    bucket: "out-1250000000",
+    region: "ap-guangzhou",
+    prefix: "parts/",
+    maxPartBytes: 1_000_000,
+  };
+
+  it.each<[string, OutputSettings, OutputSettings, string]>([
+    ["a bucket, once a webhook", webhook, bucket, "as records, got one that takes objects"],
+    ["a webhook, once a bucket", bucket, webhook, "as objects, got one that takes records"],
+  ])("stays where it is: %s", async (_, before, after, message) => {
+    service.answer = () => ({ status: 400 });
+    cos().fault = ({ object }) =>
+      object.startsWith("out-") ? { type: "status", statusCode: 403, code: "AccessDenied" } : undefined;
+    const [note] = await refused(before, oddRecords());
+    service.answer = () => ({});
+    service.requests.length = 0;
+    cos().fault = () => undefined;
+    const kept = new Map(cos().objects);
+    await expect(redeliver({ redeliver: note }, {}, pipeline(after), RETRY)).rejects.toThrow(
+      `output out must take what the batch was kept ${message}; name an output of the kind of before out`,
+    );
+    expect(cos().objects).toEqual(kept);
+    expect(service.requests).toEqual([]);
+  });
+});
+
 it("a batch of a webhook comes back as the same request", async () => {
   const settings: OutputSettings = {
     type: "webhook",

@@ -6,6 +6,7 @@ import {
   ClsOutput,
   CosOutput,
   LogProcessor,
+  LogRules,
   LogTopic,
   WebhookOutput,
   type LogBucket,
@@ -43,8 +44,8 @@ afterEach(async () => {
 });
 
 /** A webhook of the test, whose address and key are secrets. */
-function webhook(props: OutputProps & { maxBatchRecords?: number } = {}): WebhookOutput {
-  const url = secret(`${hook.url}/send?key=${TOKEN}`);
+function webhook(props: OutputProps & { maxBatchRecords?: number } = {}, path = "/send"): WebhookOutput {
+  const url = secret(`${hook.url}${path}?key=${TOKEN}`);
   return new WebhookOutput({ url, signatureKey: secret(SIGNATURE_KEY), ...props });
 }
 
@@ -163,6 +164,21 @@ describe("an output that fails", () => {
     expect(JSON.parse(hook.requests.at(-1)?.body.toString() ?? "")).toHaveLength(5);
   });
 
+  it("and may not go on ends the wait for another that does not answer", async () => {
+    hook.answer = ({ url }) => (url.startsWith("/refuses") ? { status: 400 } : { afterMs: 60_000 });
+    cloud = await deployStream(() => ({
+      rules: LogRules.fromText('e_coutput("silent")'),
+      outputs: { silent: webhook({}, "/silent"), out: webhook(failing, "/refuses") },
+      defaultOutput: "out",
+    }));
+    await put(5);
+    expect(cloud.invocations.map(({ error, ms }) => [error !== undefined, ms < 5_000])).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+    ]);
+  });
+
   it("of a file's parts is replayed under the key that the part would have had", async () => {
     cloud = await deployBatch((bucket) => ({ outputs: { out: new CosOutput(bucket, { prefix: "out/" }) } }));
     cloud.cos.faults = ({ method, key }) =>
@@ -197,6 +213,29 @@ describe("a slow output", () => {
     }
     // Five times as much: about 12 MB of text, of which little may be in memory.
     expect(peaks[1] - peaks[0]).toBeLessThan(30);
+  });
+});
+
+describe("a processor that makes thousands of records of each", () => {
+  it("is given few at a time, so that memory stays where it is", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "many-"));
+    const entry = join(folder, "many.js");
+    const made = "Array.from({ length: 3000 }, (_, i) => context.create({ n: record.fields.n, i }))";
+    writeFileSync(entry, `module.exports = { record: (record, context) => ${made} };`);
+    cloud = await deployStream((bucket) => ({
+      processor: LogProcessor.fromEntry(entry),
+      outputs: { out: new CosOutput(bucket, { prefix: "out/" }) },
+      maxMessages: 250,
+    }));
+    await put(250);
+    rmSync(folder, { recursive: true });
+    expect(lastSummary()).toMatchObject({ records: 250, outputs: { out: { records: 750_000 } } });
+    expect(cloud.invocations[0].memoryMb).toBeLessThan(200);
+    const lines = await linesUnder(cloud, "out/");
+    expect([lines[0], lines.at(-1)].map((line) => JSON.parse(line ?? "") as unknown)).toEqual([
+      { n: "0", i: 0 },
+      { n: "249", i: 2999 },
+    ]);
   });
 });
 

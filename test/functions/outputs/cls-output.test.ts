@@ -8,7 +8,7 @@ import { decodeLogGroupList } from "../../../local/cls/protobuf";
 import { CREDENTIALS } from "../support/cos-server";
 import { withCosServer } from "../support/environment";
 import { TestServer } from "../support/http-server";
-import { closeContexts, contextOf, INPUT, textsUnder } from "../support/outputs";
+import { closeContexts, contextOf, INPUT, NOW, textsUnder } from "../support/outputs";
 import { inBatches, madeRecords, recordsOf } from "../support/records";
 
 const cos = withCosServer();
@@ -110,6 +110,16 @@ describe("a CLS output", () => {
     expect(new Set(ids).size).toBe(51);
   });
 
+  it("gives each record its own log_id, also one that its processor held back, and its neighbours", async () => {
+    const [first, second, third] = recordsOf(["{}", "{}", "{}"]);
+    const records = [first, second, first, second, third, first, third];
+    await write([records]);
+    await write(inBatches(records, [2]));
+    const ids = logs().map(({ contents }) => contents.log_id);
+    expect(new Set(ids.slice(0, 7)).size).toBe(7);
+    expect(ids.slice(7)).toEqual(ids.slice(0, 7));
+  });
+
   it("keeps within the limits of a request and of a value", async () => {
     const value = "中".repeat(400_000);
     await write([
@@ -128,6 +138,25 @@ describe("a CLS output", () => {
     const startedAt = Date.now();
     expect(await write([recordsOf(["{}"])])).toMatchObject({ records: 1, retries: 2 });
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
+  });
+
+  it("sends again from the request on that failed, not those that CLS has taken", async () => {
+    cls.answer = (_, index) => (index === 1 ? { status: 503 } : {});
+    const [record] = recordsOf(["{}"]);
+    const labelled = Array.from({ length: 11 }, (_, n) => new LabelledRecord(record, { source: String(n) }));
+    expect(await write([labelled])).toMatchObject({ records: 11, retries: 1 });
+    expect(logs()).toHaveLength(5 + 5 + 5 + 1);
+  });
+
+  it("keeps what stands as the time and is none", async () => {
+    await write([
+      madeRecords({ __TIMESTAMP__: "yesterday" }, { __TIMESTAMP__: 0 }, { __TIMESTAMP__: "1605578090123" }),
+    ]);
+    expect(logs().map(({ time, contents }) => [time, contents.x__TIMESTAMP__])).toEqual([
+      [NOW, "yesterday"],
+      [NOW, "0"],
+      [1605578090123, undefined],
+    ]);
   });
 
   it("leaves to quarantine what CLS refuses", async () => {

@@ -154,6 +154,13 @@ describe("a bot", () => {
     await expect(post('{"errcode":93000}')).rejects.toMatchObject({ transient: false, retryAfterMs: undefined });
   });
 
+  it("whose answer breaks off has said nothing, and is asked again", async () => {
+    const cut = { headers: { "content-length": "99", connection: "close" }, body: '{"errcode":' };
+    hook.answer = (_, index) => (index === 0 ? cut : { body: '{"errcode":0}' });
+    expect(await write([recordsOf(["{}"])], { ...many, format: "wecom" })).toMatchObject({ records: 1, retries: 1 });
+    expect(hook.requests).toHaveLength(2);
+  });
+
   it("that refuses for good has its batch left to quarantine", async () => {
     hook.answer = () => ({ body: '{"errcode":93000,"errmsg":"invalid url token-0007"}' });
     expect(await write([recordsOf(["{}"])], { ...many, format: "wecom" })).toMatchObject({ quarantined: 1 });
@@ -176,7 +183,7 @@ describe("what a bot answers with HTTP 200", () => {
     ["feishu", { code: 19021, msg: "sign match fail or timestamp is not within one hour from current time" }, false],
     ["slack", {}, undefined],
   ] as const)("%s: %j", (format, answer, throttled) => {
-    expect(DIALECTS[format].refusal(answer)?.throttled).toBe(throttled);
+    expect(DIALECTS[format].refusal?.(answer)?.throttled).toBe(throttled);
   });
 });
 

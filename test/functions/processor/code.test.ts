@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CodeTransformer } from "../../../functions/processor/code";
 import { defineProcessor, type ProcessorDefinition } from "../../../functions/processor/define";
 import { loadProcessor } from "../../../functions/processor/load";
-import type { Fields } from "../../../functions/records";
+import type { Fields, LogRecord } from "../../../functions/records";
 import type { OutputSettings, OutputsSettings } from "../../../functions/settings";
 import type { Summary } from "../../../functions/summary";
 import { recordsOf } from "../support/records";
@@ -63,6 +63,24 @@ describe("a processor", () => {
     }, lines);
     expect(result).toEqual({ main: lines, dropped: 0, failed: 0 });
     expect(most).toBeLessThanOrEqual(32);
+  });
+
+  it("is called for no more records once nobody waits for them", async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    const record: ProcessorDefinition["record"] = (record) => {
+      if (++calls === 10) controller.abort(new Error("time is up"));
+      return new Promise((resolve) => setTimeout(() => resolve(record), 1));
+    };
+    const lines = Array.from({ length: 100 }, () => "{}");
+    const transformed = new CodeTransformer({ record }, OUTPUTS).transform(recordsOf(lines), controller.signal);
+    await expect(transformed).rejects.toThrow("time is up");
+    expect(calls).toBe(10);
+  });
+
+  it("may return anything that is awaited, not only promises", async () => {
+    const builder = (record: LogRecord) => ({ then: (take: (record: LogRecord) => void) => take(record) });
+    expect(await run((record) => builder(record) as never)).toEqual({ main: LINES, dropped: 0, failed: 0 });
   });
 
   it("labels the copies that go to a topic, and them alone", async () => {
@@ -170,6 +188,29 @@ describe("a record on which a processor fails", () => {
   ])("is also one whose result is %s", async (_, result) => {
     const record = ((record) => (record.fields.n === 1 ? result(1) : record)) as ProcessorDefinition["record"];
     expect(await run(record)).toMatchObject({ main: ['{"n":0}', '{"n":2}'], failed: 1 });
+  });
+
+  it.each<[string, unknown, string]>([
+    ["a number", { source: 5 }, "labels.source must be a text, got number"],
+    ["a tag that is none", { tags: { status: 500 } }, "labels.tags.status must be a text, got number"],
+    ["nothing", null, "labels must be an object, got null"],
+  ])("is also one that it labels with what is no text: %s", async (_, labels, reason) => {
+    const record = ((record) =>
+      record.fields.n === 1 ? { output: "other", record, labels } : record) as ProcessorDefinition["record"];
+    const told = expect.stringContaining(reason) as string;
+    expect(await run(record)).toMatchObject({ main: ['{"n":0}', '{"n":2}'], invalid: [told], failed: 1 });
+  });
+
+  it.each<[string, unknown, string]>([
+    ["a text", "no level", "no level"],
+    ["nothing", undefined, "Error: undefined"],
+    ["what cannot be a text", { name: Symbol("a"), message: Object.create(null) as object }, "Error: object"],
+  ])("is also one on which it throws %s", async (_, thrown, reason) => {
+    const result = await run((record) => {
+      if (record.fields.n !== 1) return record;
+      throw thrown;
+    });
+    expect(result).toEqual(invalid(reason));
   });
 
   it.each<[string, unknown]>([
