@@ -41,6 +41,8 @@ export async function runClsStream(
 class ClsStream {
   readonly #session: Session;
   readonly #settings: ClsStreamSettings;
+  /** Keys of the batches of the event that lie in quarantine. */
+  #batches: readonly string[] = [];
 
   constructor(session: Session, settings: ClsStreamSettings) {
     this.#session = session;
@@ -70,6 +72,7 @@ class ClsStream {
     const { pipeline, summary } = this.#session;
     const router = pipeline.open({ name: nameOf(event), path: pathOf(event) });
     summary.bytes = event.bytes;
+    this.#batches = router.left;
     try {
       await this.#pass(event, router);
       await router.flush();
@@ -108,6 +111,7 @@ class ClsStream {
       name: read ? nameOf(read) : "an event",
       reason,
       again: reason.kind === "transient" || !read,
+      batches: this.#batches,
       write: (quarantine) => leaveEvent(quarantine, read, note),
     });
   }

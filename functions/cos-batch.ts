@@ -57,20 +57,20 @@ class CosBatch {
   }
 
   async #read(object: ObjectReference): Promise<void> {
-    const outcome = await this.#deliver(object);
+    const { outcome, batches } = await this.#deliver(object);
     this.#add(outcome);
-    if (outcome.failure) await this.#leave(object, outcome, outcome.failure);
+    if (outcome.failure) await this.#leave(object, outcome, outcome.failure, batches);
     else await this.#session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
   }
 
   /** Reads an object into the outputs. What keeps it from being opened is its failure, as a fault while reading is. */
-  async #deliver(object: ObjectReference): Promise<ObjectOutcome> {
+  async #deliver(object: ObjectReference): Promise<{ outcome: ObjectOutcome; batches: readonly string[] }> {
     const { client, pipeline, retry, invocation, summary } = this.#session;
     let router: Router;
     try {
       router = pipeline.open(inputOf(object));
     } catch (error) {
-      return { ...emptyOutcome(), failure: failureOf(error) };
+      return { outcome: { ...emptyOutcome(), failure: failureOf(error) }, batches: [] };
     }
     const outcome = await readObject(object, {
       client,
@@ -83,7 +83,7 @@ class CosBatch {
     });
     if (outcome.failure) await router.discard();
     pipeline.addTo(summary, router);
-    return outcome;
+    return { outcome, batches: router.left };
   }
 
   async #endProcessor(): Promise<void> {
@@ -105,11 +105,12 @@ class CosBatch {
     summary.retries += retries;
   }
 
-  #leave(object: ObjectReference, outcome: ObjectOutcome, reason: Failure): Promise<void> {
+  #leave(object: ObjectReference, outcome: ObjectOutcome, reason: Failure, batches: readonly string[]): Promise<void> {
     return this.#session.leave({
       name: cosUrl(object),
       reason,
       again: reason.kind === "transient",
+      batches,
       write: (quarantine) => leaveObject(quarantine, this.#noteOf(object, outcome, reason)),
     });
   }

@@ -43,7 +43,10 @@ export class Pipeline {
   /** Tells the processor that there is no more; rejects with a `ProcessorError` where it throws. */
   async end(summary: Readonly<Summary>): Promise<void> {
     try {
-      await untilAborted(Promise.resolve(this.#transformer?.end(summary)), this.#context.notesSignal);
+      const { signal, notesSignal } = this.#context;
+      // Where there is time, one that never ends leaves some of it for notes.
+      const limit = signal.aborted ? notesSignal : signal;
+      await untilAborted(Promise.resolve(this.#transformer?.end(summary)), limit);
     } catch (cause) {
       if (cause instanceof DeadlineError) throw cause;
       // Its message may quote a record, and this one is logged.

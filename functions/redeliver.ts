@@ -102,7 +102,7 @@ class Redelivery {
   #noteIn(text: Buffer, key: string): BatchNote {
     const note = JSON.parse(text.toString()) as BatchNote;
     const folder = `${batchFolder(this.#store.prefix)}${note.output}/`;
-    if (note.version === 1 && key.startsWith(folder) && note.lines.startsWith(folder)) return note;
+    if (note.version === 1 && key.startsWith(folder) && note.lines?.startsWith(folder)) return note;
     throw new Error(`${key} must be a batch's note of version 1 for output ${note.output}`);
   }
 
@@ -123,6 +123,7 @@ class Redelivery {
       output,
       onFailure: "fail",
       input: { name: input, path },
+      left: [],
       // It is in the part's name, and in the ids, already.
       stream: "",
     });

@@ -89,6 +89,11 @@ export class Router implements Processor {
     await Promise.all(this.#outputs.all.map((output) => output.discard()));
   }
 
+  /** Keys of the batches that outputs left to quarantine, in the order in which they may be removed again. */
+  get left(): readonly string[] {
+    return this.#outputs.left;
+  }
+
   /** What each output did, by its name. */
   reports(): Record<string, OutputReport> {
     return this.#outputs.reports();
@@ -99,8 +104,11 @@ export class Router implements Processor {
     const transformed = this.#transformer.transform(records, this.#abort.signal);
     const { routed, dropped, failed } =
       "then" in transformed ? await untilAborted(transformed, this.#abort.signal) : transformed;
-    for (const { output, records: sent } of routed) await this.#outputs.named.get(output)?.write(sent);
-    if (dropped.length > 0) await this.#outputs.named.get("dropped")?.write(dropped);
+    const { named } = this.#outputs;
+    // All at once: where one hangs, another's failure is known all the same.
+    const writes = routed.map(({ output, records: sent }) => named.get(output)?.write(sent));
+    if (dropped.length > 0) writes.push(named.get("dropped")?.write(dropped));
+    await Promise.all(writes);
     this.failed += failed;
     const made = routed.reduce((sum, { records: sent }) => sum + sent.length, 0);
     this.#step = Math.max(1, Math.floor((MADE_AT_ONCE * batch.length) / Math.max(made, batch.length)));

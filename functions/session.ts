@@ -15,6 +15,8 @@ interface Left {
   readonly reason: Failure;
   /** Whether SCF should deliver the event again. */
   readonly again: boolean;
+  /** Keys of the batches of it that lie in quarantine: its note stands for all of it. */
+  readonly batches: readonly string[];
   /** Writes its note. */
   write(quarantine: QuarantineStore): Promise<void>;
 }
@@ -46,7 +48,7 @@ export class Session {
   }
 
   /** Leaves a note of an input that failed. */
-  async leave({ name, reason, again, write }: Left): Promise<void> {
+  async leave({ name, reason, again, batches, write }: Left): Promise<void> {
     const text = describe(name, reason);
     try {
       await write(this.#quarantine);
@@ -54,6 +56,7 @@ export class Session {
       return this.throwLater(`${text}; its note cannot be written: ${describe(name, failureOf(error))}`);
     }
     this.summary.quarantined++;
+    for (const key of batches) await this.forget(name, (quarantine) => quarantine.remove(key));
     if (again) this.throwLater(text);
     else logError(`${QUARANTINED} ${text}`);
   }

@@ -34,6 +34,8 @@ export interface OutputContext extends InvocationContext {
   readonly output: string;
   readonly onFailure: "quarantine" | "fail";
   readonly input: InputIdentity;
+  /** Keys of what was left to quarantine of this input, in the order in which they may be removed again. */
+  readonly left: string[];
   /**
    * Tells two streams of records apart that go to the same output, and whose order to each other may differ from one
    * delivery to the next. Empty for the first of them.

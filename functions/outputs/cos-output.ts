@@ -15,7 +15,7 @@ const OVERFLOW = 2;
  * A part holds the records of `maxPartBytes` of the input, by the place where each begins in it. Its first number is that
  * of the stretch, so that another delivery of the input, even one whose processor now answers otherwise, writes each part
  * over the one before. Where a processor makes more than twice as much of a stretch, parts with a higher second number
- * follow.
+ * follow; those of a delivery before, whose processor made more, stay.
  */
 export class CosOutput implements InputOutput {
   readonly keptAs = "objects";

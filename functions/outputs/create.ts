@@ -9,6 +9,8 @@ import { WebhookOutput } from "./webhook-output";
 
 /** The outputs of one input. */
 export interface Outputs {
+  /** Keys of what they left to quarantine, in the order in which they may be removed again. */
+  readonly left: readonly string[];
   /** By the names that a processor uses. */
   readonly named: ReadonlyMap<string, InputOutput>;
   /**
@@ -23,13 +25,15 @@ export interface Outputs {
 
 /** Makes the outputs of one input; throws where a secret or a part of the code is missing. */
 export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity, shared: InvocationContext): Outputs {
+  const left: string[] = [];
   const create = (name: string, stream: string) => {
     const settings = outputs[name];
-    return createOutput(settings, { ...shared, output: name, onFailure: settings.onFailure, input, stream });
+    return createOutput(settings, { ...shared, output: name, onFailure: settings.onFailure, input, left, stream });
   };
   const named = new Map(Object.keys(outputs).map((name) => [name, create(name, "")]));
   const invalidLines = named.has("invalid") ? create("invalid", "lines-") : undefined;
   return {
+    left,
     named,
     invalidLines,
     all: [...named.values(), ...(invalidLines ? [invalidLines] : [])],

@@ -45,9 +45,18 @@ export function unpackRecords(lines: Uint8Array, object: string): KeptRecord[] {
 }
 
 function unpack(line: Buffer, place: LogRecord["place"]): KeptRecord {
-  const { log_id, labels } = JSON.parse(line.toString()) as { log_id: string; labels?: ClsLabels };
+  const { log_id, labels } = headIn(line, place);
   const raw = line.subarray(headOf(log_id, labels).length, -END.length);
   return { id: log_id, record: new LineRecord(raw, place, labels) };
+}
+
+/** What was kept beside the record; an error never quotes the line. */
+function headIn(line: Buffer, { line: number }: LogRecord["place"]): { log_id: string; labels?: ClsLabels } {
+  try {
+    return JSON.parse(line.toString()) as { log_id: string; labels?: ClsLabels };
+  } catch {
+    throw new Error(`line ${number} of the batch must be a record with its log_id as JSON, got something else`);
+  }
 }
 
 function headOf(id: string, labels: ClsLabels | undefined): Buffer {

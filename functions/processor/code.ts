@@ -8,6 +8,7 @@ import { readLabels } from "./labels";
 import { MadeRecord } from "./made-record";
 import { type Destination, type FailedRecord, type Fate, Sorter } from "./sorter";
 import type { Transformed, Transformer } from "./transformer";
+import { typeName } from "./type-name";
 import { whereThrown } from "./where-thrown";
 
 /** Promises of one batch that run at once. */
@@ -132,7 +133,9 @@ class RecordContext implements ProcessorContext {
 /** A changed record gets its line now, so that what JSON cannot hold is the failure of the record that holds it. */
 function settled(record: LogRecord): LogRecord {
   const isRecord = typeof record === "object" && record?.raw instanceof Uint8Array && typeof record.place === "object";
-  if (!isRecord) throw new TypeError("record must return records, use context.create for new ones");
+  if (!isRecord) {
+    throw new TypeError(`record must return records, got ${typeName(record)}; use context.create for new ones`);
+  }
   return record.changed ? new MadeRecord(record.place, record.fields) : record;
 }
 

@@ -1,4 +1,5 @@
 import type { Fields, LogRecord, Place } from "../records";
+import { typeName } from "./type-name";
 
 /**
  * A record that was made, or made anew: its line is the JSON of its fields, written at once, so that fields that are no
@@ -34,7 +35,7 @@ export class MadeRecord implements LogRecord {
 function lineOf(fields: Fields): Uint8Array {
   const json = JSON.stringify(fields) as string | undefined;
   if (json?.startsWith("{")) return Buffer.from(json);
-  throw new TypeError(`fields must be an object that JSON can hold, got ${fields === null ? "null" : typeof fields}`);
+  throw new TypeError(`fields must be an object that JSON can hold, got ${typeName(fields)}`);
 }
 
 /** The fields that the line holds: JSON leaves out what is `undefined` or a function, so outputs must not see it. */

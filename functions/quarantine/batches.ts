@@ -36,7 +36,7 @@ export interface BatchNote {
  * @throws `ServiceError` where either cannot be written
  */
 export async function leaveBatch(parcel: Parcel, reason: DeliveryFailure, context: OutputContext): Promise<void> {
-  const { cos, quarantine, retry, notesSignal, output, input, requestId, now } = context;
+  const { cos, quarantine, retry, notesSignal, output, input, left, requestId, now } = context;
   const store = new QuarantineStore(cos, quarantine, retry, notesSignal);
   const folder = `${batchFolder(store.prefix)}${output}/`;
   const lines = keyOf(folder, input.path, `/${parcel.name}.jsonl.gz`);
@@ -55,7 +55,9 @@ export async function leaveBatch(parcel: Parcel, reason: DeliveryFailure, contex
     time: new Date().toISOString(),
   };
   await store.put(lines, parcel.lines(), "application/gzip");
-  await store.putNote(keyOf(folder, input.path, `/${parcel.name}.json`), note);
+  const noteKey = keyOf(folder, input.path, `/${parcel.name}.json`);
+  await store.putNote(noteKey, note);
+  left.push(noteKey, lines);
 }
 
 /** Begins the keys of all batches under a quarantine prefix. */

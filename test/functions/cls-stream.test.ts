@@ -114,6 +114,20 @@ describe("an event that fails", () => {
     expect(notes()).toEqual([]);
   });
 
+  it("after an output left a batch of it to quarantine is all in its own note, and the batch is in quarantine no more", async () => {
+    server().fault = ({ object }) => {
+      if (object.startsWith("out-1250000000/main/")) return { type: "status", statusCode: 403, code: "AccessDenied" };
+      return object.startsWith("out-") ? { type: "status", statusCode: 503, code: "SlowDown" } : undefined;
+    };
+    const main = { ...SETTINGS.outputs.main, onFailure: "quarantine" } as const;
+    const settings = { ...SETTINGS, outputs: { ...SETTINGS.outputs, main } };
+    await expect(run(eventOf(), settings)).rejects.toThrow("SlowDown");
+    expect(stderr[0]).toMatch(/^LOGS_QUARANTINED .* for output main/);
+    expect(Object.keys(textsUnder(server(), "notes-1250000000/quarantine/"))).toEqual([
+      expect.stringMatching(/^cls\/topic-1\/[0-9a-f]{32}\.json$/),
+    ]);
+  });
+
   it("at the time limit is left to a note, and is a success", async () => {
     refuse(503, "SlowDown");
     const slow = { retries: 9, baseDelayMs: 9000, maxDelayMs: 9000 };

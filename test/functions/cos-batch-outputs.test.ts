@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { runCosBatch } from "../../functions/cos-batch";
-import type { ContentSettings, CosBatchSettings } from "../../functions/settings";
+import type { ContentSettings, CosBatchSettings, OutputSettings } from "../../functions/settings";
 import { withCosServer } from "./support/environment";
 import { cosEvent, cosRecord } from "./support/events";
 import { textsUnder } from "./support/outputs";
@@ -54,6 +54,18 @@ describe("the outputs of an object", () => {
       byte: 72,
       text: "broken 9",
     });
+  });
+
+  it("that leave batches to quarantine while another fails the object leave its note alone", async () => {
+    server().fault = ({ object }) => {
+      if (object.startsWith("out-1250000000/main/")) return { type: "status", statusCode: 403, code: "AccessDenied" };
+      return object.startsWith("out-") ? { type: "status", statusCode: 403, code: "InvalidAccessKeyId" } : undefined;
+    };
+    const main = { ...SETTINGS.outputs.main, onFailure: "quarantine" } as const;
+    const outputs = { main, invalid: SETTINGS.outputs?.invalid as OutputSettings };
+    await expect(run({ ...SETTINGS, outputs }, "a.gz")).rejects.toThrow("InvalidAccessKeyId");
+    expect(console.error).toHaveBeenCalledWith(expect.stringMatching(/^LOGS_QUARANTINED .* for output main/));
+    expect(Object.keys(textsUnder(server(), `${BUCKET}/quarantine/`))).toEqual([`${BUCKET}/a.gz.json`]);
   });
 
   it("are the same bytes wherever connections break", async () => {

@@ -24,6 +24,7 @@ export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext
     output: "out",
     onFailure: "quarantine" as const,
     input: INPUT,
+    left: [],
     stream: "",
     ...overrides,
   };
