@@ -61,7 +61,7 @@ describe("the outputs of an object", () => {
       if (object.startsWith("out-1250000000/main/")) return { type: "status", statusCode: 403, code: "AccessDenied" };
       return object.startsWith("out-") ? { type: "status", statusCode: 403, code: "InvalidAccessKeyId" } : undefined;
     };
-    const main = { ...SETTINGS.outputs.main, onFailure: "quarantine" } as const;
+    const main = { ...COS, onFailure: "quarantine", prefix: "main/" } as const;
     const outputs = { main, invalid: SETTINGS.outputs?.invalid as OutputSettings };
     await expect(run({ ...SETTINGS, outputs }, "a.gz")).rejects.toThrow("InvalidAccessKeyId");
     expect(console.error).toHaveBeenCalledWith(expect.stringMatching(/^LOGS_QUARANTINED .* for output main/));
