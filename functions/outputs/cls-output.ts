@@ -27,7 +27,8 @@ interface Item {
  *
  * CLS keeps text only: other values are written as JSON, and a value over 1 MiB is cut. CLS keeps names that begin with
  * `_` to itself: such a one gets an `x` in front. `__TIMESTAMP__`, in milliseconds, is the log's time; without it, or where
- * it is no time and so kept as any other, that is the time of the invocation. A record's labels become the source and the tags of its log.
+ * it is no time and so kept as any other, that is the time of the invocation. A record's labels become the source and the
+ * tags of its log.
  */
 export class ClsOutput extends BatchedOutput<Item> {
   readonly #settings: ClsOutputSettings;
