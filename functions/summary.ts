@@ -26,7 +26,7 @@ export interface Summary {
   dropped: number;
   /**
    * Records on which the processor failed, where there are any; they count in `records` as well. They are in the output
-   * `invalid`, or as they were read in the default one where there is no `invalid`.
+   * `invalid`; where there is none, in the default one as they were read, or dropped where rules failed on them.
    */
   failed?: number;
   /** Objects that were left to a quarantine note. */

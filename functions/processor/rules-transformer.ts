@@ -70,18 +70,16 @@ class RulesTransformer implements Transformer {
 
   #transform(batch: Batch): Transformed {
     const sorter = new Sorter(this.#outputs);
-    let failed = 0;
     for (const record of batch) {
       const { emitted, failure } = this.#rules.run(new RecordEvent(record.fields));
-      if (failure === undefined)
-        sorter.add(
-          record,
-          emitted.map((one) => this.#destination(record, one)),
-        );
-      else if (this.#fail(sorter, record, failure.slice(0, MAX_REASON_LENGTH))) failed++;
+      if (failure === undefined) sorter.add(record, this.#destinations(record, emitted));
+      else this.#fail(sorter, record, failure.slice(0, MAX_REASON_LENGTH));
     }
-    const result = sorter.result();
-    return { ...result, failed: result.failed + failed };
+    return sorter.result();
+  }
+
+  #destinations(record: LogRecord, emitted: readonly Emitted[]): Destination[] {
+    return emitted.map((one) => this.#destination(record, one));
   }
 
   #destination(read: LogRecord, { event, output }: Emitted): Destination {
@@ -93,14 +91,9 @@ class RulesTransformer implements Transformer {
     return { output: name, record: event.changed ? new EventRecord(read.place, event.fields) : read };
   }
 
-  /** Whether the failure must be counted here: the sorter counts those that it sends to `invalid`. */
-  #fail(sorter: Sorter, record: LogRecord, reason: string): boolean {
-    const hasInvalid = Object.hasOwn(this.#outputs.outputs, "invalid");
-    const isKept = this.#settings.onError === "keep";
-    if (hasInvalid) sorter.add(record, { raw: record.raw, place: record.place, reason });
-    if (isKept) sorter.add(record, [this.#kept(record, reason)]);
-    else if (!hasInvalid) sorter.add(record, []);
-    return !hasInvalid;
+  #fail(sorter: Sorter, record: LogRecord, reason: string): void {
+    const kept = this.#settings.onError === "keep" ? [this.#kept(record, reason)] : [];
+    sorter.addFailed(record, { raw: record.raw, place: record.place, reason }, kept);
   }
 
   #kept(record: LogRecord, reason: string): Destination {

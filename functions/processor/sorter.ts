@@ -33,9 +33,16 @@ export class Sorter {
   }
 
   add(record: LogRecord, fate: Fate): void {
-    if ("reason" in fate) this.#addFailed(fate);
+    if ("reason" in fate) this.addFailed(record, fate, this.#asRead(fate));
     else if (fate.length === 0) this.#dropped.push(record);
     else for (const destination of fate) this.#addTo(destination);
+  }
+
+  /** A failed record goes to `invalid`, where there is that, and where it is kept all the same; else it is dropped. */
+  addFailed(record: LogRecord, failed: FailedRecord, kept: readonly Destination[]): void {
+    this.#failed++;
+    if (this.#hasInvalid) this.#addTo({ output: "invalid", record: invalidRecord(failed) });
+    if (!this.#hasInvalid || kept.length > 0) this.add(record, kept);
   }
 
   result(): Transformed {
@@ -43,14 +50,15 @@ export class Sorter {
     return { routed, dropped: this.#dropped, failed: this.#failed };
   }
 
-  #addFailed(failed: FailedRecord): void {
-    this.#failed++;
-    const { outputs, defaultOutput } = this.#outputs;
-    if (Object.hasOwn(outputs, "invalid")) {
-      this.#addTo({ output: "invalid", record: invalidRecord(failed) });
-    } else if (defaultOutput !== undefined) {
-      this.#addTo({ output: defaultOutput, record: new LineRecord(failed.raw, failed.place) });
-    }
+  get #hasInvalid(): boolean {
+    return Object.hasOwn(this.#outputs.outputs, "invalid");
+  }
+
+  /** Without `invalid` nothing is lost where there is an output to take it. */
+  #asRead({ raw, place }: FailedRecord): Destination[] {
+    const { defaultOutput } = this.#outputs;
+    if (this.#hasInvalid || defaultOutput === undefined) return [];
+    return [{ output: defaultOutput, record: new LineRecord(raw, place) }];
   }
 
   #addTo({ output, record }: Destination): void {

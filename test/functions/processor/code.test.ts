@@ -176,6 +176,10 @@ describe("a record on which a processor fails", () => {
     expect(result).toEqual(invalid("no level"));
   });
 
+  it("is dropped where there is no output for it", async () => {
+    expect(await run(boom, LINES, { outputs: {} })).toEqual({ dropped: 3, failed: 1 });
+  });
+
   it("goes to the default output where there is no invalid, in its order", async () => {
     const outputs = { outputs: { main: OUTPUT }, defaultOutput: "main" };
     expect(await run(boom, LINES, outputs)).toEqual({ main: LINES, dropped: 0, failed: 1 });
