@@ -57,9 +57,9 @@ function normalize(value: unknown): unknown {
   return Object.fromEntries(members.map(([name, member]) => [name, normalize(member)]));
 }
 
-/** Assets lie in a folder that is named by their content. */
+/** Assets lie in a folder that is named by their content; a command may hold several. */
 function hideHashes(text: string): string {
-  return text.replace(/^(assets\/[^/]+\/)[0-9a-f]{16,}(?=\/)/i, "$1<hash>");
+  return text.replace(/(?<=^|\s)(assets\/[^/\s]+\/)[0-9a-f]{16,}(?=\/)/gi, "$1<hash>");
 }
 
 /** The folders of this machine and user, as whole parts of a path. `/tmp` is no such folder: functions have one too. */

@@ -48,6 +48,10 @@ describe("planSerializer", () => {
     expect(shown("/tmp/of/the/function")).toBe("/tmp/of/the/function");
   });
 
+  it("hides the hash of an asset that a command names", () => {
+    expect(shown("node assets/Script/0123456789abcdef/a.js create")).toBe("node assets/Script/<hash>/a.js create");
+  });
+
   it("shows everything else", () => {
     expect(shown("deadbeefdeadbeef")).toBe("deadbeefdeadbeef");
     expect(shown("https://x/assets/a/0123456789abcdef/b")).toBe("https://x/assets/a/0123456789abcdef/b");
