@@ -36,7 +36,7 @@ export function compileNative(text: string, { defaultOutput, parts }: NativeOpti
   const problems: Problem[] = [];
   const notes: Problem[] = [];
   const translator = new Translator(text, { defaultOutput, parts }, problems, notes);
-  const lines = parse(text, (found) => problems.push(found)).flatMap((statement) => translator.steps(statement));
+  const lines = parse(text, () => undefined).flatMap((statement) => translator.steps(statement));
   const last = defaultOutput === undefined ? call("log_drop", "True") : call("log_output", quote(defaultOutput));
   return { text: `${[...lines, last].join("\n")}\n`, problems: inOrder(problems), notes: inOrder(notes) };
 }

@@ -135,3 +135,9 @@ it("tells all that is refused in the order of the text", () => {
   const { problems } = native('e_switch(e_has("__topic__"), e_kv("a"),\n  e_has("__source__"), e_kv("b"))');
   expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["1:16", "1:30", "2:9", "2:24"]);
 });
+
+it("leaves out a text that stands alone", () => {
+  const { compiled, problems } = native('"""Step one"""\ne_drop()');
+  expect(problems).toEqual([]);
+  expect(compiled.text).toBe('log_drop(True)\nlog_output("default")\n');
+});
