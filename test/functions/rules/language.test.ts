@@ -175,6 +175,24 @@ describe("a rule text", () => {
     expect(problems.at(-1)).toContain("e_sett is no function");
   });
 
+  it.each([
+    ["signs", "127.0.0.1 - - [04/Jan/2026:16:06:38 +0800] GET /a?b=c%20 HTTP/1.1 200 ~\n"],
+    ["words", "what people write\n"],
+    ["calls of nothing", "e_sett(1)\n"],
+  ])("gives up on a long file that is no rule text: %s", (_, line) => {
+    const started = performance.now();
+    const problems = problemsOf(line.repeat(20_000));
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toContain("more is wrong than these 100 errors; mend them, and check again");
+  });
+
+  it("tells the error behind any number of warnings", () => {
+    const problems = problemsOf(`${'e_keep("yes")\n'.repeat(150)}e_sett(1)\n`);
+    expect(problems).toHaveLength(151);
+    expect(problems.at(-1)).toContain("151:1 error RULES_UNKNOWN_NAME");
+  });
+
   it("refuses brackets that are nested too deep", () => {
     const deep = `e_set("a", ${"op_not(".repeat(5000)}1${")".repeat(5000)})`;
     expect(problemsOf(deep)[0]).toContain("brackets must not be nested deeper than 200");
