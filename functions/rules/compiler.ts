@@ -107,9 +107,10 @@ export class Compiler {
     } else if (Object.hasOwn(SIGNATURES, name)) {
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is a function and must be called; write ${name}(...)`);
     } else {
-      const hint =
-        suggestion(name, [...CONSTANTS.keys(), ...OPERATIONS.keys(), "None", "True", "False"]) ||
-        `; write "${name}" for a text`;
+      // A bare name is a text without its quotes more often than a mistyped word.
+      const words = [...CONSTANTS.keys(), ...OPERATIONS.keys(), "None", "True", "False"];
+      const alike = words.filter((word) => word[0].toLowerCase() === name[0].toLowerCase());
+      const hint = suggestion(name, alike) || `; write "${name}" for a text`;
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is no name of the rule language${hint}`);
     }
     return constant(span, null);

@@ -130,6 +130,8 @@ describe("a rule text", () => {
     ['e_redis_map("a")', "1:1", "e_redis_map cannot run here"],
     ['e_set("a", 1) e_set("b", 2) ]', "1:29", "a statement must end here, got ], which closes nothing; remove it"],
     ['e_set("a", 1) 2', "1:15", "a statement must end here, got 2; put the next one on a line of its own"],
+    ["e_set(value, 1)", "1:7", 'value is no name of the rule language; write "value" for a text'],
+    ['e_set("a", Flase)', "1:12", "Flase is no name of the rule language; did you mean False?"],
     ["e_set(key1, 1)", "1:7", 'key1 is no name of the rule language; write "key1" for a text'],
     ['e_set("a", 2 ** 3)', "1:14", "** is no operator of the rule language; use op_pow(a, b)"],
     [
