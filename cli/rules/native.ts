@@ -24,11 +24,13 @@ export async function native(args: readonly string[], console: Console): Promise
   const { file, values } = given;
   const text = readText(file, "FILE");
   const options = rulesOptions(values);
-  const errors = checkRules(text, options).problems.filter(({ severity }) => severity === "error");
+  const { problems } = checkRules(text, options);
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const warnings = problems.filter(({ severity }) => severity === "warning");
   const compiled =
     errors.length > 0 ? undefined : compileNative(text, { ...options, defaultOutput: values["default-output"] });
   const obstacles = compiled?.problems ?? errors;
-  for (const one of [...obstacles, ...(compiled?.notes ?? [])]) {
+  for (const one of [...warnings, ...obstacles, ...(compiled?.notes ?? [])]) {
     console.stderr.write(`${file}:${renderProblem(text, one)}\n`);
   }
   if (!compiled || obstacles.length > 0) return 1;

@@ -43,6 +43,8 @@ export class Compiler {
   readonly outputs = new Set<string>();
   readonly resources: Resource[] = [];
   readonly #context: CompileContext;
+  /** How many errors were told. */
+  #errors = 0;
   readonly #text: string;
   readonly #regexes = new Map<string, Regex>();
   readonly #queries = new Map<string, (event: Event) => boolean>();
@@ -58,7 +60,11 @@ export class Compiler {
 
   constructor(text: string, context: CompileContext) {
     this.#text = text;
-    this.#context = context;
+    const report = (found: Problem): void => {
+      if (found.severity === "error") this.#errors++;
+      context.report(found);
+    };
+    this.#context = { ...context, report };
   }
 
   /** An expression where an operation must stand. */
@@ -101,9 +107,10 @@ export class Compiler {
     } else if (Object.hasOwn(SIGNATURES, name)) {
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is a function and must be called; write ${name}(...)`);
     } else {
-      const hint =
-        suggestion(name, [...CONSTANTS.keys(), ...OPERATIONS.keys(), "None", "True", "False"]) ||
-        `; write "${name}" for a text`;
+      // A bare name is a text without its quotes more often than a mistyped word.
+      const words = [...CONSTANTS.keys(), ...OPERATIONS.keys(), "None", "True", "False"];
+      const alike = words.filter((word) => word[0].toLowerCase() === name[0].toLowerCase());
+      const hint = suggestion(name, alike) || `; write "${name}" for a text`;
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is no name of the rule language${hint}`);
     }
     return constant(span, null);
@@ -199,11 +206,8 @@ export class Compiler {
   }
 
   #prepare(node: CallNode, signature: Signature) {
-    let isSound = true;
-    const report = (found: Problem): void => {
-      if (found.severity === "error") isSound = false;
-      this.#context.report(found);
-    };
+    const { report } = this.#context;
+    const before = this.#errors;
     const parameters = parseParameters(signature.parameters);
     const bound = bind(node, parameters, report);
     // Operations are compiled by `call.step`, once the call itself is sound.
@@ -217,7 +221,8 @@ export class Compiler {
     for (const [name, given] of bound.named) named.set(name, compile(given));
     const rest = bound.rest.map(compile);
     const implementation = this.#implementation(node.name, signature.part);
-    if (!isSound) {
+    // What the arguments' own errors bring with them would not be worth telling.
+    if (this.#errors > before) {
       // The problems of the operations inside are told as well.
       for (const { type, expression } of [...bound.named.values(), ...bound.rest]) {
         if (type === "op") this.step(expression);

@@ -2,6 +2,7 @@ import { Compiler } from "./compiler";
 import type { Event } from "./event";
 import type { PartName, Resource, Run, Step } from "./implementation";
 import { parse } from "./parser";
+import { ProblemList } from "./problem-list";
 import type { Parts } from "./parts";
 import { renderProblem, type Problem } from "./problem";
 import type { RegexEngine } from "./regex/regex";
@@ -49,30 +50,26 @@ export class RulesError extends Error {
 
 /** What is wrong with a rule text, and what it needs; compiles it where nothing is. */
 export function checkRules(text: string, options: RulesOptions) {
-  const problems: Problem[] = [];
-  const report = (problem: Problem): void => {
-    const isKnown = problems.some(
-      ({ span, message }) => span.start === problem.span.start && message === problem.message,
-    );
-    if (!isKnown) problems.push(problem);
-  };
+  const found = new ProblemList();
+  const report = (problem: Problem): void => found.add(problem);
   const { parts, outputs, regexEngine = "linear" } = options;
   const compiler = new Compiler(text, { parts, outputs, regexEngine, report });
   const lineOf = lineCounter(text);
-  const statements = parse(text, report).map((statement) => ({
-    line: lineOf(statement.span.start),
-    text: text.slice(statement.span.start, statement.span.end),
-    step: compiler.step(statement),
-  }));
-  problems.sort((a, b) => a.span.start - b.span.start);
+  const statements: Statement[] = [];
+  found.collect(() => {
+    for (const statement of parse(text, report)) {
+      const { start, end } = statement.span;
+      statements.push({ line: lineOf(start), text: text.slice(start, end), step: compiler.step(statement) });
+    }
+  });
   return {
-    problems,
+    problems: found.inOrder(),
     /** Library groups that the zip must hold. */
     parts: [...compiler.parts].sort() as PartName[],
     /** Outputs that the text names. */
     outputs: [...compiler.outputs].sort(),
     resources: compiler.resources as readonly Resource[],
-    statements,
+    statements: statements as readonly Statement[],
   };
 }
 

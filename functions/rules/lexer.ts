@@ -38,6 +38,7 @@ const WIDE_SIGNS: Readonly<Record<string, string>> = {
 const ARITHMETIC: Readonly<Record<string, string>> = {
   "+": "op_add",
   "*": "op_mul",
+  "**": "op_pow",
   "/": "op_div_true",
   "%": "op_mod",
 };
@@ -150,17 +151,23 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
     }
     if (text.startsWith("//", at)) {
       const end = text.indexOf("\n", at);
-      throw syntax(at, (end === -1 ? text.length : end) - at, "a comment must begin with #, got //; write # instead");
+      const message = "a comment must begin with #, got //; write # instead, or op_div_floor(a, b) to divide";
+      throw syntax(at, (end === -1 ? text.length : end) - at, message);
     }
     if (character === "*" && /[(,]\s*\*?$/.test(text.slice(0, at))) {
       const length = text.startsWith("**", at) ? 2 : 1;
       throw syntax(at, length, "arguments cannot be unpacked with *; write them one by one");
     }
+    const [run] = match(/(.)\1*/suy)!;
+    if (/^(?:\.{2,}|\u2026+)$/.test(run)) {
+      throw syntax(at, run.length, `${run} stands for what is left out; write that, or remove it`);
+    }
     if (character === ".")
       throw syntax(at, 1, "a value has no methods or members; use a function, such as str_lower(...)");
-    const operator = ARITHMETIC[character];
+    const sign = text.startsWith("**", at) ? "**" : character;
+    const operator = ARITHMETIC[sign];
     if (operator !== undefined) {
-      throw syntax(at, 1, `${character} is no operator of the rule language; use ${operator}(a, b)`);
+      throw syntax(at, sign.length, `${sign} is no operator of the rule language; use ${operator}(a, b)`);
     }
     const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character) ? JSON.stringify(character) : codePoint(character);
     throw syntax(at, character.length, `${shown} is no sign of the rule language; remove it`);

@@ -1,5 +1,5 @@
 import { tokenize, type Token } from "./lexer";
-import { ProblemError, type Problem, type Span } from "./problem";
+import { ProblemError, problem, type Problem, type Span } from "./problem";
 import type { Call, DictLiteral, Expression, Keyword } from "./syntax-tree";
 import { syntaxError, TokenReader } from "./token-reader";
 import { isBytes } from "./values";
@@ -63,7 +63,8 @@ class Parser {
     while ((this.#tokens.skipLineEnds(), this.#tokens.peek().type !== "end")) {
       const { at: start } = this.#tokens;
       try {
-        statements.push(this.#statement());
+        const statement = this.#statement();
+        if (!this.#isComment(statement)) statements.push(statement);
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         this.#tokens.skipStatement(start);
@@ -81,7 +82,18 @@ class Parser {
     const isEnd = type === "newline" || type === "end" || type === "name" || text === ";";
     if (isEnd) return statement;
     if (text === "=") throw syntaxError(span, "the rule language has no variables; write a value where it is used");
-    throw syntaxError(span, `a statement must end here, got ${text}; put the next one on a line of its own`);
+    const remedy = /^[)\]}]$/.test(text)
+      ? ", which closes nothing; remove it"
+      : "; put the next one on a line of its own";
+    throw syntaxError(span, `a statement must end here, got ${text}${remedy}`);
+  }
+
+  /** Texts that stand alone are what people write for comments, in Python as in the documentation of the language. */
+  #isComment(statement: Expression): boolean {
+    if (statement.kind !== "literal" || typeof statement.value !== "string") return false;
+    const message = "a text by itself does nothing; write # before a comment";
+    this.#report({ ...problem("RULES_POSITION", statement.span, message), severity: "warning" });
+    return true;
   }
 
   /** Whether the statement's trouble is a word that was reported already. */

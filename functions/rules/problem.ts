@@ -59,7 +59,10 @@ export function positionAt(text: string, offset: number): { readonly line: numbe
  */
 export function renderProblem(text: string, { code, severity, span, message }: Problem): string {
   const { line, column } = positionAt(text, span.start);
-  const source = (text.split("\n")[line - 1] ?? "").replace(/\r$/, "").replaceAll("\t", " ");
+  const lineEnd = text.indexOf("\n", span.start);
+  const lineStart = span.start === 0 ? 0 : text.lastIndexOf("\n", span.start - 1) + 1;
+  const whole = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd);
+  const source = whole.replace(/\r$/, "").replaceAll("\t", " ");
   const width = Math.max(1, Math.min([...text.slice(span.start, span.end)].length, [...source].length - column + 1));
   const caret = " ".repeat(displayWidth([...source].slice(0, column - 1))) + "^".repeat(width);
   return `${line}:${column} ${severity} ${code}: ${message}\n  ${source}\n  ${caret}`;

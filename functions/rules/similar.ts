@@ -1,7 +1,8 @@
 /** The candidate that a mistyped name was most likely meant to be; `undefined` where none is near. */
 export function mostSimilar(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  // Of a short name more than half must be right.
+  let least = Math.min(Math.max(2, Math.floor(name.length / 3)) + 1, Math.max(2, Math.ceil(name.length / 2)));
   if (name.length > 64) return undefined;
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), least);

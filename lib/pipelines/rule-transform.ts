@@ -5,7 +5,7 @@ import { ClsOutput } from "../outputs/cls-output";
 import type { LogRules, NativeText } from "../rules/log-rules";
 import { DataTransform } from "../cls/data-transform";
 import { ClsStreamPipeline, type ClsStreamPipelineProps } from "./cls-stream-pipeline";
-import { checkRuleText } from "./rule-text";
+import { checkRuleText, warnOfRules } from "./rule-text";
 
 export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules" | "content"> {
   readonly rules: LogRules;
@@ -41,11 +41,12 @@ export class RuleTransform extends Construct {
     this.check(props);
     const defaultOutput = defaultOutputOf(props.outputs, props.defaultOutput);
     const native = engine === "function" ? undefined : rules.native(defaultOutput);
-    const obstacles = native ? [...native.problems, ...foreignOutputs(props.outputs)] : [];
+    const obstacles = native ? [...native.problems, ...foreignOutputs(props.outputs), ...foreignOptions(rules)] : [];
     if (native && engine === "native") this.refuseAll(obstacles);
 
     this.engine = native && obstacles.length === 0 ? "native" : "function";
     if (native && this.engine === "native") {
+      warnOfRules(this, rules);
       this.warnOf(native);
       if (engine === "auto") Annotations.of(this).addInfo("CLS itself runs the rules, since it can");
       this.transform = new DataTransform(this, "Transform", {
@@ -93,6 +94,11 @@ function foreignOutputs(outputs: Outputs): string[] {
   return Object.entries(outputs)
     .filter(([name, output]) => !(output instanceof ClsOutput) || name === "invalid" || name === "dropped")
     .map(([name]) => `outputs.${name} must be a ClsOutput with a name of your choice: CLS writes to topics only`);
+}
+
+/** What becomes of failures is CLS's own affair. */
+function foreignOptions({ options }: LogRules): string[] {
+  return options.onError === "keep" ? ['rules must not have onError "keep": CLS drops what rules fail on'] : [];
 }
 
 function topicsOf(outputs: Outputs) {

@@ -31,6 +31,11 @@ export function boolean(code: string): NativeValue {
   return { text: code, type: "boolean" };
 }
 
+/** A value whose type only the event tells: what is found in JSON may be a number, and lists are not their texts. */
+export function untyped(code: string): NativeValue {
+  return { text: code, type: "any" };
+}
+
 /** Fields that CLS itself keeps under other names. */
 const META = /^__(?:time|topic|source|pack_meta)__$|^__tag__:/;
 
@@ -38,8 +43,12 @@ const META = /^__(?:time|topic|source|pack_meta)__$|^__tag__:/;
 export function fieldName(one: NativeCall, name: Expression): string {
   const value = one.constantOf(name, "field name");
   if (typeof value !== "string") return one.refuse(`a field name that is ${typeName(value)}`, name);
-  if (META.test(value)) one.refuse(`the field ${value}, which CLS keeps under another name`, name);
-  return value;
+  return ownField(value, (reason) => one.refuse(reason, name));
+}
+
+/** The name of a field, unless CLS keeps that field under another name. */
+export function ownField(name: string, refuse: (reason: string) => never): string {
+  return META.test(name) ? refuse(`the field ${name}, which CLS keeps under another name`) : name;
 }
 
 /** A pattern that CLS's Java takes. */
@@ -82,6 +91,14 @@ export function isEmptyOrUnknown(one: NativeCall, expression: Expression): boole
 export function textOf(one: NativeCall, expression: Expression): string {
   const value = one.value(readable(one, expression));
   return value.type === "text" ? value.text : call("ct_str", value.text);
+}
+
+/** Likewise, where a list would be taken item by item. */
+export function itemOf(one: NativeCall, expression: Expression): string {
+  if (one.value(expression).type === "any") {
+    one.refuse(`${one.node.name} of a value whose type only the event tells; make it a text with ct_str`, expression);
+  }
+  return textOf(one, expression);
 }
 
 /** Without characters it takes all white space, where CLS leaves blanks. */

@@ -36,9 +36,14 @@ export function compileNative(text: string, { defaultOutput, parts }: NativeOpti
   const problems: Problem[] = [];
   const notes: Problem[] = [];
   const translator = new Translator(text, { defaultOutput, parts }, problems, notes);
-  const lines = parse(text, (found) => problems.push(found)).flatMap((statement) => translator.steps(statement));
+  const lines = parse(text, () => undefined).flatMap((statement) => translator.steps(statement));
   const last = defaultOutput === undefined ? call("log_drop", "True") : call("log_output", quote(defaultOutput));
-  return { text: `${[...lines, last].join("\n")}\n`, problems, notes };
+  return { text: `${[...lines, last].join("\n")}\n`, problems: inOrder(problems), notes: inOrder(notes) };
+}
+
+/** As they stand in the text: some are found from the end. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => a.span.start - b.span.start);
 }
 
 /** Functions whose value is true or false. */
@@ -95,6 +100,9 @@ class Translator {
     const value = this.#value(node);
     if (value.type === "boolean" || value.type === "number") return value.text;
     if (node.kind === "call" && CONDITIONS.test(node.name)) return value.text;
+    if (value.type === "any") {
+      this.#refuse("a condition whose type only the event tells; compare it, as in op_gt(ct_int(...), 0)", node);
+    }
     const isFilled = call("op_not", call("op_str_eq", value.text, quote("")));
     const isOneField = node.kind === "call" && node.name === "v" && node.positional.length === 1;
     const name = isOneField ? this.#constant((node as Call).positional[0])?.value : undefined;

@@ -19,6 +19,8 @@ import {
   readable,
   isEmptyOrUnknown,
   textOf,
+  itemOf,
+  untyped,
   strip,
   part,
   optionalInteger,
@@ -74,7 +76,7 @@ export const EXPRESSIONS: NativeExpressions = {
   op_le: comparison("op_le"),
   op_len: (one) => {
     one.note(UTF16);
-    return number(call("str_len", textOf(one, first(one))));
+    return number(call("str_len", itemOf(one, first(one))));
   },
   op_in: (one) => boolean(contains(one)),
   op_not_in: (one) => boolean(call("op_not", contains(one))),
@@ -89,8 +91,8 @@ export const EXPRESSIONS: NativeExpressions = {
   op_sub: arithmetic("op_sub"),
   op_mul: (one) => {
     const values = positional(one).map(one.value);
-    const text = positional(one).find((_, at) => values[at].type === "text");
-    if (text) one.refuse("op_mul of texts, which repeats them", text);
+    const repeated = positional(one).find((_, at) => values[at].type === "text" || values[at].type === "any");
+    if (repeated) one.refuse("op_mul of texts, which repeats them", repeated);
     return number(folded("op_mul", values));
   },
   // The remainder has the divisor's sign, in CLS the dividend's.
@@ -120,7 +122,7 @@ export const EXPRESSIONS: NativeExpressions = {
 
   str_lower: (one) => text(call("str_lowercase", textOf(one, first(one)))),
   str_upper: (one) => text(call("str_uppercase", textOf(one, first(one)))),
-  str_join: (one) => text(call("str_join", one.value(first(one)).text, ...one.rest.map((item) => textOf(one, item)))),
+  str_join: (one) => text(call("str_join", one.value(first(one)).text, ...one.rest.map((item) => itemOf(one, item)))),
   str_replace: (one) => {
     const [value, old, replacement, count] = positional(one);
     const times = count ? one.constantOf(count, "count") : -1n;
@@ -144,7 +146,7 @@ export const EXPRESSIONS: NativeExpressions = {
     }
     let count = 0;
     const numbered = format.replaceAll("{}", () => `{${count++}}`).replaceAll("'", "''");
-    return text(call("str_format", quote(numbered), ...one.rest.map((item) => textOf(one, item))));
+    return text(call("str_format", quote(numbered), ...one.rest.map((item) => itemOf(one, item))));
   },
 
   regex_match: (one) => {
@@ -173,7 +175,7 @@ export const EXPRESSIONS: NativeExpressions = {
     refuseGroups(one);
     one.note(BLANKS);
     const [value, pattern] = positional(one);
-    return text(call("regex_findall", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
+    return untyped(call("regex_findall", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
   },
   regex_split: (one) => {
     const [value, pattern] = positional(one);
@@ -181,7 +183,7 @@ export const EXPRESSIONS: NativeExpressions = {
     refuseGroups(one);
     one.note("CLS leaves out empty texts at the end of what it splits");
     one.note(BLANKS);
-    return text(call("regex_split", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
+    return untyped(call("regex_split", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
   },
 
   json_select: (one) => {
@@ -189,7 +191,7 @@ export const EXPRESSIONS: NativeExpressions = {
     const unknown = one.given("default") ?? (one.flag("restrict", false) ? one.given("restrict") : undefined);
     if (unknown) one.refuse("json_select with default or restrict", unknown);
     one.note(BLANKS);
-    return text(call("json_select", textOf(one, value), keyword("jmes", quote(one.text("jmes")))));
+    return untyped(call("json_select", textOf(one, value), keyword("jmes", quote(one.text("jmes")))));
   },
 
   dt_strftime: nativeDate,

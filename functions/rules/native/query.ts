@@ -1,4 +1,5 @@
 import { ANY, ONE, type Glob, type Query } from "../query/tree";
+import { ownField } from "./arguments";
 import { sameText } from "./operators";
 import { javaLiteral, javaRegex } from "./java-regex";
 import { bool, call, keyword, quote } from "./text";
@@ -10,6 +11,7 @@ const COMPARE = { ">": "op_gt", ">=": "op_ge", "<": "op_lt", "<=": "op_le", "=":
 
 /** A query of `e_search` as a condition of the CLS dialect. */
 export function nativeQuery(query: Query, refuse: (reason: string) => never): string {
+  if ("field" in query) ownField(query.field, refuse);
   switch (query.kind) {
     case "not":
       return call("op_not", nativeQuery(query.operand, refuse));

@@ -89,7 +89,7 @@ class Parser {
       case "~=":
         return this.#regex(field);
       default:
-        return { kind: "compares", field, operator: operator as Comparison, value: this.#number() };
+        return { kind: "compares", field, operator: operator as Comparison, value: this.#number(operator) };
     }
   }
 
@@ -158,11 +158,14 @@ class Parser {
     return globOf(quoted ? quoted[1] : this.#takeValueWord("a word or a text in double quotes"));
   }
 
-  #number(): number {
+  #number(operator?: string): number {
     this.#skipSpace();
-    const isQuoted = this.#match(QUOTED);
-    const digits = isQuoted ? null : this.#take(NUMBER);
-    if (!digits) throw this.#error("a number must stand here");
+    const digits = this.#take(NUMBER);
+    if (!digits) {
+      const other = this.#match(/[^\s()[\],]+/y);
+      const remedy = operator === "=" ? "; write == to compare texts" : "";
+      throw this.#error(`a number must stand here${other ? `, got ${other[0]}${remedy}` : ""}`);
+    }
     this.#skipSpace();
     return Number(digits[0]);
   }

@@ -39,6 +39,15 @@ test("tells on stderr where CLS does a thing otherwise", async () => {
   expect(stderr).toContain("FILE:2:1 warning RULES_UNSUPPORTED: CLS writes JSON without blanks");
 });
 
+test("tells on stderr what the text hardly means", async () => {
+  const { status, stdout, stderr } = await native('"""all"""\ne_keep("status: 200")');
+  expect([status, stdout]).toEqual([0, "log_keep(True)\nlog_drop(True)\n"]);
+  expect(stderr.match(/^FILE:\d+:\d+ \w+ \w+/gm)).toEqual([
+    "FILE:1:1 warning RULES_POSITION",
+    "FILE:2:8 warning RULES_VALUE",
+  ]);
+});
+
 test("tells all that CLS cannot do, and prints no text", async () => {
   const { status, stdout, stderr } = await native('e_coutput("a")\n\ne_set("x", base64_encoding("y"))\ne_kv("z")');
   expect([status, stdout]).toEqual([1, ""]);

@@ -128,17 +128,71 @@ describe("a rule text", () => {
     ['e_set("a", 1x)', "1:12", "a name must not start with a digit"],
     [String.raw`e_set("a", "\x4")`, "1:13", "must be followed by its hexadecimal digits"],
     ['e_redis_map("a")', "1:1", "e_redis_map cannot run here"],
-    ['e_set("a", 1) e_set("b", 2) ]', "1:29", "a statement must end here, got ]"],
+    ['e_set("a", 1) e_set("b", 2) ]', "1:29", "a statement must end here, got ], which closes nothing; remove it"],
+    ['e_set("a", 1) 2', "1:15", "a statement must end here, got 2; put the next one on a line of its own"],
+    ["e_set(value, 1)", "1:7", 'value is no name of the rule language; write "value" for a text'],
+    ['e_set("a", Flase)', "1:12", "Flase is no name of the rule language; did you mean False?"],
+    ["e_set(key1, 1)", "1:7", 'key1 is no name of the rule language; write "key1" for a text'],
+    ['e_set("a", 2 ** 3)', "1:14", "** is no operator of the rule language; use op_pow(a, b)"],
+    [
+      'e_set("a", 7 // 2)',
+      "1:14",
+      "a comment must begin with #, got //; write # instead, or op_div_floor(a, b) to divide",
+    ],
+    ['e_set("a", "b", ...)', "1:17", "... stands for what is left out; write that, or remove it"],
+    ["e_compose(DROP, ……)", "1:17", "…… stands for what is left out; write that, or remove it"],
+    ["`e_drop()`", "1:1", '"`" is no sign of the rule language; remove it'],
+    ['e_keep(e_search("os=iOS"))', "1:21", "a number must stand here, got iOS; write == to compare texts"],
+    ['e_if(e_has("a"), "text")', "1:18", "an operation must stand here"],
   ])("%s is refused with its place and a remedy", (text, place, message) => {
     const problems = problemsOf(text);
     expect(problems[0]).toContain(message);
     expect(problems[0].split(" ")[0]).toBe(place);
   });
 
+  it("tells what is wrong with a call's arguments, and not what follows from it", () => {
+    expect(problemsOf('e_regex(field, "a", "b")')).toHaveLength(1);
+    expect(problemsOf('e_dict_map(dct_mak("a", "b"), field, "c")').map((one) => one.split(" ")[0])).toEqual([
+      "1:12",
+      "1:31",
+    ]);
+    expect(problemsOf('e_set("a", ......)')).toHaveLength(1);
+    expect(
+      problemsOf('e_if(nothing, e_sett("a", 1), other, e_kv("a", mode="no"))').map((one) => one.split(" ")[0]),
+    ).toEqual(["1:6", "1:15", "1:31", "1:53"]);
+  });
+
+  it("takes a text that stands alone for a comment, with a warning", () => {
+    const text = '"""Step one"""\ne_set("a", "1")\n"""Step two:\nthe rest"""\ne_set("b", "2")\n';
+    expect(runRules(text, [{}])).toEqual([{ a: "1", b: "2" }]);
+    expect(problemsOf(text).map((problem) => problem.split("\n")[0])).toEqual([
+      "1:1 warning RULES_POSITION: a text by itself does nothing; write # before a comment",
+      "3:1 warning RULES_POSITION: a text by itself does nothing; write # before a comment",
+    ]);
+  });
+
   it("goes on after a statement that cannot be read", () => {
     const problems = problemsOf('e_set("a", (1)\ne_set("b", 2\ne_sett("c")\n');
     expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["1:1", "2:1", "3:1"]);
     expect(problems.at(-1)).toContain("e_sett is no function");
+  });
+
+  it.each([
+    ["signs", "127.0.0.1 - - [04/Jan/2026:16:06:38 +0800] GET /a?b=c%20 HTTP/1.1 200 ~\n"],
+    ["words", "what people write\n"],
+    ["calls of nothing", "e_sett(1)\n"],
+  ])("gives up on a long file that is no rule text: %s", (_, line) => {
+    const started = performance.now();
+    const problems = problemsOf(line.repeat(20_000));
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toContain("more is wrong than these 100 errors; mend them, and check again");
+  });
+
+  it("tells the error behind any number of warnings", () => {
+    const problems = problemsOf(`${'e_keep("yes")\n'.repeat(150)}e_sett(1)\n`);
+    expect(problems).toHaveLength(151);
+    expect(problems.at(-1)).toContain("151:1 error RULES_UNKNOWN_NAME");
   });
 
   it("refuses brackets that are nested too deep", () => {

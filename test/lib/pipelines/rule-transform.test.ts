@@ -79,6 +79,21 @@ describe("RuleTransform", () => {
     ]);
   });
 
+  it.each(["native", "function"] as const)("warns of what rules hardly mean, in engine %s", (engine) => {
+    const rules = LogRules.fromText('e_keep("status: 200")');
+    const { node } = transformWith({ engine, rules });
+    const messages = node.findAll().flatMap((one) => one.node.metadata.map(({ data }) => String(data)));
+    expect(messages).toContainEqual(expect.stringContaining("rules:1:8 warning RULES_VALUE: a text is always true"));
+  });
+
+  it("auto takes a function where events must be kept that rules fail on, which CLS drops", () => {
+    const rules = NATIVE.with({ onError: "keep" });
+    const transform = transformWith({ engine: "auto", rules });
+    expect(transform.engine).toBe("function");
+    expect(messagesOf(transform)[0]).toContain('rules must not have onError "keep": CLS drops what rules fail on');
+    expect(violationsOf(() => transformWith({ engine: "native", rules }))[0][0]).toBe("LOGS_RULES_NATIVE");
+  });
+
   it("counts the errors of its rules as a pipeline does", () => {
     expect(violationsOf(() => transformWith({ rules: LogRules.fromText("e_sett(1)") }))).toEqual([
       ["LOGS_RULES", expect.stringMatching(/^rules must have no errors, got 1 error; correct them:\nrules:1:1 error/)],

@@ -46,6 +46,16 @@ const REFUSED: readonly [string, string][] = [
   ['e_set("x", dt_str(v("a"), fmt="%H", tz="Asia/Tokyo"))', "dt_str with tz"],
   ['e_set("x", dt_fromtimestamp(ct_int(v("a")), tz="Asia/Tokyo"))', "dt_fromtimestamp with tz"],
   ['e_set("x", lst_make(v("a")))', "lst_make"],
+  ['e_drop(e_search("__topic__==a"))', "the field __topic__, which CLS keeps under another name"],
+  ['e_drop(e_search("a: 1 and not __source__: *"))', "the field __source__, which CLS keeps under another name"],
+  ['e_keep(json_select(v("a"), "length([*])"))', "a condition whose type only the event tells"],
+  ['e_keep(op_not(regex_findall(v("a"), "b")))', "a condition whose type only the event tells"],
+  ['e_drop(op_eq(json_select(v("a"), "b"), "200"))', "op_eq of values whose types only the event tells"],
+  ['e_set("x", op_add(json_select(v("a"), "b"), "c"))', "op_add of values whose types only the event tells"],
+  ['e_set("x", op_mul(json_select(v("a"), "b"), 2))', "op_mul of texts, which repeats them"],
+  ['e_set("x", op_len(regex_findall(v("a"), "b")))', "op_len of a value whose type only the event tells"],
+  ['e_set("x", str_join("-", regex_split(v("a"), "b")))', "str_join of a value whose type only the event tells"],
+  ['e_set("x", str_format("{}", json_select(v("a"), "b")))', "str_format of a value whose type only the event tells"],
 ];
 
 it.each(REFUSED)("%s is refused: %s", (text, reason) => {
@@ -119,4 +129,15 @@ it("patterns are written as Java reads them", () => {
   expect(compiled("(?i)a")).toBe('"(?iu)a"');
   expect(compiled("[]&[]a{x}b{,2}")).toBe(String.raw`r"[\]\&\[]a\{x}b{0,2}"`);
   expect(compiled(String.raw`(?P<n>a)[\b]\v\Z`)).toBe(String.raw`r"(a)[\x08]\x0B\z"`);
+});
+
+it("tells all that is refused in the order of the text", () => {
+  const { problems } = native('e_switch(e_has("__topic__"), e_kv("a"),\n  e_has("__source__"), e_kv("b"))');
+  expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["1:16", "1:30", "2:9", "2:24"]);
+});
+
+it("leaves out a text that stands alone", () => {
+  const { compiled, problems } = native('"""Step one"""\ne_drop()');
+  expect(problems).toEqual([]);
+  expect(compiled.text).toBe('log_drop(True)\nlog_output("default")\n');
 });

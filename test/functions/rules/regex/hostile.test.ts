@@ -26,14 +26,15 @@ const FAMOUS: readonly (readonly [pattern: string, unit: string, end: string])[]
   ["(?m)^(a+)+$", "a", "!\n"],
 ];
 
-/** Milliseconds that a search over a text takes; the better of two runs, since others work on this machine too. */
+/** Milliseconds of CPU that a search over a text takes, since others work on this machine too; the better of two runs. */
 function timeOf(pattern: string, text: string): number {
   const regex = compileRegex(pattern);
   const run = (): number => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     regex.search(text);
     regex.test(text);
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
   };
   return Math.min(run(), run());
 }
