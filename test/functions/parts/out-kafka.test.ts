@@ -19,6 +19,7 @@ let broker: KafkaBroker;
 const said = (["stdout", "stderr"] as const).map((name) => ({ name, text: "" }));
 
 beforeEach(async () => {
+  jest.spyOn(console, "error").mockImplementation(() => undefined);
   for (const stream of said) {
     stream.text = "";
     jest.spyOn(process[stream.name], "write").mockImplementation((text) => {
