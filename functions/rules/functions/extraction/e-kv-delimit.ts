@@ -1,43 +1,23 @@
 import type { Call, Implementation } from "../../implementation";
-import { writer, type Mode } from "../../mode";
 import type { Regex } from "../../regex/regex";
-import { isFieldKeyword } from "../keyword";
-import { fieldNames, optionsOf, textOf } from "../options";
+import { textOf } from "../options";
 import { regexWith } from "../patterns";
 import type { TakePair } from "./kv-scanner";
 import { literalAlternatives } from "./literal-alternatives";
+import { type FindPairs, pairStep } from "./pair-step";
 
 export const delimitedKeyValues: Implementation = {
-  step: (call) => {
-    const sources = optionsOf(call, { field_or_list: null }, (options) =>
-      fieldNames("e_kv_delimit", "field_or_list", options.field_or_list),
-    );
-    const settings = optionsOf(call, { pair_sep: "\\s", kv_sep: "=", prefix: "", suffix: "" }, (options) => ({
-      findPairs: pairFinder(call, textOf(options.pair_sep), textOf(options.kv_sep)),
-      prefix: textOf(options.prefix),
-      suffix: textOf(options.suffix),
-    }));
-    const write = writer(call.constant("mode", "fill-auto") as Mode);
-
-    return (event, run) => {
-      const { findPairs, prefix, suffix } = settings(event, run);
-      for (const field of sources(event, run)) {
-        const text = event.get(field);
-        if (text === undefined) continue;
-        findPairs(text, (key, value) => {
-          if (isFieldKeyword(key)) write(event, prefix + key + suffix, value);
-        });
-      }
-      return event;
-    };
-  },
+  step: (call) =>
+    pairStep(call, "e_kv_delimit", { pair_sep: "\\s", kv_sep: "=" }, ({ pair_sep, kv_sep }) =>
+      pairFinder(call, textOf(pair_sep), textOf(kv_sep)),
+    ),
 };
 
 /**
  * Splits pieces by hand where the separator between key and value is made of literals without a character that separates
  * pairs; else a pattern finds key and value, in which the separator may hold such characters.
  */
-function pairFinder(call: Call, pairSep: string, kvSep: string): (text: string, take: TakePair) => void {
+function pairFinder(call: Call, pairSep: string, kvSep: string): FindPairs {
   const isDelimiter = unitTest(regexWith(call, "pair_sep", `[${pairSep}]`));
   const separators = literalAlternatives(kvSep);
   if (separators?.every((separator) => !hasUnit(separator, isDelimiter))) {

@@ -1,39 +1,17 @@
 import type { Call, Implementation } from "../../implementation";
-import { writer, type Mode } from "../../mode";
 import type { Regex } from "../../regex/regex";
 import { isTrue } from "../../values";
-import { isFieldKeyword } from "../keyword";
-import { fieldNames, optionsOf, textOf } from "../options";
+import { textOf } from "../options";
 import { regexWith } from "../patterns";
-import { isScannable, scanPairs, unescapeQuotes, type TakePair } from "./kv-scanner";
+import { isScannable, scanPairs, unescapeQuotes } from "./kv-scanner";
 import { literalAlternatives } from "./literal-alternatives";
-
-type FindPairs = (text: string, take: TakePair) => void;
+import { type FindPairs, pairStep } from "./pair-step";
 
 export const keyValues: Implementation = {
-  step: (call) => {
-    const sources = optionsOf(call, { field_or_list: null }, (options) =>
-      fieldNames("e_kv", "field_or_list", options.field_or_list),
-    );
-    const settings = optionsOf(call, { sep: "=", quote: '"', escape: false, prefix: "", suffix: "" }, (options) => ({
-      findPairs: pairFinder(call, textOf(options.sep), textOf(options.quote), isTrue(options.escape)),
-      prefix: textOf(options.prefix),
-      suffix: textOf(options.suffix),
-    }));
-    const write = writer(call.constant("mode", "fill-auto") as Mode);
-
-    return (event, run) => {
-      const { findPairs, prefix, suffix } = settings(event, run);
-      for (const field of sources(event, run)) {
-        const text = event.get(field);
-        if (text === undefined) continue;
-        findPairs(text, (key, value) => {
-          if (isFieldKeyword(key)) write(event, prefix + key + suffix, value);
-        });
-      }
-      return event;
-    };
-  },
+  step: (call) =>
+    pairStep(call, "e_kv", { sep: "=", quote: '"', escape: false }, ({ sep, quote, escape }) =>
+      pairFinder(call, textOf(sep), textOf(quote), isTrue(escape)),
+    ),
 };
 
 /** The scanner where the separator is made of literals, else a pattern with the separator in it. */
