@@ -1,4 +1,5 @@
 import { ProblemError, problem } from "./problem";
+import { CONTROL_LETTERS } from "./python/control-letters";
 
 /** What stands between the quotes of a text. */
 export interface Body {
@@ -14,13 +15,7 @@ const SIMPLE: Readonly<Record<string, string>> = {
   "\\": "\\",
   "'": "'",
   '"': '"',
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
+  ...CONTROL_LETTERS,
 };
 
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|(N\{[^}]*\}|\r\n|[^]))/g;

@@ -1,18 +1,10 @@
+import { CONTROL_LETTERS } from "../python/control-letters";
 import { RegexError, type Regex, type RegexMatch } from "./regex";
 
 /** What a replacement becomes for a match. */
 export type Template = (match: RegexMatch) => string;
 
-const CONTROLS: Readonly<Record<string, string>> = {
-  a: "\x07",
-  b: "\b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  "\\": "\\",
-};
+const CONTROLS: Readonly<Record<string, string>> = { ...CONTROL_LETTERS, "\\": "\\" };
 
 /**
  * A replacement as Python's `re.sub` reads it: `\1`, `\g<1>`, `\g<name>`, `\n` and the like, octal escapes; a backslash
