@@ -9,28 +9,34 @@ const CDKTF = /^cdktf(\/|$)/;
  * A room in two entries keeps the last one that matches.
  */
 const laws = [
-  { files: "functions", rooms: "lib|deploy|local|cli|examples|provider|test", packages: FRAMEWORK },
+  { files: "functions", rooms: "lib|parts|deploy|local|cli|examples|provider|test|rules/native", packages: FRAMEWORK },
+  {
+    files: "rules",
+    rooms: "lib|parts|deploy|local|cli|examples|provider|test",
+    packages: FRAMEWORK,
+  },
+  { files: "parts", rooms: "lib|deploy|local|cli|examples|provider|test|rules/native", packages: FRAMEWORK },
   {
     files: "lib",
-    rooms: "functions(?!/(settings|summary|rules)(/|$))|local|deploy|cli|examples|test",
+    rooms: "functions(?!/(settings|invocation/summary$))|parts|local|deploy|cli|examples|test",
     packages: CDKTF,
-    message: "lib/ takes only settings and the rule checker from functions/, and the framework from lib/framework.ts.",
+    message: "lib/ takes only settings and the summary from functions/, and the framework from lib/framework.ts.",
   },
   {
     files: "lib/testing",
-    rooms: "functions(?!/(settings|summary|rules)(/|$))|deploy|cli|examples|test",
+    rooms: "functions(?!/(settings|invocation/summary$))|parts|deploy|cli|examples|test",
     packages: CDKTF,
   },
   {
     files: "deploy",
-    rooms: "functions(?!/tencent(/|$))|lib|local|cli|examples|provider|test",
+    rooms: "functions(?!/tencent(/|$))|rules|parts|lib|local|cli|examples|provider|test",
     packages: FRAMEWORK,
   },
-  { files: "local", rooms: "lib|functions|deploy|cli|examples|provider|test", packages: FRAMEWORK },
+  { files: "local", rooms: "lib|functions|rules|parts|deploy|cli|examples|provider|test", packages: FRAMEWORK },
   { files: "cli", rooms: "test|examples", packages: CDKTF },
   {
     files: "examples",
-    rooms: "lib|functions|deploy|local|cli|provider|test",
+    rooms: "lib|functions|rules|parts|deploy|local|cli|provider|test",
     message: "Examples import by package name, so that they can be copied out.",
   },
 ];

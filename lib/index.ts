@@ -15,12 +15,12 @@ export { ClsOutput } from "./outputs/cls-output";
 export { CosOutput, type CosOutputProps } from "./outputs/cos-output";
 export type { IOutput, OutputProps, Outputs } from "./outputs/output";
 export { WebhookOutput, type WebhookOutputProps } from "./outputs/webhook-output";
-export { BundleError, type Bundle, type BundleOptions } from "./pipelines/bundle";
+export { BundleError, type Bundle, type BundleOptions } from "./packaging/bundle";
 export { ClsStreamPipeline, type ClsStreamPipelineProps } from "./pipelines/cls-stream-pipeline";
-export { LogContent, type CsvOptions, type MultilineOptions } from "./pipelines/content";
+export { LogContent, type CsvOptions, type MultilineOptions } from "./processing/content";
 export { CosBatchPipeline, type CosBatchPipelineProps } from "./pipelines/cos-batch-pipeline";
 export type { PipelineProps } from "./pipelines/pipeline";
-export { LogProcessor, type CountOptions } from "./pipelines/processor";
+export { LogProcessor, type CountOptions } from "./processing/processor";
 export { RuleTransform, type RuleTransformProps } from "./pipelines/rule-transform";
 export { ruleFunctions, type RuleFunctions } from "./rules/builders";
 export { LogRules, type LogRulesOptions, type NativeText, type RulesCheck } from "./rules/log-rules";
@@ -39,5 +39,5 @@ export {
   type LogFunctionProps,
 } from "./scf/function";
 export { TimerEventSource, TimerTrigger, type TimerEventSourceProps } from "./scf/timer-event-source";
-export type { ZipContents } from "./scf/zip";
-export type { Summary } from "../functions/summary";
+export type { ZipContents } from "./packaging/zip";
+export type { Summary } from "../functions/invocation/summary";

@@ -4,24 +4,21 @@ import { build } from "esbuild";
 import { parse } from "yaml";
 
 /**
- * Bundles what users deploy: each file of `functions/handlers` into `dist/handlers/<name>/index.js`, each of
- * `functions/parts`, which a handler loads where it stands beside it, into `dist/parts/<name>.js`, and the script that
+ * Bundles what users deploy: each folder of `functions/handlers` with an `index.ts` into `dist/handlers/<name>/index.js`,
+ * each file of `parts`, which a handler loads where it stands beside it, into `dist/parts/<name>.js`, and the script that
  * Terraform runs. One CommonJS file each without dependencies, for SCF's Node 18. Users' synth copies these files; it
  * never bundles our code again.
  */
 export async function bundleHandlers(root) {
-  for (const name of sourcesIn(root, "functions/handlers")) {
-    await bundle(root, `functions/handlers/${name}.ts`, `dist/handlers/${name}/index.js`);
+  for (const name of readdirSync(join(root, "functions/handlers"))) {
+    const source = `functions/handlers/${name}/index.ts`;
+    if (existsSync(join(root, source))) await bundle(root, source, `dist/handlers/${name}/index.js`);
   }
-  for (const name of sourcesIn(root, "functions/parts")) {
-    await bundle(root, `functions/parts/${name}.ts`, `dist/parts/${name}.js`);
+  for (const file of readdirSync(join(root, "parts"))) {
+    const name = basename(file, ".ts");
+    if (file.endsWith(".ts")) await bundle(root, `parts/${file}`, `dist/parts/${name}.js`);
   }
   await bundle(root, "deploy/cls-delivery.ts", "dist/deploy/cls-delivery.js");
-}
-
-function sourcesIn(root, folder) {
-  const files = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
-  return files.filter((name) => name.endsWith(".ts")).map((name) => basename(name, ".ts"));
 }
 
 async function bundle(root, source, target) {

@@ -9,12 +9,12 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(root, "docs/rules-functions.md");
-const { GROUPS } = createRequire(import.meta.url)("../dist/functions/rules/signatures/index.js");
+const { GROUPS } = createRequire(import.meta.url)("../dist/rules/signatures/index.js");
 
 /** By function: what stands above it in its table. */
 function docstrings() {
   const found = new Map();
-  for (const file of [...sourcesIn("functions/rules/functions"), ...sourcesIn("functions/parts")]) {
+  for (const file of [...sourcesIn("rules/functions"), ...sourcesIn("parts")]) {
     const entries = readFileSync(file, "utf8").matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*([a-z]\w*)\b/gi);
     for (const [, comment, name] of entries) {
       const text = comment.replace(/\s*\n\s*\*?\s*/g, " ").trim();

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const { compileRules } = require("../../dist/functions/rules/engine.js");
-const { Event } = require("../../dist/functions/rules/event.js");
-const { RecordEvent } = require("../../dist/functions/rules/record-event.js");
-const { partsIn } = require("../../dist/functions/rules/parts.js");
+const { compileRules } = require("../../dist/rules/run/engine.js");
+const { Event } = require("../../dist/rules/run/event.js");
+const { RecordEvent } = require("../../dist/rules/run/record-event.js");
+const { partsIn } = require("../../dist/rules/run/parts.js");
 
 export { Event, RecordEvent };
 

@@ -20,7 +20,7 @@ const PATTERNS = [
 export default {
   name: "five patterns on lines of a log",
   ours: () => {
-    const { compileRegex } = createRequire(import.meta.url)("../../dist/functions/rules/regex/compile.js");
+    const { compileRegex } = createRequire(import.meta.url)("../../dist/rules/regex/compile.js");
     const patterns = PATTERNS.map(([python]) => compileRegex(python, "linear"));
     return () => searchAll(patterns.map((pattern) => (line) => pattern.search(line)));
   },

@@ -1,5 +1,5 @@
 import type { QuarantineNote } from "../../functions/quarantine/objects";
-import type { RedeliveryEvent } from "../../functions/redeliver";
+import type { RedeliveryEvent } from "../../functions/handlers/redeliver/redeliver";
 import { percentEncode } from "../../functions/tencent/signature";
 import type { Note } from "../quarantine/note";
 

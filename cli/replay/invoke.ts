@@ -1,4 +1,4 @@
-import type { Summary } from "../../functions/summary";
+import type { Summary } from "../../functions/invocation/summary";
 import { ApiClient } from "../../functions/tencent/api-client";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { ServiceError } from "../../functions/tencent/service-error";

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import type { Fields } from "../../functions/records";
-import { suggestion } from "../../functions/rules/similar";
+import type { Fields } from "../../functions/records/contracts";
+import { suggestion } from "../../rules/check/similar";
 
 /** One case of a user's file. */
 export interface Case {

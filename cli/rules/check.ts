@@ -1,5 +1,5 @@
-import { checkRules } from "../../functions/rules/engine";
-import { renderProblem } from "../../functions/rules/problem";
+import { checkRules } from "../../rules/run/engine";
+import { renderProblem } from "../../rules/check/problem";
 import type { Console } from "../console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 

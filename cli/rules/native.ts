@@ -1,6 +1,6 @@
-import { checkRules } from "../../functions/rules/engine";
-import { compileNative } from "../../functions/rules/native/compile";
-import { renderProblem } from "../../functions/rules/problem";
+import { checkRules } from "../../rules/run/engine";
+import { compileNative } from "../../rules/native/compile";
+import { renderProblem } from "../../rules/check/problem";
 import type { Console } from "../console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import type { Fields } from "../../functions/records";
-import { compileRules, type Rules, RulesError, type RulesOptions } from "../../functions/rules/engine";
-import { Event } from "../../functions/rules/event";
-import { partsIn } from "../../functions/rules/parts";
-import { RecordEvent } from "../../functions/rules/record-event";
-import { partsFolder } from "../../lib/scf/package-files";
+import type { Fields } from "../../functions/records/contracts";
+import { compileRules, type Rules, RulesError, type RulesOptions } from "../../rules/run/engine";
+import { Event } from "../../rules/run/event";
+import { partsIn } from "../../rules/run/parts";
+import { RecordEvent } from "../../rules/run/record-event";
+import { partsFolder } from "../../lib/packaging/built-files";
 import { CliError } from "../cli-error";
 
 /** Flags of every command on a rule text. */

@@ -1,9 +1,9 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import type { Rules } from "../../functions/rules/engine";
-import type { Event } from "../../functions/rules/event";
+import type { Rules } from "../../rules/run/engine";
+import type { Event } from "../../rules/run/event";
 import { mayHoldBigNumber, quoteBigNumbers } from "../../functions/parser/numbers";
-import type { Fields, FieldValue } from "../../functions/records";
+import type { Fields, FieldValue } from "../../functions/records/contracts";
 import { type Console, oneLine } from "../console";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 

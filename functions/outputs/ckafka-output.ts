@@ -1,7 +1,7 @@
-import type { LogRecord } from "../records";
+import type { LogRecord } from "../records/contracts";
 import type { CkafkaOutputSettings } from "../settings";
 import { ServiceError } from "../tencent/service-error";
-import { untilAborted } from "../until-aborted";
+import { untilAborted } from "../runtime/until-aborted";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";
 import { type KafkaFault, type KafkaMessage, type KafkaPart, type KafkaProducer, loadKafkaPart } from "./kafka-part";

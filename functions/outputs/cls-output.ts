@@ -1,6 +1,6 @@
 import { deflateRaw } from "node:zlib";
 import { promisify } from "node:util";
-import type { ClsLabels, Fields, FieldValue, LogRecord } from "../records";
+import type { ClsLabels, Fields, FieldValue, LogRecord } from "../records/contracts";
 import type { ClsOutputSettings } from "../settings";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";

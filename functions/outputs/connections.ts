@@ -1,6 +1,6 @@
 import { ClsClient } from "../tencent/cls-client";
 import { HttpClient } from "../tencent/http";
-import { untilAborted } from "../until-aborted";
+import { untilAborted } from "../runtime/until-aborted";
 import type { KafkaProducer } from "./kafka-part";
 
 /** Milliseconds that a webhook may take to answer. */

@@ -1,4 +1,4 @@
-import type { Output } from "../records";
+import type { Output } from "../records/contracts";
 import type { QuarantineSettings } from "../settings";
 import type { CosClient } from "../tencent/cos-client";
 import type { RetryPolicy } from "../tencent/retry";

@@ -1,4 +1,4 @@
-import type { Batch, LogRecord, OutputReport } from "../records";
+import type { Batch, LogRecord, OutputReport } from "../records/contracts";
 import type { CosOutputSettings } from "../settings";
 import type { InputOutput, KeptParcel, OutputContext } from "./context";
 import { Delivery } from "./delivery";

@@ -1,4 +1,4 @@
-import type { OutputReport } from "../records";
+import type { OutputReport } from "../records/contracts";
 import type { OutputSettings, OutputsSettings } from "../settings";
 import { CkafkaOutput } from "./ckafka-output";
 import { ClsOutput } from "./cls-output";

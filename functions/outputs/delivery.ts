@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { logError } from "../log";
+import { logError } from "../runtime/log";
 import { leaveBatch } from "../quarantine/batches";
-import type { OutputReport } from "../records";
+import type { OutputReport } from "../records/contracts";
 import { QUARANTINED } from "../settings";
 import { retryDelay } from "../tencent/retry";
 import type { KeptAs, OutputContext } from "./context";

@@ -1,4 +1,4 @@
-import { loadBeside } from "../beside";
+import { loadBeside } from "../runtime/loader";
 
 /** How the producer of a topic connects. */
 export interface KafkaProducerOptions {

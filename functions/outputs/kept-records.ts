@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { LineRecord } from "../line-record";
-import type { ClsLabels, LogRecord } from "../records";
+import { LineRecord } from "../records/line-record";
+import type { ClsLabels, LogRecord } from "../records/contracts";
 import { lineOf } from "./lines";
 
 /** A record of a batch, with what tells it from others wherever it arrives. */

@@ -1,4 +1,4 @@
-import type { LogRecord } from "../records";
+import type { LogRecord } from "../records/contracts";
 import { builtin } from "../tencent/builtin";
 
 /**

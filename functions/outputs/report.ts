@@ -1,4 +1,4 @@
-import type { OutputReport } from "../records";
+import type { OutputReport } from "../records/contracts";
 
 /** The sum of what outputs of one name did. */
 export function addReports(a: OutputReport, b: OutputReport): OutputReport {

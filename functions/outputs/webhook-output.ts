@@ -1,4 +1,4 @@
-import type { LogRecord } from "../records";
+import type { LogRecord } from "../records/contracts";
 import type { WebhookOutputSettings } from "../settings";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";

@@ -1,4 +1,4 @@
-import type { Fields } from "../records";
+import type { Fields } from "../records/contracts";
 import { type CsvFormat, splitCsv } from "./csv";
 
 /** Gives the values of CSV records the names of their columns. */

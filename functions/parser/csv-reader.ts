@@ -1,4 +1,4 @@
-import type { InvalidLine } from "../records";
+import type { InvalidLine } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import { ContentError } from "./content-error";
 import { isOpen } from "./csv";

@@ -1,5 +1,5 @@
 import { isAscii } from "node:buffer";
-import type { Fields, FieldValue } from "../records";
+import type { Fields, FieldValue } from "../records/contracts";
 
 /** Lines that follow each other in a buffer. Each begins with `{` and ends with `}`, spaces aside. */
 export interface JsonLines {

@@ -1,4 +1,4 @@
-import type { Fields } from "../records";
+import type { Fields } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import { parseTogether } from "./json-array";
 import { LineShapes } from "./line-shapes";

@@ -1,4 +1,4 @@
-import type { Fields } from "../records";
+import type { Fields } from "../records/contracts";
 
 /**
  * The shape that lines of one kind share: the same keys in the same order, the same kinds of values, the same spaces.

@@ -1,5 +1,5 @@
 import { isAscii } from "node:buffer";
-import type { Fields } from "../records";
+import type { Fields } from "../records/contracts";
 import type { JsonLines } from "./json-array";
 import { LineShape } from "./line-shape";
 

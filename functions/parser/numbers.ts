@@ -1,4 +1,4 @@
-import type { FieldValue } from "../records";
+import type { FieldValue } from "../records/contracts";
 
 /** Depth at which values are no longer looked at one by one: a call for each level must not use up the stack. */
 const MAX_DEPTH = 100;

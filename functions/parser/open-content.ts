@@ -5,7 +5,7 @@ import { JsonLinesReader, readJson } from "./json-lines";
 import { MultilineReader } from "./multiline";
 import { PlainLinesReader, readText } from "./plain-lines";
 import type { ContentReader } from "./reader";
-import type { RecordOrigin } from "./record";
+import type { RecordOrigin } from "../records/buffer-record";
 import { type ParseCounts, RecordSink, type SinkOptions } from "./sink";
 
 /** How an input is read as records. */

@@ -1,4 +1,4 @@
-import type { Batch } from "../records";
+import type { Batch } from "../records/contracts";
 import { LineSplitter } from "./lines";
 import { type ContentOptions, openContent } from "./open-content";
 import type { ParseCounts } from "./sink";

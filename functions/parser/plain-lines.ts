@@ -1,4 +1,4 @@
-import type { Fields } from "../records";
+import type { Fields } from "../records/contracts";
 import type { ContentReader } from "./reader";
 import type { RecordSink } from "./sink";
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import type { Batch, Fields, InvalidLine } from "../records";
-import { BufferRecord, type RecordOrigin } from "./record";
+import type { Batch, Fields, InvalidLine } from "../records/contracts";
+import { BufferRecord, type RecordOrigin } from "../records/buffer-record";
 
 /** Where a batch ends: at the first limit that is reached. A single record may be larger than a batch. */
 export interface BatchLimits {

@@ -1,5 +1,5 @@
 import type { ClsEvent } from "../events/cls-event";
-import type { Failure } from "../failure";
+import type { Failure } from "../invocation/failure";
 import { keyOf } from "../outputs/key";
 import { builtin } from "../tencent/builtin";
 import type { QuarantineStore } from "./store";

@@ -1,5 +1,5 @@
 import type { ObjectReference } from "../events/cos-event";
-import type { Failure } from "../failure";
+import type { Failure } from "../invocation/failure";
 import { keyOf } from "../outputs/key";
 import type { CosAddress } from "../tencent/cos-client";
 import type { QuarantineStore } from "./store";

@@ -1,7 +1,7 @@
 import { clsCosShipper } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import type { ILogBucket } from "../cos/bucket";
-import { BucketTraffic } from "../cos/traffic";
+import { BucketTraffic } from "../loops/bucket-traffic";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText, type ITerraformDependable } from "../framework";
 import { keyPrefix, physicalName } from "../naming";

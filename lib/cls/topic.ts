@@ -8,7 +8,7 @@ import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import { Logset, type ILogset } from "./logset";
 import { TopicIndex, type TopicIndexProps } from "./topic-index";
-import { TopicTraffic } from "./traffic";
+import { TopicTraffic } from "../loops/topic-traffic";
 
 /** A log topic: where records of one kind arrive, are kept, searched and shipped from. */
 export interface ILogTopic {

@@ -6,7 +6,7 @@ import { Checks } from "../errors";
 import { Construct, isToken, tfTags, tfText, type IConstruct } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
-import { BucketTraffic, OBJECT_CREATED, OBJECT_REMOVED } from "./traffic";
+import { BucketTraffic, OBJECT_CREATED, OBJECT_REMOVED } from "../loops/bucket-traffic";
 
 /** A bucket that logs lie in. */
 export interface ILogBucket extends IConstruct {

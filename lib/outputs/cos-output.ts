@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_PART_BYTES, type CosOutputSettings } from "../../functions/settings";
-import { DeliveredObjects } from "../cls/delivered-objects";
+import { DeliveredObjects } from "../loops/delivered-objects";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { keyPrefix } from "../naming";

@@ -1,5 +1,5 @@
 import type { IFunctionRole } from "../cam/role";
-import { DeliveredObjects } from "../cls/delivered-objects";
+import { DeliveredObjects } from "../loops/delivered-objects";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";

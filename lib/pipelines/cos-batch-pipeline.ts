@@ -1,14 +1,14 @@
 import type { IFunctionRole } from "../cam/role";
 import { CosShipper, checkShipping, type ShippingProps } from "../cls/cos-shipper";
 import type { ILogTopic } from "../cls/topic";
-import { TopicTraffic } from "../cls/traffic";
+import { TopicTraffic } from "../loops/topic-traffic";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Construct } from "../framework";
 import { keyPrefix } from "../naming";
 import { CosEventSource, type CosTrigger } from "../scf/cos-event-source";
 import type { LogFunction } from "../scf/function";
-import { checkContent, LogContent, warnOfContent } from "./content";
+import { checkContent, LogContent, warnOfContent } from "../processing/content";
 import { addOutputs, checkPipeline, makeParts, type PipelineProps } from "./pipeline";
 
 export interface CosBatchPipelineProps extends PipelineProps {

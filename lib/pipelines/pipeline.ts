@@ -9,13 +9,13 @@ import { keyPrefix } from "../naming";
 import { bindOutputs, checkOutputs, type Outputs } from "../outputs/output";
 import { FunctionCode, type PrebuiltHandler } from "../scf/code";
 import { LogFunction, checkFunction, type FunctionRuntimeProps } from "../scf/function";
-import { builtFile } from "../scf/package-files";
+import { builtFile } from "../packaging/built-files";
 import { regionOf } from "../region";
 import type { LogRules } from "../rules/log-rules";
-import type { LogContent } from "./content";
-import { LogProcessor } from "./processor";
-import { checkRuleText, warnOfRules } from "./rule-text";
-import { checkParsed, warnOfUnreached } from "./routing";
+import type { LogContent } from "../processing/content";
+import { LogProcessor } from "../processing/processor";
+import { checkRuleText, warnOfRules } from "../processing/rule-text";
+import { checkParsed, warnOfUnreached } from "../processing/routing";
 
 /** Props that all pipelines share. */
 export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {

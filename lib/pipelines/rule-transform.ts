@@ -5,7 +5,7 @@ import { ClsOutput } from "../outputs/cls-output";
 import type { LogRules, NativeText } from "../rules/log-rules";
 import { DataTransform } from "../cls/data-transform";
 import { ClsStreamPipeline, type ClsStreamPipelineProps } from "./cls-stream-pipeline";
-import { checkRuleText, warnOfRules } from "./rule-text";
+import { checkRuleText, warnOfRules } from "../processing/rule-text";
 
 export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules" | "content"> {
   readonly rules: LogRules;

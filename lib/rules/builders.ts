@@ -1,4 +1,4 @@
-import { SIGNATURES, type FunctionName } from "../../functions/rules/signatures";
+import { SIGNATURES, type FunctionName } from "../../rules/signatures";
 import { printCall, RuleExpression, RuleOperation, type RuleArgument } from "./rule-call";
 
 /** `e_drop_fields` as `eDropFields`. */

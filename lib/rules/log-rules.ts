@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkRules } from "../../functions/rules/engine";
-import { partsIn } from "../../functions/rules/parts";
-import { compileNative } from "../../functions/rules/native/compile";
-import { renderProblem, type Problem } from "../../functions/rules/problem";
+import { checkRules } from "../../rules/run/engine";
+import { partsIn } from "../../rules/run/parts";
+import { compileNative } from "../../rules/native/compile";
+import { renderProblem, type Problem } from "../../rules/check/problem";
 import { isToken } from "../framework";
-import { partsFolder } from "../scf/package-files";
+import { partsFolder } from "../packaging/built-files";
 import type { RuleOperation } from "./rule-call";
 
 /** How a rule text is run. */

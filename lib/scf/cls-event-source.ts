@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { addFileAsset } from "../assets";
-import { DeliveredObjects } from "../cls/delivered-objects";
+import { addFileAsset } from "../packaging/assets";
+import { DeliveredObjects } from "../loops/delivered-objects";
 import type { ILogTopic } from "../cls/topic";
-import { TopicTraffic } from "../cls/traffic";
+import { TopicTraffic } from "../loops/topic-traffic";
 import { Checks, refuse } from "../errors";
 import { Construct, KeptValues, TerraformAsset, TerraformStack, resolved, type Command } from "../framework";
 import { pathHash } from "../naming";
 import { requireSameRegion } from "../region";
 import type { IEventSource } from "./event-source";
 import type { ILogFunction } from "./function";
-import { builtFile } from "./package-files";
+import { builtFile } from "../packaging/built-files";
 
 /** When CLS closes a batch and hands it to the function: whichever comes first. */
 export interface DeliveryProps {

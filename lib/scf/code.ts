@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { addFileAsset } from "../assets";
+import { addFileAsset } from "../packaging/assets";
 import { refuse } from "../errors";
 import type { Construct } from "../framework";
-import { builtFile } from "./package-files";
-import { zip, type ZipContents } from "./zip";
+import { builtFile } from "../packaging/built-files";
+import { zip, type ZipContents } from "../packaging/zip";
 
 /** The handlers that come with the package. */
 export type PrebuiltHandler = "cos-batch" | "cls-stream";

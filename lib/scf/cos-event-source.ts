@@ -1,6 +1,6 @@
 import { scfTrigger } from "@cdktf/provider-tencentcloud";
 import type { ILogBucket } from "../cos/bucket";
-import { BucketTraffic, MAX_TRIGGERS, refuseSecondTrigger } from "../cos/traffic";
+import { BucketTraffic, MAX_TRIGGERS, refuseSecondTrigger } from "../loops/bucket-traffic";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfJson } from "../framework";
 import { pathHash } from "../naming";

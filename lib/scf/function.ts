@@ -1,6 +1,6 @@
 import { scfFunction } from "@cdktf/provider-tencentcloud";
 import { logsetIdOf, type ILogTopic } from "../cls/topic";
-import { TopicTraffic } from "../cls/traffic";
+import { TopicTraffic } from "../loops/topic-traffic";
 import type { IGrantee, PolicyStatement } from "../cam/grantee";
 import { FunctionRole, type IFunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";

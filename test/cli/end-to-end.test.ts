@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { QuarantineNote } from "../../functions/quarantine/objects";
-import type { Summary } from "../../functions/summary";
+import type { Summary } from "../../functions/invocation/summary";
 import type { LocalCloud } from "../../local/cloud";
 import { deployPipeline, notesOf } from "../faults/support/pipeline";
 import { closeClouds } from "../local/support/cloud";

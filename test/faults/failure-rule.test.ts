@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { Summary } from "../../functions/summary";
+import type { Summary } from "../../functions/invocation/summary";
 import type { LocalCloud } from "../../local/cloud";
 import type { Faults } from "../../local/cos/faults";
 import { closeClouds } from "../local/support/cloud";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Summary } from "../../../functions/summary";
+import type { Summary } from "../../../functions/invocation/summary";
 import { BUNDLE, SETTINGS } from "./pipeline";
 
 /** How an invocation ended, and what the process held at that moment. */

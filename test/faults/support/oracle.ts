@@ -1,5 +1,5 @@
-import { type ObjectOutcome, readObject } from "../../../functions/read-object";
-import type { LogRecord } from "../../../functions/records";
+import { type ObjectOutcome, readObject } from "../../../functions/handlers/cos-batch/read-object";
+import type { LogRecord } from "../../../functions/records/contracts";
 import { CosClient } from "../../../functions/tencent/cos-client";
 import type { CosServer } from "../../functions/support/cos-server";
 import type { Fault } from "../../functions/support/faults";

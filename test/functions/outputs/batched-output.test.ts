@@ -1,8 +1,8 @@
 import { CkafkaOutput } from "../../../functions/outputs/ckafka-output";
 import { createOutput } from "../../../functions/outputs/create";
 import type { KafkaMessage, KafkaPart } from "../../../functions/outputs/kafka-part";
-import type { Batch } from "../../../functions/records";
-import { LineRecord } from "../../../functions/line-record";
+import type { Batch } from "../../../functions/records/contracts";
+import { LineRecord } from "../../../functions/records/line-record";
 import { withCosServer } from "../support/environment";
 import { TestServer } from "../support/http-server";
 import { closeContexts, contextOf, INPUT, textsUnder } from "../support/outputs";

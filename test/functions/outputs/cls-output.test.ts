@@ -1,7 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 import { ClsOutput } from "../../../functions/outputs/cls-output";
-import { LabelledRecord } from "../../../functions/processor/labelled-record";
-import type { Batch } from "../../../functions/records";
+import { LabelledRecord } from "../../../functions/records/labelled-record";
+import type { Batch } from "../../../functions/records/contracts";
 import type { ClsOutputSettings } from "../../../functions/settings";
 import { signForPeriod } from "../../../functions/tencent/signature";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";

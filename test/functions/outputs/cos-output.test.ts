@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { LinkedAbort } from "../../../functions/linked-abort";
+import { LinkedAbort } from "../../../functions/runtime/linked-abort";
 import { CosOutput } from "../../../functions/outputs/cos-output";
-import { MadeRecord } from "../../../functions/processor/made-record";
-import type { Batch } from "../../../functions/records";
+import { MadeRecord } from "../../../functions/records/made-record";
+import type { Batch } from "../../../functions/records/contracts";
 import type { CosOutputSettings } from "../../../functions/settings";
 import type { CosClient } from "../../../functions/tencent/cos-client";
 import { withCosServer } from "../support/environment";

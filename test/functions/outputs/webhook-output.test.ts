@@ -3,7 +3,7 @@ import { RateLimiter } from "../../../functions/outputs/rate-limit";
 import { postToWebhook } from "../../../functions/outputs/webhook-client";
 import { DIALECTS } from "../../../functions/outputs/webhook-format";
 import { WebhookOutput } from "../../../functions/outputs/webhook-output";
-import type { Batch } from "../../../functions/records";
+import type { Batch } from "../../../functions/records/contracts";
 import type { WebhookOutputSettings } from "../../../functions/settings";
 import { withCosServer } from "../support/environment";
 import { TestServer } from "../support/http-server";

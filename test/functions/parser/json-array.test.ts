@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { parseTogether } from "../../../functions/parser/json-array";
-import type { Fields } from "../../../functions/records";
+import type { Fields } from "../../../functions/records/contracts";
 
 /** What comes of lines that stand in a buffer with something before and behind them. */
 function together(lines: readonly string[], end = "\n"): readonly (Fields | undefined)[] {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { LineShape } from "../../../functions/parser/line-shape";
 import { LineShapes } from "../../../functions/parser/line-shapes";
-import type { Fields } from "../../../functions/records";
+import type { Fields } from "../../../functions/records/contracts";
 
 /** What comes of lines that stand in a buffer with something before and behind them. */
 function read(shapes: LineShapes, lines: readonly string[]): readonly (Fields | undefined)[] | undefined {

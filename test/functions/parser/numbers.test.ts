@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parse } from "../../../functions/parser/parse";
 import { mayHoldBigNumber, quoteBigNumbers } from "../../../functions/parser/numbers";
-import type { FieldValue } from "../../../functions/records";
+import type { FieldValue } from "../../../functions/records/contracts";
 import { collect, sourceOf } from "../support/bytes";
 
 async function read(line: string) {

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { decompress } from "../../../functions/parser/decompress";
 import { parse, type ParseCounts, type ParseOptions } from "../../../functions/parser/parse";
-import type { InvalidLine, LogRecord } from "../../../functions/records";
+import type { InvalidLine, LogRecord } from "../../../functions/records/contracts";
 import { collect, cutBytes, sourceOf } from "../support/bytes";
 
 const OBJECT = "cos://logs-1/a.gz";

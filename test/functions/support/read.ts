@@ -1,5 +1,5 @@
 import { parse, type ParseCounts, type ParseOptions } from "../../../functions/parser/parse";
-import type { InvalidLine, LogRecord } from "../../../functions/records";
+import type { InvalidLine, LogRecord } from "../../../functions/records/contracts";
 import { collect, sourceOf } from "./bytes";
 
 export const OBJECT = "cos://logs-1/a.gz";

@@ -1,5 +1,5 @@
-import { MadeRecord } from "../../../functions/processor/made-record";
-import type { Batch, Fields, LogRecord } from "../../../functions/records";
+import { MadeRecord } from "../../../functions/records/made-record";
+import type { Batch, Fields, LogRecord } from "../../../functions/records/contracts";
 
 export const OBJECT = "cos://logs-1250000000/a.gz";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { FunctionCode } from "../../../lib/scf/code";
 import { TerraformStack, Testing } from "../../../lib/framework";
-import { contentHash, zip } from "../../../lib/scf/zip";
+import { contentHash, zip } from "../../../lib/packaging/zip";
 import { onlyResource, testFunction, testStack, violationsOf } from "../support/stack";
 
 let folder: string;

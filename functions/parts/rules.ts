@@ -1,2 +1,0 @@
-/** The rule engine, in the zip of functions whose settings ask for it. */
-export { createRulesTransformer } from "../processor/rules-transformer";

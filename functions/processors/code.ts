@@ -1,0 +1,164 @@
+import { logError } from "../runtime/log";
+import type { Batch, Fields, LogRecord } from "../records/contracts";
+import type { OutputsSettings } from "../settings";
+import type { Summary } from "../invocation/summary";
+import type { ProcessorContext, ProcessorDefinition, ProcessorResult, RejectedRecord, RoutedRecord } from "./define";
+import { LabelledRecord } from "../records/labelled-record";
+import { readLabels } from "./labels";
+import { MadeRecord } from "../records/made-record";
+import { type Destination, type FailedRecord, type Fate, Sorter } from "./sorter";
+import type { Transformed, Transformer } from "./transformer";
+import { typeName } from "./type-name";
+import { whereThrown } from "./where-thrown";
+
+/** Promises of one batch that run at once. */
+const MAX_PENDING = 32;
+
+/** Longest reason of a failed record, in characters. */
+const MAX_REASON_LENGTH = 500;
+
+/** Runs the user's code on each record. */
+export class CodeTransformer implements Transformer {
+  readonly check = "json";
+  readonly #processor: ProcessorDefinition;
+  readonly #outputs: OutputsSettings;
+  #hasTold = false;
+
+  constructor(processor: ProcessorDefinition, outputs: OutputsSettings) {
+    this.#processor = processor;
+    this.#outputs = outputs;
+  }
+
+  /** Without a promise where none of the records took one. */
+  transform(batch: Batch, signal?: AbortSignal): Transformed | Promise<Transformed> {
+    const fates: Fate[] = [];
+    for (let at = 0; at < batch.length; at++) {
+      const fate = this.#run(batch[at]);
+      if (isPromise(fate)) return this.#transformRest(batch, fates, fate, signal);
+      fates.push(fate);
+    }
+    return this.#sort(batch, fates);
+  }
+
+  async end(summary: Readonly<Summary>): Promise<void> {
+    try {
+      await this.#processor.end?.(summary);
+    } catch (error) {
+      logError(`the processor's end threw ${whereThrown(error)}`);
+      throw error;
+    }
+  }
+
+  /** Goes on after the first record that took a promise. */
+  async #transformRest(batch: Batch, fates: Fate[], first: Promise<Fate>, signal?: AbortSignal): Promise<Transformed> {
+    const pending = new Set<Promise<void>>();
+    const settleAt = (at: number, fate: Promise<Fate>): void => {
+      const settled = fate.then((value) => {
+        fates[at] = value;
+        pending.delete(settled);
+      });
+      pending.add(settled);
+    };
+    settleAt(fates.length, first);
+    for (let at = fates.length + 1; at < batch.length; at++) {
+      if (pending.size >= MAX_PENDING) await Promise.race(pending);
+      // Nobody waits any more, and the function may be at its next event already.
+      signal?.throwIfAborted();
+      const fate = this.#run(batch[at]);
+      if (isPromise(fate)) settleAt(at, fate);
+      else fates[at] = fate;
+    }
+    await Promise.all(pending);
+    return this.#sort(batch, fates);
+  }
+
+  #sort(batch: Batch, fates: readonly Fate[]): Transformed {
+    const sorter = new Sorter(this.#outputs);
+    fates.forEach((fate, at) => sorter.add(batch[at], fate));
+    return sorter.result();
+  }
+
+  /** Never throws and never rejects. */
+  #run(record: LogRecord): Fate | Promise<Fate> {
+    try {
+      const result = this.#processor.record(record, new RecordContext(record));
+      if (!isPromise(result)) return this.#settle(record, result);
+      // What else has a `then`, such as a query builder's result, has it in its own way.
+      const settled = Promise.resolve(result).then((value) => this.#settle(record, value));
+      return settled.catch((error: unknown) => this.#fail(record, error));
+    } catch (error) {
+      return this.#fail(record, error);
+    }
+  }
+
+  /** A bug fails on many records at the same line: the first of an invocation is told. */
+  #fail(record: LogRecord, error: unknown): FailedRecord {
+    if (!this.#hasTold) {
+      this.#hasTold = true;
+      const { object, line } = record.place;
+      logError(`${object}, line ${line}: the processor threw ${whereThrown(error)}; further failures are counted`);
+    }
+    return rejected(record, reasonOf(error));
+  }
+
+  #settle(read: LogRecord, result: ProcessorResult): Fate {
+    if (result === undefined || result === null) return [];
+    if (isRejected(result)) return rejected(read, result.reject);
+    return (Array.isArray(result) ? result : [result]).map((item) => this.#destination(item));
+  }
+
+  #destination(item: LogRecord | RoutedRecord): Destination {
+    if (!isRouted(item)) return { output: this.#outputs.defaultOutput, record: settled(item) };
+    const { output, record, labels } = item;
+    if (output !== "dropped" && !Object.hasOwn(this.#outputs.outputs, output)) {
+      throw new TypeError(`output must be one of the pipeline's outputs, got ${JSON.stringify(output)}`);
+    }
+    const sent = settled(record);
+    return { output, record: labels === undefined ? sent : new LabelledRecord(sent, readLabels(labels)) };
+  }
+}
+
+class RecordContext implements ProcessorContext {
+  readonly #record: LogRecord;
+
+  constructor(record: LogRecord) {
+    this.#record = record;
+  }
+
+  create(fields: Fields): LogRecord {
+    return new MadeRecord(this.#record.place, fields);
+  }
+}
+
+/** A changed record gets its line now, so that what JSON cannot hold is the failure of the record that holds it. */
+function settled(record: LogRecord): LogRecord {
+  const isRecord = typeof record === "object" && record?.raw instanceof Uint8Array && typeof record.place === "object";
+  if (!isRecord) {
+    throw new TypeError(`record must return records, got ${typeName(record)}; use context.create for new ones`);
+  }
+  return record.changed ? new MadeRecord(record.place, record.fields) : record;
+}
+
+function isRouted(item: LogRecord | RoutedRecord): item is RoutedRecord {
+  return typeof (item as Partial<RoutedRecord>)?.output === "string" && !("raw" in item);
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as Partial<Promise<T>> | undefined)?.then === "function";
+}
+
+function isRejected(result: object): result is RejectedRecord {
+  return typeof (result as Partial<RejectedRecord>).reject === "string" && !("raw" in result);
+}
+
+/** Anything can be thrown, and whatever it is, it is the failure of one record. */
+function reasonOf(error: unknown): string {
+  if (typeof error === "string") return error;
+  const { name, message } = Object(error) as { name?: unknown; message?: unknown };
+  return `${typeof name === "string" ? name : "Error"}: ${typeof message === "string" ? message : typeof error}`;
+}
+
+/** The record as it was read: what the processor assigned before is left out. */
+function rejected({ raw, place }: LogRecord, reason: string): FailedRecord {
+  return { raw, place, reason: reason.slice(0, MAX_REASON_LENGTH) };
+}

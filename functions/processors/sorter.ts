@@ -1,0 +1,70 @@
+import { LineRecord } from "../records/line-record";
+import type { Batch, LogRecord, Place } from "../records/contracts";
+import type { OutputsSettings } from "../settings";
+import { invalidRecord } from "../records/invalid-record";
+import type { Transformed } from "./transformer";
+
+/** Where a record goes; without an output nowhere. */
+export interface Destination {
+  readonly output: string | undefined;
+  readonly record: LogRecord;
+}
+
+/** A record that the processor rejected, or failed on, as it was read. */
+export interface FailedRecord {
+  readonly raw: Uint8Array;
+  readonly place: Place;
+  /** It may quote the record, so it goes with the record and never to the log. */
+  readonly reason: string;
+}
+
+/** What became of one record. */
+export type Fate = readonly Destination[] | FailedRecord;
+
+/** Sorts the records of a batch by output; each output gets them in the order of the input, failed ones included. */
+export class Sorter {
+  readonly #outputs: OutputsSettings;
+  readonly #routed = new Map<string, Batch>();
+  readonly #dropped: Batch = [];
+  #failed = 0;
+
+  constructor(outputs: OutputsSettings) {
+    this.#outputs = outputs;
+  }
+
+  add(record: LogRecord, fate: Fate): void {
+    if ("reason" in fate) this.addFailed(record, fate, this.#asRead(fate));
+    else if (fate.length === 0) this.#dropped.push(record);
+    else for (const destination of fate) this.#addTo(destination);
+  }
+
+  /** A failed record goes to `invalid`, where there is that, and where it is kept all the same; else it is dropped. */
+  addFailed(record: LogRecord, failed: FailedRecord, kept: readonly Destination[]): void {
+    this.#failed++;
+    if (this.#hasInvalid) this.#addTo({ output: "invalid", record: invalidRecord(failed) });
+    if (!this.#hasInvalid || kept.length > 0) this.add(record, kept);
+  }
+
+  result(): Transformed {
+    const routed = [...this.#routed].map(([output, records]) => ({ output, records }));
+    return { routed, dropped: this.#dropped, failed: this.#failed };
+  }
+
+  get #hasInvalid(): boolean {
+    return Object.hasOwn(this.#outputs.outputs, "invalid");
+  }
+
+  /** Without `invalid` nothing is lost where there is an output to take it. */
+  #asRead({ raw, place }: FailedRecord): Destination[] {
+    const { defaultOutput } = this.#outputs;
+    if (this.#hasInvalid || defaultOutput === undefined) return [];
+    return [{ output: defaultOutput, record: new LineRecord(raw, place) }];
+  }
+
+  #addTo({ output, record }: Destination): void {
+    if (output === undefined || output === "dropped") return void this.#dropped.push(record);
+    const records = this.#routed.get(output);
+    if (records) records.push(record);
+    else this.#routed.set(output, [record]);
+  }
+}

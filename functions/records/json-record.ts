@@ -1,0 +1,35 @@
+import type { Fields, LogRecord, Place } from "./contracts";
+
+/**
+ * A record that was read from something else than JSON, such as a row of CSV, as one of JSON lines, which is what outputs
+ * write. Its line is made when it is asked for, of the fields as they were read.
+ */
+export class JsonRecord implements LogRecord {
+  readonly #read: LogRecord;
+  #raw: Uint8Array | undefined;
+  #assigned: Fields | undefined;
+
+  constructor(read: LogRecord) {
+    this.#read = read;
+  }
+
+  get raw(): Uint8Array {
+    return (this.#raw ??= Buffer.from(JSON.stringify(this.#read.fields)));
+  }
+
+  get place(): Place {
+    return this.#read.place;
+  }
+
+  get changed(): boolean {
+    return this.#assigned !== undefined;
+  }
+
+  get fields(): Readonly<Fields> {
+    return this.#assigned ?? this.#read.fields;
+  }
+
+  set fields(fields: Fields) {
+    this.#assigned = fields;
+  }
+}

@@ -1,0 +1,190 @@
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, relative, resolve, sep } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { ownNames } from "./built-files";
+import type { ZipContents } from "./zip";
+import { BundleCache } from "./bundle-cache";
+
+/** How a processor's code is bundled. */
+export interface BundleOptions {
+  /**
+   * Syntax that esbuild writes.
+   * @default "node18", as SCF runs it
+   */
+  readonly target?: string;
+  /** @default true */
+  readonly minify?: boolean;
+  /**
+   * Whether `processor.js.map` stands beside the code, so that what the function logs of an error names your lines. The
+   * map holds your sources; loading it costs a cold start a few milliseconds for each MB.
+   * @default false
+   */
+  readonly sourceMap?: boolean;
+  /**
+   * Modules that are left out of the bundle, since the runtime has them.
+   * @default Node's own
+   */
+  readonly external?: readonly string[];
+  /**
+   * Names that are replaced by expressions: `{ "process.env.STAGE": '"prod"' }`.
+   * @default none
+   */
+  readonly define?: Readonly<Record<string, string>>;
+  /**
+   * Text before the code.
+   * @default none
+   */
+  readonly banner?: string;
+  /**
+   * Any other options of esbuild's `buildSync`; they win over all of these. What is bundled, and under which name, is
+   * not theirs to say: `entryPoints`, `entryNames`, `outfile`, `outdir`, `absWorkingDir`, `format`, `write` and `metafile`
+   * are refused.
+   * @default none
+   */
+  readonly esbuildOptions?: Readonly<Record<string, unknown>>;
+}
+
+/** What a bundle holds. */
+export interface Bundle {
+  /** `processor.js`, with `processor.js.map` where it was asked for, and files that its code names. */
+  readonly files: ZipContents;
+  /** Size of `processor.js` in bytes, before the zip. */
+  readonly bytes: number;
+  /** Bytes that each source file takes of it, by its path relative to the entry's folder. */
+  readonly inputs: Readonly<Record<string, number>>;
+}
+
+/** Thrown when user code cannot be bundled. */
+export class BundleError extends Error {
+  override readonly name = "BundleError";
+
+  constructor(
+    /** Stable identifier, listed in docs/errors.md. */
+    readonly code: "LOGS_ENTRY" | "LOGS_ESBUILD_MISSING" | "LOGS_BUNDLE",
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${message} (${code})`, options);
+  }
+}
+
+/** Set to anything, no code is bundled: unit tests of stacks are faster so. */
+export const SKIP_BUNDLING = "TENCENT_LOGS_SKIP_BUNDLING";
+
+const ENTRY_EXTENSIONS = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+
+/** The file of an entry, relative to the folder where the app runs; its extension may be left out. */
+export function entryFile(entry: string): string {
+  const path = resolve(entry);
+  const file = ENTRY_EXTENSIONS.map((extension) => path + extension).find(
+    (candidate) => existsSync(candidate) && statSync(candidate).isFile(),
+  );
+  if (file !== undefined) return file;
+  throw new BundleError("LOGS_ENTRY", `entry must be a file, got nothing at ${path}; correct the path`);
+}
+
+const bundles = new BundleCache<Bundle>();
+
+/** Bundles a file as `processor.js`: once in a process for the same file and options, the same bytes on any machine. */
+export function bundle(file: string, options: BundleOptions): Bundle {
+  if (process.env[SKIP_BUNDLING]) return SKIPPED;
+  return bundles.get(file, options, () => build(file, options));
+}
+
+/** What the handler loads. */
+const CODE = "processor.js";
+
+const NOT_BUNDLED = `throw new Error("processor.js was not bundled; synthesize without ${SKIP_BUNDLING}");\n`;
+const SKIPPED: Bundle = { files: { [CODE]: NOT_BUNDLED }, bytes: NOT_BUNDLED.length, inputs: {} };
+
+/** What is used of esbuild, an optional peer whose types users need not have. */
+interface Esbuild {
+  buildSync(options: object): {
+    readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[];
+    readonly metafile: {
+      readonly outputs: Readonly<
+        Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+      >;
+    };
+  };
+}
+
+function build(file: string, options: BundleOptions): Bundle {
+  const esbuild = loadEsbuild();
+  const { banner, define, esbuildOptions, external, minify = true, sourceMap = false, target = "node18" } = options;
+  // Paths in what is written are relative to the entry's folder: no machine shows in them.
+  const folder = dirname(file);
+  const fixed = {
+    absWorkingDir: folder,
+    entryPoints: [file],
+    entryNames: undefined,
+    outfile: CODE,
+    outdir: undefined,
+    format: "cjs",
+    write: false,
+    metafile: true,
+  };
+  refuseOverrides(fixed, esbuildOptions);
+  try {
+    const { metafile, outputFiles } = esbuild.buildSync({
+      bundle: true,
+      platform: "node",
+      target,
+      minify,
+      sourcemap: sourceMap,
+      external,
+      define,
+      banner: banner === undefined ? undefined : { js: banner },
+      legalComments: "none",
+      charset: "utf8",
+      logLevel: "silent",
+      ...esbuildOptions,
+      ...fixed,
+    });
+    const files = Object.fromEntries(
+      outputFiles.map(({ path, contents }) => [relative(folder, path).split(sep).join("/"), contents]),
+    );
+    const inputs = Object.entries(metafile.outputs[CODE].inputs).map(([path, input]) => [path, input.bytesInOutput]);
+    refuseOwnNames(files);
+    return { files, bytes: files[CODE].length, inputs: Object.fromEntries(inputs) as Bundle["inputs"] };
+  } catch (cause) {
+    if (cause instanceof BundleError) throw cause;
+    throw new BundleError("LOGS_BUNDLE", `entry must bundle, got ${(cause as Error).message}; correct the code`, {
+      cause,
+    });
+  }
+}
+
+/** What is bundled, and under which name, is what the handler finds: an override of it would be a function that fails. */
+function refuseOverrides(fixed: Readonly<Record<string, unknown>>, overrides: BundleOptions["esbuildOptions"]): void {
+  for (const [name, value] of Object.entries(fixed)) {
+    const given = overrides?.[name];
+    if (given === undefined || isDeepStrictEqual(given, value)) continue;
+    throw new BundleError(
+      "LOGS_BUNDLE",
+      `esbuildOptions.${name} must be left out, got ${JSON.stringify(given)}; the handler loads ${CODE} as CommonJS, ` +
+        `bundle yourself and use LogProcessor.fromZip for anything else`,
+    );
+  }
+}
+
+/** Files of esbuild's loaders may have any name, and one of ours would be lost. */
+function refuseOwnNames(files: ZipContents): void {
+  const taken = ownNames().find((name) => files[name] !== undefined);
+  if (taken === undefined) return;
+  throw new BundleError("LOGS_BUNDLE", `entry must bundle without a file ${taken}, got one; give it another name`);
+}
+
+function loadEsbuild(): Esbuild {
+  try {
+    return createRequire(__filename)("esbuild") as Esbuild;
+  } catch (cause) {
+    throw new BundleError(
+      "LOGS_ESBUILD_MISSING",
+      `esbuild must be installed to bundle a processor, got ${(cause as Error).message.split("\n")[0]}; ` +
+        `run npm install --save-dev esbuild, or set ${SKIP_BUNDLING}=1 in unit tests`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { unzipSync } from "fflate";
+import type { ProcessorSettings, RecordCheck } from "../../functions/settings";
+import type { ZipContents } from "../packaging/zip";
+import type { LogRules } from "../rules/log-rules";
+import { builtFile, ownNames } from "../packaging/built-files";
+import { bundle, BundleError, entryFile, type Bundle, type BundleOptions } from "../packaging/bundle";
+
+export interface CountOptions {
+  /**
+   * How a line is found to be a record. `json` parses it. `shape` looks only at its first and last byte: faster, and
+   * approximate, since `{"a":` followed by anything and a `}` counts as a record.
+   * @default "json"
+   */
+  readonly check?: RecordCheck;
+}
+
+/** What a pipeline's function does with records. */
+export class LogProcessor {
+  /** Counts records and invalid lines, in all and for each invocation; records go to the default output as they are. */
+  static count(options: CountOptions = {}): LogProcessor {
+    return new LogProcessor({ type: "count", check: options.check ?? "json" });
+  }
+
+  /**
+   * Your own code: a module whose default export is a `defineProcessor({ record, end })` of
+   * `cdktf-tencent-logs/processor`. It is bundled with esbuild, which you install (`npm install --save-dev esbuild`),
+   * once per process and input. `TENCENT_LOGS_SKIP_BUNDLING=1` in the environment skips that, for unit tests.
+   *
+   * @param entry its file, relative to the folder where the app runs; the extension may be left out
+   * @throws BundleError
+   */
+  static fromEntry(entry: string, options: BundleOptions = {}): LogProcessor {
+    const file = entryFile(entry);
+    return new LogProcessor({ type: "code" }, () => bundle(file, options));
+  }
+
+  /**
+   * Code that something else has bundled: a zip with `processor.js` at its top, and what that requires beside it.
+   *
+   * @param path relative to the folder where the app runs
+   */
+  static fromZip(path: string): LogProcessor {
+    return new LogProcessor({ type: "code" }, () => unzip(path));
+  }
+
+  /** A text in the rule language; the prop `rules` of a pipeline is short for it. */
+  static rules(rules: LogRules): LogProcessor {
+    const { onError = "drop", regexEngine = "linear" } = rules.options;
+    return new LogProcessor({ type: "rules", regexEngine, onError }, undefined, rules);
+  }
+
+  private constructor(
+    /** What the handler is told of it. */
+    readonly settings: ProcessorSettings,
+    private readonly makeBundle?: () => Bundle,
+    /** The rule text, for {@link LogProcessor.rules}. */
+    readonly rules?: LogRules,
+  ) {}
+
+  /** The code with its size and what it is made of; nothing for processors without code of their own. */
+  get bundle(): Bundle | undefined {
+    return this.makeBundle?.();
+  }
+
+  /** What stands beside the handler in the zip. */
+  get files(): ZipContents {
+    return this.rules ? ruleFiles(this.rules) : (this.bundle?.files ?? {});
+  }
+}
+
+/** The text, the engine, and the library groups that the text needs. */
+function ruleFiles(rules: LogRules): ZipContents {
+  const parts = ["rules.js", ...rules.check().parts];
+  return { "rules.sls": rules.text, ...Object.fromEntries(parts.map((name) => [name, builtFile(`parts/${name}`)])) };
+}
+
+function unzip(path: string): Bundle {
+  const files = unzipSync(readFileSync(resolve(path)), { filter: ({ name }) => !name.endsWith("/") });
+  const code = files["processor.js"];
+  const taken = ownNames().find((name) => files[name] !== undefined);
+  if (code === undefined || taken !== undefined) {
+    throw new BundleError(
+      "LOGS_ENTRY",
+      `zip must hold processor.js at its top and no ${taken ?? "index.js"}, got ${Object.keys(files).join(", ")}; ` +
+        `name your bundle processor.js, and what it requires otherwise than our files`,
+    );
+  }
+  const inputs = Object.entries(files).map(([name, content]) => [name, content.length] as const);
+  return { files, bytes: code.length, inputs: Object.fromEntries(inputs) };
+}

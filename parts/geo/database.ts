@@ -1,0 +1,39 @@
+import type { Address } from "../../rules/functions/ip/address";
+import { fail, RuleFailure, type Value } from "../../rules/run/values";
+import { isIpdb, openIpdb } from "./ipdb";
+import { isIp2Location, openIp2Location } from "./ip2location";
+import { isMaxMind, openMaxMind } from "./maxmind";
+
+/** What a database tells of an address, by name: `city`, `province`, `country`, `isp`, `lat` ..., and names of its own. */
+export type Place = (field: string) => Value | undefined;
+
+/** A database of places by address. */
+export interface GeoDatabase {
+  /** The place of an address; `undefined` where the database has none. */
+  find(address: Address): Place | undefined;
+}
+
+/** Reads a database by what it begins or ends with: ipdb, MaxMind's mmdb, IP2Location's BIN. Fails on anything else. */
+export function openDatabase(bytes: Uint8Array): GeoDatabase {
+  const database = whole(() => open(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+  return { find: (address) => whole(() => database.find(address)) };
+}
+
+function open(content: Buffer): GeoDatabase {
+  if (isMaxMind(content)) return openMaxMind(content);
+  if (isIpdb(content)) return openIpdb(content);
+  if (isIp2Location(content)) return openIp2Location(content);
+  return fail(
+    `geo_parse: ip_db must be a database of ipip (.ipdb), MaxMind (.mmdb) or IP2Location (.BIN), got ${content.length} bytes of something else`,
+  );
+}
+
+/** What a file cut short or damaged makes readers throw is a failure of the rule. */
+function whole<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RuleFailure) throw error;
+    return fail(`geo_parse: ip_db must be a whole database, got a damaged one: ${(error as Error).message}`);
+  }
+}

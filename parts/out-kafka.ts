@@ -1,0 +1,49 @@
+import { Kafka, logLevel } from "kafkajs";
+import type { KafkaPart } from "../functions/outputs/kafka-part";
+
+/** Milliseconds that a broker may take to take a connection, and to answer a request. */
+const TIMEOUT_MS = 10_000;
+
+/** Retries are the output's business, and so is what is logged. */
+const SILENT = { retry: { retries: 0 }, logLevel: logLevel.NOTHING };
+
+/** Every replica that is in step has the messages. */
+const ALL_REPLICAS = -1;
+
+/** See `KafkaPart`. */
+export const connectProducer: KafkaPart["connectProducer"] = async ({ brokers, clientId, credentials }) => {
+  const client = new Kafka({
+    ...SILENT,
+    clientId,
+    brokers: [...brokers],
+    sasl: credentials && { mechanism: "plain", ...credentials },
+    ssl: false,
+    connectionTimeout: TIMEOUT_MS,
+    authenticationTimeout: TIMEOUT_MS,
+    requestTimeout: TIMEOUT_MS,
+  });
+  const producer = client.producer({ ...SILENT, allowAutoTopicCreation: false });
+  await plainly(producer.connect());
+  return {
+    async send(topic, messages) {
+      const encoded = messages.map(({ key, value }) => ({ key, value: Buffer.from(value) }));
+      await plainly(producer.send({ topic, messages: encoded, acks: ALL_REPLICAS, timeout: TIMEOUT_MS }));
+    },
+    disconnect: () => producer.disconnect(),
+  };
+};
+
+/** The client says of every error that no retry helps, since it was told to make none: what it wraps knows better. */
+async function plainly<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    let inner = error as Fault;
+    while (inner.cause instanceof Error) inner = inner.cause;
+    const code = inner.type ?? (typeof inner.code === "string" ? inner.code : inner.name);
+    throw Object.assign(new Error(code), { code, retriable: inner.retriable !== false });
+  }
+}
+
+/** What is used of the client's errors; a number in `code` has its name in `type`. */
+type Fault = Error & { readonly type?: string; readonly code?: unknown; readonly retriable?: boolean };

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Argument, Implementations, Run } from "../rules/run/implementation";
+import { parseAddress } from "../rules/functions/ip/address";
+import { type Dict, fail, isBytes, isList, typeName, type Value } from "../rules/run/values";
+import { type GeoDatabase, openDatabase } from "./geo/database";
+
+/** The database that the reference has and nobody else: here it is the file that this variable names. */
+const BUILT_IN = "SLS-GeoIP";
+const VARIABLE = "GEOIP_DATABASE";
+
+/** A field of the result, and its name there. */
+type Field = readonly [field: string, name: string];
+
+const DEFAULT_FIELDS: readonly Field[] = ["city", "province", "country"].map((field) => [field, field]);
+
+/** Where an address is, by a database that the user supplies. */
+export const implementations: Implementations = {
+  /**
+   * `geo_parse(ip, ip_db="SLS-GeoIP", keep_fields=None, provider="ipip", ip_sep=None)`: a dict of `city`, `province` and
+   * `country`, or of `keep_fields`: names, or pairs of a name and another for it. None where the text is no address or the
+   * database does not have it. With `ip_sep` a dict of such dicts by address.
+   *
+   * `ip_db` is the content of a file, from `res_oss_file(..., format="binary")`, or its path, from the function's folder;
+   * without it the environment's `GEOIP_DATABASE` is the path. Which format it has, the file says: ipip's ipdb, MaxMind's
+   * mmdb, IP2Location's BIN; `provider` is not needed. Fails where there is no such database.
+   */
+  geo_parse: {
+    thunk: (call) => {
+      const ip = call.argument("ip")!;
+      const source = call.argument("ip_db");
+      const builtIn = lazyDatabase(BUILT_IN);
+      const database = source ? call.derive(source, lazyDatabase) : () => builtIn;
+      const keep = call.argument("keep_fields");
+      const fields = keep ? call.derive(keep, readFields) : () => DEFAULT_FIELDS;
+      const separator = separatorOf(call.argument("ip_sep"));
+      return (event, run) => {
+        const text = ip.evaluate(event, run);
+        if (typeof text !== "string") return null;
+        const opened = database(event, run)(run);
+        const kept = fields(event, run);
+        const between = separator(event, run);
+        if (between === "") return place(opened, text, kept);
+        const addresses = text.split(between).map((part) => part.trim());
+        return new Map<Value, Value>(addresses.map((address) => [address, place(opened, address, kept)]));
+      };
+    },
+  },
+};
+
+function separatorOf(argument: Argument | undefined): (...event: Parameters<Argument["evaluate"]>) => string {
+  return (event, run) => {
+    const separator = argument?.evaluate(event, run) ?? "";
+    return typeof separator === "string"
+      ? separator
+      : fail(`geo_parse: ip_sep must be text, got ${typeName(separator)}`);
+  };
+}
+
+/** Opened when the first event needs it: at synth, where rules are checked, the file need not be there. */
+function lazyDatabase(source: Value): (run: Run) => GeoDatabase {
+  let database: GeoDatabase | undefined;
+  return (run) => (database ??= openDatabase(readSource(source, run)));
+}
+
+function readSource(source: Value, run: Run): Uint8Array {
+  if (isBytes(source)) return source;
+  if (typeof source !== "string")
+    return fail(`geo_parse: ip_db must be a file's content or path, got ${typeName(source)}`);
+  const path = source === BUILT_IN ? run.environment[VARIABLE] : source;
+  if (path === undefined || path === "") {
+    return fail(
+      `geo_parse: ip_db must be given, since ${BUILT_IN} is the other service's own; give res_oss_file(..., format="binary"), or the path of a file in the zip as ${VARIABLE} in the function's environment`,
+    );
+  }
+  // The function's folder, which is not everywhere the working directory.
+  const found = [resolve(path), resolve(__dirname, path)].find((candidate) => existsSync(candidate));
+  return found === undefined
+    ? fail(`geo_parse: ip_db must name a file, got ${JSON.stringify(path.slice(0, 100))}`)
+    : readFileSync(found);
+}
+
+function place(database: GeoDatabase, text: string, fields: readonly Field[]): Dict | null {
+  const address = parseAddress(text.trim());
+  const found = address && database.find(address);
+  if (!found) return null;
+  return new Map(
+    fields.flatMap(([field, name]) => {
+      const value = found(field);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+/** `("city", "country")`, `(("city", "town"), ...)`, or one name alone. */
+function readFields(value: Value): readonly Field[] {
+  if (value === null) return DEFAULT_FIELDS;
+  if (typeof value === "string") return [[value, value]];
+  const fields = isList(value) ? value.map(readField) : [];
+  if (fields.length === 0 || fields.includes(undefined)) {
+    return fail(`geo_parse: keep_fields must be names, or pairs of a name and another for it, got ${typeName(value)}`);
+  }
+  return fields as Field[];
+}
+
+function readField(value: Value): Field | undefined {
+  if (typeof value === "string") return [value, value];
+  if (!isList(value) || value.length !== 2) return undefined;
+  const [field, name] = value;
+  return typeof field === "string" && typeof name === "string" ? [field, name] : undefined;
+}

@@ -1,0 +1,61 @@
+import { parseJson } from "../rules/run/json";
+import type { Implementations } from "../rules/run/implementation";
+import { toText } from "../rules/run/text";
+import { fail, isDict, isTrue, typeName, type Value } from "../rules/run/values";
+import { APPLICATIONS } from "./grok/applications";
+import { BACULA } from "./grok/bacula";
+import { CISCO } from "./grok/cisco";
+import { expandGrok, GrokError } from "./grok/expand";
+import { GENERAL } from "./grok/general";
+import { NAGIOS } from "./grok/nagios";
+import { NETWORK } from "./grok/network";
+
+/** The patterns that texts can name. */
+export const PATTERNS: ReadonlyMap<string, string> = new Map(
+  [GENERAL, APPLICATIONS, NETWORK, CISCO, NAGIOS, BACULA].flatMap((table) => Object.entries(table)),
+);
+
+export const implementations: Implementations = {
+  /**
+   * `grok(pattern, escape=False, extend=None)`: the regular expression that a grok pattern stands for, with a group for
+   * each `%{NAME}` and a named one for each `%{NAME:field}`. With `escape` all else is meant literally; `extend` is a dict
+   * of further patterns. Fails where a pattern is unknown or is made of itself.
+   */
+  grok: {
+    pure: (pattern: Value, escape: Value | undefined, extend: Value | undefined) => {
+      if (typeof pattern !== "string") fail(`grok must get a pattern, got ${typeName(pattern)}`);
+      try {
+        return expandGrok(pattern, withExtension(extend ?? null), isTrue(escape ?? null));
+      } catch (error) {
+        if (error instanceof GrokError) fail(error.message);
+        throw error;
+      }
+    },
+  },
+};
+
+/** What is wrong with a grok pattern, and where in it, in UTF-16 units. */
+export function checkGrok(
+  pattern: string,
+  extend: Value = null,
+): { readonly message: string; readonly offset: number } | undefined {
+  try {
+    expandGrok(pattern, withExtension(extend), false);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GrokError) return { message: error.message, offset: error.offset };
+    throw error;
+  }
+}
+
+function withExtension(extend: Value): ReadonlyMap<string, string> {
+  if (extend === null) return PATTERNS;
+  const dict = typeof extend === "string" ? parseJson(extend) : extend;
+  if (!isDict(dict)) fail(`grok must get a dict of patterns as extend, got ${typeName(extend)}`);
+  const own = Array.from(dict, ([name, text]) => [nameOf(name), nameOf(text)] as const);
+  return new Map([...PATTERNS, ...own]);
+}
+
+function nameOf(value: Value): string {
+  return value === null ? "" : toText(value);
+}

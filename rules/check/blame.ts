@@ -1,0 +1,32 @@
+import type { Argument } from "../run/implementation";
+import { placeIn } from "./literal-place";
+import { ProblemError, problem } from "./problem";
+import { RegexError } from "../regex/regex";
+import type { RuleFailure } from "../run/values";
+
+/** What a fault is told of: an argument, or a call's name. */
+type Blamed = Pick<Argument, "span" | "constant">;
+
+/**
+ * Makes something while the rules are compiled; turns a failure into a problem of the text, as a `ProblemError`.
+ *
+ * @param find gives what a failure of a parameter is told of; the empty name is a failure of none
+ */
+export function blaming<T>(ruleText: string, find: (parameter: string) => Blamed, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RegexError) {
+      const { span, constant } = find("");
+      const place = placeIn(ruleText, span, constant?.value, error.offset);
+      throw new ProblemError(problem("RULES_REGEX", place, error.remedied));
+    }
+    if (!isRuleFailure(error)) throw error;
+    throw new ProblemError(problem("RULES_VALUE", find(error.parameter ?? "").span, error.message));
+  }
+}
+
+/** Whether a function has failed, rather than our code. Parts bundle their own copy of the class. */
+export function isRuleFailure(error: unknown): error is RuleFailure {
+  return (error as Partial<RuleFailure> | undefined)?.ruleFailure === true;
+}

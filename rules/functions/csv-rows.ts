@@ -1,0 +1,140 @@
+import { fail, isTrue, typeName, type Value } from "../run/values";
+
+/** How a CSV text is written. */
+export interface CsvFormat {
+  readonly separator: string;
+  readonly quote: string;
+  /** Whether spaces before a value are left out. */
+  readonly skipsSpaces: boolean;
+}
+
+/** Fails where the separator or the quote is not one character; what is empty stands for the default. */
+export function csvFormat(call: string, sep: Value, quote: Value, lstrip: Value, defaultSep = ","): CsvFormat {
+  return {
+    separator: character(call, "sep", sep, defaultSep),
+    quote: character(call, "quote", quote, '"'),
+    skipsSpaces: isTrue(lstrip),
+  };
+}
+
+function character(call: string, parameter: string, value: Value, fallback: string): string {
+  if (value === "") return fallback;
+  if (typeof value !== "string" || [...value].length !== 1) {
+    const got = typeof value === "string" ? JSON.stringify(value.slice(0, 100)) : typeName(value);
+    fail(`${call} must get one character as ${parameter}, got ${got}`, parameter);
+  }
+  return value;
+}
+
+/** A row, and where the text goes on behind its line end. */
+export interface CsvRow {
+  readonly values: string[];
+  readonly next: number;
+}
+
+/**
+ * Reads the row that begins at an offset as Python's `csv.reader` does: a value whose first character is the quote ends
+ * at the next single quote, and may hold separators, line ends and doubled quotes; quotes further inside of a value are
+ * of the value. A line without any character has no values.
+ */
+export function readCsvRow(text: string, from: number, format: CsvFormat): CsvRow {
+  const end = lineEnd(text, from);
+  const line = text.slice(from, end);
+  if (line === "") return { values: [], next: behind(text, end) };
+  if (line.includes(format.quote) || (format.skipsSpaces && format.separator === " ")) {
+    return new RowReader(text, from, format).read();
+  }
+  return { values: plainValues(line, format), next: behind(text, end) };
+}
+
+/** All rows of a text; lines without any character are no rows. */
+export function csvRows(text: string, format: CsvFormat): string[][] {
+  const rows: string[][] = [];
+  for (let at = 0; at < text.length;) {
+    const { values, next } = readCsvRow(text, at, format);
+    if (values.length > 0) rows.push(values);
+    at = next;
+  }
+  return rows;
+}
+
+/** The values of a line without quotes. */
+function plainValues(line: string, { separator, skipsSpaces }: CsvFormat): string[] {
+  const values = line.split(separator);
+  return skipsSpaces && line.includes(" ") ? values.map(withoutLeadingSpaces) : values;
+}
+
+function withoutLeadingSpaces(value: string): string {
+  let start = 0;
+  while (value.charCodeAt(start) === 0x20) start++;
+  return start === 0 ? value : value.slice(start);
+}
+
+function lineEnd(text: string, from: number): number {
+  const ends = /[\r\n]/g;
+  ends.lastIndex = from;
+  return ends.exec(text)?.index ?? text.length;
+}
+
+function behind(text: string, end: number): number {
+  return text.startsWith("\r\n", end) ? end + 2 : end + 1;
+}
+
+/** Reads a row that holds quotes, value by value. */
+class RowReader {
+  readonly #values: string[] = [];
+  #at: number;
+  #value = "";
+
+  constructor(
+    readonly text: string,
+    from: number,
+    readonly format: CsvFormat,
+  ) {
+    this.#at = from;
+  }
+
+  read(): CsvRow {
+    do this.#readValue();
+    while (this.#takes(this.format.separator));
+    return { values: this.#values, next: behind(this.text, this.#at) };
+  }
+
+  #readValue(): void {
+    this.#value = "";
+    if (this.format.skipsSpaces) while (this.text.charCodeAt(this.#at) === 0x20) this.#at++;
+    if (this.#takes(this.format.quote)) this.#readQuoted();
+    this.#readPlain();
+    this.#values.push(this.#value);
+  }
+
+  #readQuoted(): void {
+    const { quote } = this.format;
+    for (;;) {
+      const close = this.text.indexOf(quote, this.#at);
+      const end = close === -1 ? this.text.length : close;
+      this.#value += this.text.slice(this.#at, end);
+      this.#at = Math.min(end + quote.length, this.text.length);
+      if (close === -1 || !this.#takes(quote)) return;
+      this.#value += quote;
+    }
+  }
+
+  /** What is left until the separator: the whole of a plain value, or what follows a closing quote. */
+  #readPlain(): void {
+    const start = this.#at;
+    while (this.#at < this.text.length && !this.#endsHere()) this.#at++;
+    this.#value += this.text.slice(start, this.#at);
+  }
+
+  #endsHere(): boolean {
+    const code = this.text.charCodeAt(this.#at);
+    return code === 0x0a || code === 0x0d || this.text.startsWith(this.format.separator, this.#at);
+  }
+
+  #takes(token: string): boolean {
+    if (!this.text.startsWith(token, this.#at)) return false;
+    this.#at += token.length;
+    return true;
+  }
+}

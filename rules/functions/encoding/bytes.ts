@@ -1,0 +1,71 @@
+import { toText } from "../../run/text";
+import { fail, isBytes, typeName, type Value } from "../../run/values";
+import { decodeBase64, encodeBase64 } from "./base64";
+import { decode, encode } from "../../python/codecs";
+
+/** The bytes that a value stands for: those of its text, unless it is bytes. */
+export function bytesOf(call: string, value: Value, encoding?: string): Uint8Array {
+  if (isBytes(value)) return value;
+  return encode(textOf(call, value), encoding);
+}
+
+/** The text of a value that is to be encoded. Fails for None, such as a field that is absent. */
+export function textOf(call: string, value: Value): string {
+  if (typeof value === "string") return value;
+  if (value === null || value === undefined) return fail(`${call} must get a text, got None`);
+  return toText(value);
+}
+
+/** An option that is a text, where it is given and not None. */
+export function textOption(call: string, name: string, value: Value | undefined, fallback: string): string {
+  if (value === undefined || value === null) return fallback;
+  return typeof value === "string" ? value : fail(`${call} must get a text as ${name}, got ${typeName(value)}`, name);
+}
+
+/** One of some names, in any case. */
+export function choice<Name extends string>(
+  call: string,
+  option: string,
+  value: Value | undefined,
+  names: readonly Name[],
+): Name {
+  const wanted = textOption(call, option, value, names[0]).toLowerCase();
+  const name = names.find((known) => known.toLowerCase() === wanted);
+  return name ?? fail(`${call} must get ${names.join(", ")} as ${option}, got ${JSON.stringify(cut(wanted))}`, option);
+}
+
+/** The bytes that a value gives in a format: `raw` (the bytes of a text), `hex` or `base64`. */
+export function readFormat(call: string, value: Value, format: string, encoding?: string): Uint8Array {
+  if (format === "hex") return readHex(call, textOf(call, value));
+  if (format === "base64") return decodeBase64(call, textOf(call, value));
+  return bytesOf(call, value, encoding);
+}
+
+/** Bytes in a format; `raw` is text in the encoding where one is given, else whatever {@link textOrBytes} makes of it. */
+export function writeFormat(bytes: Uint8Array, format: string, encoding?: string): Value {
+  if (format === "hex") return Buffer.from(bytes).toString("hex");
+  if (format === "base64") return encodeBase64(bytes);
+  return encoding === undefined ? textOrBytes(bytes) : decode(bytes, encoding);
+}
+
+/** Text where the bytes are UTF-8, so that text functions take it, else the bytes as they are. */
+export function textOrBytes(bytes: Uint8Array): Value {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return bytes;
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function readHex(call: string, text: string): Uint8Array {
+  const digits = text.replace(/\s+/g, "");
+  if (digits.length % 2 === 0 && /^[0-9a-f]*$/i.test(digits)) return Buffer.from(digits, "hex");
+  return fail(`${call} must get pairs of hexadecimal digits, got ${JSON.stringify(cut(text))}`);
+}
+
+/** A text as messages quote it. */
+export function cut(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+}

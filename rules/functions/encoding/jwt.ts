@@ -1,0 +1,118 @@
+import type { Run } from "../../run/implementation";
+import { parseJson, tryParseJson } from "../../run/json";
+import { toJson } from "../../run/text";
+import { fail, isBytes, isDict, isList, type Dict, type Value } from "../../run/values";
+import { cut, textOf, textOption } from "./bytes";
+import { isPem, JWT_ALGORITHMS, jwtKey, type JwtAlgorithm } from "./jwt-algorithms";
+import { checkClaims } from "./jwt-claims";
+
+/** `jwt_encoding`. */
+export function encodeJwt(payload: Value, key: Value, algorithm?: Value, headers?: Value): Value {
+  const call = "jwt_encoding";
+  const name = textOption(call, "algorithm", algorithm, "HS256");
+  const signer = JWT_ALGORITHMS.get(name) ?? unknownAlgorithm(call, name);
+  const header = new Map<Value, Value>([
+    ["typ", "JWT"],
+    ["alg", name],
+    ...(headers === undefined || headers === null ? [] : dictOf(call, "headers", headers)),
+  ]);
+  if (header.get("alg") !== name) fail(`${call} must get the same algorithm in headers and in algorithm (${name})`);
+  const signed = `${base64Url(compactJson(header))}.${base64Url(compactJson(dictOf(call, "payload", payload)))}`;
+  const signature = signer.sign(signed, jwtKey(call, signer, keyText(call, key), "sign"));
+  return `${signed}.${signature.toString("base64url")}`;
+}
+
+/** `jwt_decoding`. */
+export function decodeJwt(
+  run: Run,
+  token: Value,
+  key?: Value,
+  algorithms?: Value,
+  options?: Value,
+  audience?: Value,
+  issuer?: Value,
+  leeway?: Value,
+): Value {
+  const call = "jwt_decoding";
+  const given = options === undefined || options === null ? new Map<Value, Value>() : dictOf(call, "options", options);
+  const verifies = given.get("verify_signature") !== false;
+  const parts = readToken(call, textOf(call, token).trim());
+  if (verifies) verifySignature(call, parts, keyText(call, key), algorithms);
+  checkClaims(call, parts.payload, { options: given, verifies, audience, issuer, leeway, now: run.now() });
+  return parts.payload;
+}
+
+interface Token {
+  readonly header: Dict;
+  readonly payload: Dict;
+  readonly signed: string;
+  readonly signature: Buffer;
+}
+
+function readToken(call: string, token: string): Token {
+  const parts = token.split(".");
+  if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]*$/.test(part))) {
+    return fail(`${call} must get three parts in base64url with dots between them, got ${parts.length} parts`);
+  }
+  const [header, payload] = parts.slice(0, 2).map((part, index) => {
+    const value = tryParseJson(Buffer.from(part, "base64url").toString());
+    const name = index === 0 ? "header" : "payload";
+    return isDict(value) ? value : fail(`${call} must get a token whose ${name} is a JSON object, got something else`);
+  });
+  return { header, payload, signed: `${parts[0]}.${parts[1]}`, signature: Buffer.from(parts[2], "base64url") };
+}
+
+/** The token names its algorithm, but who verifies says which ones are good: else a token could ask for a weaker one. */
+function verifySignature(call: string, token: Token, key: string, algorithms: Value | undefined): void {
+  const name = token.header.get("alg");
+  const allowed = algorithms === undefined || algorithms === null ? fittingAlgorithms(key) : namesOf(call, algorithms);
+  const algorithm = typeof name === "string" && allowed.includes(name) ? JWT_ALGORITHMS.get(name) : undefined;
+  if (!algorithm) {
+    return fail(`${call} must get a token that is signed with ${allowed.join(", ")}, got ${cut(String(name))}`);
+  }
+  const isGood = algorithm.verify(token.signed, token.signature, jwtKey(call, algorithm, key, "verify"));
+  if (!isGood) fail(`${call} must get a token that the key has signed, got another signature`);
+}
+
+/** Without a list, a key in PEM verifies what such keys sign, and any other one what a shared secret signs. */
+function fittingAlgorithms(key: string): readonly string[] {
+  const fits = ({ family }: JwtAlgorithm) => (family === "HS") !== isPem(key);
+  return [...JWT_ALGORITHMS.values()].filter(fits).map(({ name }) => name);
+}
+
+function namesOf(call: string, value: Value): readonly string[] {
+  const names = isList(value) ? value : [value];
+  return names.map((name) =>
+    typeof name === "string" && JWT_ALGORITHMS.has(name) ? name : unknownAlgorithm(call, String(name)),
+  );
+}
+
+function unknownAlgorithm(call: string, name: string): never {
+  return fail(`${call} must get ${[...JWT_ALGORITHMS.keys()].join(", ")} as algorithm, got ${cut(name)}`);
+}
+
+function keyText(call: string, key: Value | undefined): string {
+  if (isBytes(key)) return Buffer.from(key).toString();
+  return typeof key === "string" ? key : fail(`${call} must get a text as key`);
+}
+
+function dictOf(call: string, what: string, value: Value): Dict {
+  const dict = typeof value === "string" ? parseJson(value) : value;
+  return isDict(dict) ? dict : fail(`${call} must get a dict as ${what}, or its JSON, got something else`);
+}
+
+/** As the reference writes it: no spaces, and ASCII alone. */
+function compactJson(value: Value): string {
+  if (isDict(value)) {
+    return `{${Array.from(value, ([key, item]) => `${compactJson(String(key))}:${compactJson(item)}`).join(",")}}`;
+  }
+  if (isList(value)) return `[${value.map(compactJson).join(",")}]`;
+  return toJson(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function base64Url(text: string): string {
+  return Buffer.from(text).toString("base64url");
+}

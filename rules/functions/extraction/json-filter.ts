@@ -1,0 +1,38 @@
+import type { Call } from "../../run/implementation";
+import { isFieldKeyword } from "../keyword";
+import type { Parents } from "./json-expansion";
+
+/** Patterns of leaves that are wanted or not; empty ones let everything pass. */
+export interface NodePatterns {
+  /** Of the whole key; the check of field names where empty. */
+  readonly includeNode: string;
+  readonly excludeNode: string;
+  /** Of the beginning of the path, its names joined by dots, the name of the field first. */
+  readonly includePath: string;
+  readonly excludePath: string;
+}
+
+/** Whether a leaf is wanted, by its key and its path. */
+export function nodeFilter(call: Call, patterns: NodePatterns): (current: string, parents: Parents) => boolean {
+  const includeNode = patterns.includeNode === "" ? isFieldKeyword : nodeTest(call, patterns.includeNode);
+  const excludeNode = patterns.excludeNode === "" ? undefined : nodeTest(call, patterns.excludeNode);
+  const includePath = patterns.includePath === "" ? undefined : pathTest(call, patterns.includePath);
+  const excludePath = patterns.excludePath === "" ? undefined : pathTest(call, patterns.excludePath);
+
+  return (current, parents) => {
+    if (!includeNode(current) || excludeNode?.(current)) return false;
+    if (!includePath && !excludePath) return true;
+    const path = `${parents.join(".")}.${current}`;
+    return (includePath?.(path) ?? true) && !excludePath?.(path);
+  };
+}
+
+function nodeTest(call: Call, pattern: string): (key: string) => boolean {
+  const regex = call.regex(pattern);
+  return (key) => regex.testFull(key);
+}
+
+function pathTest(call: Call, pattern: string): (path: string) => boolean {
+  const regex = call.regex(pattern);
+  return (path) => regex.prefixMatch(path) !== null;
+}

@@ -1,0 +1,82 @@
+import type { Argument, Implementations, Step } from "../run/implementation";
+import { writer, type Mode } from "../run/mode";
+import { toText } from "../run/text";
+import { fail } from "../run/values";
+import { isRegexCall, matcherOf } from "./field-names";
+import { packing } from "./fields/packing";
+import { renaming } from "./fields/renaming";
+
+export const FIELDS: Implementations = {
+  /**
+   * `e_set(key1, value1, key2, value2, ..., mode="overwrite")`: assigns from left to right, so that a later value reads
+   * an earlier one. None is not assigned. `__time__` must be a number of seconds since 1970.
+   */
+  e_set: {
+    step: (call) => {
+      const write = writer(call.constant("mode", "overwrite") as Mode);
+      const pairs: { key: Argument; value: Argument }[] = [];
+      for (let at = 0; at < call.rest.length; at += 2) pairs.push({ key: call.rest[at], value: call.rest[at + 1] });
+      const steps = pairs.map(({ key, value }): Step => {
+        const name = call.derive(key, (given) => (given === null ? "" : toText(given)));
+        return (event, run) => {
+          const field = name(event, run);
+          const assigned = value.evaluate(event, run);
+          if (field === "__time__" && assigned !== null && !isSeconds(toText(assigned))) {
+            fail(`__time__ must be seconds since 1970, got ${toText(assigned).slice(0, 100)}; use dt_parsetimestamp`);
+          }
+          write(event, field, assigned);
+          return event;
+        };
+      });
+      if (steps.length === 1) return steps[0];
+      return (event, run) => {
+        for (const step of steps) step(event, run);
+        return event;
+      };
+    },
+  },
+
+  /**
+   * `e_drop_fields(field, ..., regex=True)`: deletes fields. Names are patterns that match whole names, unless the text
+   * says `regex=False`.
+   */
+  e_drop_fields: {
+    step: (call) => {
+      const matcher = matcherOf(call, call.rest, isRegexCall(call));
+      return (event, run) => {
+        const { names, has } = matcher(event, run);
+        if (names) for (const name of names) event.delete(name);
+        else for (const name of event.names()) if (has(name)) event.delete(name);
+        return event;
+      };
+    },
+  },
+
+  /** `e_keep_fields(field, ..., regex=True)`: deletes all other fields; names are as in e_drop_fields. */
+  e_keep_fields: {
+    step: (call) => {
+      const matcher = matcherOf(call, call.rest, isRegexCall(call));
+      return (event, run) => {
+        const { has } = matcher(event, run);
+        for (const name of event.names()) if (!has(name)) event.delete(name);
+        return event;
+      };
+    },
+  },
+
+  /**
+   * `e_rename(old1, new1, old2, new2, ..., regex=True)`: renames fields, all at once; the first pair that a field fits
+   * counts, and a field that has the new name already is overwritten. Old names are as in e_drop_fields.
+   */
+  e_rename: { step: renaming },
+
+  /**
+   * `e_pack_fields(output_field, include=".*", exclude=None, drop_packed=False)`: writes the fields whose whole names match
+   * `include` and not `exclude` to a field, as a JSON object; `drop_packed` deletes them.
+   */
+  e_pack_fields: { step: packing },
+};
+
+function isSeconds(text: string): boolean {
+  return /^\s*\d+(?:\.\d+)?\s*$/.test(text);
+}

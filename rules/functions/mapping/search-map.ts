@@ -1,0 +1,48 @@
+import type { Call } from "../../run/implementation";
+import type { Event } from "../../run/event";
+import { fail } from "../../run/values";
+import { quoted } from "../options";
+
+/** Something that stands for the events that a query finds. */
+export interface Rule<T> {
+  readonly matches: (event: Event) => boolean;
+  readonly result: T;
+}
+
+/** Queries with what stands for each; `*` is what stands for events that no other finds. */
+export interface SearchRules<T> {
+  readonly rules: readonly Rule<T>[];
+  readonly fallback?: T;
+}
+
+export function searchRules<T>(call: Call, entries: readonly (readonly [string, T])[]): SearchRules<T> {
+  const fallback = entries.find(([query]) => query === "*");
+  const queries = entries.filter(([query]) => query !== "*");
+  return {
+    rules: queries.map(([query, result]) => ({ matches: compiledQuery(call, query), result })),
+    ...(fallback && { fallback: fallback[1] }),
+  };
+}
+
+/** What stands for an event: of the first query that finds it, or of all; of `*` where none does. */
+export function search<T>({ rules, fallback }: SearchRules<T>, event: Event, multiMatch: boolean): readonly T[] {
+  const found: T[] = [];
+  for (const { matches, result } of rules) {
+    if (!matches(event)) continue;
+    found.push(result);
+    if (!multiMatch) break;
+  }
+  return found.length === 0 && fallback !== undefined ? [fallback] : found;
+}
+
+/** What is wrong with a query out of a dict or a table is the failure of the call. */
+function compiledQuery(call: Call, query: string): Rule<unknown>["matches"] {
+  try {
+    return call.query(query);
+  } catch (error) {
+    return fail(
+      `${call.name} must get queries as of e_search, got ${quoted(query)}: ${(error as Error).message}`,
+      "data",
+    );
+  }
+}

@@ -1,0 +1,201 @@
+import type { Argument, Call, Implementations, Thunk } from "../run/implementation";
+import { add as addNumbers } from "../python/arithmetic";
+import { asInt, asOptionalInt, checkLength, describe } from "../python/arguments";
+import { compare, equals } from "../python/compare";
+import { existingKey, lookUp } from "../python/keys";
+import { lengthOf, pointsOf, positionOf, sliceList, slicePositions, sliceText } from "../python/points";
+import { fail, isBytes, isDict, isList, isTrue, typeName, type Value } from "../run/values";
+
+export const OPERATORS: Implementations = {
+  /** `op_if(cond, a, b)`: `a` where the condition is true, else `b`; the other one is not evaluated. */
+  op_if: {
+    thunk(call) {
+      const [condition, a, b] = ["cond", "a", "b"].map((name) => call.argument(name)!.evaluate);
+      return (event, run) => (isTrue(condition(event, run)) ? a(event, run) : b(event, run));
+    },
+  },
+
+  /** `op_ifnull(a, b, ...)`: the first value that is not None; an empty text is one. The ones behind it are not evaluated. */
+  op_ifnull: { thunk: firstValue },
+
+  /** `op_coalesce(a, b, ...)`: as `op_ifnull`. */
+  op_coalesce: { thunk: firstValue },
+
+  /** `op_nullif(a, b)`: None where the two are equal, else `a`. */
+  op_nullif: { pure: (a: Value, b: Value) => (equals(a, b) ? null : a) },
+
+  /** `op_and(a, b, ...)`: whether all values are true; evaluates up to the first that is not. */
+  op_and: {
+    thunk({ rest }) {
+      const thunks = evaluators(rest);
+      return (event, run) => {
+        for (const thunk of thunks) if (!isTrue(thunk(event, run))) return false;
+        return true;
+      };
+    },
+  },
+
+  /** `op_or(a, b, ...)`: whether any value is true; evaluates up to the first that is. */
+  op_or: {
+    thunk({ rest }) {
+      const thunks = evaluators(rest);
+      return (event, run) => {
+        for (const thunk of thunks) if (isTrue(thunk(event, run))) return true;
+        return false;
+      };
+    },
+  },
+
+  /** `op_not(a)`: whether a value is not true: None, false, zero, or empty. */
+  op_not: {
+    thunk(call) {
+      const { evaluate } = call.argument("a")!;
+      return (event, run) => !isTrue(evaluate(event, run));
+    },
+  },
+
+  /** `op_eq(a, b)`: whether two values are equal; a text and a number never are, `1`, `1.0` and `True` are. */
+  op_eq: { pure: (a: Value, b: Value) => equals(a, b) },
+
+  /** `op_ne(a, b)`: whether two values are not equal. */
+  op_ne: { pure: (a: Value, b: Value) => !equals(a, b) },
+
+  /** `op_ge(a, b)`: whether `a >= b`. Fails where their types have no order, as a text and a number. */
+  op_ge: { pure: (a: Value, b: Value) => compare(a, b) >= 0 },
+
+  /** `op_gt(a, b)`: whether `a > b`. Fails as `op_ge`. */
+  op_gt: { pure: (a: Value, b: Value) => compare(a, b) > 0 },
+
+  /** `op_le(a, b)`: whether `a <= b`. Fails as `op_ge`. */
+  op_le: { pure: (a: Value, b: Value) => compare(a, b) <= 0 },
+
+  /** `op_lt(a, b)`: whether `a < b`. Fails as `op_ge`. */
+  op_lt: { pure: (a: Value, b: Value) => compare(a, b) < 0 },
+
+  /** `op_len(x)`: the characters of a text, the items of a list, the keys of a dict. Fails for what has no length. */
+  op_len: {
+    pure(value: Value) {
+      if (typeof value === "string") return BigInt(lengthOf(value));
+      if (isList(value) || isBytes(value)) return BigInt(value.length);
+      if (isDict(value)) return BigInt(value.size);
+      return fail(`op_len must get a text, a list, a dict or bytes, got ${describe(value)}`);
+    },
+  },
+
+  /**
+   * `op_in(container, elem)`: whether a text holds a text, a list an equal item, a dict a key. Fails where the container is
+   * no container, or a text that is asked for something else.
+   */
+  op_in: { pure: (container: Value, element: Value) => contains(container, element, "op_in") },
+
+  /** `op_not_in(container, elem)`: the contrary of `op_in`. */
+  op_not_in: { pure: (container: Value, element: Value) => !contains(container, element, "op_not_in") },
+
+  /**
+   * `op_slice(x, start=None, end=None, step=None)`: a part of a text or list, as Python's `x[start:end:step]`. A single
+   * number is the end: `op_slice(x, 2)` gives the first two items. Fails for step 0.
+   */
+  op_slice: {
+    pure(value: Value, start?: Value, end?: Value, step?: Value) {
+      const [from, to] = end === undefined && step === undefined ? [undefined, start] : [start, end];
+      const first = asOptionalInt(from, "The start of op_slice");
+      const last = asOptionalInt(to, "The end of op_slice");
+      const by = asOptionalInt(step, "The step of op_slice");
+      if (typeof value === "string") return sliceText(value, first, last, by);
+      if (isList(value)) return sliceList(value, first, last, by);
+      if (!isBytes(value)) return fail(`op_slice must get a text, a list or bytes, got ${describe(value)}`);
+      const positions = slicePositions(value.length, first, last, by);
+      return Uint8Array.from({ length: positions.count }, (_, at) => value[positions.first + at * positions.step]);
+    },
+  },
+
+  /**
+   * `op_index(x, i)`: the character of a text, the item of a list, the value of a dict's key; negative indexes count from
+   * the end. Fails where there is none.
+   */
+  op_index: {
+    pure(value: Value, index: Value) {
+      if (isDict(value)) {
+        const found = lookUp(value, index);
+        return found === undefined ? fail(`op_index found no key ${describe(index)}`) : found;
+      }
+      const at = asInt(index, "The index of op_index");
+      if (typeof value === "string") {
+        const points = pointsOf(value) ?? value;
+        return points[positionOf(points.length, at, "The index of op_index")];
+      }
+      if (isList(value)) return value[positionOf(value.length, at, "The index of op_index")];
+      if (isBytes(value)) return BigInt(value[positionOf(value.length, at, "The index of op_index")]);
+      return fail(`op_index must get a text, a list, a dict or bytes, got ${describe(value)}`);
+    },
+  },
+
+  /**
+   * `op_add(a, b, ...)`: the sum of numbers, or texts, lists or bytes one behind the other. Fails for other types and for
+   * mixed ones: a text is no number here.
+   */
+  op_add: { pure: (values: readonly Value[]) => values.reduce(addValues) },
+
+  /** `op_max(a, b, ...)`: the greatest value, the first of equal ones; a list alone stands for its items. Fails as `op_gt`. */
+  op_max: { pure: (values: readonly Value[]) => extreme(values, "op_max", 1) },
+
+  /** `op_min(a, b, ...)`: the least value, the first of equal ones; a list alone stands for its items. Fails as `op_lt`. */
+  op_min: { pure: (values: readonly Value[]) => extreme(values, "op_min", -1) },
+};
+
+function evaluators(values: readonly Argument[]): readonly Thunk[] {
+  return values.map(({ evaluate }) => evaluate);
+}
+
+function firstValue({ rest }: Call): Thunk {
+  const thunks = evaluators(rest);
+  return (event, run) => {
+    for (const thunk of thunks) {
+      const value = thunk(event, run);
+      if (value !== null) return value;
+    }
+    return null;
+  };
+}
+
+function contains(container: Value, element: Value, name: string): boolean {
+  if (typeof container === "string") {
+    if (typeof element === "string") return container.includes(element);
+    return fail(`${name} must look for a text in a text, got ${describe(element)}`);
+  }
+  if (isList(container)) return container.some((item) => equals(item, element));
+  if (isDict(container)) return existingKey(container, element) !== undefined;
+  if (!isBytes(container)) return fail(`${name} must look into a text, a list or a dict, got ${describe(container)}`);
+  if (isBytes(element)) return Buffer.from(container).includes(Buffer.from(element));
+  return container.includes(asInt(element, `What ${name} looks for in bytes`));
+}
+
+function addValues(a: Value, b: Value): Value {
+  if (typeof a === "string" && typeof b === "string") {
+    checkLength(a.length + b.length, "op_add");
+    return a + b;
+  }
+  if (isNumeric(a) && isNumeric(b)) return addNumbers(toNumber(a), toNumber(b));
+  if (isList(a) && isList(b)) {
+    checkLength(a.length + b.length, "op_add");
+    return [...a, ...b];
+  }
+  if (isBytes(a) && isBytes(b)) return Buffer.concat([a, b]);
+  return fail(
+    `op_add must get values of one type, got ${typeName(a)} and ${typeName(b)}; convert with ct_int or ct_str`,
+  );
+}
+
+function isNumeric(value: Value): value is bigint | number | boolean {
+  return typeof value === "bigint" || typeof value === "number" || typeof value === "boolean";
+}
+
+function toNumber(value: bigint | number | boolean): bigint | number {
+  return typeof value === "boolean" ? BigInt(value) : value;
+}
+
+function extreme(values: readonly Value[], name: string, sign: 1 | -1): Value {
+  const candidates = values.length === 1 && isList(values[0]) ? values[0] : values;
+  if (candidates.length === 0) fail(`${name} must get at least one value`);
+  return candidates.reduce((best, value) => (compare(value, best) * sign > 0 ? value : best));
+}

@@ -1,0 +1,66 @@
+import { isIPv6 } from "node:net";
+import { fail, isTrue, type Dict, type Value } from "../../run/values";
+import { cut, textOf, textOption } from "../encoding/bytes";
+
+/** The schemes whose path may end with `;parameters`. */
+const WITH_PARAMS: ReadonlySet<string> = new Set(
+  " ftp hdl prospero http imap https shttp rtsp rtsps rtspu sip sips mms sftp tel".split(" "),
+);
+
+/** What Python takes off the front of a URL, and out of it. */
+const LEADING = /^[\x00-\x20]+/;
+const BREAKS = /[\t\r\n]/g;
+
+/** `url_parse`: the six parts of a URL. */
+export function parseUrl(value: Value, scheme?: Value, allowFragments?: Value): Dict {
+  const call = "url_parse";
+  const text = textOf(call, value).replace(LEADING, "").replace(BREAKS, "");
+  const [ownScheme, afterScheme] = takeScheme(text);
+  const given = textOption(call, "scheme", scheme, "").replace(BREAKS, "");
+  const [netloc, afterHost] = takeNetloc(afterScheme);
+  checkNetloc(call, netloc);
+
+  const takesFragment = allowFragments === undefined || isTrue(allowFragments);
+  const [beforeFragment, fragment] = takesFragment ? splitAt(afterHost, afterHost.indexOf("#")) : [afterHost, ""];
+  const [path, query] = splitAt(beforeFragment, beforeFragment.indexOf("?"));
+  const found = ownScheme ?? given;
+  const [barePath, params] = WITH_PARAMS.has(found) ? takeParams(path) : [path, ""];
+  return new Map(Object.entries({ scheme: found, netloc, path: barePath, params, query, fragment }));
+}
+
+function takeScheme(url: string): [scheme: string | undefined, rest: string] {
+  const match = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(url);
+  return match ? [match[1].toLowerCase(), url.slice(match[0].length)] : [undefined, url];
+}
+
+function takeNetloc(url: string): [netloc: string, rest: string] {
+  if (!url.startsWith("//")) return ["", url];
+  const length = url.slice(2).search(/[/?#]/);
+  return length < 0 ? [url.slice(2), ""] : [url.slice(2, length + 2), url.slice(length + 2)];
+}
+
+/** The parameters of the last segment of a path. */
+function takeParams(path: string): [path: string, params: string] {
+  return splitAt(path, path.indexOf(";", Math.max(0, path.lastIndexOf("/"))));
+}
+
+function splitAt(text: string, at: number): [before: string, after: string] {
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function checkNetloc(call: string, netloc: string): void {
+  const open = netloc.indexOf("[");
+  if (open >= 0 || netloc.includes("]")) {
+    const host = /\[([^\]]*)\]?/.exec(netloc)?.[1] ?? "";
+    const isAddress = host.startsWith("v") ? /^v[0-9a-f]+\../i.test(host) : isIPv6(host);
+    if (open < 0 || !netloc.includes("]") || !isAddress) {
+      fail(`${call} must get an IPv6 address in brackets, got ${JSON.stringify(cut(netloc))}`);
+    }
+  }
+  // Characters that normalize to delimiters would name another host to who normalizes.
+  const bare = netloc.replace(/[@:#?]/g, "");
+  const normalized = bare.normalize("NFKC");
+  if (normalized !== bare && /[/?#@:]/.test(normalized)) {
+    fail(`${call} must get a host without characters that stand for delimiters, got ${JSON.stringify(cut(netloc))}`);
+  }
+}

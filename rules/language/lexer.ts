@@ -1,0 +1,184 @@
+import { ProblemError, problem, type Problem, type Span } from "../check/problem";
+import { decodeBytes, decodeText } from "./string-literal";
+import type { Value } from "../run/values";
+
+/** A word of the rule text. */
+export type Token =
+  | { readonly type: "name"; readonly span: Span; readonly text: string }
+  | { readonly type: "literal"; readonly span: Span; readonly text: string; readonly value: Value }
+  | { readonly type: "sign"; readonly span: Span; readonly text: string }
+  | { readonly type: "newline" | "end"; readonly span: Span; readonly text: string };
+
+const BLANK = /(?:[ \t\f\r\ufeff]|\\\r?\n|#[^\n]*)+/y;
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const NUMBER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
+const STRING_START = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
+/** What may stand before a text, in any case: Python takes no other. */
+const PREFIXES: ReadonlySet<string> = new Set(["", "r", "u", "b", "br", "rb"]);
+const SIGN = /[=!<>]=|[()[\]{},:;=<>-]/y;
+
+/** What editors and chat programs put in place of the plain signs. */
+const WIDE_SIGNS: Readonly<Record<string, string>> = {
+  "\uff08": "(",
+  "\uff09": ")",
+  "\uff0c": ",",
+  "\u201c": '"',
+  "\u201d": '"',
+  "\u2018": "'",
+  "\u2019": "'",
+  "\uff1a": ":",
+  "\uff1d": "=",
+  "\u3001": ",",
+  "\uff1b": ";",
+  "\u3000": "a plain blank",
+  "\u00a0": "a plain blank",
+};
+
+/** What Python would do with the sign, and the function that does it here. */
+const ARITHMETIC: Readonly<Record<string, string>> = {
+  "+": "op_add",
+  "*": "op_mul",
+  "**": "op_pow",
+  "/": "op_div_true",
+  "%": "op_mod",
+};
+
+/** The words of a rule text with its end last. Line ends are words; what is no word is reported and left out. */
+export function tokenize(text: string, report: (problem: Problem) => void): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+  };
+
+  for (;;) {
+    at += match(BLANK)?.[0].length ?? 0;
+    if (at >= text.length) break;
+    const start = at;
+    try {
+      tokens.push(next());
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      report(error.problem);
+      at = Math.max(at, error.problem.span.end, start + 1);
+      // What stood there stays a value for the parser, so that it does not miss one as well.
+      tokens.push({ type: "literal", span: { start, end: at }, text: text.slice(start, at), value: null });
+    }
+  }
+  tokens.push({ type: "end", span: { start: text.length, end: text.length }, text: "the end" });
+  return tokens;
+
+  function next(): Token {
+    if (text[at] === "\n") return take("newline", 1);
+    const string = match(STRING_START);
+    if (string) return takeString(string[1].toLowerCase(), string[2], string[0].length);
+    const number = /[\d.]/.test(text[at]) ? match(NUMBER) : null;
+    if (number) return takeNumber(number[0]);
+    const name = match(NAME);
+    if (name) return take("name", name[0].length);
+    const sign = match(SIGN);
+    if (sign) return take("sign", sign[0].length);
+    return refuse();
+  }
+
+  function take(type: "name" | "sign" | "newline", length: number): Token {
+    const span = { start: at, end: (at += length) };
+    return { type, span, text: text.slice(span.start, span.end) };
+  }
+
+  function takeString(prefix: string, quote: string, startLength: number): Token {
+    const start = at;
+    const bodyStart = start + startLength;
+    if (/^(?:f|fr|rf)$/.test(prefix)) {
+      throw syntax(start, startLength, 'a text cannot be formatted with f"..."; use str_format or str_join');
+    }
+    if (!PREFIXES.has(prefix)) {
+      const message = `a text must begin with its quote or r, u, b, br, rb before it, got ${text.slice(start, bodyStart)}`;
+      throw syntax(start, startLength, `${message}; remove what is too much`);
+    }
+    const bodyEnd = endOfString(bodyStart, quote);
+    at = bodyEnd + quote.length;
+    const body = { text: text.slice(bodyStart, bodyEnd), offset: bodyStart, isRaw: prefix.includes("r") };
+    const value = prefix.includes("b") ? decodeBytes(body) : decodeText(body);
+    return { type: "literal", span: { start, end: at }, text: text.slice(start, at), value };
+  }
+
+  function endOfString(from: number, quote: string): number {
+    const isLong = quote.length === 3;
+    for (let end = from; end < text.length; end++) {
+      if (text[end] === "\\") end++;
+      else if (text[end] === "\n" && !isLong) break;
+      else if (text.startsWith(quote, end)) return end;
+    }
+    const start = at;
+    const lineEnd = isLong ? -1 : text.indexOf("\n", from);
+    at = lineEnd === -1 ? text.length : lineEnd;
+    const place = isLong ? "somewhere; close it" : "on its line; close it, or write \\n for a line end";
+    throw syntax(start, at - start, `a text must end with ${quote} ${place}`);
+  }
+
+  function takeNumber(digits: string): Token {
+    const span = { start: at, end: (at += digits.length) };
+    const plain = digits.replaceAll("_", "");
+    if (/_(?!\d|[a-fA-F])|(?<![\da-fA-FxXoObB])_/.test(digits)) {
+      throw syntax(
+        span.start,
+        digits.length,
+        `underscores of a number must stand between digits, got ${digits}; remove it`,
+      );
+    }
+    if (/^0[\d_]*[1-9]\d*$/.test(digits)) {
+      const number = plain.replace(/^0+/, "");
+      throw syntax(
+        span.start,
+        digits.length,
+        `an int must not begin with 0, got ${digits}; write ${number}, or "${digits}"`,
+      );
+    }
+    const isInteger = /^(?:\d+|0[xXoObB][0-9a-fA-F]+)$/.test(plain);
+    if (match(NAME))
+      throw syntax(span.start, digits.length + 1, `a name must not start with a digit, got ${digits}...`);
+    return { type: "literal", span, text: digits, value: isInteger ? BigInt(plain) : Number(plain) };
+  }
+
+  function refuse(): never {
+    const character = String.fromCodePoint(text.codePointAt(at)!);
+    const plain = WIDE_SIGNS[character];
+    if (plain !== undefined) {
+      const shown = character.trim() === "" ? codePoint(character) : character;
+      throw syntax(at, 1, `${shown} is a full-width or typographic sign; write ${plain} instead`);
+    }
+    if (text.startsWith("//", at)) {
+      const end = text.indexOf("\n", at);
+      const message = "a comment must begin with #, got //; write # instead, or op_div_floor(a, b) to divide";
+      throw syntax(at, (end === -1 ? text.length : end) - at, message);
+    }
+    if (character === "*" && /[(,]\s*\*?$/.test(text.slice(0, at))) {
+      const length = text.startsWith("**", at) ? 2 : 1;
+      throw syntax(at, length, "arguments cannot be unpacked with *; write them one by one");
+    }
+    const [run] = match(/(.)\1*/suy)!;
+    if (/^(?:\.{2,}|\u2026+)$/.test(run)) {
+      throw syntax(at, run.length, `${run} stands for what is left out; write that, or remove it`);
+    }
+    if (character === ".")
+      throw syntax(at, 1, "a value has no methods or members; use a function, such as str_lower(...)");
+    const sign = text.startsWith("**", at) ? "**" : character;
+    const operator = ARITHMETIC[sign];
+    if (operator !== undefined) {
+      throw syntax(at, sign.length, `${sign} is no operator of the rule language; use ${operator}(a, b)`);
+    }
+    const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character) ? JSON.stringify(character) : codePoint(character);
+    throw syntax(at, character.length, `${shown} is no sign of the rule language; remove it`);
+  }
+}
+
+/** A character that does not show, by its number: `U+00A0`. */
+function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+function syntax(start: number, length: number, message: string): ProblemError {
+  return new ProblemError(problem("RULES_SYNTAX", { start, end: start + length }, message));
+}

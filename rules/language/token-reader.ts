@@ -1,0 +1,101 @@
+import type { Token } from "./lexer";
+import { ProblemError, problem, type Span } from "../check/problem";
+
+/** How deep brackets may be nested; what people write stays below 20. */
+const MAX_DEPTH = 200;
+
+/** The words of a rule text, read one by one. */
+export class TokenReader {
+  readonly #tokens: readonly Token[];
+  readonly #text: string;
+  #at = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[], text: string) {
+    this.#tokens = tokens;
+    this.#text = text;
+  }
+
+  /** The number of the word at hand. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Where the word ends that was read last. */
+  get previousEnd(): number {
+    return this.#tokens[this.#at - 1].span.end;
+  }
+
+  /** From a word to the one at hand, which is not in it. */
+  spanFrom(start: number): Span {
+    return { start: this.#tokens[start].span.start, end: this.#tokens[this.#at].span.start };
+  }
+
+  /** The word at hand, or one behind it; inside of brackets line ends do not count. */
+  peek(ahead = 0): Token {
+    let at = this.#at;
+    for (;;) {
+      while (this.#depth > 0 && this.#tokens[at].type === "newline") at++;
+      if (ahead-- === 0 || this.#tokens[at].type === "end") return this.#tokens[at];
+      at++;
+    }
+  }
+
+  next(): Token {
+    const token = this.peek();
+    this.#at = this.#tokens.indexOf(token, this.#at) + 1;
+    return token;
+  }
+
+  /** Reads this sign, if it is at hand. */
+  takeSign(text: string): boolean {
+    return this.#take("sign", text);
+  }
+
+  /** Reads this name, if it is at hand. */
+  takeName(text: string): boolean {
+    return this.#take("name", text);
+  }
+
+  /** Reads what stands in brackets, or behind a sign that may be repeated. */
+  nested<T>(read: () => T): T {
+    if (++this.#depth > MAX_DEPTH) {
+      throw syntaxError(this.peek().span, `brackets must not be nested deeper than ${MAX_DEPTH}; split the statement`);
+    }
+    const result = read();
+    this.#depth--;
+    return result;
+  }
+
+  /** Whatever brackets are open, a statement begins. */
+  leaveBrackets(): void {
+    this.#depth = 0;
+  }
+
+  skipLineEnds(): void {
+    while (this.#tokens[this.#at].type === "newline" || this.#tokens[this.#at].text === ";") this.#at++;
+  }
+
+  /** To the next line that starts with a name and no blank, whatever brackets are open. */
+  skipStatement(start: number): void {
+    this.leaveBrackets();
+    if (this.#at === start) this.#at++;
+    while (!this.startsLine(this.#tokens[this.#at])) this.#at++;
+  }
+
+  startsLine({ type, span }: Token): boolean {
+    return type === "end" || (type === "name" && (span.start === 0 || this.#text[span.start - 1] === "\n"));
+  }
+
+  #take(type: Token["type"], text: string): boolean {
+    const token = this.peek();
+    const isTaken = token.type === type && token.text === text;
+    if (isTaken) this.next();
+    return isTaken;
+  }
+}
+
+/** What is wrong with the text, to be thrown. */
+export function syntaxError(span: Span, message: string): ProblemError {
+  return new ProblemError(problem("RULES_SYNTAX", span, message));
+}

@@ -1,0 +1,177 @@
+import { bind } from "../check/binding";
+import { Compiler } from "../run/compiler";
+import { OPERATIONS } from "../check/constants";
+import { parseParameters } from "../check/parameters";
+import { parse } from "../language/parser";
+import type { Parts } from "../run/parts";
+import { ProblemError, problem, type Problem } from "../check/problem";
+import { SIGNATURES } from "../signatures";
+import type { Call, Expression } from "../language/syntax-tree";
+import { isTrue, typeName, type Value } from "../run/values";
+import { nativeConstant } from "./arguments";
+import { EXPRESSIONS } from "./expressions";
+import { STEPS } from "./steps";
+import { call, quote } from "./text";
+import type { NativeCall, NativeValue } from "./types";
+
+/** A rule text in the dialect of CLS's own data processing. */
+export interface NativeRules {
+  /** One call a line, the same for the same text. */
+  readonly text: string;
+  /** What CLS cannot do; the text is of no use where there is any. */
+  readonly problems: readonly Problem[];
+  /** Where CLS does a thing otherwise, as its documentation has it. */
+  readonly notes: readonly Problem[];
+}
+
+/** How a rule text is told in CLS's dialect. */
+export interface NativeOptions {
+  readonly parts: Parts;
+  /** Alias of the destination for events that name none; without one they are dropped. */
+  readonly defaultOutput?: string;
+}
+
+/** Compiles a rule text that has no errors to CLS's dialect, or tells all that CLS cannot do. */
+export function compileNative(text: string, { defaultOutput, parts }: NativeOptions): NativeRules {
+  const problems: Problem[] = [];
+  const notes: Problem[] = [];
+  const translator = new Translator(text, { defaultOutput, parts }, problems, notes);
+  const lines = parse(text, () => undefined).flatMap((statement) => translator.steps(statement));
+  const last = defaultOutput === undefined ? call("log_drop", "True") : call("log_output", quote(defaultOutput));
+  return { text: `${[...lines, last].join("\n")}\n`, problems: inOrder(problems), notes: inOrder(notes) };
+}
+
+/** As they stand in the text: some are found from the end. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Functions whose value is true or false. */
+const CONDITIONS =
+  /^(?:e_|op_(?:and|or|not|eq|ne|gt|ge|lt|le|in|not_in)$|str_(?:startswith|endswith)$|regex_match$|ip_cidrmatch$)/;
+
+class Translator {
+  readonly #compiler: Compiler;
+  readonly #problems: Problem[];
+  readonly #notes: Problem[];
+  readonly #defaultOutput: string | undefined;
+
+  constructor(text: string, { defaultOutput, parts }: NativeOptions, problems: Problem[], notes: Problem[]) {
+    this.#problems = problems;
+    this.#notes = notes;
+    this.#defaultOutput = defaultOutput;
+    const report = (): void => undefined;
+    this.#compiler = new Compiler(text, { parts, regexEngine: "linear", report });
+  }
+
+  steps(node: Expression): string[] {
+    if (node.kind === "name") return this.#operation(node.name, node);
+    if (node.kind !== "call") return [];
+    const translate = Object.hasOwn(STEPS, node.name) ? STEPS[node.name] : undefined;
+    return this.#guarded([], () => {
+      if (!translate) return this.#refuse(`${node.name}`, node);
+      return translate(this.#bind(node));
+    });
+  }
+
+  #operation(name: string, { span }: Expression): string[] {
+    const operation = OPERATIONS.get(name);
+    if (operation === undefined) return [];
+    return this.steps({ kind: "call", span, name: operation, nameSpan: span, positional: [], keywords: [] });
+  }
+
+  #value(node: Expression): NativeValue {
+    const constant = this.#constant(node);
+    if (constant) return nativeConstant(constant.value, (reason) => this.#refuse(reason, node));
+    if (node.kind === "and" || node.kind === "or") return { text: this.#condition(node), type: "boolean" };
+    if (node.kind !== "call") return this.#refuse("a list or a dict as a value", node);
+    const translate = Object.hasOwn(EXPRESSIONS, node.name) ? EXPRESSIONS[node.name] : undefined;
+    if (!translate) return this.#refuse(node.name, node);
+    return translate(this.#bind(node));
+  }
+
+  /** What is not empty is true in the rule language, also "0" and "false", which are false for CLS. */
+  #condition(node: Expression): string {
+    if (node.kind === "and" || node.kind === "or") {
+      return call(`op_${node.kind}`, ...node.operands.map((operand) => this.#condition(operand)));
+    }
+    const constant = this.#constant(node);
+    if (constant) return isTrue(constant.value) ? "True" : "False";
+    const value = this.#value(node);
+    if (value.type === "boolean" || value.type === "number") return value.text;
+    if (node.kind === "call" && CONDITIONS.test(node.name)) return value.text;
+    if (value.type === "any") {
+      this.#refuse("a condition whose type only the event tells; compare it, as in op_gt(ct_int(...), 0)", node);
+    }
+    const isFilled = call("op_not", call("op_str_eq", value.text, quote("")));
+    const isOneField = node.kind === "call" && node.name === "v" && node.positional.length === 1;
+    const name = isOneField ? this.#constant((node as Call).positional[0])?.value : undefined;
+    return typeof name === "string" ? call("op_and", call("has_field", quote(name)), isFilled) : isFilled;
+  }
+
+  #constant(node: Expression): { readonly value: Value } | undefined {
+    if (node.kind === "call" && !(node.name in SIGNATURES)) return undefined;
+    return this.#compiler.argument(node).constant;
+  }
+
+  #bind(node: Call): NativeCall {
+    const parameters = parseParameters(SIGNATURES[node.name as keyof typeof SIGNATURES].parameters);
+    const bound = bind(node, parameters, () => undefined);
+    const given = (parameter: string): Expression | undefined => bound.named.get(parameter)?.expression;
+    const constantOf = (expression: Expression, what: string): Value => {
+      const constant = this.#constant(expression);
+      return constant ? constant.value : this.#refuse(`a ${what} that the event gives`, expression);
+    };
+    const constant = (parameter: string): Value | undefined => {
+      const expression = given(parameter);
+      return expression && constantOf(expression, parameter);
+    };
+    return {
+      node,
+      bound,
+      defaultOutput: this.#defaultOutput,
+      given,
+      ordered: parameters.positional.map(({ names }) => given(names[0])),
+      rest: bound.rest.map(({ expression }) => expression),
+      constant,
+      constantOf,
+      isConstant: (expression) => this.#constant(expression) !== undefined,
+      text: (parameter, fallback) => {
+        const value = constant(parameter) ?? fallback;
+        if (typeof value === "string") return value;
+        return this.#refuse(`${parameter} that is ${typeName(value)}`, given(parameter) ?? node);
+      },
+      flag: (parameter, fallback) => {
+        const value = constant(parameter);
+        return value === undefined ? fallback : isTrue(value);
+      },
+      value: (expression) => this.#value(expression),
+      condition: (expression) => this.#guarded("False", () => this.#condition(expression)),
+      steps: (expression) => this.steps(expression),
+      refuse: (reason, at = node) => this.#refuse(reason, at),
+      note: (text) => this.#note(node, text),
+    };
+  }
+
+  #note({ nameSpan }: Call, text: string): void {
+    const isKnown = this.#notes.some(({ message, span }) => message === text && span.start === nameSpan.start);
+    if (!isKnown) this.#notes.push({ ...problem("RULES_UNSUPPORTED", nameSpan, text), severity: "warning" });
+  }
+
+  #refuse(reason: string, { span }: Expression): never {
+    throw new ProblemError(
+      problem("RULES_UNSUPPORTED", span, `CLS has no counterpart of ${reason}; run it in a function`),
+    );
+  }
+
+  /** One problem of each operation and of each condition: what is inside of it is told once that is mended. */
+  #guarded<T>(fallback: T, translate: () => T): T {
+    try {
+      return translate();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.#problems.push(error.problem);
+      return fallback;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { parseJson } from "../run/json";
+import { toText } from "../run/text";
+import { fail, isBytes, isDict, isList, typeName, type Dict, type Value } from "../run/values";
+
+/** Longest text, list or bytes that a function makes out of small arguments, in items: 16 Mi. */
+export const MAX_LENGTH = 2 ** 24;
+
+/** A value as a message shows it: its type and at most 100 characters of its text. */
+export function describe(value: Value | undefined): string {
+  if (value === null || value === undefined) return "None";
+  const text = toText(value);
+  return `${typeName(value)} ${JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)}`;
+}
+
+/** What `str_*` functions make of their arguments: the text that would be written to a field, `None` for None. */
+export function asText(value: Value): string {
+  if (typeof value === "string") return value;
+  return value === null ? "None" : toText(value);
+}
+
+/** Likewise, where leaving the argument out has a meaning of its own, as None has. */
+export function asOptionalText(value: Value | undefined): string | undefined {
+  return value === null || value === undefined ? undefined : asText(value);
+}
+
+/** An int of Python, as a number of JavaScript: for indexes, widths and counts. A bool is an int, a float is not. */
+export function asInt(value: Value, what: string): number {
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "boolean") return Number(value);
+  return fail(`${what} must be an int, got ${describe(value)}`);
+}
+
+export function asOptionalInt(value: Value | undefined, what: string): number | undefined {
+  return value === null || value === undefined ? undefined : asInt(value, what);
+}
+
+/** A list, or the JSON text of one. */
+export function asList(value: Value, what: string): readonly Value[] {
+  const list = typeof value === "string" ? parseJson(value) : value;
+  if (isList(list)) return list;
+  return fail(`${what} must be a list or the JSON text of one, got ${describe(value)}`);
+}
+
+/** A dict, or the JSON text of one. */
+export function asDict(value: Value, what: string): Dict {
+  const dict = typeof value === "string" ? parseJson(value) : value;
+  if (isDict(dict)) return dict;
+  return fail(`${what} must be a dict or the JSON text of one, got ${describe(value)}`);
+}
+
+/** Bytes; a text stands for its UTF-8. */
+export function asBytes(value: Value, what: string): Uint8Array {
+  if (isBytes(value)) return value;
+  if (typeof value === "string") return Buffer.from(value);
+  return fail(`${what} must be bytes, got ${describe(value)}`);
+}
+
+/** Keeps what functions make from outgrowing the memory: `str_ljust(x, 1000000000)`. */
+export function checkLength(length: number, what: string): void {
+  if (length > MAX_LENGTH) fail(`${what} must give at most ${MAX_LENGTH} items, got ${length}`);
+}

@@ -1,0 +1,142 @@
+import { fail, isDict, isList, type Value } from "../run/values";
+import { describe } from "./arguments";
+import { format } from "./format-spec";
+import { lookUp } from "./keys";
+import { positionOf } from "./points";
+import { ascii, repr, str } from "./repr";
+
+/** A text of `str.format`, read: it shows the values in the places of its fields. */
+export type Template = (values: readonly Value[]) => string;
+
+type Piece = string | ((values: readonly Value[]) => string);
+
+/** Reads a text of `str.format`. Fails where it is none, or where a field names what is no position. */
+export function compileTemplate(text: string): Template {
+  const pieces = new TemplateReader(text, new Numbering()).pieces(0);
+  return (values) => render(pieces, values);
+}
+
+function render(pieces: readonly Piece[], values: readonly Value[]): string {
+  let text = "";
+  for (const piece of pieces) text += typeof piece === "string" ? piece : piece(values);
+  return text;
+}
+
+/** Fields are numbered by hand or one after the other, never both in one text. */
+class Numbering {
+  #next = 0;
+  #manual: boolean | undefined;
+
+  number(name: string): number {
+    const manual = name !== "";
+    if (this.#manual !== undefined && this.#manual !== manual) {
+      fail("The fields of a format must all have numbers, or none of them");
+    }
+    this.#manual = manual;
+    if (!manual) return this.#next++;
+    if (!/^[0-9]+$/.test(name)) fail(`A field of a format must have no name but a number, got ${JSON.stringify(name)}`);
+    return Number(name);
+  }
+}
+
+const CONVERSIONS: Readonly<Record<string, (value: Value) => string>> = { r: repr, s: str, a: ascii };
+/** Fields stand in the formats of fields, and no deeper. */
+const MAX_DEPTH = 2;
+
+class TemplateReader {
+  #at = 0;
+
+  constructor(
+    readonly text: string,
+    readonly numbering: Numbering,
+  ) {}
+
+  pieces(depth: number): Piece[] {
+    if (depth >= MAX_DEPTH) fail("The fields of a format must not be nested deeper than two levels");
+    const pieces: Piece[] = [];
+    let literal = "";
+    while (this.#at < this.text.length) {
+      const character = this.text[this.#at++];
+      if (character !== "{" && character !== "}") literal += character;
+      else if (this.text[this.#at] === character && (character === "{" || depth === 0)) {
+        literal += character;
+        this.#at++;
+      } else if (character === "}") fail(`A format must have } twice where it is none of a field, at ${this.#at - 1}`);
+      else {
+        if (literal !== "") pieces.push(literal);
+        literal = "";
+        pieces.push(this.#field(depth));
+      }
+    }
+    if (literal !== "") pieces.push(literal);
+    return pieces;
+  }
+
+  #field(depth: number): Piece {
+    const start = this.#at;
+    const read = this.#name();
+    const convert = this.#conversion();
+    const formatValue = this.#format(depth);
+    if (this.text[this.#at++] !== "}") fail(`A field of a format must end with }, at ${start - 1}`);
+    if (convert === undefined) return (values) => formatValue(read(values), values);
+    return (values) => formatValue(convert(read(values)), values);
+  }
+
+  /** The number of the field and what is taken out of its value: `0[key][1]`. */
+  #name(): (values: readonly Value[]) => Value {
+    const [name] = this.#take(/[^{}[\].:!]*/y);
+    const index = this.numbering.number(name);
+    const keys: string[] = [];
+    for (;;) {
+      if (this.text[this.#at] === ".") fail("A field of a format must not ask for attributes");
+      const [access, key] = this.#take(/\[([^\]]+)\]|/y);
+      if (access === "") break;
+      keys.push(key!);
+    }
+    return (values) => {
+      if (index >= values.length) fail(`A format must have a value for each field, got ${values.length} values`);
+      return keys.reduce(element, values[index]);
+    };
+  }
+
+  #conversion(): ((value: Value) => string) | undefined {
+    if (this.text[this.#at] !== "!") return undefined;
+    const letter = this.text[this.#at + 1] ?? "";
+    this.#at += 2;
+    const convert = Object.hasOwn(CONVERSIONS, letter) ? CONVERSIONS[letter] : undefined;
+    return convert ?? fail(`The conversion of a field must be !r, !s or !a, got !${letter}`);
+  }
+
+  #format(depth: number): (value: Value, values: readonly Value[]) => string {
+    if (this.text[this.#at] !== ":") return (value) => format(value, "");
+    const start = ++this.#at;
+    for (let open = 1; this.#at < this.text.length; this.#at++) {
+      if (this.text[this.#at] === "{") open++;
+      else if (this.text[this.#at] === "}" && --open === 0) break;
+    }
+    const spec = this.text.slice(start, this.#at);
+    if (!/[{}]/.test(spec)) return (value) => format(value, spec);
+    const pieces = new TemplateReader(spec, this.numbering).pieces(depth + 1);
+    return (value, values) => format(value, render(pieces, values));
+  }
+
+  #take(pattern: RegExp): [string, string | undefined] {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.text)!;
+    this.#at += match[0].length;
+    return [match[0], match[1]];
+  }
+}
+
+/** `value[key]`, where a key of digits is a number. */
+function element(value: Value, key: string): Value {
+  const index = /^[0-9]+$/.test(key) ? Number(key) : undefined;
+  if (index !== undefined && isList(value)) return value[positionOf(value.length, index, "A field of a format")];
+  if (index !== undefined && typeof value === "string") {
+    const points = Array.from(value);
+    return points[positionOf(points.length, index, "A field of a format")];
+  }
+  const found = isDict(value) ? lookUp(value, index === undefined ? key : BigInt(index)) : undefined;
+  if (found !== undefined) return found;
+  return fail(`A field of a format asks for [${key}], which is not in ${describe(value)}`);
+}

@@ -1,0 +1,128 @@
+import { fail, isBytes, type Value } from "../run/values";
+import { describe } from "./arguments";
+import { WHITE_SPACE } from "./space";
+
+/** Python reads no longer ints out of decimal text: the time for it grows faster than their length. */
+const MAX_DIGITS = 4300;
+/** An int that functions make may have this many bits: 30,000 digits, more than Python would print. */
+export const MAX_BITS = 100_000;
+
+const FLOAT = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+const FLOAT_NAME = /^([+-]?)(inf(?:inity)?|nan)$/i;
+/** What most fields hold, read without further ado. */
+const PLAIN_INTEGER = /^-?[0-9]{1,18}$/;
+const PLAIN_FLOAT = /^-?[0-9]+\.[0-9]+$/;
+const DECIMAL = /^[+-]?\d+(?:_\d+)*$/;
+const TRIM = new RegExp(`^[${WHITE_SPACE}]+|[${WHITE_SPACE}]+$`, "g");
+
+/** Python's `int(text, base)`; undefined where the text is no int. */
+export function parseInteger(text: string, base = 10): bigint | undefined {
+  if (base === 10 && PLAIN_INTEGER.test(text)) return BigInt(text);
+  const trimmed = asciiDigits(text.replace(TRIM, ""));
+  if (base !== 10) return parseInBase(trimmed, base);
+  if (!DECIMAL.test(trimmed)) return undefined;
+  const digits = trimmed.replaceAll("_", "");
+  if (digits.length > MAX_DIGITS) return fail(`An int must have at most ${MAX_DIGITS} digits, got ${digits.length}`);
+  return digits.startsWith("+") ? BigInt(digits.slice(1)) : BigInt(digits);
+}
+
+const PREFIXES: Readonly<Record<string, number>> = { "0x": 16, "0o": 8, "0b": 2 };
+
+function parseInBase(text: string, base: number): bigint | undefined {
+  if (!(base === 0 || (base >= 2 && base <= 36))) fail(`The base of an int must be 0 or 2 to 36, got ${base}`);
+  const [, sign, body] = /^([+-]?)(.*)$/s.exec(text)!;
+  const prefix = PREFIXES[body.slice(0, 2).toLowerCase()];
+  const prefixed = prefix !== undefined && (base === 0 || base === prefix);
+  const radix = prefixed ? prefix : base === 0 ? 10 : base;
+  const digits = prefixed ? body.slice(2).replace(/^_/, "") : body;
+  // Without a base, a number reads as in a program, where leading zeros are none.
+  if (base === 0 && !prefixed && /^0[0_]*[1-9]/.test(digits)) return undefined;
+  if (!/^[0-9a-z]+(?:_[0-9a-z]+)*$/i.test(digits)) return undefined;
+  const value = digitsValue(digits.replaceAll("_", ""), radix);
+  return value === undefined || sign !== "-" ? value : -value;
+}
+
+function digitsValue(digits: string, radix: number): bigint | undefined {
+  if (digits.length > MAX_DIGITS) fail(`An int must have at most ${MAX_DIGITS} digits, got ${digits.length}`);
+  let value = 0n;
+  for (const digit of digits) {
+    const size = parseInt(digit, 36);
+    if (size >= radix) return undefined;
+    value = value * BigInt(radix) + BigInt(size);
+  }
+  return value;
+}
+
+/** Python's `float(text)`; undefined where the text is no number. */
+export function parseFloating(text: string): number | undefined {
+  if (PLAIN_FLOAT.test(text)) return Number(text);
+  const trimmed = asciiDigits(text.replace(TRIM, ""));
+  if (FLOAT.test(trimmed)) return Number(trimmed.replaceAll("_", ""));
+  const name = FLOAT_NAME.exec(trimmed);
+  if (!name) return undefined;
+  if (name[2].toLowerCase() === "nan") return NaN;
+  return name[1] === "-" ? -Infinity : Infinity;
+}
+
+/**
+ * The number that arithmetic functions make of a value: a text reads as an int where it looks like one, else as a float.
+ * Fails where it is no number.
+ */
+export function asNumber(value: Value, what: string): bigint | number {
+  if (typeof value === "bigint" || typeof value === "number") return value;
+  if (typeof value === "boolean") return value ? 1n : 0n;
+  if (typeof value === "string") {
+    const number = PLAIN_FLOAT.test(value) ? Number(value) : (parseInteger(value) ?? parseFloating(value));
+    if (number !== undefined) return number;
+  }
+  return fail(`${what} must get numbers or texts of numbers, got ${describe(value)}`);
+}
+
+/** Likewise, as a float. Fails where an int is too large for one. */
+export function asFloat(value: Value, what: string): number {
+  const number = asNumber(value, what);
+  return typeof number === "number" ? number : integerToFloat(number);
+}
+
+export function integerToFloat(value: bigint): number {
+  const float = Number(value);
+  if (!Number.isFinite(float)) fail("An int is too large to be a float");
+  return float;
+}
+
+/** Likewise, as an int. Fails for a float, even a whole one. */
+export function asInteger(value: Value, what: string): bigint {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "boolean") return value ? 1n : 0n;
+  const number = typeof value === "string" ? parseInteger(value) : undefined;
+  return number ?? fail(`${what} must get an int or the text of one, got ${describe(value)}`);
+}
+
+/** Python's `int(value)`: a float loses its fraction. */
+export function toInteger(value: Value): bigint {
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) fail(`ct_int must get a finite number, got ${describe(value)}`);
+    return BigInt(Math.trunc(value));
+  }
+  return asInteger(isBytes(value) ? Buffer.from(value).toString("latin1") : value, "ct_int");
+}
+
+/** Number of bits of an int, without its sign. */
+export function bitLength(value: bigint): number {
+  const hexadecimal = (value < 0n ? -value : value).toString(16);
+  return (hexadecimal.length - 1) * 4 + (32 - Math.clz32(parseInt(hexadecimal[0], 16)));
+}
+
+/** Python takes the digits of all scripts: `int("１２")`. */
+function asciiDigits(text: string): string {
+  return /[^\0-\x7f]/.test(text)
+    ? text.replace(/\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0)!)))
+    : text;
+}
+
+/** Digits stand in runs of ten from zero on. */
+function digitValue(point: number): number {
+  let start = point;
+  while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start--;
+  return (point - start) % 10;
+}

@@ -1,0 +1,48 @@
+import { fail } from "../run/values";
+import { checkLength } from "./arguments";
+import { lengthOf } from "./points";
+
+/** `str.ljust` and `rjust`: a text filled to a width in code points, on one side. */
+export function justify(text: string, width: number, fill: string, name: string, left: boolean): string {
+  const missing = missingWidth(text, width, fill, name);
+  if (missing <= 0) return text;
+  return left ? text + fill.repeat(missing) : fill.repeat(missing) + text;
+}
+
+/** `str.center`: of an odd filling the greater half stands left where the width is odd, else right. */
+export function center(text: string, width: number, fill: string, name: string): string {
+  const missing = missingWidth(text, width, fill, name);
+  if (missing <= 0) return text;
+  const left = Math.floor(missing / 2) + (missing & width & 1);
+  return fill.repeat(left) + text + fill.repeat(missing - left);
+}
+
+/** `str.zfill`: zeros after the sign. */
+export function zeroFill(text: string, width: number): string {
+  const missing = missingWidth(text, width, "0", "str_zfill");
+  if (missing <= 0) return text;
+  const sign = /^[+-]/.exec(text)?.[0] ?? "";
+  return sign + "0".repeat(missing) + text.slice(sign.length);
+}
+
+function missingWidth(text: string, width: number, fill: string, name: string): number {
+  if (lengthOf(fill) !== 1) fail(`${name} must fill with one character, got ${JSON.stringify(fill.slice(0, 100))}`);
+  checkLength(width, name);
+  return width - lengthOf(text);
+}
+
+/** `str.expandtabs`: spaces up to the next column that is a multiple of the size; lines begin anew at `\n` and `\r`. */
+export function expandTabs(text: string, size: number): string {
+  if (!text.includes("\t")) return text;
+  checkLength((text.split("\t").length - 1) * Math.max(0, size), "str_expandtabs");
+  let column = 0;
+  return text.replace(/\t|[\n\r]|[^\t\n\r]+/g, (piece) => {
+    if (piece === "\t") {
+      const width = size > 0 ? size - (column % size) : 0;
+      column += width;
+      return " ".repeat(width);
+    }
+    column = piece === "\n" || piece === "\r" ? 0 : column + lengthOf(piece);
+    return piece;
+  });
+}

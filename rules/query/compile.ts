@@ -1,0 +1,90 @@
+import type { Event } from "../run/event";
+import { parseFloating } from "../python/numbers";
+import type { Regex } from "../regex/regex";
+import { RegexError } from "../regex/regex";
+import { holdsGlob, isGlob } from "./glob";
+import { parseQuery } from "./parse";
+import { QueryError, type Comparison, type Query, type Term } from "./tree";
+
+/** Whether an event fits. */
+export type Predicate = (event: Event) => boolean;
+
+/**
+ * A query of `e_search` as a function. A test of a field that is absent is false, whatever it tests.
+ *
+ * @throws QueryError with the place of what cannot be read, also inside of a pattern
+ */
+export function compileQuery(text: string, regex: (pattern: string) => Regex): Predicate {
+  return compile(parseQuery(text), regex);
+}
+
+function compile(query: Query, regex: (pattern: string) => Regex): Predicate {
+  switch (query.kind) {
+    case "not": {
+      const operand = compile(query.operand, regex);
+      return (event) => !operand(event);
+    }
+    case "or": {
+      const operands = query.operands.map((operand) => compile(operand, regex));
+      return (event) => operands.some((operand) => operand(event));
+    }
+    case "and": {
+      const operands = query.operands.map((operand) => compile(operand, regex));
+      return (event) => operands.every((operand) => operand(event));
+    }
+    default:
+      return compileTerm(query, regex);
+  }
+}
+
+function compileTerm(term: Term, regex: (pattern: string) => Regex): Predicate {
+  switch (term.kind) {
+    case "text": {
+      const holds = holdsGlob(term.value);
+      return (event) => event.names().some((name) => holds(event.get(name)!));
+    }
+    case "holds":
+      return testOf(term.field, holdsGlob(term.value));
+    case "equals":
+      return testOf(term.field, isGlob(term.value));
+    case "matches": {
+      const pattern = compilePattern(term, regex);
+      return testOf(term.field, (value) => pattern.test(value));
+    }
+    case "range":
+      return numberTest(term.field, (value) => value >= term.least && value <= term.most);
+    case "compares":
+      return numberTest(term.field, COMPARE[term.operator](term.value));
+  }
+}
+
+const COMPARE: Record<Comparison, (wanted: number) => (value: number) => boolean> = {
+  ">": (wanted) => (value) => value > wanted,
+  ">=": (wanted) => (value) => value >= wanted,
+  "<": (wanted) => (value) => value < wanted,
+  "<=": (wanted) => (value) => value <= wanted,
+  "=": (wanted) => (value) => value === wanted,
+};
+
+function testOf(field: string, test: (value: string) => boolean): Predicate {
+  return (event) => {
+    const value = event.get(field);
+    return value !== undefined && test(value);
+  };
+}
+
+function numberTest(field: string, test: (value: number) => boolean): Predicate {
+  return testOf(field, (value) => {
+    const number = parseFloating(value);
+    return number !== undefined && !Number.isNaN(number) && test(number);
+  });
+}
+
+function compilePattern({ pattern, offset }: Extract<Term, { kind: "matches" }>, regex: (pattern: string) => Regex) {
+  try {
+    return regex(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    throw new QueryError(error.remedied, offset + error.offset);
+  }
+}

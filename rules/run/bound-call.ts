@@ -1,0 +1,109 @@
+import type { Event } from "./event";
+import type { Argument, Call, Derived, PartName, Resource, Step } from "./implementation";
+import type { Span } from "../check/problem";
+import type { Regex } from "../regex/regex";
+import type { Call as CallNode, Expression } from "../language/syntax-tree";
+import { fail, type Value } from "./values";
+
+/** What calls ask of the compiler. */
+export interface CallServices {
+  step(node: Expression): Step;
+  regex(pattern: string): Regex;
+  query(text: string): (event: Event) => boolean;
+  part(name: PartName): unknown;
+  resource(resource: Resource): void;
+  warn(span: Span, message: string): void;
+  /** Makes something of a constant argument; what is wrong with it is a problem at its place. */
+  blaming<T>(argument: Argument, make: () => T): T;
+}
+
+/** A call whose arguments are compiled and have found their parameters. */
+export class BoundCall implements Call {
+  readonly name: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly rest: readonly Argument[];
+  readonly #named: ReadonlyMap<string, Argument>;
+  readonly #services: CallServices;
+
+  constructor(
+    { name, span, nameSpan }: CallNode,
+    named: ReadonlyMap<string, Argument>,
+    rest: readonly Argument[],
+    services: CallServices,
+  ) {
+    this.name = name;
+    this.span = span;
+    this.nameSpan = nameSpan;
+    this.rest = rest;
+    this.#named = named;
+    this.#services = services;
+  }
+
+  argument(parameter: string): Argument | undefined {
+    return this.#named.get(parameter);
+  }
+
+  step(argument: Argument): Step {
+    return this.#services.step((argument as OperationArgument).node);
+  }
+
+  derive<T>(argument: Argument, make: (value: Value) => T): Derived<T> {
+    const { constant, evaluate, stable } = argument;
+    if (constant) {
+      const made = this.#services.blaming(argument, () => make(constant.value));
+      return () => made;
+    }
+    if (stable) return oncePerVersion((event, run) => make(evaluate(event, run)));
+    return (event, run) => make(evaluate(event, run));
+  }
+
+  constant(parameter: string, fallback: Value): Value {
+    const given = this.argument(parameter);
+    if (!given) return fallback;
+    return given.constant ? given.constant.value : fail(`${this.name} must get a constant ${parameter}`, parameter);
+  }
+
+  regex(pattern: string): Regex {
+    return this.#services.regex(pattern);
+  }
+
+  query(text: string): (event: Event) => boolean {
+    return this.#services.query(text);
+  }
+
+  part<T>(name: PartName): T {
+    return this.#services.part(name) as T;
+  }
+
+  resource(resource: Resource): void {
+    this.#services.resource(resource);
+  }
+
+  warn(message: string, span: Span = this.span): void {
+    this.#services.warn(span, message);
+  }
+}
+
+/** An operation where an argument stands. It has no value: `step` compiles it. */
+interface OperationArgument extends Argument {
+  readonly node: Expression;
+}
+
+export function operationArgument(node: Expression): OperationArgument {
+  const isNone = node.kind === "literal" && node.value === null;
+  return { node, span: node.span, evaluate: () => null, stable: false, ...(isNone && { constant: { value: null } }) };
+}
+
+/** Made anew only where a resource has changed. */
+export function oncePerVersion<T>(make: Derived<T>): Derived<T> {
+  let version = -1;
+  let made: T;
+  return (event, run) => {
+    if (run.version !== version) {
+      made = make(event, run);
+      version = run.version;
+    }
+    return made;
+  };
+}
