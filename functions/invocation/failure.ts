@@ -1,8 +1,8 @@
 import { ContentError } from "../parser/content-error";
 import { RecordError } from "../records/buffer-record";
-import { DeadlineError } from "./invocation";
 import { CredentialsError } from "../tencent/credentials";
 import { publicMessage, ServiceError } from "../tencent/service-error";
+import { DeadlineError } from "./deadline";
 
 /**
  * What became of an object that could not be read to its end.

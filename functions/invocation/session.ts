@@ -1,12 +1,17 @@
-import { type Failure, failureOf } from "./failure";
-import { Invocation, type ScfContext } from "./invocation";
-import { logError, oneLine } from "../runtime/log";
-import { Pipeline } from "./pipeline";
+import { Connections } from "../outputs/connections";
+import type { InvocationContext } from "../outputs/context";
+import { createProcessor } from "../processors/create";
+import { ProcessorError } from "../processors/load";
+import type { Processor } from "../processors/processor";
 import { QuarantineStore } from "../quarantine/store";
-import { type PipelineSettings, QUARANTINED } from "../settings";
-import { emptySummary, type Summary } from "./summary";
+import { logError, oneLine } from "../runtime/log";
+import { untilAborted } from "../runtime/until-aborted";
+import { type OutputsSettings, type PipelineSettings, QUARANTINED } from "../settings";
 import { CosClient } from "../tencent/cos-client";
 import type { RetryPolicy } from "../tencent/retry";
+import { Deadline, DeadlineError, type ScfContext } from "./deadline";
+import { type Failure, failureOf } from "./failure";
+import { emptySummary, type Summary } from "./summary";
 
 /** An input that failed. */
 interface Left {
@@ -21,37 +26,63 @@ interface Left {
   write(quarantine: QuarantineStore): Promise<void>;
 }
 
-/** One invocation of a pipeline, whatever triggers it: its time, connections, summary, and what the failure rule asks for. */
+/** One invocation, whatever triggers it: its time, processor, connections, summary, and what the failure rule asks for. */
 export class Session {
-  readonly invocation: Invocation;
-  readonly client = new CosClient();
-  readonly pipeline: Pipeline;
-  readonly #quarantine: QuarantineStore;
+  readonly settings: PipelineSettings;
+  readonly outputs: OutputsSettings;
+  /** What outputs are made of, and whatever else is sent in this invocation. */
+  readonly context: InvocationContext;
+  readonly quarantine: QuarantineStore;
   readonly summary: Summary = emptySummary();
-  readonly retry: RetryPolicy;
+  readonly #deadline: Deadline;
+  #processor: Processor | undefined;
   /** Why SCF must deliver the event again. */
   readonly #reasonsToThrow: string[] = [];
 
-  constructor(context: ScfContext, settings: PipelineSettings, retry: RetryPolicy) {
-    this.retry = retry;
-    this.invocation = new Invocation(context);
-    const { signal, notesSignal, requestId, startedAt } = this.invocation;
-    this.pipeline = new Pipeline(settings, {
-      cos: this.client,
+  constructor(context: ScfContext, settings: PipelineSettings, retry: RetryPolicy, cos = new CosClient()) {
+    this.settings = settings;
+    this.outputs = { outputs: settings.outputs ?? {}, defaultOutput: settings.defaultOutput };
+    this.#deadline = new Deadline(context);
+    const { signal, notesSignal, startedAt } = this.#deadline;
+    this.context = {
+      cos,
+      connections: new Connections(),
+      quarantine: settings.quarantine,
       retry,
       signal,
       notesSignal,
-      requestId,
+      requestId: context.request_id ?? "",
       now: startedAt,
-    });
-    this.#quarantine = new QuarantineStore(this.client, settings.quarantine, retry, notesSignal);
+    };
+    this.quarantine = new QuarantineStore(cos, settings.quarantine, retry, notesSignal);
+  }
+
+  /** Made at the first input, whose failure it is where the user's code is broken or absent. */
+  get processor(): Processor {
+    return (this.#processor ??= createProcessor(this.settings.processor, this.outputs));
+  }
+
+  /** Tells the processor, where there is one by now, that there is no more; resolves to its fault, if it threw. */
+  async endProcessor(): Promise<Error | undefined> {
+    const { signal, notesSignal } = this.context;
+    try {
+      // Where there is time, one that never ends leaves some of it for notes.
+      const limit = signal.aborted ? notesSignal : signal;
+      await untilAborted(Promise.resolve(this.#processor?.end(this.summary)), limit);
+      return undefined;
+    } catch (cause) {
+      if (cause instanceof DeadlineError) return cause;
+      // Its message may quote a record, and this one is logged.
+      const got = cause instanceof Error ? cause.name : typeof cause;
+      return new ProcessorError(`end must not throw, got ${got}`, { cause });
+    }
   }
 
   /** Leaves a note of an input that failed. */
   async leave({ name, reason, again, batches, write }: Left): Promise<void> {
     const text = describe(name, reason);
     try {
-      await write(this.#quarantine);
+      await write(this.quarantine);
     } catch (error) {
       return this.throwLater(`${text}; its note cannot be written: ${describe(name, failureOf(error))}`);
     }
@@ -64,7 +95,7 @@ export class Session {
   /** Removes the note of an input that is delivered now. One that stays costs a replay, not a record. */
   async forget(name: string, remove: (quarantine: QuarantineStore) => Promise<void>): Promise<void> {
     try {
-      await remove(this.#quarantine);
+      await remove(this.quarantine);
     } catch (error) {
       logError(`its note cannot be removed: ${describe(name, failureOf(error))}`);
     }
@@ -76,12 +107,17 @@ export class Session {
     this.#reasonsToThrow.push(oneLine(reason));
   }
 
-  /** Ends what would keep the process awake, and logs the summary. */
+  /** Ends what would keep the process awake. */
   async close(): Promise<void> {
-    await this.pipeline.close();
-    this.client.close();
-    this.invocation.close();
-    this.summary.ms = this.invocation.elapsedMs;
+    const { cos, connections, notesSignal } = this.context;
+    await connections.close(notesSignal);
+    cos.close();
+    this.#deadline.close();
+    this.summary.ms = this.#deadline.elapsedMs;
+  }
+
+  /** Logs the summary as one JSON line. */
+  report(): void {
     console.log(JSON.stringify(this.summary));
   }
 

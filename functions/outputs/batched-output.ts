@@ -1,9 +1,10 @@
-import type { Batch, LogRecord, OutputReport } from "../records/contracts";
+import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import { Batcher, type ParcelLimits } from "./batcher";
-import type { InputOutput, KeptParcel, OutputContext } from "./context";
-import { Delivery } from "./delivery";
+import type { InputOutput, OutputContext } from "./context";
 import { type KeptRecord, ownRecord, packRecords, unpackRecords } from "./kept-records";
 import { LogIds } from "./log-id";
+import type { KeptParcel } from "./parcel";
+import { Sender } from "./sender";
 
 /** What a kind of output makes of one record, for its requests. */
 interface Made<Item> {
@@ -22,7 +23,7 @@ interface Entry<Item> extends KeptRecord {
  */
 export abstract class BatchedOutput<Item> implements InputOutput {
   readonly keptAs = "records";
-  readonly #delivery: Delivery;
+  readonly #sender: Sender;
   readonly #batcher: Batcher<Entry<Item>>;
   readonly #ids: LogIds;
 
@@ -30,34 +31,34 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     protected readonly context: OutputContext,
     limits: ParcelLimits,
   ) {
-    this.#delivery = new Delivery(context);
+    this.#sender = new Sender(context);
     this.#batcher = new Batcher(limits);
     this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
 
   /** @param record which may be kept @param id its `log_id` */
-  protected abstract make(record: LogRecord, id: string): Made<Item>;
+  protected abstract make(record: OutgoingRecord, id: string): Made<Item>;
 
   /** What sends a request, once or again; it resolves to the bytes that it took. */
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
-  async write(batch: Batch): Promise<void> {
+  async write(batch: readonly OutgoingRecord[]): Promise<void> {
     for (const record of batch) await this.#add(ownRecord(record), this.#ids.next(record));
   }
 
   async flush(): Promise<void> {
     const rest = this.#batcher.take();
     if (rest) await this.#push(rest.name, rest.items);
-    await this.#delivery.end();
+    await this.#sender.end();
   }
 
   report(): OutputReport {
-    return this.#delivery.report();
+    return this.#sender.report();
   }
 
   async discard(): Promise<void> {
     this.#batcher.take();
-    await this.#delivery.ended();
+    await this.#sender.ended();
   }
 
   async redeliver({ lines }: KeptParcel): Promise<void> {
@@ -65,14 +66,14 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     await this.flush();
   }
 
-  #add(record: LogRecord, id: string): Promise<void> | undefined {
+  #add(record: OutgoingRecord, id: string): Promise<void> | undefined {
     const { item, bytes } = this.make(record, id);
     const full = this.#batcher.add({ id, record, item }, bytes);
     return full && this.#push(full.name, full.items);
   }
 
   #push(name: string, entries: readonly Entry<Item>[]): Promise<void> {
-    return this.#delivery.push({
+    return this.#sender.push({
       name: this.context.stream + name,
       records: entries.length,
       send: this.request(entries.map(({ item }) => item)),

@@ -1,11 +1,11 @@
-import type { LogRecord } from "../records/contracts";
+import type { OutgoingRecord } from "../records/contracts";
+import { lineOf } from "../records/line-record";
 import type { CkafkaOutputSettings } from "../settings";
 import { ServiceError } from "../tencent/service-error";
 import { untilAborted } from "../runtime/until-aborted";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";
 import { type KafkaFault, type KafkaMessage, type KafkaPart, type KafkaProducer, loadKafkaPart } from "./kafka-part";
-import { lineOf } from "./lines";
 import { readSecret } from "./secret";
 
 /** CKafka takes messages of 1 MB, 8 MB with a ticket, and as much in one request. */
@@ -27,7 +27,7 @@ export class CkafkaOutput extends BatchedOutput<KafkaMessage> {
     this.#password = settings.passwordSecret === undefined ? undefined : readSecret(settings.passwordSecret);
   }
 
-  protected make(record: LogRecord, id: string) {
+  protected make(record: OutgoingRecord, id: string) {
     const message = { key: id, value: lineOf(record) };
     return { item: message, bytes: message.value.length + message.key.length };
   }

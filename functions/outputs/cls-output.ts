@@ -1,6 +1,6 @@
 import { deflateRaw } from "node:zlib";
 import { promisify } from "node:util";
-import type { ClsLabels, Fields, FieldValue, LogRecord } from "../records/contracts";
+import type { ClsLabels, Fields, FieldValue, OutgoingRecord } from "../records/contracts";
 import type { ClsOutputSettings } from "../settings";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";
@@ -38,7 +38,7 @@ export class ClsOutput extends BatchedOutput<Item> {
     this.#settings = settings;
   }
 
-  protected make({ fields, labels }: LogRecord, id: string) {
+  protected make({ fields, labels }: OutgoingRecord, id: string) {
     const log = toLog(fields, id, this.context.now);
     return { item: { log, labels }, bytes: sizeOf(log) };
   }

@@ -3,12 +3,13 @@ import type { QuarantineSettings } from "../settings";
 import type { CosClient } from "../tencent/cos-client";
 import type { RetryPolicy } from "../tencent/retry";
 import type { Connections } from "./connections";
+import type { KeptAs, KeptParcel } from "./parcel";
 
 /** What an output reads from, for the length of one object or event. */
 export interface InputIdentity {
   /** As places name it: `cos://bucket/key`, `cls://topic/event-hash`. */
   readonly name: string;
-  /** The same for each delivery of the same input: keys and ids are made of it. Parts are separated by `/`. */
+  /** The same for each delivery of the same input: keys and ids are made of it. Its names are separated by `/`. */
   readonly path: string;
 }
 
@@ -41,17 +42,6 @@ export interface OutputContext extends InvocationContext {
    * delivery to the next. Empty for the first of them.
    */
   readonly stream: string;
-}
-
-/** How an output leaves a parcel to quarantine: as the object that it is, or as records, each with its id and labels. */
-export type KeptAs = "objects" | "records";
-
-/** What lies of a parcel in quarantine. */
-export interface KeptParcel {
-  readonly name: string;
-  readonly records: number;
-  /** What the output left of it, see `Parcel.lines`. */
-  readonly lines: Uint8Array;
 }
 
 /** An output for one input. */

@@ -15,7 +15,7 @@ export interface Outputs {
   readonly named: ReadonlyMap<string, InputOutput>;
   /**
    * Where lines go that are no records, if anywhere. It is not the `invalid` of {@link named}, though it writes to the
-   * same place: how lines and failed records follow each other depends on how the input comes in, and parts must not.
+   * same place: how lines and failed records follow each other depends on the size of batches, and keys must not.
    */
   readonly invalidLines: InputOutput | undefined;
   readonly all: readonly InputOutput[];

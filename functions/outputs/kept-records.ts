@@ -1,20 +1,19 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { LineRecord } from "../records/line-record";
-import type { ClsLabels, LogRecord } from "../records/contracts";
-import { lineOf } from "./lines";
+import type { ClsLabels, OutgoingRecord } from "../records/contracts";
+import { lineOf, LineRecord } from "../records/line-record";
 
 /** A record of a batch, with what tells it from others wherever it arrives. */
 export interface KeptRecord {
   /** Its `log_id`. */
   readonly id: string;
-  readonly record: LogRecord;
+  readonly record: OutgoingRecord;
 }
 
 /**
  * A record as a batch may keep it until it is full, which may take most of the input: with bytes and texts of its own. Those
  * of a record as it was read are parts of larger ones, up to 256 KiB each, which it would keep in memory.
  */
-export function ownRecord(record: LogRecord): LogRecord {
+export function ownRecord(record: OutgoingRecord): OutgoingRecord {
   const { labels, place } = record;
   const ownLabels = labels === undefined ? undefined : (JSON.parse(JSON.stringify(labels)) as ClsLabels);
   return new LineRecord(new Uint8Array(lineOf(record)), place, ownLabels);
@@ -28,8 +27,8 @@ const END = Buffer.from("}");
  * output needs to deliver them once more as it would have then.
  */
 export function packRecords(kept: readonly KeptRecord[]): Uint8Array {
-  const parts = kept.flatMap(({ id, record }) => [headOf(id, record.labels), lineOf(record), END, LINE_FEED]);
-  return gzipSync(Buffer.concat(parts));
+  const pieces = kept.flatMap(({ id, record }) => [headOf(id, record.labels), lineOf(record), END, LINE_FEED]);
+  return gzipSync(Buffer.concat(pieces));
 }
 
 /** Reads them back; throws where they are no such lines. @param object what their places name */
@@ -44,14 +43,14 @@ export function unpackRecords(lines: Uint8Array, object: string): KeptRecord[] {
   return kept;
 }
 
-function unpack(line: Buffer, place: LogRecord["place"]): KeptRecord {
+function unpack(line: Buffer, place: OutgoingRecord["place"]): KeptRecord {
   const { log_id, labels } = headIn(line, place);
   const raw = line.subarray(headOf(log_id, labels).length, -END.length);
   return { id: log_id, record: new LineRecord(raw, place, labels) };
 }
 
 /** What was kept beside the record; an error never quotes the line. */
-function headIn(line: Buffer, { line: number }: LogRecord["place"]): { log_id: string; labels?: ClsLabels } {
+function headIn(line: Buffer, { line: number }: OutgoingRecord["place"]): { log_id: string; labels?: ClsLabels } {
   try {
     return JSON.parse(line.toString()) as { log_id: string; labels?: ClsLabels };
   } catch {

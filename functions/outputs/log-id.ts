@@ -1,4 +1,4 @@
-import type { LogRecord } from "../records/contracts";
+import type { OutgoingRecord } from "../records/contracts";
 import { builtin } from "../tencent/builtin";
 
 /**
@@ -15,7 +15,7 @@ export class LogIds {
   }
 
   /** Id of the next record. One of an earlier line, which its processor held back, counts with those of the last one. */
-  next({ place }: LogRecord): string {
+  next({ place }: OutgoingRecord): string {
     this.#ordinal = place.line > this.#line ? 0 : this.#ordinal + 1;
     this.#line = Math.max(this.#line, place.line);
     const text = `${this.#scope}${this.#line}.${this.#ordinal}`;

@@ -1,5 +1,5 @@
 /** Why a batch could not be delivered, fit to be logged and kept. */
-export interface DeliveryFailure {
+export interface OutputFailure {
   /** The service's code, Node's or ours. */
   readonly code: string;
   readonly message: string;
@@ -20,7 +20,7 @@ export class OutputError extends Error {
   }
 }
 
-export function reasonOf(error: unknown): DeliveryFailure {
+export function reasonOf(error: unknown): OutputFailure {
   const { name, code = name, message, requestId } = error as Error & { code?: string; requestId?: string };
   return { code, message, ...(requestId !== undefined && { requestId }) };
 }

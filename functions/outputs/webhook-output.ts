@@ -1,8 +1,8 @@
-import type { LogRecord } from "../records/contracts";
+import type { OutgoingRecord } from "../records/contracts";
+import { lineOf } from "../records/line-record";
 import type { WebhookOutputSettings } from "../settings";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";
-import { lineOf } from "./lines";
 import { type RateLimiter, sharedLimiter } from "./rate-limit";
 import { readSecret } from "./secret";
 import { postToWebhook } from "./webhook-client";
@@ -29,7 +29,7 @@ export class WebhookOutput extends BatchedOutput<string> {
     this.#secret = settings.signatureSecret === undefined ? undefined : readSecret(settings.signatureSecret);
   }
 
-  protected make(record: LogRecord, id: string) {
+  protected make(record: OutgoingRecord, id: string) {
     const text = this.#dialect.item(Buffer.from(lineOf(record)).toString(), id);
     return { item: text, bytes: Buffer.byteLength(text) + 1 };
   }

@@ -6,25 +6,29 @@ import { MultilineReader } from "./multiline";
 import { PlainLinesReader, readText } from "./plain-lines";
 import type { ContentReader } from "./reader";
 import type { RecordOrigin } from "../records/buffer-record";
-import { type ParseCounts, RecordSink, type SinkOptions } from "./sink";
+import type { ParseCounts } from "./counts";
+import { type BatchLimits, RecordSink } from "./sink";
 
-/** How an input is read as records. */
-export interface ContentOptions extends SinkOptions {
+/** How bytes are read as records. */
+export interface ParseOptions {
   /** Name of the input, for the places of its records. */
   readonly object: string;
   readonly check: RecordCheck;
   readonly maxLineBytes: number;
   /** @default JSON lines */
   readonly content?: ContentSettings;
+  /** @default DEFAULT_BATCH_LIMITS */
+  readonly batchLimits?: BatchLimits;
 }
 
 /** A reader for the kind of content, and the sink that it fills. */
 export function openContent(
-  options: ContentOptions,
+  options: ParseOptions,
   counts: ParseCounts,
 ): { readonly reader: ContentReader; readonly sink: RecordSink } {
-  const { object, check, maxLineBytes, content = { type: "json" } } = options;
-  const sinkFor = (readFields: RecordOrigin["readFields"]) => new RecordSink({ object, readFields }, counts, options);
+  const { object, check, maxLineBytes, content = { type: "json" }, batchLimits } = options;
+  const sinkFor = (readFields: RecordOrigin["readFields"]) =>
+    new RecordSink({ object, readFields }, counts, batchLimits);
   switch (content.type) {
     case "json": {
       const sink = sinkFor(readJson);

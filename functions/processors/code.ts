@@ -1,14 +1,14 @@
-import { logError } from "../runtime/log";
-import type { Batch, Fields, LogRecord } from "../records/contracts";
-import type { OutputsSettings } from "../settings";
 import type { Summary } from "../invocation/summary";
-import type { ProcessorContext, ProcessorDefinition, ProcessorResult, RejectedRecord, RoutedRecord } from "./define";
-import { LabelledRecord } from "../records/labelled-record";
-import { readLabels } from "./labels";
+import type { Batch, ClsLabels, Fields, LogRecord, OutgoingRecord } from "../records/contracts";
+import { jsonLine, lineOf, LineRecord } from "../records/line-record";
 import { MadeRecord } from "../records/made-record";
+import { logError } from "../runtime/log";
+import { typeName } from "../runtime/type-name";
+import type { OutputsSettings } from "../settings";
+import type { ProcessorContext, ProcessorDefinition, ProcessorResult, RejectedRecord, RoutedRecord } from "./define";
+import { readLabels } from "./labels";
+import type { Processed, Processor } from "./processor";
 import { type Destination, type FailedRecord, type Fate, Sorter } from "./sorter";
-import type { Transformed, Transformer } from "./transformer";
-import { typeName } from "./type-name";
 import { whereThrown } from "./where-thrown";
 
 /** Promises of one batch that run at once. */
@@ -18,23 +18,23 @@ const MAX_PENDING = 32;
 const MAX_REASON_LENGTH = 500;
 
 /** Runs the user's code on each record. */
-export class CodeTransformer implements Transformer {
+export class CodeProcessor implements Processor {
   readonly check = "json";
-  readonly #processor: ProcessorDefinition;
+  readonly #definition: ProcessorDefinition;
   readonly #outputs: OutputsSettings;
   #hasTold = false;
 
-  constructor(processor: ProcessorDefinition, outputs: OutputsSettings) {
-    this.#processor = processor;
+  constructor(definition: ProcessorDefinition, outputs: OutputsSettings) {
+    this.#definition = definition;
     this.#outputs = outputs;
   }
 
   /** Without a promise where none of the records took one. */
-  transform(batch: Batch, signal?: AbortSignal): Transformed | Promise<Transformed> {
+  process(batch: Batch, signal?: AbortSignal): Processed | Promise<Processed> {
     const fates: Fate[] = [];
     for (let at = 0; at < batch.length; at++) {
       const fate = this.#run(batch[at]);
-      if (isPromise(fate)) return this.#transformRest(batch, fates, fate, signal);
+      if (isPromise(fate)) return this.#processRest(batch, fates, fate, signal);
       fates.push(fate);
     }
     return this.#sort(batch, fates);
@@ -42,7 +42,7 @@ export class CodeTransformer implements Transformer {
 
   async end(summary: Readonly<Summary>): Promise<void> {
     try {
-      await this.#processor.end?.(summary);
+      await this.#definition.end?.(summary);
     } catch (error) {
       logError(`the processor's end threw ${whereThrown(error)}`);
       throw error;
@@ -50,7 +50,7 @@ export class CodeTransformer implements Transformer {
   }
 
   /** Goes on after the first record that took a promise. */
-  async #transformRest(batch: Batch, fates: Fate[], first: Promise<Fate>, signal?: AbortSignal): Promise<Transformed> {
+  async #processRest(batch: Batch, fates: Fate[], first: Promise<Fate>, signal?: AbortSignal): Promise<Processed> {
     const pending = new Set<Promise<void>>();
     const settleAt = (at: number, fate: Promise<Fate>): void => {
       const settled = fate.then((value) => {
@@ -72,7 +72,7 @@ export class CodeTransformer implements Transformer {
     return this.#sort(batch, fates);
   }
 
-  #sort(batch: Batch, fates: readonly Fate[]): Transformed {
+  #sort(batch: Batch, fates: readonly Fate[]): Processed {
     const sorter = new Sorter(this.#outputs);
     fates.forEach((fate, at) => sorter.add(batch[at], fate));
     return sorter.result();
@@ -81,7 +81,7 @@ export class CodeTransformer implements Transformer {
   /** Never throws and never rejects. */
   #run(record: LogRecord): Fate | Promise<Fate> {
     try {
-      const result = this.#processor.record(record, new RecordContext(record));
+      const result = this.#definition.record(record, new RecordContext(record));
       if (!isPromise(result)) return this.#settle(record, result);
       // What else has a `then`, such as a query builder's result, has it in its own way.
       const settled = Promise.resolve(result).then((value) => this.#settle(record, value));
@@ -114,7 +114,7 @@ export class CodeTransformer implements Transformer {
       throw new TypeError(`output must be one of the pipeline's outputs, got ${JSON.stringify(output)}`);
     }
     const sent = settled(record);
-    return { output, record: labels === undefined ? sent : new LabelledRecord(sent, readLabels(labels)) };
+    return { output, record: labels === undefined ? sent : labelled(sent, readLabels(labels)) };
   }
 }
 
@@ -131,12 +131,17 @@ class RecordContext implements ProcessorContext {
 }
 
 /** A changed record gets its line now, so that what JSON cannot hold is the failure of the record that holds it. */
-function settled(record: LogRecord): LogRecord {
+function settled(record: LogRecord): OutgoingRecord {
   const isRecord = typeof record === "object" && record?.raw instanceof Uint8Array && typeof record.place === "object";
   if (!isRecord) {
     throw new TypeError(`record must return records, got ${typeName(record)}; use context.create for new ones`);
   }
-  return record.changed ? new MadeRecord(record.place, record.fields) : record;
+  return record.changed ? new LineRecord(jsonLine(record.fields), record.place) : record;
+}
+
+/** The record with labels of its own at one output; at others it stays as it is. */
+function labelled(record: OutgoingRecord, labels: ClsLabels): OutgoingRecord {
+  return new LineRecord(lineOf(record), record.place, labels);
 }
 
 function isRouted(item: LogRecord | RoutedRecord): item is RoutedRecord {

@@ -1,14 +1,14 @@
 import type { Batch } from "../records/contracts";
 import type { CountProcessorSettings } from "../settings";
-import type { Transformed, Transformer } from "./transformer";
+import type { Processed, Processor } from "./processor";
 
-const NOTHING: Transformed = { routed: [], dropped: [], failed: 0 };
+const NOTHING: Processed = { routed: [], dropped: [], failed: 0 };
 
 /**
  * Lets records pass as they are to the default output. Without one it sends them nowhere on purpose, so that none of
  * them is dropped: the parser counts them.
  */
-export class CountTransformer implements Transformer {
+export class CountProcessor implements Processor {
   readonly check;
   readonly #output: string | undefined;
 
@@ -17,7 +17,7 @@ export class CountTransformer implements Transformer {
     this.#output = defaultOutput;
   }
 
-  transform(batch: Batch): Transformed {
+  process(batch: Batch): Processed {
     if (this.#output === undefined) return NOTHING;
     return { routed: [{ output: this.#output, records: batch }], dropped: [], failed: 0 };
   }

@@ -1,16 +1,22 @@
-import type { Batch, InvalidLine } from "../records/contracts";
+import type { Summary } from "../invocation/summary";
+import type { Batch, OutgoingRecord, Routed } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 
-/** What a handler does with the records of one input. */
+/** What became of a batch. */
+export interface Processed {
+  readonly routed: readonly Routed[];
+  /** Records that go nowhere. */
+  readonly dropped: readonly OutgoingRecord[];
+  /** How many records the processor failed on; what is kept of them is routed. */
+  readonly failed: number;
+}
+
+/** Turns records into routed records, for one invocation. The user's code is a `ProcessorDefinition`, which one of them runs. */
 export interface Processor {
   /** How a line must be checked for this processor. */
   readonly check: RecordCheck;
-  /** Takes a batch; resolves, when it is ready for the next one, to how many of its records it sent nowhere. */
-  write(batch: Batch): Promise<number>;
-  /** Takes a line that is no record, in order. */
-  readonly reject: (line: InvalidLine) => void;
-  /** The chunks of the input, held back where the lines that were rejected must be written first. */
-  paced(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
-  /** Resolves when all that was written is stored. */
-  flush(): Promise<void>;
+  /** @param signal once it aborts nobody waits for the result, and no code of the user's is called any more */
+  process(batch: Batch, signal: AbortSignal): Processed | Promise<Processed>;
+  /** After the last batch of the invocation. */
+  end(summary: Readonly<Summary>): void | Promise<void>;
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Batch, LogRecord } from "../records/contracts";
+import type { Batch, Fields, LogRecord, OutgoingRecord, Place } from "../records/contracts";
+import { jsonLine, LineRecord } from "../records/line-record";
+import { topicRecord } from "../records/topic-record";
 import { compileRules, type Emitted, type Rules } from "../../rules/run/engine";
 import { partsIn } from "../../rules/run/parts";
 import { RecordEvent } from "../../rules/run/record-event";
 import type { OutputsSettings, RulesProcessorSettings } from "../settings";
-import { EventRecord } from "../records/event-record";
 import { type Destination, Sorter } from "./sorter";
-import { topicRecord } from "../records/topic-record";
-import type { Transformed, Transformer } from "./transformer";
+import type { Processed, Processor } from "./processor";
 
 /** Field that tells why rules failed on an event that is kept all the same. */
 const ERROR_FIELD = "__tag__:__rules_error__";
@@ -24,15 +24,15 @@ const compiled = new Map<string, Rules>();
  *
  * @param folder where `rules.sls` and the library groups that it needs stand
  */
-export function createRulesTransformer(
+export function createRulesProcessor(
   settings: RulesProcessorSettings,
   outputs: OutputsSettings,
   folder: string,
-): Transformer {
+): Processor {
   const known = compiled.get(folder);
   const rules = known ?? load(folder, settings, outputs);
   compiled.set(folder, rules);
-  return new RulesTransformer(rules, settings, outputs);
+  return new RulesProcessor(rules, settings, outputs);
 }
 
 function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs }: OutputsSettings): Rules {
@@ -40,7 +40,7 @@ function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs
   return compileRules(text, { parts: partsIn(folder), outputs: Object.keys(outputs), regexEngine });
 }
 
-class RulesTransformer implements Transformer {
+class RulesProcessor implements Processor {
   readonly check = "json";
   readonly #rules: Rules;
   readonly #settings: RulesProcessorSettings;
@@ -54,21 +54,21 @@ class RulesTransformer implements Transformer {
   }
 
   /** Without a promise, but for an invocation's first batch: what the rules read beside the events is loaded then. */
-  transform(batch: Batch): Transformed | Promise<Transformed> {
-    return this.#isFresh ? this.#transform(batch) : this.#refresh(batch);
+  process(batch: Batch): Processed | Promise<Processed> {
+    return this.#isFresh ? this.#process(batch) : this.#refresh(batch);
   }
 
   end(): void {
     // There is nothing to settle.
   }
 
-  async #refresh(batch: Batch): Promise<Transformed> {
+  async #refresh(batch: Batch): Promise<Processed> {
     await this.#rules.refresh();
     this.#isFresh = true;
-    return this.#transform(batch);
+    return this.#process(batch);
   }
 
-  #transform(batch: Batch): Transformed {
+  #process(batch: Batch): Processed {
     const sorter = new Sorter(this.#outputs);
     for (const record of batch) {
       const { emitted, failure } = this.#rules.run(new RecordEvent(record.fields));
@@ -88,7 +88,7 @@ class RulesTransformer implements Transformer {
     // A name that an event brings may be none of the pipeline's: such a record goes nowhere, and is counted so.
     if (name === undefined || !Object.hasOwn(outputs, name)) return { output: undefined, record: read };
     if (outputs[name].type === "cls") return { output: name, record: topicRecord(read.place, event.fields) };
-    return { output: name, record: event.changed ? new EventRecord(read.place, event.fields) : read };
+    return { output: name, record: event.changed ? made(read.place, event.fields) : read };
   }
 
   #fail(sorter: Sorter, record: LogRecord, reason: string): void {
@@ -99,6 +99,10 @@ class RulesTransformer implements Transformer {
   #kept(record: LogRecord, reason: string): Destination {
     const event = new RecordEvent(record.fields);
     event.set(ERROR_FIELD, reason);
-    return { output: this.#outputs.defaultOutput, record: new EventRecord(record.place, event.fields) };
+    return { output: this.#outputs.defaultOutput, record: made(record.place, event.fields) };
   }
+}
+
+function made(place: Place, fields: Readonly<Fields>): OutgoingRecord {
+  return new LineRecord(jsonLine(fields), place);
 }

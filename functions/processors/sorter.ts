@@ -1,13 +1,13 @@
-import { LineRecord } from "../records/line-record";
-import type { Batch, LogRecord, Place } from "../records/contracts";
-import type { OutputsSettings } from "../settings";
+import type { OutgoingRecord, Place } from "../records/contracts";
 import { invalidRecord } from "../records/invalid-record";
-import type { Transformed } from "./transformer";
+import { LineRecord } from "../records/line-record";
+import type { OutputsSettings } from "../settings";
+import type { Processed } from "./processor";
 
 /** Where a record goes; without an output nowhere. */
 export interface Destination {
   readonly output: string | undefined;
-  readonly record: LogRecord;
+  readonly record: OutgoingRecord;
 }
 
 /** A record that the processor rejected, or failed on, as it was read. */
@@ -24,28 +24,28 @@ export type Fate = readonly Destination[] | FailedRecord;
 /** Sorts the records of a batch by output; each output gets them in the order of the input, failed ones included. */
 export class Sorter {
   readonly #outputs: OutputsSettings;
-  readonly #routed = new Map<string, Batch>();
-  readonly #dropped: Batch = [];
+  readonly #routed = new Map<string, OutgoingRecord[]>();
+  readonly #dropped: OutgoingRecord[] = [];
   #failed = 0;
 
   constructor(outputs: OutputsSettings) {
     this.#outputs = outputs;
   }
 
-  add(record: LogRecord, fate: Fate): void {
+  add(record: OutgoingRecord, fate: Fate): void {
     if ("reason" in fate) this.addFailed(record, fate, this.#asRead(fate));
     else if (fate.length === 0) this.#dropped.push(record);
     else for (const destination of fate) this.#addTo(destination);
   }
 
   /** A failed record goes to `invalid`, where there is that, and where it is kept all the same; else it is dropped. */
-  addFailed(record: LogRecord, failed: FailedRecord, kept: readonly Destination[]): void {
+  addFailed(record: OutgoingRecord, failed: FailedRecord, kept: readonly Destination[]): void {
     this.#failed++;
     if (this.#hasInvalid) this.#addTo({ output: "invalid", record: invalidRecord(failed) });
     if (!this.#hasInvalid || kept.length > 0) this.add(record, kept);
   }
 
-  result(): Transformed {
+  result(): Processed {
     const routed = [...this.#routed].map(([output, records]) => ({ output, records }));
     return { routed, dropped: this.#dropped, failed: this.#failed };
   }

@@ -1,7 +1,7 @@
-import type { KeptAs, OutputContext } from "../outputs/context";
-import type { Parcel } from "../outputs/delivery";
+import type { OutputContext } from "../outputs/context";
 import { keyOf } from "../outputs/key";
-import type { DeliveryFailure } from "../outputs/output-error";
+import type { OutputFailure } from "../outputs/output-error";
+import type { KeptAs, Parcel } from "../outputs/parcel";
 import { QuarantineStore } from "./store";
 
 /** What is left of a batch that an output could not deliver, beside its lines. Stored as JSON. */
@@ -20,7 +20,7 @@ export interface BatchNote {
   /** What the lines are, which depends on the kind of the output. */
   readonly keptAs: KeptAs;
   readonly records: number;
-  readonly reason: DeliveryFailure;
+  readonly reason: OutputFailure;
   /** SCF's id of the invocation, to find its log. */
   readonly requestId: string;
   /** When the invocation began, ISO 8601: the time of logs that have none of their own. */
@@ -35,7 +35,7 @@ export interface BatchNote {
  *
  * @throws `ServiceError` where either cannot be written
  */
-export async function leaveBatch(parcel: Parcel, reason: DeliveryFailure, context: OutputContext): Promise<void> {
+export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context: OutputContext): Promise<void> {
   const { cos, quarantine, retry, notesSignal, output, input, left, requestId, now } = context;
   const store = new QuarantineStore(cos, quarantine, retry, notesSignal);
   const folder = `${batchFolder(store.prefix)}${output}/`;

@@ -1,6 +1,6 @@
 /**
- * The contracts between the stages of a pipeline: a source yields batches of records, a transform routes them, an
- * output writes them. Everything else in `functions/` implements or uses these types.
+ * The contracts between the stages of a pipeline: the parser yields batches of records and invalid lines, a processor
+ * routes records, an output writes them. Everything else in `functions/` implements or uses these types.
  */
 
 /** Where a record stands in its input: enough to find it again with `zcat object | sed -n LINEp`. */
@@ -45,20 +45,33 @@ export interface LogRecord {
   set fields(fields: Fields);
 }
 
+/** A record that nobody assigns to any more: what outputs get. */
+export type OutgoingRecord = Readonly<LogRecord>;
+
 /** Records that travel together; its size is bounded by the parser's settings, never by the size of the input. */
 export type Batch = LogRecord[];
 
-/** Where records come from. */
-export type Source = AsyncIterable<Batch>;
+/** A non-empty line that is not a record. Its text goes to the `invalid` output where there is one, never to the log. */
+export interface InvalidLine {
+  readonly raw: Uint8Array;
+  readonly place: Place;
+  readonly reason: "not a JSON object" | "not a CSV record" | "over the line limit";
+}
+
+/**
+ * What follows each other in an input: the records of a stretch of it, and the lines of that stretch that are none. Each
+ * list is in the order of the input; the places tell how they mix.
+ */
+export interface ParsedBatch {
+  readonly records: Batch;
+  readonly invalid: readonly InvalidLine[];
+}
 
 /** Records on their way to the output of that name. */
 export interface Routed {
   readonly output: string;
-  readonly records: Batch;
+  readonly records: readonly OutgoingRecord[];
 }
-
-/** Turns a batch into the records of zero or more outputs. A record that appears in none counts as dropped. */
-export type Transform = (batch: Batch) => Routed[];
 
 /** What an output did in one invocation. */
 export interface OutputReport {
@@ -74,15 +87,8 @@ export interface OutputReport {
 /** Where records go. */
 export interface Output {
   /** Accepts a batch; resolves when the output is ready for more, not when the batch is stored. */
-  write(batch: Batch): Promise<void>;
+  write(batch: readonly OutgoingRecord[]): Promise<void>;
   /** Resolves when all that was written is stored. */
   flush(): Promise<void>;
   report(): OutputReport;
-}
-
-/** A non-empty line that is not a record. Its text goes to the `invalid` output where there is one, never to the log. */
-export interface InvalidLine {
-  readonly raw: Uint8Array;
-  readonly place: Place;
-  readonly reason: "not a JSON object" | "not a CSV record" | "over the line limit";
 }

@@ -1,5 +1,5 @@
-import type { LogRecord, Place } from "./contracts";
-import { MadeRecord } from "./made-record";
+import type { OutgoingRecord, Place } from "./contracts";
+import { jsonLine, LineRecord } from "./line-record";
 
 /** What the output `invalid` receives of a line: `{ reason, object, line, byte, text }`. */
 export function invalidRecord({
@@ -10,7 +10,7 @@ export function invalidRecord({
   readonly raw: Uint8Array;
   readonly place: Place;
   readonly reason: string;
-}): LogRecord {
+}): OutgoingRecord {
   const { object, line, byte } = place;
-  return new MadeRecord(place, { reason, object, line, byte, text: Buffer.from(raw).toString() });
+  return new LineRecord(jsonLine({ reason, object, line, byte, text: Buffer.from(raw).toString() }), place);
 }

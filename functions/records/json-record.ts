@@ -1,4 +1,5 @@
 import type { Fields, LogRecord, Place } from "./contracts";
+import { jsonLine } from "./line-record";
 
 /**
  * A record that was read from something else than JSON, such as a row of CSV, as one of JSON lines, which is what outputs
@@ -14,7 +15,7 @@ export class JsonRecord implements LogRecord {
   }
 
   get raw(): Uint8Array {
-    return (this.#raw ??= Buffer.from(JSON.stringify(this.#read.fields)));
+    return (this.#raw ??= jsonLine(this.#read.fields));
   }
 
   get place(): Place {

@@ -1,9 +1,10 @@
 import { readJson } from "../parser/json-lines";
+import { typeName } from "../runtime/type-name";
 import { RecordError } from "./buffer-record";
-import type { ClsLabels, Fields, LogRecord, Place } from "./contracts";
+import type { ClsLabels, Fields, OutgoingRecord, Place } from "./contracts";
 
-/** A record that is its line, and stays so. */
-export class LineRecord implements LogRecord {
+/** A record on its way to an output: it is its line, and stays so. */
+export class LineRecord implements OutgoingRecord {
   readonly changed = false;
   readonly raw: Uint8Array;
   readonly place: Place;
@@ -27,4 +28,20 @@ export class LineRecord implements LogRecord {
     if (fields) return fields;
     throw new RecordError(`line ${this.place.line} of ${this.place.object} must hold a record, got something else`);
   }
+}
+
+/** The line of a record, without its line end: as it was read where it is unchanged, else the JSON of its fields. */
+export function lineOf(record: OutgoingRecord): Uint8Array {
+  return record.changed ? jsonLine(record.fields) : record.raw;
+}
+
+/**
+ * Fields as a line. JSON leaves out those that are `undefined` or a function.
+ *
+ * @throws `TypeError` where they are no object that JSON can hold
+ */
+export function jsonLine(fields: Readonly<Fields>): Buffer {
+  const json = JSON.stringify(fields) as string | undefined;
+  if (json?.startsWith("{")) return Buffer.from(json);
+  throw new TypeError(`fields must be an object that JSON can hold, got ${typeName(fields)}`);
 }

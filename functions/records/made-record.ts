@@ -1,9 +1,9 @@
 import type { Fields, LogRecord, Place } from "./contracts";
-import { typeName } from "../processors/type-name";
+import { jsonLine } from "./line-record";
 
 /**
- * A record that was made, or made anew: its line is the JSON of its fields, written at once, so that fields that are no
- * JSON are the fault of who made them. It throws `TypeError` for such, also at a later assignment.
+ * A record that the user's code made: its line is the JSON of its fields, written at once, so that fields that are no JSON
+ * are the fault of who made them. It throws `TypeError` for such, also at a later assignment.
  */
 export class MadeRecord implements LogRecord {
   readonly place: Place;
@@ -14,7 +14,7 @@ export class MadeRecord implements LogRecord {
 
   constructor(place: Place, fields: Fields) {
     this.place = place;
-    this.#raw = lineOf(fields);
+    this.#raw = jsonLine(fields);
     this.#fields = keptOf(fields, this.#raw);
   }
 
@@ -27,18 +27,12 @@ export class MadeRecord implements LogRecord {
   }
 
   set fields(fields: Fields) {
-    this.#raw = lineOf(fields);
+    this.#raw = jsonLine(fields);
     this.#fields = keptOf(fields, this.#raw);
   }
 }
 
-function lineOf(fields: Fields): Uint8Array {
-  const json = JSON.stringify(fields) as string | undefined;
-  if (json?.startsWith("{")) return Buffer.from(json);
-  throw new TypeError(`fields must be an object that JSON can hold, got ${typeName(fields)}`);
-}
-
-/** The fields that the line holds: JSON leaves out what is `undefined` or a function, so outputs must not see it. */
+/** The fields that the line holds: what JSON leaves out must not be seen. */
 function keptOf(fields: Fields, raw: Uint8Array): Fields {
   const isWhole = Object.values(fields as Record<string, unknown>).every(
     (value) => value !== undefined && typeof value !== "function" && typeof value !== "symbol",

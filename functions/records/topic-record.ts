@@ -1,6 +1,5 @@
-import type { ClsLabels, Fields, FieldValue, LogRecord, Place } from "./contracts";
-import { EventRecord } from "./event-record";
-import { LabelledRecord } from "./labelled-record";
+import type { ClsLabels, Fields, FieldValue, OutgoingRecord, Place } from "./contracts";
+import { jsonLine, LineRecord } from "./line-record";
 
 /** How CLS spells a tag where it flattens them. */
 const FLAT_TAG = "__TAG__.";
@@ -9,7 +8,7 @@ const FLAT_TAG = "__TAG__.";
  * A record on its way to a topic: what CLS keeps apart from a log's contents (source, tags, and the topic of the rule
  * language) goes as labels, so that the log has them as it had them where it came from.
  */
-export function topicRecord(place: Place, fields: Readonly<Fields>): LogRecord {
+export function topicRecord(place: Place, fields: Readonly<Fields>): OutgoingRecord {
   const contents: Fields = {};
   const tags: Record<string, string> = {};
   const labels: { topic?: string; source?: string } = {};
@@ -23,7 +22,7 @@ export function topicRecord(place: Place, fields: Readonly<Fields>): LogRecord {
     else contents[name] = value;
   }
   const all: ClsLabels = { ...labels, ...(Object.keys(tags).length > 0 && { tags }) };
-  return new LabelledRecord(new EventRecord(place, contents), all);
+  return new LineRecord(jsonLine(contents), place, all);
 }
 
 function isObject(value: FieldValue): value is { [name: string]: FieldValue } {

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import { decompress } from "../../functions/parser/decompress";
-import { emptyCounts, parse } from "../../functions/parser/parse";
+import { emptyCounts } from "../../functions/parser/counts";
+import { parse } from "../../functions/parser/parse";
 
 const GIB = 1024 ** 3;
 const MAX_LINE_BYTES = 1024 * 1024;
@@ -27,9 +28,11 @@ async function measure(source: AsyncIterable<Uint8Array>) {
       yield chunk;
     }
   }
-  const onInvalid = ({ raw }: { raw: Uint8Array }) => void heads.push(raw.length);
-  const options = { object: "line", check: "json" as const, maxLineBytes: MAX_LINE_BYTES, onInvalid };
-  for await (const batch of parse(watched(), options, counts)) for (const record of batch) fields.push(record.fields);
+  const options = { object: "line", check: "json" as const, maxLineBytes: MAX_LINE_BYTES };
+  for await (const { records, invalid } of parse(watched(), options, counts)) {
+    fields.push(...records.map((record) => record.fields));
+    heads.push(...invalid.map(({ raw }) => raw.length));
+  }
   return { fields, heads, counts, grownMb: (peak - before) / 2 ** 20 };
 }
 

@@ -1,12 +1,11 @@
 import { type ClsEvent, ClsEventError, readClsEvent } from "../../events/cls-event";
+import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
-import type { ScfContext } from "../../invocation/invocation";
-import { emptyCounts, parse } from "../../parser/parse";
-import { forgetEvent, leaveEvent, pathOf } from "../../quarantine/events";
-import type { Router } from "../../processors/router";
+import { readInput } from "../../invocation/read-input";
 import { Session } from "../../invocation/session";
+import type { Summary } from "../../invocation/summary";
+import { forgetEvent, leaveEvent, pathOf } from "../../quarantine/events";
 import type { ClsStreamSettings } from "../../settings";
-import { addCounts, type Summary } from "../../invocation/summary";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 
 /** Thrown, after all else is done, so that SCF delivers the event again. */
@@ -31,90 +30,53 @@ export async function runClsStream(
 ): Promise<Summary> {
   const session = new Session(context, settings, retry);
   try {
-    await new ClsStream(session, settings).deliver(event);
+    await takeEvent(session, event);
   } finally {
     await session.close();
+    session.report();
   }
   return session.finish(ClsStreamError);
 }
 
-class ClsStream {
-  readonly #session: Session;
-  readonly #settings: ClsStreamSettings;
-  /** Keys of the batches of the event that lie in quarantine. */
-  #batches: readonly string[] = [];
-
-  constructor(session: Session, settings: ClsStreamSettings) {
-    this.#session = session;
-    this.#settings = settings;
+/** Stores the logs of an event, or leaves it to a note. */
+async function takeEvent(session: Session, event: unknown): Promise<void> {
+  const { summary } = session;
+  let read: ClsEvent;
+  try {
+    read = readClsEvent(event);
+  } catch (error) {
+    return leave(session, event, undefined, error);
   }
-
-  async deliver(event: unknown): Promise<void> {
-    const { pipeline, summary } = this.#session;
-    let read: ClsEvent;
-    try {
-      read = readClsEvent(event);
-    } catch (error) {
-      return this.#leave(event, undefined, error);
-    }
-    try {
-      await this.#send(read);
-      summary.objects = 1;
-      await pipeline.end(summary);
-    } catch (error) {
-      summary.objects = 0;
-      return this.#leave(event, read, error);
-    }
-    await this.#session.forget(nameOf(read), (quarantine) => forgetEvent(quarantine, read));
+  const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), bytes: read.lines() });
+  summary.bytes = read.bytes;
+  summary.objects = error === undefined ? 1 : 0;
+  const fault = error ?? (await session.endProcessor());
+  if (fault !== undefined) {
+    summary.objects = 0;
+    return leave(session, event, read, fault, left);
   }
+  await session.forget(nameOf(read), (quarantine) => forgetEvent(quarantine, read));
+}
 
-  async #send(event: ClsEvent): Promise<void> {
-    const { pipeline, summary } = this.#session;
-    const router = pipeline.open({ name: nameOf(event), path: pathOf(event) });
-    summary.bytes = event.bytes;
-    this.#batches = router.left;
-    try {
-      await this.#pass(event, router);
-      await router.flush();
-    } catch (error) {
-      await router.discard();
-      throw error;
-    } finally {
-      pipeline.addTo(summary, router);
-    }
-  }
-
-  async #pass(event: ClsEvent, router: Router): Promise<void> {
-    const { invocation, summary } = this.#session;
-    const counts = emptyCounts();
-    const { maxLineBytes } = this.#settings;
-    const options = { object: nameOf(event), check: router.check, maxLineBytes, onInvalid: router.reject };
-    try {
-      for await (const batch of parse(router.paced(event.lines()), options, counts)) {
-        invocation.signal.throwIfAborted();
-        summary.dropped += await router.write(batch);
-      }
-    } finally {
-      addCounts(summary, counts);
-    }
-  }
-
-  /** @param read undefined where the event cannot be read */
-  #leave(event: unknown, read: ClsEvent | undefined, error: unknown): Promise<void> {
-    const reason: Failure =
-      error instanceof ClsEventError
-        ? { kind: "permanent", code: error.code, message: error.message }
-        : failureOf(error);
-    const { requestId } = this.#session.invocation;
-    const note = { version: 1, event, reason, requestId, time: new Date().toISOString() } as const;
-    return this.#session.leave({
-      name: read ? nameOf(read) : "an event",
-      reason,
-      again: reason.kind === "transient" || !read,
-      batches: this.#batches,
-      write: (quarantine) => leaveEvent(quarantine, read, note),
-    });
-  }
+/** @param read undefined where the event cannot be read @param batches keys of those of it that lie in quarantine */
+function leave(
+  session: Session,
+  event: unknown,
+  read: ClsEvent | undefined,
+  error: unknown,
+  batches: readonly string[] = [],
+): Promise<void> {
+  const reason: Failure =
+    error instanceof ClsEventError ? { kind: "permanent", code: error.code, message: error.message } : failureOf(error);
+  const { requestId } = session.context;
+  const note = { version: 1, event, reason, requestId, time: new Date().toISOString() } as const;
+  return session.leave({
+    name: read ? nameOf(read) : "an event",
+    reason,
+    again: reason.kind === "transient" || !read,
+    batches,
+    write: (quarantine) => leaveEvent(quarantine, read, note),
+  });
 }
 
 function nameOf(event: ClsEvent): string {

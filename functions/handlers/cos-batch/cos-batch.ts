@@ -1,21 +1,26 @@
 import { type ObjectReference, readCosEvent } from "../../events/cos-event";
+import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
-import type { ScfContext } from "../../invocation/invocation";
-import type { InputIdentity } from "../../outputs/context";
-import { forgetObject, leaveObject, type QuarantineNote } from "../../quarantine/objects";
-import { emptyOutcome, type ObjectOutcome, readObject } from "./read-object";
-import type { Router } from "../../processors/router";
+import { type InputOutcome, readInput } from "../../invocation/read-input";
 import { Session } from "../../invocation/session";
+import type { Summary } from "../../invocation/summary";
+import type { InputIdentity } from "../../outputs/context";
+import { ContentError } from "../../parser/content-error";
+import { forgetObject, leaveObject } from "../../quarantine/objects";
 import type { CosBatchSettings } from "../../settings";
-import { addCounts, type Summary } from "../../invocation/summary";
 import { cosUrl } from "../../tencent/cos-client";
+import { ObjectReplacedError } from "../../tencent/cos-error";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
+import { ObjectContent } from "./object-content";
 
 /** Thrown, after all else is done, so that SCF delivers the event again. */
 export class CosBatchError extends Error {
   override readonly name = "CosBatchError";
   readonly code = "COS_BATCH";
 }
+
+/** How often an object that is being replaced is started over; its last version has an event of its own. */
+const MAX_RESTARTS = 3;
 
 /**
  * One invocation of the handler `cos-batch`: reads each object of the event as a stream of its own, one after the other,
@@ -33,107 +38,93 @@ export async function runCosBatch(
 ): Promise<Summary> {
   const session = new Session(context, settings, retry);
   try {
-    await new CosBatch(session, settings).readAll(event);
+    const { objects, errors } = readCosEvent(event, settings.region);
+    for (const object of objects) await takeObject(session, object, settings);
+    for (const { message } of errors) session.throwLater(message);
+    const fault = await session.endProcessor();
+    if (fault) session.throwLater(fault.message);
   } finally {
     await session.close();
+    session.report();
   }
   return session.finish(CosBatchError);
 }
 
-class CosBatch {
-  readonly #session: Session;
-  readonly #settings: CosBatchSettings;
+/** Stores the records of an object, or leaves it to a note. */
+async function takeObject(session: Session, object: ObjectReference, settings: CosBatchSettings): Promise<void> {
+  const { summary } = session;
+  const outcome = await readObject(session, object, settings);
+  summary.bytes += outcome.bytes;
+  summary.retries += outcome.retries;
+  if (outcome.failure) return leave(session, object, outcome, outcome.failure);
+  summary.objects++;
+  await session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
+}
 
-  constructor(session: Session, settings: CosBatchSettings) {
-    this.#session = session;
-    this.#settings = settings;
-  }
+/** What became of one object. */
+export interface ObjectOutcome extends InputOutcome {
+  /** Bytes of the stored object. */
+  readonly bytes: number;
+  readonly requests: number;
+  /** Requests that were sent again. */
+  readonly retries: number;
+  /** ETag of what was read, where COS answered. */
+  readonly eTag: string | undefined;
+  /** Undefined where the object was read and stored to its end. */
+  readonly failure: Failure | undefined;
+}
 
-  async readAll(event: unknown): Promise<void> {
-    const { objects, errors } = readCosEvent(event, this.#settings.region);
-    for (const object of objects) await this.#read(object);
-    for (const { message } of errors) this.#session.throwLater(message);
-    await this.#endProcessor();
-  }
-
-  async #read(object: ObjectReference): Promise<void> {
-    const { outcome, batches } = await this.#deliver(object);
-    this.#add(outcome);
-    if (outcome.failure) await this.#leave(object, outcome, outcome.failure, batches);
-    else await this.#session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
-  }
-
-  /** Reads an object into the outputs. What keeps it from being opened is its failure, as a fault while reading is. */
-  async #deliver(object: ObjectReference): Promise<{ outcome: ObjectOutcome; batches: readonly string[] }> {
-    const { client, pipeline, retry, invocation, summary } = this.#session;
-    let router: Router;
-    try {
-      router = pipeline.open(inputOf(object));
-    } catch (error) {
-      return { outcome: { ...emptyOutcome(), failure: failureOf(error) }, batches: [] };
-    }
-    const outcome = await readObject(object, {
-      client,
-      processor: router,
-      maxLineBytes: this.#settings.maxLineBytes,
-      maxUnpackRatio: this.#settings.maxUnpackRatio,
-      content: this.#settings.content,
-      retry,
-      signal: invocation.signal,
+/** Reads an object to its end, from its start again where it was replaced before a line came out of it. Never throws. */
+export async function readObject(
+  session: Session,
+  object: ObjectReference,
+  settings: CosBatchSettings,
+): Promise<ObjectOutcome> {
+  const { cos: client, retry, signal } = session.context;
+  const content = new ObjectContent(object, settings, { client, retry, signal });
+  for (let restarts = 0; ; restarts++) {
+    const outcome = await readInput(session, {
+      ...identityOf(object),
+      bytes: content.open(),
+      content: settings.content,
     });
-    if (outcome.failure) await router.discard();
-    pipeline.addTo(summary, router);
-    return { outcome, batches: router.left };
-  }
-
-  async #endProcessor(): Promise<void> {
-    const { pipeline, summary } = this.#session;
-    try {
-      await pipeline.end(summary);
-    } catch (error) {
-      this.#session.throwLater((error as Error).message);
-    }
-  }
-
-  #add(outcome: ObjectOutcome): void {
-    const { bytes, dropped, retries, failure } = outcome;
-    const { summary } = this.#session;
-    addCounts(summary, outcome);
-    summary.objects += failure ? 0 : 1;
-    summary.bytes += bytes;
-    summary.dropped += dropped;
-    summary.retries += retries;
-  }
-
-  #leave(object: ObjectReference, outcome: ObjectOutcome, reason: Failure, batches: readonly string[]): Promise<void> {
-    return this.#session.leave({
-      name: cosUrl(object),
-      reason,
-      again: reason.kind === "transient",
-      batches,
-      write: (quarantine) => leaveObject(quarantine, this.#noteOf(object, outcome, reason)),
-    });
-  }
-
-  #noteOf(
-    { bucket, region, key, versionId, eTag }: ObjectReference,
-    outcome: ObjectOutcome,
-    reason: Failure,
-  ): QuarantineNote {
-    return {
-      version: 1,
-      object: { bucket, region, key, versionId, eTag: outcome.eTag ?? eTag },
-      reason,
-      reached: { bytes: outcome.bytes, line: outcome.lines },
-      attempts: outcome.requests,
-      requestId: this.#session.invocation.requestId,
-      time: new Date().toISOString(),
-    };
+    const { error, lines } = outcome;
+    if (error instanceof ObjectReplacedError && lines === 0 && restarts < MAX_RESTARTS) continue;
+    const { bytes, requests, retries, eTag } = content;
+    const failure = error === undefined ? undefined : failureAt(error, lines);
+    return { ...outcome, bytes, requests, retries: retries + restarts, eTag, failure };
   }
 }
 
 /** What outputs call the object: the same at each delivery of the same version. */
-function inputOf(object: ObjectReference): InputIdentity {
+function identityOf(object: ObjectReference): InputIdentity {
   const { bucket, key, versionId } = object;
   return { name: cosUrl(object), path: `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}` };
+}
+
+/** A fault of the content says where it is: at which byte of the stored object, and behind which line that is whole. */
+function failureAt(error: unknown, lines: number): Failure {
+  const failure = failureOf(error);
+  if (!(error instanceof ContentError)) return failure;
+  return { ...failure, message: `${failure.message} (at byte ${error.bytes}, behind line ${lines})` };
+}
+
+function leave(session: Session, object: ObjectReference, outcome: ObjectOutcome, reason: Failure): Promise<void> {
+  const { bucket, region, key, versionId, eTag } = object;
+  const note = {
+    version: 1,
+    object: { bucket, region, key, versionId, eTag: outcome.eTag ?? eTag },
+    reason,
+    reached: { bytes: outcome.bytes, line: outcome.lines },
+    attempts: outcome.requests,
+    requestId: session.context.requestId,
+    time: new Date().toISOString(),
+  } as const;
+  return session.leave({
+    name: cosUrl(object),
+    reason,
+    again: reason.kind === "transient",
+    batches: outcome.left,
+    write: (quarantine) => leaveObject(quarantine, note),
+  });
 }

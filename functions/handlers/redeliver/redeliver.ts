@@ -1,14 +1,12 @@
-import { Invocation, type ScfContext } from "../../invocation/invocation";
-import { logError } from "../../runtime/log";
-import { Connections } from "../../outputs/connections";
+import type { ScfContext } from "../../invocation/deadline";
+import { Session } from "../../invocation/session";
+import type { Summary } from "../../invocation/summary";
 import type { InputOutput } from "../../outputs/context";
 import { createOutput } from "../../outputs/create";
 import { reasonOf } from "../../outputs/output-error";
 import { batchFolder, type BatchNote } from "../../quarantine/batches";
-import { QuarantineStore } from "../../quarantine/store";
+import { logError } from "../../runtime/log";
 import type { PipelineSettings } from "../../settings";
-import { emptySummary, type Summary } from "../../invocation/summary";
-import { CosClient } from "../../tencent/cos-client";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 
 /** An event of `tencent-logs replay`: a batch in quarantine is to be handed to its output again. */
@@ -40,97 +38,61 @@ export async function redeliver(
   settings: PipelineSettings,
   retry: RetryPolicy = DEFAULT_RETRY,
 ): Promise<Summary> {
-  const redelivery = new Redelivery(context, settings, retry);
+  const session = new Session(context, settings, retry);
   try {
-    const summary = await redelivery.run(noteKey);
-    console.log(JSON.stringify(summary));
-    return summary;
+    await takeBatch(session, noteKey);
   } catch (error) {
     throw new RedeliveryError(`the batch must be delivered again: ${reasonOf(error).message}`, { cause: error });
   } finally {
-    await redelivery.close();
+    await session.close();
   }
+  session.report();
+  return session.summary;
 }
 
-class Redelivery {
-  readonly #settings: PipelineSettings;
-  readonly #retry: RetryPolicy;
-  readonly #invocation: Invocation;
-  readonly #client = new CosClient();
-  readonly #connections = new Connections();
-  readonly #store: QuarantineStore;
+async function takeBatch(session: Session, noteKey: string): Promise<void> {
+  const { quarantine, summary } = session;
+  const folder = batchFolder(quarantine.prefix);
+  if (!noteKey.startsWith(folder)) throw new Error(`redeliver must be a key below ${folder}`);
+  const text = await quarantine.read(noteKey);
+  if (text === undefined) return logError(`the batch of ${noteKey} is delivered already: its note is gone`);
+  const note = noteIn(text, noteKey, folder);
+  const lines = await quarantine.read(note.lines);
+  if (lines === undefined) throw new Error(`the records at ${note.lines} must be there, got none; remove the note`);
+  const output = outputOf(session, note);
+  await output.redeliver({ name: note.part, records: note.records, lines });
+  // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
+  for (const key of [noteKey, note.lines]) await quarantine.remove(key);
+  summary.objects = 1;
+  summary.bytes = lines.length;
+  summary.lines = summary.records = note.records;
+  summary.outputs = { [note.output]: output.report() };
+}
 
-  constructor(context: ScfContext, settings: PipelineSettings, retry: RetryPolicy) {
-    this.#settings = settings;
-    this.#retry = retry;
-    this.#invocation = new Invocation(context);
-    this.#store = new QuarantineStore(this.#client, settings.quarantine, retry, this.#invocation.notesSignal);
-  }
+function noteIn(text: Buffer, key: string, batches: string): BatchNote {
+  const note = JSON.parse(text.toString()) as BatchNote;
+  const folder = `${batches}${note.output}/`;
+  if (note.version === 1 && key.startsWith(folder) && note.lines?.startsWith(folder)) return note;
+  throw new Error(`${key} must be a batch's note of version 1 for output ${note.output}`);
+}
 
-  async run(noteKey: string): Promise<Summary> {
-    const folder = batchFolder(this.#store.prefix);
-    if (!noteKey.startsWith(folder)) throw new Error(`redeliver must be a key below ${folder}`);
-    const text = await this.#store.read(noteKey);
-    if (text === undefined) {
-      logError(`the batch of ${noteKey} is delivered already: its note is gone`);
-      return { ...emptySummary(), ms: this.#invocation.elapsedMs };
-    }
-    const note = this.#noteIn(text, noteKey);
-    const lines = await this.#store.read(note.lines);
-    if (lines === undefined) throw new Error(`the records at ${note.lines} must be there, got none; remove the note`);
-    const output = this.#outputOf(note);
-    await output.redeliver({ name: note.part, records: note.records, lines });
-    // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
-    for (const key of [noteKey, note.lines]) await this.#store.remove(key);
-    return {
-      ...emptySummary(),
-      objects: 1,
-      bytes: lines.length,
-      lines: note.records,
-      records: note.records,
-      outputs: { [note.output]: output.report() },
-      ms: this.#invocation.elapsedMs,
-    };
-  }
-
-  async close(): Promise<void> {
-    await this.#connections.close(this.#invocation.notesSignal);
-    this.#client.close();
-    this.#invocation.close();
-  }
-
-  #noteIn(text: Buffer, key: string): BatchNote {
-    const note = JSON.parse(text.toString()) as BatchNote;
-    const folder = `${batchFolder(this.#store.prefix)}${note.output}/`;
-    if (note.version === 1 && key.startsWith(folder) && note.lines?.startsWith(folder)) return note;
-    throw new Error(`${key} must be a batch's note of version 1 for output ${note.output}`);
-  }
-
-  /** The output of a batch, which fails rather than leaves it to quarantine once more. */
-  #outputOf({ output, input, path, began, keptAs }: BatchNote): InputOutput {
-    const { outputs = {}, quarantine } = this.#settings;
-    if (!Object.hasOwn(outputs, output)) throw new Error(`the pipeline has no output ${output} any more`);
-    const { signal, notesSignal, requestId } = this.#invocation;
-    const made = createOutput(outputs[output], {
-      cos: this.#client,
-      connections: this.#connections,
-      quarantine,
-      retry: this.#retry,
-      signal,
-      notesSignal,
-      requestId,
-      now: Date.parse(began),
-      output,
-      onFailure: "fail",
-      input: { name: input, path },
-      left: [],
-      // It is in the part's name, and in the ids, already.
-      stream: "",
-    });
-    if (made.keptAs === keptAs) return made;
-    throw new Error(
-      `output ${output} must take what the batch was kept as ${keptAs}, got one that takes ${made.keptAs}; ` +
-        `name an output of the kind of before ${output}`,
-    );
-  }
+/** The output of a batch, which fails rather than leaves it to quarantine once more. */
+function outputOf({ context, outputs: { outputs } }: Session, note: BatchNote): InputOutput {
+  const { output, input, path, began, keptAs } = note;
+  if (!Object.hasOwn(outputs, output)) throw new Error(`the pipeline has no output ${output} any more`);
+  const made = createOutput(outputs[output], {
+    ...context,
+    now: Date.parse(began),
+    output,
+    onFailure: "fail",
+    input: { name: input, path },
+    left: [],
+    // It is in the batch's name, and in the ids, already.
+    stream: "",
+  });
+  if (made.keptAs === keptAs) return made;
+  throw new Error(
+    `output ${output} must take what the batch was kept as ${keptAs}, got one that takes ${made.keptAs}; ` +
+      `name an output of the kind of before ${output}`,
+  );
 }

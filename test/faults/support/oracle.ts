@@ -1,5 +1,9 @@
-import { type ObjectOutcome, readObject } from "../../../functions/handlers/cos-batch/read-object";
+import { type ObjectOutcome, readObject } from "../../../functions/handlers/cos-batch/cos-batch";
+import { Session } from "../../../functions/invocation/session";
+import type { Processor } from "../../../functions/processors/processor";
 import type { LogRecord } from "../../../functions/records/contracts";
+import type { CosBatchSettings } from "../../../functions/settings";
+import type { RetryPolicy } from "../../../functions/tencent/retry";
 import { CosClient } from "../../../functions/tencent/cos-client";
 import type { CosServer } from "../../functions/support/cos-server";
 import type { Fault } from "../../functions/support/faults";
@@ -84,6 +88,13 @@ function seen(line: number, byte: number, raw: string): Seen {
 
 const RETRY = { retries: 5, baseDelayMs: 1, maxDelayMs: 4 };
 const BUCKET = "logs-1250000000";
+const SETTINGS: CosBatchSettings = {
+  version: 1,
+  region: "ap-guangzhou",
+  processor: { type: "count", check: "json" },
+  quarantine: { bucket: BUCKET, region: "ap-guangzhou", prefix: "quarantine/" },
+  maxLineBytes: 1024 * 1024,
+};
 
 /** A server counts the requests for a key as long as it runs, so no two cases share one. */
 let keys = 0;
@@ -130,25 +141,30 @@ async function runCase(one: Case, key: string, tally: Tally): Promise<string[]> 
   const records: Seen[] = [];
   const take = (record: LogRecord) =>
     records.push(seen(record.place.line, record.place.byte, Buffer.from(record.raw).toString("latin1")));
-  const outcome = await readObject(
-    { bucket: BUCKET, region: "ap-guangzhou", key },
-    {
-      client,
-      processor: {
-        check: "json",
-        write: async (batch) => (batch.forEach(take), 0),
-        reject: () => undefined,
-        paced: (chunks) => chunks,
-        flush: async () => undefined,
-      },
-      maxLineBytes: 1024 * 1024,
-      retry: { ...RETRY, ...(one.retries !== undefined && { retries: one.retries }) },
-      signal: new AbortController().signal,
-    },
-  );
-  client.close();
+  const retry = { ...RETRY, ...(one.retries !== undefined && { retries: one.retries }) };
+  const session = new SeeingSession(retry, client, take);
+  const outcome = await readObject(session, { bucket: BUCKET, region: "ap-guangzhou", key }, SETTINGS);
+  await session.close();
   const fault = faultOf(one, records, outcome);
   return fault === undefined ? [] : [`${one.name}: ${fault}; outcome ${JSON.stringify(outcome)}`];
+}
+
+/** An invocation whose processor sees each record. */
+class SeeingSession extends Session {
+  readonly #take: (record: LogRecord) => void;
+
+  constructor(retry: RetryPolicy, client: CosClient, take: (record: LogRecord) => void) {
+    super({}, SETTINGS, retry, client);
+    this.#take = take;
+  }
+
+  override get processor(): Processor {
+    const process: Processor["process"] = (batch) => {
+      batch.forEach(this.#take);
+      return { routed: [], dropped: [], failed: 0 };
+    };
+    return { check: "json", process, end: () => undefined };
+  }
 }
 
 /** What about a read is not as it must be. */

@@ -1,7 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 import { ClsOutput } from "../../../functions/outputs/cls-output";
-import { LabelledRecord } from "../../../functions/records/labelled-record";
-import type { Batch } from "../../../functions/records/contracts";
+import type { OutgoingRecord } from "../../../functions/records/contracts";
+import { LineRecord } from "../../../functions/records/line-record";
 import type { ClsOutputSettings } from "../../../functions/settings";
 import { signForPeriod } from "../../../functions/tencent/signature";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";
@@ -30,7 +30,7 @@ afterEach(async () => {
   await cls.stop();
 });
 
-async function write(batches: Batch[], overrides = {}) {
+async function write(batches: (readonly OutgoingRecord[])[], overrides = {}) {
   const output = new ClsOutput(SETTINGS, contextOf(overrides));
   for (const batch of batches) await output.write(batch);
   await output.flush();
@@ -75,7 +75,8 @@ describe("a CLS output", () => {
 
   it("writes labels as source and tags, logs of the same labels in one group and five groups in a request", async () => {
     const labelled = recordsOf(Array.from({ length: 70 }, (_, n) => `{"n":${n}}`)).map(
-      (record, n) => new LabelledRecord(record, { source: `10.0.0.${n % 7}`, topic: "t", tags: { env: "prod" } }),
+      ({ raw, place }, n) =>
+        new LineRecord(raw, place, { source: `10.0.0.${n % 7}`, topic: "t", tags: { env: "prod" } }),
     );
     expect(await write([labelled])).toMatchObject({ records: 70 });
     expect(cls.requests).toHaveLength(2);
@@ -143,7 +144,10 @@ describe("a CLS output", () => {
   it("sends again from the request on that failed, not those that CLS has taken", async () => {
     cls.answer = (_, index) => (index === 1 ? { status: 503 } : {});
     const [record] = recordsOf(["{}"]);
-    const labelled = Array.from({ length: 11 }, (_, n) => new LabelledRecord(record, { source: String(n) }));
+    const labelled = Array.from(
+      { length: 11 },
+      (_, n) => new LineRecord(record.raw, record.place, { source: String(n) }),
+    );
     expect(await write([labelled])).toMatchObject({ records: 11, retries: 1 });
     expect(logs()).toHaveLength(5 + 5 + 5 + 1);
   });

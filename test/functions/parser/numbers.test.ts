@@ -8,7 +8,7 @@ async function read(line: string) {
   const counts = { lines: 0, records: 0, invalid: 0, bigNumbers: 0 };
   const options = { object: "cos://logs-1/a", check: "json" as const, maxLineBytes: 1e6 };
   const { items } = await collect(parse(sourceOf([Buffer.from(line)]), options, counts));
-  const [record] = items.flat();
+  const [record] = items.flatMap(({ records }) => records);
   return { fields: record?.fields, raw: Buffer.from(record?.raw ?? []).toString(), counts };
 }
 

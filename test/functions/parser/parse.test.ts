@@ -1,23 +1,19 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { decompress } from "../../../functions/parser/decompress";
-import { parse, type ParseCounts, type ParseOptions } from "../../../functions/parser/parse";
-import type { InvalidLine, LogRecord } from "../../../functions/records/contracts";
+import { emptyCounts } from "../../../functions/parser/counts";
+import { parse, type ParseOptions } from "../../../functions/parser/parse";
+import type { LogRecord } from "../../../functions/records/contracts";
 import { collect, cutBytes, sourceOf } from "../support/bytes";
 
 const OBJECT = "cos://logs-1/a.gz";
 
 async function read(chunks: Iterable<Uint8Array | Error>, options: Partial<ParseOptions> = {}) {
-  const counts: ParseCounts = { lines: 0, records: 0, invalid: 0 };
-  const invalid: InvalidLine[] = [];
-  const all = {
-    object: OBJECT,
-    check: "json" as const,
-    maxLineBytes: 1000,
-    onInvalid: (line: InvalidLine) => invalid.push(line),
-  };
+  const counts = emptyCounts();
+  const all = { object: OBJECT, check: "json" as const, maxLineBytes: 1000 };
   const { items, error } = await collect(parse(sourceOf(chunks), { ...all, ...options }, counts));
-  return { batches: items, records: items.flat(), invalid, counts, error };
+  const [records, invalid] = [items.flatMap((batch) => batch.records), items.flatMap((batch) => batch.invalid)];
+  return { batches: items, records, invalid, counts, error };
 }
 
 async function readText(text: string, options?: Partial<ParseOptions>) {
@@ -143,22 +139,24 @@ describe("batches", () => {
   const text = Array.from({ length: 10 }, (_, index) => `{"n":${index}}\n`).join("");
 
   it("end at a count of records, or of bytes", async () => {
-    const sizes = async (batchLimits: { records: number; bytes: number }) =>
-      (await readText(text, { batchLimits })).batches.map((batch) => batch.length);
-    expect(await sizes({ records: 4, bytes: 1000 })).toEqual([4, 4, 2]);
-    expect(await sizes({ records: 1000, bytes: 15 })).toEqual([3, 3, 3, 1]);
-    expect(await sizes({ records: 5, bytes: 1 })).toEqual(Array(10).fill(1));
+    const sizes = async (batchLimits: { items: number; bytes: number }) =>
+      (await readText(text, { batchLimits })).batches.map(({ records }) => records.length);
+    expect(await sizes({ items: 4, bytes: 1000 })).toEqual([4, 4, 2]);
+    expect(await sizes({ items: 1000, bytes: 15 })).toEqual([3, 3, 3, 1]);
+    expect(await sizes({ items: 5, bytes: 1 })).toEqual(Array(10).fill(1));
   });
 
   it("do not depend on chunks", async () => {
     const bytes = Buffer.from(text);
-    const options = { batchLimits: { records: 4, bytes: 1000 } };
+    const options = { batchLimits: { items: 4, bytes: 1000 } };
     const whole = await read([bytes], options);
     const single = await read(
       Array.from(bytes, (byte) => Uint8Array.of(byte)),
       options,
     );
-    expect(single.batches.map((batch) => batch.map(shown))).toEqual(whole.batches.map((batch) => batch.map(shown)));
+    const seen = ({ batches }: typeof whole) =>
+      batches.map(({ records, invalid }) => ({ records: records.map(shown), invalid }));
+    expect(seen(single)).toEqual(seen(whole));
   });
 
   it("are read as they are asked for, and end the source when they are no longer", async () => {
@@ -179,14 +177,45 @@ describe("batches", () => {
       object: OBJECT,
       check: "json" as const,
       maxLineBytes: 1000,
-      batchLimits: { records: 10, bytes: 1e6 },
+      batchLimits: { items: 10, bytes: 1e6 },
     };
     let batches = 0;
-    for await (const batch of parse(endless(), options, counts)) {
-      expect(batch).toHaveLength(10);
+    for await (const { records } of parse(endless(), options, counts)) {
+      expect(records).toHaveLength(10);
       if (++batches === 5) break;
     }
     expect({ taken, ended, counts }).toEqual({ taken: 5, ended: true, counts: { lines: 50, records: 50, invalid: 0 } });
+  });
+});
+
+describe("invalid lines", () => {
+  const lines = (text: string) => text.split(" ").join("\n");
+
+  it("come in the batches of the records around them, and count in their limits", async () => {
+    const batchLimits = { items: 3, bytes: 1000 };
+    const { batches } = await readText(lines("{} a {} b {} {} c d e {}"), { batchLimits });
+    const seen = batches.map(({ records, invalid }) => [
+      records.map(({ place }) => place.line),
+      invalid.map(({ place }) => place.line),
+    ]);
+    expect(seen).toEqual([
+      [[1, 3], [2]],
+      [[5, 6], [4]],
+      [[], [7, 8, 9]],
+      [[10], []],
+    ]);
+  });
+
+  it("are handed out as they come where there are no records: none waits for more than a batch of them", async () => {
+    const batchLimits = { items: 1000, bytes: 20 };
+    const { batches } = await readText("not a record\n".repeat(7), { batchLimits });
+    expect(batches.map(({ invalid }) => invalid.length)).toEqual([2, 2, 2, 1]);
+  });
+
+  it("before a fault of the source come before the fault", async () => {
+    const { invalid, error } = await read([Buffer.from("bad\n{}\nworse\ncut o"), new Error("lost")]);
+    expect(invalid.map(rawOf)).toEqual(["bad", "worse"]);
+    expect(error).toMatchObject({ message: "lost" });
   });
 });
 

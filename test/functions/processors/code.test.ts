@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CodeTransformer } from "../../../functions/processors/code";
+import { CodeProcessor } from "../../../functions/processors/code";
 import { defineProcessor, type ProcessorDefinition } from "../../../functions/processors/define";
 import { loadProcessor } from "../../../functions/processors/load";
 import type { Fields, LogRecord } from "../../../functions/records/contracts";
@@ -14,8 +14,8 @@ const OUTPUTS: OutputsSettings = { outputs: { main: OUTPUT, other: OUTPUT, inval
 const LINES = ['{"n":0}', '{"n":1}', '{"n":2}'];
 
 async function run(record: ProcessorDefinition["record"], lines = LINES, outputs = OUTPUTS) {
-  const transformer = new CodeTransformer(defineProcessor({ record }), outputs);
-  const { routed, dropped, failed } = await transformer.transform(recordsOf(lines));
+  const processor = new CodeProcessor(defineProcessor({ record }), outputs);
+  const { routed, dropped, failed } = await processor.process(recordsOf(lines));
   const texts = routed.map(({ output, records }) => [output, records.map(({ raw }) => Buffer.from(raw).toString())]);
   return { ...(Object.fromEntries(texts) as Record<string, string[]>), dropped: dropped.length, failed };
 }
@@ -38,17 +38,17 @@ describe("a processor", () => {
   });
 
   it("leaves out of a record what JSON leaves out", async () => {
-    const transformer = new CodeTransformer(
+    const processor = new CodeProcessor(
       { record: (record) => ((record.fields = { ...record.fields, gone: undefined as never }), record) },
       OUTPUTS,
     );
-    const { routed } = await transformer.transform(recordsOf(['{"n":0}']));
+    const { routed } = await processor.process(recordsOf(['{"n":0}']));
     expect(Object.keys(routed[0].records[0].fields)).toEqual(["n"]);
   });
 
   it("takes no promise where it returns none", () => {
-    const transformer = new CodeTransformer({ record: (record) => record }, OUTPUTS);
-    expect(transformer.transform(recordsOf(LINES))).not.toHaveProperty("then");
+    const processor = new CodeProcessor({ record: (record) => record }, OUTPUTS);
+    expect(processor.process(recordsOf(LINES))).not.toHaveProperty("then");
   });
 
   it("may take promises, whose records keep their order, a bounded number at once", async () => {
@@ -73,8 +73,8 @@ describe("a processor", () => {
       return new Promise((resolve) => setTimeout(() => resolve(record), 1));
     };
     const lines = Array.from({ length: 100 }, () => "{}");
-    const transformed = new CodeTransformer({ record }, OUTPUTS).transform(recordsOf(lines), controller.signal);
-    await expect(transformed).rejects.toThrow("time is up");
+    const processed = new CodeProcessor({ record }, OUTPUTS).process(recordsOf(lines), controller.signal);
+    await expect(processed).rejects.toThrow("time is up");
     expect(calls).toBe(10);
   });
 
@@ -85,11 +85,8 @@ describe("a processor", () => {
 
   it("labels the copies that go to a topic, and them alone", async () => {
     const labels = { topic: "t", source: "10.0.0.1", tags: { env: "prod" } };
-    const transformer = new CodeTransformer(
-      { record: (record) => [record, { output: "other", record, labels }] },
-      OUTPUTS,
-    );
-    const { routed } = await transformer.transform(recordsOf(['{"n":0}']));
+    const processor = new CodeProcessor({ record: (record) => [record, { output: "other", record, labels }] }, OUTPUTS);
+    const { routed } = await processor.process(recordsOf(['{"n":0}']));
     expect(routed.map(({ output, records }) => [output, records[0].labels])).toEqual([
       ["main", undefined],
       ["other", labels],
@@ -141,8 +138,8 @@ describe("what the log tells of a processor that throws", () => {
     const end = () => {
       throw new TypeError("secret");
     };
-    const transformer = new CodeTransformer({ record: (record) => record, end }, OUTPUTS);
-    await expect(transformer.end({} as Summary)).rejects.toThrow("secret");
+    const processor = new CodeProcessor({ record: (record) => record, end }, OUTPUTS);
+    await expect(processor.end({} as Summary)).rejects.toThrow("secret");
     expect(log()).toEqual([expect.stringMatching(/^the processor's end threw TypeError at /)]);
     expect(log()[0]).toMatch(HERE);
     expect(log()[0]).not.toContain("secret");

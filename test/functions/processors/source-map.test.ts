@@ -26,13 +26,13 @@ export function parseLevel(text: string): Level {
 
 /** A handler of nothing but the processor: one batch of two records, on both of which the processor fails. */
 const HANDLER = `
-import { CodeTransformer } from ${JSON.stringify(join(__dirname, "../../../functions/processors/code"))};
+import { CodeProcessor } from ${JSON.stringify(join(__dirname, "../../../functions/processors/code"))};
 import { loadProcessor } from ${JSON.stringify(join(__dirname, "../../../functions/processors/load"))};
 import { recordsOf } from ${JSON.stringify(join(__dirname, "../support/records"))};
 
-const transformer = new CodeTransformer(loadProcessor(__dirname), { outputs: {} });
+const processor = new CodeProcessor(loadProcessor(__dirname), { outputs: {} });
 const lines = [1, 2].map((n) => JSON.stringify({ secret: "hidden\\n    at hidden (/hidden.js:1:" + n + ")" }));
-Promise.resolve(transformer.transform(recordsOf(lines))).then(({ failed }) => console.log(failed));
+Promise.resolve(processor.process(recordsOf(lines))).then(({ failed }) => console.log(failed));
 `;
 
 let folder: string;

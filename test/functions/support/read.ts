@@ -1,25 +1,19 @@
-import { parse, type ParseCounts, type ParseOptions } from "../../../functions/parser/parse";
-import type { InvalidLine, LogRecord } from "../../../functions/records/contracts";
+import { emptyCounts } from "../../../functions/parser/counts";
+import { parse, type ParseOptions } from "../../../functions/parser/parse";
+import type { LogRecord } from "../../../functions/records/contracts";
 import { collect, sourceOf } from "./bytes";
 
 export const OBJECT = "cos://logs-1/a.gz";
 
 /** All that can be seen of what an input was read as. */
 export async function read(input: string | Iterable<Uint8Array | Error>, options: Partial<ParseOptions> = {}) {
-  const counts: ParseCounts = { lines: 0, records: 0, invalid: 0 };
-  const invalid: InvalidLine[] = [];
-  const all = {
-    object: OBJECT,
-    check: "json" as const,
-    maxLineBytes: 1000,
-    onInvalid: (line: InvalidLine) => void invalid.push(line),
-    ...options,
-  };
+  const counts = emptyCounts();
+  const all = { object: OBJECT, check: "json" as const, maxLineBytes: 1000, ...options };
   const source = sourceOf(typeof input === "string" ? [Buffer.from(input)] : input);
   const { items, error } = await collect(parse(source, all, counts));
   return {
-    records: items.flat().map(shown),
-    invalid: invalid.map(({ reason, ...line }) => ({ ...placed(line), reason })),
+    records: items.flatMap(({ records }) => records).map(shown),
+    invalid: items.flatMap(({ invalid }) => invalid).map(({ reason, ...line }) => ({ ...placed(line), reason })),
     counts,
     error: error as Error | undefined,
   };

@@ -1,7 +1,7 @@
 import { deflateSync, gunzipSync, gzipSync } from "node:zlib";
 import { runClsStream } from "../../../../functions/handlers/cls-stream/cls-stream";
 import type { EventNote } from "../../../../functions/quarantine/events";
-import type { ScfContext } from "../../../../functions/invocation/invocation";
+import type { ScfContext } from "../../../../functions/invocation/deadline";
 import type { ClsStreamSettings } from "../../../../functions/settings";
 import type { Summary } from "../../../../functions/invocation/summary";
 import { CREDENTIALS } from "../../support/cos-server";

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { runCosBatch } from "../../../../functions/handlers/cos-batch/cos-batch";
-import type { ScfContext } from "../../../../functions/invocation/invocation";
+import type { ScfContext } from "../../../../functions/invocation/deadline";
 import type { QuarantineNote } from "../../../../functions/quarantine/objects";
 import type { CosBatchSettings } from "../../../../functions/settings";
 import type { Summary } from "../../../../functions/invocation/summary";

@@ -4,9 +4,8 @@ import { LineRecord } from "../../../../functions/records/line-record";
 import type { InputOutput } from "../../../../functions/outputs/context";
 import { createOutput } from "../../../../functions/outputs/create";
 import type { KafkaMessage, KafkaPart } from "../../../../functions/outputs/kafka-part";
-import { LabelledRecord } from "../../../../functions/records/labelled-record";
 import { MadeRecord } from "../../../../functions/records/made-record";
-import type { LogRecord } from "../../../../functions/records/contracts";
+import type { OutgoingRecord } from "../../../../functions/records/contracts";
 import { redeliver } from "../../../../functions/handlers/redeliver/redeliver";
 import type { CkafkaOutputSettings, OutputSettings, PipelineSettings } from "../../../../functions/settings";
 import { decodeLogGroupList } from "../../../../local/cls/protobuf";
@@ -35,15 +34,20 @@ afterEach(async () => {
 });
 
 /** Lines with what is easily lost: spaces, big numbers, labels, two records of one line, text beside ASCII. */
-function oddRecords(): LogRecord[] {
+function oddRecords(): OutgoingRecord[] {
   const [first, ...others] = recordsOf(['{ "n" : 12345678901234567890 }', '{"a":"中\\n"}', '{"log_id":"own"}']);
   const labels = { source: "10.0.0.1", topic: "a", tags: { "7": "x", pod: 'p"1' } };
   const made = new MadeRecord(first.place, { __TIMESTAMP__: "1605578090123", z: [1, null] });
-  return [new LineRecord(first.raw, first.place), made, new LabelledRecord(others[0], labels), others[1]];
+  return [
+    new LineRecord(first.raw, first.place),
+    made,
+    new LineRecord(others[0].raw, others[0].place, labels),
+    others[1],
+  ];
 }
 
 /** Writes records to an output that refuses them for good; the keys of the notes that it leaves. */
-async function refused(settings: OutputSettings, records: LogRecord[], output?: () => InputOutput) {
+async function refused(settings: OutputSettings, records: readonly OutgoingRecord[], output?: () => InputOutput) {
   const made = output?.() ?? createOutput(settings, contextOf());
   await made.write(records);
   await made.flush();

@@ -19,18 +19,16 @@ export class DeadlineError extends Error {
 const RESERVE_MS = 5_000;
 
 /** The time of one invocation. Close it: its timers keep the process awake. */
-export class Invocation {
+export class Deadline {
   /** Aborts, with a {@link DeadlineError}, when reading must stop: some seconds before the end. */
   readonly signal: AbortSignal;
   /** Aborts when notes must be written too. */
   readonly notesSignal: AbortSignal;
-  readonly requestId: string;
   /** When it began, in milliseconds since the epoch. */
   readonly startedAt = Date.now();
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(context: ScfContext) {
-    this.requestId = context.request_id ?? "";
     const remaining = context.getRemainingTimeInMillis?.() ?? context.time_limit_in_ms ?? Infinity;
     // A function with a short time limit keeps a quarter of it.
     const reserve = Math.min(RESERVE_MS, remaining / 4);

@@ -4,21 +4,9 @@ import { leaveBatch } from "../quarantine/batches";
 import type { OutputReport } from "../records/contracts";
 import { QUARANTINED } from "../settings";
 import { retryDelay } from "../tencent/retry";
-import type { KeptAs, OutputContext } from "./context";
+import type { OutputContext } from "./context";
 import { OutputError, reasonOf } from "./output-error";
-
-/** Records on their way out, in one request. */
-export interface Parcel {
-  /** The same for the same records at each delivery of the input: part of a key. */
-  readonly name: string;
-  readonly records: number;
-  /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */
-  send(signal: AbortSignal): Promise<number>;
-  /** Gzip JSON lines of which the output can make the parcel again. */
-  lines(): Uint8Array;
-  /** What the lines are. */
-  readonly keptAs: KeptAs;
-}
+import type { Parcel } from "./parcel";
 
 /** Longest wait that a service may ask for, in milliseconds. */
 const MAX_RETRY_AFTER_MS = 60_000;
@@ -27,7 +15,7 @@ const MAX_RETRY_AFTER_MS = 60_000;
  * Sends the parcels of one output, in order: one is under way while the next is filled, so that a slow destination slows
  * whoever fills them, and memory holds two. What fails is tried again; then the output's failure policy decides.
  */
-export class Delivery {
+export class Sender {
   readonly #context: OutputContext;
   #underWay: Promise<void> = Promise.resolve();
   #records = 0;

@@ -6,8 +6,8 @@ const BLOCK_BYTES = 64 * 1024;
 
 const LINE_FEED = Buffer.from("\n");
 
-/** Packs lines with gzip as they come, on another thread: of a part only what is packed stays in memory. */
-export class PartWriter {
+/** Packs the lines of an object with gzip as they come, on another thread: only what is packed stays in memory. */
+export class ObjectWriter {
   readonly #gzip = createGzip();
   readonly #packed: Buffer[] = [];
   #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
@@ -31,7 +31,7 @@ export class PartWriter {
     return this.#fill(LINE_FEED) ?? busy;
   }
 
-  /** Packs the rest; resolves to the whole part. */
+  /** Packs the rest; resolves to the whole object. */
   async finish(): Promise<Buffer> {
     await this.#pending;
     const end = once(this.#gzip, "end");

@@ -1,0 +1,75 @@
+import type { InputIdentity } from "../outputs/context";
+import { createOutputs } from "../outputs/create";
+import { addAllReports } from "../outputs/report";
+import { addCounts, emptyCounts, type ParseCounts } from "../parser/counts";
+import { parse } from "../parser/parse";
+import { Router } from "../processors/router";
+import { LinkedAbort } from "../runtime/linked-abort";
+import type { ContentSettings } from "../settings";
+import type { Session } from "./session";
+
+/** What is read: an object, or the logs of an event. */
+export interface Input extends InputIdentity {
+  /** Its bytes, unpacked. */
+  readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** @default JSON lines */
+  readonly content?: ContentSettings;
+}
+
+/** What became of an input. What was read before a fault counts. */
+export interface InputOutcome extends ParseCounts {
+  /** What kept it from being opened, or read and stored to its end; undefined where all of it is stored. */
+  readonly error?: unknown;
+  /** Keys of the batches of it that lie in quarantine. */
+  readonly left: readonly string[];
+}
+
+/**
+ * The loop of all handlers: reads an input through the processor into the outputs until all of it is stored, and adds what
+ * it did to the summary. Never throws: a fault is part of the outcome, and nothing of the input is under way any more.
+ */
+export async function readInput(session: Session, input: Input): Promise<InputOutcome> {
+  const counts = emptyCounts();
+  let router: Router;
+  try {
+    router = openRouter(session, input);
+  } catch (error) {
+    return { ...counts, error, left: [] };
+  }
+  const error = await pass(session, input, router, counts);
+  count(session, router, counts);
+  return { ...counts, error, left: router.left };
+}
+
+/** Throws where the user's code, a secret or a part of the code is missing. */
+function openRouter(session: Session, { name, path, content }: Input): Router {
+  const { processor, outputs, context } = session;
+  const abort = new LinkedAbort(context.signal);
+  const opened = createOutputs(outputs, { name, path }, { ...context, signal: abort.signal });
+  return new Router(processor, opened, abort, content === undefined || content.type === "json");
+}
+
+/** Resolves to what ended it too soon, if anything did. */
+async function pass(session: Session, input: Input, router: Router, counts: ParseCounts): Promise<unknown> {
+  const { processor, settings, context } = session;
+  const { name, bytes, content } = input;
+  const options = { object: name, check: processor.check, maxLineBytes: settings.maxLineBytes, content };
+  try {
+    for await (const batch of parse(bytes, options, counts)) {
+      context.signal.throwIfAborted();
+      await router.write(batch);
+    }
+    await router.flush();
+    return undefined;
+  } catch (error) {
+    await router.discard();
+    return error;
+  }
+}
+
+function count({ summary }: Session, router: Router, counts: ParseCounts): void {
+  addCounts(summary, counts);
+  summary.dropped += router.dropped;
+  if (router.failed > 0) summary.failed = (summary.failed ?? 0) + router.failed;
+  summary.outputs = addAllReports(summary.outputs, router.reports());
+}

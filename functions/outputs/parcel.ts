@@ -1,0 +1,23 @@
+/** How an output leaves a parcel to quarantine: as the object that it is, or as records, each with its id and labels. */
+export type KeptAs = "objects" | "records";
+
+/** Records on their way out, in one request. */
+export interface Parcel {
+  /** The same for the same records at each delivery of the input: part of a key. */
+  readonly name: string;
+  readonly records: number;
+  /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */
+  send(signal: AbortSignal): Promise<number>;
+  /** Gzip JSON lines of which the output can make the parcel again. */
+  lines(): Uint8Array;
+  /** What the lines are. */
+  readonly keptAs: KeptAs;
+}
+
+/** What lies of a parcel in quarantine. */
+export interface KeptParcel {
+  readonly name: string;
+  readonly records: number;
+  /** What the output left of it, see {@link Parcel.lines}. */
+  readonly lines: Uint8Array;
+}

@@ -1,0 +1,34 @@
+/**
+ * What is counted while an input is read, as reading goes on. For JSON lines `lines = records + invalid + empty`, where
+ * empty lines are not counted on their own; docs/parser.md tells it for other content.
+ */
+export interface ParseCounts {
+  /** Lines of the decompressed input, empty ones included. */
+  lines: number;
+  /** For JSON lines, lines that hold a JSON object. */
+  records: number;
+  /** What is neither a record nor empty. */
+  invalid: number;
+  /** Lines and records that went over a limit, where there are any. */
+  oversize?: number;
+  /** Numbers beyond what a double can hold, which became strings, where there are any. */
+  bigNumbers?: number;
+  /** Lines and records that hold bytes that are not UTF-8, where there are any; their bytes are kept. */
+  invalidUtf8?: number;
+}
+
+/** Counts of nothing: where counting starts. */
+export function emptyCounts(): ParseCounts {
+  return { lines: 0, records: 0, invalid: 0 };
+}
+
+/** Adds counts to a sum. */
+export function addCounts(sum: ParseCounts, counts: Readonly<ParseCounts>): void {
+  sum.lines += counts.lines;
+  sum.records += counts.records;
+  sum.invalid += counts.invalid;
+  for (const name of ["oversize", "bigNumbers", "invalidUtf8"] as const) {
+    const count = counts[name];
+    if (count !== undefined) sum[name] = (sum[name] ?? 0) + count;
+  }
+}
