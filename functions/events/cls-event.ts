@@ -1,4 +1,5 @@
 import { gunzipSync, inflateSync } from "node:zlib";
+import { typeName } from "../runtime/type-name";
 import { builtin } from "../tencent/builtin";
 
 /** An event that CLS did not send, or that was broken on its way; the message never quotes the event. */
@@ -36,13 +37,13 @@ const LOGS_PER_CHUNK = 500;
  * @throws {@link ClsEventError}
  */
 export function readClsEvent(event: unknown): ClsEvent {
-  const envelope = part(part(event, "event").clslogs, "clslogs");
+  const envelope = object(object(event, "event").clslogs, "clslogs");
   if (typeof envelope.data !== "string" || envelope.data === "") {
     throw wrong("clslogs.data", "a non-empty string", envelope.data);
   }
   const data = Buffer.from(envelope.data, "base64");
   const decoded = unpack(data);
-  const body = part(parse(decoded.toString()), "clslogs.data");
+  const body = object(parse(decoded.toString()), "clslogs.data");
   const { topic_id: topicId, records } = body;
   if (typeof topicId !== "string" || !/^[\w-]+$/.test(topicId)) throw wrong("topic_id", "the id of a topic", topicId);
   if (!Array.isArray(records)) throw wrong("records", "a list", records);
@@ -90,7 +91,7 @@ function lineOfText(content: string, milliseconds: number | undefined): string {
   const fields = objectIn(content);
   if (fields === undefined) return stamped(JSON.stringify({ __CONTENT__: content }), {}, milliseconds);
   const json = content.trim();
-  // JSON's line feeds are spaces between its parts: inside a string they are escaped.
+  // JSON's line feeds are spaces between its tokens: inside a string they are escaped.
   return stamped(json.includes("\n") ? json.replace(/\r?\n/g, " ") : json, fields, milliseconds);
 }
 
@@ -118,12 +119,12 @@ function toMilliseconds(timestamp: unknown): number | undefined {
   return Math.floor(microseconds / 1000);
 }
 
-function part(value: unknown, path: string): Record<string, unknown> {
+function object(value: unknown, path: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "an object", value);
   return value as Record<string, unknown>;
 }
 
 function wrong(path: string, rule: string, value: unknown): ClsEventError {
-  const type = value === null ? "null" : Array.isArray(value) ? "a list" : value === "" ? "an empty one" : typeof value;
+  const type = value === "" ? "an empty one" : typeName(value);
   return new ClsEventError(`${path} must be ${rule}, got ${type}; only events of a CLS trigger can be read`);
 }

@@ -1,3 +1,4 @@
+import { typeName } from "../runtime/type-name";
 import { regionOfCosHost } from "./cos-host";
 
 /** An object that an event names. */
@@ -40,7 +41,7 @@ export function readCosEvent(event: unknown, defaultRegion: string): CosEvent {
   const errors: CosEventError[] = [];
   recordsOf(event).forEach((record, index) => {
     try {
-      const object = readRecord(new Part(record, `Records[${index}]`), defaultRegion);
+      const object = readRecord(new EventObject(record, `Records[${index}]`), defaultRegion);
       if (!object.key.endsWith("/")) objects.push(object);
     } catch (error) {
       if (!(error instanceof CosEventError)) throw error;
@@ -57,14 +58,14 @@ function recordsOf(event: unknown): unknown[] {
   return Array.isArray(records) ? records : [records];
 }
 
-function readRecord(record: Part, defaultRegion: string): ObjectReference {
-  const cos = record.part("cos");
-  const bucket = cos.part("cosBucket");
-  const object = cos.part("cosObject");
+function readRecord(record: EventObject, defaultRegion: string): ObjectReference {
+  const cos = record.object("cos");
+  const bucket = cos.object("cosBucket");
+  const object = cos.object("cosObject");
   const name = bucket.text("name");
   const appId = bucket.text("appid");
   const url = splitUrl(object.optionalText("url"));
-  const meta = object.optionalPart("meta");
+  const meta = object.optionalObject("meta");
 
   return {
     bucket: `${name}-${appId}`,
@@ -101,7 +102,7 @@ function withoutBucket(key: string, prefix: string): string {
 }
 
 /** An object inside the event that knows its path, for errors that name the field. */
-class Part {
+class EventObject {
   readonly #value: Record<string, unknown>;
   readonly #path: string;
 
@@ -111,12 +112,12 @@ class Part {
     this.#path = path;
   }
 
-  part(name: string): Part {
-    return new Part(this.#value[name], `${this.#path}.${name}`);
+  object(name: string): EventObject {
+    return new EventObject(this.#value[name], `${this.#path}.${name}`);
   }
 
-  optionalPart(name: string): Part | undefined {
-    return this.#value[name] === undefined || this.#value[name] === null ? undefined : this.part(name);
+  optionalObject(name: string): EventObject | undefined {
+    return this.#value[name] === undefined || this.#value[name] === null ? undefined : this.object(name);
   }
 
   text(name: string): string {
@@ -134,6 +135,6 @@ class Part {
 }
 
 function wrong(path: string, rule: string, value: unknown): CosEventError {
-  const type = value === null ? "null" : Array.isArray(value) ? "a list" : value === "" ? "an empty one" : typeof value;
+  const type = value === "" ? "an empty one" : typeName(value);
   return new CosEventError(`${path} must be ${rule}, got ${type}; only events of a COS trigger can be read`);
 }

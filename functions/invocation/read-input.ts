@@ -41,7 +41,7 @@ export async function readInput(session: Session, input: Input): Promise<InputOu
   return { ...counts, error, left: router.left };
 }
 
-/** Throws where the user's code, a secret or a part of the code is missing. */
+/** Throws where the user's code, a secret or a file beside the handler is missing. */
 function openRouter(session: Session, { name, path, content }: Input): Router {
   const { processor, outputs, context } = session;
   const abort = new LinkedAbort(context.signal);

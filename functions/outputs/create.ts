@@ -23,7 +23,7 @@ export interface Outputs {
   reports(): Record<string, OutputReport>;
 }
 
-/** Makes the outputs of one input; throws where a secret or a part of the code is missing. */
+/** Makes the outputs of one input; throws where a secret or a file beside the handler is missing. */
 export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity, shared: InvocationContext): Outputs {
   const left: string[] = [];
   const create = (name: string, stream: string) => {

@@ -11,7 +11,7 @@ export interface KeptRecord {
 
 /**
  * A record as a batch may keep it until it is full, which may take most of the input: with bytes and texts of its own. Those
- * of a record as it was read are parts of larger ones, up to 256 KiB each, which it would keep in memory.
+ * of a record as it was read lie in larger ones, up to 256 KiB each, which it would keep in memory.
  */
 export function ownRecord(record: OutgoingRecord): OutgoingRecord {
   const { labels, place } = record;

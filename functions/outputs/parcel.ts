@@ -3,7 +3,7 @@ export type KeptAs = "objects" | "records";
 
 /** Records on their way out, in one request. */
 export interface Parcel {
-  /** The same for the same records at each delivery of the input: part of a key. */
+  /** The same for the same records at each delivery of the input: keys hold it. */
   readonly name: string;
   readonly records: number;
   /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */

@@ -13,7 +13,7 @@ export interface BatchNote {
   readonly input: string;
   /** The input, as keys and ids are made of it. */
   readonly path: string;
-  /** Name of the batch within the input. */
+  /** Name of the parcel within the input. */
   readonly part: string;
   /** Key of the batch's lines, gzip, in the bucket of the note. */
   readonly lines: string;

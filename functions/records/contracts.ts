@@ -33,7 +33,7 @@ export interface LogRecord {
   /** The line as it was read, without its line end. */
   readonly raw: Uint8Array;
   readonly place: Place;
-  /** Whether `fields` was assigned; an unchanged record is written as `raw`, byte for byte. */
+  /** Whether `fields` was assigned and `raw` is not its line; an unchanged record is written as `raw`, byte for byte. */
   readonly changed: boolean;
   /** For outputs that are topics; others take no notice. */
   readonly labels?: ClsLabels;

@@ -51,11 +51,11 @@ async function takeEvent(session: Session, event: unknown): Promise<void> {
   summary.bytes = read.bytes;
   summary.objects = error === undefined ? 1 : 0;
   const fault = error ?? (await session.endProcessor());
-  if (fault !== undefined) {
-    summary.objects = 0;
-    return leave(session, event, read, fault, left);
+  if (fault === undefined) {
+    return session.forget(nameOf(read), (quarantine) => forgetEvent(quarantine, read));
   }
-  await session.forget(nameOf(read), (quarantine) => forgetEvent(quarantine, read));
+  summary.objects = 0;
+  return leave(session, event, read, fault, left);
 }
 
 /** @param read undefined where the event cannot be read @param batches keys of those of it that lie in quarantine */

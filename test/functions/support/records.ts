@@ -1,36 +1,19 @@
-import { MadeRecord } from "../../../functions/records/made-record";
+import { readJson } from "../../../functions/parser/json-lines";
+import { BufferRecord } from "../../../functions/records/buffer-record";
 import type { Batch, Fields, LogRecord } from "../../../functions/records/contracts";
+import { MadeRecord } from "../../../functions/records/made-record";
 
 export const OBJECT = "cos://logs-1250000000/a.gz";
 
-/** A record as the parser reads it from the line of an object. */
-export class LineRecord implements LogRecord {
-  changed = false;
-  #fields: Fields | undefined;
-  readonly raw: Buffer;
-  readonly place;
-
-  constructor(text: string, line: number, byte: number) {
-    this.raw = Buffer.from(text);
-    this.place = { object: OBJECT, line, byte };
-  }
-
-  get fields(): Readonly<Fields> {
-    return (this.#fields ??= JSON.parse(this.raw.toString()) as Fields);
-  }
-
-  set fields(fields: Fields) {
-    this.#fields = fields;
-    this.changed = true;
-  }
-}
-
 /** The records of an object that holds these lines. */
 export function recordsOf(lines: readonly string[]): LogRecord[] {
-  let byte = 0;
+  const origin = { object: OBJECT, readFields: readJson };
+  const input = Buffer.from(lines.join("\n"));
+  let start = 0;
   return lines.map((text, index) => {
-    const record = new LineRecord(text, index + 1, byte);
-    byte += record.raw.length + 1;
+    const end = start + Buffer.byteLength(text);
+    const record = new BufferRecord(origin, input, start, end, index + 1, start);
+    start = end + 1;
     return record;
   });
 }
