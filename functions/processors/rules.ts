@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Batch, Fields, LogRecord, OutgoingRecord, Place } from "../records/contracts";
-import { jsonLine, LineRecord } from "../records/line-record";
-import { topicRecord } from "../records/topic-record";
 import { compileRules, type Emitted, type Rules } from "../../rules/run/engine";
 import { partsIn } from "../../rules/run/parts";
 import { RecordEvent } from "../../rules/run/record-event";
+import type { Batch, Fields, LogRecord, OutgoingRecord, Place } from "../records/contracts";
+import { jsonLine, LineRecord } from "../records/line-record";
+import { topicRecord } from "../records/topic-record";
 import type { OutputsSettings, RulesProcessorSettings } from "../settings";
-import { type Destination, Sorter } from "./sorter";
 import type { Processed, Processor } from "./processor";
+import { type Destination, Sorter } from "./sorter";
 
 /** Field that tells why rules failed on an event that is kept all the same. */
 const ERROR_FIELD = "__tag__:__rules_error__";
