@@ -11,6 +11,8 @@ export interface Case {
   /** Whether outputs that the case leaves out may receive something. */
   readonly namesOutputs: boolean;
   readonly fails?: string;
+  /** The rule text of a case in a file that stands alone. */
+  readonly rules?: string;
 }
 
 /** The cases of a file, or all that is wrong with it: `line:column what`. */
@@ -24,15 +26,16 @@ type Path = readonly (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 const KEYS = ["name", "event", "events", "expect", "outputs", "fails"];
+const KEYS_ALONE = ["name", "rules", ...KEYS.slice(1)];
 
-/** Reads the text of a file of cases. */
-export function parseCases(text: string): Cases {
+/** Reads the text of a file of cases. In one that stands alone, beside no rule text, each case brings its own. */
+export function parseCases(text: string, { alone = false } = {}): Cases {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const found: { readonly offset: number; readonly message: string }[] = [];
   for (const { pos, message } of document.errors) found.push({ offset: pos[0], message: message.split("\n")[0] });
   const report: Report = (path, message) => found.push({ offset: offsetOf(document, path), message });
-  const cases = found.length === 0 ? readCases(document.toJS(), report) : [];
+  const cases = found.length === 0 ? readCases(document.toJS(), alone, report) : [];
   const faults = found
     .sort((a, b) => a.offset - b.offset)
     .map(({ offset, message }) => {
@@ -42,23 +45,31 @@ export function parseCases(text: string): Cases {
   return { cases, faults };
 }
 
-function readCases(file: unknown, report: Report): Case[] {
-  const { cases } = (file ?? {}) as { cases?: unknown };
+function readCases(file: unknown, alone: boolean, report: Report): Case[] {
+  const { cases, ...others } = (file ?? {}) as { cases?: unknown };
+  if (alone) for (const key of Object.keys(others)) report([key], `must have cases only, got ${key}`);
   if (Array.isArray(cases) && cases.length > 0) {
     return cases.map((one: unknown, at) =>
-      readCase(one, ["cases", at], (path, rule) => report(path, `case ${at + 1} ${rule}`)),
+      readCase(one, alone, ["cases", at], (path, rule) => report(path, `case ${at + 1} ${rule}`)),
     );
   }
   report(["cases"], "cases must be a list of cases, got none");
   return [];
 }
 
-function readCase(value: unknown, path: Path, report: Report): Case {
+function readCase(value: unknown, alone: boolean, path: Path, report: Report): Case {
+  const keys = alone ? KEYS_ALONE : KEYS;
   const isObject = isFields(value);
-  if (!isObject) report(path, `must be an object of ${KEYS.join(", ")}, got ${shown(value)}`);
+  if (!isObject) report(path, `must be an object of ${keys.join(", ")}, got ${shown(value)}`);
   const one: Record<string, unknown> = isObject ? value : {};
-  for (const key of Object.keys(one).filter((name) => !KEYS.includes(name))) {
-    report([...path, key], `must have ${KEYS.join(", ")} only, got ${key}${suggestion(key, KEYS)}`);
+  for (const key of Object.keys(one).filter((name) => !keys.includes(name))) {
+    report([...path, key], `must have ${keys.join(", ")} only, got ${key}${suggestion(key, keys)}`);
+  }
+  if (isObject && alone && typeof one.rules !== "string") {
+    report(
+      one.rules === undefined ? path : [...path, "rules"],
+      `must have a rule text in rules, got ${shown(one.rules)}`,
+    );
   }
   if (one.event !== undefined && one.events !== undefined) {
     report([...path, "events"], "must have event or events, got both");
@@ -85,6 +96,7 @@ function readCase(value: unknown, path: Path, report: Report): Case {
     expected: { "": list(one.expect, "expect"), ...readOutputs(one.outputs, path, list, report) },
     namesOutputs: one.outputs !== undefined,
     ...(one.fails !== undefined && { fails: String(one.fails) }),
+    ...(typeof one.rules === "string" && { rules: one.rules }),
   };
 }
 
@@ -111,7 +123,7 @@ function isEmptyList(value: unknown): boolean {
 }
 
 function shown(value: unknown): string {
-  return JSON.stringify(value).slice(0, 100);
+  return value === undefined ? "none" : JSON.stringify(value).slice(0, 100);
 }
 
 /** YAML reads 500 as a number, where an event has a text. */

@@ -93,13 +93,18 @@ export function eventMaker({ cls }: { cls?: boolean }): (fields: Fields) => Even
 /** The rules of a file, their resources loaded. Throws {@link CliError} with all that is wrong with the text. */
 export async function loadRules(file: string, options: RulesOptions): Promise<Rules> {
   try {
-    const rules = compileRules(readText(file, "FILE"), options);
-    await rules.refresh();
-    return rules;
+    return await readyRules(readText(file, "FILE"), options);
   } catch (error) {
     if (error instanceof RulesError) throw new RulesFileError(file, error);
     throw error;
   }
+}
+
+/** The rules of a text, their resources loaded. Throws {@link RulesError} with all that is wrong with the text. */
+export async function readyRules(text: string, options: RulesOptions): Promise<Rules> {
+  const rules = compileRules(text, options);
+  await rules.refresh();
+  return rules;
 }
 
 /** A rule text that cannot run: told in full, over several lines. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Fields } from "../../functions/records/contracts";
-import type { Rules } from "../../rules/run/engine";
+import { type Rules, RulesError, type RulesOptions } from "../../rules/run/engine";
 import type { Event } from "../../rules/run/event";
 import { CliError } from "../cli-error";
 import type { Console } from "../console";
@@ -11,6 +11,7 @@ import {
   eventMaker,
   loadRules,
   readText,
+  readyRules,
   RULES_FLAGS,
   RULES_FLAGS_USAGE,
   rulesArguments,
@@ -34,6 +35,9 @@ Runs the cases in the YAML file beside a rule text: access.test.yaml beside acce
       event: { status: abc }
       fails: ct_int               # a part of the message
 
+A FILE that ends with .yaml or .yml stands alone: each of its cases brings its own rule text in \`rules\`; \`fails\` may be
+a part of what the checker says of it.
+
   --cases PATH            the file of the cases
 ${RULES_FLAGS_USAGE}
 Exits with 1 where a case fails.
@@ -47,18 +51,24 @@ export async function test(args: readonly string[], console: Console): Promise<n
     return 0;
   }
   const { file, values } = given;
-  const path = values.cases ?? besides(file);
-  const { cases, faults } = parseCases(readText(path, "--cases"));
+  const alone = /\.ya?ml$/i.test(file);
+  if (alone && values.cases !== undefined) {
+    throw new CliError(`--cases must stand beside a rule text, got a FILE of cases, ${file}; see --help`);
+  }
+  const path = alone ? file : (values.cases ?? besides(file));
+  const { cases, faults } = parseCases(readText(path, alone ? "FILE" : "--cases"), { alone });
   if (faults.length > 0) {
     for (const fault of faults) console.stderr.write(`${path}:${fault}\n`);
     console.stderr.write(`${faults.length} ${faults.length === 1 ? "fault" : "faults"}; see --help\n`);
     return 2;
   }
-  const rules = await loadRules(file, rulesOptions(values));
+  const options = rulesOptions(values);
+  const shared = alone ? undefined : await loadRules(file, options);
 
   let failed = 0;
   for (const one of cases) {
-    const difference = differenceOf(one, rules, eventMaker(values));
+    const make = eventMaker(values);
+    const difference = shared ? differenceOf(one, shared, make) : await differenceAlone(one, options, make);
     if (difference.length > 0) failed++;
     console.stdout.write(`${difference.length > 0 ? "not ok" : "ok"} ${one.name}\n`);
     for (const line of difference) console.stdout.write(`    ${line}\n`);
@@ -74,6 +84,20 @@ function besides(file: string): string {
   throw new CliError(
     `cases must stand beside the rule text, got nothing at ${base}.test.yaml; write it or give --cases`,
   );
+}
+
+/** What came out otherwise than expected of a case with its own rules; nothing where it passes. */
+export async function differenceAlone(
+  one: Case,
+  options: RulesOptions,
+  make: (fields: Fields) => Event,
+): Promise<string[]> {
+  try {
+    return differenceOf(one, await readyRules(one.rules ?? "", options), make);
+  } catch (error) {
+    if (!(error instanceof RulesError)) throw error;
+    return one.fails !== undefined && error.message.includes(one.fails) ? [] : error.message.split("\n");
+  }
 }
 
 /** What came out otherwise than expected; nothing where the case passes. */

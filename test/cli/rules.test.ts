@@ -247,6 +247,45 @@ describe("tencent-logs rules test", () => {
     expect((await ran(["rules", "test", path])).stderr).toContain(`${cases}:${message}`);
   });
 
+  it("runs a file of cases that stands alone, each with its own rules", async () => {
+    const path = file(
+      "alone.yaml",
+      [
+        "cases:",
+        `  - { name: set, rules: 'e_set("a", "1")', event: {}, expect: { a: 1 } }`,
+        `  - { name: no number, rules: 'e_set("a", ct_int(v("b")))', event: { b: x }, fails: ct_int }`,
+        "  - { name: refused, rules: e_redis_map(), event: {}, fails: Redis is not reached }",
+        "  - { name: wrong, rules: e_nothing(), event: {}, expect: [] }",
+      ].join("\n"),
+    );
+    const { stdout, stderr, status } = await ran(["rules", "test", path]);
+    expect(stdout).toContain("ok set\nok no number\nok refused\nnot ok wrong\n    1:1 error RULES_");
+    expect(stdout).toContain("3 passed, 1 failed\n");
+    expect({ stderr, status }).toEqual({ stderr: "", status: 1 });
+  });
+
+  it.each([
+    ["cases:\n  - { name: x, event: {} }", "2:5 case 1 must have a rule text in rules, got none"],
+    ["cases:\n  - { rules: 5, event: {} }", "2:7 case 1 must have a rule text in rules, got 5"],
+    ["case: 1\ncases:\n  - { rules: e_keep(), event: {} }", "1:1 must have cases only, got case"],
+    [
+      "cases:\n  - { rule: e_keep(), rules: e_keep(), event: {} }",
+      "2:7 case 1 must have name, rules, event, events, expect, outputs, fails only, got rule; did you mean rules?",
+    ],
+  ])("refuses the file %j that stands alone", async (text, message) => {
+    const path = file("alone.yaml", text);
+    const { stderr, status } = await ran(["rules", "test", path]);
+    expect(stderr).toBe(`${path}:${message}\n1 fault; see --help\n`);
+    expect(status).toBe(2);
+  });
+
+  it("refuses --cases beside a file that stands alone", async () => {
+    const path = file("alone.yaml", "cases: []");
+    const { stderr, status } = await ran(["rules", "test", path, "--cases", path]);
+    expect(stderr).toContain(`--cases must stand beside a rule text, got a FILE of cases, ${path}; see --help`);
+    expect(status).toBe(2);
+  });
+
   it("tells all that is wrong with the cases at once, each with its place", async () => {
     const path = file("a.sls", RULES);
     const cases = file(
