@@ -15,7 +15,10 @@ interface Trigger {
   readonly qualifier: string;
 }
 
-/** The calls that a delivery needs. Fact: provider.md 2.2, runtime.md 2.2. */
+/**
+ * The calls that a delivery needs. Fact: docs/design/facts/provider.md#cls-trigger,
+ * docs/design/facts/runtime.md#cls-delivery.
+ */
 export class DeliveryApi {
   private readonly cls: ApiClient;
   private readonly scf: ApiClient;

@@ -117,6 +117,7 @@ export class KeptValues extends TerraformResource {
 /**
  * Has `resource` replaced whenever one of `key`'s values changes: for arguments whose update the provider ignores or
  * refuses (`cls_topic.logset_id`, `cos_shipper.topic_id`, `cls_index.topic_id`, every COS trigger, ...).
+ * Fact: docs/design/facts/provider.md#ignored-changes, docs/design/facts/provider.md#refused-changes.
  *
  * `replace_triggered_by` takes references to managed resources only, hence the `terraform_data`; the reference is a
  * plain string, since the framework renders a reference object there wrongly.

@@ -81,7 +81,7 @@ const HCL_ESCAPES: Record<string, string> = { "\\b": "\\u0008", "\\f": "\\u000c"
 
 /**
  * A literal as JSON text, as Go's encoder and Terraform's `jsonencode` write it: the provider compares such text byte
- * by byte with what it encodes itself.
+ * by byte with what it encodes itself. Fact: docs/design/facts/provider.md#trigger-resource.
  */
 export function goJson(literal: string | number | boolean | null): string {
   return JSON.stringify(literal).replace(/[<>&\u2028\u2029]/g, (character) => {

@@ -3,7 +3,7 @@ import type { LocalCloud } from "./cloud";
 
 /**
  * Variables for Terraform's process, and for no other, that lead the real provider to a local cloud: as its proxy, so
- * that the provider's own names of services and buckets stay. Fact: provider.md 3.3.
+ * that the provider's own names of services and buckets stay. Fact: docs/design/facts/provider.md#another-endpoint.
  */
 export function terraformEnvironment(cloud: LocalCloud, region: string): Record<string, string> {
   return {

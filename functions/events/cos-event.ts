@@ -33,6 +33,7 @@ export interface CosEvent {
  * them and they hold no lines.
  *
  * The event carries the uploader's signature, so no message here quotes more than a field's name and type.
+ * Fact: docs/design/facts/runtime.md#cos-trigger-event.
  *
  * @param defaultRegion region of an object whose event names none; a trigger and its bucket share a region
  */

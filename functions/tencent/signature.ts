@@ -12,7 +12,7 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Seconds for which a signature is good, as in Tencent's SDK. */
+/** Seconds for which a signature is good, as in Tencent's SDK. Fact: docs/design/facts/runtime.md#cos-signature. */
 const VALID_SECONDS = 900;
 /** Seconds by which this machine's clock may be ahead of the service's. */
 const CLOCK_LEEWAY_SECONDS = 60;

@@ -16,7 +16,10 @@ export interface LogAccountRolesProps extends CommonProps {
   readonly scf?: boolean;
 }
 
-/** A service's role as the console would make it: its fixed name, who assumes it, and the preset policy it needs. */
+/**
+ * A service's role as the console would make it: its fixed name, who assumes it, and the preset policy it needs.
+ * Fact: docs/design/facts/runtime.md#roles.
+ */
 interface ServiceRole {
   readonly name: string;
   readonly service: string;

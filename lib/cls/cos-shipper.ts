@@ -109,6 +109,7 @@ export class CosShipper extends Construct {
     });
 
     // All of these are explicit: the API fills in what is absent, and the plan would never be empty again.
+    // Fact: docs/design/facts/provider.md#explicit-arguments.
     this.resource = new clsCosShipper.ClsCosShipper(this, "Resource", {
       topicId: props.topic.topicId,
       bucket: props.bucket.bucketName,
@@ -125,7 +126,7 @@ export class CosShipper extends Construct {
       provider: props.provider,
       dependsOn: props.dependsOn,
     });
-    // The provider ignores a change of the topic.
+    // The provider ignores a change of the topic. Fact: docs/design/facts/provider.md#ignored-changes.
     replaceWhenChanges(this.resource, { topicId: props.topic.topicId });
   }
 }

@@ -64,7 +64,7 @@ export class DataTransform extends Construct {
       dstResources: destinations.map((one) => ({ alias: tfText(one.alias), topicId: one.topic.topicId })),
       provider: props.provider,
     });
-    // The provider refuses to change the topic.
+    // The provider refuses to change the topic. Fact: docs/design/facts/provider.md#refused-changes.
     replaceWhenChanges(this.resource, { topicId: topic.topicId });
   }
 }

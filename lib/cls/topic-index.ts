@@ -58,7 +58,7 @@ export class TopicIndex extends Construct {
       },
       provider: props.provider,
     });
-    // The provider refuses to update the topic of an index.
+    // The provider refuses to update the topic of an index. Fact: docs/design/facts/provider.md#refused-changes.
     replaceWhenChanges(this.resource, { topicId: props.topicId });
   }
 }

@@ -73,7 +73,7 @@ export interface LogTopicProps extends RegionalProps {
   readonly index?: TopicIndexProps | false;
 }
 
-/** Names that CLS gives to its own topics. */
+/** Names that CLS gives to its own topics. Fact: docs/design/facts/provider.md#topic. */
 const RESERVED_NAMES =
   /^(?!(cls_service_log|loglistener_status|loglistener_alarm|loglistener_business|cls_service_metric)$)[^|]+$/;
 
@@ -172,6 +172,7 @@ export class LogTopic extends Construct implements ILogTopic {
       provider: props.provider,
     });
     // The provider ignores a change of the logset and refuses one of the others.
+    // Fact: docs/design/facts/provider.md#topic.
     replaceWhenChanges(topic, { logsetId: this.logsetId, partitionCount, storageType });
     return topic;
   }

@@ -172,7 +172,7 @@ function lifecycleRule(rule: LifecycleRule, index: number): cosBucket.CosBucketL
   };
 }
 
-/** What COS takes for a whole bucket name; the provider's rule. */
+/** What COS takes for a whole bucket name; the provider's rule. Fact: docs/design/facts/provider.md#bucket. */
 const BUCKET_NAME = /^(?=.{1,60}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]{10}$/;
 
 class ImportedBucket extends BucketBase {

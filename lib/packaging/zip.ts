@@ -38,7 +38,10 @@ function pack(contents: ZipContents): Uint8Array {
   return zipSync(entries);
 }
 
-/** Hex digits that name the content: the provider compares nothing but the path of the zip. */
+/**
+ * Hex digits that name the content: the provider compares nothing but the path of the zip.
+ * Fact: docs/design/facts/provider.md#code-package.
+ */
 export function contentHash(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }

@@ -31,6 +31,7 @@ export class FunctionCode {
   bind(scope: Construct): string {
     const bytes = this.bytes();
     // SCF's API takes 50 MB when a function is made, but 20 MB when its code is updated.
+    // Fact: docs/design/facts/provider.md#code-package.
     if (bytes.length > 20 * 1024 * 1024) {
       refuse(
         scope,

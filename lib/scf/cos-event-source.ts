@@ -94,6 +94,7 @@ export class CosTrigger extends Construct {
     bucket.grantRead(target, prefix);
 
     // The provider reads the description back and compares it byte by byte with what Go's encoder writes.
+    // Fact: docs/design/facts/provider.md#trigger-resource.
     const description = tfJson({ event, filter: { Prefix: prefix, Suffix: suffix } });
     const triggerName = `${bucket.bucketName}.cos.${bucket.region}.myqcloud.com`;
     this.resource = new scfTrigger.ScfTrigger(this, "Resource", {

@@ -2,10 +2,10 @@ import type { Checks } from "../errors";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { estimatedJsonLength, estimatedTextLength, tfJson, tfText } from "../framework";
 
-/** Bytes that all variables of a function may have together. */
+/** Bytes that all variables of a function may have together. Fact: docs/design/facts/runtime.md#quotas. */
 const MAX_BYTES = 4096;
 
-/** Prefixes that SCF keeps for itself, and ours. */
+/** Prefixes that SCF keeps for itself, and ours. Fact: docs/design/facts/runtime.md#environment-variables. */
 const RESERVED = /^(SCF_|QCLOUD_|TENCENTCLOUD_|LOGS_)/;
 
 /** The variables of a function, by where they come from. */

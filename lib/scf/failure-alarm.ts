@@ -140,6 +140,7 @@ export class FailureAlarm extends Construct {
     const { email = [], webhook } = props;
     if (email.length === 0 && webhook === undefined) return undefined;
     // What the API would fill in is explicit, so that a second plan is empty.
+    // Fact: docs/design/facts/provider.md#alarm-notice.
     return new clsAlarmNotice.ClsAlarmNotice(this, "Notice", {
       name: physicalName(this, { maxLength: 255 }),
       type: "Trigger",

@@ -51,7 +51,10 @@ function isKnownAge(seconds: number | undefined): seconds is number {
   return seconds !== undefined && !isToken(seconds);
 }
 
-/** What an account may set is a quota of its own (`MinMsgTTL`, `MaxMsgTTL` of SCF's GetAccount), so it is no error. */
+/**
+ * What an account may set is a quota of its own (`MinMsgTTL`, `MaxMsgTTL` of SCF's GetAccount), so it is no error.
+ * Fact: docs/design/facts/runtime.md#retries.
+ */
 function warnOfAge(target: LogFunction, seconds: number | undefined): void {
   if (!isKnownAge(seconds) || (seconds >= MIN_AGE_SECONDS && seconds <= MAX_AGE_SECONDS)) return;
   Annotations.of(target).addWarning(

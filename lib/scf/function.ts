@@ -215,6 +215,7 @@ export class LogFunction extends Construct implements ILogFunction {
       role: this.role.roleName,
       zipFile: props.code.bind(this),
       // SCF honours "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference.
+      // Fact: docs/design/facts/provider.md#function.
       enablePublicNet: props.publicNetwork ?? vpc === undefined,
       vpcId: vpc?.vpcId,
       subnetId: vpc?.subnetId,

@@ -86,6 +86,7 @@ export class TimerTrigger extends Construct {
       dependsOn: target.role.grants,
     });
     // The provider ignores a new name, and SCF loses all triggers of a function that is made anew.
+    // Fact: docs/design/facts/provider.md#ignored-changes, docs/design/facts/provider.md#function.
     replaceWhenChanges(this.resource, { function: target.identity, triggerName: props.triggerName });
   }
 }

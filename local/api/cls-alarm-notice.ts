@@ -34,7 +34,10 @@ const CALLBACK = object({
   Index: optional(integer()),
 });
 
-/** What both CreateAlarmNotice and ModifyAlarmNotice take, in the API's simple mode. Fact: provider.md 1.7. */
+/**
+ * What both CreateAlarmNotice and ModifyAlarmNotice take, in the API's simple mode.
+ * Fact: docs/design/facts/provider.md#alarm-notice.
+ */
 const CHANGEABLE = {
   Type: optional(word("Trigger", "Recovery", "All")),
   NoticeReceivers: optional(list(RECEIVER, 10)),

@@ -32,7 +32,7 @@ const MONITOR_TIME = object({ Type: word("Period", "Fixed"), Time: integer({ min
 const TRIGGER_COUNT = integer({ min: 1, max: 2000 });
 const ALARM_PERIOD = integer({ min: 0, max: 1440 });
 
-/** What both CreateAlarm and ModifyAlarm may leave out. Fact: provider.md 1.6. */
+/** What both CreateAlarm and ModifyAlarm may leave out. Fact: docs/design/facts/provider.md#alarm. */
 const CHANGEABLE = {
   Condition: optional(text({ min: 1 })),
   AlarmLevel: optional(LEVEL),

@@ -4,7 +4,10 @@ import type { Delivery } from "../cls/delivery";
 import type { TriggerInfo } from "./scf-trigger";
 import { apiTime } from "./time";
 
-/** What CLS offers for deliveries to functions: they can only be made; SCF lists and deletes them. Fact: provider.md 2.2. */
+/**
+ * What CLS offers for deliveries to functions: they can only be made; SCF lists and deletes them.
+ * Fact: docs/design/facts/runtime.md#cls-delivery.
+ */
 export const DELIVERY_ACTIONS: Readonly<Record<string, Action>> = {
   CreateDeliverCloudFunction: action(
     {

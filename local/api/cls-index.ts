@@ -2,7 +2,7 @@ import { Refusal } from "../refusal";
 import { action, type Action } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
 
-/** One character a separator: ASCII symbols and white space. Fact: provider.md 1.3. */
+/** One character a separator: ASCII symbols and white space. Fact: docs/design/facts/provider.md#index. */
 const TOKENIZER = text({ pattern: /^[!-/:-@[-`{-~ \n\t\r]*$/ });
 
 const VALUE = object({

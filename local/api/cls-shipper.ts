@@ -23,7 +23,7 @@ const BUCKET = text({ pattern: /^[a-z0-9-]+-\d{10}$/ });
 const PREFIX = text({ pattern: /^(?!\/)[0-9A-Za-z_/-]{0,256}$/ });
 const NAME = text({ min: 1, max: 255 });
 
-/** What both CreateShipper and ModifyShipper take. Fact: provider.md 1.4, runtime.md 3. */
+/** What both CreateShipper and ModifyShipper take. Fact: docs/design/facts/runtime.md#shipping-to-cos. */
 const CHANGEABLE = {
   Interval: optional(integer({ min: 300, max: 900 })),
   MaxSize: optional(integer({ min: 5, max: 256 })),
@@ -153,7 +153,9 @@ function unsupported(what: string): Refusal {
   return new Refusal("UnsupportedOperation", `The local cloud does not run ${what}.`);
 }
 
-/** As CLS answers: what was not given is there with its default. Fact: provider.md 5.1. */
+/**
+ * As CLS answers: what was not given is there with its default. Fact: docs/design/facts/provider.md#explicit-arguments.
+ */
 function describe({ id, topic, spec, createdAt }: Shipper): object {
   return {
     ShipperId: id,

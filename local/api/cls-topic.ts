@@ -23,7 +23,7 @@ const CHANGEABLE = {
   IsWebTracking: optional(flag()),
 };
 
-/** Names that CLS keeps for itself. Fact: provider.md 1.2. */
+/** Names that CLS keeps for itself. Fact: docs/design/facts/provider.md#topic. */
 const TOPIC_NAME = text({
   pattern:
     /^(?!(cls_service_log|loglistener_status|loglistener_alarm|loglistener_business|cls_service_metric)$)[^|]{1,255}$/,

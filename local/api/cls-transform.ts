@@ -20,7 +20,7 @@ const TARGET = object({
 /** 1 and 2, CLS's words for off and on. */
 const SWITCH = integer({ min: 1, max: 2 });
 
-/** What both CreateDataTransform and ModifyDataTransform take. Fact: provider.md 1.5, 4.1. */
+/** What both CreateDataTransform and ModifyDataTransform take. Fact: docs/design/facts/provider.md#data-transform. */
 const CHANGEABLE = {
   DstResources: optional(list(TARGET, 20)),
   /** 1 is on here, and 2 is off. */
@@ -145,7 +145,10 @@ function statusOf({ spec }: Transform): number {
   return spec.enabled ? 2 : 4;
 }
 
-/** As CLS answers: what was not given is there with its default, `EnableFlag` too. Fact: provider.md 5.1. */
+/**
+ * As CLS answers: what was not given is there with its default, `EnableFlag` too.
+ * Fact: docs/design/facts/provider.md#explicit-arguments.
+ */
 function describe(transform: Transform, { services: { cls } }: Call): object {
   const { id, source, spec, createdAt, modifiedAt } = transform;
   return {

@@ -8,7 +8,7 @@ export const NAMESPACE = optional(text({ min: 1 }));
 
 const SWITCH = word("ENABLE", "DISABLE");
 
-/** What both CreateFunction and UpdateFunctionConfiguration take. Fact: provider.md 1.15, 4.4. */
+/** What both CreateFunction and UpdateFunctionConfiguration take. Fact: docs/design/facts/provider.md#function. */
 export const CONFIGURATION = {
   FunctionName: FUNCTION_NAME,
   Namespace: NAMESPACE,

@@ -10,7 +10,10 @@ const ASYNC_TRIGGER_CONFIG = object({
   MsgTTL: integer(),
 });
 
-/** How often a function's events are delivered again, and how much of it may run. Fact: provider.md 1.22, 1.23. */
+/**
+ * How often a function's events are delivered again, and how much of it may run.
+ * Fact: docs/design/facts/provider.md#event-invocation-settings.
+ */
 export const LIMIT_ACTIONS: Readonly<Record<string, Action>> = {
   UpdateFunctionEventInvokeConfig: action({ ...TARGET, AsyncTriggerConfig: ASYNC_TRIGGER_CONFIG }, (given, call) => {
     const { RetryConfig, MsgTTL } = given.AsyncTriggerConfig;

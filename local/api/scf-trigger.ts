@@ -44,7 +44,7 @@ export interface TriggerInfo {
 
 /**
  * Actions on triggers. The local cloud makes those of COS and of the clock; those of CLS are listed and deleted here, and
- * made by CLS. Fact: provider.md 2.1, 2.2, 4.4.
+ * made by CLS. Fact: docs/design/facts/provider.md#scf-actions.
  */
 export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
   CreateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: text({ min: 1 }) }, (given, call) => ({

@@ -15,7 +15,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
  * Tencent's API 3.0: JSON over POST, signature v3. Every answer has HTTP status 200, errors too; what it does not know,
- * be it an action or a field of one, is an error that names it. Fact: provider.md 3.2, 3.3.
+ * be it an action or a field of one, is an error that names it. Fact: docs/design/facts/provider.md#protocol.
  */
 export class ApiServer implements Service {
   constructor(private readonly services: Services) {}

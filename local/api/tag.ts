@@ -9,7 +9,7 @@ const VALUE = text({ max: 255 });
 /** `qcs::cls:ap-guangzhou:uin/:logset/<id>`: product, then kind and id. */
 const RESOURCE = /^qcs::([a-z]+):[a-z0-9-]*:uin\/\d*:([^/]+(?:\/[^/]+\/function)?)\/([^/]+)$/;
 
-/** Tags of resources that do not take them in their own requests. Fact: provider.md 4.2. */
+/** Tags of resources that do not take them in their own requests. Fact: docs/design/facts/provider.md#tag-actions. */
 export const TAG: Product = {
   name: "tag",
   version: "2018-08-13",

@@ -23,7 +23,8 @@ export class PolicyError extends Refusal {
 
 /**
  * Parses a policy document, as strictly as the provider does: version 2.0, `resource` a list, no `condition`, which the
- * local cloud does not evaluate. `owner` names the policy in errors. Fact: provider.md 1.30.
+ * local cloud does not evaluate. `owner` names the policy in errors.
+ * Fact: docs/design/facts/provider.md#policies-and-roles.
  */
 export function parsePolicy(text: string, owner: string): PolicyDocument {
   const document = asObject(parseJson(text, owner), owner);

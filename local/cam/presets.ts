@@ -8,7 +8,7 @@ function trust(service: string): string {
   return JSON.stringify({ version: "2.0", statement });
 }
 
-/** Policies that every account has, as far as log pipelines use them. Fact: runtime.md 9. */
+/** Policies that every account has, as far as log pipelines use them. Fact: docs/design/facts/runtime.md#roles. */
 export const PRESET_POLICIES: Readonly<Record<string, string>> = {
   QcloudCOSDataReadOnly: policy({ action: ["name/cos:GetObject", "name/cos:HeadObject", "name/cos:OptionsObject"] }),
   QcloudCOSDataWriteOnly: policy({
@@ -34,7 +34,10 @@ export const CLS_SERVICE = "cls.cloud.tencent.com";
 /** Service that assumes the run role of a function. */
 export const SCF_SERVICE = "scf.qcloud.com";
 
-/** The roles that an account gets when CLS and SCF are first opened in the console. Fact: runtime.md 9. */
+/**
+ * The roles that an account gets when CLS and SCF are first opened in the console.
+ * Fact: docs/design/facts/runtime.md#roles.
+ */
 export const ACCOUNT_ROLES = [
   { name: CLS_ACCOUNT_ROLE, trust: trust(CLS_SERVICE), policies: ["QcloudCOSAccessForCLSRole"] },
   { name: "SCF_QcsRole", trust: trust(SCF_SERVICE), policies: ["QcloudAccessForScfRole"] },

@@ -31,7 +31,7 @@ const CLOCK_SKEW_SECONDS = 900;
 /**
  * Checks `Authorization: q-sign-algorithm=sha1&...`, which COS and the upload API of CLS share: HMAC-SHA1 over method,
  * decoded path, and the parameters and headers that the signature lists. Returns the key's id. Throws
- * {@link SignatureError}. Times are real ones. Fact: runtime.md 6.1, 6.3.
+ * {@link SignatureError}. Times are real ones. Fact: docs/design/facts/runtime.md#cos-signature.
  */
 export function verifySignature(
   request: SignedRequest,

@@ -19,10 +19,13 @@ export interface ClsEvent {
   readonly clslogs: { readonly data: string };
 }
 
-/** What SCF takes as an asynchronous event. Fact: runtime.md 2.2. */
+/** What SCF takes as an asynchronous event. Fact: docs/design/facts/runtime.md#quotas. */
 const MAX_EVENT_BYTES = 128 * 1024;
 
-/** Hands a topic's records to a function in batches, cut by time, count or 128 KB. Fact: runtime.md 2. */
+/**
+ * Hands a topic's records to a function in batches, cut by time, count or 128 KB.
+ * Fact: docs/design/facts/runtime.md#cls-delivery.
+ */
 export class Delivery {
   /** Milliseconds since 1970, on the simulated clock. */
   readonly createdAt: number;
@@ -73,7 +76,10 @@ export class Delivery {
   }
 }
 
-/** Times are microseconds as text, a record's fields are JSON in text. Fact: runtime.md 2.1. */
+/**
+ * Times are microseconds as text, a record's fields are JSON in text.
+ * Fact: docs/design/facts/runtime.md#cls-trigger-event.
+ */
 function clsEvent(topic: Topic, records: readonly ClsRecord[]): ClsEvent {
   const data = {
     topic_id: topic.id,

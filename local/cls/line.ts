@@ -10,7 +10,7 @@ export interface LineFormat {
 
 /**
  * A record as CLS ships it to COS: one JSON object without a line end, metadata first, all values of the log strings, the
- * time in milliseconds. Fact: runtime.md 3 (the layout of tags is inferred there).
+ * time in milliseconds. Fact: docs/design/facts/runtime.md#shipping-to-cos, where the layout of tags is unverified.
  */
 export function shippedLine(record: ClsRecord, format: LineFormat): string {
   const meta = {

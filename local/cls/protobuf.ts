@@ -7,7 +7,7 @@ export class ProtobufError extends Error {
 
 /**
  * Decodes a `LogGroupList`, the body of `/structuredlog`: groups of logs, each group with its file name, source and tags.
- * Returns the records of each group. Fact: runtime.md 6.3.
+ * Returns the records of each group. Fact: docs/design/facts/runtime.md#uploading-logs.
  */
 export function decodeLogGroupList(bytes: Uint8Array): ClsRecord[][] {
   const groups: ClsRecord[][] = [];

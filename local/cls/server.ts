@@ -20,7 +20,7 @@ const MAX_CONTENT_BYTES = 5 * 1024 * 1024;
 
 const inflate = promisify(inflateRaw);
 
-/** An answer that is an error; codes are CLS's. Fact: CLS API 2017, error codes (document 614/12402). */
+/** An answer that is an error; codes are CLS's. Fact: docs/design/facts/runtime.md#uploading-logs. */
 class ClsError extends Error {
   constructor(
     readonly status: number,
@@ -31,7 +31,10 @@ class ClsError extends Error {
   }
 }
 
-/** CLS's upload API: `POST /structuredlog?topic_id=`, protobuf, signature and policy checked. Fact: runtime.md 6.3. */
+/**
+ * CLS's upload API: `POST /structuredlog?topic_id=`, protobuf, signature and policy checked.
+ * Fact: docs/design/facts/runtime.md#uploading-logs.
+ */
 export class ClsServer implements Service {
   constructor(
     private readonly cls: Cls,

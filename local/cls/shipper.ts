@@ -55,7 +55,10 @@ export interface ShipperHost {
 const MB = 1024 * 1024;
 const compress = promisify(gzip);
 
-/** Ships a topic's records to a bucket: JSON lines, cut by time or size, whichever comes first. Fact: runtime.md 3. */
+/**
+ * Ships a topic's records to a bucket: JSON lines, cut by time or size, whichever comes first.
+ * Fact: docs/design/facts/runtime.md#shipping-to-cos.
+ */
 export class Shipper {
   /** Everything that was shipped or failed. */
   readonly tasks: ShipTask[] = [];

@@ -13,7 +13,7 @@ export interface TopicSettings {
   readonly description: string;
 }
 
-/** What CLS fills in. Fact: provider.md 1.2. */
+/** What CLS fills in. Fact: docs/design/facts/provider.md#topic. */
 const DEFAULT_SETTINGS: TopicSettings = {
   partitionCount: 1,
   autoSplit: true,

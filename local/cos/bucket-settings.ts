@@ -12,7 +12,7 @@ export interface SettingKind {
   readonly unset: { readonly code: string } | { readonly document: string };
 }
 
-/** The parts that the provider asks for. Fact: provider.md 4.5. */
+/** The parts that the provider asks for. Fact: docs/design/facts/provider.md#bucket-requests. */
 export const SETTING_KINDS: Readonly<Record<string, SettingKind>> = {
   tagging: { root: "Tagging", unset: { code: "NoSuchTagSet" } },
   lifecycle: { root: "LifecycleConfiguration", unset: { code: "NoSuchLifecycleConfiguration" } },

@@ -1,7 +1,7 @@
 import type { AccessKey, Account } from "../account";
 import type { FunctionSpec } from "./function";
 
-/** The role's key under the names that functions read. Fact: runtime.md 4.4. */
+/** The role's key under the names that functions read. Fact: docs/design/facts/runtime.md#environment-variables. */
 export function credentialVariables(key: AccessKey | undefined): Record<string, string> {
   if (!key) return {};
   return {
@@ -46,7 +46,10 @@ function hostVariables(): Record<string, string> {
   return process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot };
 }
 
-/** The second argument of a handler. `environment` is JSON in a string and holds the role's key. Fact: runtime.md 4.3. */
+/**
+ * The second argument of a handler. `environment` is JSON in a string and holds the role's key.
+ * Fact: docs/design/facts/runtime.md#handler-and-context.
+ */
 export function handlerContext(
   spec: FunctionSpec,
   account: Account,

@@ -26,7 +26,8 @@ export function shortRegion(region: string): string {
 
 /**
  * The event that a COS trigger hands to a function, in the shape of captured ones: the key with APPID and bucket before
- * it and not encoded, the URL percent-encoded, the uploader's signature among the headers. Fact: runtime.md 1.1.
+ * it and not encoded, the URL percent-encoded, the uploader's signature among the headers.
+ * Fact: docs/design/facts/runtime.md#cos-trigger-event.
  */
 export function cosEvent(
   event: ObjectEvent,

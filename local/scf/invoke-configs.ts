@@ -9,7 +9,7 @@ export interface InvokeConfig {
   readonly maxAgeSeconds: number;
 }
 
-/** SCF's own. Fact: runtime.md 1.3. */
+/** SCF's own. Fact: docs/design/facts/runtime.md#retries. */
 const DEFAULT: InvokeConfig = { retries: 2, maxAgeSeconds: 21_600 };
 
 /** How events are delivered again, by function. Whatever it refuses is a {@link Refusal}. */

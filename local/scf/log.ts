@@ -1,6 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** Longest line that SCF keeps of a function's log, in characters; the rest is dropped. Fact: runtime.md 4.7. */
+/**
+ * Longest line that SCF keeps of a function's log, in characters; the rest is dropped.
+ * Fact: docs/design/facts/runtime.md#function-log.
+ */
 const MAX_LINE_LENGTH = 8 * 1024;
 /** Most lines that SCF keeps of an invocation. */
 const MAX_LINES = 5000;

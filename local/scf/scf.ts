@@ -48,7 +48,7 @@ export interface ApiInvocation {
   readonly source?: string;
 }
 
-/** Fact: runtime.md 1.3. */
+/** How long SCF waits before it runs an event again. Fact: docs/design/facts/runtime.md#retries. */
 const RETRY_DELAY_MS = 60_000;
 
 /** How SCF runs functions. */

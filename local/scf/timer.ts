@@ -58,7 +58,10 @@ const RANGES = [
   [1970, 2099],
 ] as const;
 
-/** Reads the seven fields: `*`, numbers, `a-b`, `a,b` and steps. Throws for what SCF would refuse. Fact: provider.md 2.1. */
+/**
+ * Reads the seven fields: `*`, numbers, `a-b`, `a,b` and steps. Throws for what SCF would refuse.
+ * Fact: docs/design/facts/provider.md#timer-trigger.
+ */
 export function parseCron(cron: string): readonly Field[] {
   const fields = cron.split(" ");
   if (fields.length !== RANGES.length) throw wrong(cron);

@@ -21,7 +21,10 @@ const NAME = /^([^.]+)\.cos\.([^.]+)\.myqcloud\.com$/;
 const EVENT =
   /^cos:Object(Created:(\*|Put|Post|Copy|CompleteMultipartUpload|Origin|Replication)|Remove:(\*|Delete|DeleteMarkerCreated)|Restore:(Post|Completed))$/;
 
-/** Reads a trigger's name and description. Throws for what the API would refuse. Fact: provider.md 2.1, runtime.md 1.2. */
+/**
+ * Reads a trigger's name and description. Throws for what the API would refuse.
+ * Fact: docs/design/facts/runtime.md#cos-trigger.
+ */
 export function parseCosTrigger(
   name: string,
   description: string,

@@ -39,7 +39,10 @@ function post(url: string, headers: Record<string, string>, body: Buffer): Promi
   });
 }
 
-/** A `LogGroupList` of one group; source and file name are the first record's. Fact: runtime.md 6.3. */
+/**
+ * A `LogGroupList` of one group; source and file name are the first record's.
+ * Fact: docs/design/facts/runtime.md#uploading-logs.
+ */
 export function encodeLogGroupList(records: readonly ClsRecord[]): Buffer {
   const [first] = records;
   const group = [

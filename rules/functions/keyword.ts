@@ -1,4 +1,7 @@
-/** What the reference takes as the name of a field that comes out of the data: `\w` and CJK, not beginning with a digit. */
+/**
+ * What the reference takes as the name of a field that comes out of the data: `\w` and CJK, not beginning with a digit.
+ * Fact: docs/design/facts/rules.md#functions.
+ */
 const KEYWORD = /^_*[a-zA-Z\u0800-\u9fa5][\u0800-\u9fa5\p{L}\p{N}_.-]*$/u;
 
 /**

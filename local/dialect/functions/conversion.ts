@@ -1,7 +1,7 @@
 import { expression, type Definitions } from "../definition";
 import { isTrue, numberIn, numberOf, RowFailure, shorten } from "../values";
 
-/** Functions from one type to another. Fact: rules.md 2, document 614/70933. */
+/** Functions from one type to another. Fact: docs/design/facts/rules.md#dialect-conversion. */
 export const CONVERSION: Definitions = {
   /** A text must hold an integer of the base; a float loses what stands after its point. */
   ct_int: expression("data base?", (args) => {

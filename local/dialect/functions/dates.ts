@@ -5,7 +5,7 @@ import { numberOf } from "../values";
 
 const FORMAT = "yyyy-MM-dd HH:mm:ss";
 
-/** Functions on dates; times are milliseconds since 1970. Fact: rules.md 2, document 614/70872. */
+/** Functions on dates; times are milliseconds since 1970. Fact: docs/design/facts/rules.md#dialect-dates. */
 export const DATES: Definitions = {
   dt_str: expression("data format? zone?", (args) =>
     formatDate(parseDate(args.text("data"), "UTC"), args.text("format", FORMAT) || FORMAT, args.text("zone", "UTC")),

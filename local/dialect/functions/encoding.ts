@@ -5,7 +5,7 @@ import { RowFailure } from "../values";
 /** The highest character of an encoding; all of them where it is not named here. */
 const HIGHEST: Readonly<Record<string, number>> = { ascii: 0x7f, latin1: 0xff };
 
-/** Functions between encodings. Fact: rules.md 2, document 614/75559. */
+/** Functions between encodings. Fact: docs/design/facts/rules.md#dialect-encoding. */
 export const ENCODING: Definitions = {
   decode_url: expression("url", (args) => {
     try {

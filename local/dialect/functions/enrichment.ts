@@ -3,7 +3,7 @@ import { parseJson } from "../json";
 import { splitSeparated } from "../separated";
 import { RowFailure, type Value } from "../values";
 
-/** Functions that look a field up, and what they look it up in. Fact: rules.md 2, documents 614/70639 and 614/120085. */
+/** Functions that look a field up, and what they look it up in. Fact: docs/design/facts/rules.md#dialect-enrichment. */
 export const ENRICHMENT: Definitions = {
   enrich_table: change("data fields output mode?", (row, args) => {
     const [header, ...lines] = args

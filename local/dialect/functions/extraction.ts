@@ -9,7 +9,7 @@ import { splitSeparated } from "../separated";
 import { isNull, jsonText, RowFailure, textOf, type Value } from "../values";
 import { namedGroups } from "./regex";
 
-/** Functions that make fields of a field's text. Fact: rules.md 2, documents 614/70396 and 614/45595. */
+/** Functions that make fields of a field's text. Fact: docs/design/facts/rules.md#dialect-extraction. */
 export const EXTRACTION: Definitions = {
   ext_sep: change("field output sep? quote? restrict? mode?", (row, args) => {
     const text = row.get(args.text("field"));

@@ -6,7 +6,7 @@ import { parseJson } from "../json";
 import type { Row } from "../row";
 import { jsonText, RowFailure, textOf, type Value } from "../values";
 
-/** Functions on a row's fields. Fact: rules.md 2, document 614/45599. */
+/** Functions on a row's fields. Fact: docs/design/facts/rules.md#dialect-fields. */
 export const FIELDS: Definitions = {
   v: expression("field", (args) => args.fields.get(args.text("field"))),
   fields_drop: change("* regex? nest?", (row, args) => {

@@ -1,7 +1,7 @@
 import { operation, type Definitions } from "../definition";
 import { isTrue } from "../values";
 
-/** Functions that run others. Fact: rules.md 2, document 614/70640. */
+/** Functions that run others. Fact: docs/design/facts/rules.md#dialect-flow. */
 export const FLOW: Definitions = {
   compose: operation("*", (row, args) =>
     args.restNodes.reduce((rows, node) => rows.flatMap((one) => args.apply(node, one)), [row]),

@@ -6,7 +6,7 @@ import { firstFilled } from "./extraction";
 
 type Numeric = bigint | number;
 
-/** Functions on conditions and numbers. Fact: rules.md 2, document 614/70737. */
+/** Functions on conditions and numbers. Fact: docs/design/facts/rules.md#dialect-logic. */
 export const LOGIC: Definitions = {
   op_if: expression("condition data1 data2", (args) => args.value(args.flag("condition", false) ? "data1" : "data2")),
   op_ifnull: expression("*", firstFilled),

@@ -2,7 +2,7 @@ import { expression, type Definitions } from "../definition";
 import { javaPattern, matchesWhole } from "../java-regex";
 import { RowFailure } from "../values";
 
-/** Functions on patterns of Java. Fact: rules.md 2, document 614/70734. */
+/** Functions on patterns of Java. Fact: docs/design/facts/rules.md#dialect-patterns. */
 export const REGEX: Definitions = {
   regex_match: expression("data regex full?", (args) => {
     const [text, pattern] = [args.text("data"), args.text("regex")];

@@ -4,7 +4,7 @@ import { parseJson } from "../json";
 import { splitSeparated } from "../separated";
 import { textOf, type Value } from "../values";
 
-/** Functions that send, split and drop rows. Fact: rules.md 2, documents 614/70733 and 614/45598. */
+/** Functions that send, split and drop rows. Fact: docs/design/facts/rules.md#dialect-rows. */
 export const ROWS: Definitions = {
   log_output: operation("alias", (row, args) => {
     args.run.emit({ alias: args.text("alias") }, row);

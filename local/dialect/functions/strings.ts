@@ -2,7 +2,10 @@ import type { Args } from "../args";
 import { expression, type Definitions } from "../definition";
 import { RowFailure, textOf } from "../values";
 
-/** Functions on texts; positions count from 0, an end of -1 is the text's. Fact: rules.md 2, document 614/70735. */
+/**
+ * Functions on texts; positions count from 0, an end of -1 is the text's.
+ * Fact: docs/design/facts/rules.md#dialect-strings.
+ */
 export const STRINGS: Definitions = {
   str_count: expression("data sub start? end?", (args) => {
     const sub = args.text("sub");

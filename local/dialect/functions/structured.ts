@@ -4,7 +4,7 @@ import { parseJson } from "../json";
 import { RowFailure } from "../values";
 import { valueOfXml, xmlOf } from "../xml";
 
-/** Functions on JSON and XML. Fact: rules.md 2, document 614/70736. */
+/** Functions on JSON and XML. Fact: docs/design/facts/rules.md#dialect-structures. */
 export const STRUCTURED: Definitions = {
   json_select: expression("data jmes", (args) => {
     const value = parseJson(args.text("data"));

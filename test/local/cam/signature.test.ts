@@ -32,7 +32,7 @@ describe("verifySignature", () => {
   beforeEach(() => jest.useRealTimers());
   afterEach(() => jest.useRealTimers());
 
-  test("knows the golden vector of the fact sheet", () => {
+  test("accepts a signature that was captured of Tencent's SDK", () => {
     jest.useFakeTimers({ now: 1_700_000_100_000 });
     const text =
       "q-sign-algorithm=sha1&q-ak=AKIDEXAMPLE&q-sign-time=1700000000;1700000900&q-key-time=1700000000;1700000900" +
