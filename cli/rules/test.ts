@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Fields } from "../../functions/records/contracts";
 import type { Rules } from "../../rules/run/engine";
 import type { Event } from "../../rules/run/event";
-import { CliError } from "../cli-error";
-import type { Console } from "../console";
+import { UsageError } from "../../terminal/user-error";
+import type { Console } from "../../terminal/console";
 import { type Case, parseCases } from "./cases";
 import { diffLines } from "./diff";
 import {
@@ -71,7 +71,7 @@ function besides(file: string): string {
   const base = file.replace(/\.[^./\\]+$/, "");
   const found = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
   if (found !== undefined) return found;
-  throw new CliError(
+  throw new UsageError(
     `cases must stand beside the rule text, got nothing at ${base}.test.yaml; write it or give --cases`,
   );
 }
