@@ -5,7 +5,7 @@
  * A suite that ends with 3 could not run for what the machine lacks, which it says: that is told loudly, and is no failure.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,12 +37,9 @@ const SUITES = {
 };
 
 const [which] = process.argv.slice(2);
-const suites = SUITES[which];
-if (!suites) {
-  console.error(`suites must be one of ${Object.keys(SUITES).join(", ")}, got ${which ?? "nothing"}`);
-  process.exit(2);
-}
 try {
+  const suites = SUITES[which];
+  if (!suites) throw new Error(`suites must be ${Object.keys(SUITES).join(" or ")}, got ${which ?? "nothing"}`);
   process.exitCode = runAll(suites);
 } finally {
   rmSync(folder, { recursive: true });
@@ -85,6 +82,8 @@ function outcome(status) {
 
 /** Prints how many tests passed and failed, and which files took longest. */
 function reportTests() {
+  // Jest itself failed, and has said how.
+  if (!existsSync(results)) return console.log("0 passed, 1 failed");
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(
     readFileSync(results, "utf8"),
   );

@@ -28,8 +28,11 @@ function changes(address: string, before: Names, after: Names): string[] {
   const names = [...new Set([...Object.keys(named), ...Object.keys(keptNames)])];
   const renamed = names
     .filter((name) => !isDeepStrictEqual(before[name], after[name]))
-    .map((name) => `${name} of ${address} was ${text(before[name])}, is ${text(after[name])}: Terraform would `)
-    .map((change) => `${change}rename it, or destroy it and create it again${loses(address)}`);
+    .map(
+      (name) =>
+        `${name} of ${address} was ${text(before[name])}, is ${text(after[name])}: ` +
+        `Terraform would rename it, or destroy it and create it again${loses(address)}`,
+    );
   const left = prefixes
     .filter((prefix) => !keptPrefixes.includes(prefix))
     .map((prefix) => `${address} no longer knows the key prefix ${prefix}: what lies below it is not found any more`);
