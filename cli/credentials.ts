@@ -1,12 +1,12 @@
 import type { Credentials } from "../functions/tencent/credentials";
-import { CliError } from "./cli-error";
+import { UsageError } from "../terminal/user-error";
 
-/** The user's keys, from the variables that Tencent's provider and tools read. Throws {@link CliError}. */
+/** The user's keys, from the variables that Tencent's provider and tools read. Throws {@link UsageError}. */
 export function readUserCredentials(environment: NodeJS.ProcessEnv = process.env): Credentials {
   const required = (name: string): string => {
     const value = environment[name];
     if (value) return value;
-    throw new CliError(`${name} must be set, got nothing; export the keys that you deploy with`);
+    throw new UsageError(`${name} must be set, got nothing; export the keys that you deploy with`);
   };
   return {
     secretId: required("TENCENTCLOUD_SECRET_ID"),

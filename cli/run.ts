@@ -1,7 +1,7 @@
 import { EndpointError } from "../functions/tencent/endpoint";
 import { ServiceError } from "../functions/tencent/service-error";
-import { CliError } from "./cli-error";
-import { type Console, oneLine } from "./console";
+import { UsageError, UserError } from "../terminal/user-error";
+import { type Console, oneLine } from "../terminal/console";
 import { list } from "./quarantine/list";
 import { replay } from "./replay/replay";
 import { check } from "./rules/check";
@@ -47,12 +47,13 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   try {
     if (name === undefined) {
       const known = Object.keys(COMMANDS).join(", ");
-      throw new CliError(`command must be one of ${known}, got "${args.slice(0, 2).join(" ")}"; see --help`);
+      throw new UsageError(`command must be one of ${known}, got "${args.slice(0, 2).join(" ")}"; see --help`);
     }
     return await COMMANDS[name](args.slice(name.split(" ").length), console);
   } catch (error) {
-    if (error instanceof CliError || error instanceof EndpointError) return fail(console, error.message, 2);
-    if (error instanceof RulesFileError) return tell(console, error.message, 1);
+    if (error instanceof RulesFileError) return tell(console, error.message, error.status);
+    if (error instanceof UserError) return fail(console, error.message, error.status);
+    if (error instanceof EndpointError) return fail(console, error.message, 2);
     if (error instanceof ServiceError) return fail(console, `${error.message}${idOf(error)}`, 1);
     throw error;
   }

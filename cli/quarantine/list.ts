@@ -1,6 +1,8 @@
 import { cosUrl } from "../../functions/tencent/cos-client";
-import { type Console, oneLine } from "../console";
-import { PLACE_FLAGS, placeOf, readFlags } from "../flags";
+import { type Console, oneLine } from "../../terminal/console";
+import { readFlags } from "../../terminal/flags";
+import { layOut } from "../../terminal/table";
+import { QUARANTINE_FLAGS, quarantineOf } from "./flags";
 import type { Note } from "./note";
 import { readNotes } from "./notes";
 
@@ -18,24 +20,26 @@ Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_
 Exits with 1 where an object below the prefix is no note.
 `;
 
+const HEADER = ["AGE", "KIND", "CODE", "REACHED", "WHAT"];
+
 /** `tencent-logs quarantine list`. Returns the exit status. */
 export async function list(args: readonly string[], console: Console, now = Date.now()): Promise<number> {
-  const values = readFlags(args, { ...PLACE_FLAGS, json: { type: "boolean" } });
+  const values = readFlags(args, { ...QUARANTINE_FLAGS, json: { type: "boolean" } });
   if (values.help) {
     console.stdout.write(LIST_USAGE);
     return 0;
   }
-  const place = placeOf(values);
+  const quarantine = quarantineOf(values);
 
   const problems: string[] = [];
   // A note may hold an event of 128 KB: nothing of it stays but its row.
   const rows: string[][] = [];
-  for await (const found of readNotes(place)) {
-    if (found.type === "problem") problems.push(`${cosUrl({ ...place, key: found.noteKey })} ${found.problem}`);
+  for await (const found of readNotes(quarantine)) {
+    if (found.type === "problem") problems.push(`${cosUrl({ ...quarantine, key: found.noteKey })} ${found.problem}`);
     else if (values.json) console.stdout.write(`${JSON.stringify(found.note)}\n`);
     else rows.push(rowOf(found, now));
   }
-  if (!values.json) console.stdout.write(rows.length === 0 ? "no notes\n" : table(rows));
+  if (!values.json) console.stdout.write(rows.length === 0 ? "no notes\n" : layOut([HEADER, ...rows]));
   for (const problem of problems) console.stderr.write(`${oneLine(problem)}\n`);
   return problems.length > 0 ? 1 : 0;
 }
@@ -49,22 +53,6 @@ function rowOf(found: Note, now: number): string[] {
     found.type === "object" ? `line ${found.note.reached.line}, byte ${found.note.reached.bytes}` : found.type,
     oneLine(found.name),
   ];
-}
-
-function table(rows: readonly string[][]): string {
-  const header = ["AGE", "KIND", "CODE", "REACHED", "WHAT"];
-  const widths = header.map((name, column) =>
-    rows.reduce((most, row) => Math.max(most, row[column].length), name.length),
-  );
-  return [header, ...rows]
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column]))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
 }
 
 /** An age in its largest unit: `5m`, `3h`, `2d`. */

@@ -3,8 +3,8 @@ import { listKeys } from "../../functions/tencent/cos-list";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { ServiceError } from "../../functions/tencent/service-error";
 import { readUserCredentials } from "../credentials";
-import type { Place } from "../flags";
 import { inOrder } from "../in-order";
+import type { Quarantine } from "./flags";
 import { isBatch, type Note, parseNote } from "./note";
 
 /** An object below the prefix: a note, or why it is none. */
@@ -14,9 +14,9 @@ const READS_AT_ONCE = 16;
 
 /**
  * The notes below a prefix, in the order of their keys. A note that goes away meanwhile, because its object was read, is
- * left out, as are the records of batches, which notes lead to. Throws `ServiceError`, `CliError`.
+ * left out, as are the records of batches, which notes lead to. Throws `ServiceError`, `UsageError`.
  */
-export async function* readNotes({ bucket, region, prefix }: Place): AsyncGenerator<Found> {
+export async function* readNotes({ bucket, region, prefix }: Quarantine): AsyncGenerator<Found> {
   const credentials = readUserCredentials();
   const client = new CosClient({ credentials: () => credentials });
   try {

@@ -33,7 +33,7 @@ export class Invoker {
   readonly #target: Target;
   readonly #client: ApiClient;
 
-  /** Throws `CliError` where there are no keys. */
+  /** Throws `UsageError` where there are no keys. */
   constructor(target: Target) {
     const credentials = readUserCredentials();
     this.#target = target;

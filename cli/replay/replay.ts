@@ -1,9 +1,10 @@
 import { cosUrl } from "../../functions/tencent/cos-client";
-import { CliError } from "../cli-error";
-import { type Console, oneLine } from "../console";
-import { matching, PLACE_FLAGS, type Place, placeOf, readFlags } from "../flags";
+import { UsageError } from "../../terminal/user-error";
+import { type Console, oneLine } from "../../terminal/console";
+import { matching, readFlags } from "../../terminal/flags";
+import { Progress } from "../../terminal/progress";
 import { inOrder } from "../in-order";
-import { Progress } from "../progress";
+import { QUARANTINE_FLAGS, type Quarantine, quarantineOf } from "../quarantine/flags";
 import type { Note } from "../quarantine/note";
 import { readNotes } from "../quarantine/notes";
 import { Invoker, type Replayed } from "./invoke";
@@ -31,7 +32,7 @@ Exits with 1 where something could not be replayed.
 `;
 
 const FLAGS = {
-  ...PLACE_FLAGS,
+  ...QUARANTINE_FLAGS,
   function: { type: "string" },
   namespace: { type: "string", default: "default" },
   key: { type: "string" },
@@ -49,7 +50,7 @@ export async function replay(args: readonly string[], console: Console): Promise
     console.stdout.write(REPLAY_USAGE);
     return 0;
   }
-  const place = placeOf(values);
+  const quarantine = quarantineOf(values);
   const wanted = selection(values);
   const functionName = matching(
     "--function",
@@ -61,14 +62,14 @@ export async function replay(args: readonly string[], console: Console): Promise
   const atOnce = Number(matching("--concurrency", values.concurrency, /^([1-9]|[12]\d|3[0-2])$/, "must be 1 to 32"));
 
   const problems: string[] = [];
-  const notes = selected(place, wanted.takes, problems);
-  const target = { region: place.region, functionName, namespace, wait: values.sync };
+  const notes = selected(quarantine, wanted.takes, problems);
+  const target = { region: quarantine.region, functionName, namespace, wait: values.sync };
   const { done, failed } = values["dry-run"]
     ? await showAll(notes, console)
     : await replayAll(notes, new Invoker(target), atOnce, console);
   for (const problem of problems) console.stderr.write(`${oneLine(problem)}\n`);
   if (done === 0)
-    throw new CliError(
+    throw new UsageError(
       `${wanted.flag} must name something that has a note, got none; see tencent-logs quarantine list`,
     );
   return failed + problems.length > 0 ? 1 : 0;
@@ -82,19 +83,19 @@ interface Selection {
 
 function selection({ key, under, all }: { key?: string; under?: string; all?: boolean }): Selection {
   const given = [key !== undefined, under !== undefined, all === true].filter(Boolean).length;
-  if (given !== 1) throw new CliError(`one of --key, --under and --all must be given, got ${given}; see --help`);
+  if (given !== 1) throw new UsageError(`one of --key, --under and --all must be given, got ${given}; see --help`);
   if (key !== undefined) return { flag: `--key ${key}`, takes: (other) => other === key };
   if (under !== undefined) return { flag: `--under ${under}`, takes: (other) => other.startsWith(under) };
   return { flag: "--all", takes: () => true };
 }
 
 /** The notes that are wanted, one after the other: each may hold an event of 128 KB. */
-async function* selected(place: Place, takes: Selection["takes"], problems: string[]): AsyncGenerator<Note> {
-  for await (const found of readNotes(place)) {
+async function* selected(quarantine: Quarantine, takes: Selection["takes"], problems: string[]): AsyncGenerator<Note> {
+  for await (const found of readNotes(quarantine)) {
     if (found.type !== "problem") {
       if (takes(found.key)) yield found;
     } else {
-      problems.push(`${cosUrl({ bucket: place.bucket, key: found.noteKey })} ${found.problem}`);
+      problems.push(`${cosUrl({ bucket: quarantine.bucket, key: found.noteKey })} ${found.problem}`);
     }
   }
 }
@@ -129,7 +130,7 @@ async function replayAll(
       if (replayed.failure !== undefined) failed++;
       progress.clear();
       console.stdout.write(`${line(note, replayed)}\n`);
-      progress.show(`${done} replayed, ${failed} failed`);
+      progress.update(`${done} replayed, ${failed} failed`);
     }
   } finally {
     progress.clear();

@@ -1,6 +1,6 @@
 import { checkRules } from "../../rules/run/engine";
 import { renderProblem } from "../../rules/check/problem";
-import type { Console } from "../console";
+import type { Console } from "../../terminal/console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
 export const CHECK_USAGE = `Usage: tencent-logs rules check FILE [FLAGS]

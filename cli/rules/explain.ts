@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Fields } from "../../functions/records/contracts";
 import type { Emitted } from "../../rules/run/engine";
 import type { Event } from "../../rules/run/event";
-import { CliError } from "../cli-error";
-import type { Console } from "../console";
+import { UsageError } from "../../terminal/user-error";
+import type { Console } from "../../terminal/console";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
 export const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAGS]
@@ -45,16 +45,16 @@ export async function explain(args: readonly string[], console: Console): Promis
 }
 
 function eventOf(text: string | undefined): Fields {
-  if (text === undefined) throw new CliError("--event must be a JSON object, got nothing; see --help");
+  if (text === undefined) throw new UsageError("--event must be a JSON object, got nothing; see --help");
   try {
     const value = JSON.parse(text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text) as unknown;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
   } catch (error) {
-    throw new CliError(
+    throw new UsageError(
       `--event must be a JSON object or @PATH, got ${text.slice(0, 100)}: ${(error as Error).message}`,
     );
   }
-  throw new CliError(`--event must be a JSON object, got ${text.slice(0, 100)}; see --help`);
+  throw new UsageError(`--event must be a JSON object, got ${text.slice(0, 100)}; see --help`);
 }
 
 function describeOutput({ output }: Emitted): string {

@@ -1,7 +1,7 @@
 import { checkRules } from "../../rules/run/engine";
 import { compileNative } from "../../rules/native/compile";
 import { renderProblem } from "../../rules/check/problem";
-import type { Console } from "../console";
+import type { Console } from "../../terminal/console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
 export const NATIVE_USAGE = `Usage: tencent-logs rules native FILE [FLAGS]

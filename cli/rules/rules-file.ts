@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { Fields } from "../../functions/records/contracts";
 import { compileRules, type Rules, RulesError, type RulesOptions } from "../../rules/run/engine";
 import { Event } from "../../rules/run/event";
 import { partsIn } from "../../rules/run/parts";
 import { RecordEvent } from "../../rules/run/record-event";
 import { partsFolder } from "../../lib/packaging/built-files";
-import { CliError } from "../cli-error";
+import { type FlagValues, type Flags, readArguments } from "../../terminal/flags";
+import { UsageError, UserError } from "../../terminal/user-error";
 
 /** Flags of every command on a rule text. */
 export const RULES_FLAGS = {
@@ -24,12 +24,9 @@ export const RULES_FLAGS_USAGE = `  --output NAME           an output of the pip
                           __source__ and __tag__:NAME, as a function takes them
 `;
 
-type Flags = NonNullable<ParseArgsConfig["options"]>;
-type Values<F extends Flags> = ReturnType<typeof parseArgs<{ options: F }>>["values"];
-
-/** A command's flags and the rule text that it names. Throws {@link CliError}. */
+/** A command's flags and the rule text that it names. Throws {@link UsageError}. */
 export interface RulesArguments<F extends Flags> {
-  readonly values: Values<F>;
+  readonly values: FlagValues<F>;
   /** Path of the rule text. */
   readonly file: string;
 }
@@ -39,36 +36,28 @@ export function rulesArguments<const F extends Flags>(
   args: readonly string[],
   flags: F,
 ): RulesArguments<F> | undefined {
-  const { values, positionals } = parse(args, flags);
+  const { values, positionals } = readArguments(args, flags);
   if ((values as { help?: boolean }).help) return undefined;
   const [file, extra] = positionals;
-  if (file === undefined) throw new CliError("FILE must be a rule text, got nothing; see --help");
-  if (extra !== undefined) throw new CliError(`FILE must be one rule text, got ${extra} besides; see --help`);
+  if (file === undefined) throw new UsageError("FILE must be a rule text, got nothing; see --help");
+  if (extra !== undefined) throw new UsageError(`FILE must be one rule text, got ${extra} besides; see --help`);
   return { values, file };
 }
 
-function parse<const F extends Flags>(args: readonly string[], flags: F) {
-  try {
-    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new CliError(`${(error as Error).message.split(". ")[0]}; see --help`);
-  }
-}
-
-/** The text of a file. Throws {@link CliError}. */
+/** The text of a file. Throws {@link UsageError}. */
 export function readText(file: string, what: string): string {
   try {
     return readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
-    throw new CliError(`${what} must be a file, got ${file}: ${(error as NodeJS.ErrnoException).code}`);
+    throw new UsageError(`${what} must be a file, got ${file}: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 
-/** Options of the engine out of {@link RULES_FLAGS}. Throws {@link CliError}. */
+/** Options of the engine out of {@link RULES_FLAGS}. Throws {@link UsageError}. */
 export function rulesOptions(values: { env?: string[]; output?: string[]; "regex-engine"?: string }): RulesOptions {
   const engine = values["regex-engine"] ?? "linear";
   if (engine !== "linear" && engine !== "backtracking") {
-    throw new CliError(`--regex-engine must be linear or backtracking, got ${JSON.stringify(engine)}; see --help`);
+    throw new UsageError(`--regex-engine must be linear or backtracking, got ${JSON.stringify(engine)}; see --help`);
   }
   const environment = Object.fromEntries((values.env ?? []).map(variable));
   return {
@@ -81,7 +70,7 @@ export function rulesOptions(values: { env?: string[]; output?: string[]; "regex
 
 function variable(text: string): [string, string] {
   const [name, ...rest] = text.split("=");
-  if (name === "" || rest.length === 0) throw new CliError(`--env must be NAME=VALUE, got ${name}; see --help`);
+  if (name === "" || rest.length === 0) throw new UsageError(`--env must be NAME=VALUE, got ${name}; see --help`);
   return [name, rest.join("=")];
 }
 
@@ -90,7 +79,7 @@ export function eventMaker({ cls }: { cls?: boolean }): (fields: Fields) => Even
   return cls ? (fields) => new RecordEvent(fields) : (fields) => new Event(fields);
 }
 
-/** The rules of a file, their resources loaded. Throws {@link CliError} with all that is wrong with the text. */
+/** The rules of a file, their resources loaded. Throws {@link UsageError} with all that is wrong with the text. */
 export async function loadRules(file: string, options: RulesOptions): Promise<Rules> {
   try {
     return await readyRules(readText(file, "FILE"), options);
@@ -108,7 +97,7 @@ export async function readyRules(text: string, options: RulesOptions): Promise<R
 }
 
 /** A rule text that cannot run: told in full, over several lines. */
-export class RulesFileError extends Error {
+export class RulesFileError extends UserError {
   override readonly name = "RulesFileError";
 
   constructor(file: string, { message, problems }: RulesError) {

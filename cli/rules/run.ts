@@ -4,7 +4,7 @@ import type { Rules } from "../../rules/run/engine";
 import type { Event } from "../../rules/run/event";
 import { mayHoldBigNumber, quoteBigNumbers } from "../../functions/parser/numbers";
 import type { Fields, FieldValue } from "../../functions/records/contracts";
-import { type Console, oneLine } from "../console";
+import { type Console, oneLine } from "../../terminal/console";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
 export const RUN_USAGE = `Usage: tencent-logs rules run FILE [FLAGS] < events.ndjson > out.ndjson

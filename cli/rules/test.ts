@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Fields } from "../../functions/records/contracts";
 import { type Rules, RulesError, type RulesOptions } from "../../rules/run/engine";
 import type { Event } from "../../rules/run/event";
-import { CliError } from "../cli-error";
-import type { Console } from "../console";
+import { UsageError } from "../../terminal/user-error";
+import type { Console } from "../../terminal/console";
 import { type Case, parseCases } from "./cases";
 import { diffLines } from "./diff";
 import {
@@ -53,7 +53,7 @@ export async function test(args: readonly string[], console: Console): Promise<n
   const { file, values } = given;
   const alone = /\.ya?ml$/i.test(file);
   if (alone && values.cases !== undefined) {
-    throw new CliError(`--cases must stand beside a rule text, got a FILE of cases, ${file}; see --help`);
+    throw new UsageError(`--cases must stand beside a rule text, got a FILE of cases, ${file}; see --help`);
   }
   const path = alone ? file : (values.cases ?? besides(file));
   const { cases, faults } = parseCases(readText(path, alone ? "FILE" : "--cases"), { alone });
@@ -81,7 +81,7 @@ function besides(file: string): string {
   const base = file.replace(/\.[^./\\]+$/, "");
   const found = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
   if (found !== undefined) return found;
-  throw new CliError(
+  throw new UsageError(
     `cases must stand beside the rule text, got nothing at ${base}.test.yaml; write it or give --cases`,
   );
 }

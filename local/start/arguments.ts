@@ -1,4 +1,5 @@
-import { StartError } from "./error";
+import { matching, readArguments } from "../../terminal/flags";
+import { UsageError } from "../../terminal/user-error";
 
 /** What `npm start` was asked to do. */
 export interface StartArguments {
@@ -19,26 +20,18 @@ Synthesizes an example, runs its plan on a local cloud, feeds it a log, and prin
   --help          this text
 `;
 
-/** Reads the command line. Throws {@link StartError} for what it does not know. */
-export function parseArguments(args: readonly string[]): StartArguments {
-  const files: string[] = [];
-  let example = "access-log-batch";
-  for (let index = 0; index < args.length; index++) {
-    const argument = args[index] as string;
-    if (argument === "--help" || argument === "-h") return { file: undefined, example, help: true };
-    if (argument === "--example") example = valueOf(args[++index]);
-    else if (argument.startsWith("--example=")) example = valueOf(argument.slice("--example=".length));
-    else if (argument.startsWith("-") && argument !== "-")
-      throw new StartError(`flag must be known, got ${argument}; see --help`);
-    else files.push(argument);
-  }
-  if (files.length > 1) throw new StartError(`FILE must be one file, got ${files.length}: ${files.join(", ")}`);
-  return { file: files[0], example, help: false };
-}
+const FLAGS = {
+  example: { type: "string", default: "access-log-batch" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
 
-function valueOf(value: string | undefined): string {
-  if (value !== undefined && /^[a-z0-9][a-z0-9-]*$/.test(value)) return value;
-  throw new StartError(
-    `--example must name a folder in examples/, got ${value === undefined ? "nothing" : `"${value}"`}`,
-  );
+/** Reads the command line. Throws {@link UsageError} for what it does not know. */
+export function parseArguments(args: readonly string[]): StartArguments {
+  const { values, positionals } = readArguments(args, FLAGS);
+  const [file, ...others] = positionals;
+  if (others.length > 0) {
+    throw new UsageError(`FILE must be one file, got ${positionals.length}: ${positionals.join(", ")}; see --help`);
+  }
+  const example = matching("--example", values.example, /^[a-z0-9][a-z0-9-]*$/, "must name a folder in examples/");
+  return { file, example, help: values.help };
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { findStackFolder } from "../plan/stack";
-import { StartError } from "./error";
+import { UserError } from "../../terminal/user-error";
 
 /** An example app, compiled. */
 export interface Example {
@@ -16,7 +16,7 @@ export interface Example {
 export function findExample(name: string): Example {
   const folder = join(packageRoot(), "dist/examples", name);
   if (existsSync(join(folder, "main.js"))) return { name, folder };
-  throw new StartError(`example must exist and be built, got "${name}"; run npm run build`);
+  throw new UserError(`example must exist and be built, got "${name}"; run npm run build`);
 }
 
 /**
@@ -38,14 +38,14 @@ export async function synthesize(example: Example, outdir: string, signal: Abort
   ).finally(() => signal.removeEventListener("abort", end));
   signal.throwIfAborted();
   if (status === 0) return findStackFolder(outdir);
-  throw new StartError(`example ${example.name} must synthesize, got exit status ${status}: ${errors.trim()}`);
+  throw new UserError(`example ${example.name} must synthesize, got exit status ${status}: ${errors.trim()}`);
 }
 
 /** The lines of the log that the example comes with. */
 export function exampleLines(example: Example): string[] {
   const file = join(example.folder, "log.js");
   if (!existsSync(file))
-    throw new StartError(`example ${example.name} must come with a log, got no log.js; give a FILE`);
+    throw new UserError(`example ${example.name} must come with a log, got no log.js; give a FILE`);
   const loaded = createRequire(__filename)(file) as { lines(): Iterable<string> };
   return [...loaded.lines()];
 }

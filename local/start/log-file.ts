@@ -1,7 +1,7 @@
 import { accessSync, constants, createReadStream, fstatSync, statSync, type Stats } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { StartError } from "./error";
+import { UserError } from "../../terminal/user-error";
 import { probe } from "./probe";
 import { wrapLines } from "./wrap-lines";
 
@@ -10,7 +10,7 @@ export const STANDARD_INPUT = "-";
 
 type Chunks = AsyncIterable<Buffer>;
 
-/** Throws {@link StartError} where the file is missing, a directory, or not readable. */
+/** Throws {@link UserError} where the file is missing, a directory, or not readable. */
 export function checkReadable(file: string): void {
   // Node would read a directory on standard input as nothing.
   if (file === STANDARD_INPUT) return checkFile(file, fstatSync(0));
@@ -23,7 +23,7 @@ export function checkReadable(file: string): void {
 }
 
 function checkFile(file: string, stats: Stats): void {
-  if (stats.isDirectory()) throw new StartError(`FILE must be a file, got the directory ${quoted(file)}`);
+  if (stats.isDirectory()) throw new UserError(`FILE must be a file, got the directory ${quoted(file)}`);
 }
 
 /** The file as messages name it. */
@@ -34,7 +34,7 @@ export function nameOf(file: string): string {
 /**
  * Reads a log file, or standard input, as bytes of JSON lines. Gzip is told by its magic bytes. A file of JSON lines
  * comes byte for byte; of one that holds no JSON object in its first 100 non-empty lines, each line that is not empty
- * becomes `{"__CONTENT__": line}`. Memory does not grow with the file. Throws {@link StartError} where the file cannot
+ * becomes `{"__CONTENT__": line}`. Memory does not grow with the file. Throws {@link UserError} where the file cannot
  * be read.
  */
 export async function* readLogFile(file: string): AsyncGenerator<Buffer> {
@@ -51,9 +51,9 @@ function open(file: string): Chunks {
   return file === STANDARD_INPUT ? process.stdin : createReadStream(file);
 }
 
-function unreadable(file: string, error: unknown): StartError {
+function unreadable(file: string, error: unknown): UserError {
   const reason = (error as Error).message.replace(/, \w+ '.*'$/s, "");
-  return new StartError(`FILE must be readable, got ${quoted(file)}: ${reason}`);
+  return new UserError(`FILE must be readable, got ${quoted(file)}: ${reason}`);
 }
 
 function quoted(file: string): string {

@@ -9,22 +9,17 @@ import { exampleLines, findExample, synthesize, type Example } from "./example";
 import { feedFile } from "./feed-file";
 import { feedLines, firstTime } from "./feed-lines";
 import { feedStream, fileLines, findDelivery } from "./feed-stream";
-import { interruptible, untilAborted } from "./interrupt";
+import type { Console } from "../../terminal/console";
+import { interruptible, untilAborted } from "../../terminal/interrupt";
 import { checkReadable, nameOf, STANDARD_INPUT } from "./log-file";
-import { Progress, type ProgressStream } from "./progress";
+import { Progress } from "../../terminal/progress";
 import { totalOf } from "./summary";
 import { invocationTable } from "./table";
 import { findTarget, type Target } from "./target";
 
-/** Where `npm start` writes. */
-export interface Console {
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: ProgressStream;
-}
-
 /**
  * `npm start`: runs an example's plan on a local cloud, and feeds it the example's own log or the user's file. Returns the
- * exit status: 1 where an event was given up or a file could not be shipped. Throws `StartError` for what the user can
+ * exit status: 1 where an event was given up or a file could not be shipped. Throws `UserError` for what the user can
  * put right, and where the user interrupts; nothing is left behind then.
  */
 export async function start(args: readonly string[], console: Console): Promise<number> {
@@ -41,7 +36,7 @@ export async function start(args: readonly string[], console: Console): Promise<
     try {
       return await run(findExample(wanted.example), { file, folder, progress, signal }, console);
     } finally {
-      progress.end();
+      progress.clear();
       // What was being fed when the user interrupted may still put a file there.
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     }
@@ -75,7 +70,7 @@ async function run(example: Example, run: Run, console: Console): Promise<number
     signal.throwIfAborted();
     const target = findDelivery(cloud) ?? findTarget(cloud);
     await untilAborted(feed(cloud, target, lines, run), signal);
-    progress.end();
+    progress.clear();
     return report(cloud, target, console);
   } finally {
     await cloud.close();

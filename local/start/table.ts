@@ -1,3 +1,4 @@
+import { layOut } from "../../terminal/table";
 import type { FunctionError } from "../scf/error";
 import type { Invocation } from "../scf/scf";
 import { summaryOf, totalOf, type Summary } from "./summary";
@@ -5,7 +6,8 @@ import { summaryOf, totalOf, type Summary } from "./summary";
 /** Most invocations that are shown one by one. */
 const MAX_ROWS = 15;
 
-const HEADERS = ["object", "bytes", "lines", "records", "invalid", "retries", "ms", "MB", "outcome"];
+const NUMBERS = ["bytes", "lines", "records", "invalid", "retries", "ms", "MB"];
+const HEADERS = ["object", ...NUMBERS, "outcome"];
 
 /** A short table of invocations: a row each, up to a limit, and their totals. Failed ones are always shown. */
 export function invocationTable(invocations: readonly Invocation[]): string {
@@ -13,7 +15,10 @@ export function invocationTable(invocations: readonly Invocation[]): string {
   const hidden = invocations.length - shown.length;
   const more = hidden > 0 ? [[`... ${hidden} more`]] : [];
   const total = row(`${invocations.length} invocations`, totalOf(invocations), peak(invocations), "");
-  return layOut([HEADERS, ...shown.map(invocationRow), ...more, total]);
+  return layOut(
+    [HEADERS, ...shown.map(invocationRow), ...more, total],
+    NUMBERS.map((_name, index) => index + 1),
+  );
 }
 
 function invocationRow(invocation: Invocation): string[] {
@@ -48,16 +53,4 @@ function peak(invocations: readonly Invocation[]): number {
 /** Keeps the end of a long key, which tells the objects apart. */
 function shorten(text: string, length: number): string {
   return text.length <= length ? text : `...${text.slice(text.length - length + 3)}`;
-}
-
-function layOut(rows: readonly string[][]): string {
-  const widths = HEADERS.map((_header, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
-  const lines = rows.map((cells) => {
-    const padded = cells.map((cell, column) => {
-      const left = column === 0 || column === HEADERS.length - 1;
-      return left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
-    });
-    return padded.join("  ").trimEnd();
-  });
-  return lines.map((line) => `${line}\n`).join("");
 }

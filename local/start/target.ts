@@ -2,7 +2,7 @@ import type { LocalCloud } from "../cloud";
 import type { Shipper } from "../cls/shipper";
 import { strftime, zoneOffsetMinutes } from "../cls/strftime";
 import type { Bucket } from "../cos/bucket";
-import { StartError } from "./error";
+import { UserError } from "../../terminal/user-error";
 
 /** Where a log is fed: the stack's shipper, its topic and its bucket. */
 export interface Target {
@@ -15,7 +15,7 @@ export interface Target {
 /** The first shipper of the stack. */
 export function findTarget(cloud: LocalCloud): Target {
   const [shipper] = cloud.cls.allShippers();
-  if (!shipper) throw new StartError("the stack must hold a tencentcloud_cls_cos_shipper to feed a log to, got none");
+  if (!shipper) throw new UserError("the stack must hold a tencentcloud_cls_cos_shipper to feed a log to, got none");
   const { spec } = shipper;
   return {
     shipper,

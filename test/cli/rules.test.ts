@@ -118,17 +118,21 @@ describe("tencent-logs rules run", () => {
     ]);
   });
 
-  it.each<[string[], string, number]>([
-    [["rules", "run"], "FILE must be a rule text, got nothing", 2],
-    [["rules", "run", "/nowhere.sls"], "FILE must be a file, got /nowhere.sls: ENOENT", 2],
-    [["rules", "run", "a", "b"], "FILE must be one rule text, got b besides", 2],
-    [["rules", "run", "a", "--regex-engine", "fast"], '--regex-engine must be linear or backtracking, got "fast"', 2],
-    [["rules", "run", "a", "--env", "x"], "--env must be NAME=VALUE, got x", 2],
-  ])("%j is refused", async (args, message, status) => {
-    const result = await ran(args);
-    expect(result.stderr).toContain(message);
-    expect(result.status).toBe(status);
-  });
+  const REFUSED: [string[], string][] = [
+    [["rules", "run"], "FILE must be a rule text, got nothing"],
+    [["rules", "run", "/nowhere.sls"], "FILE must be a file, got /nowhere.sls: ENOENT"],
+    [["rules", "run", "a", "b"], "FILE must be one rule text, got b besides"],
+    [["rules", "run", "a", "--regex-engine", "fast"], '--regex-engine must be linear or backtracking, got "fast"'],
+    [["rules", "run", "a", "--env", "x"], "--env must be NAME=VALUE, got x"],
+  ];
+  it.each(REFUSED.map(([args, message]) => [message, args] as const))(
+    "refuses a command line: %s",
+    async (message, args) => {
+      const result = await ran(args);
+      expect(result.stderr).toContain(message);
+      expect(result.status).toBe(2);
+    },
+  );
 
   it("tells what is wrong with the rules in full", async () => {
     const path = file("a.sls", 'e_sett("a", 1)');
@@ -218,7 +222,7 @@ describe("tencent-logs rules test", () => {
     expect(status).toBe(1);
   });
 
-  it.each([
+  const WRONG_CASES: [string, string][] = [
     ["cases: []", "1:1 cases must be a list of cases, got none"],
     ["", "1:1 cases must be a list of cases, got none"],
     [
@@ -237,15 +241,19 @@ describe("tencent-logs rules test", () => {
     ["cases:\n  - { event: {}, outputs: { a: [{}, x] } }", '2:37 case 1 must have objects in outputs.a, got "x"'],
     ["cases: [x]", '1:9 case 1 must be an object of name, event, events, expect, outputs, fails, got "x"'],
     ["cases: [", "1:9 Flow sequence in block collection"],
-  ])("refuses the file %j", async (text, message) => {
-    const path = file("a.sls", RULES);
-    const cases = file("a.test.yaml", text);
-    expect(await ran(["rules", "test", path])).toMatchObject({
-      stderr: expect.stringMatching(/\n1 fault; see --help\n$/),
-      status: 2,
-    });
-    expect((await ran(["rules", "test", path])).stderr).toContain(`${cases}:${message}`);
-  });
+  ];
+  it.each(WRONG_CASES.map(([text, message]) => [message, text] as const))(
+    "refuses a file of cases: %s",
+    async (message, text) => {
+      const path = file("a.sls", RULES);
+      const cases = file("a.test.yaml", text);
+      expect(await ran(["rules", "test", path])).toMatchObject({
+        stderr: expect.stringMatching(/\n1 fault; see --help\n$/),
+        status: 2,
+      });
+      expect((await ran(["rules", "test", path])).stderr).toContain(`${cases}:${message}`);
+    },
+  );
 
   it("runs a file of cases that stands alone, each with its own rules", async () => {
     const path = file(

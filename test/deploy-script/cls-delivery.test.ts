@@ -157,10 +157,10 @@ test("says where credentials must stand, and shows none", async () => {
 });
 
 test.each([
-  ["move", {}, "command must be create or destroy, got move"],
-  ["create", { CLS_DELIVERY: "no json" }, "CLS_DELIVERY must be a JSON object"],
-  ["create", { CLS_DELIVERY: '{"topicId":""}' }, 'CLS_DELIVERY.topicId must be a non-empty text, got ""'],
-])("refuses %s with %j", async (command, environment, message) => {
+  ["command must be create or destroy, got move", "move", {}],
+  ["CLS_DELIVERY must be a JSON object", "create", { CLS_DELIVERY: "no json" }],
+  ['CLS_DELIVERY.topicId must be a non-empty text, got ""', "create", { CLS_DELIVERY: '{"topicId":""}' }],
+])("says what it refuses: %s", async (message, command, environment) => {
   expect(await run(command, delivery, environment)).toMatchObject({
     status: 1,
     stderr: expect.stringContaining(message),

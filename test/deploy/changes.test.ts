@@ -15,13 +15,13 @@ function planOf(
 }
 
 test.each([
-  [["no-op"], []],
-  [["read"], []],
-  [["create"], ["create a"]],
-  [["delete"], ["delete a"]],
-  [["delete", "create"], ["replace a"]],
-  [["create", "delete"], ["replace a"]],
-])("actions %j", (actions, expected) => {
+  ["what stays is no change", ["no-op"], []],
+  ["what is only read is no change", ["read"], []],
+  ["what is created is told", ["create"], ["create a"]],
+  ["what is deleted is told", ["delete"], ["delete a"]],
+  ["deleting and creating again is a replacement", ["delete", "create"], ["replace a"]],
+  ["creating before deleting is a replacement", ["create", "delete"], ["replace a"]],
+])("%s", (_name, actions, expected) => {
   expectChanges(changesOf(planOf(actions, { x: 1 }, { x: 1 })), expected);
 });
 

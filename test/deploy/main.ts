@@ -3,19 +3,18 @@
  * example and what no example uses, or for those that are named. Exit status 1 where a step failed, 3 where the machine lacks what the
  * tests need.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { findBinary, type Binary } from "./binary";
 import { COMMAND_LINE_EXAMPLE, testCommandLine } from "./command-line";
 import { runInLanes } from "./lanes";
 import { testLifecycle } from "./lifecycle";
-import { NOT_RUN_STATUS, NotRunError } from "./not-run";
 import { buildTofu } from "./opentofu";
 import { expectProviderForTofu, findProvider } from "./provider";
 import { Report } from "./report";
 import { expectSchema } from "./schema";
 import { findStacks } from "./stacks";
+import { runSuite } from "./suite";
 import { Terraform } from "./terraform";
 
 /** One more than there are processors: half of its time a test waits for the provider, which sleeps after many calls. */
@@ -50,14 +49,4 @@ async function ownTofu(root: string): Promise<Binary> {
   return buildTofu(root);
 }
 
-const folder = mkdtempSync(join(tmpdir(), "tencent-logs-deploy-"));
-main(folder)
-  .catch((error: unknown) => {
-    if (!(error instanceof NotRunError)) throw error;
-    process.stderr.write(`deploy tests NOT RUN: ${error.message}\n`);
-    return NOT_RUN_STATUS;
-  })
-  .finally(() => rmSync(folder, { recursive: true, force: true }))
-  .then((status) => {
-    process.exitCode = status;
-  });
+void runSuite("deploy tests", main);

@@ -1,3 +1,5 @@
+import { layOut } from "../../terminal/table";
+
 /** A step that has ended. */
 interface Row {
   readonly example: string;
@@ -43,15 +45,7 @@ export class Report {
       ]),
       ["", "all", total.toFixed(1)],
     ];
-    const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column].length)));
-    return cells
-      .map((row) =>
-        row
-          .map((cell, column) => cell.padEnd(widths[column]))
-          .join("  ")
-          .trimEnd(),
-      )
-      .join("\n");
+    return layOut(cells).trimEnd();
   }
 }
 

@@ -111,14 +111,14 @@ describe("the key of an object", () => {
 
 describe("a Record that names no object", () => {
   it.each([
-    [null, "Records[0] must be an object, got null"],
-    [{}, "Records[0].cos must be an object, got undefined"],
-    [{ cos: { cosObject: {} } }, "Records[0].cos.cosBucket must be an object, got undefined"],
-    [{ cos: { cosBucket: {}, cosObject: [] } }, "Records[0].cos.cosObject must be an object, got a list"],
-    [record({ name: "" }, { key: "/a" }), "Records[0].cos.cosBucket.name must be a non-empty string, got an empty one"],
-    [record({ appid: null }, { key: "/a" }), "Records[0].cos.cosBucket.appid must be a non-empty string, got null"],
-    [record({}, {}), "Records[0].cos.cosObject.key must be a non-empty string, got undefined"],
-  ])("is an error that says what is wrong: %j", (bad, message) => {
+    ["Records[0] must be an object, got null", null],
+    ["Records[0].cos must be an object, got undefined", {}],
+    ["Records[0].cos.cosBucket must be an object, got undefined", { cos: { cosObject: {} } }],
+    ["Records[0].cos.cosObject must be an object, got a list", { cos: { cosBucket: {}, cosObject: [] } }],
+    ["Records[0].cos.cosBucket.name must be a non-empty string, got an empty one", record({ name: "" }, { key: "/a" })],
+    ["Records[0].cos.cosBucket.appid must be a non-empty string, got null", record({ appid: null }, { key: "/a" })],
+    ["Records[0].cos.cosObject.key must be a non-empty string, got undefined", record({}, {})],
+  ])("is an error that says what is wrong: %s", (message, bad) => {
     const { objects, errors } = read(bad);
     expect(objects).toEqual([]);
     expect(errors.map((error) => error.message)).toEqual([`${message}; only events of a COS trigger can be read`]);

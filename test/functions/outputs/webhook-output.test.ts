@@ -170,19 +170,29 @@ describe("a bot", () => {
 
 describe("what a bot answers with HTTP 200", () => {
   it.each([
-    ["wecom", { errcode: 0, errmsg: "ok" }, undefined],
-    ["wecom", { errcode: 45009, errmsg: "api freq out of limit" }, true],
-    ["wecom", { errcode: 93000, errmsg: "invalid webhook url" }, false],
-    ["wecom", { errcode: -1, errmsg: "system busy" }, true],
-    ["dingtalk", { errcode: 130101, errmsg: "send too fast, exceed 20 times per minute" }, true],
-    ["dingtalk", { errcode: 310000, errmsg: "sign not match" }, false],
-    ["feishu", { code: 0, msg: "success" }, undefined],
-    ["feishu", { code: 11232 }, true],
-    ["feishu", { code: 9499, msg: "too many request" }, true],
-    ["feishu", { code: 9499, msg: "Bad Request" }, false],
-    ["feishu", { code: 19021, msg: "sign match fail or timestamp is not within one hour from current time" }, false],
-    ["slack", {}, undefined],
-  ] as const)("%s: %j", (format, answer, throttled) => {
+    ["of wecom is success", "wecom", { errcode: 0, errmsg: "ok" }, undefined],
+    ["of wecom is its limit", "wecom", { errcode: 45009, errmsg: "api freq out of limit" }, true],
+    ["of wecom is that nobody is there", "wecom", { errcode: 93000, errmsg: "invalid webhook url" }, false],
+    ["of wecom is that it is busy", "wecom", { errcode: -1, errmsg: "system busy" }, true],
+    [
+      "of dingtalk is its limit",
+      "dingtalk",
+      { errcode: 130101, errmsg: "send too fast, exceed 20 times per minute" },
+      true,
+    ],
+    ["of dingtalk is a wrong signature", "dingtalk", { errcode: 310000, errmsg: "sign not match" }, false],
+    ["of feishu is success", "feishu", { code: 0, msg: "success" }, undefined],
+    ["of feishu is its limit, by its code", "feishu", { code: 11232 }, true],
+    ["of feishu is its limit, in words", "feishu", { code: 9499, msg: "too many request" }, true],
+    ["of feishu is a bad request", "feishu", { code: 9499, msg: "Bad Request" }, false],
+    [
+      "of feishu is a wrong signature",
+      "feishu",
+      { code: 19021, msg: "sign match fail or timestamp is not within one hour from current time" },
+      false,
+    ],
+    ["of slack is success", "slack", {}, undefined],
+  ] as const)("%s", (_name, format, answer, throttled) => {
     expect(DIALECTS[format].refusal?.(answer)?.throttled).toBe(throttled);
   });
 });

@@ -25,10 +25,18 @@ describe("failure settings of a function", () => {
     ]);
   });
 
-  it.each<[FailureProps, object]>([
-    [{ retryAttempts: 0 }, { retry_config: [{ retry_num: 0 }], msg_ttl: 21_600 }],
-    [{ maxEventAgeSeconds: 600 }, { retry_config: [{ retry_num: 2 }], msg_ttl: 600 }],
-  ])("%j", (props, expected) => {
+  it.each<[string, FailureProps, object]>([
+    [
+      "keep an event as long as SCF does where only retries are given",
+      { retryAttempts: 0 },
+      { retry_config: [{ retry_num: 0 }], msg_ttl: 21_600 },
+    ],
+    [
+      "retry as often as SCF does where only an age is given",
+      { maxEventAgeSeconds: 600 },
+      { retry_config: [{ retry_num: 2 }], msg_ttl: 600 },
+    ],
+  ])("%s", (_name, props, expected) => {
     const stack = testStack();
     testFunction(stack, "Worker", props);
     const config = onlyResource(stack, "tencentcloud_scf_function_event_invoke_config");

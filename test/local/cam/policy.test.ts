@@ -31,7 +31,7 @@ describe("allows", () => {
     ["another action", "name/cos:PutObject", ["*"], false],
     ["a resource of five segments", "name/cos:GetObject", ["qcs:cos:ap-guangzhou:uid/1250000000:*"], false],
     ["a prefix whose dot is no wildcard", "name/cos:GetObject", [RESOURCE.replace("a.gz", "a?gz")], false],
-  ])("%s", (_name, action, resource, expected) => {
+  ])("judges %s", (_name, action, resource, expected) => {
     expect(allows([allow(action, resource)], "cos:GetObject", RESOURCE)).toBe(expected);
   });
 
@@ -60,7 +60,7 @@ describe("trusts", () => {
 });
 
 describe("parsePolicy", () => {
-  test.each<[string, string]>([
+  const REFUSED: [string, string][] = [
     ["{", "document must be JSON"],
     ['{"version":"1.0","statement":[]}', 'version must be "2.0", got "1.0"'],
     ['{"version":"2.0","statement":[{"effect":"maybe","action":"*"}]}', 'effect must be allow or deny, got "maybe"'],
@@ -73,7 +73,8 @@ describe("parsePolicy", () => {
       '{"version":"2.0","statement":[{"effect":"allow","action":"*","resource":["*"],"condition":{}}]}',
       "must hold no condition",
     ],
-  ])("refuses %s", (text, message) => {
+  ];
+  test.each(REFUSED.map(([text, message]) => [message, text] as const))("refuses a policy: %s", (message, text) => {
     expect(() => parsePolicy(text, "policy p")).toThrow(message);
     expect(() => parsePolicy(text, "policy p")).toThrow("policy p: ");
   });

@@ -100,14 +100,16 @@ test("topics that statements name themselves are made", async () => {
 
 test.each([
   [
+    "a task with statements that CLS does not know",
     { etl_content: 'fields_set("a", e_set())' },
     "EtlContent must be statements of CLS, got 1:17 unknown function e_set",
   ],
-  [{ task_type: 1 }, "task_type must be 3"],
+  ["a task of another type", { task_type: 1 }, "task_type must be 3"],
   [
+    "a task that feeds itself",
     { dst_resources: [{ alias: "errors", topic_id: "${tencentcloud_cls_topic.Topic.id}" }] },
     "target topics must not lead back to their source",
   ],
-])("%j is refused", async (change, message) => {
+])("%s is refused", async (_name, change, message) => {
   expect((await failure(deployWith(change))).message).toContain(message);
 });

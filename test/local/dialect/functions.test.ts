@@ -66,7 +66,7 @@ const CHANGES: readonly [string, Fields, Fields][] = [
   ['fields_rename("a", "b", "c", "d")', { a: "1", c: "2" }, { a: undefined, b: "1", c: undefined, d: "2" }],
 ];
 
-test.each(CHANGES)("%s", (text, row, changed) => {
+test.each(CHANGES)("%s changes a row as CLS documents it", (text, row, changed) => {
   expect(run(text, row)).toEqual([JSON.parse(JSON.stringify({ ...row, ...changed }))]);
 });
 
@@ -209,7 +209,7 @@ describe("rows", () => {
         { f: "y", a: "1", b: "y" },
       ],
     ],
-  ])("%s", (text, row, rows) => {
+  ])("%s leaves the rows that CLS documents", (text, row, rows) => {
     expect(run(text, row)).toEqual(rows);
   });
 

@@ -30,7 +30,7 @@ describe("references", () => {
     ["${t.topic.list}", ["b", "a"]],
     ["logs-${data.d.account.app_id}", "logs-1250000000"],
     ["a-${t.topic.id}-${t.topic.period}-${t.topic.on}", "a-topic-1-7-true"],
-  ])("%s", (source, value) => {
+  ])("are read where they stand in %s", (source, value) => {
     expect(run(source)).toEqual(value);
   });
 
@@ -56,7 +56,7 @@ describe("escapes", () => {
     ["$$${t.topic.id}", "$${t.topic.id}"],
     ['\\n stays, so does "', '\\n stays, so does "'],
     ["", ""],
-  ])("%s", (source, value) => {
+  ])("are taken back in %s", (source, value) => {
     expect(run(source)).toBe(value);
   });
 
@@ -76,7 +76,7 @@ describe("quoted templates", () => {
     ['${"x-${t.topic.id}-y"}', "x-topic-1-y"],
     ['${"$${t} %%{if}"}', "${t} %{if}"],
     ['${jsonencode("bucket-${data.d.account.app_id}")}', '"bucket-1250000000"'],
-  ])("%s", (source, value) => {
+  ])("are read: %s", (source, value) => {
     expect(run(source)).toBe(value);
   });
 
@@ -107,7 +107,7 @@ describe("jsonencode", () => {
     ["${jsonencode(t.topic.list)}", '["b","a"]'],
     ["${jsonencode(t.topic.quoted)}", '"say \\"\\u003chi\\u003e\\" \\u0026 \\\\ go"'],
     ['{"topic":${jsonencode(t.topic.id)},"days":${jsonencode(t.topic.period)}}', '{"topic":"topic-1","days":7}'],
-  ])("%s", (source, value) => {
+  ])("writes %s", (source, value) => {
     expect(run(source)).toBe(value);
   });
 
@@ -139,7 +139,7 @@ describe("anything else is an error that quotes it", () => {
     ["${t.topic.id", "${t.topic.id"],
     ['${"open', '${"open'],
     ['${"\\q"}', "\\q"],
-  ])("%s", (source, quoted) => {
+  ])("it quotes what it does not know in %s", (source, quoted) => {
     expect(() => run(source)).toThrow(ExpressionError);
     expect(() => run(source)).toThrow(quoted);
   });

@@ -19,7 +19,7 @@ describe("matchesTrigger", () => {
     ["another event of the kind", trigger("", "", "cos:ObjectCreated:Post"), "cos:ObjectCreated:Put", "a", false],
     ["no filter", trigger("", ""), "cos:ObjectCreated:Put", "anything", true],
     ["a trigger that is closed", trigger("cls/", ".gz", undefined, false), "cos:ObjectCreated:Put", "cls/a.gz", false],
-  ])("%s", (_name, given, event, key, expected) => {
+  ])("judges %s", (_name, given, event, key, expected) => {
     expect(matchesTrigger(given, event, key)).toBe(expected);
   });
 });
@@ -34,21 +34,21 @@ describe("overlaps", () => {
     ["no filter beside a filter", trigger("", ""), trigger(), true],
     ["all events beside one", trigger("a"), trigger("a", ".gz", "cos:ObjectCreated:Put"), true],
     ["different events", trigger("a"), trigger("a", ".gz", "cos:ObjectRemove:*"), false],
-  ])("%s", (_name, one, other, expected) => {
+  ])("judges %s", (_name, one, other, expected) => {
     expect(overlaps(one, other)).toBe(expected);
     expect(overlaps(other, one)).toBe(expected);
   });
 });
 
 test.each([
-  ["logs-1250000000", triggerDescription("a", ""), "trigger_name must be <bucket>.cos.<region>.myqcloud.com"],
-  ["b-1.cos.r.myqcloud.com", triggerDescription("a", "gz"), 'filter.Suffix must start with a dot, got "gz"'],
+  ["trigger_name must be <bucket>.cos.<region>.myqcloud.com", "logs-1250000000", triggerDescription("a", "")],
+  ['filter.Suffix must start with a dot, got "gz"', "b-1.cos.r.myqcloud.com", triggerDescription("a", "gz")],
   [
+    'event must be one of COS\'s, got "cos:Nothing"',
     "b-1.cos.r.myqcloud.com",
     triggerDescription("a", "", "cos:Nothing"),
-    'event must be one of COS\'s, got "cos:Nothing"',
   ],
-])("refuses %s %s", (name, description, message) => {
+])("a trigger is refused: %s", (message, name, description) => {
   expect(() => parseCosTrigger(name, description, { functionName: "f", enabled: true, qualifier: "q" })).toThrow(
     message,
   );

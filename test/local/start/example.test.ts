@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { StartError } from "../../../local/start/error";
+import { UserError } from "../../../terminal/user-error";
 import { synthesize, type Example } from "../../../local/start/example";
 
 let folder: string;
@@ -31,15 +31,15 @@ describe("synthesis that is given up", () => {
     const controller = new AbortController();
     const outcome = synthesize(exampleOf(code), join(folder, "out"), controller.signal).catch((error) => error);
     const pid = Number(await contentOf(pidFile));
-    controller.abort(new StartError("interrupted"));
-    expect(await outcome).toEqual(new StartError("interrupted"));
+    controller.abort(new UserError("interrupted"));
+    expect(await outcome).toEqual(new UserError("interrupted"));
     expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   });
 
   test("does not begin where that was before", async () => {
     const ran = join(folder, "ran");
     const example = exampleOf(`require("fs").writeFileSync(${JSON.stringify(ran)}, "")`);
-    const signal = AbortSignal.abort(new StartError("interrupted"));
+    const signal = AbortSignal.abort(new UserError("interrupted"));
     await expect(synthesize(example, join(folder, "out"), signal)).rejects.toThrow("interrupted");
     expect(existsSync(ran)).toBe(false);
   });

@@ -48,13 +48,25 @@ describe("JSON lines come byte for byte", () => {
 
 describe("of text each line becomes __CONTENT__", () => {
   test.each([
-    ["one two\n", '{"__CONTENT__":"one two"}\n'],
-    ['say "hi" \\ \t', '{"__CONTENT__":"say \\"hi\\" \\\\ \\t"}'],
-    ["crlf\r\nmore\r\n", '{"__CONTENT__":"crlf"}\n{"__CONTENT__":"more"}\n'],
-    ["two\r\r\none in\rside, one last\r", '{"__CONTENT__":"two\\r"}\n{"__CONTENT__":"one in\\rside, one last"}'],
-    ["\uFEFFmarked\n\uFEFFagain\n", '{"__CONTENT__":"marked"}\n{"__CONTENT__":"\uFEFFagain"}\n'],
-    ["[1,2]\n12\nnull\n", '{"__CONTENT__":"[1,2]"}\n{"__CONTENT__":"12"}\n{"__CONTENT__":"null"}\n'],
-  ])("%j", async (content, expected) => {
+    ["a plain one", "one two\n", '{"__CONTENT__":"one two"}\n'],
+    ["one with quotes, a backslash and a tab", 'say "hi" \\ \t', '{"__CONTENT__":"say \\"hi\\" \\\\ \\t"}'],
+    ["those that end with CRLF", "crlf\r\nmore\r\n", '{"__CONTENT__":"crlf"}\n{"__CONTENT__":"more"}\n'],
+    [
+      "those with carriage returns of their own",
+      "two\r\r\none in\rside, one last\r",
+      '{"__CONTENT__":"two\\r"}\n{"__CONTENT__":"one in\\rside, one last"}',
+    ],
+    [
+      "the first, without the byte order mark",
+      "\uFEFFmarked\n\uFEFFagain\n",
+      '{"__CONTENT__":"marked"}\n{"__CONTENT__":"\uFEFFagain"}\n',
+    ],
+    [
+      "JSON that is no object",
+      "[1,2]\n12\nnull\n",
+      '{"__CONTENT__":"[1,2]"}\n{"__CONTENT__":"12"}\n{"__CONTENT__":"null"}\n',
+    ],
+  ])("%s", async (_name, content, expected) => {
     expect(await read(content)).toBe(expected);
     expect(await read(gzipSync(content))).toBe(expected);
   });

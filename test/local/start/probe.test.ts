@@ -30,9 +30,11 @@ function objectOf(bytes: number): string {
 
 describe("one long line", () => {
   test("is looked at once: the time grows with its length, not with the square", async () => {
-    const started = performance.now();
+    // Time of the processor: others may need it as well.
+    const started = process.cpuUsage();
     expect(await isText(Buffer.alloc(60e6, "x"))).toBe(true);
-    expect(performance.now() - started).toBeLessThan(3000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000).toBeLessThan(3000);
   });
 
   test("is held no further than the limit, and the rest is still there to read", async () => {

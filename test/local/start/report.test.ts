@@ -1,5 +1,4 @@
 import type { Invocation } from "../../../local/scf/scf";
-import { Progress } from "../../../local/start/progress";
 import { totalOf } from "../../../local/start/summary";
 import { invocationTable } from "../../../local/start/table";
 
@@ -96,25 +95,5 @@ describe("invocationTable", () => {
     expect(lines).toHaveLength(1 + 15 + 1 + 1 + 1);
     expect(lines.at(-3)).toContain("Invoking task timed out after 3 seconds");
     expect(lines.at(-2)).toContain("... 85 more");
-  });
-});
-
-describe("Progress", () => {
-  test("rewrites one line on a terminal and clears it", () => {
-    const written: string[] = [];
-    const progress = new Progress({ isTTY: true, write: (text: string) => written.push(text) });
-    progress.stage("one");
-    progress.stage("two");
-    progress.end();
-    expect(written).toEqual(["\r\x1b[Kone", "\r\x1b[Ktwo", "\r\x1b[K"]);
-  });
-
-  test("writes a line now and then elsewhere", () => {
-    const written: string[] = [];
-    const progress = new Progress({ write: (text: string) => written.push(text) });
-    progress.stage("one");
-    for (let count = 0; count < 100; count++) progress.update(`step ${count}`);
-    progress.end();
-    expect(written).toEqual(["one\n"]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { StartError } from "../../../local/start/error";
+import { UserError } from "../../../terminal/user-error";
 import { start } from "../../../local/start/start";
 
 jest.setTimeout(30_000);
@@ -87,7 +87,7 @@ describe.each([
 
 describe("what the user can put right is one line", () => {
   test("a missing file, before anything else is done", async () => {
-    await expect(run(join(folder, "missing"))).rejects.toThrow(StartError);
+    await expect(run(join(folder, "missing"))).rejects.toThrow(UserError);
   });
 
   test("an example that does not exist", async () => {

@@ -1,15 +1,15 @@
 import { constants } from "node:os";
-import { StartError } from "./error";
+import { UserError } from "./user-error";
 
 /**
- * Does work that Ctrl-C or SIGTERM aborts through its signal, with a {@link StartError} as the reason. The process goes on
+ * Does work that Ctrl-C or SIGTERM aborts through its signal, with a {@link UserError} as the reason. The process goes on
  * until the work has cleaned up after itself: a second signal changes nothing, since Ctrl-C comes twice where both the
  * terminal and npm send it.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const interrupt = (name: NodeJS.Signals): void =>
-    controller.abort(new StartError("interrupted", 128 + constants.signals[name]));
+    controller.abort(new UserError("interrupted", 128 + constants.signals[name]));
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
     return await work(controller.signal);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { findStackFolder, readStack } from "../../local/plan/stack";
 import { runToSuccess } from "../deploy/process";
 import type { Report } from "../deploy/report";
-import type { Framework } from "./frameworks";
-import { expectInstalled, npmInstall } from "./tree";
+import type { Framework } from "../cdktn/frameworks";
+import { expectInstalled, npmInstall } from "../cdktn/tree";
 
 /** Packs the package as it would be published; returns the tarball. */
 export async function packTarball(root: string, folder: string): Promise<string> {
@@ -13,14 +13,22 @@ export async function packTarball(root: string, folder: string): Promise<string>
   return join(folder, written.trim().split("\n").at(-1) ?? "");
 }
 
-/** A user's project: installs framework and tarball, type-checks the README's first example and synthesizes it. */
-export async function testConsumer(
-  framework: Framework,
-  tarball: string,
-  root: string,
-  folder: string,
-  report: Report,
-): Promise<void> {
+/** What every consumer is tested with. */
+export interface ConsumerTest {
+  readonly tarball: string;
+  /** The package's own folder. */
+  readonly root: string;
+  /** Where the project is made. */
+  readonly folder: string;
+  readonly report: Report;
+}
+
+/**
+ * A user's project: installs framework and tarball, type-checks the README's first example and synthesizes it, loads every
+ * entry point and starts the command line.
+ */
+export async function testConsumer(framework: Framework, test: ConsumerTest): Promise<void> {
+  const { tarball, root, folder, report } = test;
   const project = join(folder, `consumer-${framework.name}`);
   const step = <T>(name: string, run: () => Promise<T> | T): Promise<T> =>
     report.step(`consumer with ${framework.name}`, name, run);
@@ -44,6 +52,20 @@ export async function testConsumer(
       if (!types.includes(type)) throw new Error(`the plan must hold a ${type}, got ${types.join(", ")}`);
     }
   });
+  await step("load every entry point", async () => {
+    const script = entryPoints(root).map((name) => `require(${JSON.stringify(name)});`);
+    await runToSuccess({ program: process.execPath, args: ["-e", script.join("")], cwd: project, env: process.env });
+  });
+  await step("start the command line", async () => {
+    const usage = await runToSuccess(npx("tencent-logs", "--help"));
+    if (!usage.startsWith("Usage: tencent-logs ")) throw new Error(`tencent-logs must tell its usage, got ${usage}`);
+  });
+}
+
+/** What the package lets others import, as they name it. */
+function entryPoints(root: string): string[] {
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name: string; exports: object };
+  return Object.keys(manifest.exports).map((path) => join(manifest.name, path));
 }
 
 function writeProject(framework: Framework, tarball: string, root: string, project: string): void {

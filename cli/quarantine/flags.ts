@@ -1,0 +1,37 @@
+import { matching } from "../../terminal/flags";
+
+/** A pipeline's quarantine, where its notes lie, as the flags of every command on it say. */
+export interface Quarantine {
+  /** Bucket with its APPID. */
+  readonly bucket: string;
+  readonly region: string;
+  /** Ends with `/`. */
+  readonly prefix: string;
+}
+
+/** The flags of {@link quarantineOf}. */
+export const QUARANTINE_FLAGS = {
+  bucket: { type: "string" },
+  region: { type: "string" },
+  prefix: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** Checks the flags that say where notes lie. Throws {@link UsageError}. */
+export function quarantineOf(values: { bucket?: string; region?: string; prefix?: string }): Quarantine {
+  return {
+    bucket: matching(
+      "--bucket",
+      values.bucket,
+      /^[a-z0-9][a-z0-9-]*-\d{10}$/,
+      "must be a bucket with its APPID, name-1250000000",
+    ),
+    region: matching("--region", values.region, /^[a-z]+-[a-z0-9-]+$/, "must be a region, such as ap-guangzhou"),
+    prefix: matching(
+      "--prefix",
+      values.prefix,
+      /^[^/].*\/$/s,
+      "must be the pipeline's quarantine prefix, which ends with /",
+    ),
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * The laws of the house: which room may import what, judged by the file that an import leads to, types included.
+ * `npm run lint` reads this file as dependency-cruiser's; `test/laws.test.ts` proves each law.
+ */
+
+/** What does not hold yet, by the law that it breaks. An entry goes as soon as its file keeps the law. */
+const NOT_YET = {
+  // They wait for rules/index.ts, and for a room of its own for what rules and records share.
+  "rules by their index": ["functions/processors/rules\\.ts", "lib/rules/(log-rules|builders)\\.ts", "cli/rules/"],
+  "what rules/ may import": ["rules/run/(event|record-event)\\.ts"],
+  // Circles that are being broken where they lie.
+  "no circle": [
+    "functions/(outputs/delivery|quarantine/batches|processors/(rules|sorter|transformer|count|code))\\.ts",
+    "rules/python/(arithmetic|elementary|exact|rounding)\\.ts",
+    "parts/geo/(database|maxmind|ipdb|ip2location)\\.ts",
+    "lib/scf/(failure|failure-alarm|function|event-source)\\.ts",
+    "lib/loops/(topic-traffic|invocations)\\.ts",
+    "lib/(cls/topic|cam/grantee|cam/role)\\.ts",
+    "local/scf/(context|function)\\.ts",
+    "local/dialect/(args|bind|definition)\\.ts",
+    "local/cls/(transform-task|transforms)\\.ts",
+    "local/api/(cls-delivery|scf-trigger)\\.ts",
+    "test/deploy/stacks(\\.ts|/settings-test\\.ts)",
+  ],
+};
+
+/** Every room: what stands in none of them, a law cannot speak of. */
+const ROOMS = "(functions|rules|parts|lib|deploy|local|cli|terminal|examples|provider|test|bench|scripts)/";
+
+/** What a room may import: files of ours, by their paths, and packages, by their names. Its own files always. */
+const MAY_IMPORT = [
+  { room: "functions/", files: ["rules/(?!native/)"] },
+  { room: "rules/", packages: ["@jmespath-community/jmespath"] },
+  {
+    room: "parts/",
+    files: ["functions/", "rules/(?!native/)"],
+    packages: ["entities", "hashids", "kafkajs", "mmdb-lib", "protobufjs", "sax", "uap-core"],
+  },
+  {
+    room: "lib/",
+    except: "(testing/|framework\\.ts$)",
+    files: ["functions/(settings/|invocation/summary\\.ts)", "rules/", "provider/"],
+    packages: ["constructs", "fflate", "@cdktf/provider-tencentcloud"],
+  },
+  // The seam to the framework.
+  { room: "lib/framework\\.ts", files: ["lib/"], packages: ["constructs", "cdktf"] },
+  { room: "lib/testing/", files: ["lib/", "local/"], packages: ["constructs"] },
+  { room: "deploy/", files: ["functions/(tencent|runtime)/"] },
+  // The oracle: it knows nothing of what it proves.
+  { room: "local/", files: ["terminal/"], packages: ["fflate"] },
+  { room: "cli/", files: ["terminal/", "functions/", "rules/", "lib/packaging/"], packages: ["yaml"] },
+  { room: "terminal/" },
+  // By the package's name, so that they can be copied out.
+  { room: "examples/", packages: ["cdktf", "constructs", "cdktf-tencent-logs"] },
+  { room: "provider/", packages: ["@cdktf/commons", "@cdktf/provider-generator"] },
+];
+
+const LAWS = [
+  ...MAY_IMPORT.map(lawOfRoom),
+  {
+    name: "rules by their index",
+    comment: "rules/ is used through rules/index.ts; what is for compile time only, through rules/native.",
+    from: { path: "^(functions|lib|cli)/" },
+    to: { path: "^rules/", pathNot: "^rules/(index\\.ts$|native/)" },
+  },
+  {
+    name: "cls/ and cos/ below scf/",
+    comment: "Topics and buckets stand without functions.",
+    from: { path: "^lib/(cls|cos)/" },
+    to: { path: "^lib/scf/" },
+  },
+  {
+    name: "examples apart",
+    comment: "An example is copied out alone.",
+    from: { path: "^examples/([^/]+)/" },
+    to: { path: "^examples/", pathNot: "^examples/$1/" },
+  },
+  {
+    name: "no circle",
+    comment: "Files that import each other, values or types, can only be read together.",
+    from: {},
+    to: { circular: true },
+  },
+];
+
+function lawOfRoom({ room, except, files = [], packages = [] }) {
+  const allowed = [room, ...files, ...packages.map(folderOf)];
+  return {
+    name: `what ${room} may import`,
+    comment: `Besides its own files: ${[...files, ...packages].join(", ") || "nothing"}.`,
+    from: { path: `^${room}`, ...(except && { pathNot: `^${room}${except}` }) },
+    to: { path: `^(${ROOMS}|dist/|node_modules/)`, pathNot: allowed.map((path) => `^${path}`) },
+  };
+}
+
+/** Our own package is found as it was built. */
+function folderOf(name) {
+  return name === "cdktf-tencent-logs" ? "dist/" : `node_modules/${name}/`;
+}
+
+function withExceptions(law) {
+  const excepted = (NOT_YET[law.name] ?? []).map((path) => `^${path}`);
+  const pathNot = [law.from.pathNot ?? [], excepted].flat();
+  return { severity: "error", ...law, from: { ...law.from, ...(pathNot.length > 0 && { pathNot }) } };
+}
+
+export default {
+  forbidden: LAWS.map(withExceptions),
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: ["(^|/)node_modules/", "^dist/", "^provider/(src|lib)/"] },
+    exclude: { path: ["^cdktf\\.out/", "^coverage/", "^tools/"] },
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".mjs"] },
+  },
+};

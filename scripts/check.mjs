@@ -1,0 +1,65 @@
+/**
+ * `npm run check [-- BASE]`: types, lint, and the unit tests of what changed since BASE, in under a minute. BASE is where
+ * this branch left `main`, unless it is given; what is not committed yet counts as changed. It stops at the first failure.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Tests that start processes, or break the cloud at every step: `npm test` runs them, here they take too long. */
+const NO_UNIT_TESTS = ["test/faults/", "test/local/start/", "test/cli/end-to-end", "test/examples/", "test/rules/fuzz"];
+
+const changed = changedSince(process.argv[2] ?? mergeBase());
+const code = changed.filter((name) => [".ts", ".js", ".mjs"].includes(extname(name)));
+const buildInfo = "node_modules/.cache/check.tsbuildinfo";
+
+step("types", bin("tsc"), "-p", "tsconfig.test.json", "--incremental", "--tsBuildInfoFile", buildInfo);
+if (code.length > 0) {
+  step("lint", bin("eslint"), "--no-warn-ignored", ...code);
+  step("laws", bin("depcruise"), "--config", "laws.config.mjs", ".");
+}
+if (changed.length > 0) {
+  step("format", bin("prettier"), "--check", "--ignore-unknown", "--log-level", "warn", ...changed);
+}
+if (code.length > 0) {
+  // Some tests want what is built.
+  step("build", "scripts/build.mjs");
+  const ignored = NO_UNIT_TESTS.flatMap((path) => ["--testPathIgnorePatterns", path]);
+  step("tests", bin("jest"), "--passWithNoTests", ...ignored, "--findRelatedTests", ...code);
+}
+
+/** The commit that this branch left the main one at; where there is none, the last commit. */
+function mergeBase() {
+  const found = ["origin/main", "main", "origin/master", "master"]
+    .map((branch) => git("merge-base", "HEAD", branch))
+    .find(({ status }) => status === 0);
+  return found?.stdout.trim() ?? "HEAD";
+}
+
+/** Files that are other than at a commit, or new, and still there. */
+function changedSince(base) {
+  const differing = git("diff", "--name-only", base);
+  if (differing.status !== 0) throw new Error(`BASE must be a commit, got ${base}: ${differing.stderr.trim()}`);
+  const untracked = git("ls-files", "--others", "--exclude-standard");
+  const names = [...differing.stdout.split("\n"), ...untracked.stdout.split("\n")];
+  return names.filter((name) => name !== "" && existsSync(join(root, name)));
+}
+
+function git(...args) {
+  return spawnSync("git", args, { cwd: root, encoding: "utf8" });
+}
+
+/** A program of a package that is installed here. */
+function bin(name) {
+  return join("node_modules/.bin", name);
+}
+
+function step(name, program, ...args) {
+  const started = performance.now();
+  const { status } = spawnSync(process.execPath, [join(root, program), ...args], { cwd: root, stdio: "inherit" });
+  console.log(`${status === 0 ? "ok    " : "FAILED"} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  if (status !== 0) process.exit(1);
+}

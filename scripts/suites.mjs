@@ -1,0 +1,96 @@
+/**
+ * Runs suites one after the other and prints the seconds of each. `suites.mjs ci`, which .ci/run starts, is what decides
+ * whether a change lands; `suites.mjs all`, `npm run test:all`, is what takes too long for that, in full.
+ *
+ * A suite that ends with 3 could not run for what the machine lacks, which it says: that is told loudly, and is no failure.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const NOT_RUN_STATUS = 3;
+/** Minutes that a change may wait for what decides on it, on two cores. */
+const CI_LIMIT_MINUTES = 60;
+
+const folder = mkdtempSync(join(tmpdir(), "tencent-logs-suites-"));
+const results = join(folder, "jest.json");
+
+const SUITES = {
+  ci: [
+    { name: "install", args: ["ci"], essential: true },
+    { name: "build", args: ["run", "build"], essential: true },
+    { name: "lint", args: ["run", "lint"] },
+    // The docs are among them: their links, their code, and that they say what the code does.
+    { name: "test", args: ["test", "--", "--ci", "--json", `--outputFile=${results}`], after: reportTests },
+    { name: "test:deploy", args: ["run", "--silent", "test:deploy"] },
+    { name: "test:cdktn, quick", args: ["run", "--silent", "test:cdktn", "--", "--quick"] },
+    { name: "test:package", args: ["run", "--silent", "test:package"] },
+  ],
+  all: [
+    { name: "test:cdktn", args: ["run", "--silent", "test:cdktn"] },
+    { name: "soak", args: ["run", "soak"] },
+    { name: "fuzz", args: ["run", "fuzz"] },
+  ],
+};
+
+const [which] = process.argv.slice(2);
+try {
+  const suites = SUITES[which];
+  if (!suites) throw new Error(`suites must be ${Object.keys(SUITES).join(" or ")}, got ${which ?? "nothing"}`);
+  process.exitCode = runAll(suites);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function runAll(suites) {
+  const done = [];
+  for (const suite of suites) {
+    const { name, args, after, essential } = suite;
+    console.log(`\n== ${name}`);
+    const started = performance.now();
+    const status = spawnSync("npm", args, { cwd: root, stdio: "inherit" }).status ?? 1;
+    done.push({ name, status, seconds: (performance.now() - started) / 1000 });
+    after?.();
+    if (essential && status !== 0) break;
+  }
+  return report(done);
+}
+
+/** Prints the seconds of each suite and what could not run; returns the exit status. */
+function report(done) {
+  console.log("\nseconds");
+  for (const { name, seconds, status } of done)
+    console.log(`${seconds.toFixed(1).padStart(7)}  ${name}${outcome(status)}`);
+  const minutes = done.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+  console.log(`${(minutes * 60).toFixed(1).padStart(7)}  all`);
+
+  const notRun = done.filter(({ status }) => status === NOT_RUN_STATUS).map(({ name }) => name);
+  if (notRun.length > 0) console.error(`\nNOT RUN, for what this machine lacks (see above): ${notRun.join(", ")}`);
+  const tooLong = which === "ci" && minutes > CI_LIMIT_MINUTES;
+  if (tooLong) console.error(`\nsuites must take at most ${CI_LIMIT_MINUTES} minutes, got ${minutes.toFixed(1)}`);
+  const failed = done.find(({ status }) => status !== 0 && status !== NOT_RUN_STATUS);
+  return failed?.status ?? (tooLong ? 1 : 0);
+}
+
+function outcome(status) {
+  if (status === 0) return "";
+  return status === NOT_RUN_STATUS ? "  NOT RUN" : "  FAILED";
+}
+
+/** Prints how many tests passed and failed, and which files took longest. */
+function reportTests() {
+  // Jest itself failed, and has said how.
+  if (!existsSync(results)) return console.log("0 passed, 1 failed");
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(
+    readFileSync(results, "utf8"),
+  );
+  console.log(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`);
+  console.log("\nslowest files, seconds");
+  const files = testResults.map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }));
+  for (const { name, seconds } of files.sort((one, other) => other.seconds - one.seconds).slice(0, 10)) {
+    console.log(`${seconds.toFixed(1).padStart(7)}  ${relative(root, name)}`);
+  }
+}

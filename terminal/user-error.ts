@@ -1,0 +1,21 @@
+/** What the user can put right, or did: shown without a stack. */
+export class UserError extends Error {
+  override readonly name: string = "UserError";
+
+  /** @param status the process's exit status */
+  constructor(
+    message: string,
+    readonly status = 1,
+  ) {
+    super(message);
+  }
+}
+
+/** A command line that is wrong, or what it needs and the environment lacks: exit status 2. */
+export class UsageError extends UserError {
+  override readonly name = "UsageError";
+
+  constructor(message: string) {
+    super(message, 2);
+  }
+}
