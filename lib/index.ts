@@ -1,7 +1,7 @@
 /** Constructs for log pipelines on Tencent Cloud. */
 export { LogAccountRoles, type LogAccountRolesProps } from "./cam/account-roles";
-export type { IGrantee, PolicyStatement } from "./cam/grantee";
-export { FunctionRole, type FunctionRoleProps, type IFunctionRole } from "./cam/role";
+export type { IFunctionRole, IGrantee, PolicyStatement } from "./cam/grantee";
+export { FunctionRole, type FunctionRoleProps } from "./cam/role";
 export { CosShipper, type CosShipperProps, type ShippingProps } from "./cls/cos-shipper";
 export { DataTransform, type DataTransformProps, type TransformDestination } from "./cls/data-transform";
 export { Logset, type ILogset, type LogsetProps } from "./cls/logset";
@@ -28,13 +28,12 @@ export { named, type Keywords, type RuleArgument, type RuleExpression, type Rule
 export { ClsDelivery, ClsEventSource, type ClsEventSourceProps, type DeliveryProps } from "./scf/cls-event-source";
 export { FunctionCode, type PrebuiltHandler } from "./scf/code";
 export { CosEventSource, type CosEvent, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";
-export type { IEventSource } from "./scf/event-source";
+export type { IEventSource, ILogFunction } from "./scf/event-source";
 export type { FailureProps } from "./scf/failure";
 export { FUNCTION_LOG_INDEX, FailureAlarm, type FailureAlarmProps } from "./scf/failure-alarm";
 export {
   LogFunction,
   type FunctionRuntimeProps,
-  type ILogFunction,
   type LogFunctionAttributes,
   type LogFunctionProps,
 } from "./scf/function";

@@ -2,7 +2,7 @@ import { refuse } from "../errors";
 import type { ILogTopic } from "../cls/topic";
 import type { IGrantee } from "../cam/grantee";
 import type { IConstruct } from "../framework";
-import type { ILogFunction } from "../scf/function";
+import type { ILogFunction } from "../scf/event-source";
 import { Invocations } from "./invocations";
 
 /** A trigger on a bucket: which new objects invoke which function. */

@@ -1,6 +1,6 @@
 import { refuse } from "../errors";
 import type { IConstruct } from "../framework";
-import type { ILogFunction } from "../scf/function";
+import type { ILogFunction } from "../scf/event-source";
 
 /** Objects that a function makes of what is delivered to it. */
 interface ObjectClaim {

@@ -1,7 +1,7 @@
 import type { IGrantee } from "../cam/grantee";
 import { refuse } from "../errors";
 import type { IConstruct } from "../framework";
-import type { ILogFunction } from "../scf/function";
+import type { ILogFunction } from "../scf/event-source";
 
 /**
  * Which functions of an app invoke which others, by what they write or log: a circle of them would run for ever, like one

@@ -1,7 +1,7 @@
 import { refuse } from "../errors";
 import type { IGrantee } from "../cam/grantee";
 import type { IConstruct } from "../framework";
-import type { ILogFunction } from "../scf/function";
+import type { ILogFunction } from "../scf/event-source";
 import { Invocations } from "./invocations";
 
 /** A function that a topic's records reach, at once or as files. */

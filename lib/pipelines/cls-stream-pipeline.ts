@@ -1,4 +1,4 @@
-import type { IFunctionRole } from "../cam/role";
+import type { IFunctionRole } from "../cam/grantee";
 import { DeliveredObjects } from "../loops/delivered-objects";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";

@@ -1,4 +1,4 @@
-import type { IFunctionRole } from "../cam/role";
+import type { IFunctionRole } from "../cam/grantee";
 import { CosShipper, checkShipping, type ShippingProps } from "../cls/cos-shipper";
 import type { ILogTopic } from "../cls/topic";
 import { TopicTraffic } from "../loops/topic-traffic";

@@ -7,8 +7,7 @@ import { Checks, refuse } from "../errors";
 import { Construct, KeptValues, TerraformAsset, TerraformStack, resolved, type Command } from "../framework";
 import { pathHash } from "../naming";
 import { requireSameRegion } from "../region";
-import type { IEventSource } from "./event-source";
-import type { ILogFunction } from "./function";
+import type { IEventSource, ILogFunction } from "./event-source";
 import { builtFile } from "../packaging/built-files";
 
 /** When CLS closes a batch and hands it to the function: whichever comes first. */

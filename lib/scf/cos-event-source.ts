@@ -5,8 +5,7 @@ import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfJson } from "../framework";
 import { pathHash } from "../naming";
 import { requireSameRegion } from "../region";
-import type { IEventSource } from "./event-source";
-import type { ILogFunction } from "./function";
+import type { IEventSource, ILogFunction } from "./event-source";
 
 /** What COS reports about an object. */
 export type CosEvent =

@@ -1,8 +1,7 @@
 import { scfTrigger } from "@cdktf/provider-tencentcloud";
 import { Checks, refuse } from "../errors";
 import { Construct, replaceWhenChanges, tfText } from "../framework";
-import type { IEventSource } from "./event-source";
-import type { ILogFunction } from "./function";
+import type { IEventSource, ILogFunction } from "./event-source";
 
 export interface TimerEventSourceProps {
   /** Seven fields: second, minute, hour, day, month, weekday, year, like `0 *\/5 * * * * *` (in the time of Beijing). */
