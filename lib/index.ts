@@ -8,6 +8,7 @@ export { Logset, type ILogset, type LogsetProps } from "./cls/logset";
 export { LogTopic, type ILogTopic, type LogTopicAttributes, type LogTopicProps } from "./cls/topic";
 export { DEFAULT_TOKENIZER, TopicIndex, type FieldIndex, type TopicIndexProps } from "./cls/topic-index";
 export type { CommonProps, RegionalProps } from "./common-props";
+export type { CosEvent } from "./cos/event";
 export { LogBucket, type ILogBucket, type LifecycleRule, type LogBucketProps } from "./cos/bucket";
 export { LogsError, type Violation } from "./errors";
 export { CkafkaOutput, type CkafkaOutputProps } from "./outputs/ckafka-output";
@@ -27,7 +28,7 @@ export { LogRules, type LogRulesOptions, type NativeText, type RulesCheck } from
 export { named, type Keywords, type RuleArgument, type RuleExpression, type RuleOperation } from "./rules/rule-call";
 export { ClsDelivery, ClsEventSource, type ClsEventSourceProps, type DeliveryProps } from "./scf/cls-event-source";
 export { FunctionCode, type PrebuiltHandler } from "./scf/code";
-export { CosEventSource, type CosEvent, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";
+export { CosEventSource, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";
 export type { IEventSource, ILogFunction } from "./scf/event-source";
 export type { FailureProps } from "./scf/failure";
 export { FUNCTION_LOG_INDEX, FailureAlarm, type FailureAlarmProps } from "./scf/failure-alarm";

@@ -1,26 +1,13 @@
 import { scfTrigger } from "@cdktf/provider-tencentcloud";
 import type { ILogBucket } from "../cos/bucket";
-import { BucketTraffic, MAX_TRIGGERS, refuseSecondTrigger } from "../loops/bucket-traffic";
+import { OBJECT_CREATED, type CosEvent } from "../cos/event";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfJson } from "../framework";
+import { Traffic } from "../loops/traffic";
+import { MAX_TRIGGERS, refuseSecondTrigger } from "../loops/triggers";
 import { pathHash } from "../naming";
 import { requireSameRegion } from "../region";
-import type { IEventSource, ILogFunction } from "./event-source";
-
-/** What COS reports about an object. */
-export type CosEvent =
-  | "cos:ObjectCreated:*"
-  | "cos:ObjectCreated:Put"
-  | "cos:ObjectCreated:Post"
-  | "cos:ObjectCreated:Copy"
-  | "cos:ObjectCreated:CompleteMultipartUpload"
-  | "cos:ObjectCreated:Origin"
-  | "cos:ObjectCreated:Replication"
-  | "cos:ObjectRemove:*"
-  | "cos:ObjectRemove:Delete"
-  | "cos:ObjectRemove:DeleteMarkerCreated"
-  | "cos:ObjectRestore:Post"
-  | "cos:ObjectRestore:Completed";
+import { invokedFunction, type IEventSource, type ILogFunction } from "./event-source";
 
 export interface CosEventSourceProps {
   /** @default "cos:ObjectCreated:*" */
@@ -60,7 +47,7 @@ export class CosEventSource implements IEventSource {
   bind(target: ILogFunction): CosTrigger {
     const id = `CosTrigger${pathHash(this.bucket)}`;
     const other = target.node.tryFindChild(id);
-    if (other !== undefined) refuseSecondTrigger(target, other);
+    if (other !== undefined) refuseSecondTrigger(target.node.path, other.node.path);
     return new CosTrigger(target, id, this.bucket, this.props);
   }
 }
@@ -87,9 +74,14 @@ export class CosTrigger extends Construct {
       )
       .throwIfAny();
     requireSameRegion(this, "bucket", bucket.region, "function", target.region);
-    const { event = "cos:ObjectCreated:*", prefix = "", suffix = "", qualifier = "$DEFAULT" } = props;
+    const { event = OBJECT_CREATED, prefix = "", suffix = "", qualifier = "$DEFAULT" } = props;
 
-    BucketTraffic.of(this, bucket.bucketName).addTrigger({ scope: this, target, event, prefix, suffix });
+    Traffic.of(this).addTrigger({
+      scope: this.node.path,
+      target: invokedFunction(target),
+      from: { bucketName: bucket.bucketName, event, prefix },
+      suffix,
+    });
     bucket.grantRead(target, prefix);
 
     // The provider reads the description back and compares it byte by byte with what Go's encoder writes.

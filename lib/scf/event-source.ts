@@ -1,6 +1,7 @@
 import type { IGrantee } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
 import type { IConstruct, TerraformProvider } from "../framework";
+import type { InvokedFunction } from "../loops/facts";
 
 /** A function that event sources can invoke. */
 export interface ILogFunction extends IConstruct, IGrantee {
@@ -13,6 +14,11 @@ export interface ILogFunction extends IConstruct, IGrantee {
   readonly logTopic?: ILogTopic;
   /** Makes what event sources need. */
   readonly provider?: TerraformProvider;
+}
+
+/** A function as the app's {@link Traffic} knows it. */
+export function invokedFunction({ logTopic, node, role }: ILogFunction): InvokedFunction {
+  return { path: node.path, role: role.node.path, logTopicId: logTopic?.topicId };
 }
 
 /** Something that invokes a function. */

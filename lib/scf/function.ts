@@ -1,6 +1,5 @@
 import { scfFunction } from "@cdktf/provider-tencentcloud";
 import { logsetIdOf, type ILogTopic } from "../cls/topic";
-import { TopicTraffic } from "../loops/topic-traffic";
 import type { IFunctionRole, PolicyStatement } from "../cam/grantee";
 import { FunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
@@ -122,7 +121,6 @@ export class LogFunction extends Construct implements ILogFunction {
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
     this.identity = this.resource.functionId;
-    if (this.logTopic !== undefined) TopicTraffic.of(this, this.logTopic.topicId).addLogger(this);
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) {
