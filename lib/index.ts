@@ -38,6 +38,7 @@ export {
   type LogFunctionAttributes,
   type LogFunctionProps,
 } from "./scf/function";
+export type { TriggerProps } from "./scf/trigger";
 export { TimerEventSource, TimerTrigger, type TimerEventSourceProps } from "./scf/timer-event-source";
 export type { ZipContents } from "./packaging/zip";
 export type { Summary } from "../functions/invocation/summary";

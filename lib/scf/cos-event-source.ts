@@ -1,15 +1,16 @@
-import { scfTrigger } from "@cdktf/provider-tencentcloud";
+import type { scfTrigger } from "@cdktf/provider-tencentcloud";
 import type { ILogBucket } from "../cos/bucket";
 import { OBJECT_CREATED, type CosEvent } from "../cos/event";
 import { Checks } from "../errors";
-import { Construct, replaceWhenChanges, tfJson } from "../framework";
+import { Construct, tfJson } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { MAX_TRIGGERS, refuseSecondTrigger } from "../loops/triggers";
 import { pathHash } from "../naming";
 import { requireSameRegion } from "../region";
 import { invokedFunction, type IEventSource, type ILogFunction } from "./event-source";
+import { makeTrigger, type TriggerProps } from "./trigger";
 
-export interface CosEventSourceProps {
+export interface CosEventSourceProps extends TriggerProps {
   /** @default "cos:ObjectCreated:*" */
   readonly event?: CosEvent;
   /**
@@ -22,16 +23,6 @@ export interface CosEventSourceProps {
    * @default any
    */
   readonly suffix?: string;
-  /**
-   * Whether the trigger fires.
-   * @default true
-   */
-  readonly enabled?: boolean;
-  /**
-   * Version or alias of the function that is invoked.
-   * @default "$DEFAULT"
-   */
-  readonly qualifier?: string;
 }
 
 /**
@@ -74,7 +65,7 @@ export class CosTrigger extends Construct {
       )
       .throwIfAny();
     requireSameRegion(this, "bucket", bucket.region, "function", target.region);
-    const { event = OBJECT_CREATED, prefix = "", suffix = "", qualifier = "$DEFAULT" } = props;
+    const { event = OBJECT_CREATED, prefix = "", suffix = "" } = props;
 
     Traffic.of(this).addTrigger({
       scope: this.node.path,
@@ -84,27 +75,13 @@ export class CosTrigger extends Construct {
     });
     bucket.grantRead(target, prefix);
 
-    // The provider reads the description back and compares it byte by byte with what Go's encoder writes.
-    const description = tfJson({ event, filter: { Prefix: prefix, Suffix: suffix } });
-    const triggerName = `${bucket.bucketName}.cos.${bucket.region}.myqcloud.com`;
-    this.resource = new scfTrigger.ScfTrigger(this, "Resource", {
-      functionName: target.functionName,
-      namespace: target.namespace,
+    this.resource = makeTrigger(this, target, {
+      ...props,
       type: "cos",
-      triggerName,
-      triggerDesc: description,
-      qualifier,
-      enable: props.enabled === false ? "CLOSE" : "OPEN",
-      provider: target.provider,
-      dependsOn: target.role.grants,
-    });
-    // SCF updates no COS trigger, and loses all triggers of a function that is made anew.
-    replaceWhenChanges(this.resource, {
-      description,
-      enabled: props.enabled === false ? "CLOSE" : "OPEN",
-      function: target.identity,
-      qualifier,
-      triggerName,
+      triggerName: `${bucket.bucketName}.cos.${bucket.region}.myqcloud.com`,
+      // The provider reads the description back and compares it byte by byte with what Go's encoder writes.
+      description: tfJson({ event, filter: { Prefix: prefix, Suffix: suffix } }),
+      isUpdated: false,
     });
   }
 }
