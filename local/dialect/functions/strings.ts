@@ -1,5 +1,4 @@
-import type { Args } from "../args";
-import { expression, type Definitions } from "../definition";
+import { expression, type Args, type Definitions } from "../definition";
 import { RowFailure, textOf } from "../values";
 
 /** Functions on texts; positions count from 0, an end of -1 is the text's. Fact: rules.md 2, document 614/70735. */
