@@ -23,9 +23,9 @@ export class LogsError extends Error {
   }
 }
 
-/** Throws a {@link LogsError} for one violation. */
-export function refuse(scope: IConstruct, code: string, message: string): never {
-  throw new LogsError(scope.node.path, [{ code, message }]);
+/** Throws a {@link LogsError} for one violation of a construct, or of the one at a path. */
+export function refuse(scope: IConstruct | string, code: string, message: string): never {
+  throw new LogsError(typeof scope === "string" ? scope : scope.node.path, [{ code, message }]);
 }
 
 /** Warns at synth of a value that the cloud may know and we do not: lists that it extends are no errors. */

@@ -1,13 +1,14 @@
 /** Constructs for log pipelines on Tencent Cloud. */
 export { LogAccountRoles, type LogAccountRolesProps } from "./cam/account-roles";
-export type { IGrantee, PolicyStatement } from "./cam/grantee";
-export { FunctionRole, type FunctionRoleProps, type IFunctionRole } from "./cam/role";
+export type { IFunctionRole, IGrantee, PolicyStatement } from "./cam/grantee";
+export { FunctionRole, type FunctionRoleProps } from "./cam/role";
 export { CosShipper, type CosShipperProps, type ShippingProps } from "./cls/cos-shipper";
 export { DataTransform, type DataTransformProps, type TransformDestination } from "./cls/data-transform";
 export { Logset, type ILogset, type LogsetProps } from "./cls/logset";
 export { LogTopic, type ILogTopic, type LogTopicAttributes, type LogTopicProps } from "./cls/topic";
 export { DEFAULT_TOKENIZER, TopicIndex, type FieldIndex, type TopicIndexProps } from "./cls/topic-index";
 export type { CommonProps, RegionalProps } from "./common-props";
+export type { CosEvent } from "./cos/event";
 export { LogBucket, type ILogBucket, type LifecycleRule, type LogBucketProps } from "./cos/bucket";
 export { LogsError, type Violation } from "./errors";
 export { CkafkaOutput, type CkafkaOutputProps } from "./outputs/ckafka-output";
@@ -27,17 +28,17 @@ export { LogRules, type LogRulesOptions, type NativeText, type RulesCheck } from
 export { named, type Keywords, type RuleArgument, type RuleExpression, type RuleOperation } from "./rules/rule-call";
 export { ClsDelivery, ClsEventSource, type ClsEventSourceProps, type DeliveryProps } from "./scf/cls-event-source";
 export { FunctionCode, type PrebuiltHandler } from "./scf/code";
-export { CosEventSource, type CosEvent, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";
-export type { IEventSource } from "./scf/event-source";
+export { CosEventSource, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";
+export type { IEventSource, ILogFunction } from "./scf/event-source";
 export type { FailureProps } from "./scf/failure";
 export { FUNCTION_LOG_INDEX, FailureAlarm, type FailureAlarmProps } from "./scf/failure-alarm";
 export {
   LogFunction,
   type FunctionRuntimeProps,
-  type ILogFunction,
   type LogFunctionAttributes,
   type LogFunctionProps,
 } from "./scf/function";
+export type { TriggerProps } from "./scf/trigger";
 export { TimerEventSource, TimerTrigger, type TimerEventSourceProps } from "./scf/timer-event-source";
 export type { ZipContents } from "./packaging/zip";
 export type { Summary } from "../functions/invocation/summary";

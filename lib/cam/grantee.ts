@@ -1,4 +1,4 @@
-import type { IFunctionRole } from "./role";
+import { Construct, type IConstruct, type ITerraformDependable, type TerraformProvider } from "../framework";
 
 /** What a policy allows: actions on resources in CAM's six-segment form. Both are arrays: CAM refuses single strings. */
 export interface PolicyStatement {
@@ -13,4 +13,19 @@ export interface IGrantee {
   /** The role that is allowed it in the end. */
   readonly role: IFunctionRole;
   addToPolicy(statement: PolicyStatement): void;
+}
+
+/** Path of the construct that is allowed something: the function, or the role itself where all its functions are. */
+export function granteePath(grantee: IGrantee): string {
+  return Construct.isConstruct(grantee) ? grantee.node.path : grantee.role.node.path;
+}
+
+/** A role that a function runs as. */
+export interface IFunctionRole extends IConstruct, IGrantee {
+  /** A function names its role, it does not give an ARN. */
+  readonly roleName: string;
+  /** What must exist before the role may do what was granted; nothing until something was. */
+  readonly grants: ITerraformDependable[];
+  /** Makes the role's policy, and what else is granted for it. */
+  readonly provider?: TerraformProvider;
 }

@@ -6,28 +6,10 @@ import {
 } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import { Checks } from "../errors";
-import {
-  Construct,
-  tfJson,
-  tfTags,
-  tfText,
-  type IConstruct,
-  type ITerraformDependable,
-  type TerraformProvider,
-} from "../framework";
+import { Construct, tfJson, tfTags, tfText, type ITerraformDependable, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
-import type { IGrantee, PolicyStatement } from "./grantee";
+import type { IFunctionRole, PolicyStatement } from "./grantee";
 import { trustPolicy } from "./trust";
-
-/** A role that a function runs as. */
-export interface IFunctionRole extends IConstruct, IGrantee {
-  /** A function names its role, it does not give an ARN. */
-  readonly roleName: string;
-  /** What must exist before the role may do what was granted; nothing until something was. */
-  readonly grants: ITerraformDependable[];
-  /** Makes the role's policy, and what else is granted for it. */
-  readonly provider?: TerraformProvider;
-}
 
 export interface FunctionRoleProps extends CommonProps {
   /**

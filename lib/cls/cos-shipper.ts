@@ -1,9 +1,10 @@
 import { clsCosShipper } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import type { ILogBucket } from "../cos/bucket";
-import { BucketTraffic } from "../loops/bucket-traffic";
+import { OBJECT_CREATED } from "../cos/event";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText, type ITerraformDependable } from "../framework";
+import { Traffic } from "../loops/traffic";
 import { keyPrefix, physicalName } from "../naming";
 import { requireSameRegion } from "../region";
 import type { ILogTopic } from "./topic";
@@ -102,10 +103,10 @@ export class CosShipper extends Construct {
     requireSameRegion(this, "bucket", props.bucket.region, "topic", props.topic.region);
     this.prefix = props.prefix ?? keyPrefix("cls", this);
     this.suffix = compression === "gzip" ? ".gz" : undefined;
-    BucketTraffic.of(this, props.bucket.bucketName).addShipment({
-      scope: this,
-      topic: props.topic,
-      prefix: this.prefix,
+    Traffic.of(this).addShipment({
+      scope: this.node.path,
+      topicId: props.topic.topicId,
+      to: { bucketName: props.bucket.bucketName, event: OBJECT_CREATED, prefix: this.prefix },
     });
 
     // All of these are explicit: the API fills in what is absent, and the plan would never be empty again.

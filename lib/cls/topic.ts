@@ -1,14 +1,14 @@
 import { clsTopic } from "@cdktf/provider-tencentcloud";
 import { ownerUinOf } from "../account";
-import type { IGrantee } from "../cam/grantee";
+import { granteePath, type IGrantee } from "../cam/grantee";
 import type { CommonProps, RegionalProps } from "../common-props";
 import { Checks, refuse } from "../errors";
 import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type IConstruct } from "../framework";
+import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import { Logset, type ILogset } from "./logset";
 import { TopicIndex, type TopicIndexProps } from "./topic-index";
-import { TopicTraffic } from "../loops/topic-traffic";
 
 /** A log topic: where records of one kind arrive, are kept, searched and shipped from. */
 export interface ILogTopic {
@@ -204,8 +204,9 @@ class ImportedTopic implements ILogTopic {
 type WithProvider = Pick<CommonProps, "provider">;
 
 function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {
-  TopicTraffic.of(scope, topic.topicId).addWrite({ scope: grantee.role, writer: grantee });
-  const resource = [resourceName(scope, topic, props, `topic/${topic.topicId}`)];
+  const { topicId } = topic;
+  Traffic.of(scope).addWrite({ scope: grantee.role.node.path, writer: granteePath(grantee), to: { topicId } });
+  const resource = [resourceName(scope, topic, props, `topic/${topicId}`)];
   grantee.addToPolicy({ action: ["cls:pushLog", "cls:UploadLog"], resource });
 }
 

@@ -1,12 +1,13 @@
 import { cosBucket } from "@cdktf/provider-tencentcloud";
 import { appIdOf } from "../account";
-import type { IGrantee } from "../cam/grantee";
+import { granteePath, type IGrantee } from "../cam/grantee";
 import type { RegionalProps } from "../common-props";
 import { Checks } from "../errors";
 import { Construct, isToken, tfTags, tfText, type IConstruct } from "../framework";
+import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
-import { BucketTraffic, OBJECT_CREATED, OBJECT_REMOVED } from "../loops/bucket-traffic";
+import { OBJECT_CREATED, OBJECT_REMOVED, type CosEvent } from "./event";
 
 /** A bucket that logs lie in. */
 export interface ILogBucket extends IConstruct {
@@ -78,13 +79,19 @@ abstract class BucketBase extends Construct implements ILogBucket {
   }
 
   grantWrite(grantee: IGrantee, prefix = ""): void {
-    BucketTraffic.of(this, this.bucketName).addWrite({ scope: this, writer: grantee, event: OBJECT_CREATED, prefix });
+    this.noteChange(grantee, OBJECT_CREATED, prefix);
     this.grant(grantee, ["name/cos:PutObject"], prefix);
   }
 
   grantDelete(grantee: IGrantee, prefix = ""): void {
-    BucketTraffic.of(this, this.bucketName).addWrite({ scope: this, writer: grantee, event: OBJECT_REMOVED, prefix });
+    this.noteChange(grantee, OBJECT_REMOVED, prefix);
     this.grant(grantee, ["name/cos:DeleteObject"], prefix);
+  }
+
+  private noteChange(grantee: IGrantee, event: CosEvent, prefix: string): void {
+    const { bucketName, node } = this;
+    const to = { bucketName, event, prefix };
+    Traffic.of(this).addWrite({ scope: node.path, writer: granteePath(grantee), to });
   }
 
   private grant(grantee: IGrantee, action: readonly string[], prefix: string): void {

@@ -1,10 +1,10 @@
 import { refuse } from "../errors";
-import type { IConstruct } from "../framework";
-import type { ILogFunction } from "../scf/function";
+import { Groups } from "./groups";
 
 /** Objects that a function makes of what is delivered to it. */
-interface ObjectClaim {
-  readonly target: ILogFunction;
+interface MadeObjects {
+  /** Path of the function. */
+  readonly target: string;
   /** The prop that sets their prefix, as the pipeline's user knows it. */
   readonly prop: string;
   readonly bucketName: string;
@@ -17,46 +17,34 @@ interface ObjectClaim {
  * batches: where they share bucket and prefix they would overwrite each other's objects, which is refused at synth.
  */
 export class DeliveredObjects {
-  /** Those of the app that the construct is in. */
-  static of(scope: IConstruct): DeliveredObjects {
-    const objects = OBJECTS.get(scope.node.root) ?? new DeliveredObjects();
-    OBJECTS.set(scope.node.root, objects);
-    return objects;
-  }
-
-  private readonly topicIds = new Map<ILogFunction, string[]>();
-  private readonly claims = new Map<ILogFunction, ObjectClaim[]>();
+  /** Topics, and what is made of them, by the function's path. */
+  private readonly topicIds = new Groups<string>();
+  private readonly made = new Groups<MadeObjects>();
   /** Who makes objects, by topic, bucket and prefix. */
-  private readonly makers = new Map<string, ObjectClaim>();
+  private readonly makers = new Map<string, MadeObjects>();
 
-  /** A topic whose batches are delivered to a function. */
-  addDelivery(target: ILogFunction, topicId: string): void {
-    addTo(this.topicIds, target, topicId);
-    for (const claim of this.claims.get(target) ?? []) this.claim(topicId, claim);
+  /** A topic whose batches are delivered to the function of that path. */
+  addDelivery(target: string, topicId: string): void {
+    for (const objects of this.made.of(target)) this.claim(topicId, objects);
+    this.topicIds.add(target, topicId);
   }
 
-  addObjects(claim: ObjectClaim): void {
-    addTo(this.claims, claim.target, claim);
-    for (const topicId of this.topicIds.get(claim.target) ?? []) this.claim(topicId, claim);
+  addObjects(objects: MadeObjects): void {
+    for (const topicId of this.topicIds.of(objects.target)) this.claim(topicId, objects);
+    this.made.add(objects.target, objects);
   }
 
-  private claim(topicId: string, claim: ObjectClaim): void {
-    const { target, prop, bucketName, prefix } = claim;
-    const place = JSON.stringify([topicId, bucketName, prefix]);
-    const other = this.makers.get(place) ?? claim;
-    this.makers.set(place, other);
+  private claim(topicId: string, objects: MadeObjects): void {
+    const { target, prop, bucketName, prefix } = objects;
+    const claimed = JSON.stringify([topicId, bucketName, prefix]);
+    const other = this.makers.get(claimed) ?? objects;
+    this.makers.set(claimed, other);
     if (other.target === target) return;
     refuse(
       target,
       "LOGS_OUTPUT_PREFIX_SHARED",
-      `${prop} must be another than ${other.prop} of ${other.target.node.path}, which gets the same topic, ` +
+      `${prop} must be another than ${other.prop} of ${other.target}, which gets the same topic, ` +
         `got ${JSON.stringify(prefix)} for both; they would overwrite each other's objects, give each a prefix of its own`,
     );
   }
-}
-
-const OBJECTS = new WeakMap<IConstruct, DeliveredObjects>();
-
-function addTo<Item>(all: Map<ILogFunction, Item[]>, target: ILogFunction, item: Item): void {
-  all.set(target, [...(all.get(target) ?? []), item]);
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_MAX_PART_BYTES, type CosOutputSettings } from "../../functions/settings";
-import { DeliveredObjects } from "../loops/delivered-objects";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
+import { Traffic } from "../loops/traffic";
 import { keyPrefix } from "../naming";
 import type { LogFunction } from "../scf/function";
 import { checkOutput, type IOutput, type OutputProps } from "./output";
@@ -51,7 +51,13 @@ export class CosOutput implements IOutput {
     const prefix = this.props.prefix ?? `${keyPrefix("outputs", target)}${name}/`;
     const { bucketName, region } = this.bucket;
     this.bucket.grantWrite(target, prefix);
-    DeliveredObjects.of(target).addObjects({ target, prop: `outputs.${name}.prefix`, bucketName, prefix });
+    const { path } = target.node;
+    Traffic.of(target).deliveredObjects.addObjects({
+      target: path,
+      prop: `outputs.${name}.prefix`,
+      bucketName,
+      prefix,
+    });
     return {
       type: "cos",
       onFailure,

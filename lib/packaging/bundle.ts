@@ -4,7 +4,6 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { ownNames } from "./built-files";
 import type { ZipContents } from "./zip";
-import { BundleCache } from "./bundle-cache";
 
 /** How a processor's code is bundled. */
 export interface BundleOptions {
@@ -84,12 +83,29 @@ export function entryFile(entry: string): string {
   throw new BundleError("LOGS_ENTRY", `entry must be a file, got nothing at ${path}; correct the path`);
 }
 
-const bundles = new BundleCache<Bundle>();
+/**
+ * Bundles of this process, by file and options. Options are compared by what they hold, whatever that is: a regular
+ * expression by its source, a function by being the same one.
+ */
+const known = new Map<string, { readonly options: unknown; readonly made: Bundle }[]>();
 
 /** Bundles a file as `processor.js`: once in a process for the same file and options, the same bytes on any machine. */
 export function bundle(file: string, options: BundleOptions): Bundle {
   if (process.env[SKIP_BUNDLING]) return SKIPPED;
-  return bundles.get(file, options, () => build(file, options));
+  const bundles = known.get(file) ?? [];
+  known.set(file, bundles);
+  const same = bundles.find((other) => isDeepStrictEqual(other.options, options));
+  if (same !== undefined) return same.made;
+  const made = build(file, options);
+  bundles.push({ options: copyOf(options), made });
+  return made;
+}
+
+/** Options as they are now: whoever gave them may change the object later. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copyOf(item)]));
 }
 
 /** What the handler loads. */

@@ -1,9 +1,9 @@
-import type { IFunctionRole } from "../cam/role";
-import { DeliveredObjects } from "../loops/delivered-objects";
+import type { IFunctionRole } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Construct } from "../framework";
+import { Traffic } from "../loops/traffic";
 import { ClsEventSource, checkDelivery, type ClsDelivery, type DeliveryProps } from "../scf/cls-event-source";
 import type { LogFunction } from "../scf/function";
 import { addOutputs, checkPipeline, makeParts, type PipelineProps } from "./pipeline";
@@ -47,8 +47,8 @@ export class ClsStreamPipeline extends Construct {
     this.role = this.function.role;
 
     const { bucketName } = this.bucket;
-    const [target, prefix] = [this.function, this.quarantinePrefix];
-    DeliveredObjects.of(this).addObjects({ target, prop: "quarantinePrefix", bucketName, prefix });
+    const [target, prefix] = [this.function.node.path, this.quarantinePrefix];
+    Traffic.of(this).deliveredObjects.addObjects({ target, prop: "quarantinePrefix", bucketName, prefix });
     this.delivery = new ClsEventSource(this.topic, { enabled, maxMessages, maxWaitSeconds }).bind(this.function);
     addOutputs(this.function, { ...props, outputs: props.outputs ?? {} });
   }

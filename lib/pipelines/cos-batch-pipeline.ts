@@ -1,12 +1,13 @@
-import type { IFunctionRole } from "../cam/role";
+import type { IFunctionRole } from "../cam/grantee";
 import { CosShipper, checkShipping, type ShippingProps } from "../cls/cos-shipper";
 import type { ILogTopic } from "../cls/topic";
-import { TopicTraffic } from "../loops/topic-traffic";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Construct } from "../framework";
+import { Traffic } from "../loops/traffic";
 import { keyPrefix } from "../naming";
 import { CosEventSource, type CosTrigger } from "../scf/cos-event-source";
+import { invokedFunction } from "../scf/event-source";
 import type { LogFunction } from "../scf/function";
 import { checkContent, LogContent, warnOfContent } from "../processing/content";
 import { addOutputs, checkPipeline, makeParts, type PipelineProps } from "./pipeline";
@@ -77,7 +78,8 @@ export class CosBatchPipeline extends Construct {
       // A file that is shipped before the trigger exists would never be processed.
       dependsOn: [this.trigger.resource],
     });
-    TopicTraffic.of(this, this.topic.topicId).addRead({ scope: this, target: this.function });
+    const { topicId } = this.topic;
+    Traffic.of(this).addRead({ scope: this.node.path, target: invokedFunction(this.function), from: { topicId } });
     addOutputs(this.function, props);
   }
 

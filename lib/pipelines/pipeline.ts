@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_LINE_BYTES, type PipelineSettings } from "../../functions/settings";
-import type { IFunctionRole } from "../cam/role";
+import type { IFunctionRole } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
 import { LogBucket, checkBucket, type ILogBucket, type LifecycleRule } from "../cos/bucket";

@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
-import { addFileAsset } from "../packaging/assets";
-import { DeliveredObjects } from "../loops/delivered-objects";
 import type { ILogTopic } from "../cls/topic";
-import { TopicTraffic } from "../loops/topic-traffic";
 import { Checks, refuse } from "../errors";
 import { Construct, KeptValues, TerraformAsset, TerraformStack, resolved, type Command } from "../framework";
+import { Traffic } from "../loops/traffic";
 import { pathHash } from "../naming";
-import { requireSameRegion } from "../region";
-import type { IEventSource } from "./event-source";
-import type { ILogFunction } from "./function";
+import { addFileAsset } from "../packaging/assets";
 import { builtFile } from "../packaging/built-files";
+import { requireSameRegion } from "../region";
+import { invokedFunction, type IEventSource, type ILogFunction } from "./event-source";
 
 /** When CLS closes a batch and hands it to the function: whichever comes first. */
 export interface DeliveryProps {
@@ -76,11 +74,13 @@ export class ClsDelivery extends Construct {
     checkDelivery(checks, props);
     checks.throwIfAny();
     requireSameRegion(this, "function", target.region, "topic", topic.region);
-    TopicTraffic.of(this, topic.topicId).addRead({ scope: this, target });
-    if (props.enabled !== false) DeliveredObjects.of(this).addDelivery(target, topic.topicId);
+    const { topicId } = topic;
+    const traffic = Traffic.of(this);
+    traffic.addRead({ scope: this.node.path, target: invokedFunction(target), from: { topicId } });
+    if (props.enabled !== false) traffic.deliveredObjects.addDelivery(target.node.path, topicId);
 
     const input = {
-      topicId: topic.topicId,
+      topicId,
       functionName: target.functionName,
       namespace: target.namespace,
       qualifier: props.qualifier ?? "$LATEST",

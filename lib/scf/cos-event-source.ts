@@ -1,29 +1,16 @@
-import { scfTrigger } from "@cdktf/provider-tencentcloud";
+import type { scfTrigger } from "@cdktf/provider-tencentcloud";
 import type { ILogBucket } from "../cos/bucket";
-import { BucketTraffic, MAX_TRIGGERS, refuseSecondTrigger } from "../loops/bucket-traffic";
+import { OBJECT_CREATED, type CosEvent } from "../cos/event";
 import { Checks } from "../errors";
-import { Construct, replaceWhenChanges, tfJson } from "../framework";
+import { Construct, tfJson } from "../framework";
+import { Traffic } from "../loops/traffic";
+import { MAX_TRIGGERS, refuseSecondTrigger } from "../loops/triggers";
 import { pathHash } from "../naming";
 import { requireSameRegion } from "../region";
-import type { IEventSource } from "./event-source";
-import type { ILogFunction } from "./function";
+import { invokedFunction, type IEventSource, type ILogFunction } from "./event-source";
+import { makeTrigger, type TriggerProps } from "./trigger";
 
-/** What COS reports about an object. */
-export type CosEvent =
-  | "cos:ObjectCreated:*"
-  | "cos:ObjectCreated:Put"
-  | "cos:ObjectCreated:Post"
-  | "cos:ObjectCreated:Copy"
-  | "cos:ObjectCreated:CompleteMultipartUpload"
-  | "cos:ObjectCreated:Origin"
-  | "cos:ObjectCreated:Replication"
-  | "cos:ObjectRemove:*"
-  | "cos:ObjectRemove:Delete"
-  | "cos:ObjectRemove:DeleteMarkerCreated"
-  | "cos:ObjectRestore:Post"
-  | "cos:ObjectRestore:Completed";
-
-export interface CosEventSourceProps {
+export interface CosEventSourceProps extends TriggerProps {
   /** @default "cos:ObjectCreated:*" */
   readonly event?: CosEvent;
   /**
@@ -36,16 +23,6 @@ export interface CosEventSourceProps {
    * @default any
    */
   readonly suffix?: string;
-  /**
-   * Whether the trigger fires.
-   * @default true
-   */
-  readonly enabled?: boolean;
-  /**
-   * Version or alias of the function that is invoked.
-   * @default "$DEFAULT"
-   */
-  readonly qualifier?: string;
 }
 
 /**
@@ -61,7 +38,7 @@ export class CosEventSource implements IEventSource {
   bind(target: ILogFunction): CosTrigger {
     const id = `CosTrigger${pathHash(this.bucket)}`;
     const other = target.node.tryFindChild(id);
-    if (other !== undefined) refuseSecondTrigger(target, other);
+    if (other !== undefined) refuseSecondTrigger(target.node.path, other.node.path);
     return new CosTrigger(target, id, this.bucket, this.props);
   }
 }
@@ -88,33 +65,24 @@ export class CosTrigger extends Construct {
       )
       .throwIfAny();
     requireSameRegion(this, "bucket", bucket.region, "function", target.region);
-    const { event = "cos:ObjectCreated:*", prefix = "", suffix = "", qualifier = "$DEFAULT" } = props;
+    const { event = OBJECT_CREATED, prefix = "", suffix = "" } = props;
 
-    BucketTraffic.of(this, bucket.bucketName).addTrigger({ scope: this, target, event, prefix, suffix });
+    Traffic.of(this).addTrigger({
+      scope: this.node.path,
+      target: invokedFunction(target),
+      from: { bucketName: bucket.bucketName, event, prefix },
+      suffix,
+    });
     bucket.grantRead(target, prefix);
 
-    // The provider reads the description back and compares it byte by byte with what Go's encoder writes.
-    // Fact: docs/design/facts/provider.md#trigger-resource.
-    const description = tfJson({ event, filter: { Prefix: prefix, Suffix: suffix } });
-    const triggerName = `${bucket.bucketName}.cos.${bucket.region}.myqcloud.com`;
-    this.resource = new scfTrigger.ScfTrigger(this, "Resource", {
-      functionName: target.functionName,
-      namespace: target.namespace,
+    this.resource = makeTrigger(this, target, {
+      ...props,
       type: "cos",
-      triggerName,
-      triggerDesc: description,
-      qualifier,
-      enable: props.enabled === false ? "CLOSE" : "OPEN",
-      provider: target.provider,
-      dependsOn: target.role.grants,
-    });
-    // SCF updates no COS trigger, and loses all triggers of a function that is made anew.
-    replaceWhenChanges(this.resource, {
-      description,
-      enabled: props.enabled === false ? "CLOSE" : "OPEN",
-      function: target.identity,
-      qualifier,
-      triggerName,
+      triggerName: `${bucket.bucketName}.cos.${bucket.region}.myqcloud.com`,
+      // The provider reads the description back and compares it byte by byte with what Go's encoder writes.
+      // Fact: docs/design/facts/provider.md#trigger-resource.
+      description: tfJson({ event, filter: { Prefix: prefix, Suffix: suffix } }),
+      isUpdated: false,
     });
   }
 }

@@ -6,7 +6,7 @@ import type { CommonProps } from "../common-props";
 import { Checks, refuse } from "../errors";
 import { Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
-import type { LogFunction } from "./function";
+import type { ILogFunction } from "./event-source";
 
 /** Who is told that a function fails, or leaves something to quarantine; at least one of them. */
 export interface FailureAlarmProps {
@@ -39,7 +39,7 @@ interface FailureAlarmOptions {
 /** What one alarm is made of. */
 interface Watch {
   readonly name: string;
-  readonly target: LogFunction;
+  readonly target: ILogFunction;
   readonly topic: ILogTopic;
   readonly props: FailureAlarmProps & CommonProps;
   readonly counted: keyof typeof SEARCHES;
@@ -80,7 +80,7 @@ export class FailureAlarm extends Construct {
   readonly quarantine?: clsAlarm.ClsAlarm;
   readonly notice?: clsAlarmNotice.ClsAlarmNotice;
 
-  constructor(target: LogFunction, id: string, props: FailureAlarmProps & FailureAlarmOptions & CommonProps) {
+  constructor(target: ILogFunction, id: string, props: FailureAlarmProps & FailureAlarmOptions & CommonProps) {
     super(target, id);
     const topic = this.check(target, props);
     this.notice = this.makeNotice(props);
@@ -93,7 +93,7 @@ export class FailureAlarm extends Construct {
     }
   }
 
-  private check(target: LogFunction, { email = [], notice, webhook }: FailureAlarmProps): ILogTopic {
+  private check(target: ILogFunction, { email = [], notice, webhook }: FailureAlarmProps): ILogTopic {
     new Checks(this)
       .that(
         notice !== undefined || email.length > 0 || webhook !== undefined,

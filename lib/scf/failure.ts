@@ -2,7 +2,7 @@ import { scfFunctionEventInvokeConfig, scfReservedConcurrencyConfig } from "@cdk
 import type { Checks } from "../errors";
 import { Annotations, isToken, replaceWhenChanges } from "../framework";
 import type { FailureAlarmProps } from "./failure-alarm";
-import type { LogFunction } from "./function";
+import type { ILogFunction } from "./event-source";
 
 /** What happens when a function fails, and how much of it may run. */
 export interface FailureProps {
@@ -55,7 +55,7 @@ function isKnownAge(seconds: number | undefined): seconds is number {
  * What an account may set is a quota of its own (`MinMsgTTL`, `MaxMsgTTL` of SCF's GetAccount), so it is no error.
  * Fact: docs/design/facts/runtime.md#retries.
  */
-function warnOfAge(target: LogFunction, seconds: number | undefined): void {
+function warnOfAge(target: ILogFunction, seconds: number | undefined): void {
   if (!isKnownAge(seconds) || (seconds >= MIN_AGE_SECONDS && seconds <= MAX_AGE_SECONDS)) return;
   Annotations.of(target).addWarning(
     `maxEventAgeSeconds is usually from ${MIN_AGE_SECONDS} to ${MAX_AGE_SECONDS}, got ${seconds}; ` +
@@ -64,7 +64,7 @@ function warnOfAge(target: LogFunction, seconds: number | undefined): void {
 }
 
 /** Makes what the props ask for; what they leave out stays as SCF has it. */
-export function configureFailure(target: LogFunction, props: FailureProps): void {
+export function configureFailure(target: ILogFunction, props: FailureProps): void {
   const { maxEventAgeSeconds, reservedConcurrencyMb, retryAttempts } = props;
   const { functionName, namespace, provider } = target;
   warnOfAge(target, maxEventAgeSeconds);

@@ -1,32 +1,18 @@
 import { scfFunction } from "@cdktf/provider-tencentcloud";
 import { logsetIdOf, type ILogTopic } from "../cls/topic";
-import { TopicTraffic } from "../loops/topic-traffic";
-import type { IGrantee, PolicyStatement } from "../cam/grantee";
-import { FunctionRole, type IFunctionRole } from "../cam/role";
+import type { IFunctionRole, PolicyStatement } from "../cam/grantee";
+import { FunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
 import { Checks, refuse, warnUnless } from "../errors";
 import { SECRET_PREFIX } from "../../functions/settings";
-import { Construct, replaceWhenChanges, tfTags, tfText, type IConstruct, type TerraformProvider } from "../framework";
+import { Construct, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import type { FunctionCode } from "./code";
 import { checkEnvironment, renderEnvironment, type FunctionVariables } from "./environment";
-import type { IEventSource } from "./event-source";
+import type { IEventSource, ILogFunction } from "./event-source";
 import { checkFailure, configureFailure, type FailureProps } from "./failure";
 import { FailureAlarm } from "./failure-alarm";
-
-/** A function that event sources can invoke. */
-export interface ILogFunction extends IConstruct, IGrantee {
-  readonly functionName: string;
-  readonly namespace: string;
-  readonly region: string;
-  /** What changes when SCF makes the function anew, and loses its triggers. */
-  readonly identity: string;
-  /** Topic that the function's own log goes to, where that is known. */
-  readonly logTopic?: ILogTopic;
-  /** Makes what event sources need. */
-  readonly provider?: TerraformProvider;
-}
 
 /** What is known of a function that exists already. */
 export interface LogFunctionAttributes extends RegionalProps {
@@ -135,7 +121,6 @@ export class LogFunction extends Construct implements ILogFunction {
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
     this.identity = this.resource.functionId;
-    if (this.logTopic !== undefined) TopicTraffic.of(this, this.logTopic.topicId).addLogger(this);
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) {

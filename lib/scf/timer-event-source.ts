@@ -1,10 +1,10 @@
-import { scfTrigger } from "@cdktf/provider-tencentcloud";
+import type { scfTrigger } from "@cdktf/provider-tencentcloud";
 import { Checks, refuse } from "../errors";
-import { Construct, replaceWhenChanges, tfText } from "../framework";
-import type { IEventSource } from "./event-source";
-import type { ILogFunction } from "./function";
+import { Construct, tfText } from "../framework";
+import type { IEventSource, ILogFunction } from "./event-source";
+import { makeTrigger, type TriggerProps } from "./trigger";
 
-export interface TimerEventSourceProps {
+export interface TimerEventSourceProps extends TriggerProps {
   /** Seven fields: second, minute, hour, day, month, weekday, year, like `0 *\/5 * * * * *` (in the time of Beijing). */
   readonly cron: string;
   /**
@@ -17,16 +17,6 @@ export interface TimerEventSourceProps {
    * @default none
    */
   readonly message?: string;
-  /**
-   * Whether the timer runs.
-   * @default true
-   */
-  readonly enabled?: boolean;
-  /**
-   * Version or alias of the function that is invoked.
-   * @default "$DEFAULT"
-   */
-  readonly qualifier?: string;
 }
 
 /** Invokes a function by the clock (`tencentcloud_scf_trigger`). */
@@ -73,20 +63,12 @@ export class TimerTrigger extends Construct {
       )
       .throwIfAny();
 
-    this.resource = new scfTrigger.ScfTrigger(this, "Resource", {
-      functionName: target.functionName,
-      namespace: target.namespace,
+    this.resource = makeTrigger(this, target, {
+      ...props,
       type: "timer",
-      triggerName: props.triggerName,
-      triggerDesc: props.cron,
+      description: props.cron,
       customArgument: props.message === undefined ? undefined : tfText(props.message),
-      qualifier: props.qualifier ?? "$DEFAULT",
-      enable: props.enabled === false ? "CLOSE" : "OPEN",
-      provider: target.provider,
-      dependsOn: target.role.grants,
+      isUpdated: true,
     });
-    // The provider ignores a new name, and SCF loses all triggers of a function that is made anew.
-    // Fact: docs/design/facts/provider.md#ignored-changes, docs/design/facts/provider.md#function.
-    replaceWhenChanges(this.resource, { function: target.identity, triggerName: props.triggerName });
   }
 }

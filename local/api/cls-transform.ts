@@ -1,4 +1,5 @@
-import { defaultDetails, type Transform, type TransformSpec, type TransformTarget } from "../cls/transforms";
+import type { TransformSpec, TransformTarget } from "../cls/transform-task";
+import { defaultDetails, type Transform } from "../cls/transforms";
 import { Refusal } from "../refusal";
 import { action, type Action, type Call } from "./action";
 import { flag, integer, list, object, optional, text, type Values } from "./fields";

@@ -1,5 +1,5 @@
 import { Refusal } from "../refusal";
-import type { FunctionSpec } from "../scf/function";
+import type { FunctionSpec } from "../scf/function-spec";
 import type { Call } from "./action";
 import { integer, list, object, optional, text, word, type Values } from "./fields";
 

@@ -1,10 +1,10 @@
+import type { Delivery } from "../cls/delivery";
 import { Refusal } from "../refusal";
 import type { Binding } from "../scf/bindings";
 import type { CloudFunction } from "../scf/function";
 import type { Timer } from "../scf/timers";
 import { parseCosTrigger } from "../scf/trigger";
 import { action, type Action, type Call } from "./action";
-import { describeDelivery } from "./cls-delivery";
 import { integer, optional, text, word, type Values } from "./fields";
 import { filtered, NAMED_FILTERS } from "./filters";
 import { page } from "./pages";
@@ -169,5 +169,30 @@ function describeTimer({ spec, addedAt, modifiedAt }: Timer): TriggerInfo {
     AvailableStatus: "Available",
     AddTime: apiTime(addedAt),
     ModTime: apiTime(modifiedAt),
+  };
+}
+
+/** A topic's delivery is a trigger of its function, too. */
+function describeDelivery({ topic, spec, createdAt }: Delivery): TriggerInfo {
+  const description = {
+    effective: true,
+    function_name: spec.functionName,
+    max_size: spec.maxMessages,
+    max_wait: spec.waitSeconds,
+    name_space: spec.namespace,
+    qualifier: spec.qualifier,
+    topic_id: topic.id,
+  };
+  return {
+    TriggerName: topic.id,
+    Type: "cls",
+    TriggerDesc: JSON.stringify(description),
+    Enable: 1,
+    Qualifier: spec.qualifier,
+    Description: "",
+    CustomArgument: "",
+    AvailableStatus: "Available",
+    AddTime: apiTime(createdAt),
+    ModTime: apiTime(createdAt),
   };
 }

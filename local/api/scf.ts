@@ -1,5 +1,6 @@
 import { Refusal } from "../refusal";
-import type { CloudFunction, FunctionSpec } from "../scf/function";
+import type { CloudFunction } from "../scf/function";
+import type { FunctionSpec } from "../scf/function-spec";
 import { action, type Call, type Product } from "./action";
 import { list, object, optional, text, word } from "./fields";
 import { functionOf } from "./scf-function";

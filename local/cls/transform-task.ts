@@ -3,7 +3,25 @@ import { Program, type Output } from "../dialect/program";
 import type { Cls } from "./cls";
 import type { ClsRecord } from "./record";
 import type { Topic } from "./topic";
-import type { TransformSpec } from "./transforms";
+
+/** Where a transform's `log_output("alias")` goes. */
+export interface TransformTarget {
+  readonly topicId: string;
+  readonly alias: string;
+}
+
+/** A task of CLS's own data processing, as it was given. */
+export interface TransformSpec {
+  readonly name: string;
+  /** `fixed`: to its targets; `dynamic`: to topics that it makes. */
+  readonly routing: "fixed" | "dynamic";
+  /** Statements of CLS's processing language. */
+  readonly content: string;
+  readonly targets: readonly TransformTarget[];
+  readonly enabled: boolean;
+  /** What else the API knows of it, by its names. */
+  readonly details: object;
+}
 
 /** What a task has done since it was made. */
 export interface TransformCounts {

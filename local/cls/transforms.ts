@@ -5,26 +5,7 @@ import { DialectError } from "../dialect/syntax";
 import { Refusal } from "../refusal";
 import type { Cls } from "./cls";
 import type { Topic } from "./topic";
-import { TransformTask } from "./transform-task";
-
-/** Where a transform's `log_output("alias")` goes. */
-export interface TransformTarget {
-  readonly topicId: string;
-  readonly alias: string;
-}
-
-/** A task of CLS's own data processing, as it was given. */
-export interface TransformSpec {
-  readonly name: string;
-  /** `fixed`: to its targets; `dynamic`: to topics that it makes. */
-  readonly routing: "fixed" | "dynamic";
-  /** Statements of CLS's processing language. */
-  readonly content: string;
-  readonly targets: readonly TransformTarget[];
-  readonly enabled: boolean;
-  /** What else the API knows of it, by its names. */
-  readonly details: object;
-}
+import { TransformTask, type TransformSpec } from "./transform-task";
 
 /** A task of CLS's own data processing: what a topic's records become in other topics. */
 export interface Transform {

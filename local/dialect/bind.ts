@@ -1,20 +1,5 @@
-import type { Definition, Definitions } from "./definition";
+import type { BoundCall, BoundNode, Definitions } from "./definition";
 import { DialectError, type CallNode, type Node } from "./syntax";
-
-/** A call whose function and arguments are known. */
-export interface BoundCall {
-  readonly kind: "bound";
-  readonly name: string;
-  readonly definition: Definition;
-  readonly named: ReadonlyMap<string, BoundNode>;
-  readonly rest: readonly BoundNode[];
-  readonly line: number;
-}
-
-export type BoundNode =
-  | { readonly kind: "literal"; readonly value: string | bigint | number | boolean | null }
-  | { readonly kind: "items"; readonly items: readonly BoundNode[] }
-  | BoundCall;
 
 /** Gives each argument to its parameter. Throws `DialectError` for functions and arguments that do not exist. */
 export function bindCall(call: CallNode, definitions: Definitions): BoundCall {

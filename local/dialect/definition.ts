@@ -1,6 +1,6 @@
-import type { Args } from "./args";
-import type { Row } from "./row";
-import type { Value } from "./values";
+import { isMode, type Mode, type Row } from "./row";
+import type { Run } from "./run";
+import { isTrue, numberOf, RowFailure, textOf, type Value } from "./values";
 
 /** A function of the language: one that gives a value, or one that takes a row and gives those that run on. */
 export type Definition = { readonly parameters: Parameters } & (
@@ -17,6 +17,21 @@ interface Parameters {
   readonly positional: number;
   readonly isVariadic: boolean;
 }
+
+/** A call whose function and arguments are known. */
+export interface BoundCall {
+  readonly kind: "bound";
+  readonly name: string;
+  readonly definition: Definition;
+  readonly named: ReadonlyMap<string, BoundNode>;
+  readonly rest: readonly BoundNode[];
+  readonly line: number;
+}
+
+export type BoundNode =
+  | { readonly kind: "literal"; readonly value: string | bigint | number | boolean | null }
+  | { readonly kind: "items"; readonly items: readonly BoundNode[] }
+  | BoundCall;
 
 /** @param parameters such as `data sub start? end?`; `*` takes any number, and what follows it is given by name */
 export function expression(parameters: string, evaluate: (args: Args) => Value): Definition {
@@ -45,4 +60,79 @@ function read(parameters: string): Parameters {
     positional: star === -1 ? named.length : star,
     isVariadic: star !== -1,
   };
+}
+
+/** The arguments of a call on a row; each is evaluated when it is asked for. */
+export class Args {
+  constructor(
+    private readonly call: BoundCall,
+    private readonly row: Row,
+    readonly run: Run,
+  ) {}
+
+  /** Null where it is not given. */
+  value(name: string): Value {
+    const node = this.call.named.get(name);
+    return node === undefined ? null : this.evaluate(node);
+  }
+
+  /** The fallback also where the value is null. */
+  text(name: string, fallback = ""): string {
+    const value = this.value(name);
+    return value === null ? fallback : textOf(value);
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    return this.call.named.has(name) ? isTrue(this.value(name)) : fallback;
+  }
+
+  integer(name: string, fallback: number): number {
+    return this.call.named.has(name) ? Number(numberOf(this.value(name), `${this.call.name}: ${name}`)) : fallback;
+  }
+
+  mode(fallback: Mode = "overwrite"): Mode {
+    const mode = this.text("mode", fallback);
+    if (isMode(mode)) return mode;
+    throw new RowFailure(`${this.call.name}: mode must be one of CLS's, got ${mode}`);
+  }
+
+  /** Names that stand in one text: `f1, f2`. */
+  names(name: string): string[] {
+    const text = this.text(name);
+    return text === "" ? [] : text.split(",").map((one) => one.trim());
+  }
+
+  /** The arguments of which there may be any number. */
+  get rest(): Value[] {
+    return this.call.rest.map((node) => this.evaluate(node));
+  }
+
+  get restNodes(): readonly BoundNode[] {
+    return this.call.rest;
+  }
+
+  node(name: string): BoundNode | undefined {
+    return this.call.named.get(name);
+  }
+
+  evaluate(node: BoundNode): Value {
+    if (node.kind === "literal") return node.value;
+    if (node.kind === "items") return node.items.map((item) => this.evaluate(item));
+    const { definition } = node;
+    if (definition.kind === "operation") throw new RowFailure(`${node.name} gives a log, where a value must stand`);
+    return definition.evaluate(new Args(node, this.row, this.run));
+  }
+
+  /** Runs a call that stands as an argument on a row. */
+  apply(node: BoundNode | undefined, row: Row): Row[] {
+    if (node?.kind === "bound" && node.definition.kind === "operation") {
+      return node.definition.run(row, new Args(node, row, this.run));
+    }
+    throw new RowFailure(`${this.call.name} must get a function that gives a log`);
+  }
+
+  /** The row itself, for functions that read fields by their names. */
+  get fields(): Row {
+    return this.row;
+  }
 }

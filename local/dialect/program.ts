@@ -1,5 +1,5 @@
-import { Args } from "./args";
-import { bindCall, type BoundCall } from "./bind";
+import { bindCall } from "./bind";
+import { Args, type BoundCall } from "./definition";
 import { DEFINITIONS } from "./functions";
 import { parseDialect } from "./parser";
 import { Row } from "./row";

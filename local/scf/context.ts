@@ -1,5 +1,5 @@
 import type { AccessKey, Account } from "../account";
-import type { FunctionSpec } from "./function";
+import type { FunctionSpec } from "./function-spec";
 
 /** The role's key under the names that functions read. Fact: docs/design/facts/runtime.md#environment-variables. */
 export function credentialVariables(key: AccessKey | undefined): Record<string, string> {

@@ -9,8 +9,7 @@ import { expectChanges } from "./changes";
 import { pushLog } from "./logs";
 import { Release } from "./release";
 import type { Report } from "./report";
-import type { Deployed, Revision } from "./revision";
-import type { StackTest } from "./stacks";
+import type { Deployed, Revision, StackTest } from "./revision";
 import { Terraform } from "./terraform";
 import type { Tools } from "./tools";
 

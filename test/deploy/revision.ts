@@ -19,6 +19,22 @@ export interface Deployed {
   push(): Promise<Pushed>;
 }
 
+/** A stack, how it is used, and what becomes of it. */
+export interface StackTest {
+  readonly name: string;
+  /**
+   * The app's TypeScript.
+   * @default that of the example of this name
+   */
+  readonly app?: string;
+  /**
+   * What is done with the stack once it is deployed.
+   * @default the example's log is pushed through it
+   */
+  readonly use?: { readonly step: string; run(deployed: Deployed): Promise<unknown> };
+  readonly revisions: readonly Revision[];
+}
+
 const NEW_CODE = "this is the next release";
 
 /** Handlers with other code, as a new version of the package brings. */

@@ -4,24 +4,8 @@ import { ACCESS_LOG_BATCH } from "./examples/access-log-batch";
 import { CLS_STREAM_TO_COS } from "./examples/cls-stream-to-cos";
 import { OWN_PROCESSOR } from "./examples/own-processor";
 import { RULES_MIGRATION, USE_OF_RULES_MIGRATION } from "./examples/rules-migration";
-import type { Deployed, Revision } from "./revision";
+import type { Revision, StackTest } from "./revision";
 import { SETTINGS } from "./stacks/settings-test";
-
-/** A stack, how it is used, and what becomes of it. */
-export interface StackTest {
-  readonly name: string;
-  /**
-   * The app's TypeScript.
-   * @default that of the example of this name
-   */
-  readonly app?: string;
-  /**
-   * What is done with the stack once it is deployed.
-   * @default the example's log is pushed through it
-   */
-  readonly use?: { readonly step: string; run(deployed: Deployed): Promise<unknown> };
-  readonly revisions: readonly Revision[];
-}
 
 /** What becomes of each example once it is deployed, one after the other. */
 const REVISIONS: Readonly<Record<string, readonly Revision[]>> = {

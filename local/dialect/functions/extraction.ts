@@ -1,5 +1,4 @@
-import type { Args } from "../args";
-import { change, expression, type Definitions } from "../definition";
+import { change, expression, type Args, type Definitions } from "../definition";
 import { grokFields } from "../grok";
 import { javaPattern, matchesWhole } from "../java-regex";
 import { select } from "../jmes";

@@ -1,6 +1,4 @@
-import type { Args } from "../args";
-import type { BoundNode } from "../bind";
-import { change, expression, type Definitions } from "../definition";
+import { change, expression, type Args, type BoundNode, type Definitions } from "../definition";
 import { matchesWhole } from "../java-regex";
 import { parseJson } from "../json";
 import type { Row } from "../row";

@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { Args } from "../args";
-import { expression, type Definition, type Definitions } from "../definition";
+import { expression, type Args, type Definition, type Definitions } from "../definition";
 import { isNull, isTrue, numberIn, numberOf, RowFailure, textOf } from "../values";
 import { firstFilled } from "./extraction";
 

@@ -1,5 +1,4 @@
-import type { Args } from "../args";
-import { expression, type Definitions } from "../definition";
+import { expression, type Args, type Definitions } from "../definition";
 import { RowFailure, textOf } from "../values";
 
 /**

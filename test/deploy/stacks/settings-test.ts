@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { LocalCloud } from "../../../local/cloud";
-import type { Deployed } from "../revision";
-import type { StackTest } from "../stacks";
+import type { Deployed, StackTest } from "../revision";
 
 const NAME = "settings";
 const MINUTE_MS = 60_000;

@@ -1,6 +1,3 @@
-import { FunctionRole } from "../../../lib/cam/role";
-import { CosShipper } from "../../../lib/cls/cos-shipper";
-import { LogTopic } from "../../../lib/cls/topic";
 import { LogBucket, type ILogBucket } from "../../../lib/cos/bucket";
 import { App, TerraformStack, Testing } from "../../../lib/framework";
 import { CosEventSource, type CosEventSourceProps } from "../../../lib/scf/cos-event-source";
@@ -106,79 +103,5 @@ describe("the number of triggers: LOGS_COS_TRIGGER_LIMIT", () => {
       return codesOf(() => target.addEventSource(new CosEventSource(bucket)));
     });
     expect(found).toEqual([...Array<string[]>(10).fill([]), ["LOGS_COS_TRIGGER_LIMIT"]]);
-  });
-});
-
-describe("a function that would be triggered by its own output: LOGS_SELF_TRIGGER", () => {
-  const cases = ["in/", "in/out/", "i", ""];
-
-  it.each(cases)("is refused for a grant on %j after the trigger", (prefix) => {
-    const { bucket, trigger } = world();
-    const target = trigger("One", { prefix: "in/" });
-    expect(codesOf(() => bucket.grantWrite(target, prefix))).toEqual(["LOGS_SELF_TRIGGER"]);
-    expect(codesOf(() => bucket.grantWrite(target.role, prefix))).toEqual(["LOGS_SELF_TRIGGER"]);
-  });
-
-  it.each(cases)("is refused for a trigger after a grant on %j", (prefix) => {
-    const { stack, bucket } = world();
-    const role = new FunctionRole(stack, "Role");
-    const target = testFunction(stack, "One", { role });
-    bucket.grantWrite(role, prefix);
-    expect(violationsOf(() => target.addEventSource(new CosEventSource(bucket, { prefix: "in/" })))).toEqual([
-      [
-        "LOGS_SELF_TRIGGER",
-        'prefix that a function writes to or deletes from must lie outside the prefix that triggers it ("in/"), ' +
-          `got "${prefix}"; it would be triggered by its own output, choose another prefix`,
-      ],
-    ]);
-  });
-
-  it("may write elsewhere, and others may write where it is triggered", () => {
-    const { stack, bucket, trigger } = world();
-    const target = trigger("One", { prefix: "in/" });
-    expect(codesOf(() => bucket.grantWrite(target, "out/"))).toEqual([]);
-    expect(codesOf(() => bucket.grantWrite(testFunction(stack), "in/"))).toEqual([]);
-  });
-
-  it("is refused only for what it is triggered by: new objects, or deleted ones", () => {
-    const { bucket, trigger } = world();
-    const onCreate = trigger("OnCreate", { prefix: "in/" });
-    const onRemove = trigger("OnRemove", { event: "cos:ObjectRemove:Delete", prefix: "in/" });
-    expect(codesOf(() => bucket.grantDelete(onCreate, "in/"))).toEqual([]);
-    // What one deletes invokes the other, whose objects invoke the one.
-    expect(codesOf(() => bucket.grantWrite(onRemove, "in/"))).toEqual(["LOGS_CIRCLE"]);
-    expect(codesOf(() => bucket.grantDelete(onRemove, "in/"))).toEqual(["LOGS_SELF_TRIGGER"]);
-  });
-});
-
-describe("a function whose own log goes to its source topic: LOGS_SELF_LOG", () => {
-  const topic = LogTopic.fromTopicAttributes({ topicId: "topic-1", logsetId: "logset-1" });
-  const sameTopic = LogTopic.fromTopicAttributes({ topicId: "topic-1" });
-
-  it("is refused, whether it is shipped first or triggered first", () => {
-    const { stack, bucket } = world();
-    const logged = (id: string) => testFunction(stack, id, { logTopic: topic });
-    const listen = (id: string, prefix: string) => logged(id).addEventSource(new CosEventSource(bucket, { prefix }));
-    const ship = (id: string, prefix: string) => new CosShipper(stack, id, { topic: sameTopic, bucket, prefix });
-
-    ship("Ship1", "one/");
-    expect(codesOf(() => listen("One", "one/"))).toEqual(["LOGS_SELF_LOG"]);
-    listen("Two", "two/");
-    expect(violationsOf(() => ship("Ship2", "two/"))).toEqual([
-      [
-        "LOGS_SELF_LOG",
-        "logTopic must not be the topic that the function reads, got the same for both; " +
-          "each invocation's log would invoke it again, give the function another topic",
-      ],
-    ]);
-  });
-
-  it("may keep its log in a topic that is shipped elsewhere, or that it does not read", () => {
-    const { stack, bucket } = world();
-    const target = testFunction(stack, "One", { logTopic: topic });
-    target.addEventSource(new CosEventSource(bucket, { prefix: "in/" }));
-    expect(codesOf(() => new CosShipper(stack, "Elsewhere", { topic, bucket, prefix: "archive/" }))).toEqual([]);
-    const other = LogTopic.fromTopicAttributes({ topicId: "topic-2" });
-    expect(codesOf(() => new CosShipper(stack, "Other", { topic: other, bucket, prefix: "in/" }))).toEqual([]);
   });
 });

@@ -1,0 +1,59 @@
+import { Refusal } from "../refusal";
+
+/** A function as it was configured. */
+export interface FunctionSpec {
+  readonly name: string;
+  readonly namespace: string;
+  readonly region: string;
+  /** `index.main_handler`. */
+  readonly handler: string;
+  /** `Nodejs18.15`. */
+  readonly runtime: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Name of the role that the function runs as. */
+  readonly role: string | undefined;
+  /** The packed code. */
+  readonly zip: Uint8Array;
+  readonly description?: string;
+  /** Whether it reaches the public network. @default true */
+  readonly publicNetwork?: boolean;
+  /** Topic that its log goes to; the local cloud keeps logs with invocations instead. */
+  readonly logTopic?: { readonly logsetId: string; readonly topicId: string };
+}
+
+const MAX_ENVIRONMENT_BYTES = 4096;
+const RESERVED_VARIABLE = /^(SCF_|QCLOUD_|TENCENTCLOUD_)/;
+
+/** Throws where SCF would refuse the configuration. */
+export function checkSpec(spec: FunctionSpec): void {
+  if (!/^Nodejs\d+\.\d+$/.test(spec.runtime)) {
+    throw new Refusal(
+      "InvalidParameterValue.Runtime",
+      `runtime must be a Node.js, which is all that the local cloud runs, got "${spec.runtime}"`,
+    );
+  }
+  if (spec.memoryMb % 128 !== 0 || spec.memoryMb < 128 || spec.memoryMb > 3072) {
+    throw new Refusal(
+      "InvalidParameterValue.MemorySize",
+      `mem_size must be 128 to 3072 in steps of 128, got ${spec.memoryMb}`,
+    );
+  }
+  if (!(spec.timeoutSeconds >= 1 && spec.timeoutSeconds <= 900)) {
+    throw new Refusal("InvalidParameterValue.Timeout", `timeout must be 1 to 900, got ${spec.timeoutSeconds}`);
+  }
+  const reserved = Object.keys(spec.environment).find((name) => RESERVED_VARIABLE.test(name));
+  if (reserved)
+    throw new Refusal(
+      "InvalidParameterValue.Environment",
+      `environment must not use SCF_, QCLOUD_ or TENCENTCLOUD_, got ${reserved}`,
+    );
+  const bytes = Buffer.byteLength(Object.entries(spec.environment).flat().join(""));
+  if (bytes > MAX_ENVIRONMENT_BYTES) {
+    throw new Refusal(
+      "InvalidParameterValue.Environment",
+      `environment must be at most ${MAX_ENVIRONMENT_BYTES} bytes, got ${bytes}`,
+    );
+  }
+}
