@@ -9,7 +9,7 @@ import { keyPrefix } from "../naming";
 import { CosEventSource, type CosTrigger } from "../scf/cos-event-source";
 import type { LogFunction } from "../scf/function";
 import { checkContent, LogContent, warnOfContent } from "../processing/content";
-import { addOutputs, checkPipeline, makeParts, type PipelineProps } from "./pipeline";
+import { checkPipeline, makeParts, settingsOf, type PipelineProps } from "./pipeline";
 
 export interface CosBatchPipelineProps extends PipelineProps {
   /**
@@ -58,11 +58,7 @@ export class CosBatchPipeline extends Construct {
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;
     this.role = this.function.role;
-    if (content !== undefined) {
-      warnOfContent(this, content);
-      this.function.addSettings({ content: content.settings });
-    }
-    if (maxUnpackRatio !== undefined) this.function.addSettings({ maxUnpackRatio });
+    if (content !== undefined) warnOfContent(this, content);
 
     const compressed = (shipping.compression ?? "gzip") === "gzip";
     this.trigger = new CosEventSource(this.bucket, { prefix, suffix: compressed ? ".gz" : undefined }).bind(
@@ -78,7 +74,8 @@ export class CosBatchPipeline extends Construct {
       dependsOn: [this.trigger.resource],
     });
     TopicTraffic.of(this, this.topic.topicId).addRead({ scope: this, target: this.function });
-    addOutputs(this.function, props);
+    const settings = settingsOf(this, parts, props);
+    this.function.configure({ ...settings, content: content?.settings, maxUnpackRatio });
   }
 
   private check(props: CosBatchPipelineProps): void {
