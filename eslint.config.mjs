@@ -29,7 +29,7 @@ const laws = [
   },
   {
     files: "deploy",
-    rooms: "functions(?!/tencent(/|$))|rules|parts|lib|local|cli|examples|provider|test",
+    rooms: "functions(?!/(tencent(/|$)|runtime/checked-json$))|rules|parts|lib|local|cli|examples|provider|test",
     packages: FRAMEWORK,
   },
   { files: "local", rooms: "lib|functions|rules|parts|deploy|cli|examples|provider|test", packages: FRAMEWORK },

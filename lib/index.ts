@@ -41,3 +41,4 @@ export {
 export { TimerEventSource, TimerTrigger, type TimerEventSourceProps } from "./scf/timer-event-source";
 export type { ZipContents } from "./packaging/zip";
 export type { Summary } from "../functions/invocation/summary";
+export type { HandlerSettings, WrittenOutput } from "../functions/settings";

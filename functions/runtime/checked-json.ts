@@ -46,7 +46,7 @@ export class CheckedObject {
 
   /** The field as it came, whatever it is. */
   value(name: string): unknown {
-    return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
+    return this.#fields[name];
   }
 
   names(): string[] {
@@ -62,14 +62,10 @@ export class CheckedObject {
     return this.value(name) === undefined || this.value(name) === null ? undefined : this.object(name);
   }
 
-  list(name: string): unknown[] {
+  /** @param what as the refusal says it */
+  text(name: string, what = "a non-empty string"): string {
     const value = this.value(name);
-    return Array.isArray(value) ? value : this.refuse(name, "a list");
-  }
-
-  text(name: string): string {
-    const value = this.value(name);
-    return typeof value === "string" && value !== "" ? value : this.refuse(name, "a non-empty string");
+    return typeof value === "string" && value !== "" ? value : this.refuse(name, what);
   }
 
   /** Throws the refusal of a field. @param what it must be */

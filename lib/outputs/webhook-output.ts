@@ -46,13 +46,7 @@ export class WebhookOutput implements IOutput {
     const { format, maxBatchRecords, maxPerMinute, signatureKey, url } = this.props;
     const path = `outputs.${name}`;
     checkOutput(new Checks(target), path, this.props)
-      .oneOf(
-        `${path}.format`,
-        format,
-        WEBHOOK_FORMATS,
-        "leave it out for an array of records",
-        "LOGS_WEBHOOK_FORMAT",
-      )
+      .oneOf(`${path}.format`, format, WEBHOOK_FORMATS, "leave it out for an array of records", "LOGS_WEBHOOK_FORMAT")
       .integer(`${path}.maxBatchRecords`, maxBatchRecords, { min: 1, max: 1000, unit: "records" }, "LOGS_WEBHOOK_BATCH")
       .integer(`${path}.maxPerMinute`, maxPerMinute, { min: 1, max: 6000, unit: "requests" }, "LOGS_WEBHOOK_RATE")
       .secret(`${path}.url`, url)

@@ -138,7 +138,11 @@ export function processorOf({ processor, rules }: Pick<PipelineProps, "processor
 }
 
 /** Grants the outputs to the function, and says what all handlers are told. */
-export function settingsOf(scope: Construct, parts: PipelineParts, props: PipelineProps): HandlerSettings<"cls-stream"> {
+export function settingsOf(
+  scope: Construct,
+  parts: PipelineParts,
+  props: PipelineProps,
+): HandlerSettings<"cls-stream"> {
   const { bucket, function: target, quarantinePrefix } = parts;
   const { defaultOutput, maxLineBytes, outputs } = props;
   return {
