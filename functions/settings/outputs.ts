@@ -117,10 +117,12 @@ export const DEFAULT_OUTPUT = rule<string>((given) => typeof given === "string",
 export type OutputSettings = Read<typeof OUTPUT>;
 /** What a construct writes: settings that have a default may be left out. */
 export type WrittenOutput = Written<typeof OUTPUT>;
-export type CosOutputSettings = Extract<OutputSettings, { type: "cos" }>;
-export type ClsOutputSettings = Extract<OutputSettings, { type: "cls" }>;
-export type WebhookOutputSettings = Extract<OutputSettings, { type: "webhook" }>;
-export type CkafkaOutputSettings = Extract<OutputSettings, { type: "ckafka" }>;
+export type OutputKind = OutputSettings["type"];
+export type OutputOf<Kind extends OutputKind> = Extract<OutputSettings, { type: Kind }>;
+export type CosOutputSettings = OutputOf<"cos">;
+export type ClsOutputSettings = OutputOf<"cls">;
+export type WebhookOutputSettings = OutputOf<"webhook">;
+export type CkafkaOutputSettings = OutputOf<"ckafka">;
 
 /** Where the records of a pipeline go. */
 export interface OutputsSettings {
@@ -129,9 +131,14 @@ export interface OutputsSettings {
   readonly defaultOutput?: string;
 }
 
+/** Whether an output is `invalid` or `dropped`. */
+export function isSpecialOutput(name: string): boolean {
+  return SPECIAL_OUTPUTS.includes(name);
+}
+
 /** Names of the outputs that are neither `invalid` nor `dropped`. */
 export function ordinaryOutputs(outputs: object): string[] {
-  return Object.keys(outputs).filter((name) => !SPECIAL_OUTPUTS.includes(name));
+  return Object.keys(outputs).filter((name) => !isSpecialOutput(name));
 }
 
 /** The output for records that name none: the one that is given, else the only one, where there is one. */

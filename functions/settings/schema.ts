@@ -1,6 +1,6 @@
 /**
  * What settings look like, said once: of a schema come the TypeScript types of what is written and of what is read, the
- * check at synth, and the reader at cold start. A library would cost more than all of it: see `docs/dependencies.md`.
+ * check at synth, and the reader at cold start. `docs/dependencies.md` says why it is no library.
  */
 import { isObject, shown } from "../runtime/checked-json";
 

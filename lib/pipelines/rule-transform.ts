@@ -1,4 +1,4 @@
-import { defaultOutputOf } from "../../functions/settings";
+import { defaultOutputOf, isSpecialOutput } from "../../functions/settings";
 import { Checks } from "../errors";
 import { Annotations, Construct } from "../framework";
 import { checkOutputs, type Outputs } from "../outputs/output";
@@ -93,7 +93,7 @@ export class RuleTransform extends Construct {
 /** CLS writes to topics, and keeps by itself what it fails on. */
 function foreignOutputs(outputs: Outputs): string[] {
   return Object.entries(outputs)
-    .filter(([name, output]) => !(output instanceof ClsOutput) || name === "invalid" || name === "dropped")
+    .filter(([name, output]) => !(output instanceof ClsOutput) || isSpecialOutput(name))
     .map(([name]) => `outputs.${name} must be a ClsOutput with a name of your choice: CLS writes to topics only`);
 }
 
