@@ -86,9 +86,18 @@ export const positiveInteger = rule<number>(
 export function oneOf<const Word extends string>(
   ...words: readonly Word[]
 ): Schema<Word> & { readonly words: readonly Word[] } {
+  return {
+    words,
+    read(given, reading) {
+      if (!words.includes(given as Word)) reading.report(`must be ${alternatives(words)}`, given);
+      return given as Word;
+    },
+  };
+}
+
+function alternatives(words: readonly string[]): string {
   const quoted = words.map((word) => JSON.stringify(word));
-  const list = [quoted.slice(0, -1).join(", "), quoted.at(-1)].filter(Boolean).join(" or ");
-  return { words, ...rule<Word>((given) => words.includes(given as Word), `must be ${list}`) };
+  return [quoted.slice(0, -1).join(", "), quoted.at(-1)].filter(Boolean).join(" or ");
 }
 
 /** A list that is not empty. */
