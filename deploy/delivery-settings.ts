@@ -1,3 +1,4 @@
+import { CheckedObject, objectIn, shown } from "../functions/runtime/checked-json";
 import type { Credentials } from "../functions/tencent/credentials";
 
 /** A topic's delivery to a function, as the construct's `terraform_data` keeps it. */
@@ -15,36 +16,30 @@ export interface Delivery {
 
 /** Reads `CLS_DELIVERY`; numbers may have become text in Terraform's map. */
 export function readDelivery(json: string | undefined): Delivery {
-  const given = parse(json);
-  const text = (name: string): string => {
-    const value = given[name];
-    if (typeof value === "string" && value !== "") return value;
-    throw new Error(`CLS_DELIVERY.${name} must be a non-empty text, got ${JSON.stringify(value) ?? "nothing"}`);
-  };
-  const integer = (name: string): number => {
-    const value = Number(given[name]);
-    if (Number.isInteger(value) && value > 0) return value;
-    throw new Error(`CLS_DELIVERY.${name} must be a whole number, got ${JSON.stringify(given[name]) ?? "nothing"}`);
-  };
+  const object = objectIn(json ?? "");
+  if (object === undefined) {
+    throw new Error("CLS_DELIVERY must be a JSON object, got something else; run this through terraform");
+  }
+  const given = new CheckedObject(object, "CLS_DELIVERY", wrong);
+  const text = (name: string) => given.text(name, "a non-empty text");
   return {
     topicId: text("topicId"),
     functionName: text("functionName"),
     namespace: text("namespace"),
     qualifier: text("qualifier"),
     region: text("region"),
-    wait: integer("wait"),
-    max: integer("max"),
+    wait: wholeNumber(given, "wait"),
+    max: wholeNumber(given, "max"),
   };
 }
 
-function parse(json: string | undefined): Record<string, unknown> {
-  try {
-    const value = JSON.parse(json ?? "") as unknown;
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // Said below.
-  }
-  throw new Error("CLS_DELIVERY must be a JSON object, got something else; run this through terraform");
+function wholeNumber(given: CheckedObject, name: string): number {
+  const value = Number(given.value(name));
+  return Number.isInteger(value) && value > 0 ? value : given.refuse(name, "a whole number");
+}
+
+function wrong(path: string, what: string, value: unknown): Error {
+  return new Error(`${path} must be ${what}, got ${shown(value)}`);
 }
 
 /**

@@ -106,6 +106,20 @@ export class Checks {
   }
 }
 
+/** Props that need no check of their own: see {@link alreadyChecked}. */
+const CHECKED = new WeakSet<object>();
+
+/** Marks the props of a construct that another makes, which has said all that is wrong with them among its own. */
+export function alreadyChecked<Props extends object>(props: Props): Props {
+  CHECKED.add(props);
+  return props;
+}
+
+/** Whether props are marked by {@link alreadyChecked}. */
+export function isChecked(props: object): boolean {
+  return CHECKED.has(props);
+}
+
 /** The allowed value next to one that is not. */
 function nearest(value: number | undefined, { min, max, step = 1 }: IntegerRange): number {
   const stepped = Math.round((value ?? min) / step) * step;

@@ -42,3 +42,4 @@ export type { TriggerProps } from "./scf/trigger";
 export { TimerEventSource, TimerTrigger, type TimerEventSourceProps } from "./scf/timer-event-source";
 export type { ZipContents } from "./packaging/zip";
 export type { Summary } from "../functions/invocation/summary";
+export type { HandlerSettings, WrittenOutput } from "../functions/settings";

@@ -1,6 +1,7 @@
 import type { EventNote } from "../../functions/quarantine/events";
 import { type BatchNote, batchFolder } from "../../functions/quarantine/batches";
 import type { QuarantineNote } from "../../functions/quarantine/objects";
+import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { cosUrl } from "../../functions/tencent/cos-client";
 
 /** What lies in quarantine. Each kind knows what it is called, and what invokes the function to try it again. */
@@ -56,19 +57,6 @@ export function parseNote(text: string, noteKey: string, prefix: string): Note |
 /** Whether a key is that of a batch's records, which a note beside it leads to. */
 export function isBatch(key: string, prefix: string): boolean {
   return key.startsWith(batchFolder(prefix)) && key.endsWith(".jsonl.gz");
-}
-
-function objectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hasTexts(value: unknown, ...names: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Fields } from "../../functions/records/contracts";
+import { isObject } from "../../functions/runtime/checked-json";
 import { suggestion } from "../../rules/check/similar";
 
 /** One case of a user's file. */
@@ -115,7 +116,7 @@ function readOutputs(
 }
 
 function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(value);
 }
 
 function isEmptyList(value: unknown): boolean {

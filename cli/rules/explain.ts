@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Fields } from "../../functions/records/contracts";
+import { isObject } from "../../functions/runtime/checked-json";
 import type { Emitted } from "../../rules/run/engine";
 import type { Event } from "../../rules/run/event";
 import { UsageError } from "../../terminal/user-error";
@@ -48,7 +49,7 @@ function eventOf(text: string | undefined): Fields {
   if (text === undefined) throw new UsageError("--event must be a JSON object, got nothing; see --help");
   try {
     const value = JSON.parse(text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text) as unknown;
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
+    if (isObject(value)) return value as Fields;
   } catch (error) {
     throw new UsageError(
       `--event must be a JSON object or @PATH, got ${text.slice(0, 100)}: ${(error as Error).message}`,

@@ -4,6 +4,7 @@ import type { Rules } from "../../rules/run/engine";
 import type { Event } from "../../rules/run/event";
 import { mayHoldBigNumber, quoteBigNumbers } from "../../functions/parser/numbers";
 import type { Fields, FieldValue } from "../../functions/records/contracts";
+import { isObject } from "../../functions/runtime/checked-json";
 import { type Console, oneLine } from "../../terminal/console";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
@@ -104,7 +105,7 @@ function parseObject(text: string): Fields | undefined {
   const line = text.replace(/^\ufeff/, "");
   try {
     const value = JSON.parse(line) as FieldValue;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    if (!isObject(value)) return undefined;
     return mayHoldBigNumber(value) ? (JSON.parse(quoteBigNumbers(line).json) as Fields) : value;
   } catch {
     return undefined;

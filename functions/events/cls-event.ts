@@ -1,5 +1,5 @@
 import { gunzipSync, inflateSync } from "node:zlib";
-import { typeName } from "../runtime/type-name";
+import { CheckedObject, isObject, kindOf, objectIn } from "../runtime/checked-json";
 import { builtin } from "../tencent/builtin";
 
 /** An event that CLS did not send, or that was broken on its way; the message never quotes the event. */
@@ -37,14 +37,11 @@ const LOGS_PER_CHUNK = 500;
  * @throws {@link ClsEventError}
  */
 export function readClsEvent(event: unknown): ClsEvent {
-  const envelope = object(object(event, "event").clslogs, "clslogs");
-  if (typeof envelope.data !== "string" || envelope.data === "") {
-    throw wrong("clslogs.data", "a non-empty string", envelope.data);
-  }
-  const data = Buffer.from(envelope.data, "base64");
+  const envelope = new CheckedObject(new CheckedObject(event, "event", wrong).value("clslogs"), "clslogs", wrong);
+  const data = Buffer.from(envelope.text("data"), "base64");
   const decoded = unpack(data);
-  const body = object(parse(decoded.toString()), "clslogs.data");
-  const { topic_id: topicId, records } = body;
+  const body = new CheckedObject(parse(decoded.toString()), "clslogs.data", wrong);
+  const [topicId, records] = [body.value("topic_id"), body.value("records")];
   if (typeof topicId !== "string" || !/^[\w-]+$/.test(topicId)) throw wrong("topic_id", "the id of a topic", topicId);
   if (!Array.isArray(records)) throw wrong("records", "a list", records);
   const hash = builtin("node:crypto").createHash("sha256").update(decoded).digest("hex").slice(0, 32);
@@ -83,26 +80,17 @@ function lineOf(record: unknown): string {
   const { content, timestamp } = (record ?? {}) as { content?: unknown; timestamp?: unknown };
   const milliseconds = toMilliseconds(timestamp);
   if (typeof content === "string") return content === "" ? "" : lineOfText(content, milliseconds);
-  if (typeof content !== "object" || content === null || Array.isArray(content)) return JSON.stringify([record]);
+  if (!isObject(content)) return JSON.stringify([record]);
   return stamped(JSON.stringify(content), content, milliseconds);
 }
 
 function lineOfText(content: string, milliseconds: number | undefined): string {
-  const fields = objectIn(content);
+  // What is no object is a text of its own, whether it is JSON or not; most such texts need no parser to tell.
+  const fields = /^\s*\{/.test(content) ? objectIn(content) : undefined;
   if (fields === undefined) return stamped(JSON.stringify({ __CONTENT__: content }), {}, milliseconds);
   const json = content.trim();
   // JSON's line feeds are spaces between its tokens: inside a string they are escaped.
   return stamped(json.includes("\n") ? json.replace(/\r?\n/g, " ") : json, fields, milliseconds);
-}
-
-/** What is no object is a text of its own, whether it is JSON or not. */
-function objectIn(text: string): object | undefined {
-  if (!/^\s*\{/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as object;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Puts the time in front, so that the rest of the line stays as it came. */
@@ -119,12 +107,6 @@ function toMilliseconds(timestamp: unknown): number | undefined {
   return Math.floor(microseconds / 1000);
 }
 
-function object(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "an object", value);
-  return value as Record<string, unknown>;
-}
-
-function wrong(path: string, rule: string, value: unknown): ClsEventError {
-  const type = value === "" ? "an empty one" : typeName(value);
-  return new ClsEventError(`${path} must be ${rule}, got ${type}; only events of a CLS trigger can be read`);
+function wrong(path: string, what: string, value: unknown): ClsEventError {
+  return new ClsEventError(`${path} must be ${what}, got ${kindOf(value)}; only events of a CLS trigger can be read`);
 }

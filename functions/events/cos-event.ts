@@ -1,4 +1,4 @@
-import { typeName } from "../runtime/type-name";
+import { CheckedObject, kindOf } from "../runtime/checked-json";
 import { regionOfCosHost } from "./cos-host";
 
 /** An object that an event names. */
@@ -42,7 +42,7 @@ export function readCosEvent(event: unknown, defaultRegion: string): CosEvent {
   const errors: CosEventError[] = [];
   recordsOf(event).forEach((record, index) => {
     try {
-      const object = readRecord(new EventObject(record, `Records[${index}]`), defaultRegion);
+      const object = readRecord(new CheckedObject(record, `Records[${index}]`, wrong), defaultRegion);
       if (!object.key.endsWith("/")) objects.push(object);
     } catch (error) {
       if (!(error instanceof CosEventError)) throw error;
@@ -59,25 +59,25 @@ function recordsOf(event: unknown): unknown[] {
   return Array.isArray(records) ? records : [records];
 }
 
-function readRecord(record: EventObject, defaultRegion: string): ObjectReference {
+function readRecord(record: CheckedObject, defaultRegion: string): ObjectReference {
   const cos = record.object("cos");
   const bucket = cos.object("cosBucket");
   const object = cos.object("cosObject");
-  const name = bucket.text("name");
-  const appId = bucket.text("appid");
-  const url = splitUrl(object.optionalText("url"));
+  const name = requiredText(bucket, "name");
+  const appId = requiredText(bucket, "appid");
+  const url = splitUrl(optionalText(object, "url"));
   const meta = object.optionalObject("meta");
 
   return {
     bucket: `${name}-${appId}`,
     region:
-      bucket.optionalText("cosRegion") ??
-      bucket.optionalText("s3Region") ??
+      optionalText(bucket, "cosRegion") ??
+      optionalText(bucket, "s3Region") ??
       regionOfCosHost(url?.host) ??
       defaultRegion,
-    key: url?.key ?? withoutBucket(object.text("key"), `/${appId}/${name}/`),
-    versionId: object.optionalText("vid"),
-    eTag: meta?.optionalText("ETag"),
+    key: url?.key ?? withoutBucket(requiredText(object, "key"), `/${appId}/${name}/`),
+    versionId: optionalText(object, "vid"),
+    eTag: meta && optionalText(meta, "ETag"),
   };
 }
 
@@ -102,40 +102,17 @@ function withoutBucket(key: string, prefix: string): string {
   return key.startsWith("/") ? key.slice(1) : key;
 }
 
-/** An object inside the event that knows its path, for errors that name the field. */
-class EventObject {
-  readonly #value: Record<string, unknown>;
-  readonly #path: string;
-
-  constructor(value: unknown, path: string) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "an object", value);
-    this.#value = value as Record<string, unknown>;
-    this.#path = path;
-  }
-
-  object(name: string): EventObject {
-    return new EventObject(this.#value[name], `${this.#path}.${name}`);
-  }
-
-  optionalObject(name: string): EventObject | undefined {
-    return this.#value[name] === undefined || this.#value[name] === null ? undefined : this.object(name);
-  }
-
-  text(name: string): string {
-    const text = this.optionalText(name);
-    if (text === undefined) throw wrong(`${this.#path}.${name}`, "a non-empty string", this.#value[name]);
-    return text;
-  }
-
-  /** A number is taken as its digits: `appid` comes as both. */
-  optionalText(name: string): string | undefined {
-    const value = this.#value[name];
-    const text = typeof value === "number" ? String(value) : value;
-    return typeof text === "string" && text !== "" ? text : undefined;
-  }
+/** The field's text, where it has one. A number is taken as its digits: `appid` comes as both. */
+function optionalText(object: CheckedObject, name: string): string | undefined {
+  const value = object.value(name);
+  const text = typeof value === "number" ? String(value) : value;
+  return typeof text === "string" && text !== "" ? text : undefined;
 }
 
-function wrong(path: string, rule: string, value: unknown): CosEventError {
-  const type = value === "" ? "an empty one" : typeName(value);
-  return new CosEventError(`${path} must be ${rule}, got ${type}; only events of a COS trigger can be read`);
+function requiredText(object: CheckedObject, name: string): string {
+  return optionalText(object, name) ?? object.refuse(name, "a non-empty string");
+}
+
+function wrong(path: string, what: string, value: unknown): CosEventError {
+  return new CosEventError(`${path} must be ${what}, got ${kindOf(value)}; only events of a COS trigger can be read`);
 }

@@ -1,11 +1,21 @@
 import type { OutputReport } from "../records/contracts";
-import type { OutputSettings, OutputsSettings } from "../settings";
+import type { OutputKind, OutputOf, OutputSettings, OutputsSettings } from "../settings";
 import { CkafkaOutput } from "./ckafka-output";
 import { ClsOutput } from "./cls-output";
 import type { InputIdentity, InputOutput, InvocationContext, OutputContext } from "./context";
 import { CosOutput } from "./cos-output";
 import { addReports } from "./report";
 import { WebhookOutput } from "./webhook-output";
+
+type WriterOf<Kind extends OutputKind> = new (settings: OutputOf<Kind>, context: OutputContext) => InputOutput;
+
+/** What writes to each kind of output. */
+const WRITERS: { readonly [Kind in OutputKind]: WriterOf<Kind> } = {
+  cos: CosOutput,
+  cls: ClsOutput,
+  webhook: WebhookOutput,
+  ckafka: CkafkaOutput,
+};
 
 /** The outputs of one input. */
 export interface Outputs {
@@ -43,16 +53,9 @@ export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity
 
 /** Makes one output; throws as {@link createOutputs} does. */
 export function createOutput(settings: OutputSettings, context: OutputContext): InputOutput {
-  switch (settings.type) {
-    case "cos":
-      return new CosOutput(settings, context);
-    case "cls":
-      return new ClsOutput(settings, context);
-    case "webhook":
-      return new WebhookOutput(settings, context);
-    case "ckafka":
-      return new CkafkaOutput(settings, context);
-  }
+  // A kind's own settings are what its writer takes: the table says so of each.
+  const Writer = WRITERS[settings.type] as WriterOf<OutputKind>;
+  return new Writer(settings, context);
 }
 
 function reportsOf(named: ReadonlyMap<string, InputOutput>, invalidLines: InputOutput | undefined) {

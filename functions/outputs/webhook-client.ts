@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { objectIn } from "../runtime/checked-json";
 import type { Endpoint } from "../tencent/endpoint";
 import type { HttpClient } from "../tencent/http";
 import { retryAfter, ThrottledError } from "../tencent/retry-after";
@@ -82,7 +83,7 @@ function requireTaken(
   }
   if (!dialect.refusal) return;
   if (!complete) throw new ServiceError("ECONNRESET", `${what} got a part of its answer`);
-  const refused = dialect.refusal(parse(text));
+  const refused = dialect.refusal(objectIn(text) ?? {});
   if (!refused) return;
   const message = `${what} failed with code ${refused.code}`;
   // What counts requests by the minute takes the next one when that minute is over.
@@ -111,14 +112,5 @@ function urlOf(text: string): URL | undefined {
     return new URL(text);
   } catch {
     return undefined;
-  }
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    const answer: unknown = JSON.parse(text);
-    return typeof answer === "object" && answer !== null ? (answer as Record<string, unknown>) : {};
-  } catch {
-    return {};
   }
 }

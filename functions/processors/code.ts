@@ -3,7 +3,7 @@ import type { Batch, ClsLabels, Fields, LogRecord, OutgoingRecord } from "../rec
 import { jsonLine, lineOf, LineRecord } from "../records/line-record";
 import { MadeRecord } from "../records/made-record";
 import { logError } from "../runtime/log";
-import { typeName } from "../runtime/type-name";
+import { typeName } from "../runtime/checked-json";
 import type { OutputsSettings } from "../settings";
 import type { ProcessorContext, ProcessorDefinition, ProcessorResult, RejectedRecord, RoutedRecord } from "./define";
 import { readLabels } from "./labels";

@@ -1,4 +1,5 @@
 import type { ClsLabels } from "../records/contracts";
+import { CheckedObject, kindOf } from "../runtime/checked-json";
 
 /**
  * The labels that a processor gave, checked: one that is no text would be the fault of the whole batch that it goes out in.
@@ -6,23 +7,24 @@ import type { ClsLabels } from "../records/contracts";
  * @throws TypeError
  */
 export function readLabels(given: unknown): ClsLabels {
-  const { topic, source, tags } = object(given, "labels");
-  const read = tags === undefined ? [] : Object.entries(object(tags, "labels.tags"));
-  return {
-    ...(topic !== undefined && { topic: text(topic, "labels.topic") }),
-    ...(source !== undefined && { source: text(source, "labels.source") }),
-    ...(tags !== undefined && {
-      tags: Object.fromEntries(read.map(([name, value]) => [name, text(value, `labels.tags.${name}`)])),
-    }),
-  };
+  const labels = new CheckedObject(given, "labels", wrong);
+  const [topic, source, tags] = [labelIn(labels, "topic"), labelIn(labels, "source"), tagsIn(labels)];
+  return { ...(topic !== undefined && { topic }), ...(source !== undefined && { source }), ...(tags && { tags }) };
 }
 
-function object(value: unknown, path: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new TypeError(`${path} must be an object, got ${value === null ? "null" : typeof value}`);
+function tagsIn(labels: CheckedObject): Record<string, string> | undefined {
+  if (labels.value("tags") === undefined) return undefined;
+  const tags = labels.object("tags");
+  return Object.fromEntries(tags.names().map((name) => [name, labelIn(tags, name) ?? tags.refuse(name, "a text")]));
 }
 
-function text(value: unknown, path: string): string {
-  if (typeof value === "string") return value;
-  throw new TypeError(`${path} must be a text, got ${value === null ? "null" : typeof value}; use String(value)`);
+/** The text of that name; an empty one is a text. */
+function labelIn(labels: CheckedObject, name: string): string | undefined {
+  const value = labels.value(name);
+  return value === undefined || typeof value === "string" ? value : labels.refuse(name, "a text");
+}
+
+function wrong(path: string, what: string, value: unknown): TypeError {
+  const remedy = what === "a text" ? "; use String(value)" : "";
+  return new TypeError(`${path} must be ${what}, got ${kindOf(value)}${remedy}`);
 }

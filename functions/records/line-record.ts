@@ -1,5 +1,5 @@
 import { readJson } from "../parser/json-lines";
-import { typeName } from "../runtime/type-name";
+import { typeName } from "../runtime/checked-json";
 import { RecordError } from "./buffer-record";
 import type { ClsLabels, Fields, OutgoingRecord, Place } from "./contracts";
 

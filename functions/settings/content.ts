@@ -1,80 +1,59 @@
-import { object, oneOf, positiveInteger, texts, wrong } from "./check";
+import { byType, checked, list, object, positiveInteger, type Read, rule, type Schema, text } from "./schema";
 
-/** JSON lines: a record is a line that holds a JSON object. What CLS ships by default. */
-export interface JsonContentSettings {
-  readonly type: "json";
-}
+const QUOTE_RULE = "must be empty or one ASCII character other than the delimiter";
+const PATTERN_RULE = "must be a regular expression";
 
-/** CSV: a record is a row. */
-export interface CsvContentSettings {
-  readonly type: "csv";
-  /** True where the first row of each file names the columns, else their names. */
-  readonly header: true | readonly string[];
-  /** One ASCII character. */
-  readonly delimiter: string;
-  /** One ASCII character, or an empty text where values are never quoted. */
-  readonly quote: string;
-}
+const columns = list(text);
 
-/** Text: a record is a line. */
-export interface LinesContentSettings {
-  readonly type: "lines";
-}
-
-/** Text: a record is a line that the start pattern matches, and those that follow it. */
-export interface MultilineContentSettings {
-  readonly type: "multiline";
-  /** Source of a regular expression. */
-  readonly startPattern: string;
-  /** Its flags: `i`, `u`, both or none. */
-  readonly flags: string;
-  readonly maxLines: number;
-  /** Longest record in bytes, its inner line ends included. */
-  readonly maxBytes: number;
-}
+/** True, or names. */
+const header: Schema<true | readonly string[]> = {
+  read: (given, reading) => (given === true ? true : columns.read(given, reading)),
+};
 
 /** What the lines of an input hold. */
-export type ContentSettings =
-  JsonContentSettings | CsvContentSettings | LinesContentSettings | MultilineContentSettings;
+export const CONTENT = byType({
+  /** JSON lines: a record is a line that holds a JSON object. What CLS ships by default. */
+  json: object({}),
+  /** CSV: a record is a row. */
+  csv: checked(
+    object({
+      /** True where the first row of each file names the columns, else their names. */
+      header,
+      /** One ASCII character. */
+      delimiter: rule<string>(isCsvMark, "must be one ASCII character"),
+      /** One ASCII character, or an empty text where values are never quoted. */
+      quote: rule<string>((given) => given === "" || isCsvMark(given), QUOTE_RULE),
+    }),
+    ({ delimiter, quote }, reading) => {
+      if (quote === delimiter) reading.at("quote").report(QUOTE_RULE, quote);
+    },
+  ),
+  /** Text: a record is a line. */
+  lines: object({}),
+  /** Text: a record is a line that the start pattern matches, and those that follow it. */
+  multiline: checked(
+    object({
+      /** Source of a regular expression. */
+      startPattern: rule<string>((given) => typeof given === "string", PATTERN_RULE),
+      /** Its flags: `i`, `u`, both or none. */
+      flags: rule<string>((given) => typeof given === "string", "must be a text"),
+      maxLines: positiveInteger,
+      /** Longest record in bytes, its inner line ends included. */
+      maxBytes: positiveInteger,
+    }),
+    ({ startPattern, flags }, reading) => {
+      if (!compiles(startPattern, flags)) reading.at("startPattern").report(PATTERN_RULE, startPattern);
+    },
+  ),
+});
 
-/** Whether a text can be the delimiter or the quote of CSV: a printable ASCII character or a tab. */
-export function isCsvMark(text: string): boolean {
-  return /^[\t\x20-\x7e]$/.test(text);
-}
+export type ContentSettings = Read<typeof CONTENT>;
+export type CsvContentSettings = Extract<ContentSettings, { type: "csv" }>;
+export type MultilineContentSettings = Extract<ContentSettings, { type: "multiline" }>;
 
-/** Reads and checks the field; throws `SettingsError`. */
-export function readContent(value: unknown, path: string): ContentSettings {
-  const settings = object(value, path);
-  const type = oneOf(settings.type, `${path}.type`, ["json", "csv", "lines", "multiline"]);
-  if (type === "csv") return csv(settings, path);
-  if (type === "multiline") return multiline(settings, path);
-  return { type };
-}
-
-function csv(settings: Record<string, unknown>, path: string): CsvContentSettings {
-  const { delimiter, quote } = settings;
-  const header = settings.header === true ? true : texts(settings.header, `${path}.header`);
-  if (typeof delimiter !== "string" || !isCsvMark(delimiter)) {
-    throw wrong(`${path}.delimiter`, "must be one ASCII character", delimiter);
-  }
-  if (typeof quote !== "string" || quote === delimiter || !(quote === "" || isCsvMark(quote))) {
-    throw wrong(`${path}.quote`, "must be empty or one ASCII character other than the delimiter", quote);
-  }
-  return { type: "csv", header, delimiter, quote };
-}
-
-function multiline(settings: Record<string, unknown>, path: string): MultilineContentSettings {
-  const { startPattern, flags } = settings;
-  if (typeof startPattern !== "string" || typeof flags !== "string" || !compiles(startPattern, flags)) {
-    throw wrong(`${path}.startPattern`, "must be a regular expression", startPattern);
-  }
-  return {
-    type: "multiline",
-    startPattern,
-    flags,
-    maxLines: positiveInteger(settings.maxLines, `${path}.maxLines`),
-    maxBytes: positiveInteger(settings.maxBytes, `${path}.maxBytes`),
-  };
+/** Whether a value can be the delimiter or the quote of CSV: a printable ASCII character or a tab. */
+export function isCsvMark(value: unknown): boolean {
+  return typeof value === "string" && /^[\t\x20-\x7e]$/.test(value);
 }
 
 function compiles(source: string, flags: string): boolean {

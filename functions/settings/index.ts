@@ -2,31 +2,28 @@
  * The contract between a construct, which writes these settings, and a handler, which reads them from the
  * environment variable `LOGS_SETTINGS`. Rules and secrets never travel in it.
  */
-import { folder, object, oneOf, positiveInteger, SettingsError, text, wrong } from "./check";
-import { type ContentSettings, readContent } from "./content";
-import { type OutputsSettings, readOutputs } from "./outputs";
+import { isObject, shown } from "../runtime/checked-json";
+import { CONTENT } from "./content";
+import { checkDefaultOutput, defaultOutputOf, folder, DEFAULT_OUTPUT, OUTPUTS } from "./outputs";
+import {
+  byType,
+  checked,
+  object,
+  oneOf,
+  optional,
+  positiveInteger,
+  type Problem,
+  type Read,
+  Reading,
+  type Schema,
+  text,
+  withDefault,
+  type Written,
+} from "./schema";
 
-export { SettingsError } from "./check";
-export type {
-  ContentSettings,
-  CsvContentSettings,
-  JsonContentSettings,
-  LinesContentSettings,
-  MultilineContentSettings,
-} from "./content";
-export { isCsvMark } from "./content";
-export {
-  type CkafkaOutputSettings,
-  type ClsOutputSettings,
-  type CosOutputSettings,
-  DEFAULT_MAX_BATCH_RECORDS,
-  DEFAULT_MAX_PART_BYTES,
-  type OutputSettings,
-  type OutputsSettings,
-  SECRET_PREFIX,
-  type WebhookFormat,
-  type WebhookOutputSettings,
-} from "./outputs";
+export * from "./content";
+export * from "./outputs";
+export { type Problem, Reading } from "./schema";
 
 /** Name of the environment variable that holds the settings. */
 export const SETTINGS_VARIABLE = "LOGS_SETTINGS";
@@ -36,129 +33,150 @@ export const SETTINGS_VARIABLE = "LOGS_SETTINGS";
  */
 export const QUARANTINED = "LOGS_QUARANTINED";
 
-/**
- * How a line is found to be a record. `json` parses it; `shape` looks only at its first and last byte, which is faster
- * and approximate: `{"a":` followed by anything and `}` counts as a record.
- */
-export type RecordCheck = "json" | "shape";
+/** Default of the settings' `maxLineBytes`: 1 MiB, the most that CLS keeps of one value. */
+export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
 
-/** Records are counted, and go to the default output as they are, where there is one. */
-export interface CountProcessorSettings {
-  readonly type: "count";
-  readonly check: RecordCheck;
-}
+/** What helps where the two sides of the contract are of different versions. */
+const TOGETHER = "deploy the function's code and its settings together";
 
-/** Records go through the user's own code, `processor.js` beside the handler. */
-export interface CodeProcessorSettings {
-  readonly type: "code";
-}
+const version: Schema<1> = {
+  read(given, reading) {
+    if (given !== 1) reading.report("must be 1", given, { remedy: TOGETHER });
+    return 1;
+  },
+};
 
-/** Records go through a rule text, `rules.sls` beside the handler. */
-export interface RulesProcessorSettings {
-  readonly type: "rules";
-  /** How regular expressions run; `backtracking` gives each match a time limit. */
-  readonly regexEngine: "linear" | "backtracking";
-  /** What becomes of an event on which a step fails. */
-  readonly onError: "drop" | "keep";
-}
-
-/** What happens to records. Later processors join this union. */
-export type ProcessorSettings = CountProcessorSettings | CodeProcessorSettings | RulesProcessorSettings;
+/** What happens to records. */
+const PROCESSOR = byType({
+  /** Records are counted, and go to the default output as they are, where there is one. */
+  count: object({
+    /**
+     * How a line is found to be a record. `json` parses it; `shape` looks only at its first and last byte, which is faster
+     * and approximate: `{"a":` followed by anything and `}` counts as a record.
+     */
+    check: withDefault(oneOf("json", "shape"), "json"),
+  }),
+  /** Records go through the user's own code, `processor.js` beside the handler. */
+  code: object({}),
+  /** Records go through a rule text, `rules.sls` beside the handler. */
+  rules: object({
+    /** How regular expressions run; `backtracking` gives each match a time limit. */
+    regexEngine: withDefault(oneOf("linear", "backtracking"), "linear"),
+    /** What becomes of an event on which a step fails. */
+    onError: withDefault(oneOf("drop", "keep"), "drop"),
+  }),
+});
 
 /** Where a note is left for what could not be read or delivered. */
-export interface QuarantineSettings {
+const QUARANTINE = object({
   /** Bucket with its APPID, `name-1250000000`. */
-  readonly bucket: string;
-  readonly region: string;
+  bucket: text,
+  region: text,
   /** Key prefix that ends with `/`, outside every trigger's prefix. */
-  readonly prefix: string;
-}
+  prefix: folder,
+});
 
 /** What the settings of all handlers hold. */
-export interface PipelineSettings extends Partial<OutputsSettings> {
-  readonly version: 1;
+const SHARED = {
+  version,
   /** Region of the function. A bucket whose event names none is there as well. */
-  readonly region: string;
-  readonly processor: ProcessorSettings;
-  readonly quarantine: QuarantineSettings;
-  /** Longest line in bytes; the rest of a longer one is skipped and the line counts as invalid. */
-  readonly maxLineBytes: number;
-  /** What the lines of objects hold. @default JSON lines */
-  readonly content?: ContentSettings;
-  /** How many times its size a gzip object may unpack to. @default 400 */
-  readonly maxUnpackRatio?: number;
-}
+  region: text,
+  processor: PROCESSOR,
+  quarantine: QUARANTINE,
+  /** Longest line in bytes; the rest of a longer one is skipped and the line counts as invalid. @default 1 MiB */
+  maxLineBytes: withDefault(positiveInteger, DEFAULT_MAX_LINE_BYTES),
+  /** Where records go that name no output. @default the only output that is neither `invalid` nor `dropped` */
+  defaultOutput: optional(DEFAULT_OUTPUT),
+};
 
-/** Settings of the handler `cos-batch`. Without outputs records are only counted. */
-export type CosBatchSettings = PipelineSettings;
+const COS_BATCH = checked(
+  object({
+    ...SHARED,
+    /** Outputs by name. @default none: records are only counted */
+    outputs: optional(OUTPUTS),
+    /** What the lines of objects hold. @default JSON lines */
+    content: optional(CONTENT),
+    /** How many times its size a gzip object may unpack to. @default 400 */
+    maxUnpackRatio: optional(positiveInteger),
+  }),
+  checkDefaultOutput,
+);
+
+const CLS_STREAM = checked(
+  object({
+    ...SHARED,
+    /** Outputs by name. @default none: records are only counted */
+    outputs: withDefault(OUTPUTS, {}),
+  }),
+  checkDefaultOutput,
+);
+
+/** The settings of each handler, by its name. */
+export const HANDLERS = { "cos-batch": COS_BATCH, "cls-stream": CLS_STREAM };
+
+export type HandlerName = keyof typeof HANDLERS;
+
+/** What a construct writes for a handler: settings that have a default may be left out. */
+export type HandlerSettings<Name extends HandlerName = HandlerName> = {
+  [N in HandlerName]: Written<(typeof HANDLERS)[N]>;
+}[Name];
+
+/** Settings of the handler `cos-batch`. */
+export type CosBatchSettings = Read<typeof COS_BATCH>;
 
 /** Settings of the handler `cls-stream`. */
-export interface ClsStreamSettings extends PipelineSettings {
-  readonly outputs: OutputsSettings["outputs"];
-}
+export type ClsStreamSettings = Read<typeof CLS_STREAM>;
 
-/** Default of {@link PipelineSettings.maxLineBytes}: 1 MiB, the most that CLS keeps of one value. */
-export const DEFAULT_MAX_LINE_BYTES = 1024 * 1024;
+/** Settings of any handler, for what all of them do. */
+export type PipelineSettings = CosBatchSettings;
+
+export type QuarantineSettings = Read<typeof QUARANTINE>;
+export type ProcessorSettings = Read<typeof PROCESSOR>;
+export type CountProcessorSettings = Extract<ProcessorSettings, { type: "count" }>;
+export type RulesProcessorSettings = Extract<ProcessorSettings, { type: "rules" }>;
+export type RecordCheck = CountProcessorSettings["check"];
+
+/** Thrown when the settings are missing or wrong; the message names the field, what it must be and what it was. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  readonly code = "LOGS_SETTINGS";
+}
 
 /** Reads and checks the settings of the handler `cos-batch`; throws {@link SettingsError}. */
 export function readCosBatchSettings(environment: NodeJS.ProcessEnv = process.env): CosBatchSettings {
-  return readPipelineSettings(environment);
+  return readSettings(COS_BATCH, environment);
 }
 
 /** Reads and checks the settings of the handler `cls-stream`; throws {@link SettingsError}. */
 export function readClsStreamSettings(environment: NodeJS.ProcessEnv = process.env): ClsStreamSettings {
-  return readPipelineSettings(environment);
+  return readSettings(CLS_STREAM, environment);
 }
 
-function readPipelineSettings(environment: NodeJS.ProcessEnv): ClsStreamSettings {
-  const settings = object(parse(environment[SETTINGS_VARIABLE]), SETTINGS_VARIABLE);
-  const version = settings.version;
-  if (version !== 1)
-    throw wrong("version", "must be 1", version, "deploy the function's code and its settings together");
-  return {
-    version,
-    region: text(settings.region, "region"),
-    processor: processor(settings.processor),
-    ...readOutputs(settings.outputs, settings.defaultOutput),
-    quarantine: quarantine(settings.quarantine),
-    maxLineBytes: positiveInteger(settings.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES, "maxLineBytes"),
-    ...(settings.content !== undefined && { content: readContent(settings.content, "content") }),
-    ...(settings.maxUnpackRatio !== undefined && {
-      maxUnpackRatio: positiveInteger(settings.maxUnpackRatio, "maxUnpackRatio"),
-    }),
-  };
+function readSettings<S extends PipelineSettings, W>(schema: Schema<S, W>, environment: NodeJS.ProcessEnv) {
+  const reading = new Reading("");
+  const settings = schema.read(parse(environment[SETTINGS_VARIABLE]), reading);
+  const [problem] = reading.problems;
+  if (problem !== undefined) throw new SettingsError(tell(problem));
+  const { outputs = {}, defaultOutput } = settings;
+  return { ...settings, outputs, defaultOutput: defaultOutputOf(outputs, defaultOutput) };
 }
 
-function parse(source: string | undefined): unknown {
+function parse(source: string | undefined): object {
   if (source === undefined || source === "") {
     throw new SettingsError(`${SETTINGS_VARIABLE} must be set, got nothing; deploy the function through its construct`);
   }
+  let settings: unknown;
   try {
-    return JSON.parse(source);
+    settings = JSON.parse(source);
   } catch (error) {
     throw new SettingsError(`${SETTINGS_VARIABLE} must be JSON: ${(error as Error).message}`);
   }
+  if (isObject(settings)) return settings;
+  throw new SettingsError(`${SETTINGS_VARIABLE} must be an object, got ${shown(settings)}`);
 }
 
-function processor(value: unknown): ProcessorSettings {
-  const settings = object(value, "processor");
-  const type = oneOf(settings.type, "processor.type", ["count", "code", "rules"]);
-  if (type === "code") return { type };
-  if (type === "rules") {
-    return {
-      type,
-      regexEngine: oneOf(settings.regexEngine ?? "linear", "processor.regexEngine", ["linear", "backtracking"]),
-      onError: oneOf(settings.onError ?? "drop", "processor.onError", ["drop", "keep"]),
-    };
-  }
-  return { type, check: oneOf(settings.check ?? "json", "processor.check", ["json", "shape"]) };
-}
-
-function quarantine(value: unknown): QuarantineSettings {
-  const settings = object(value, "quarantine");
-  return {
-    bucket: text(settings.bucket, "quarantine.bucket"),
-    region: text(settings.region, "quarantine.region"),
-    prefix: folder(settings.prefix, "quarantine.prefix"),
-  };
+/** A handler that does not know a name is older than its settings, or newer. */
+function tell({ path, rule, got, remedy, known }: Problem): string {
+  const help = remedy ?? (known && TOGETHER);
+  return `${path} ${rule}, got ${got}${help ? `; ${help}` : ""}`;
 }

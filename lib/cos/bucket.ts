@@ -2,7 +2,7 @@ import { cosBucket } from "@cdktf/provider-tencentcloud";
 import { appIdOf } from "../account";
 import { granteePath, type IGrantee } from "../cam/grantee";
 import type { RegionalProps } from "../common-props";
-import { Checks } from "../errors";
+import { Checks, isChecked } from "../errors";
 import { Construct, isToken, tfTags, tfText, type IConstruct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
@@ -116,7 +116,7 @@ export class LogBucket extends BucketBase {
     super(scope, id);
     const { lifecycle = DEFAULT_LIFECYCLE } = props;
     const checks = new Checks(this);
-    checkBucket(checks, props);
+    if (!isChecked(props)) checkBucket(checks, props);
     checks.throwIfAny();
 
     this.region = regionOf(this, props);

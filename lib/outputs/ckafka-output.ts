@@ -1,8 +1,8 @@
-import type { CkafkaOutputSettings } from "../../functions/settings";
+import type { WrittenOutput } from "../../functions/settings";
 import { Checks } from "../errors";
 import { isToken } from "../framework";
 import type { LogFunction } from "../scf/function";
-import { checkOutput, type IOutput, type OutputProps } from "./output";
+import { addOptionalSecret, checkOutput, type IOutput, type OutputProps } from "./output";
 
 export interface CkafkaOutputProps extends OutputProps {
   /** Access points of the instance, `host:port` each. One in a subnet needs the pipeline's `vpc`. */
@@ -29,7 +29,7 @@ export class CkafkaOutput implements IOutput {
 
   constructor(private readonly props: CkafkaOutputProps) {}
 
-  bind(target: LogFunction, name: string): CkafkaOutputSettings {
+  bind(target: LogFunction, name: string): WrittenOutput {
     const { brokers, password, topic, username } = this.props;
     const path = `outputs.${name}`;
     const isBroker = (broker: string) => isToken(broker) || /^[^\s:/]+:\d{1,5}$/.test(broker);
@@ -56,11 +56,11 @@ export class CkafkaOutput implements IOutput {
       .throwIfAny();
     return {
       type: "ckafka",
-      onFailure: this.props.onFailure ?? "quarantine",
+      onFailure: this.props.onFailure,
       brokers,
       topic,
-      ...(username !== undefined && { username }),
-      ...(password !== undefined && { passwordSecret: target.addSecret(`${name}_password`, password) }),
+      username,
+      passwordSecret: addOptionalSecret(target, `${name}_password`, password),
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { ClsOutputSettings } from "../../functions/settings";
+import type { WrittenOutput } from "../../functions/settings";
 import type { ILogTopic } from "../cls/topic";
 import { Checks } from "../errors";
 import type { LogFunction } from "../scf/function";
@@ -18,12 +18,12 @@ export class ClsOutput implements IOutput {
     private readonly props: OutputProps = {},
   ) {}
 
-  bind(target: LogFunction, name: string): ClsOutputSettings {
+  bind(target: LogFunction, name: string): WrittenOutput {
     checkOutput(new Checks(target), `outputs.${name}`, this.props).throwIfAny();
     this.topic.grantWrite(target);
     return {
       type: "cls",
-      onFailure: this.props.onFailure ?? "quarantine",
+      onFailure: this.props.onFailure,
       topicId: this.topic.topicId,
       region: this.topic.region ?? target.region,
     };

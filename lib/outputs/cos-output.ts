@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_PART_BYTES, type CosOutputSettings } from "../../functions/settings";
+import type { WrittenOutput } from "../../functions/settings";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Traffic } from "../loops/traffic";
@@ -33,8 +33,8 @@ export class CosOutput implements IOutput {
     private readonly props: CosOutputProps = {},
   ) {}
 
-  bind(target: LogFunction, name: string): CosOutputSettings {
-    const { maxPartBytes, onFailure = "quarantine" } = this.props;
+  bind(target: LogFunction, name: string): WrittenOutput {
+    const { maxPartBytes, onFailure } = this.props;
     const range = { min: 64 * 1024, max: 256 * 1024 * 1024, unit: "bytes" };
     checkOutput(new Checks(target), `outputs.${name}`, this.props)
       .integer(`outputs.${name}.maxPartBytes`, maxPartBytes, range, "LOGS_OUTPUT_PART")
@@ -58,13 +58,6 @@ export class CosOutput implements IOutput {
       bucketName,
       prefix,
     });
-    return {
-      type: "cos",
-      onFailure,
-      bucket: bucketName,
-      region,
-      prefix,
-      maxPartBytes: maxPartBytes ?? DEFAULT_MAX_PART_BYTES,
-    };
+    return { type: "cos", onFailure, bucket: bucketName, region, prefix, maxPartBytes };
   }
 }

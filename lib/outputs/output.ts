@@ -1,4 +1,10 @@
-import type { OutputSettings } from "../../functions/settings";
+import {
+  defaultOutputOf,
+  FAILURE_POLICIES,
+  ordinaryOutputs,
+  OUTPUT_NAMES,
+  type WrittenOutput,
+} from "../../functions/settings";
 import { Checks, refuse } from "../errors";
 import type { LogFunction } from "../scf/function";
 
@@ -9,7 +15,7 @@ export interface OutputProps {
    * and goes on; `fail` has the invocation fail, so that SCF delivers the event again.
    * @default "quarantine"
    */
-  readonly onFailure?: "quarantine" | "fail";
+  readonly onFailure?: (typeof FAILURE_POLICIES)[number];
 }
 
 /** A place where records go, named by the user in a pipeline's `outputs`. One object may serve several pipelines. */
@@ -18,26 +24,21 @@ export interface IOutput {
   readonly parts: readonly string[];
   /** Whether it takes records apart, or puts them into other JSON; then each must have been parsed. */
   readonly needsFields: boolean;
-  /** Lets the function write there, and nothing more; returns what its handler is told. */
-  bind(target: LogFunction, name: string): OutputSettings;
+  /** Lets the function write there, and nothing more; returns what its handler is told, but for defaults. */
+  bind(target: LogFunction, name: string): WrittenOutput;
 }
 
 /** Outputs by their names. */
 export type Outputs = Readonly<Record<string, IOutput>>;
-
-/** Names with a meaning of their own: records only go there when they are sent there, or are no records. */
-const SPECIAL_OUTPUTS: readonly string[] = ["invalid", "dropped"];
 
 /** Checks the names of outputs, and that records which name none have one to go to. */
 export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutput: string | undefined): void {
   const names = Object.keys(outputs);
   for (const name of names) {
     checks.that(
-      /^[A-Za-z][\w-]{0,63}$/.test(name),
+      OUTPUT_NAMES.pattern.test(name),
       "LOGS_OUTPUT_NAME",
-      () =>
-        `outputs must have names of 1 to 64 letters, digits, - and _ that begin with a letter, ` +
-        `got ${JSON.stringify(name)}; choose another name`,
+      () => `outputs ${OUTPUT_NAMES.rule}, got ${JSON.stringify(name)}; choose another name`,
     );
   }
   const ordinary = ordinaryOutputs(outputs);
@@ -57,36 +58,32 @@ export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutpu
     );
 }
 
-/** The output for records that name none. */
-export function defaultOutputOf(outputs: Outputs, defaultOutput: string | undefined): string | undefined {
-  return defaultOutput ?? ordinaryOutputs(outputs)[0];
-}
-
 /** The outputs that stay empty where records are only counted: all but the default one and `invalid`. */
 export function unreachedOutputs(outputs: Outputs, defaultOutput: string | undefined): string[] {
   const reached = ["invalid", defaultOutputOf(outputs, defaultOutput)];
   return Object.keys(outputs).filter((name) => !reached.includes(name));
 }
 
-function ordinaryOutputs(outputs: Outputs): string[] {
-  return Object.keys(outputs).filter((name) => !SPECIAL_OUTPUTS.includes(name));
-}
-
 /** Checks {@link OutputProps}; `path` is that of the output. */
 export function checkOutput(checks: Checks, path: string, props: OutputProps): Checks {
   const remedy = "leave it out to keep what cannot be delivered";
-  return checks.oneOf(`${path}.onFailure`, props.onFailure, ["quarantine", "fail"], remedy, "LOGS_OUTPUT_FAILURE");
+  return checks.oneOf(`${path}.onFailure`, props.onFailure, FAILURE_POLICIES, remedy, "LOGS_OUTPUT_FAILURE");
+}
+
+/** The name of the variable that holds a secret, where there is one. */
+export function addOptionalSecret(target: LogFunction, name: string, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : target.addSecret(name, value);
 }
 
 /** The settings of all outputs, bound to a function in the order of their names in the props. */
-export function bindOutputs(target: LogFunction, outputs: Outputs): Record<string, OutputSettings> {
+export function bindOutputs(target: LogFunction, outputs: Outputs): Record<string, WrittenOutput> {
   const settings = Object.entries(outputs).map(([name, output]) => [name, output.bind(target, name)] as const);
   refuseSharedPrefixes(target, settings);
   return Object.fromEntries(settings);
 }
 
 /** Keys of objects are made of the prefix and the input: two outputs that share a prefix would overwrite each other. */
-function refuseSharedPrefixes(target: LogFunction, settings: readonly (readonly [string, OutputSettings])[]): void {
+function refuseSharedPrefixes(target: LogFunction, settings: readonly (readonly [string, WrittenOutput])[]): void {
   const names = new Map<string, string>();
   for (const [name, output] of settings) {
     if (output.type !== "cos") continue;

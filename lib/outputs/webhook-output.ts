@@ -1,7 +1,7 @@
-import { DEFAULT_MAX_BATCH_RECORDS, type WebhookFormat, type WebhookOutputSettings } from "../../functions/settings";
+import { WEBHOOK_FORMATS, type WebhookFormat, type WrittenOutput } from "../../functions/settings";
 import { Checks } from "../errors";
 import type { LogFunction } from "../scf/function";
-import { checkOutput, type IOutput, type OutputProps } from "./output";
+import { addOptionalSecret, checkOutput, type IOutput, type OutputProps } from "./output";
 
 export interface WebhookOutputProps extends OutputProps {
   /**
@@ -42,17 +42,11 @@ export class WebhookOutput implements IOutput {
     this.needsFields = (props.format ?? "json") === "json";
   }
 
-  bind(target: LogFunction, name: string): WebhookOutputSettings {
+  bind(target: LogFunction, name: string): WrittenOutput {
     const { format, maxBatchRecords, maxPerMinute, signatureKey, url } = this.props;
     const path = `outputs.${name}`;
     checkOutput(new Checks(target), path, this.props)
-      .oneOf(
-        `${path}.format`,
-        format,
-        ["json", "wecom", "dingtalk", "feishu", "slack"],
-        "leave it out for an array of records",
-        "LOGS_WEBHOOK_FORMAT",
-      )
+      .oneOf(`${path}.format`, format, WEBHOOK_FORMATS, "leave it out for an array of records", "LOGS_WEBHOOK_FORMAT")
       .integer(`${path}.maxBatchRecords`, maxBatchRecords, { min: 1, max: 1000, unit: "records" }, "LOGS_WEBHOOK_BATCH")
       .integer(`${path}.maxPerMinute`, maxPerMinute, { min: 1, max: 6000, unit: "requests" }, "LOGS_WEBHOOK_RATE")
       .secret(`${path}.url`, url)
@@ -60,12 +54,12 @@ export class WebhookOutput implements IOutput {
       .throwIfAny();
     return {
       type: "webhook",
-      onFailure: this.props.onFailure ?? "quarantine",
+      onFailure: this.props.onFailure,
       urlSecret: target.addSecret(`${name}_url`, url),
-      format: format ?? "json",
-      ...(signatureKey !== undefined && { signatureSecret: target.addSecret(`${name}_signature`, signatureKey) }),
-      maxBatchRecords: maxBatchRecords ?? DEFAULT_MAX_BATCH_RECORDS,
-      ...(maxPerMinute !== undefined && { maxPerMinute }),
+      format,
+      signatureSecret: addOptionalSecret(target, `${name}_signature`, signatureKey),
+      maxBatchRecords,
+      maxPerMinute,
     };
   }
 }

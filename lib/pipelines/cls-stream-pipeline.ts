@@ -6,7 +6,7 @@ import { Construct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { ClsEventSource, checkDelivery, type ClsDelivery, type DeliveryProps } from "../scf/cls-event-source";
 import type { LogFunction } from "../scf/function";
-import { addOutputs, checkPipeline, makeParts, type PipelineProps } from "./pipeline";
+import { checkPipeline, makeParts, settingsOf, type PipelineProps } from "./pipeline";
 
 export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
   /**
@@ -39,7 +39,7 @@ export class ClsStreamPipeline extends Construct {
     super(scope, id);
     this.check(props);
     const { enabled, maxMessages, maxWaitSeconds, ...rest } = props;
-    const parts = makeParts(this, "cls-stream", { ...rest, outputs: props.outputs ?? {} });
+    const parts = makeParts(this, "cls-stream", rest);
     this.topic = props.topic;
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;
@@ -50,7 +50,7 @@ export class ClsStreamPipeline extends Construct {
     const [target, prefix] = [this.function.node.path, this.quarantinePrefix];
     Traffic.of(this).deliveredObjects.addObjects({ target, prop: "quarantinePrefix", bucketName, prefix });
     this.delivery = new ClsEventSource(this.topic, { enabled, maxMessages, maxWaitSeconds }).bind(this.function);
-    addOutputs(this.function, { ...props, outputs: props.outputs ?? {} });
+    this.function.configure(settingsOf(this, parts, props));
   }
 
   private check(props: ClsStreamPipelineProps): void {

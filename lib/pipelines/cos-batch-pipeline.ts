@@ -10,7 +10,7 @@ import { CosEventSource, type CosTrigger } from "../scf/cos-event-source";
 import { invokedFunction } from "../scf/event-source";
 import type { LogFunction } from "../scf/function";
 import { checkContent, LogContent, warnOfContent } from "../processing/content";
-import { addOutputs, checkPipeline, makeParts, type PipelineProps } from "./pipeline";
+import { checkPipeline, makeParts, settingsOf, type PipelineProps } from "./pipeline";
 
 export interface CosBatchPipelineProps extends PipelineProps {
   /**
@@ -59,11 +59,7 @@ export class CosBatchPipeline extends Construct {
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;
     this.role = this.function.role;
-    if (content !== undefined) {
-      warnOfContent(this, content);
-      this.function.addSettings({ content: content.settings });
-    }
-    if (maxUnpackRatio !== undefined) this.function.addSettings({ maxUnpackRatio });
+    if (content !== undefined) warnOfContent(this, content);
 
     const compressed = (shipping.compression ?? "gzip") === "gzip";
     this.trigger = new CosEventSource(this.bucket, { prefix, suffix: compressed ? ".gz" : undefined }).bind(
@@ -80,7 +76,8 @@ export class CosBatchPipeline extends Construct {
     });
     const { topicId } = this.topic;
     Traffic.of(this).addRead({ scope: this.node.path, target: invokedFunction(this.function), from: { topicId } });
-    addOutputs(this.function, props);
+    const settings = settingsOf(this, parts, props);
+    this.function.configure({ ...settings, content: content?.settings, maxUnpackRatio });
   }
 
   private check(props: CosBatchPipelineProps): void {

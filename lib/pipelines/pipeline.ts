@@ -1,9 +1,9 @@
-import { DEFAULT_MAX_LINE_BYTES, type PipelineSettings } from "../../functions/settings";
+import type { HandlerSettings } from "../../functions/settings";
 import type { IFunctionRole } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
 import { LogBucket, checkBucket, type ILogBucket, type LifecycleRule } from "../cos/bucket";
-import type { Checks } from "../errors";
+import { alreadyChecked, type Checks } from "../errors";
 import type { Construct } from "../framework";
 import { keyPrefix } from "../naming";
 import { bindOutputs, checkOutputs, type Outputs } from "../outputs/output";
@@ -110,27 +110,24 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
     );
 }
 
-/** Makes the bucket and the function, which may write and delete quarantine notes; outputs are bound later. */
+/**
+ * Makes the bucket and the function, which may write and delete quarantine notes. It has no settings yet: its outputs are
+ * bound after its triggers, so that a loop is seen; see {@link settingsOf}.
+ */
 export function makeParts(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineParts {
-  const bucket = props.bucket ?? new LogBucket(scope, "Bucket", bucketProps(props));
+  const bucket = props.bucket ?? new LogBucket(scope, "Bucket", alreadyChecked(bucketProps(props)));
   const quarantinePrefix = props.quarantinePrefix ?? keyPrefix("quarantine", scope);
   const processor = processorOf(props);
-  const settings: PipelineSettings = {
-    version: 1,
-    region: regionOf(scope, props),
-    processor: processor.settings,
-    quarantine: { bucket: bucket.bucketName, region: bucket.region, prefix: quarantinePrefix },
-    maxLineBytes: props.maxLineBytes ?? DEFAULT_MAX_LINE_BYTES,
-  };
   warnOfUnreached(scope, { ...props, processor });
-  warnOfRules(scope, processor.rules);
+  warnOfRules(scope, processor.rules, props.outputs);
   const { bucket: _bucket, topic: _topic, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
-  const code = FunctionCode.prebuilt(handler, { ...processor.files, ...partsOf(props.outputs) });
-  const made = new LogFunction(scope, "Function", { ...shared, code, settings });
+  const outputNames = Object.keys(props.outputs ?? {});
+  const code = FunctionCode.prebuilt(handler, { ...processor.filesFor(outputNames), ...partsOf(props.outputs) });
+  const made = new LogFunction(scope, "Function", alreadyChecked({ ...shared, code }));
   bucket.grantWrite(made, quarantinePrefix);
   bucket.grantDelete(made, quarantinePrefix);
   // A replay hands a batch to its output again.
-  if (Object.keys(props.outputs ?? {}).length > 0) bucket.grantRead(made, `${quarantinePrefix}outputs/`);
+  if (outputNames.length > 0) bucket.grantRead(made, `${quarantinePrefix}outputs/`);
   return { bucket, function: made, quarantinePrefix };
 }
 
@@ -140,10 +137,23 @@ export function processorOf({ processor, rules }: Pick<PipelineProps, "processor
   return processor ?? LogProcessor.count();
 }
 
-/** Grants the outputs to the function, and tells its handler of them; after its triggers, so that a loop is seen. */
-export function addOutputs(target: LogFunction, { defaultOutput, outputs }: PipelineProps): void {
-  if (outputs === undefined) return;
-  target.addSettings({ outputs: bindOutputs(target, outputs), defaultOutput });
+/** Grants the outputs to the function, and says what all handlers are told. */
+export function settingsOf(
+  scope: Construct,
+  parts: PipelineParts,
+  props: PipelineProps,
+): HandlerSettings<"cls-stream"> {
+  const { bucket, function: target, quarantinePrefix } = parts;
+  const { defaultOutput, maxLineBytes, outputs } = props;
+  return {
+    version: 1,
+    region: regionOf(scope, props),
+    processor: processorOf(props).settings,
+    quarantine: { bucket: bucket.bucketName, region: bucket.region, prefix: quarantinePrefix },
+    maxLineBytes,
+    outputs: outputs && bindOutputs(target, outputs),
+    defaultOutput,
+  };
 }
 
 function partsOf(outputs: Outputs = {}): Record<string, Uint8Array> {

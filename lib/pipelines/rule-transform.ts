@@ -1,13 +1,14 @@
+import { defaultOutputOf, isSpecialOutput } from "../../functions/settings";
 import { Checks } from "../errors";
 import { Annotations, Construct } from "../framework";
-import { checkOutputs, defaultOutputOf, type Outputs } from "../outputs/output";
+import { checkOutputs, type Outputs } from "../outputs/output";
 import { ClsOutput } from "../outputs/cls-output";
 import type { LogRules, NativeText } from "../rules/log-rules";
 import { DataTransform } from "../cls/data-transform";
 import { ClsStreamPipeline, type ClsStreamPipelineProps } from "./cls-stream-pipeline";
 import { checkRuleText, warnOfRules } from "../processing/rule-text";
 
-export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules" | "content"> {
+export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules"> {
   readonly rules: LogRules;
   readonly outputs: Outputs;
   /**
@@ -46,7 +47,7 @@ export class RuleTransform extends Construct {
 
     this.engine = native && obstacles.length === 0 ? "native" : "function";
     if (native && this.engine === "native") {
-      warnOfRules(this, rules);
+      warnOfRules(this, rules, props.outputs);
       this.warnOf(native);
       if (engine === "auto") Annotations.of(this).addInfo("CLS itself runs the rules, since it can");
       this.transform = new DataTransform(this, "Transform", {
@@ -92,7 +93,7 @@ export class RuleTransform extends Construct {
 /** CLS writes to topics, and keeps by itself what it fails on. */
 function foreignOutputs(outputs: Outputs): string[] {
   return Object.entries(outputs)
-    .filter(([name, output]) => !(output instanceof ClsOutput) || name === "invalid" || name === "dropped")
+    .filter(([name, output]) => !(output instanceof ClsOutput) || isSpecialOutput(name))
     .map(([name]) => `outputs.${name} must be a ClsOutput with a name of your choice: CLS writes to topics only`);
 }
 

@@ -66,13 +66,18 @@ export class LogProcessor {
 
   /** What stands beside the handler in the zip. */
   get files(): ZipContents {
-    return this.rules ? ruleFiles(this.rules) : (this.bundle?.files ?? {});
+    return this.filesFor(undefined);
+  }
+
+  /** The same; rules are not checked again that were checked for these outputs. @param outputs their names */
+  filesFor(outputs: readonly string[] | undefined): ZipContents {
+    return this.rules ? ruleFiles(this.rules, outputs) : (this.bundle?.files ?? {});
   }
 }
 
 /** The text, the engine, and the library groups that the text needs. */
-function ruleFiles(rules: LogRules): ZipContents {
-  const parts = ["rules.js", ...rules.check().parts];
+function ruleFiles(rules: LogRules, outputs: readonly string[] | undefined): ZipContents {
+  const parts = ["rules.js", ...rules.check(outputs).parts];
   return { "rules.sls": rules.text, ...Object.fromEntries(parts.map((name) => [name, builtFile(`parts/${name}`)])) };
 }
 

@@ -1,6 +1,7 @@
+import { defaultOutputOf } from "../../functions/settings";
 import type { Checks } from "../errors";
 import { Annotations, type Construct } from "../framework";
-import { defaultOutputOf, unreachedOutputs, type Outputs } from "../outputs/output";
+import { unreachedOutputs, type Outputs } from "../outputs/output";
 import type { LogContent } from "./content";
 import type { LogProcessor } from "./processor";
 

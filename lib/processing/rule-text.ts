@@ -30,6 +30,6 @@ export function checkRuleText(checks: Checks, { outputs = {}, processor, rules }
 }
 
 /** What a rule text hardly means is no error, and told at synth. */
-export function warnOfRules(scope: Construct, rules: LogRules | undefined): void {
-  for (const warning of rules?.check().warnings ?? []) Annotations.of(scope).addWarning(warning);
+export function warnOfRules(scope: Construct, rules: LogRules | undefined, outputs: Outputs = {}): void {
+  for (const warning of rules?.check(Object.keys(outputs)).warnings ?? []) Annotations.of(scope).addWarning(warning);
 }

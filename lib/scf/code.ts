@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { HandlerName } from "../../functions/settings";
 import { addFileAsset } from "../packaging/assets";
 import { refuse } from "../errors";
 import type { Construct } from "../framework";
@@ -6,13 +7,13 @@ import { builtFile } from "../packaging/built-files";
 import { zip, type ZipContents } from "../packaging/zip";
 
 /** The handlers that come with the package. */
-export type PrebuiltHandler = "cos-batch" | "cls-stream";
+export type PrebuiltHandler = HandlerName;
 
 /** Code of a function: a zip that stands in the stack's folder under a path that holds its content's hash. */
 export class FunctionCode {
   /** One of the package's own handlers, with files beside it where it takes some. */
   static prebuilt(handler: PrebuiltHandler, beside: ZipContents = {}): FunctionCode {
-    return new FunctionCode(() => zip({ ...beside, "index.js": builtFile(`handlers/${handler}/index.js`) }));
+    return new FunctionCode(() => zip({ ...beside, "index.js": builtFile(`handlers/${handler}/index.js`) }), handler);
   }
 
   /** Files given as text or bytes. */
@@ -25,7 +26,11 @@ export class FunctionCode {
     return new FunctionCode(() => readFileSync(path));
   }
 
-  private constructor(private readonly bytes: () => Uint8Array) {}
+  private constructor(
+    private readonly bytes: () => Uint8Array,
+    /** The handler of the package that it is: it takes settings, and leaves notes of what it cannot deliver. */
+    readonly handler?: PrebuiltHandler,
+  ) {}
 
   /** Adds the zip to the stack's assets; returns its path, relative to the stack's folder. */
   bind(scope: Construct): string {

@@ -3,8 +3,8 @@ import { logsetIdOf, type ILogTopic } from "../cls/topic";
 import type { IFunctionRole, PolicyStatement } from "../cam/grantee";
 import { FunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
-import { Checks, refuse, warnUnless } from "../errors";
-import { SECRET_PREFIX } from "../../functions/settings";
+import { Checks, isChecked, refuse, warnUnless } from "../errors";
+import { type HandlerSettings, SECRET_PREFIX } from "../../functions/settings";
 import { Construct, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
@@ -13,6 +13,7 @@ import { checkEnvironment, renderEnvironment, type FunctionVariables } from "./e
 import type { IEventSource, ILogFunction } from "./event-source";
 import { checkFailure, configureFailure, type FailureProps } from "./failure";
 import { FailureAlarm } from "./failure-alarm";
+import { checkSettings } from "./settings";
 
 /** What is known of a function that exists already. */
 export interface LogFunctionAttributes extends RegionalProps {
@@ -84,10 +85,10 @@ export interface LogFunctionProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly environment?: Record<string, string>;
   /**
-   * Settings of one of the package's handlers, as JSON in `LOGS_SETTINGS`.
+   * Settings of the handler of the package that `code` is; see {@link LogFunction.configure}, which takes them later.
    * @default none
    */
-  readonly settings?: object;
+  readonly settings?: HandlerSettings;
   /** @default a role of its own that may do what is granted to it */
   readonly role?: IFunctionRole;
 }
@@ -107,12 +108,13 @@ export class LogFunction extends Construct implements ILogFunction {
   readonly identity: string;
   readonly logTopic?: ILogTopic;
   readonly provider?: TerraformProvider;
+  private readonly code: FunctionCode;
   private variables: FunctionVariables;
 
   constructor(scope: Construct, id: string, props: LogFunctionProps) {
     super(scope, id);
-    this.variables = { environment: props.environment ?? {}, secrets: {}, settings: props.settings };
-    this.check(props);
+    this.code = props.code;
+    this.variables = this.check(props);
     this.provider = props.provider;
     this.region = regionOf(this, props);
     this.role = props.role ?? new FunctionRole(this, "Role", { provider: props.provider, tags: props.tags });
@@ -124,7 +126,7 @@ export class LogFunction extends Construct implements ILogFunction {
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) {
-      new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes: props.settings !== undefined, provider, tags });
+      new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes: props.code.handler !== undefined, provider, tags });
     }
   }
 
@@ -136,9 +138,18 @@ export class LogFunction extends Construct implements ILogFunction {
     source.bind(this);
   }
 
-  /** Adds members to the handler's settings. */
-  addSettings(settings: object): void {
-    this.changeVariables({ ...this.variables, settings: { ...this.variables.settings, ...settings } });
+  /**
+   * Hands the handler its settings, once, as JSON in `LOGS_SETTINGS`; those that have a default may be left out. For
+   * settings that need the function first: what an output's `bind` returns.
+   */
+  configure(settings: HandlerSettings): void {
+    if (this.variables.settings !== undefined) {
+      refuse(this, "LOGS_SETTINGS", "settings must be given once, got them a second time; give all of them at once");
+    }
+    const checks = new Checks(this);
+    const whole = checkSettings(checks, this.code.handler, settings);
+    checks.throwIfAny();
+    this.changeVariables({ ...this.variables, settings: whole });
   }
 
   /**
@@ -165,7 +176,8 @@ export class LogFunction extends Construct implements ILogFunction {
     this.resource.environment = renderEnvironment(variables) ?? {};
   }
 
-  private check(props: LogFunctionProps): void {
+  /** Checks the props; returns the variables that they ask for. */
+  private check(props: LogFunctionProps): FunctionVariables {
     const checks = new Checks(this).pattern(
       "handler",
       props.handler,
@@ -174,8 +186,11 @@ export class LogFunction extends Construct implements ILogFunction {
       "leave it out for index.main_handler",
       "LOGS_HANDLER",
     );
-    checkFunction(checks, props);
-    checkEnvironment(checks, this.variables);
+    if (!isChecked(props)) checkFunction(checks, props);
+    const { code, environment = {}, settings } = props;
+    const whole = settings && checkSettings(checks, code.handler, settings);
+    const variables: FunctionVariables = { environment, secrets: {}, settings: whole };
+    checkEnvironment(checks, variables);
     checks.throwIfAny();
     warnUnless(
       this,
@@ -184,6 +199,7 @@ export class LogFunction extends Construct implements ILogFunction {
       /^((Nodejs|Python|Php|Go|Java)\d+(\.\d+)?|CustomRuntime)$/,
       "looks like no runtime of SCF; write it like Nodejs18.15",
     );
+    return variables;
   }
 
   private makeFunction(props: LogFunctionProps): scfFunction.ScfFunction {

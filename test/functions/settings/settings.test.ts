@@ -1,4 +1,4 @@
-import { type CosBatchSettings, readCosBatchSettings } from "../../../functions/settings";
+import { type CosBatchSettings, readClsStreamSettings, readCosBatchSettings } from "../../../functions/settings";
 
 const SETTINGS: CosBatchSettings = {
   version: 1,
@@ -35,8 +35,20 @@ describe("the settings of cos-batch", () => {
     ["quarantine.bucket must be a non-empty string", { quarantine: { ...SETTINGS.quarantine, bucket: 1 } }],
     ["quarantine.prefix must end with /", { quarantine: { ...SETTINGS.quarantine, prefix: "q" } }],
     ["maxLineBytes must be a positive integer, got 0", { maxLineBytes: 0 }],
+    [
+      "maxUnpackRato must be the name of a setting, got an unknown one; deploy the function's code",
+      { maxUnpackRato: 3 },
+    ],
+    ["processor.chek must be the name of a setting", { processor: { type: "count", chek: "json" } }],
+    ["processor.onError must be the name of a setting", { processor: { type: "count", onError: "drop" } }],
   ])("are refused by name: %s", (message, wrong) => {
     expect(() => read({ ...SETTINGS, ...wrong })).toThrow(message);
+  });
+
+  it("are refused to the handler cls-stream where only cos-batch knows them", () => {
+    const LOGS_SETTINGS = JSON.stringify({ ...SETTINGS, maxUnpackRatio: 100 });
+    expect(readCosBatchSettings({ LOGS_SETTINGS })).toHaveProperty("maxUnpackRatio", 100);
+    expect(() => readClsStreamSettings({ LOGS_SETTINGS })).toThrow("maxUnpackRatio must be the name of a setting");
   });
 
   it.each([
@@ -51,6 +63,7 @@ describe("the settings of cos-batch", () => {
 describe("the settings of outputs", () => {
   const cos = { type: "cos", bucket: "b-1", region: "r", prefix: "p/" };
   const hook = { type: "webhook", urlSecret: "LOGS_SECRET_URL" };
+  const kafka = { type: "ckafka", brokers: ["b:9092"], topic: "t" };
 
   it("have defaults", () => {
     expect(read({ ...SETTINGS, outputs: { main: cos, invalid: cos, hook }, defaultOutput: "hook" })).toMatchObject({
@@ -69,6 +82,14 @@ describe("the settings of outputs", () => {
     ['outputs.a.prefix must end with /, got "p"', { outputs: { a: { ...cos, prefix: "p" } } }],
     ["outputs.a.maxPartBytes must be a positive integer", { outputs: { a: { ...cos, maxPartBytes: 0 } } }],
     ["outputs.a.urlSecret must be the name of a variable", { outputs: { a: { ...hook, urlSecret: "https://x" } } }],
+    [
+      "outputs.a.url must be the name of a setting, got an unknown one",
+      { outputs: { a: { ...hook, url: "https://x" } } },
+    ],
+    [
+      "outputs.a.passwordSecret must be given with username",
+      { outputs: { a: { ...kafka, passwordSecret: "LOGS_SECRET_A" } } },
+    ],
     ["outputs must have names of 1 to 64 letters", { outputs: { "a b": cos } }],
     ["defaultOutput must name an output", { outputs: { a: cos, b: cos } }],
     ["defaultOutput must name an output", { outputs: { invalid: cos }, defaultOutput: "invalid" }],

@@ -313,7 +313,7 @@ describe("CkafkaOutput", () => {
   it("connects with a user whose password is a secret", () => {
     const output = new CkafkaOutput({ brokers: ["b:9092"], topic: "t", username: "u", password: textToken() });
     expect(output.parts).toEqual(["out-kafka.js"]);
-    expect(output.bind(pipelineWith({}).function, "out")).toEqual({
+    expect(settingsOf({ out: output }).outputs?.out).toEqual({
       type: "ckafka",
       onFailure: "quarantine",
       brokers: ["b:9092"],

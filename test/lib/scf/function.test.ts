@@ -1,6 +1,8 @@
 import { FunctionRole } from "../../../lib/cam/role";
 import { LogTopic } from "../../../lib/cls/topic";
 import { TerraformStack } from "../../../lib/framework";
+import type { HandlerSettings } from "../../../functions/settings";
+import { FunctionCode } from "../../../lib/scf/code";
 import type { LogFunctionProps } from "../../../lib/scf/function";
 import { describeProp } from "../support/refused";
 import {
@@ -17,6 +19,15 @@ import {
 } from "../support/stack";
 
 const FUNCTION = "tencentcloud_scf_function";
+
+/** Settings in which nothing has a default. */
+const SETTINGS: HandlerSettings = {
+  version: 1,
+  region: "ap-guangzhou",
+  processor: { type: "code" },
+  quarantine: { bucket: "b-1250000000", region: "ap-guangzhou", prefix: "q/" },
+  maxLineBytes: 1024,
+};
 const functionWith = (props: Partial<LogFunctionProps>) => testFunction(testStack(), "Worker", props);
 const functionOf = (props: Partial<LogFunctionProps>) => onlyResource(TerraformStack.of(functionWith(props)), FUNCTION);
 
@@ -59,15 +70,17 @@ describe("LogFunction", () => {
     const { description, environment } = functionOf({
       description: "counts ${lines}",
       environment: { PATTERN: "%{IP:client} ${x}", TOPIC: `id: ${textToken()}` },
-      settings: { text: 'q" ${y} %{z}', token: textToken() },
+      code: FunctionCode.prebuilt("cos-batch"),
+      settings: { ...SETTINGS, quarantine: { bucket: 'q" ${y} %{z}', region: textToken(), prefix: "q/" } },
     });
     const variables = environment as Record<string, string>;
     expect(readBack(description)).toBe("counts ${lines}");
     expect(readBack(variables.PATTERN)).toBe("%{IP:client} ${x}");
     expect(readBack(variables.TOPIC)).toBe("id: <terraform_data.output>");
-    expect(JSON.parse(readBack(variables.LOGS_SETTINGS))).toEqual({
-      text: 'q" ${y} %{z}',
-      token: "<terraform_data.output>",
+    expect(JSON.parse(readBack(variables.LOGS_SETTINGS))).toHaveProperty("quarantine", {
+      bucket: 'q" ${y} %{z}',
+      region: "<terraform_data.output>",
+      prefix: "q/",
     });
   });
 
@@ -173,10 +186,11 @@ describe("a function's environment", () => {
   });
 
   it("counts the settings as well", () => {
-    const settings = { a: 1 };
-    const room = 4096 - "LOGS_SETTINGS".length - '{"a":1}'.length;
-    expect(codesOf(() => functionWith({ settings, environment: bytes(room) }))).toEqual([]);
-    expect(codesOf(() => functionWith({ settings, environment: bytes(room + 1) }))).toEqual(["LOGS_ENVIRONMENT_SIZE"]);
+    const room = 4096 - "LOGS_SETTINGS".length - JSON.stringify(SETTINGS).length;
+    const build = (environment: Record<string, string>) =>
+      functionWith({ code: FunctionCode.prebuilt("cos-batch"), settings: SETTINGS, environment });
+    expect(codesOf(() => build(bytes(room)))).toEqual([]);
+    expect(codesOf(() => build(bytes(room + 1)))).toEqual(["LOGS_ENVIRONMENT_SIZE"]);
   });
 
   it("takes names that SCF takes", () => {
