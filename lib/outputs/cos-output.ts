@@ -51,9 +51,8 @@ export class CosOutput implements IOutput {
     const prefix = this.props.prefix ?? `${keyPrefix("outputs", target)}${name}/`;
     const { bucketName, region } = this.bucket;
     this.bucket.grantWrite(target, prefix);
-    const { path } = target.node;
     Traffic.of(target).deliveredObjects.addObjects({
-      target: path,
+      target: target.node.path,
       prop: `outputs.${name}.prefix`,
       bucketName,
       prefix,

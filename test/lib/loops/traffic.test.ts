@@ -12,6 +12,7 @@ import {
   LogTopic,
   type ClsStreamPipelineProps,
   type CosEventSourceProps,
+  type PolicyStatement,
 } from "../../../lib";
 import type { TerraformStack } from "../../../lib/framework";
 import { codesOf, testFunction, testStack, violationsOf } from "../support/stack";
@@ -118,6 +119,13 @@ describe("a function that would be triggered by its own output: LOGS_SELF_TRIGGE
           `got "${prefix}"; it would be triggered by its own output, choose another prefix`,
       ],
     ]);
+  });
+
+  it("is refused for a grant to something of the user's that stands for the function's role", () => {
+    const { bucket, trigger } = world();
+    const { role } = trigger("One", { prefix: "in/" });
+    const grantee = { role, addToPolicy: (statement: PolicyStatement) => role.addToPolicy(statement) };
+    expect(codesOf(() => bucket.grantWrite(grantee, "in/"))).toEqual(["LOGS_SELF_TRIGGER"]);
   });
 
   it("may write elsewhere, and others may write where it is triggered", () => {
