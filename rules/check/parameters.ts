@@ -11,6 +11,8 @@ export interface Parameter {
   /** Whether a constant that is not of the type may still do no harm: a warning. */
   readonly lenient: boolean;
   readonly optional: boolean;
+  /** What stands for it where it is left out, as the notation has it; empty where nothing does. */
+  readonly text?: string;
 }
 
 /** The parameters of a function. */
@@ -52,14 +54,16 @@ function parseRest(item: string): Parameters["rest"] {
 }
 
 function parseParameter(item: string): Parameter {
-  const [declared, ...defaults] = item.split("=");
+  const [declared] = item.split("=", 1);
   const [names, type = "any"] = declared.split(":");
+  const optional = declared.length < item.length;
   const lenient = type.endsWith("?");
   return {
     names: names.split("|"),
     type: (lenient ? type.slice(0, -1) : type) as ParameterType,
     lenient,
-    optional: defaults.length > 0,
+    optional,
+    ...(optional && { text: item.slice(declared.length + 1) }),
   };
 }
 

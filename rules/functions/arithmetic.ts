@@ -53,7 +53,7 @@ export const ARITHMETIC: Implementations = {
   op_sub: numeric("op_sub", subtract),
 
   /**
-   * `op_round(x, ndigits)`: the nearest number with so many digits behind the point, of two the even one: 2.5 gives 2. An
+   * `op_round(x, ndigits=None)`: the nearest number with so many digits behind the point, of two the even one: 2.5 gives 2. An
    * int without `ndigits`, else of the type of `x`.
    */
   op_round: {
@@ -86,7 +86,7 @@ export const ARITHMETIC: Implementations = {
   /** `mat_floor(x)`: the greatest int that is not above. Fails for inf and nan. */
   mat_floor: { pure: (value: Value) => whole(value, "mat_floor", Math.floor) },
 
-  /** `mat_log(x, base)`: the logarithm to a base, the natural one without. Fails where `x` or the base is not above zero. */
+  /** `mat_log(x, base=None)`: the logarithm to a base, the natural one without. Fails where `x` or the base is not above zero. */
   mat_log: {
     pure(value: Value, base?: Value) {
       const logarithm = naturalLog(value);

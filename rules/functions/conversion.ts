@@ -12,11 +12,9 @@ export const CONVERSION: Implementations = {
     pure(value: Value, base?: Value) {
       if (base === undefined || base === null) return toInteger(value);
       const radix = asInt(base, "The base of ct_int");
+      if (radix === 10) return toInteger(value);
       if (typeof value !== "string") {
-        // The documentation gives the base a default, so 10 with a number changes nothing.
-        return radix === 10
-          ? toInteger(value)
-          : fail(`ct_int must get a text where a base is given, got ${describe(value)}`);
+        return fail(`ct_int must get a text where a base other than 10 is given, got ${describe(value)}`);
       }
       return parseInteger(value, radix) ?? fail(`ct_int must get digits in base ${radix}, got ${describe(value)}`);
     },

@@ -101,22 +101,22 @@ export const DATES: Implementations = {
    */
   dt_add: { thunk: compileAdd },
 
-  /** `dt_MO(n)`: for `dt_add(weekday=)`: the nth Monday from a date on, that day included, or back where n is negative. */
+  /** `dt_MO(n=1)`: for `dt_add(weekday=)`: the nth Monday from a date on, that day included, or back where n is negative. */
   dt_MO: nthWeekday(0),
-  /** `dt_TU(n)`: Tuesday, as `dt_MO`. */
+  /** `dt_TU(n=1)`: Tuesday, as `dt_MO`. */
   dt_TU: nthWeekday(1),
-  /** `dt_WE(n)`: Wednesday, as `dt_MO`. */
+  /** `dt_WE(n=1)`: Wednesday, as `dt_MO`. */
   dt_WE: nthWeekday(2),
-  /** `dt_TH(n)`: Thursday, as `dt_MO`. */
+  /** `dt_TH(n=1)`: Thursday, as `dt_MO`. */
   dt_TH: nthWeekday(3),
-  /** `dt_FR(n)`: Friday, as `dt_MO`. */
+  /** `dt_FR(n=1)`: Friday, as `dt_MO`. */
   dt_FR: nthWeekday(4),
-  /** `dt_SA(n)`: Saturday, as `dt_MO`. */
+  /** `dt_SA(n=1)`: Saturday, as `dt_MO`. */
   dt_SA: nthWeekday(5),
-  /** `dt_SU(n)`: Sunday, as `dt_MO`. */
+  /** `dt_SU(n=1)`: Sunday, as `dt_MO`. */
   dt_SU: nthWeekday(6),
 
-  /** `dt_astimezone(x, tz, reset=False)`: a date in a zone; attached where the date has none, or with `reset`. */
+  /** `dt_astimezone(x, tz=None, reset=False)`: a date in a zone; attached where the date has none, or with `reset`. */
   dt_astimezone: {
     impure: (run, value: Value, tz: Optional, reset: Optional) => {
       const time = toDatetime("dt_astimezone", value, run);

@@ -25,7 +25,7 @@ export const EXTRACTION: Implementations = {
   e_anchor: anchored,
   /**
    * `e_json(field, expand=None, depth=100, prefix="", suffix="", fmt="simple", sep=".", expand_array=True,
-   * fmt_array="{parent_rlist[0]}_{index}", include_node=KEYWORD, exclude_node="", include_path="", exclude_path="",
+   * fmt_array="{parent_rlist[0]}_{index}", include_node=r"_*[a-zA-Z\u0800-\u9fa5][\u0800-\u9fa5\w.-]*", exclude_node="", include_path="", exclude_path="",
    * jmes="", output="", jmes_ignore_none=True, mode="fill-auto")`: makes fields of the leaves of a JSON text, or of what
    * JMESPath selects in it. `fmt` names the fields: `simple` by the key alone, `full` by the path, `parent` and `root` by
    * the nearest and the outermost parent, else by the format given. What is no JSON leaves the event as it is.
@@ -49,9 +49,9 @@ export const EXTRACTION: Implementations = {
    * `restrict`. Fails where the separator or the quote is not one character.
    */
   e_csv: separatedValues("e_csv", ","),
-  /** `e_tsv(field, fields, sep="\t", quote='"', restrict=False, mode="fill-auto")`: as e_csv, for tabs. */
+  /** `e_tsv(field, fields, sep="\t", quote='"', restrict=False, lstrip=True, mode="fill-auto")`: as e_csv, for tabs. */
   e_tsv: separatedValues("e_tsv", "\t"),
-  /** `e_psv(field, fields, sep="|", quote='"', restrict=False, mode="fill-auto")`: as e_csv, for bars. */
+  /** `e_psv(field, fields, sep="|", quote='"', restrict=False, lstrip=True, mode="fill-auto")`: as e_csv, for bars. */
   e_psv: separatedValues("e_psv", "|"),
   /**
    * `e_syslogrfc(field, rfc, fields_info=None, mode="overwrite")`: reads a syslog priority and sets `_facility_`,

@@ -92,12 +92,12 @@ export const OPERATORS: Implementations = {
   op_not_in: { pure: (container: Value, element: Value) => !contains(container, element, "op_not_in") },
 
   /**
-   * `op_slice(x, start=None, end=None, step=None)`: a part of a text or list, as Python's `x[start:end:step]`. A single
+   * `op_slice(x, start=None, end=, step=None)`: a part of a text or list, as Python's `x[start:end:step]`. A single
    * number is the end: `op_slice(x, 2)` gives the first two items. Fails for step 0.
    */
   op_slice: {
     pure(value: Value, start?: Value, end?: Value, step?: Value) {
-      const [from, to] = end === undefined && step === undefined ? [undefined, start] : [start, end];
+      const [from, to] = end === undefined && (step === undefined || step === null) ? [undefined, start] : [start, end];
       const first = asOptionalInt(from, "The start of op_slice");
       const last = asOptionalInt(to, "The end of op_slice");
       const by = asOptionalInt(step, "The step of op_slice");

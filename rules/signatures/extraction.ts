@@ -3,7 +3,7 @@ import { operation } from "./signature";
 export const VALUE_EXTRACTION = {
   e_regex: operation('field, regex:regex, fields_info=None, mode:mode="fill-auto", pack_json=None'),
   e_json: operation(
-    'field, expand=None, depth:0..2000?=100, prefix="", suffix="", fmt:json-format?="simple", sep=".", expand_array=True, fmt_array="{parent_rlist[0]}_{index}", include_node:regex=KEYWORD, exclude_node:regex="", include_path:regex="", exclude_path:regex="", jmes:jmes="", output="", jmes_ignore_none=True, mode:mode="fill-auto"',
+    'field, expand=None, depth:0..2000?=100, prefix="", suffix="", fmt:json-format?="simple", sep=".", expand_array=True, fmt_array="{parent_rlist[0]}_{index}", include_node:regex=r"_*[a-zA-Z\\u0800-\\u9fa5][\\u0800-\\u9fa5\\w.-]*", exclude_node:regex="", include_path:regex="", exclude_path:regex="", jmes:jmes="", output="", jmes_ignore_none=True, mode:mode="fill-auto"',
   ),
   e_kv: operation(
     `field_or_list, sep="=", quote:separator='"', escape=False, prefix="", suffix="", mode:mode="fill-auto"`,

@@ -1,9 +1,9 @@
 import { operation } from "./signature";
 
 export const FIELD_OPERATIONS = {
-  e_drop_fields: operation("*fields, regex=False"),
-  e_keep_fields: operation("*fields, regex=False"),
-  e_rename: operation("*(old, new), regex=False"),
+  e_drop_fields: operation("*fields, regex=True"),
+  e_keep_fields: operation("*fields, regex=True"),
+  e_rename: operation("*(old, new), regex=True"),
   e_pack_fields: operation('output_field, include=".*", exclude=None, drop_packed=False'),
 };
 

@@ -17,7 +17,7 @@ export const OPERATORS = {
   op_len: expression("value|x"),
   op_in: expression("container, elem"),
   op_not_in: expression("container, elem"),
-  op_slice: expression("value|x, start:int=None, end:int=None, step:nonzero=None"),
+  op_slice: expression("value|x, start:int=None, end:int=, step:nonzero=None"),
   op_index: expression("value|x, index|i"),
   op_add: expression("*values"),
   op_max: expression("*values"),

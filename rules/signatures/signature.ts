@@ -9,7 +9,7 @@ export interface Signature {
   /**
    * The parameters, `name[:type][=default]` each:
    *
-   * - `field, regex:regex, full=True`: two required ones and one that may be left out; the default is for people to read;
+   * - `field, regex:regex, full=True`: two required ones and one that may be left out; `end=`: nothing stands for what is left out;
    * - `x|value`: the parameter has two names;
    * - `*values`: any number of arguments, at least one; `*values?` none is fine too; `*(cond:cond, op:op)`: pairs; what
    *   follows can be given by keyword only;

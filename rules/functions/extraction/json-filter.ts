@@ -1,10 +1,10 @@
 import type { Call } from "../../run/implementation";
-import { isFieldKeyword } from "../keyword";
+import { FIELD_KEYWORD, isFieldKeyword } from "../keyword";
 import type { Parents } from "./json-expansion";
 
 /** Patterns of leaves that are wanted or not; empty ones let everything pass. */
 export interface NodePatterns {
-  /** Of the whole key; the check of field names where empty. */
+  /** Of the whole key; what may be the name of a field where empty. */
   readonly includeNode: string;
   readonly excludeNode: string;
   /** Of the beginning of the path, its names joined by dots, the name of the field first. */
@@ -14,7 +14,8 @@ export interface NodePatterns {
 
 /** Whether a leaf is wanted, by its key and its path. */
 export function nodeFilter(call: Call, patterns: NodePatterns): (current: string, parents: Parents) => boolean {
-  const includeNode = patterns.includeNode === "" ? isFieldKeyword : nodeTest(call, patterns.includeNode);
+  const takesKeywords = patterns.includeNode === "" || patterns.includeNode === FIELD_KEYWORD;
+  const includeNode = takesKeywords ? isFieldKeyword : nodeTest(call, patterns.includeNode);
   const excludeNode = patterns.excludeNode === "" ? undefined : nodeTest(call, patterns.excludeNode);
   const includePath = patterns.includePath === "" ? undefined : pathTest(call, patterns.includePath);
   const excludePath = patterns.excludePath === "" ? undefined : pathTest(call, patterns.excludePath);

@@ -38,12 +38,12 @@ export const SEARCHING: Implementations = {
   },
 
   /**
-   * `str_partition(x, substr)`: what stands before the first separator, it, and what follows; without one in the text the text
+   * `str_partition(x, substr=" ")`: what stands before the first separator, it, and what follows; without one in the text the text
    * and two empty texts. Fails for an empty separator.
    */
   str_partition: { pure: (value: Value, separator: Value = " ") => partition(asText(value), asText(separator)) },
 
-  /** `str_rpartition(x, substr)`: likewise at the last separator; without one two empty texts and the text. */
+  /** `str_rpartition(x, substr=" ")`: likewise at the last separator; without one two empty texts and the text. */
   str_rpartition: { pure: (value: Value, separator: Value = " ") => rightPartition(asText(value), asText(separator)) },
 };
 
