@@ -16,23 +16,11 @@ const DEFAULT_FIELDS: readonly Field[] = ["city", "province", "country"].map((fi
 
 /** Where an address is, by a database that the user supplies. */
 export const implementations: Implementations = {
-  /**
-   * `geo_parse(ip, ip_db="SLS-GeoIP", keep_fields=None, provider="ipip", ip_sep=None)`: a dict of `city`, `province` and
-   * `country`, or of `keep_fields`: names, or pairs of a name and another for it. None where the text is no address or the
-   * database does not have it. With `ip_sep` a dict of such dicts by address.
-   *
-   * `ip_db` is the content of a file, from `res_oss_file(..., format="binary")`, or its path, from the function's folder;
-   * without it the environment's `GEOIP_DATABASE` is the path. Which format it has, the file says: ipip's ipdb, MaxMind's
-   * mmdb, IP2Location's BIN; `provider` is not needed. Fails where there is no such database.
-   */
   geo_parse: {
     thunk: (call) => {
-      const ip = call.argument("ip")!;
-      const source = call.argument("ip_db");
-      const builtIn = lazyDatabase(BUILT_IN);
-      const database = source ? call.derive(source, lazyDatabase) : () => builtIn;
-      const keep = call.argument("keep_fields");
-      const fields = keep ? call.derive(keep, readFields) : () => DEFAULT_FIELDS;
+      const ip = call.argument("ip");
+      const database = call.derive(call.argument("ip_db"), lazyDatabase);
+      const fields = call.derive(call.argument("keep_fields"), readFields);
       const separator = separatorOf(call.argument("ip_sep"));
       return (event, run) => {
         const text = ip.evaluate(event, run);
@@ -48,9 +36,9 @@ export const implementations: Implementations = {
   },
 };
 
-function separatorOf(argument: Argument | undefined): (...event: Parameters<Argument["evaluate"]>) => string {
+function separatorOf(argument: Argument): (...event: Parameters<Argument["evaluate"]>) => string {
   return (event, run) => {
-    const separator = argument?.evaluate(event, run) ?? "";
+    const separator = argument.evaluate(event, run) ?? "";
     return typeof separator === "string"
       ? separator
       : fail(`geo_parse: ip_sep must be text, got ${typeName(separator)}`);

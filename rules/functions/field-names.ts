@@ -1,4 +1,4 @@
-import type { Argument, Call, Derived } from "../run/implementation";
+import type { Argument, BoundCall, Derived } from "../run/implementation";
 import { literalsOf } from "../regex/literals";
 import type { Regex } from "../regex/regex";
 import { isTrue } from "../run/values";
@@ -44,7 +44,7 @@ export function fieldMatcher(given: readonly string[], compile?: (pattern: strin
 }
 
 /** The matcher that the parameters of a call give; made once where they are constant. */
-export function matcherOf(call: Call, arguments_: readonly Argument[], isRegex: boolean): Derived<FieldMatcher> {
+export function matcherOf(call: BoundCall, arguments_: readonly Argument[], isRegex: boolean): Derived<FieldMatcher> {
   const make = (names: readonly string[]): FieldMatcher =>
     fieldMatcher(names, isRegex ? (pattern) => call.regex(pattern) : undefined);
   const lists = arguments_.map((argument) => call.derive(argument, (value) => fieldNames(call.name, "a name", value)));
@@ -59,7 +59,6 @@ export function matcherOf(call: Call, arguments_: readonly Argument[], isRegex: 
 }
 
 /** The parameter `regex`: names are patterns unless the text says `regex=False`. */
-export function isRegexCall(call: Call): boolean {
-  const value = call.constant("regex", true);
-  return value === null || isTrue(value);
+export function isRegexCall(call: BoundCall): boolean {
+  return isTrue(call.constant("regex"));
 }

@@ -1,4 +1,5 @@
-import type { Argument, Implementations, Step } from "../run/implementation";
+import { group } from "./define";
+import type { Argument, Step } from "../run/implementation";
 import { writer, type Mode } from "../run/mode";
 import { toText } from "../run/text";
 import { fail } from "../run/values";
@@ -6,14 +7,15 @@ import { isRegexCall, matcherOf } from "./field-names";
 import { packing } from "./fields/packing";
 import { renaming } from "./fields/renaming";
 
-export const FIELDS: Implementations = {
-  /**
-   * `e_set(key1, value1, key2, value2, ..., mode="overwrite")`: assigns from left to right, so that a later value reads
-   * an earlier one. None is not assigned. `__time__` must be a number of seconds since 1970.
-   */
+export const ASSIGNMENT = group("Assignment", {
   e_set: {
+    parameters: '*(key, value), mode:mode="overwrite"',
+    doc:
+      "assigns from left to right, so that a later value reads an earlier one. None is not assigned. " +
+      "`__time__` must be a number of seconds since 1970.",
+    noneIsDefault: true,
     step: (call) => {
-      const write = writer(call.constant("mode", "overwrite") as Mode);
+      const write = writer(call.constant("mode") as Mode);
       const pairs: { key: Argument; value: Argument }[] = [];
       for (let at = 0; at < call.rest.length; at += 2) pairs.push({ key: call.rest[at], value: call.rest[at + 1] });
       const steps = pairs.map(({ key, value }): Step => {
@@ -35,12 +37,13 @@ export const FIELDS: Implementations = {
       };
     },
   },
+});
 
-  /**
-   * `e_drop_fields(field, ..., regex=True)`: deletes fields. Names are patterns that match whole names, unless the text
-   * says `regex=False`.
-   */
+export const FIELD_OPERATIONS = group("Field operations", {
   e_drop_fields: {
+    parameters: "*fields, regex=True",
+    doc: "deletes fields. Names are patterns that match whole names, unless the text says `regex=False`.",
+    noneIsDefault: true,
     step: (call) => {
       const matcher = matcherOf(call, call.rest, isRegexCall(call));
       return (event, run) => {
@@ -52,8 +55,10 @@ export const FIELDS: Implementations = {
     },
   },
 
-  /** `e_keep_fields(field, ..., regex=True)`: deletes all other fields; names are as in e_drop_fields. */
   e_keep_fields: {
+    parameters: "*fields, regex=True",
+    doc: "deletes all other fields; names are as in e_drop_fields.",
+    noneIsDefault: true,
     step: (call) => {
       const matcher = matcherOf(call, call.rest, isRegexCall(call));
       return (event, run) => {
@@ -64,18 +69,23 @@ export const FIELDS: Implementations = {
     },
   },
 
-  /**
-   * `e_rename(old1, new1, old2, new2, ..., regex=True)`: renames fields, all at once; the first pair that a field fits
-   * counts, and a field that has the new name already is overwritten. Old names are as in e_drop_fields.
-   */
-  e_rename: { step: renaming },
+  e_rename: {
+    parameters: "*(old, new), regex=True",
+    doc:
+      "renames fields, all at once; the first pair that a field fits counts, and a field that has the new " +
+      "name already is overwritten. Old names are as in e_drop_fields.",
+    noneIsDefault: true,
+    step: renaming,
+  },
 
-  /**
-   * `e_pack_fields(output_field, include=".*", exclude=None, drop_packed=False)`: writes the fields whose whole names match
-   * `include` and not `exclude` to a field, as a JSON object; `drop_packed` deletes them.
-   */
-  e_pack_fields: { step: packing },
-};
+  e_pack_fields: {
+    parameters: 'output_field, include=".*", exclude=None, drop_packed=False',
+    doc:
+      "writes the fields whose whole names match `include` and not `exclude` to a field, as a JSON object; " +
+      "`drop_packed` deletes them.",
+    step: packing,
+  },
+});
 
 function isSeconds(text: string): boolean {
   return /^\s*\d+(?:\.\d+)?\s*$/.test(text);

@@ -1,5 +1,6 @@
+import { group } from "./define";
 import type { Event } from "../run/event";
-import type { Argument, Call, Implementations, Outcome, Run, Step, Thunk } from "../run/implementation";
+import type { BoundCall, Outcome, Run, Step, Thunk } from "../run/implementation";
 import { runSteps } from "../run/steps";
 import { isTrue } from "../run/values";
 
@@ -9,12 +10,12 @@ interface Branch {
   readonly step: Step;
 }
 
-export const FLOW: Implementations = {
-  /**
-   * `e_if(cond1, op1, cond2, op2, ...)`: each pair in turn on what the pairs before have left; not "else if". A last
-   * operation without a condition runs where the condition before it was false.
-   */
+export const FLOW_CONTROL = group("Flow control", {
   e_if: {
+    parameters: "*(cond:cond, op:op)",
+    doc:
+      'each pair in turn on what the pairs before have left; not "else if". A last operation without a ' +
+      "condition runs where the condition before it was false.",
     step: (call) => {
       const pairs = branches(call);
       if (call.rest.length % 2 === 1) {
@@ -26,22 +27,22 @@ export const FLOW: Implementations = {
     },
   },
 
-  /** `e_if_else(cond, op_true, op_false=KEEP)`: one of the two. */
   e_if_else: {
+    parameters: "cond:cond, op_true:op, op_false:op=KEEP",
+    doc: "one of the two.",
     step: (call) => {
-      const condition = call.argument("cond")!.evaluate;
-      const otherwise = call.argument("op_false");
-      const branch = { condition, step: call.step(call.argument("op_true")!) };
-      return ifElse(branch, otherwise ? call.step(otherwise) : keep);
+      const condition = call.argument("cond").evaluate;
+      const branch = { condition, step: call.step(call.argument("op_true")) };
+      return ifElse(branch, call.step(call.argument("op_false")));
     },
   },
 
-  /** `e_switch(cond1, op1, ..., default=None)`: the first pair whose condition holds, else the default, else nothing. */
   e_switch: {
+    parameters: "*(cond:cond, op:op), default:op=None",
+    doc: "the first pair whose condition holds, else the default, else nothing.",
     step: (call) => {
       const cases = branches(call);
-      const fallback = call.argument("default");
-      const otherwise = fallback && !isNone(fallback) ? call.step(fallback) : keep;
+      const otherwise = call.step(call.argument("default"));
       return (event, run) => {
         for (const { condition, step } of cases) {
           if (isTrue(condition(event, run))) return step(event, run);
@@ -51,16 +52,17 @@ export const FLOW: Implementations = {
     },
   },
 
-  /** `e_compose(op1, op2, ...)`: one after the other, on each event that is left; ends where none is. */
   e_compose: {
+    parameters: "*operations:op",
+    doc: "one after the other, on each event that is left; ends where none is.",
     step: (call) => {
       const steps = call.rest.map((argument) => call.step(argument));
       return (event, run) => runSteps(steps, event, run);
     },
   },
-};
+});
 
-function branches(call: Call): Branch[] {
+function branches(call: BoundCall): Branch[] {
   const pairs: Branch[] = [];
   for (let at = 0; at + 1 < call.rest.length; at += 2) {
     pairs.push({ condition: call.rest[at].evaluate, step: call.step(call.rest[at + 1]) });
@@ -74,8 +76,4 @@ function ifElse({ condition, step }: Branch, otherwise: Step): Step {
 
 function keep(event: Event, _run: Run): Outcome {
   return event;
-}
-
-function isNone(argument: Argument): boolean {
-  return argument.constant?.value === null;
 }

@@ -1,4 +1,4 @@
-import type { Call, Derived } from "../run/implementation";
+import type { BoundCall, Derived } from "../run/implementation";
 import type { Value } from "../run/values";
 import { textOf } from "./options";
 
@@ -13,9 +13,9 @@ export interface JmesPart {
 }
 
 /** What the parameter `jmes` of a call selects; undefined where the text gives no expression, or an empty one. */
-export function jmesSelection(call: Call): Derived<Select | undefined> | undefined {
+export function jmesSelection(call: BoundCall): Derived<Select | undefined> | undefined {
   const argument = call.argument("jmes");
-  if (!argument || argument.constant?.value === "" || argument.constant?.value === null) return undefined;
+  if (argument.constant?.value === "" || argument.constant?.value === null) return undefined;
   const { compile } = call.part<JmesPart>("jmes");
   return call.derive(argument, (expression) => {
     const text = textOf(expression);

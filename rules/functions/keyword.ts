@@ -1,6 +1,4 @@
 /** What the reference takes as the name of a field that comes out of the data: `\w` and CJK, not beginning with a digit. */
-/** As rules give it to `include_node`. */
-export const FIELD_KEYWORD = String.raw`_*[a-zA-Z\u0800-\u9fa5][\u0800-\u9fa5\w.-]*`;
 const KEYWORD = /^_*[a-zA-Z\u0800-\u9fa5][\u0800-\u9fa5\p{L}\p{N}_.-]*$/u;
 
 /**

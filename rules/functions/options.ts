@@ -1,30 +1,23 @@
-import type { Call, Derived } from "../run/implementation";
+import type { BoundCall, Derived } from "../run/implementation";
 import { toText } from "../run/text";
-import { fail, isList, typeName, type Value } from "../run/values";
+import type { CsvFormat } from "../python/csv";
+import { fail, isList, isTrue, typeName, type Value } from "../run/values";
 
 /** What is made of parameters, and the one thing where it is the same for all events. */
 export interface Options<T> extends Derived<T> {
   readonly constant?: { readonly made: T };
 }
 
-/**
- * What is made of some parameters: once where all of them are constant or absent, else for each event.
- *
- * @param fallbacks the parameters, each with the value that stands where the text gives none, or None
- */
+/** What is made of some parameters: once where all of them are constant, else for each event. */
 export function optionsOf<Name extends string, T>(
-  call: Call,
-  fallbacks: Readonly<Record<Name, Value>>,
+  call: BoundCall,
+  names: readonly Name[],
   make: (values: Readonly<Record<Name, Value>>) => T,
 ): Options<T> {
-  const names = Object.keys(fallbacks) as Name[];
-  const given = names.flatMap((name) => {
-    const argument = call.argument(name);
-    return argument ? [{ name, argument }] : [];
-  });
-  const values: Record<Name, Value> = { ...fallbacks };
-  for (const { name, argument } of given)
-    if (argument.constant) values[name] = argument.constant.value ?? fallbacks[name];
+  const given = names.map((name) => ({ name, argument: call.argument(name) }));
+  const values = Object.fromEntries(
+    given.map(({ name, argument }) => [name, argument.constant?.value ?? null]),
+  ) as Record<Name, Value>;
 
   const varying = given.filter(({ argument }) => !argument.constant);
   if (varying.length === 0) {
@@ -33,7 +26,7 @@ export function optionsOf<Name extends string, T>(
   }
   return (event, run) => {
     const current = { ...values };
-    for (const { name, argument } of varying) current[name] = argument.evaluate(event, run) ?? fallbacks[name];
+    for (const { name, argument } of varying) current[name] = argument.evaluate(event, run);
     return make(current);
   };
 }
@@ -62,4 +55,23 @@ export function textOf(value: Value): string {
 export function quoted(value: Value): string {
   const text = typeof value === "string" ? JSON.stringify(value) : `${typeName(value)} ${textOf(value)}`;
   return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+}
+
+/** How CSV is read, by the parameters for it. Fails where the separator or the quote is not one character. */
+export function csvFormat(
+  call: string,
+  { sep, quote, lstrip }: Readonly<Record<"sep" | "quote" | "lstrip", Value>>,
+  emptySep: Value = ",",
+): CsvFormat {
+  return {
+    separator: character(call, "sep", sep === "" ? emptySep : sep),
+    quote: character(call, "quote", quote === "" ? '"' : quote),
+    skipsSpaces: isTrue(lstrip),
+  };
+}
+
+function character(call: string, parameter: string, value: Value): string {
+  if (typeof value === "string" && [...value].length === 1) return value;
+  const got = typeof value === "string" ? JSON.stringify(value.slice(0, 100)) : typeName(value);
+  return fail(`${call} must get one character as ${parameter}, got ${got}`, parameter);
 }

@@ -4,26 +4,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bind } from "../../rules/check/binding";
 import { parseParameters } from "../../rules/check/parameters";
-import type { Call } from "../../rules/language/syntax-tree";
+import type { CallNode } from "../../rules/language/syntax-tree";
 import { parse } from "../../rules/language/parser";
 import { compileRules, RulesError } from "../../rules/run/engine";
 import { Event } from "../../rules/run/event";
-import { SIGNATURES } from "../../rules/signatures";
-import type { Signature } from "../../rules/signatures/signature";
+import { FUNCTIONS } from "../../rules/functions";
+import { kindOf, type Definition } from "../../rules/functions/define";
 import { EVENT, SAMPLES } from "./defaults-samples";
 import { parts } from "./support";
 
-const all = Object.entries<Signature>(SIGNATURES).filter(([, { refused }]) => refused === undefined);
+const all = [...FUNCTIONS].filter(([, definition]) => !("refused" in definition));
 
 /** The parameters of a function that may be left out, and their defaults as the notation has them. */
-function optionalOf({ parameters }: Signature): { readonly name: string; readonly text: string }[] {
+function optionalOf({ parameters }: Definition): { readonly name: string; readonly text: string }[] {
   const { positional, keywords } = parseParameters(parameters);
   return [...positional, ...keywords]
-    .filter(({ text }) => text)
-    .map(({ names: [name], text }) => ({ name, text: text! }));
+    .filter((parameter) => parameter.default !== undefined)
+    .map((parameter) => ({ name: parameter.names[0], text: parameter.default!.text }));
 }
 
-const withOptional = all.filter(([, signature]) => optionalOf(signature).length > 0);
+const withOptional = all.filter(([, definition]) => optionalOf(definition).length > 0);
 
 let environment: Record<string, string>;
 let folder: string;
@@ -58,14 +58,14 @@ async function outcomeOf(call: string, isOperation: boolean): Promise<unknown> {
 }
 
 /** The call with each parameter given in turn that it leaves out. */
-function variantsOf(call: string, signature: Signature): { readonly parameter: string; readonly call: string }[] {
+function variantsOf(call: string, definition: Definition): { readonly parameter: string; readonly call: string }[] {
   const [node] = parse(call, ({ message }) => {
     throw new Error(`${call}: ${message}`);
   });
-  const { named } = bind(node as Call, parseParameters(signature.parameters), () => undefined);
+  const { named } = bind(node as CallNode, parseParameters(definition.parameters), () => undefined);
   const inside = call.slice(0, -1);
   const comma = inside.endsWith("(") ? "" : ", ";
-  return optionalOf(signature)
+  return optionalOf(definition)
     .filter(({ name }) => !named.has(name))
     .map(({ name, text }) => ({ parameter: name, call: `${inside}${comma}${name}=${text})` }));
 }
@@ -73,13 +73,13 @@ function variantsOf(call: string, signature: Signature): { readonly parameter: s
 describe("the defaults of the functions", () => {
   const compared = new Set<string>();
 
-  it.each(withOptional)("%s does the same with its defaults given and left out", async (name, signature) => {
+  it.each(withOptional)("%s does the same with its defaults given and left out", async (name, definition) => {
     const differences: unknown[] = [];
     for (const call of SAMPLES[name]) {
-      const wanted = await outcomeOf(call, signature.kind === "operation");
-      for (const variant of variantsOf(call, signature)) {
+      const wanted = await outcomeOf(call, kindOf(definition) === "operation");
+      for (const variant of variantsOf(call, definition)) {
         compared.add(`${name} ${variant.parameter}`);
-        const got = await outcomeOf(variant.call, signature.kind === "operation");
+        const got = await outcomeOf(variant.call, kindOf(definition) === "operation");
         if (JSON.stringify(got) !== JSON.stringify(wanted)) differences.push({ call: variant.call, wanted, got });
       }
     }

@@ -1,5 +1,5 @@
 import type { Event } from "../../run/event";
-import type { Argument, Call, Run, Thunk } from "../../run/implementation";
+import type { Argument, BoundCall, Run, Thunk } from "../../run/implementation";
 import { addDelta, deltaBetween, type NthWeekday, type RelativeDelta } from "../../python/relativedelta";
 import { fail, isOpaque, type Opaque, type Value } from "../../run/values";
 import { describe, toDatetime } from "./arguments";
@@ -37,10 +37,10 @@ export class WeekdayValue implements Opaque, NthWeekday {
 const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 /** The implementation of `dt_MO` and its like; 0 is Monday. */
-export function nthWeekday(weekday: number): { readonly pure: (n?: Value) => Value } {
+export function nthWeekday(weekday: number): { readonly pure: (n: Value) => Value } {
   const day = WEEKDAYS[weekday];
   return {
-    pure: (n: Value = 1n) => {
+    pure: (n: Value) => {
       const nth = toNumber(`dt_${day}`, "n", n);
       if (!Number.isInteger(nth) || nth === 0)
         return fail(`dt_${day}: n must be a whole number other than 0, got ${nth}`);
@@ -50,15 +50,15 @@ export function nthWeekday(weekday: number): { readonly pure: (n?: Value) => Val
 }
 
 /** The implementation of `dt_add`: what is the same for all events is read once. */
-export function compileAdd(call: Call): Thunk {
+export function compileAdd(call: BoundCall): Thunk {
   const given = PARAMETERS.flatMap((parameter) => {
     const argument = call.argument(parameter);
-    return argument ? [[parameter, argument] as const] : [];
+    return argument.isDefault ? [] : [[parameter, argument] as const];
   });
   // A text that `dt1` or `dt2` gives may leave out the date, and then is another one each day.
   const isConstant = given.every(([parameter, { constant }]) => constant && !parameter.startsWith("dt"));
   const change = isConstant ? constantChange(given) : (event: Event, run: Run) => readChange(given, event, run);
-  const time = call.argument("x")!.evaluate;
+  const time = call.argument("x").evaluate;
   return (event, run) => addDelta(toDatetime("dt_add", time(event, run), run), change(event, run));
 }
 

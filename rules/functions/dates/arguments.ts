@@ -73,8 +73,8 @@ export function attach(time: PyDatetime, zone: Zone | null): PyDatetime {
 }
 
 /** The zone that an optional `tz` names. */
-export function toZone(name: string, tz: Value | undefined): Zone | null {
-  if (tz === undefined || tz === null || tz === "") return null;
+export function toZone(name: string, tz: Value): Zone | null {
+  if (tz === null || tz === "") return null;
   if (typeof tz === "string") return zoneByName(tz);
   return fail(`${name}: tz must be the name of a time zone, got ${describe(tz)}`);
 }

@@ -17,7 +17,7 @@ const MICROSECONDS: Readonly<Record<string, bigint>> = {
 export const DIFFERENCE_UNITS: readonly string[] = Object.keys(MICROSECONDS);
 
 /** How long it is from one instant to another, in whole units; the unit's name may end in "s". */
-export function difference(to: PyDatetime, from: PyDatetime, unit: Value = "second", normalize?: Value): bigint {
+export function difference(to: PyDatetime, from: PyDatetime, unit: Value, normalize: Value): bigint {
   const name = typeof unit === "string" ? unit.replace(/s$/, "") : "";
   if (!Object.hasOwn(MICROSECONDS, name)) {
     return fail(`dt_diff: unit must be one of ${DIFFERENCE_UNITS.join(", ")}, got ${describe(unit)}`);

@@ -4,7 +4,7 @@ import { describe } from "./arguments";
 export const ROUNDINGS = ["floor", "int", "round", "ceil"] as const;
 
 /** How a quotient becomes a whole number: down, toward zero, to the nearest (halves to even, as Python rounds), or up. */
-export function divide(name: string, dividend: bigint, divisor: bigint, normalize: Value = "floor"): bigint {
+export function divide(name: string, dividend: bigint, divisor: bigint, normalize: Value): bigint {
   const truncated = dividend / divisor;
   const remainder = dividend % divisor;
   const floor = remainder < 0n ? truncated - 1n : truncated;

@@ -24,7 +24,7 @@ export function isTruncateUnit(unit: string): boolean {
 }
 
 /** The beginning of the unit that a date lies in, on its clock: `5_minute` counts from the full hour. */
-export function truncate(time: PyDatetime, unit: Value = "day"): PyDatetime {
+export function truncate(time: PyDatetime, unit: Value): PyDatetime {
   return new PyDatetime(beginning(time, unit), 0, time.zone);
 }
 

@@ -22,31 +22,31 @@ type Padding = (typeof PADDINGS)[number];
 export const AES_FORMATS = ["raw", "bytes", "hex", "base64"] as const;
 
 /** `aes_encrypt`, its parameters in order. */
-export function aesEncrypt(...values: readonly (Value | undefined)[]): Value {
+export function aesEncrypt(...values: readonly Value[]): Value {
   const [data, key, mode, padStyle, inputFormat, inputEncoding, outputFormat, iv] = values;
   const call = "aes_encrypt";
   const format = choice(call, "input_format", inputFormat, AES_FORMATS);
-  const plain = readFormat(call, data ?? null, format, textOption(call, "input_encoding", inputEncoding, "utf-8"));
+  const plain = readFormat(call, data, format, textOption(call, "input_encoding", inputEncoding));
   const settings = { call, key: keyOf(call, key), mode: choice(call, "mode", mode, AES_MODES), iv: ivOf(call, iv) };
   const padding = choice(call, "pad_style", padStyle, PADDINGS);
-  const output = choice(call, "output_format", outputFormat ?? "hex", AES_FORMATS);
+  const output = choice(call, "output_format", outputFormat, AES_FORMATS);
   const encrypted = encrypt(settings, PADDED.has(settings.mode) ? pad(plain, padding) : plain);
   return output === "raw" || output === "bytes" ? encrypted : writeFormat(encrypted, output);
 }
 
 /** `aes_decrypt`, its parameters in order. */
-export function aesDecrypt(...values: readonly (Value | undefined)[]): Value {
+export function aesDecrypt(...values: readonly Value[]): Value {
   const [data, key, mode, padStyle, inputFormat, inputEncoding, outputFormat, iv, outputEncoding] = values;
   const call = "aes_decrypt";
-  const format = choice(call, "input_format", inputFormat ?? "hex", AES_FORMATS);
-  const encrypted = readFormat(call, data ?? null, format, textOption(call, "input_encoding", inputEncoding, "utf-8"));
+  const format = choice(call, "input_format", inputFormat, AES_FORMATS);
+  const encrypted = readFormat(call, data, format, textOption(call, "input_encoding", inputEncoding));
   const settings = { call, key: keyOf(call, key), mode: choice(call, "mode", mode, AES_MODES), iv: ivOf(call, iv) };
   const padding = choice(call, "pad_style", padStyle, PADDINGS);
   const decrypted = decrypt(settings, encrypted);
   const plain = PADDED.has(settings.mode) ? unpad(call, decrypted, padding) : decrypted;
   const output = choice(call, "output_format", outputFormat, AES_FORMATS);
-  const hasEncoding = outputEncoding !== undefined && outputEncoding !== null;
-  return writeFormat(plain, output, hasEncoding ? textOption(call, "output_encoding", outputEncoding, "") : undefined);
+  const encoding = outputEncoding === null ? undefined : textOption(call, "output_encoding", outputEncoding);
+  return writeFormat(plain, output, encoding);
 }
 
 interface Settings {
@@ -102,15 +102,15 @@ function run(
   return Buffer.concat([stream.update(data), stream.final()]);
 }
 
-function keyOf(call: string, value: Value | undefined): Uint8Array {
-  const key = bytesOf(call, value ?? null);
+function keyOf(call: string, value: Value): Uint8Array {
+  const key = bytesOf(call, value);
   // The key is a secret: its length is all that a message tells.
   if (![16, 24, 32].includes(key.length)) fail(`${call} must get a key of 16, 24 or 32 bytes, got ${key.length} bytes`);
   return key;
 }
 
-function ivOf(call: string, value: Value | undefined): Uint8Array | undefined {
-  return value === undefined || value === null ? undefined : bytesOf(call, value);
+function ivOf(call: string, value: Value): Uint8Array | undefined {
+  return value === null ? undefined : bytesOf(call, value);
 }
 
 /** A counter may begin with fewer bytes, and counts from zero in the rest. */

@@ -12,24 +12,18 @@ export function bytesOf(call: string, value: Value, encoding?: string): Uint8Arr
 /** The text of a value that is to be encoded. Fails for None, such as a field that is absent. */
 export function textOf(call: string, value: Value): string {
   if (typeof value === "string") return value;
-  if (value === null || value === undefined) return fail(`${call} must get a text, got None`);
+  if (value === null) return fail(`${call} must get a text, got None`);
   return toText(value);
 }
 
-/** An option that is a text, where it is given and not None. */
-export function textOption(call: string, name: string, value: Value | undefined, fallback: string): string {
-  if (value === undefined || value === null) return fallback;
+/** An option that is a text. */
+export function textOption(call: string, name: string, value: Value): string {
   return typeof value === "string" ? value : fail(`${call} must get a text as ${name}, got ${typeName(value)}`, name);
 }
 
-/** One of some names, in any case. */
-export function choice<Name extends string>(
-  call: string,
-  option: string,
-  value: Value | undefined,
-  names: readonly Name[],
-): Name {
-  const wanted = textOption(call, option, value, names[0]).toLowerCase();
+/** One of some names, in any case; None is the first. */
+export function choice<Name extends string>(call: string, option: string, value: Value, names: readonly Name[]): Name {
+  const wanted = textOption(call, option, value ?? names[0]).toLowerCase();
   const name = names.find((known) => known.toLowerCase() === wanted);
   return name ?? fail(`${call} must get ${names.join(", ")} as ${option}, got ${JSON.stringify(cut(wanted))}`, option);
 }

@@ -21,10 +21,10 @@ const METHODS = {
 /** `gzip_compress` or `zlib_compress`. */
 export function compressor(method: keyof typeof METHODS) {
   const call = `${method}_compress`;
-  return (data: Value, level: Value = 6n, to?: Value, encoding?: Value): Value => {
+  return (data: Value, level: Value, to: Value, encoding: Value): Value => {
     const format = choice(call, "to_format", to, COMPRESSION_FORMATS);
     if (typeof level !== "bigint" || level < 0n || level > 9n) fail(`${call} must get 0 to 9 as compresslevel`);
-    const bytes = bytesOf(call, data, textOption(call, "encoding", encoding, "utf-8"));
+    const bytes = bytesOf(call, data, textOption(call, "encoding", encoding));
     const compressed = METHODS[method].compress(bytes, { level: Number(level) });
     return format === "raw" ? compressed : writeFormat(compressed, format);
   };
@@ -33,9 +33,9 @@ export function compressor(method: keyof typeof METHODS) {
 /** `gzip_decompress` or `zlib_decompress`. */
 export function decompressor(method: keyof typeof METHODS) {
   const call = `${method}_decompress`;
-  return (data: Value, from?: Value, encoding?: Value): Value => {
+  return (data: Value, from: Value, encoding: Value): Value => {
     const bytes = readFormat(call, data, choice(call, "from_format", from, COMPRESSION_FORMATS), "latin1");
-    return decode(inflate(call, method, bytes), textOption(call, "encoding", encoding, "utf-8"));
+    return decode(inflate(call, method, bytes), textOption(call, "encoding", encoding));
   };
 }
 

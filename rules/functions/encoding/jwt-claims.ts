@@ -6,10 +6,10 @@ export interface ClaimChecks {
   readonly options: Dict;
   /** Whether the signature is verified; claims that nobody signed are not checked unless an option says so. */
   readonly verifies: boolean;
-  readonly audience: Value | undefined;
-  readonly issuer: Value | undefined;
+  readonly audience: Value;
+  readonly issuer: Value;
   /** Seconds by which clocks may differ. */
-  readonly leeway: Value | undefined;
+  readonly leeway: Value;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -18,7 +18,7 @@ export interface ClaimChecks {
 export function checkClaims(call: string, payload: Dict, checks: ClaimChecks): void {
   const { options, verifies, audience, issuer, now } = checks;
   const isOn = (name: string) => Boolean(options.get(`verify_${name}`) ?? verifies);
-  const leeway = secondsOf(call, "leeway", checks.leeway ?? 0n);
+  const leeway = secondsOf(call, "leeway", checks.leeway);
   const seconds = now / 1000;
   const time = (claim: string) =>
     isOn(claim) && payload.has(claim) ? secondsOf(call, claim, payload.get(claim)!) : undefined;
@@ -27,8 +27,8 @@ export function checkClaims(call: string, payload: Dict, checks: ClaimChecks): v
   if ((time("iat") ?? -Infinity) > seconds + leeway) fail(`${call} got a token that is issued in the future (iat)`);
   if ((time("nbf") ?? -Infinity) > seconds + leeway) fail(`${call} got a token that is not valid yet (nbf)`);
   if ((time("exp") ?? Infinity) <= seconds - leeway) fail(`${call} got a token that has expired (exp)`);
-  if (isOn("aud")) checkAudience(call, payload.get("aud") ?? null, audience ?? null);
-  if (isOn("iss") && issuer !== undefined && issuer !== null) {
+  if (isOn("aud")) checkAudience(call, payload.get("aud") ?? null, audience);
+  if (isOn("iss") && issuer !== null) {
     const issuers = isList(issuer) ? issuer : [issuer];
     if (!issuers.includes(payload.get("iss") ?? null))
       fail(`${call} must get a token of the issuer, got another (iss)`);

@@ -7,14 +7,14 @@ import { isPem, JWT_ALGORITHMS, jwtKey, type JwtAlgorithm } from "./jwt-algorith
 import { checkClaims } from "./jwt-claims";
 
 /** `jwt_encoding`. */
-export function encodeJwt(payload: Value, key: Value, algorithm?: Value, headers?: Value): Value {
+export function encodeJwt(payload: Value, key: Value, algorithm: Value, headers: Value): Value {
   const call = "jwt_encoding";
-  const name = textOption(call, "algorithm", algorithm, "HS256");
+  const name = textOption(call, "algorithm", algorithm);
   const signer = JWT_ALGORITHMS.get(name) ?? unknownAlgorithm(call, name);
   const header = new Map<Value, Value>([
     ["typ", "JWT"],
     ["alg", name],
-    ...(headers === undefined || headers === null ? [] : dictOf(call, "headers", headers)),
+    ...(headers === null ? [] : dictOf(call, "headers", headers)),
   ]);
   if (header.get("alg") !== name) fail(`${call} must get the same algorithm in headers and in algorithm (${name})`);
   const signed = `${base64Url(compactJson(header))}.${base64Url(compactJson(dictOf(call, "payload", payload)))}`;
@@ -26,15 +26,15 @@ export function encodeJwt(payload: Value, key: Value, algorithm?: Value, headers
 export function decodeJwt(
   run: Run,
   token: Value,
-  key?: Value,
-  algorithms?: Value,
-  options?: Value,
-  audience?: Value,
-  issuer?: Value,
-  leeway?: Value,
+  key: Value,
+  algorithms: Value,
+  options: Value,
+  audience: Value,
+  issuer: Value,
+  leeway: Value,
 ): Value {
   const call = "jwt_decoding";
-  const given = options === undefined || options === null ? new Map<Value, Value>() : dictOf(call, "options", options);
+  const given = options === null ? new Map<Value, Value>() : dictOf(call, "options", options);
   const verifies = given.get("verify_signature") !== false;
   const parts = readToken(call, textOf(call, token).trim());
   if (verifies) verifySignature(call, parts, keyText(call, key), algorithms);
@@ -63,9 +63,9 @@ function readToken(call: string, token: string): Token {
 }
 
 /** The token names its algorithm, but who verifies says which ones are good: else a token could ask for a weaker one. */
-function verifySignature(call: string, token: Token, key: string, algorithms: Value | undefined): void {
+function verifySignature(call: string, token: Token, key: string, algorithms: Value): void {
   const name = token.header.get("alg");
-  const allowed = algorithms === undefined || algorithms === null ? fittingAlgorithms(key) : namesOf(call, algorithms);
+  const allowed = algorithms === null ? fittingAlgorithms(key) : namesOf(call, algorithms);
   const algorithm = typeof name === "string" && allowed.includes(name) ? JWT_ALGORITHMS.get(name) : undefined;
   if (!algorithm) {
     return fail(`${call} must get a token that is signed with ${allowed.join(", ")}, got ${cut(String(name))}`);
@@ -91,7 +91,7 @@ function unknownAlgorithm(call: string, name: string): never {
   return fail(`${call} must get ${[...JWT_ALGORITHMS.keys()].join(", ")} as algorithm, got ${cut(name)}`);
 }
 
-function keyText(call: string, key: Value | undefined): string {
+function keyText(call: string, key: Value): string {
   if (isBytes(key)) return Buffer.from(key).toString();
   return typeof key === "string" ? key : fail(`${call} must get a text as key`);
 }

@@ -1,33 +1,27 @@
 import type { Event } from "../../run/event";
-import type { Implementation } from "../../run/implementation";
+import type { BoundCall, Step } from "../../run/implementation";
 import { tryParseJson } from "../../run/json";
 import { checkCount } from "../../run/steps";
 import { fail, isList, type Value } from "../../run/values";
-import { csvFormat, readCsvRow, type CsvFormat } from "../csv-rows";
+import { onlyCsvRow, type CsvFormat } from "../../python/csv";
 import { jmesSelection, type Select } from "../jmes-part";
-import { fieldNames, optionsOf, quoted, textOf } from "../options";
+import { csvFormat, fieldNames, optionsOf, quoted, textOf } from "../options";
 
-export const split: Implementation = {
-  step: (call) => {
-    const source = optionsOf(call, { field: null }, ({ field }) => fieldNames("e_split", "field", field)[0]);
-    const target = optionsOf(call, { output: null }, ({ output }) => textOf(output));
-    const format = optionsOf(call, { sep: ",", quote: '"', lstrip: true }, ({ sep, quote, lstrip }) =>
-      csvFormat("e_split", sep, quote, lstrip),
-    );
-    const selection = jmesSelection(call);
+export function split(call: BoundCall): Step {
+  const source = optionsOf(call, ["field"], ({ field }) => fieldNames("e_split", "field", field)[0]);
+  const target = optionsOf(call, ["output"], ({ output }) => textOf(output));
+  const format = optionsOf(call, ["sep", "quote", "lstrip"], (options) => csvFormat(call.name, options));
+  const selection = jmesSelection(call);
 
-    return (event, run) => {
-      const field = source(event, run);
-      const text = event.get(field);
-      if (text === undefined) return event;
-      const select = selection?.(event, run);
-      const elements = select
-        ? selectedElements(text, select, format(event, run))
-        : elementsOf(text, format(event, run));
-      return copies(event, target(event, run) || field, elements);
-    };
-  },
-};
+  return (event, run) => {
+    const field = source(event, run);
+    const text = event.get(field);
+    if (text === undefined) return event;
+    const select = selection?.(event, run);
+    const elements = select ? selectedElements(text, select, format(event, run)) : elementsOf(text, format(event, run));
+    return copies(event, target(event, run) || field, elements);
+  };
+}
 
 function selectedElements(text: string, select: Select, format: CsvFormat): readonly Value[] {
   const value = tryParseJson(text);
@@ -40,10 +34,7 @@ function selectedElements(text: string, select: Select, format: CsvFormat): read
 function elementsOf(text: string, format: CsvFormat): readonly Value[] {
   const value = /^\s*\[/.test(text) ? tryParseJson(text) : undefined;
   if (isList(value)) return value;
-  const { values, next } = readCsvRow(text, 0, format);
-  // Python's reader takes line ends behind the row, any number of them, and nothing else.
-  if (/[^\r\n]/.test(text.slice(next))) fail(`e_split must get a JSON list or one row of CSV, got ${quoted(text)}`);
-  return values;
+  return onlyCsvRow(text, format, () => fail(`e_split must get a JSON list or one row of CSV, got ${quoted(text)}`));
 }
 
 function copies(event: Event, field: string, elements: readonly Value[]): Event | readonly Event[] {

@@ -1,32 +1,30 @@
 import { Event } from "../../run/event";
-import type { Implementation, Run } from "../../run/implementation";
+import type { BoundCall, Run, Step } from "../../run/implementation";
 import { floatText } from "../../run/text";
 import { fail } from "../../run/values";
 import { fieldPairs, type FieldPair } from "../mapping/field-pairs";
 import { optionsOf, quoted, textOf } from "../options";
 
-export const toMetric: Implementation = {
-  step: (call) => {
-    const settings = optionsOf(call, { names: null, labels: null }, ({ names, labels }) => ({
-      names: fieldPairs("e_to_metric", "names", names),
-      labels: labels === null ? [] : fieldPairs("e_to_metric", "labels", labels),
-    }));
-    const time = optionsOf(call, { time: null }, (options) => textOf(options.time));
+export function toMetric(call: BoundCall): Step {
+  const settings = optionsOf(call, ["names", "labels"], ({ names, labels }) => ({
+    names: fieldPairs("e_to_metric", "names", names),
+    labels: labels === null ? [] : fieldPairs("e_to_metric", "labels", labels),
+  }));
+  const time = optionsOf(call, ["time"], (options) => textOf(options.time));
 
-    return (event, run) => {
-      const { names, labels } = settings(event, run);
-      const present = names.filter(({ from }) => event.has(from));
-      if (present.length === 0) return event;
-      const shared = {
-        __labels__: labelText(event, labels),
-        __time_nano__: nanoseconds(time(event, run) || eventTime(event, run)),
-      };
-      return present.map(({ from, to }) =>
-        metric(event, { ...shared, __name__: to, __value__: metricValue(event, from) }),
-      );
+  return (event, run) => {
+    const { names, labels } = settings(event, run);
+    const present = names.filter(({ from }) => event.has(from));
+    if (present.length === 0) return event;
+    const shared = {
+      __labels__: labelText(event, labels),
+      __time_nano__: nanoseconds(time(event, run) || eventTime(event, run)),
     };
-  },
-};
+    return present.map(({ from, to }) =>
+      metric(event, { ...shared, __name__: to, __value__: metricValue(event, from) }),
+    );
+  };
+}
 
 /** The event with nothing but the fields of a metric. */
 function metric(event: Event, fields: Readonly<Record<string, string>>): Event {

@@ -1,4 +1,4 @@
-import type { Call, Derived, Implementation } from "../../run/implementation";
+import type { BoundCall, Derived, Step } from "../../run/implementation";
 import { tryParseJson } from "../../run/json";
 import { writer, type Mode, type Write } from "../../run/mode";
 import type { Event } from "../../run/event";
@@ -9,38 +9,36 @@ import { expandJson, type Expansion } from "./json-expansion";
 import { nodeFilter } from "./json-filter";
 import { arrayNames, nodeNames } from "./json-names";
 
-export const json: Implementation = {
-  step: (call) => {
-    const sources = optionsOf(call, { field: null }, ({ field }) => fieldNames("e_json", "field", field));
-    const selection = jmesSelection(call);
-    const output = optionsOf(call, { output: null }, (options) => textOf(options.output));
-    const settings = optionsOf(call, { expand: null, jmes_ignore_none: true }, (options) => ({
-      expand: options.expand === null ? undefined : isTrue(options.expand),
-      ignoreNone: isTrue(options.jmes_ignore_none),
-    }));
-    const expansion = expansionOf(call);
-    const write = writer(call.constant("mode", "fill-auto") as Mode);
+export function json(call: BoundCall): Step {
+  const sources = optionsOf(call, ["field"], ({ field }) => fieldNames("e_json", "field", field));
+  const selection = jmesSelection(call);
+  const output = optionsOf(call, ["output"], (options) => textOf(options.output));
+  const settings = optionsOf(call, ["expand", "jmes_ignore_none"], (options) => ({
+    expand: options.expand === null ? undefined : isTrue(options.expand),
+    ignoreNone: isTrue(options.jmes_ignore_none),
+  }));
+  const expansion = expansionOf(call);
+  const write = writer(call.constant("mode") as Mode);
 
-    return (event, run) => {
-      const select = selection?.(event, run);
-      const target = select ? output(event, run) : "";
-      const { expand, ignoreNone } = settings(event, run);
-      const expands = expand ?? target === "";
-      for (const field of sources(event, run)) {
-        const text = event.get(field);
-        if (text === undefined) continue;
-        const value = selected(text, select);
-        if (value === undefined || (value === null && select && ignoreNone)) continue;
+  return (event, run) => {
+    const select = selection?.(event, run);
+    const target = select ? output(event, run) : "";
+    const { expand, ignoreNone } = settings(event, run);
+    const expands = expand ?? target === "";
+    for (const field of sources(event, run)) {
+      const text = event.get(field);
+      if (text === undefined) continue;
+      const value = selected(text, select);
+      if (value === undefined || (value === null && select && ignoreNone)) continue;
 
-        const found = new Map<string, string>();
-        if (target !== "") found.set(target, textOf(value));
-        if (expands) expandJson(field, value, expansion(event, run), found);
-        writeAll(event, found, write);
-      }
-      return event;
-    };
-  },
-};
+      const found = new Map<string, string>();
+      if (target !== "") found.set(target, textOf(value));
+      if (expands) expandJson(field, value, expansion(event, run), found);
+      writeAll(event, found, write);
+    }
+    return event;
+  };
+}
 
 /** The value in the text; undefined where it is no JSON, or JMESPath fails on it. */
 function selected(text: string, select: Select | undefined): Value | undefined {
@@ -48,10 +46,11 @@ function selected(text: string, select: Select | undefined): Value | undefined {
   return value === undefined || !select ? value : select(value);
 }
 
-function expansionOf(call: Call): Derived<Expansion> {
-  const naming = { fmt: "simple", sep: ".", prefix: "", suffix: "", expand_array: true, fmt_array: null, depth: null };
-  const filters = { include_node: "", exclude_node: "", include_path: "", exclude_path: "" };
-  return optionsOf(call, { ...naming, ...filters }, (options) => ({
+const NAMING = ["fmt", "sep", "prefix", "suffix", "expand_array", "fmt_array", "depth"] as const;
+const FILTERS = ["include_node", "exclude_node", "include_path", "exclude_path"] as const;
+
+function expansionOf(call: BoundCall): Derived<Expansion> {
+  return optionsOf(call, [...NAMING, ...FILTERS], (options) => ({
     depth: depthOf(options.depth),
     expandsArrays: isTrue(options.expand_array),
     arrayName: arrayNames(textOf(options.fmt_array)),

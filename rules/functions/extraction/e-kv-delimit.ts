@@ -1,4 +1,4 @@
-import type { Call, Implementation } from "../../run/implementation";
+import type { BoundCall, Step } from "../../run/implementation";
 import type { Regex } from "../../regex/regex";
 import { textOf } from "../options";
 import { regexWith } from "../patterns";
@@ -6,18 +6,17 @@ import type { TakePair } from "./kv-scanner";
 import { literalAlternatives } from "./literal-alternatives";
 import { type FindPairs, pairStep } from "./pair-step";
 
-export const delimitedKeyValues: Implementation = {
-  step: (call) =>
-    pairStep(call, "e_kv_delimit", { pair_sep: "\\s", kv_sep: "=" }, ({ pair_sep, kv_sep }) =>
-      pairFinder(call, textOf(pair_sep), textOf(kv_sep)),
-    ),
-};
+export function delimitedKeyValues(call: BoundCall): Step {
+  return pairStep(call, ["pair_sep", "kv_sep"], ({ pair_sep, kv_sep }) =>
+    pairFinder(call, textOf(pair_sep), textOf(kv_sep)),
+  );
+}
 
 /**
  * Splits pieces by hand where the separator between key and value is made of literals without a character that separates
  * pairs; else a pattern finds key and value, in which the separator may hold such characters.
  */
-function pairFinder(call: Call, pairSep: string, kvSep: string): FindPairs {
+function pairFinder(call: BoundCall, pairSep: string, kvSep: string): FindPairs {
   const isDelimiter = unitTest(regexWith(call, "pair_sep", `[${pairSep}]`));
   const separators = literalAlternatives(kvSep);
   if (separators?.every((separator) => !hasUnit(separator, isDelimiter))) {

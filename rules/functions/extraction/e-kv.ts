@@ -1,4 +1,4 @@
-import type { Call, Implementation } from "../../run/implementation";
+import type { BoundCall, Step } from "../../run/implementation";
 import type { Regex } from "../../regex/regex";
 import { isTrue } from "../../run/values";
 import { textOf } from "../options";
@@ -7,15 +7,14 @@ import { isScannable, scanPairs, unescapeQuotes } from "./kv-scanner";
 import { literalAlternatives } from "./literal-alternatives";
 import { type FindPairs, pairStep } from "./pair-step";
 
-export const keyValues: Implementation = {
-  step: (call) =>
-    pairStep(call, "e_kv", { sep: "=", quote: '"', escape: false }, ({ sep, quote, escape }) =>
-      pairFinder(call, textOf(sep), textOf(quote), isTrue(escape)),
-    ),
-};
+export function keyValues(call: BoundCall): Step {
+  return pairStep(call, ["sep", "quote", "escape"], ({ sep, quote, escape }) =>
+    pairFinder(call, textOf(sep), textOf(quote), isTrue(escape)),
+  );
+}
 
 /** The scanner where the separator is made of literals, else a pattern with the separator in it. */
-function pairFinder(call: Call, sep: string, quote: string, escape: boolean): FindPairs {
+function pairFinder(call: BoundCall, sep: string, quote: string, escape: boolean): FindPairs {
   const separators = literalAlternatives(sep);
   if (separators && isScannable(separators, quote)) {
     const syntax = { separators, quote, escape };

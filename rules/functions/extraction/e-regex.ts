@@ -1,5 +1,5 @@
 import type { Event } from "../../run/event";
-import type { Call, Implementation } from "../../run/implementation";
+import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
 import type { Regex, RegexMatch } from "../../regex/regex";
 import { compileTemplate, type Template } from "../../regex/template";
@@ -16,32 +16,30 @@ type Put = (name: string, value: string | undefined) => void;
 type Extraction = (text: string, first: RegexMatch, put: Put) => void;
 
 /** Extracts by a pattern: named groups become fields, and `fields_info` names more. */
-export const regexFields: Implementation = {
-  step: (call) => {
-    const source = optionsOf(call, { field: null }, ({ field }) => fieldNames("e_regex", "field", field));
-    warnOfTemplates(call);
-    const regexOfEvent = regexOf(call, call.argument("regex")!);
-    const extractions = optionsOf(call, { fields_info: null }, ({ fields_info }) => forEachRegex(fields_info));
-    const packed = optionsOf(call, { pack_json: null }, ({ pack_json }) => textOf(pack_json));
-    const write = writer(call.constant("mode", "fill-auto") as Mode);
+export function regexFields(call: BoundCall): Step {
+  const source = optionsOf(call, ["field"], ({ field }) => fieldNames("e_regex", "field", field));
+  warnOfTemplates(call);
+  const regexOfEvent = regexOf(call, call.argument("regex"));
+  const extractions = optionsOf(call, ["fields_info"], ({ fields_info }) => forEachRegex(fields_info));
+  const packed = optionsOf(call, ["pack_json"], ({ pack_json }) => textOf(pack_json));
+  const write = writer(call.constant("mode") as Mode);
 
-    return (event, run) => {
-      const regex = regexOfEvent(event, run);
-      const extraction = extractions(event, run)(regex);
-      const pack = packed(event, run);
-      if (pack === "") {
-        extract(event, source(event, run), regex, extraction, (name, value) => write(event, name, value));
-        return event;
-      }
-      const pairs = new Map<string, string>();
-      extract(event, source(event, run), regex, extraction, (name, value) => {
-        if (value !== undefined) pairs.set(name, value);
-      });
-      if (pairs.size > 0) write(event, pack, toJson(pairs));
+  return (event, run) => {
+    const regex = regexOfEvent(event, run);
+    const extraction = extractions(event, run)(regex);
+    const pack = packed(event, run);
+    if (pack === "") {
+      extract(event, source(event, run), regex, extraction, (name, value) => write(event, name, value));
       return event;
-    };
-  },
-};
+    }
+    const pairs = new Map<string, string>();
+    extract(event, source(event, run), regex, extraction, (name, value) => {
+      if (value !== undefined) pairs.set(name, value);
+    });
+    if (pairs.size > 0) write(event, pack, toJson(pairs));
+    return event;
+  };
+}
 
 function extract(
   event: Event,
@@ -65,10 +63,10 @@ function extract(
 }
 
 /** Pairs that never fit are left out in silence where the event gives the pattern; here the text can tell. */
-function warnOfTemplates(call: Call): void {
-  const [info, pattern] = [call.argument("fields_info"), call.argument("regex")?.constant?.value];
-  const pairs = info?.constant?.value;
-  if (!info || !isDict(pairs ?? null) || typeof pattern !== "string") return;
+function warnOfTemplates(call: BoundCall): void {
+  const [info, pattern] = [call.argument("fields_info"), call.argument("regex").constant?.value];
+  const pairs = info.constant?.value;
+  if (!isDict(pairs ?? null) || typeof pattern !== "string") return;
   const regex = call.regex(pattern);
   for (const text of [...(pairs as Dict)].flat()) {
     const template = textOf(text);

@@ -1,4 +1,4 @@
-import type { Implementation } from "../../run/implementation";
+import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
 import { fail, isDict, type Value } from "../../run/values";
 import { fieldNames, optionsOf, quoted, textOf } from "../options";
@@ -40,30 +40,28 @@ const FACILITIES = [
 export const RFCS: readonly string[] = ["SYSLOGRFC3164", "SYSLOGRFC5424"];
 
 /** Takes a syslog priority apart; a field that holds none (0 to 191) leaves the event as it is. */
-export const syslogRfc: Implementation = {
-  step: (call) => {
-    const source = optionsOf(call, { field: null }, ({ field }) => fieldNames("e_syslogrfc", "field", field));
-    const names = optionsOf(call, { rfc: null, fields_info: null }, ({ rfc, fields_info }) => {
-      if (typeof rfc !== "string" || !RFCS.includes(rfc))
-        fail(`e_syslogrfc must get SYSLOGRFC3164 or SYSLOGRFC5424 as rfc, got ${quoted(rfc)}`, "rfc");
-      return targetNames(fields_info);
-    });
-    const write = writer(call.constant("mode", "overwrite") as Mode);
+export function syslogRfc(call: BoundCall): Step {
+  const source = optionsOf(call, ["field"], ({ field }) => fieldNames("e_syslogrfc", "field", field));
+  const names = optionsOf(call, ["rfc", "fields_info"], ({ rfc, fields_info }) => {
+    if (typeof rfc !== "string" || !RFCS.includes(rfc))
+      fail(`e_syslogrfc must get SYSLOGRFC3164 or SYSLOGRFC5424 as rfc, got ${quoted(rfc)}`, "rfc");
+    return targetNames(fields_info);
+  });
+  const write = writer(call.constant("mode") as Mode);
 
-    return (event, run) => {
-      const target = names(event, run);
-      for (const field of source(event, run)) {
-        const priority = priorityOf(event.get(field));
-        if (priority === undefined) continue;
-        write(event, target("_facility_"), String(priority >> 3));
-        write(event, target("_severity_"), String(priority & 7));
-        write(event, target("_severitylabel_"), SEVERITIES[priority & 7]);
-        write(event, target("_facilitylabel_"), FACILITIES[priority >> 3]);
-      }
-      return event;
-    };
-  },
-};
+  return (event, run) => {
+    const target = names(event, run);
+    for (const field of source(event, run)) {
+      const priority = priorityOf(event.get(field));
+      if (priority === undefined) continue;
+      write(event, target("_facility_"), String(priority >> 3));
+      write(event, target("_severity_"), String(priority & 7));
+      write(event, target("_severitylabel_"), SEVERITIES[priority & 7]);
+      write(event, target("_facilitylabel_"), FACILITIES[priority >> 3]);
+    }
+    return event;
+  };
+}
 
 function priorityOf(text: string | undefined): number | undefined {
   if (text === undefined || !/^\s*[0-9]{1,3}\s*$/.test(text)) return undefined;

@@ -1,5 +1,5 @@
-import type { Call } from "../../run/implementation";
-import { FIELD_KEYWORD, isFieldKeyword } from "../keyword";
+import type { BoundCall } from "../../run/implementation";
+import { isFieldKeyword } from "../keyword";
 import type { Parents } from "./json-expansion";
 
 /** Patterns of leaves that are wanted or not; empty ones let everything pass. */
@@ -13,8 +13,8 @@ export interface NodePatterns {
 }
 
 /** Whether a leaf is wanted, by its key and its path. */
-export function nodeFilter(call: Call, patterns: NodePatterns): (current: string, parents: Parents) => boolean {
-  const takesKeywords = patterns.includeNode === "" || patterns.includeNode === FIELD_KEYWORD;
+export function nodeFilter(call: BoundCall, patterns: NodePatterns): (current: string, parents: Parents) => boolean {
+  const takesKeywords = patterns.includeNode === "" || patterns.includeNode === call.default("include_node");
   const includeNode = takesKeywords ? isFieldKeyword : nodeTest(call, patterns.includeNode);
   const excludeNode = patterns.excludeNode === "" ? undefined : nodeTest(call, patterns.excludeNode);
   const includePath = patterns.includePath === "" ? undefined : pathTest(call, patterns.includePath);
@@ -28,12 +28,12 @@ export function nodeFilter(call: Call, patterns: NodePatterns): (current: string
   };
 }
 
-function nodeTest(call: Call, pattern: string): (key: string) => boolean {
+function nodeTest(call: BoundCall, pattern: string): (key: string) => boolean {
   const regex = call.regex(pattern);
   return (key) => regex.testFull(key);
 }
 
-function pathTest(call: Call, pattern: string): (path: string) => boolean {
+function pathTest(call: BoundCall, pattern: string): (path: string) => boolean {
   const regex = call.regex(pattern);
   return (path) => regex.prefixMatch(path) !== null;
 }

@@ -1,4 +1,4 @@
-import type { Call, Derived, Step } from "../../run/implementation";
+import type { BoundCall, Derived, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
 import type { Value } from "../../run/values";
 import { isFieldKeyword } from "../keyword";
@@ -17,28 +17,26 @@ interface Affixes {
 /**
  * The step of a function that writes the pairs which it finds in fields, each as a field.
  *
- * @param name of the function, for errors
- * @param fallbacks its parameters that tell how pairs are written, each with its default
+ * @param parameters those that tell how pairs are written
  */
 export function pairStep<Name extends string>(
-  call: Call,
-  name: string,
-  fallbacks: Readonly<Record<Name, Value>>,
+  call: BoundCall,
+  parameters: readonly Name[],
   finder: (options: Readonly<Record<Name, Value>>) => FindPairs,
 ): Step {
-  const sources = optionsOf(call, { field_or_list: null }, (options) =>
-    fieldNames(name, "field_or_list", options.field_or_list),
+  const sources = optionsOf(call, ["field_or_list"], (options) =>
+    fieldNames(call.name, "field_or_list", options.field_or_list),
   );
   const settings: Derived<{ findPairs: FindPairs; prefix: string; suffix: string }> = optionsOf(
     call,
-    { ...fallbacks, prefix: "", suffix: "" },
+    ["prefix", "suffix", ...parameters],
     (options: Readonly<Record<Name, Value>> & Affixes) => ({
       findPairs: finder(options),
       prefix: textOf(options.prefix),
       suffix: textOf(options.suffix),
     }),
   );
-  const write = writer(call.constant("mode", "fill-auto") as Mode);
+  const write = writer(call.constant("mode") as Mode);
 
   return (event, run) => {
     const { findPairs, prefix, suffix } = settings(event, run);

@@ -1,22 +1,21 @@
-import type { Call, Step } from "../../run/implementation";
+import type { Argument, BoundCall, Step } from "../../run/implementation";
 import { toJson } from "../../run/text";
 import { fail, isTrue } from "../../run/values";
 import { quoted } from "../options";
 import { matcherOf } from "../field-names";
 
 /** The step of `e_pack_fields`. */
-export function packing(call: Call): Step {
-  const output = call.derive(call.argument("output_field")!, (name) => {
+export function packing(call: BoundCall): Step {
+  const output = call.derive(call.argument("output_field"), (name) => {
     if (typeof name !== "string" || name === "")
       fail(`e_pack_fields must get the name of a field, got ${quoted(name)}`);
     return name;
   });
   const include = call.argument("include");
   const exclude = call.argument("exclude");
-  const isIncluded = include && include.constant?.value !== null ? matcherOf(call, [include], true) : undefined;
-  const isExcluded = exclude && exclude.constant?.value !== null ? matcherOf(call, [exclude], true) : undefined;
-  const drop = call.argument("drop_packed");
-  const drops = drop ? call.derive(drop, isTrue) : () => false;
+  const isIncluded = takesAll(include) ? undefined : matcherOf(call, [include], true);
+  const isExcluded = exclude.constant?.value === null ? undefined : matcherOf(call, [exclude], true);
+  const drops = call.derive(call.argument("drop_packed"), isTrue);
 
   return (event, run) => {
     const included = isIncluded?.(event, run);
@@ -29,4 +28,9 @@ export function packing(call: Call): Step {
     event.set(output(event, run), toJson(packed));
     return event;
   };
+}
+
+/** Whether no name has to be looked at. */
+function takesAll({ constant, isDefault }: Argument): boolean {
+  return isDefault === true || constant?.value === null;
 }

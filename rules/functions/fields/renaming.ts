@@ -1,5 +1,5 @@
 import type { Event } from "../../run/event";
-import type { Argument, Call, Derived, Step } from "../../run/implementation";
+import type { Argument, BoundCall, Derived, Step } from "../../run/implementation";
 import { fail } from "../../run/values";
 import { isRegexCall, matcherOf, type FieldMatcher } from "../field-names";
 import { quoted } from "../options";
@@ -10,7 +10,7 @@ interface Pair {
 }
 
 /** The step of `e_rename`. */
-export function renaming(call: Call): Step {
+export function renaming(call: BoundCall): Step {
   const isRegex = isRegexCall(call);
   const pairs: Pair[] = [];
   for (let at = 0; at < call.rest.length; at += 2) {
@@ -35,7 +35,7 @@ function matching(event: Event, { names, has }: FieldMatcher): readonly string[]
   return names ? [...names].filter((name) => event.has(name)) : event.names().filter(has);
 }
 
-function newName(call: Call, argument: Argument): Derived<string> {
+function newName(call: BoundCall, argument: Argument): Derived<string> {
   return call.derive(argument, (name) => {
     if (typeof name !== "string" || name === "") fail(`e_rename must get a name as the new one, got ${quoted(name)}`);
     return name;

@@ -4,16 +4,16 @@ import { errorMode } from "../../python/codecs";
 import { unquoteUrl } from "../encoding/url";
 
 /** `url_parse_qs`, its parameters in order. */
-export function parseQuery(...values: readonly (Value | undefined)[]): Dict {
-  const [query, keepBlank = false, strict = false, encoding, errors = "replace", ignoreMulti = true] = values;
+export function parseQuery(...values: readonly Value[]): Dict {
+  const [query, keepBlank, strict, encoding, errors, ignoreMulti] = values;
   const call = "url_parse_qs";
   const keepsBlank = isTrue(keepBlank);
-  const handler = errorMode(textOption(call, "errors", errors, "replace"));
-  const codec = textOption(call, "encoding", encoding, "utf-8");
+  const handler = errorMode(textOption(call, "errors", errors));
+  const codec = textOption(call, "encoding", encoding);
   const read = (text: string) => unquoteUrl(text.replaceAll("+", " "), codec, handler);
 
   const fields = new Map<string, string[]>();
-  for (const pair of splitPairs(call, textOf(call, query ?? null), isTrue(strict))) {
+  for (const pair of splitPairs(call, textOf(call, query), isTrue(strict))) {
     const at = pair.indexOf("=");
     const value = at < 0 ? "" : pair.slice(at + 1);
     if (value === "" && !keepsBlank) continue;

@@ -12,15 +12,15 @@ const LEADING = /^[\x00-\x20]+/;
 const BREAKS = /[\t\r\n]/g;
 
 /** `url_parse`: the six parts of a URL. */
-export function parseUrl(value: Value, scheme?: Value, allowFragments?: Value): Dict {
+export function parseUrl(value: Value, scheme: Value, allowFragments: Value): Dict {
   const call = "url_parse";
   const text = textOf(call, value).replace(LEADING, "").replace(BREAKS, "");
   const [ownScheme, afterScheme] = takeScheme(text);
-  const given = textOption(call, "scheme", scheme, "").replace(BREAKS, "");
+  const given = textOption(call, "scheme", scheme).replace(BREAKS, "");
   const [netloc, afterHost] = takeNetloc(afterScheme);
   checkNetloc(call, netloc);
 
-  const takesFragment = allowFragments === undefined || isTrue(allowFragments);
+  const takesFragment = isTrue(allowFragments);
   const [beforeFragment, fragment] = takesFragment ? splitAt(afterHost, afterHost.indexOf("#")) : [afterHost, ""];
   const [path, query] = splitAt(beforeFragment, beforeFragment.indexOf("?"));
   const found = ownScheme ?? given;

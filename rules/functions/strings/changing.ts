@@ -1,4 +1,4 @@
-import type { Implementations } from "../../run/implementation";
+import type { Definitions } from "../define";
 import { asInt, asOptionalText, asText, checkLength, describe } from "../../python/arguments";
 import { capitalize, swapCase, title } from "../../python/casing";
 import { logstashToJson } from "../../python/logstash";
@@ -7,13 +7,13 @@ import { strip } from "../../python/split";
 import { fail, type Value } from "../../run/values";
 
 /** Texts made of one text. */
-export const CHANGING: Implementations = {
-  /**
-   * `str_replace(x, old, new="", count=-1)`: a text with another in the place of each `old`, or of the first `count` ones. An
-   * empty `old` stands between all characters.
-   */
+export const CHANGING = {
   str_replace: {
-    pure(value: Value, old: Value, by: Value = "", limit: Value = -1n) {
+    parameters: 'value|x, old, new="", count:int=-1',
+    doc:
+      "a text with another in the place of each `old`, or of the first `count` ones. An empty `old` stands " +
+      "between all characters.",
+    pure(value: Value, old: Value, by: Value, limit: Value) {
       const text = asText(value);
       const [search, put] = [asText(old), asText(by)];
       if (put.length > search.length && text.length * put.length > 2 ** 20) {
@@ -23,17 +23,19 @@ export const CHANGING: Implementations = {
     },
   },
 
-  /**
-   * `str_logstash_config_normalize(x)`: Logstash's `{"a" => 1}` as the JSON `{"a" : 1}`: arrows, bare words, single quotes and
-   * missing commas; what is JSON stays.
-   */
-  str_logstash_config_normalize: { pure: (value: Value) => logstashToJson(asText(value)) },
+  str_logstash_config_normalize: {
+    parameters: "value|x",
+    doc:
+      'Logstash\'s `{"a" => 1}` as the JSON `{"a" : 1}`: arrows, bare words, single quotes and missing commas; ' +
+      "what is JSON stays.",
+    pure: (value: Value) => logstashToJson(asText(value)),
+  },
 
-  /**
-   * `str_translate(x, from_chars, to_chars)`: each character of the first set replaced by the one in its place in the second.
-   * Fails for sets of different length.
-   */
   str_translate: {
+    parameters: "value|x, from_chars|replace_string, to_chars|mapping_string",
+    doc:
+      "each character of the first set replaced by the one in its place in the second. Fails for sets of " +
+      "different length.",
     pure(value: Value, from: Value, to: Value) {
       const [keys, by] = [Array.from(asText(from)), Array.from(asText(to))];
       if (keys.length !== by.length) {
@@ -44,33 +46,60 @@ export const CHANGING: Implementations = {
     },
   },
 
-  /** `str_strip(x, chars=None)`: without the characters of a set at both ends; without a set, white space. */
-  str_strip: { pure: (value: Value, set?: Value) => strip(asText(value), asOptionalText(set), true, true) },
+  str_strip: {
+    parameters: "value|x, chars=None",
+    doc: "without the characters of a set at both ends; without a set, white space.",
+    pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), true, true),
+  },
 
-  /** `str_lstrip(x, chars=None)`: likewise at the start. */
-  str_lstrip: { pure: (value: Value, set?: Value) => strip(asText(value), asOptionalText(set), true, false) },
+  str_lstrip: {
+    parameters: "value|x, chars=None",
+    doc: "likewise at the start.",
+    pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), true, false),
+  },
 
-  /** `str_rstrip(x, chars=None)`: likewise at the end. */
-  str_rstrip: { pure: (value: Value, set?: Value) => strip(asText(value), asOptionalText(set), false, true) },
+  str_rstrip: {
+    parameters: "value|x, chars=None",
+    doc: "likewise at the end.",
+    pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), false, true),
+  },
 
-  /** `str_lower(x)`: in lower case. */
-  str_lower: { pure: (value: Value) => asText(value).toLowerCase() },
+  str_lower: {
+    parameters: "value|x",
+    doc: "in lower case.",
+    pure: (value: Value) => asText(value).toLowerCase(),
+  },
 
-  /** `str_upper(x)`: in upper case. */
-  str_upper: { pure: (value: Value) => asText(value).toUpperCase() },
+  str_upper: {
+    parameters: "value|x",
+    doc: "in upper case.",
+    pure: (value: Value) => asText(value).toUpperCase(),
+  },
 
-  /** `str_title(x)`: the first letter of each run of letters in title case, the others in lower case. */
-  str_title: { pure: (value: Value) => title(asText(value)) },
+  str_title: {
+    parameters: "value|x",
+    doc: "the first letter of each run of letters in title case, the others in lower case.",
+    pure: (value: Value) => title(asText(value)),
+  },
 
-  /** `str_capitalize(x)`: the first character in title case, all others in lower case. */
-  str_capitalize: { pure: (value: Value) => capitalize(asText(value)) },
+  str_capitalize: {
+    parameters: "value|x",
+    doc: "the first character in title case, all others in lower case.",
+    pure: (value: Value) => capitalize(asText(value)),
+  },
 
-  /** `str_swapcase(x)`: lower case letters in upper case, and the other way round. */
-  str_swapcase: { pure: (value: Value) => swapCase(asText(value)) },
+  str_swapcase: {
+    parameters: "value|x",
+    doc: "lower case letters in upper case, and the other way round.",
+    pure: (value: Value) => swapCase(asText(value)),
+  },
 
-  /** `str_regex_escape(x)`: as a regular expression that matches just the text. */
-  str_regex_escape: { pure: (value: Value) => asText(value).replace(REGEX_SPECIAL, "\\$&") },
-};
+  str_regex_escape: {
+    parameters: "value|x",
+    doc: "as a regular expression that matches just the text.",
+    pure: (value: Value) => asText(value).replace(REGEX_SPECIAL, "\\$&"),
+  },
+} satisfies Definitions;
 
 /** What Python's `re.escape` escapes since 3.7. */
 const REGEX_SPECIAL = /[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g;
