@@ -18,9 +18,10 @@ const laws = [
   { files: "parts", rooms: "lib|deploy|local|cli|examples|provider|test|rules/native", packages: FRAMEWORK },
   {
     files: "lib",
-    rooms: "functions(?!/(settings|invocation/summary$))|parts|local|deploy|cli|examples|test",
+    rooms: "functions(?!/(settings|invocation/summary$|runtime/loader$))|parts|local|deploy|cli|examples|test",
     packages: CDKTF,
-    message: "lib/ takes only settings and the summary from functions/, and the framework from lib/framework.ts.",
+    message:
+      "lib/ takes only settings, the summary and the loader of parts from functions/, and the framework from lib/framework.ts.",
   },
   {
     files: "lib/testing",

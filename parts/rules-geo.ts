@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { Argument, Implementations, Run } from "../rules/run/implementation";
 import { parseAddress } from "../rules/functions/ip/address";
 import { type Dict, fail, isBytes, isList, typeName, type Value } from "../rules/run/values";
-import { type GeoDatabase, openDatabase } from "./geo/database";
+import { openDatabase } from "./geo/database";
+import type { GeoDatabase } from "./geo/location";
 
 /** The database that the reference has and nobody else: here it is the file that this variable names. */
 const BUILT_IN = "SLS-GeoIP";
@@ -28,9 +29,9 @@ export const implementations: Implementations = {
         const opened = database(event, run)(run);
         const kept = fields(event, run);
         const between = separator(event, run);
-        if (between === "") return place(opened, text, kept);
+        if (between === "") return locate(opened, text, kept);
         const addresses = text.split(between).map((part) => part.trim());
-        return new Map<Value, Value>(addresses.map((address) => [address, place(opened, address, kept)]));
+        return new Map<Value, Value>(addresses.map((address) => [address, locate(opened, address, kept)]));
       };
     },
   },
@@ -68,7 +69,7 @@ function readSource(source: Value, run: Run): Uint8Array {
     : readFileSync(found);
 }
 
-function place(database: GeoDatabase, text: string, fields: readonly Field[]): Dict | null {
+function locate(database: GeoDatabase, text: string, fields: readonly Field[]): Dict | null {
   const address = parseAddress(text.trim());
   const found = address && database.find(address);
   if (!found) return null;

@@ -1,9 +1,9 @@
-import { jsonValue } from "../rules/functions/structured";
-import type { JmesPart, Select } from "../rules/functions/jmes-part";
+import { jsonValue } from "../rules/functions/structured-data";
+import type { JmesPart, Select } from "../rules/functions/common/jmes-part";
 import type { Implementations } from "../rules/run/implementation";
 import { compileExpression } from "../rules/jmes/compile";
 import { fail, isTrue } from "../rules/run/values";
-import { quoted, textOf } from "../rules/functions/options";
+import { quoted, textOf } from "../rules/functions/common/options";
 import { JmesError } from "../rules/jmes/tokens";
 
 /** Expressions that events bring: how many are kept compiled. */

@@ -1,6 +1,6 @@
 import type { Implementations } from "../rules/run/implementation";
 import { fail, typeName, type Value } from "../rules/run/values";
-import { quoted, textOf } from "../rules/functions/options";
+import { quoted, textOf } from "../rules/functions/common/options";
 import { parseXml } from "./xml/parse-xml";
 
 export const implementations: Implementations = {

@@ -40,6 +40,7 @@ const ALLOWED: Import[] = [
   ["lib/scf/x.ts", "../../functions/settings"],
   ["lib/x.ts", "../functions/invocation/summary"],
   ["lib/x.ts", "../rules/native/compile"],
+  ["lib/x.ts", "../functions/runtime/loader"],
   ["lib/testing/x.ts", "../../local/cloud"],
   ["local/x.ts", "./cloud"],
   ["deploy/x.ts", "../functions/tencent/signature"],

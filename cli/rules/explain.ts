@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Fields } from "../../functions/records/contracts";
-import type { Emitted } from "../../rules/run/engine";
-import type { Event } from "../../rules/run/event";
+import type { Emitted, Event } from "../../rules";
 import { CliError } from "../cli-error";
 import type { Console } from "../console";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";

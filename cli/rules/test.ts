@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Fields } from "../../functions/records/contracts";
-import type { Rules } from "../../rules/run/engine";
-import type { Event } from "../../rules/run/event";
+import type { Event, Rules } from "../../rules";
 import { CliError } from "../cli-error";
 import type { Console } from "../console";
 import { type Case, parseCases } from "./cases";

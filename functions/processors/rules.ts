@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Batch, LogRecord } from "../records/contracts";
-import { compileRules, type Emitted, type Rules } from "../../rules/run/engine";
-import { partsIn } from "../../rules/run/parts";
-import { RecordEvent } from "../../rules/run/record-event";
+import { rulePartsIn } from "../runtime/loader";
+import { compileRules, type Emitted, type Rules, TopicEvent } from "../../rules";
 import type { OutputsSettings, RulesProcessorSettings } from "../settings";
 import { EventRecord } from "../records/event-record";
 import { type Destination, Sorter } from "./sorter";
@@ -37,7 +36,7 @@ export function createRulesTransformer(
 
 function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs }: OutputsSettings): Rules {
   const text = readFileSync(join(folder, "rules.sls"), "utf8");
-  return compileRules(text, { parts: partsIn(folder), outputs: Object.keys(outputs), regexEngine });
+  return compileRules(text, { parts: rulePartsIn(folder), outputs: Object.keys(outputs), regexEngine });
 }
 
 class RulesTransformer implements Transformer {
@@ -71,7 +70,7 @@ class RulesTransformer implements Transformer {
   #transform(batch: Batch): Transformed {
     const sorter = new Sorter(this.#outputs);
     for (const record of batch) {
-      const { emitted, failure } = this.#rules.run(new RecordEvent(record.fields));
+      const { emitted, failure } = this.#rules.run(new TopicEvent(record.fields));
       if (failure === undefined) sorter.add(record, this.#destinations(record, emitted));
       else this.#fail(sorter, record, failure.slice(0, MAX_REASON_LENGTH));
     }
@@ -97,7 +96,7 @@ class RulesTransformer implements Transformer {
   }
 
   #kept(record: LogRecord, reason: string): Destination {
-    const event = new RecordEvent(record.fields);
+    const event = new TopicEvent(record.fields);
     event.set(ERROR_FIELD, reason);
     return { output: this.#outputs.defaultOutput, record: new EventRecord(record.place, event.fields) };
   }

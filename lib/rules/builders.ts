@@ -1,5 +1,4 @@
-import { FUNCTIONS, type FunctionName, type OperationName } from "../../rules/functions";
-import { kindOf } from "../../rules/functions/define";
+import { type FunctionName, FUNCTIONS, kindOf, type OperationName } from "../../rules";
 import { printCall, RuleExpression, RuleOperation, type RuleArgument } from "./rule-call";
 
 /** `e_drop_fields` as `eDropFields`. */

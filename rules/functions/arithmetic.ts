@@ -1,5 +1,6 @@
 import { group } from "./define";
-import { add, divide, floorDivide, modulo, multiply, power, subtract, type PythonNumber } from "../python/arithmetic";
+import { add, divide, floorDivide, modulo, multiply, power, subtract } from "../python/arithmetic";
+import type { PythonNumber } from "../python/numbers";
 import { asInt, asOptionalInt, checkLength, describe } from "../python/arguments";
 import { asFloat, asNumber, integerToFloat } from "../python/numbers";
 import * as elementary from "../python/elementary";

@@ -1,23 +1,24 @@
 import { ARITHMETIC } from "./arithmetic";
 import { CONVERSION } from "./conversion";
-import { DATE_TIME } from "./dates";
+import { DATE_TIME } from "./date-time";
 import type { Definition } from "./define";
 import { ENCODING } from "./encoding";
-import { EVENT_CHECKS } from "./checks";
-import { EVENT_OPERATIONS } from "./events";
-import { ASSIGNMENT, FIELD_OPERATIONS } from "./fields";
-import { FLOW_CONTROL } from "./flow";
+import { EVENT_CHECKS } from "./event-checks";
+import { EVENT_OPERATIONS } from "./event-operations";
+import { ASSIGNMENT, FIELD_OPERATIONS } from "./field-operations";
+import { FLOW_CONTROL } from "./flow-control";
 import { IP } from "./ip";
-import { DICTIONARY, LIST } from "./lists";
+import { DICTIONARY } from "./dictionary";
+import { LIST } from "./list";
 import { MAPPING, VALUE_ADDED } from "./mapping";
 import { OPERATORS } from "./operators";
 import { PARSING } from "./parsing";
 import { GROK, REGEX } from "./regex";
-import { RESOURCE } from "./resources";
-import { STRING } from "./strings";
-import { STRUCTURED_DATA } from "./structured";
-import { TABLE } from "./tables";
-import { VALUE_EXTRACTION } from "./extraction";
+import { RESOURCE } from "./resource";
+import { STRING } from "./string";
+import { STRUCTURED_DATA } from "./structured-data";
+import { TABLE } from "./table";
+import { VALUE_EXTRACTION } from "./value-extraction";
 
 /** The groups of the reference, in its order. */
 export const GROUPS = [

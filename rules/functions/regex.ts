@@ -4,7 +4,7 @@ import { compileTemplate, type Template } from "../regex/template";
 import type { Regex, RegexMatch } from "../regex/regex";
 import { toText } from "../run/text";
 import { fail, isTrue, typeName, type Value } from "../run/values";
-import { regexOf } from "./patterns";
+import { regexOf } from "./common/patterns";
 
 /** The first parameter may be any value: its text counts. All of them give None for None. */
 export const REGEX = group("Regex", {

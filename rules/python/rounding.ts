@@ -1,5 +1,5 @@
 import { fail } from "../run/values";
-import type { PythonNumber } from "./arithmetic";
+import type { PythonNumber } from "./numbers";
 
 /** Python's `round`: half to even on the exact value. Without digits an int, with digits a number of the same type. */
 export function round(value: PythonNumber, digits?: number): PythonNumber {

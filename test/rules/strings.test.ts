@@ -1,4 +1,4 @@
-import { STRING } from "../../rules/functions/strings";
+import { STRING } from "../../rules/functions/string";
 import type { Value } from "../../rules/run/values";
 import { failureOf, problemsOf, resultOf, valueOf, type Row } from "./support";
 

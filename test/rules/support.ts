@@ -5,12 +5,12 @@ import { FUNCTIONS } from "../../rules/functions";
 import type { Run } from "../../rules/run/implementation";
 import type { Value } from "../../rules/run/values";
 import { Event } from "../../rules/run/event";
-import { partsIn } from "../../rules/run/parts";
+import { rulePartsIn } from "../../functions/runtime/loader";
 import { renderProblem } from "../../rules/check/problem";
 import type { Fields } from "../../functions/records/contracts";
 
 /** The library groups as they are deployed. */
-export const parts = partsIn(join(__dirname, "../../dist/parts"));
+export const parts = rulePartsIn(join(__dirname, "../../dist/parts"));
 
 /** An event as tests write it. */
 export type Row = Record<string, string>;

@@ -1,8 +1,8 @@
 import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
 import { isTrue, type Value } from "../../run/values";
-import { fieldNames, optionsOf } from "../options";
-import { dictEntries } from "./dict-of";
+import { fieldNames, optionsOf } from "../common/options";
+import { dictEntries } from "./arguments";
 
 /** What a dict holds for a text; `undefined` where neither an entry nor the default `*` does. */
 type Lookup = (text: string) => Value | undefined;

@@ -1,8 +1,8 @@
 import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
 import { isTrue } from "../../run/values";
-import { fieldNames, optionsOf, textOf } from "../options";
-import { dictEntries } from "./dict-of";
+import { fieldNames, optionsOf, textOf } from "../common/options";
+import { dictEntries } from "./arguments";
 import { search, searchRules } from "./search-map";
 
 export function searchDictMap(call: BoundCall): Step {

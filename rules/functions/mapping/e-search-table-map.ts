@@ -1,9 +1,9 @@
 import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
 import { isTrue, type Value } from "../../run/values";
-import { optionsOf, textOf } from "../options";
-import { tableOf, type Row, type Table } from "../table";
-import { fieldPairs, missingValues } from "./field-pairs";
+import { optionsOf, textOf } from "../common/options";
+import { tableOf, type Row, type Table } from "../table/table";
+import { fieldPairs, missingValues } from "./arguments";
 import { search, searchRules, type SearchRules } from "./search-map";
 
 export function searchTableMap(call: BoundCall): Step {

@@ -1,9 +1,9 @@
 import type { BoundCall, Derived, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
 import type { Value } from "../../run/values";
-import { optionsOf, type Options } from "../options";
-import { tableOf, type RowFinder, type Table } from "../table";
-import { fieldPairs, missingValues, type FieldPair } from "./field-pairs";
+import { optionsOf, type Options } from "../common/options";
+import { tableOf, type RowFinder, type Table } from "../table/table";
+import { fieldPairs, missingValues, type FieldPair } from "./arguments";
 
 export function tableMap(call: BoundCall): Step {
   const settings = optionsOf(call, ["field", "output_fields", "missing"], (options) => {

@@ -1,7 +1,7 @@
 import type { BoundCall } from "../../run/implementation";
 import type { Event } from "../../run/event";
 import { fail } from "../../run/values";
-import { quoted } from "../options";
+import { quoted } from "../common/options";
 
 /** Something that stands for the events that a query finds. */
 export interface Rule<T> {
