@@ -10,11 +10,11 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890
 const coders = new Map<string, Hashids>();
 const MAX_CODERS = 100;
 
-function coderOf(call: string, salt: Value, minLength: Value, alphabet: Value) {
-  const saltText = textOption(call, "salt", salt);
-  const letters = textOption(call, "alphabet", alphabet ?? ALPHABET);
+function coderOf(caller: string, salt: Value, minLength: Value, alphabet: Value) {
+  const saltText = textOption(caller, "salt", salt);
+  const letters = textOption(caller, "alphabet", alphabet ?? ALPHABET);
   if (typeof minLength !== "bigint" || minLength < 0n || minLength > 1000n)
-    fail(`${call} must get 0 to 1000 as min_length`);
+    fail(`${caller} must get 0 to 1000 as min_length`);
   const id = JSON.stringify([saltText, Number(minLength), letters]);
   const known = coders.get(id);
   if (known) return known;
@@ -24,7 +24,7 @@ function coderOf(call: string, salt: Value, minLength: Value, alphabet: Value) {
     coders.set(id, coder);
     return coder;
   } catch {
-    return fail(`${call} must get at least 16 different characters, and no space, as alphabet`);
+    return fail(`${caller} must get at least 16 different characters, and no space, as alphabet`);
   }
 }
 

@@ -111,7 +111,8 @@ export function strip(name: string, blanks: string) {
   };
 }
 
-export function part(name: string, typed: (code: string) => NativeValue) {
+/** A search for a text in another, of all of it. */
+export function search(name: string, typed: (code: string) => NativeValue) {
   return (one: NativeCall): NativeValue => {
     const [value, sub] = positional(one);
     const bound =

@@ -22,7 +22,7 @@ import {
   itemOf,
   untyped,
   strip,
-  part,
+  search,
   optionalInteger,
 } from "./arguments";
 import {
@@ -135,10 +135,10 @@ export const EXPRESSIONS: NativeExpressions = {
   str_strip: strip("str_strip", String.raw`(?U)\A\s+|\s+\z`),
   str_lstrip: strip("str_lstrip", String.raw`(?U)\A\s+`),
   str_rstrip: strip("str_rstrip", String.raw`(?U)\s+\z`),
-  str_find: part("str_find", number),
-  str_count: part("str_count", number),
-  str_startswith: part("str_start_with", boolean),
-  str_endswith: part("str_end_with", boolean),
+  str_find: search("str_find", number),
+  str_count: search("str_count", number),
+  str_startswith: search("str_start_with", boolean),
+  str_endswith: search("str_end_with", boolean),
   str_format: (one) => {
     const format = one.constantOf(first(one), "format");
     if (typeof format !== "string" || /\{[^}]*[^}\d][^}]*\}|\{\{|\}\}/.test(format)) {

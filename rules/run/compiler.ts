@@ -193,8 +193,8 @@ export class Compiler {
   }
 
   /** A value made of others: folded where they are constants, made once a version where they are stable. */
-  #composed(span: Span, parts: readonly Argument[], evaluate: Thunk): Argument {
-    if (parts.every((part) => part.constant !== undefined)) {
+  #composed(span: Span, members: readonly Argument[], evaluate: Thunk): Argument {
+    if (members.every((member) => member.constant !== undefined)) {
       try {
         return constant(span, evaluate(undefined as never, undefined as never));
       } catch (error) {
@@ -204,7 +204,7 @@ export class Compiler {
         return { span, evaluate, stable: false };
       }
     }
-    const stable = parts.every((part) => part.stable);
+    const stable = members.every((member) => member.stable);
     return { span, evaluate: stable ? oncePerVersion(evaluate) : evaluate, stable };
   }
 

@@ -32,18 +32,18 @@ export function optionsOf<Name extends string, T>(
 }
 
 /** Names of fields, out of one name or a list of them. */
-export function fieldNames(call: string, parameter: string, value: Value): readonly string[] {
+export function fieldNames(caller: string, parameter: string, value: Value): readonly string[] {
   const names = isList(value) ? value : [value];
   return names.map((name) => {
     if (typeof name !== "string")
-      fail(`${call} must get names of fields as ${parameter}, got ${typeName(name)}`, parameter);
+      fail(`${caller} must get names of fields as ${parameter}, got ${typeName(name)}`, parameter);
     return name;
   });
 }
 
 /** Names out of a list, or out of a text that separates them by commas. */
-export function columnNames(call: string, parameter: string, value: Value): readonly string[] {
-  return typeof value === "string" ? value.split(",").map((name) => name.trim()) : fieldNames(call, parameter, value);
+export function columnNames(caller: string, parameter: string, value: Value): readonly string[] {
+  return typeof value === "string" ? value.split(",").map((name) => name.trim()) : fieldNames(caller, parameter, value);
 }
 
 /** A text to write with; None is empty. */
@@ -59,19 +59,19 @@ export function quoted(value: Value): string {
 
 /** How CSV is read, by the parameters for it. Fails where the separator or the quote is not one character. */
 export function csvFormat(
-  call: string,
+  caller: string,
   { sep, quote, lstrip }: Readonly<Record<"sep" | "quote" | "lstrip", Value>>,
   emptySep: Value = ",",
 ): CsvFormat {
   return {
-    separator: character(call, "sep", sep === "" ? emptySep : sep),
-    quote: character(call, "quote", quote === "" ? '"' : quote),
+    separator: character(caller, "sep", sep === "" ? emptySep : sep),
+    quote: character(caller, "quote", quote === "" ? '"' : quote),
     skipsSpaces: isTrue(lstrip),
   };
 }
 
-function character(call: string, parameter: string, value: Value): string {
+function character(caller: string, parameter: string, value: Value): string {
   if (typeof value === "string" && [...value].length === 1) return value;
   const got = typeof value === "string" ? JSON.stringify(value.slice(0, 100)) : typeName(value);
-  return fail(`${call} must get one character as ${parameter}, got ${got}`, parameter);
+  return fail(`${caller} must get one character as ${parameter}, got ${got}`, parameter);
 }

@@ -24,10 +24,10 @@ export class Table implements Opaque {
   ) {}
 
   /** Position of a column that a parameter names; the last of those with the same name. Fails where there is none. */
-  column(call: string, parameter: string, name: string): number {
+  column(caller: string, parameter: string, name: string): number {
     const at = this.columns.lastIndexOf(name);
     if (at === -1) {
-      fail(`${call} must get columns of the table (${this.columns.join(", ")}), got ${quoted(name)}`, parameter);
+      fail(`${caller} must get columns of the table (${this.columns.join(", ")}), got ${quoted(name)}`, parameter);
     }
     return at;
   }
@@ -49,9 +49,9 @@ export class Table implements Opaque {
 }
 
 /** The table that an argument must be. */
-export function tableOf(call: string, value: Value): Table {
+export function tableOf(caller: string, value: Value): Table {
   if (!isOpaque(value, "table"))
-    fail(`${call} must get a table as tab_parse_csv makes it, got ${quoted(value)}`, "data");
+    fail(`${caller} must get a table as tab_parse_csv makes it, got ${quoted(value)}`, "data");
   return value as Table;
 }
 

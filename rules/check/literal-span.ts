@@ -7,7 +7,7 @@ import type { Value } from "../run/values";
  *
  * @param offset of the character, in UTF-16 units
  */
-export function placeIn(ruleText: string, span: Span, value: Value | undefined, offset: number): Span {
+export function spanIn(ruleText: string, span: Span, value: Value | undefined, offset: number): Span {
   if (typeof value !== "string") return span;
   const source = ruleText.slice(span.start, span.end);
   const at = source.indexOf(value);
