@@ -3,6 +3,7 @@ import type { Argument, BoundCall, Derived, PartName, Resource, Step } from "./i
 import type { Span } from "../check/problem";
 import type { Regex } from "../regex/regex";
 import type { CallNode, Expression } from "../language/syntax-tree";
+import type { OperationArgument } from "./argument";
 import { fail, type Value } from "./values";
 
 /** What calls ask of the compiler. */
@@ -92,16 +93,6 @@ export class CompiledCall implements BoundCall {
   warn(message: string, span: Span = this.span): void {
     this.#services.warn(span, message);
   }
-}
-
-/** An operation where an argument stands. It has no value: `step` compiles it. */
-interface OperationArgument extends Argument {
-  readonly node: Expression;
-}
-
-export function operationArgument(node: Expression): OperationArgument {
-  const isNone = node.kind === "literal" && node.value === null;
-  return { node, span: node.span, evaluate: () => null, stable: false, ...(isNone && { constant: { value: null } }) };
 }
 
 /** Made anew only where a resource has changed. */

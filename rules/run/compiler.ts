@@ -1,6 +1,7 @@
 import { blaming, isRuleFailure } from "../check/blame";
 import { bind, type Bound, type BoundArgument } from "../check/binding";
-import { CompiledCall, oncePerVersion, operationArgument, type CallServices } from "./bound-call";
+import { constant, defaultsOf, operationArgument, withDefault } from "./argument";
+import { CompiledCall, oncePerVersion, type CallServices } from "./bound-call";
 import { checkConstant } from "../check/constant-checks";
 import { CONSTANTS, OPERATIONS } from "../check/constants";
 import type { Event } from "./event";
@@ -8,7 +9,7 @@ import { FUNCTIONS } from "../functions";
 import { kindOf, type Definition } from "../functions/define";
 import type { Argument, Implementation, Implementations, PartName, Resource, Step, Thunk } from "./implementation";
 import { callOf, lookUp } from "./invocation";
-import { parseParameters, valueOfDefault, type Parameter } from "../check/parameters";
+import { parseParameters, type Parameter } from "../check/parameters";
 import type { Parts } from "./parts";
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
 import { compileQuery } from "../query";
@@ -323,31 +324,6 @@ function noArguments(name: string, span: Span): CallNode {
   return { kind: "call", span, name, nameSpan: span, positional: [], keywords: [] };
 }
 
-function constant(span: Span, value: Value): Argument {
-  return { span, evaluate: () => value, constant: { value }, stable: true };
-}
-
 function isPresent(argument: Argument | undefined): argument is Argument {
   return argument !== undefined;
-}
-
-/** What stands for the parameters that a call leaves out; told of as the call's name. */
-function defaultsOf(parameters: readonly Parameter[], span: Span): ReadonlyMap<string, Argument> {
-  const defaults = new Map<string, Argument>();
-  for (const { names, type, default: fallback } of parameters) {
-    if (!fallback) continue;
-    const { expression } = fallback;
-    const argument =
-      type === "op" ? operationArgument({ ...expression, span }) : constant(span, valueOfDefault(expression));
-    defaults.set(names[0], { ...argument, isDefault: true });
-  }
-  return defaults;
-}
-
-/** The argument, or the default where it is None. */
-function withDefault(argument: Argument, fallback: Argument | undefined): Argument {
-  const value = fallback?.constant?.value ?? null;
-  if (!fallback || value === null) return argument;
-  if (argument.constant) return argument.constant.value === null ? fallback : argument;
-  return { ...argument, evaluate: (event, run) => argument.evaluate(event, run) ?? value };
 }
