@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { parse } from "yaml";
+import { withoutDocs } from "./without-docs.mjs";
 
 /**
  * Bundles what users deploy: each folder of `functions/handlers` with an `index.ts` into `dist/handlers/<name>/index.js`,
@@ -33,7 +34,7 @@ async function bundle(root, source, target) {
     legalComments: "none",
     write: false,
     logLevel: "warning",
-    plugins: [yamlAsJson],
+    plugins: [yamlAsJson, withoutDocs],
   });
   const file = join(root, target);
   mkdirSync(dirname(file), { recursive: true });

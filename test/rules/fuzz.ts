@@ -5,7 +5,7 @@ import { parseQuery } from "../../rules/query/parse";
 import { compileQuery } from "../../rules/query";
 import { QueryError } from "../../rules/query/tree";
 import { compileRegex } from "../../rules/regex/compile";
-import { SIGNATURES } from "../../rules/signatures";
+import { FUNCTIONS } from "../../rules/functions";
 import { parts } from "./support";
 
 /** Texts that are near to real ones: what finds more than noise does. */
@@ -50,7 +50,7 @@ const PIECES = [
   "（",
   "0",
   "-",
-  ...Object.keys(SIGNATURES),
+  ...FUNCTIONS.keys(),
 ];
 
 /** One rule text in so many is also compiled, which takes a hundred times as long as reading it. */
