@@ -14,13 +14,13 @@ interface State {
   readonly bits: number;
 }
 
+/** The state from which nothing matches any more. */
+const DEAD = 1;
+
 const NOTHING: State = { steps: new Uint16Array(0), bits: 0 };
 
 /** What a passage takes beside its bits, roughly. */
 const NUMBERS_A_PASSAGE = 16;
-
-/** The state from which nothing matches any more. */
-const DEAD = 1;
 
 /** What is known of an offset. */
 interface Passage {
@@ -45,6 +45,8 @@ interface Way {
 
 const NO_WAY: Way = { from: -1, next: -1, slots: [] };
 
+const NO_PASSAGE: Passage = { live: new Uint32Array(0), isStart: false, target: DEAD, way: NO_WAY };
+
 /**
  * A program as a deterministic automaton that reads a text backward from the end of a match: it finds where the match
  * begins, and at each offset which steps lead to the end, so that the groups are found without trying a way in vain.
@@ -55,7 +57,7 @@ export class BackwardAutomaton {
   readonly #mask: number;
   /** An entry is the number of a passage. */
   readonly #table: StateTable<State>;
-  #passages: Passage[] = [];
+  #passages = [NO_PASSAGE];
   readonly #visited: Uint32Array;
   #visit = 0;
   /** The steps that end a match. */
@@ -70,7 +72,9 @@ export class BackwardAutomaton {
     this.#program = program;
     this.#classes = classes;
     this.#mask = classes.maskOf(bitsBehind);
-    this.#table = new StateTable(classes, [NOTHING, NOTHING]);
+    this.#table = new StateTable(classes, NOTHING, () => {
+      this.#passages = [NO_PASSAGE];
+    });
     this.#visited = new Uint32Array(program.instructions.length);
     const before: number[][] = program.instructions.map(() => []);
     const takingBefore: number[][] = program.instructions.map(() => []);
@@ -82,7 +86,6 @@ export class BackwardAutomaton {
     this.#ends = Uint16Array.from(program.instructions.flatMap(({ op }, step) => (op === "match" ? [step] : [])));
     this.#before = before;
     this.#takingBefore = takingBefore;
-    this.#clear();
   }
 
   /** The first offset, not before another one, at which a match begins that ends at an offset. */
@@ -154,13 +157,8 @@ export class BackwardAutomaton {
     }
   }
 
-  #clear(): void {
-    this.#table.clear();
-    this.#passages = [{ live: new Uint32Array(0), isStart: false, target: DEAD, way: NO_WAY }];
-  }
-
   #start(next: number): number {
-    if (this.#table.isFull) this.#clear();
+    if (this.#table.isFull) this.#table.forget();
     this.#table.fitClasses();
     return this.#add({ steps: this.#ends, bits: this.#classes.bits[next] & this.#mask });
   }

@@ -58,7 +58,7 @@ export class ForwardAutomaton {
     this.#anchored = anchored;
     this.#isPreferred = end === "preferred";
     this.#mask = classes.maskOf(bitsBefore);
-    this.#table = new StateTable(classes, [NOTHING, NOTHING]);
+    this.#table = new StateTable(classes, NOTHING);
     this.#visited = new Uint32Array(program.instructions.length);
   }
 
@@ -115,7 +115,7 @@ export class ForwardAutomaton {
       const isWorth = offset - this.#filledAt >= CHARACTERS_A_STATE * table.states.length;
       if (this.#filledAt >= 0 && !isWorth) return GAVE_UP;
       this.#filledAt = offset;
-      table.clear();
+      table.forget();
       state = this.#add(current);
     }
     const { successor, isMatch } = this.#step(current, next);

@@ -1,6 +1,7 @@
 import type { CharacterClasses } from "./classes";
+import { giveBack, take, type Tenant } from "./room";
 
-/** Room of an automaton, in numbers of 4 bytes: half a megabyte. */
+/** Numbers of 4 bytes that one automaton may keep: half a megabyte. */
 const MOST_NUMBERS = 128 * 1024;
 
 const FIRST_STRIDE = 8;
@@ -9,39 +10,43 @@ const FIRST_STRIDE = 8;
 const NUMBERS_A_STATE = 32;
 
 /** The states of an automaton that is made as texts bring them, and what each does with each class of characters. */
-export class StateTable<State> {
+export class StateTable<State> implements Tenant {
   /** By state times stride plus class; 0 where it is not made. */
   entries = new Int32Array(0);
   stride = FIRST_STRIDE;
   states: State[] = [];
+  taken = 0;
   readonly #classes: CharacterClasses;
+  readonly #nothing: State;
+  readonly #onForget: () => void;
   #numberOf = new Map<string, number>();
-  #numbers = 0;
 
-  /** @param first states that are there always, without keys */
-  constructor(
-    classes: CharacterClasses,
-    private readonly first: readonly State[],
-  ) {
+  /**
+   * @param nothing the states 0 and 1, which no key leads to
+   * @param onForget called where all other states are forgotten
+   */
+  constructor(classes: CharacterClasses, nothing: State, onForget: () => void = () => undefined) {
     this.#classes = classes;
-    this.clear();
+    this.#nothing = nothing;
+    this.#onForget = onForget;
+    this.forget();
   }
 
   get isFull(): boolean {
-    return this.#numbers + this.states.length * this.stride >= MOST_NUMBERS;
+    return this.taken >= MOST_NUMBERS;
   }
 
-  /** Forgets all states but the first ones. */
-  clear(): void {
-    this.states = [...this.first];
+  forget(): void {
+    this.states = [this.#nothing, this.#nothing];
     this.#numberOf = new Map();
-    this.#numbers = 0;
-    this.entries = new Int32Array(8 * this.stride);
+    this.entries = new Int32Array(4 * this.stride);
+    giveBack(this);
+    this.#onForget();
   }
 
-  /** Counts what is kept for the states elsewhere. */
+  /** Counts numbers that are kept for the states elsewhere. */
   take(numbers: number): void {
-    this.#numbers += numbers;
+    take(this, numbers);
   }
 
   /** The number of the state with a key, which is made where it is new. */
@@ -50,7 +55,7 @@ export class StateTable<State> {
     if (known !== undefined) return known;
     const number = this.states.push(make()) - 1;
     this.#numberOf.set(key, number);
-    this.#numbers += 2 * key.length + NUMBERS_A_STATE;
+    take(this, 2 * key.length + this.stride + NUMBERS_A_STATE);
     if (this.states.length * this.stride > this.entries.length) {
       const larger = new Int32Array(2 * this.entries.length);
       larger.set(this.entries);
@@ -64,10 +69,12 @@ export class StateTable<State> {
     if (this.#classes.count <= this.stride) return;
     const { entries, stride } = this;
     while (this.stride < this.#classes.count) this.stride *= 2;
-    this.entries = new Int32Array((entries.length / stride) * this.stride);
+    const rows = entries.length / stride;
+    this.entries = new Int32Array(rows * this.stride);
     for (let state = 0; state < this.states.length; state++) {
       this.entries.set(entries.subarray(state * stride, (state + 1) * stride), state * this.stride);
     }
+    take(this, this.states.length * (this.stride - stride));
   }
 }
 
