@@ -119,12 +119,12 @@ function mutated(text: string, random: () => number): string {
   return mutant.slice(0, 4000);
 }
 
-function pick<T>(items: readonly T[], random: () => number): T {
+export function pick<T>(items: readonly T[], random: () => number): T {
   return items[Math.floor(random() * items.length)];
 }
 
 /** A small generator whose numbers are the same everywhere (mulberry32). */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
