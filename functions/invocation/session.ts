@@ -43,7 +43,7 @@ export class Session {
     this.settings = settings;
     this.outputs = { outputs: settings.outputs ?? {}, defaultOutput: settings.defaultOutput };
     this.#deadline = new Deadline(context);
-    const { signal, notesSignal, startedAt } = this.#deadline;
+    const { signal, notesSignal, startedAt, endsAt } = this.#deadline;
     this.context = {
       cos,
       connections: new Connections(),
@@ -51,6 +51,7 @@ export class Session {
       retry,
       signal,
       notesSignal,
+      endsAt,
       requestId: context.request_id ?? "",
       now: startedAt,
     };

@@ -98,6 +98,7 @@ export class CosOutput implements InputOutput {
     await this.#sender.push({
       name,
       records,
+      bytes: body.length,
       send: async (signal) => {
         await cos.put(address, body, "application/gzip", signal);
         return body.length;

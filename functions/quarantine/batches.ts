@@ -36,8 +36,9 @@ export interface BatchNote {
  * @throws `ServiceError` where either cannot be written
  */
 export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context: OutputContext): Promise<void> {
-  const { cos, quarantine, retry, notesSignal, output, input, left, requestId, now } = context;
-  const store = new QuarantineStore(cos, quarantine, retry, notesSignal);
+  const { cos, quarantine, retry, signal, output, input, left, requestId, now } = context;
+  // Where it takes longer than there is time, the input's own note is what stands for it.
+  const store = new QuarantineStore(cos, quarantine, retry, signal);
   const folder = `${batchFolder(store.prefix)}${output}/`;
   const lines = keyOf(folder, input.path, `/${parcel.name}.jsonl.gz`);
   const note: BatchNote = {

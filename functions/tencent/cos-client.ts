@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { CosError, cosErrorOf, NotModifiedError, ObjectReplacedError } from "./cos-error";
+import { COS_DONE, requireAcknowledged } from "./acknowledgement";
+import { CosError, cosErrorOf, NotModifiedError, ObjectReplacedError, requestIdOf } from "./cos-error";
 import { type Credentials, readCredentials } from "./credentials";
 import { cosEndpoint } from "./endpoint";
 import { HttpClient, type HttpRequest } from "./http";
@@ -87,13 +88,13 @@ export class CosClient {
   /** Writes an object, or overwrites it. */
   async put(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<void> {
     const headers = { "content-type": contentType, "content-length": String(body.byteLength) };
-    await this.#document("PUT", object, { headers, body, signal });
+    await this.#change("PUT", object, { headers, body, signal });
   }
 
   /** Deletes an object; one that is not there is deleted already. */
   async delete(object: CosAddress, signal?: AbortSignal): Promise<void> {
     try {
-      await this.#document("DELETE", object, { signal });
+      await this.#change("DELETE", object, { signal });
     } catch (error) {
       if (!(error instanceof CosError && error.statusCode === 404 && error.code !== "NoSuchBucket")) throw error;
     }
@@ -105,7 +106,9 @@ export class CosClient {
     query: Readonly<Record<string, string>>,
     signal?: AbortSignal,
   ): Promise<string> {
-    return this.#document("GET", { ...bucket, key: "" }, { query, signal });
+    const object = { ...bucket, key: "" };
+    const response = await this.#send("GET", object, { query, signal });
+    return this.#http.text({ what: `GET ${cosUrl(object)}`, signal }, response);
   }
 
   /** Ends every socket, also those of requests under way. */
@@ -113,9 +116,12 @@ export class CosClient {
     this.#http.close();
   }
 
-  async #document(method: string, object: CosAddress, request: CosRequest): Promise<string> {
+  /** Sends what writes or deletes; resolves when COS has acknowledged it. */
+  async #change(method: string, object: CosAddress, request: CosRequest): Promise<void> {
+    const what = `${method} ${cosUrl(object)}`;
     const response = await this.#send(method, object, request);
-    return this.#http.text({ what: `${method} ${cosUrl(object)}`, signal: request.signal }, response);
+    const answer = await this.#http.answer({ what, signal: request.signal }, response);
+    requireAcknowledged(what, COS_DONE, answer, requestIdOf(response));
   }
 
   /** Sends a request; resolves with an answer that is not an error. */
@@ -134,7 +140,7 @@ export class CosClient {
       );
     }
     if (statusCode >= 300 && statusCode < 400) throw redirected(signed.what, statusCode, headers.location, response);
-    throw cosErrorOf(signed.what, statusCode, requestIdOf(response), xml);
+    throw cosErrorOf(signed.what, response, xml);
   }
 
   #sign(method: string, object: CosAddress, { query = {}, headers = {}, body, signal }: CosRequest): HttpRequest {
@@ -188,8 +194,4 @@ function redirected(what: string, statusCode: number, location: string | undefin
   const host = /^https?:\/\/([\w.:-]+)/.exec(location ?? "")?.[1] ?? "nowhere";
   const message = `${what} must be answered by the bucket's own host, got a redirect to ${host} (HTTP ${statusCode}); check bucket and region`;
   return new CosError("Redirected", message, statusCode, requestIdOf(response));
-}
-
-function requestIdOf({ headers }: IncomingMessage): string | undefined {
-  return headers["x-cos-request-id"]?.toString();
 }
