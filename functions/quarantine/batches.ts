@@ -55,10 +55,11 @@ export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context:
     began: new Date(now).toISOString(),
     time: new Date().toISOString(),
   };
-  await store.put(lines, parcel.lines(), "application/gzip");
   const noteKey = keyOf(folder, input.path, `/${parcel.name}.json`);
-  await store.putNote(noteKey, note);
+  // What is given up in the middle may be there all the same.
   left.push(noteKey, lines);
+  await store.put(lines, parcel.lines(), "application/gzip");
+  await store.putNote(noteKey, note);
 }
 
 /** Begins the keys of all batches under a quarantine prefix. */

@@ -45,15 +45,16 @@ export const COS_DONE: Acknowledgement = {
   refusal: ({ text }) => (text === "" ? undefined : notUnderstood(text)),
 };
 
-/** CLS's answer to an upload: its request id, and no body, or JSON without an error. */
+/** CLS's answer to an upload: no body; where its request id is there as well, JSON without an error would be none. */
 export const CLS_STORED: Acknowledgement = {
-  form: "x-cls-requestid and no error",
+  form: "an empty body",
   refusal({ headers, text }) {
-    if (!headers["x-cls-requestid"]) return { code: NOT_ACKNOWLEDGED, got: "no request id" };
-    const answer = text.trim() === "" ? {} : jsonObject(text);
-    if (answer === undefined) return notUnderstood(text);
+    if (text === "") return undefined;
+    const answer = jsonObject(text);
+    if (!answer) return notUnderstood(text);
     const { errorcode, errormessage } = answer;
-    if (errorcode === undefined && errormessage === undefined) return undefined;
+    const isError = errorcode !== undefined || errormessage !== undefined;
+    if (!isError && headers["x-cls-requestid"]) return undefined;
     return named(errorcode, errormessage) ?? notUnderstood(text);
   },
 };

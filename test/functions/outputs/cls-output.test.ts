@@ -22,7 +22,6 @@ let cls: TestServer;
 beforeEach(async () => {
   jest.spyOn(console, "error").mockImplementation(() => undefined);
   cls = await TestServer.start();
-  cls.headers = { "x-cls-requestid": "cls-1" };
   process.env.CLS_ENDPOINT = cls.url;
 });
 afterEach(async () => {

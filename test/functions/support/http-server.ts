@@ -20,8 +20,6 @@ export interface Answer {
 /** A server on 127.0.0.1 that keeps what it gets and answers what the test says. */
 export class TestServer {
   readonly requests: Received[] = [];
-  /** Headers of each answer, beside its own. */
-  headers: Record<string, string> = {};
   answer: (request: Received, index: number) => Answer | undefined = () => ({});
   readonly #server: Server;
 
@@ -42,7 +40,7 @@ export class TestServer {
         const answer = test.answer(received, test.requests.length - 1);
         if (!answer) return void request.socket.resetAndDestroy();
         setTimeout(
-          () => response.writeHead(answer.status ?? 200, { ...test.headers, ...answer.headers }).end(answer.body ?? ""),
+          () => response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? ""),
           answer.afterMs ?? 0,
         );
       });
