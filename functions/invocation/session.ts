@@ -39,7 +39,12 @@ export class Session {
   /** Why SCF must deliver the event again. */
   readonly #reasonsToThrow: string[] = [];
 
-  constructor(context: ScfContext, settings: PipelineSettings, retry: RetryPolicy, cos = new CosClient()) {
+  constructor(
+    context: ScfContext,
+    settings: PipelineSettings,
+    retry: RetryPolicy,
+    cos = new CosClient({ network: settings.network }),
+  ) {
     this.settings = settings;
     this.outputs = { outputs: settings.outputs ?? {}, defaultOutput: settings.defaultOutput };
     this.#deadline = new Deadline(context);

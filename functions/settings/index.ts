@@ -4,7 +4,7 @@
  */
 import { folder, object, oneOf, positiveInteger, SettingsError, text, wrong } from "./check";
 import { type ContentSettings, readContent } from "./content";
-import { type OutputsSettings, readOutputs } from "./outputs";
+import { type Network, type OutputsSettings, readNetwork, readOutputs } from "./outputs";
 
 export { SettingsError } from "./check";
 export type {
@@ -21,6 +21,7 @@ export {
   type CosOutputSettings,
   DEFAULT_MAX_BATCH_RECORDS,
   DEFAULT_MAX_PART_BYTES,
+  type Network,
   type OutputSettings,
   type OutputsSettings,
   SECRET_PREFIX,
@@ -87,6 +88,8 @@ export interface PipelineSettings extends Partial<OutputsSettings> {
   readonly content?: ContentSettings;
   /** How many times its size a gzip object may unpack to. @default 400 */
   readonly maxUnpackRatio?: number;
+  /** How the buckets of objects and of the quarantine are reached. @default "public" */
+  readonly network?: Network;
 }
 
 /** Settings of the handler `cos-batch`. Without outputs records are only counted. */
@@ -126,6 +129,7 @@ function readPipelineSettings(environment: NodeJS.ProcessEnv): ClsStreamSettings
     ...(settings.maxUnpackRatio !== undefined && {
       maxUnpackRatio: positiveInteger(settings.maxUnpackRatio, "maxUnpackRatio"),
     }),
+    ...readNetwork(settings.network, "network"),
   };
 }
 

@@ -1,5 +1,12 @@
 import { folder, object, oneOf, optional, positiveInteger, text, texts, wrong } from "./check";
 
+/**
+ * By which of its hosts a service is reached. `public` is reached from everywhere; of a bucket its name resolves to an
+ * address inside the region where it is looked up there. `intranet` is reached from inside the service's region only, also
+ * from a VPC without a way out, and its traffic costs nothing.
+ */
+export type Network = "public" | "intranet";
+
 /** What all outputs share. */
 interface OutputBase {
   /**
@@ -19,6 +26,8 @@ export interface CosOutputSettings extends OutputBase {
   readonly prefix: string;
   /** Bytes of input whose records go into one object, and half the bytes of lines that it holds at most. */
   readonly maxPartBytes: number;
+  /** @default "public" */
+  readonly network?: Network;
 }
 
 /** Logs of another topic. */
@@ -26,6 +35,8 @@ export interface ClsOutputSettings extends OutputBase {
   readonly type: "cls";
   readonly topicId: string;
   readonly region: string;
+  /** @default "public" */
+  readonly network?: Network;
 }
 
 /** How the body of a webhook's POST looks. */
@@ -113,10 +124,16 @@ function readOutput(value: unknown, path: string): OutputSettings {
       onFailure,
       topicId: text(settings.topicId, `${path}.topicId`),
       region: text(settings.region, `${path}.region`),
+      ...readNetwork(settings.network, `${path}.network`),
     };
   }
   if (type === "webhook") return { type, onFailure, ...readWebhook(settings, path) };
   return { type, onFailure, ...readCkafka(settings, path) };
+}
+
+/** The field, where it is there; `public` is what its absence means. */
+export function readNetwork(value: unknown, path: string): { network?: Network } {
+  return value === undefined ? {} : { network: oneOf<Network>(value, path, ["public", "intranet"]) };
 }
 
 function readCos(settings: Record<string, unknown>, path: string): Omit<CosOutputSettings, "type" | "onFailure"> {
@@ -125,6 +142,7 @@ function readCos(settings: Record<string, unknown>, path: string): Omit<CosOutpu
     region: text(settings.region, `${path}.region`),
     prefix: folder(settings.prefix, `${path}.prefix`),
     maxPartBytes: positiveInteger(settings.maxPartBytes ?? DEFAULT_MAX_PART_BYTES, `${path}.maxPartBytes`),
+    ...readNetwork(settings.network, `${path}.network`),
   };
 }
 

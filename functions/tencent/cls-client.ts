@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Network } from "../settings";
 import { CLS_STORED, jsonObject, requireAcknowledged } from "./acknowledgement";
 import { type Credentials, readCredentials } from "./credentials";
 import { clsEndpoint } from "./endpoint";
@@ -11,6 +12,8 @@ import { percentEncode, sign } from "./signature";
 export interface ClsTopic {
   readonly topicId: string;
   readonly region: string;
+  /** @default "public" */
+  readonly network?: Network;
 }
 
 /** A request that CLS refused. */
@@ -52,8 +55,8 @@ export class ClsClient {
     this.#http.close();
   }
 
-  #sign({ topicId, region }: ClsTopic, body: Uint8Array, signal?: AbortSignal): HttpRequest {
-    const endpoint = clsEndpoint(region);
+  #sign({ topicId, region, network }: ClsTopic, body: Uint8Array, signal?: AbortSignal): HttpRequest {
+    const endpoint = clsEndpoint({ region, network });
     const credentials = this.#credentials();
     const headers: Record<string, string> = {
       host: endpoint.host,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Network } from "../settings";
 import { COS_DONE, requireAcknowledged } from "./acknowledgement";
 import { CosError, cosErrorOf, NotModifiedError, ObjectReplacedError, requestIdOf } from "./cos-error";
 import { type Credentials, readCredentials } from "./credentials";
@@ -13,6 +14,8 @@ export interface CosAddress {
   readonly region: string;
   readonly key: string;
   readonly versionId?: string;
+  /** @default that of the client */
+  readonly network?: Network;
 }
 
 /** Name of an object in places, notes and messages. */
@@ -45,6 +48,8 @@ export interface CosClientOptions {
   readonly idleTimeoutMs?: number;
   /** Called for each request. @default the role of the function */
   readonly credentials?: () => Credentials;
+  /** How buckets are reached whose address does not say. @default "public" */
+  readonly network?: Network;
 }
 
 interface CosRequest {
@@ -61,8 +66,10 @@ interface CosRequest {
 export class CosClient {
   readonly #http: HttpClient;
   readonly #credentials: () => Credentials;
+  readonly #network: Network;
 
-  constructor({ idleTimeoutMs, credentials = readCredentials }: CosClientOptions = {}) {
+  constructor({ idleTimeoutMs, credentials = readCredentials, network = "public" }: CosClientOptions = {}) {
+    this.#network = network;
     this.#http = new HttpClient(idleTimeoutMs);
     this.#credentials = credentials;
   }
@@ -144,8 +151,8 @@ export class CosClient {
   }
 
   #sign(method: string, object: CosAddress, { query = {}, headers = {}, body, signal }: CosRequest): HttpRequest {
-    const { bucket, region, key, versionId } = object;
-    const endpoint = cosEndpoint(bucket, region);
+    const { bucket, region, key, versionId, network = this.#network } = object;
+    const endpoint = cosEndpoint({ bucket, region, network });
     const credentials = this.#credentials();
     const toSign: Record<string, string> = { host: endpoint.host, ...headers };
     if (credentials.sessionToken) toSign["x-cos-security-token"] = credentials.sessionToken;
