@@ -1,8 +1,9 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { typeName } from "../runtime/type-name";
 import { builtin } from "../tencent/builtin";
+import { ForeignEventError } from "./event-kind";
 
-/** An event that CLS did not send, or that was broken on its way; the message never quotes the event. */
+/** An event of CLS that was broken on its way; the message never quotes the event. */
 export class ClsEventError extends Error {
   override readonly name = "ClsEventError";
   readonly code = "LOGS_EVENT";
@@ -34,10 +35,12 @@ const LOGS_PER_CHUNK = 500;
  * content has none: name and unit are those of logs that CLS ships to COS. A log without `content` becomes a line that is
  * no record.
  *
- * @throws {@link ClsEventError}
+ * @throws {@link ForeignEventError} where it is the event of something else, {@link ClsEventError} where it is broken
  */
 export function readClsEvent(event: unknown): ClsEvent {
-  const envelope = object(object(event, "event").clslogs, "clslogs");
+  const isOfCls = typeof event === "object" && event !== null && "clslogs" in event;
+  if (!isOfCls) throw new ForeignEventError("a CLS trigger", event);
+  const envelope = object(event.clslogs, "clslogs");
   if (typeof envelope.data !== "string" || envelope.data === "") {
     throw wrong("clslogs.data", "a non-empty string", envelope.data);
   }

@@ -9,7 +9,7 @@ import { ContentError } from "../../parser/content-error";
 import { forgetObject, leaveObject } from "../../quarantine/objects";
 import type { CosBatchSettings } from "../../settings";
 import { cosUrl } from "../../tencent/cos-client";
-import { ObjectReplacedError } from "../../tencent/cos-error";
+import { CosError, ObjectReplacedError } from "../../tencent/cos-error";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 import { ObjectContent } from "./object-content";
 
@@ -51,14 +51,28 @@ export async function runCosBatch(
 }
 
 /** Stores the records of an object, or leaves it to a note. */
-async function takeObject(session: Session, object: ObjectReference, settings: CosBatchSettings): Promise<void> {
+async function takeObject(session: Session, named: ObjectReference, settings: CosBatchSettings): Promise<void> {
   const { summary } = session;
-  const outcome = await readObject(session, object, settings);
+  const { object, outcome } = await readNamed(session, named, settings);
   summary.bytes += outcome.bytes;
   summary.retries += outcome.retries;
   if (outcome.failure) return leave(session, object, outcome, outcome.failure);
   summary.objects++;
   await session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
+}
+
+/** Reads the object, under its other key where there is none under the first. */
+async function readNamed(session: Session, object: ObjectReference, settings: CosBatchSettings) {
+  const outcome = await readObject(session, object, settings);
+  const { otherKey, ...named } = object;
+  if (otherKey === undefined || !isMissing(outcome.error)) return { object, outcome };
+  const other = { ...named, key: otherKey };
+  const otherOutcome = await readObject(session, other, settings);
+  return isMissing(otherOutcome.error) ? { object, outcome } : { object: other, outcome: otherOutcome };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof CosError && error.statusCode === 404 && error.code !== "NoSuchBucket";
 }
 
 /** What became of one object. */

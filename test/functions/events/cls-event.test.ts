@@ -87,8 +87,9 @@ describe("what CLS did not send", () => {
   const secret = "password-in-a-log";
 
   it.each<[string, unknown]>([
-    ["event must be an object, got null", null],
-    ["clslogs must be an object, got undefined", { Records: [secret] }],
+    ["the event must be one of a CLS trigger, got null", null],
+    ["the event must be one of a CLS trigger, got one whose Records are of no known kind", { Records: [secret] }],
+    ["clslogs must be an object, got undefined", { clslogs: undefined }],
     ["clslogs.data must be a non-empty string, got number", { clslogs: { data: 1 } }],
     ["clslogs.data must be base64 of JSON", eventOf(secret)],
     [

@@ -89,9 +89,37 @@ describe("an invocation", () => {
     expect(stderr).toEqual([]);
   });
 
-  it.each([[{}], [{ Records: null }], [null]])("of nothing counts nothing: %j", async (event) => {
-    expect(await runCosBatch(event, {}, SETTINGS, RETRY)).toMatchObject({ objects: 0, lines: 0 });
+  it.each([
+    ["an empty object", {}],
+    ["one whose list of Records is empty", { Records: [] }],
+    ["null", null],
+    ["one of a CLS trigger", { clslogs: { data: "broken" } }],
+    ["JSON text of one of a COS trigger", JSON.stringify(cosEvent(cosRecord(BUCKET, "a.gz")))],
+  ])("of something else than COS throws, and names it: %s", async (kind, event) => {
+    await expect(runCosBatch(event, {}, SETTINGS, RETRY)).rejects.toThrow(`must be one of a COS trigger, got ${kind};`);
+    expect(stderr).toEqual([expect.stringContaining(`got ${kind};`)]);
+    expect(logged()).toMatchObject({ objects: 0, lines: 0 });
     expect(server().requests).toHaveLength(0);
+  });
+
+  it("of a folder that the console made counts nothing", async () => {
+    expect(await run(["folder/"])).toMatchObject({ objects: 0, lines: 0 });
+    expect(server().requests).toHaveLength(0);
+  });
+
+  it.each([
+    ["a b.gz", "a b.gz"],
+    ["a+b.gz", "a+b.gz"],
+  ])("finds the object whichever way a plus in its address is meant: %s", async (key, noted) => {
+    put(key, "<html>");
+    const record = cosRecord(BUCKET, "a+b.gz") as { cos: { cosObject: { url: string } } };
+    record.cos.cosObject.url = record.cos.cosObject.url.replace("%2B", "+");
+    await runCosBatch(cosEvent(record), {}, SETTINGS, RETRY);
+    expect(noteOf(noted)).toMatchObject({ object: { key }, reason: { code: "NOT_GZIP" } });
+    put(key);
+    expect(await runCosBatch(cosEvent(record), {}, SETTINGS, RETRY)).toMatchObject({ objects: 1, quarantined: 0 });
+    expect(noteOf(noted)).toBeUndefined();
+    expect([...server().objects.keys()]).toHaveLength(1);
   });
 
   it("counts an empty object as read", async () => {
