@@ -56,6 +56,7 @@ async function takeObject(session: Session, named: ObjectReference, settings: Co
   const { object, outcome } = await readNamed(session, named, settings);
   summary.bytes += outcome.bytes;
   summary.retries += outcome.retries;
+  if (outcome.paddingBytes > 0) summary.paddingBytes = (summary.paddingBytes ?? 0) + outcome.paddingBytes;
   if (outcome.failure) return leave(session, object, outcome, outcome.failure);
   summary.objects++;
   await session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
@@ -82,6 +83,8 @@ export interface ObjectOutcome extends InputOutcome {
   readonly requests: number;
   /** Requests that were sent again. */
   readonly retries: number;
+  /** Bytes of padding behind its gzip. */
+  readonly paddingBytes: number;
   /** ETag of what was read, where COS answered. */
   readonly eTag: string | undefined;
   /** Undefined where the object was read and stored to its end. */
@@ -104,9 +107,9 @@ export async function readObject(
     });
     const { error, lines } = outcome;
     if (error instanceof ObjectReplacedError && lines === 0 && restarts < MAX_RESTARTS) continue;
-    const { bytes, requests, retries, eTag } = content;
+    const { bytes, requests, retries, eTag, paddingBytes } = content;
     const failure = error === undefined ? undefined : failureAt(error, lines);
-    return { ...outcome, bytes, requests, retries: retries + restarts, eTag, failure };
+    return { ...outcome, bytes, requests, retries: retries + restarts, paddingBytes, eTag, failure };
   }
 }
 

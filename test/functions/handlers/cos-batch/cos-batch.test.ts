@@ -122,9 +122,12 @@ describe("an invocation", () => {
     expect([...server().objects.keys()]).toHaveLength(1);
   });
 
-  it("counts an empty object as read", async () => {
+  it("counts an empty object as read, but not one that should be gzip, which is never empty", async () => {
+    put("empty.jsonl", "");
+    expect(await run(["empty.jsonl"])).toMatchObject({ objects: 1, bytes: 0, lines: 0, quarantined: 0 });
     put("empty.gz", "");
-    expect(await run(["empty.gz"])).toMatchObject({ objects: 1, bytes: 0, lines: 0, quarantined: 0 });
+    expect(await run(["empty.gz"])).toMatchObject({ objects: 0, bytes: 0, lines: 0, quarantined: 1 });
+    expect(noteOf("empty.gz")).toMatchObject({ reason: { kind: "permanent", code: "NOT_GZIP" } });
   });
 
   it("looks only at the ends of a line where the settings say so", async () => {
