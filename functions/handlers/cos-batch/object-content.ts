@@ -54,7 +54,8 @@ export class ObjectContent {
   }
 
   #read(): CosReader {
-    const reader = new CosReader(this.#object, this.#options);
+    const { eTag, size } = this.#object;
+    const reader = new CosReader(this.#object, { ...this.#options, known: { eTag, size } });
     this.#readers.push(reader);
     return reader;
   }

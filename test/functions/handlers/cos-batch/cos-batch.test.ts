@@ -216,6 +216,35 @@ describe("a failure that may pass", () => {
   });
 });
 
+describe("an answer that is not the object that its event names", () => {
+  const lines = '{"n":1}\n'.repeat(200);
+  const event = (object: Buffer) => {
+    const record = cosRecord(BUCKET, "a.jsonl") as { cos: { cosObject: object } };
+    Object.assign(record.cos.cosObject, { size: object.length, meta: { ETag: eTagOf(object) } });
+    return cosEvent(record);
+  };
+
+  it.each<[string, (whole: Buffer) => Buffer, string]>([
+    ["ends with a line, but too soon", (whole) => whole.subarray(0, 80), "WrongSize"],
+    ["is empty", () => Buffer.alloc(0), "WrongSize"],
+    ["has another byte", (whole) => Buffer.from(whole.toString().replace("1", "2")), "WrongChecksum"],
+  ])("leaves a note and throws, and the next delivery of it is the whole object: %s", async (_, spoil, code) => {
+    const object = put("a.jsonl", lines);
+    faultAtGet(() => ({ type: "otherBody", body: spoil(object) }));
+    await expect(runCosBatch(event(object), {}, SETTINGS, RETRY)).rejects.toThrow(code);
+    expect(noteOf("a.jsonl")).toMatchObject({ reason: { kind: "transient", code } });
+    server().fault = () => undefined;
+    expect(await runCosBatch(event(object), {}, SETTINGS, RETRY)).toMatchObject({ objects: 1, records: 200 });
+    expect(noteOf("a.jsonl")).toBeUndefined();
+  });
+
+  it("is read where the object was written over since: that has an event of its own", async () => {
+    const old = Buffer.from("{}\n");
+    put("a.jsonl", lines);
+    expect(await runCosBatch(event(old), {}, SETTINGS, RETRY)).toMatchObject({ objects: 1, records: 200 });
+  });
+});
+
 describe("a failure that no retry helps", () => {
   it.each([
     ["an object that is gone", "NoSuchKey", () => undefined],
