@@ -119,10 +119,10 @@ function identityOf(object: ObjectReference): InputIdentity {
   return { name: cosUrl(object), path: `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}` };
 }
 
-/** A fault of the content says where it is: at which byte of the stored object, and behind which line that is whole. */
+/** A fault inside of content says where it is: at which byte of the stored object, and behind which line that is whole. */
 function failureAt(error: unknown, lines: number): Failure {
   const failure = failureOf(error);
-  if (!(error instanceof ContentError)) return failure;
+  if (!(error instanceof ContentError) || error.bytes === 0) return failure;
   return { ...failure, message: `${failure.message} (at byte ${error.bytes}, behind line ${lines})` };
 }
 
