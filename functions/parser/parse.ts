@@ -26,6 +26,7 @@ export async function* parse(
 ): AsyncGenerator<ParsedBatch> {
   const { reader, sink } = openContent(options, counts);
   const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader));
+  const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
   const end = (cutOff: boolean) => {
     reader.flush();
     reader.end?.(cutOff);
@@ -34,12 +35,12 @@ export async function* parse(
   try {
     for await (const chunk of source) {
       for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
-        lines.write(chunk.subarray(start, start + SLICE_BYTES));
+        watch(() => lines.write(chunk.subarray(start, start + SLICE_BYTES)));
         reader.flush();
         yield* sink.fullBatches();
       }
     }
-    lines.end();
+    watch(() => lines.end());
   } catch (error) {
     yield* end(true);
     throw error;
