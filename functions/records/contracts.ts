@@ -55,7 +55,7 @@ export type Batch = LogRecord[];
 export interface InvalidLine {
   readonly raw: Uint8Array;
   readonly place: Place;
-  readonly reason: "not a JSON object" | "not a CSV record" | "over the line limit";
+  readonly reason: "not a JSON object" | "not a CSV record" | "over the line limit" | "over the limit of objects";
 }
 
 /**

@@ -39,6 +39,8 @@ export interface CosObjectStream {
   readonly eTag?: string;
   /** Size of the whole object in bytes; undefined where COS did not tell, and marks the end of the body instead. */
   readonly size?: number;
+  /** CRC-64 of the whole object, in digits; undefined for objects that are older than the feature. */
+  readonly crc64?: string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -85,7 +87,8 @@ export class CosClient {
     try {
       requireSame(what, response, ifMatch);
       const size = from > 0 ? sizeOfRest(what, response, from) : sizeOfWhole(what, response);
-      return { eTag: response.headers.etag, size, body: this.#http.body({ what, signal }, response) };
+      const crc64 = crc64Of(response);
+      return { eTag: response.headers.etag, size, crc64, body: this.#http.body({ what, signal }, response) };
     } catch (error) {
       response.destroy();
       throw error;
@@ -201,4 +204,10 @@ function redirected(what: string, statusCode: number, location: string | undefin
   const host = /^https?:\/\/([\w.:-]+)/.exec(location ?? "")?.[1] ?? "nowhere";
   const message = `${what} must be answered by the bucket's own host, got a redirect to ${host} (HTTP ${statusCode}); check bucket and region`;
   return new CosError("Redirected", message, statusCode, requestIdOf(response));
+}
+
+/** Fact: docs/design/facts/runtime.md#reading-objects. */
+function crc64Of({ headers }: IncomingMessage): string | undefined {
+  const value = headers["x-cos-hash-crc64ecma"]?.toString() ?? "";
+  return /^\d{1,20}$/.test(value) ? value : undefined;
 }

@@ -1,4 +1,5 @@
 import { type ClsEvent, ClsEventError, readClsEvent } from "../../events/cls-event";
+import { ForeignEventError } from "../../events/event-kind";
 import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { readInput } from "../../invocation/read-input";
@@ -20,7 +21,8 @@ export class ClsStreamError extends Error {
  *
  * The failure rule: an event that fails is left whole to a note. What is permanent, or out of time, ends there. What may
  * pass, an event that cannot be read, and a note that cannot be written make the invocation throw, so that SCF delivers
- * the event again; a later success removes the note.
+ * the event again; a later success removes the note. An event of something else makes it throw as well, but is kept
+ * nowhere: that of a COS trigger, for one, holds its uploader's signature.
  */
 export async function runClsStream(
   event: unknown,
@@ -45,6 +47,7 @@ async function takeEvent(session: Session, event: unknown): Promise<void> {
   try {
     read = readClsEvent(event);
   } catch (error) {
+    if (error instanceof ForeignEventError) return session.throwLater(error.message);
     return leave(session, event, undefined, error);
   }
   const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), bytes: read.lines() });

@@ -9,7 +9,7 @@ import { ContentError } from "../../parser/content-error";
 import { forgetObject, leaveObject } from "../../quarantine/objects";
 import type { CosBatchSettings } from "../../settings";
 import { cosUrl } from "../../tencent/cos-client";
-import { ObjectReplacedError } from "../../tencent/cos-error";
+import { CosError, ObjectReplacedError } from "../../tencent/cos-error";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 import { ObjectContent } from "./object-content";
 
@@ -51,14 +51,29 @@ export async function runCosBatch(
 }
 
 /** Stores the records of an object, or leaves it to a note. */
-async function takeObject(session: Session, object: ObjectReference, settings: CosBatchSettings): Promise<void> {
+async function takeObject(session: Session, named: ObjectReference, settings: CosBatchSettings): Promise<void> {
   const { summary } = session;
-  const outcome = await readObject(session, object, settings);
+  const { object, outcome } = await readNamed(session, named, settings);
   summary.bytes += outcome.bytes;
   summary.retries += outcome.retries;
+  if (outcome.paddingBytes > 0) summary.paddingBytes = (summary.paddingBytes ?? 0) + outcome.paddingBytes;
   if (outcome.failure) return leave(session, object, outcome, outcome.failure);
   summary.objects++;
   await session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
+}
+
+/** Reads the object, under its other key where there is none under the first. */
+async function readNamed(session: Session, object: ObjectReference, settings: CosBatchSettings) {
+  const outcome = await readObject(session, object, settings);
+  const { otherKey, ...named } = object;
+  if (otherKey === undefined || !isMissing(outcome.error)) return { object, outcome };
+  const other = { ...named, key: otherKey };
+  const otherOutcome = await readObject(session, other, settings);
+  return isMissing(otherOutcome.error) ? { object, outcome } : { object: other, outcome: otherOutcome };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof CosError && error.statusCode === 404 && error.code !== "NoSuchBucket";
 }
 
 /** What became of one object. */
@@ -68,6 +83,8 @@ export interface ObjectOutcome extends InputOutcome {
   readonly requests: number;
   /** Requests that were sent again. */
   readonly retries: number;
+  /** Bytes of padding behind its gzip. */
+  readonly paddingBytes: number;
   /** ETag of what was read, where COS answered. */
   readonly eTag: string | undefined;
   /** Undefined where the object was read and stored to its end. */
@@ -90,9 +107,9 @@ export async function readObject(
     });
     const { error, lines } = outcome;
     if (error instanceof ObjectReplacedError && lines === 0 && restarts < MAX_RESTARTS) continue;
-    const { bytes, requests, retries, eTag } = content;
+    const { bytes, requests, retries, eTag, paddingBytes } = content;
     const failure = error === undefined ? undefined : failureAt(error, lines);
-    return { ...outcome, bytes, requests, retries: retries + restarts, eTag, failure };
+    return { ...outcome, bytes, requests, retries: retries + restarts, paddingBytes, eTag, failure };
   }
 }
 
@@ -102,10 +119,10 @@ function identityOf(object: ObjectReference): InputIdentity {
   return { name: cosUrl(object), path: `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}` };
 }
 
-/** A fault of the content says where it is: at which byte of the stored object, and behind which line that is whole. */
+/** A fault inside of content says where it is: at which byte of the stored object, and behind which line that is whole. */
 function failureAt(error: unknown, lines: number): Failure {
   const failure = failureOf(error);
-  if (!(error instanceof ContentError)) return failure;
+  if (!(error instanceof ContentError) || error.bytes === 0) return failure;
   return { ...failure, message: `${failure.message} (at byte ${error.bytes}, behind line ${lines})` };
 }
 
