@@ -1,4 +1,5 @@
 import type { WrittenOutput } from "../../functions/settings";
+import { claimPrefix } from "../claimed-prefixes";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Traffic } from "../loops/traffic";
@@ -48,8 +49,13 @@ export class CosOutput implements IOutput {
       )
       .throwIfAny();
 
-    const prefix = this.props.prefix ?? `${keyPrefix("outputs", target)}${name}/`;
     const { bucketName, region } = this.bucket;
+    const prefix = claimPrefix(target, {
+      prop: `outputs.${name}.prefix`,
+      bucketName,
+      given: this.props.prefix,
+      fallback: `${keyPrefix("outputs", target)}${name}/`,
+    });
     this.bucket.grantWrite(target, prefix);
     Traffic.of(target).deliveredObjects.addObjects({
       target: target.node.path,

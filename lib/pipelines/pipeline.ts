@@ -1,5 +1,6 @@
 import type { HandlerSettings } from "../../functions/settings";
 import type { IFunctionRole } from "../cam/grantee";
+import { claimPrefix } from "../claimed-prefixes";
 import type { ILogTopic } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
 import { LogBucket, checkBucket, type ILogBucket, type LifecycleRule } from "../cos/bucket";
@@ -116,7 +117,12 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
  */
 export function makeParts(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineParts {
   const bucket = props.bucket ?? new LogBucket(scope, "Bucket", alreadyChecked(bucketProps(props)));
-  const quarantinePrefix = props.quarantinePrefix ?? keyPrefix("quarantine", scope);
+  const quarantinePrefix = claimPrefix(scope, {
+    prop: "quarantinePrefix",
+    bucketName: bucket.bucketName,
+    given: props.quarantinePrefix,
+    fallback: keyPrefix("quarantine", scope),
+  });
   const processor = processorOf(props);
   warnOfUnreached(scope, { ...props, processor });
   warnOfRules(scope, processor.rules, props.outputs);
