@@ -7,6 +7,8 @@ import { physicalName } from "../naming";
 /** A logset: the group that topics of one purpose belong to. */
 export interface ILogset {
   readonly logsetId: string;
+  /** The plain resource; none where the logset was brought along. */
+  readonly resource?: clsLogset.ClsLogset;
 }
 
 export interface LogsetProps extends CommonProps {

@@ -16,6 +16,8 @@ export interface ILogTopic {
   /** Absent only for a topic that was named without it. */
   readonly logsetId?: string;
   readonly region?: string;
+  /** The plain resource; none where the topic was brought along. */
+  readonly resource?: clsTopic.ClsTopic;
   /** Lets a function write records to the topic. */
   grantWrite(grantee: IGrantee): void;
   /** Lets a function search the topic. */

@@ -14,6 +14,8 @@ export interface ILogBucket extends IConstruct {
   /** With its APPID, `name-1250000000`. */
   readonly bucketName: string;
   readonly region: string;
+  /** The plain resource; none where the bucket was brought along. */
+  readonly resource?: cosBucket.CosBucket;
   /** Lets a function read the objects below a prefix; it may not list them. */
   grantRead(grantee: IGrantee, prefix?: string): void;
   /** Lets a function write the objects below a prefix. */

@@ -5,7 +5,7 @@ import { FunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
 import { Checks, isChecked, refuse, warnUnless } from "../errors";
 import { type HandlerSettings, SECRET_PREFIX } from "../../functions/settings";
-import { Construct, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
+import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import type { FunctionCode } from "./code";
@@ -123,6 +123,7 @@ export class LogFunction extends Construct implements ILogFunction {
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
     this.identity = this.resource.functionId;
+    this.node.addValidation({ validate: () => this.lostVariables() });
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) {
@@ -174,6 +175,18 @@ export class LogFunction extends Construct implements ILogFunction {
     checks.throwIfAny();
     this.variables = variables;
     this.resource.environment = renderEnvironment(variables) ?? {};
+  }
+
+  /** Variables that somebody took away through the handle `.resource`, as an error of the framework's validation. */
+  private lostVariables(): string[] {
+    const present = this.resource.environmentInput ?? {};
+    if (isToken(present)) return [];
+    const lost = Object.keys(renderEnvironment(this.variables) ?? {}).filter((name) => !Object.hasOwn(present, name));
+    if (lost.length === 0) return [];
+    return [
+      `resource.environment must keep what the construct set, got it without ${lost.join(", ")}; ` +
+        `set variables of your own with the prop environment (${ENVIRONMENT_LOST})`,
+    ];
   }
 
   /** Checks the props; returns the variables that they ask for. */
@@ -232,6 +245,9 @@ export class LogFunction extends Construct implements ILogFunction {
 }
 
 const DEFAULT_MEMORY_MB = 256;
+
+/** Framework validations are plain text, so that the code is part of the message. */
+const ENVIRONMENT_LOST = "LOGS_ENVIRONMENT_LOST";
 
 class ImportedFunction extends Construct implements ILogFunction {
   readonly functionName: string;
