@@ -23,6 +23,7 @@ export interface LogsetProps extends CommonProps {
 export class Logset extends Construct implements ILogset {
   /** A logset that exists already. */
   static fromLogsetId(logsetId: string): ILogset {
+    new Checks("Logset.fromLogsetId").identifier("logsetId", logsetId).throwIfAny();
     return { logsetId };
   }
 

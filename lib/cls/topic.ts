@@ -188,6 +188,11 @@ class ImportedTopic implements ILogTopic {
   readonly region?: string;
 
   constructor({ topicId, logsetId, region }: LogTopicAttributes) {
+    new Checks("LogTopic.fromTopicAttributes")
+      .identifier("topicId", topicId)
+      .identifier("logsetId", logsetId)
+      .identifier("region", region)
+      .throwIfAny();
     this.topicId = topicId;
     this.logsetId = logsetId;
     this.region = region;

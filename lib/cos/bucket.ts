@@ -97,6 +97,7 @@ abstract class BucketBase extends Construct implements ILogBucket {
   }
 
   private grant(grantee: IGrantee, action: readonly string[], prefix: string): void {
+    new Checks(this).noWildcards("prefix", prefix).throwIfAny();
     const objects = `qcs::cos:${this.region}:uid/${this.appId}:${this.bucketName}/${prefix}*`;
     grantee.addToPolicy({ action, resource: [objects] });
   }

@@ -47,6 +47,7 @@ export class CosOutput implements IOutput {
         "write it like outputs/access/",
         "LOGS_OUTPUT_PREFIX",
       )
+      .noWildcards(`outputs.${name}.prefix`, this.props.prefix)
       .throwIfAny();
 
     const { bucketName, region } = this.bucket;

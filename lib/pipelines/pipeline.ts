@@ -108,7 +108,8 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
       "must have up to 255 characters, not begin with / and end with it",
       "write it like quarantine/access/",
       "LOGS_QUARANTINE_PREFIX",
-    );
+    )
+    .noWildcards("quarantinePrefix", props.quarantinePrefix);
 }
 
 /**

@@ -199,6 +199,7 @@ export class LogFunction extends Construct implements ILogFunction {
       "leave it out for index.main_handler",
       "LOGS_HANDLER",
     );
+    checks.identifier("namespace", props.namespace).identifier("runtime", props.runtime);
     if (!isChecked(props)) checkFunction(checks, props);
     const { code, environment = {}, settings } = props;
     const whole = settings && checkSettings(checks, code.handler, settings);
@@ -260,6 +261,10 @@ class ImportedFunction extends Construct implements ILogFunction {
 
   constructor(scope: Construct, id: string, attributes: LogFunctionAttributes) {
     super(scope, id);
+    new Checks(this)
+      .identifier("functionName", attributes.functionName)
+      .identifier("namespace", attributes.namespace)
+      .throwIfAny();
     this.functionName = attributes.functionName;
     this.namespace = attributes.namespace ?? "default";
     this.region = regionOf(this, attributes);
@@ -288,6 +293,8 @@ export function checkFunction(
       "leave it out for one made of the construct's path",
       "LOGS_FUNCTION_NAME",
     )
+    .identifier("vpc.vpcId", props.vpc?.vpcId)
+    .identifier("vpc.subnetId", props.vpc?.subnetId)
     .integer("memorySizeMb", props.memorySizeMb, { min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY")
     .integer("timeoutSeconds", props.timeoutSeconds, { min: 1, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT")
     .that(
