@@ -214,7 +214,7 @@ function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: WithProvide
   const { topicId } = topic;
   Traffic.of(scope).addWrite({ scope: grantee.role.node.path, writer: granteePath(grantee), to: { topicId } });
   const resource = [resourceName(scope, topic, props, `topic/${topicId}`)];
-  grantee.addToPolicy({ action: ["cls:pushLog", "cls:UploadLog"], resource });
+  grantee.addToPolicy({ action: ["cls:pushLog"], resource });
 }
 
 function grantTopicRead(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {

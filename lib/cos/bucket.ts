@@ -77,7 +77,7 @@ abstract class BucketBase extends Construct implements ILogBucket {
   protected abstract readonly appId: string;
 
   grantRead(grantee: IGrantee, prefix = ""): void {
-    this.grant(grantee, ["name/cos:GetObject", "name/cos:HeadObject"], prefix);
+    this.grant(grantee, ["name/cos:GetObject"], prefix);
   }
 
   grantWrite(grantee: IGrantee, prefix = ""): void {

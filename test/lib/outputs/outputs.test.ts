@@ -198,7 +198,7 @@ describe("ClsOutput", () => {
       topicId: "errors",
       region: "ap-guangzhou",
     });
-    expect(grantsOf(stack)["cls:pushLog cls:UploadLog"]).toEqual([
+    expect(grantsOf(stack)["cls:pushLog"]).toEqual([
       expect.stringMatching(/^qcs::cls:ap-guangzhou:uin\/.*:topic\/errors$/),
     ]);
   });
