@@ -147,9 +147,7 @@ describe("CosBatchPipeline", () => {
     expect(resourcesOf(stack, "tencentcloud_cos_bucket")).toEqual([]);
     expect(resourcesOf(stack, "tencentcloud_cam_role")).toEqual([]);
     expect(grantsOf(stack)).toMatchObject({
-      "name/cos:GetObject": [
-        "qcs::cos:ap-guangzhou:uid/1259999999:archive-1259999999/cls/logs-batch/*",
-      ],
+      "name/cos:GetObject": ["qcs::cos:ap-guangzhou:uid/1259999999:archive-1259999999/cls/logs-batch/*"],
     });
     expect(onlyResource(stack, "tencentcloud_scf_trigger").depends_on).toEqual([
       expect.stringMatching(/^tencentcloud_cam_role_policy_attachment_by_name\.Role_PolicyAttachment_/),
