@@ -1,4 +1,4 @@
-import type { HandlerSettings } from "../../functions/settings";
+import type { HandlerSettings, Network } from "../../functions/settings";
 import type { IFunctionRole } from "../cam/grantee";
 import { claimPrefix } from "../claimed-prefixes";
 import type { ILogTopic } from "../cls/topic";
@@ -7,9 +7,10 @@ import { LogBucket, checkBucket, type ILogBucket, type LifecycleRule } from "../
 import { alreadyChecked, type Checks } from "../errors";
 import type { Construct } from "../framework";
 import { keyPrefix } from "../naming";
-import { bindOutputs, checkOutputs, type Outputs } from "../outputs/output";
+import { bindOutputs, checkNetwork, checkOutputs, type Outputs } from "../outputs/output";
 import { FunctionCode, type PrebuiltHandler } from "../scf/code";
 import { LogFunction, checkFunction, type FunctionRuntimeProps } from "../scf/function";
+import { networkTo } from "../scf/network";
 import { builtFile } from "../packaging/built-files";
 import { regionOf } from "../region";
 import type { LogRules } from "../rules/log-rules";
@@ -65,6 +66,13 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly quarantinePrefix?: string;
   /**
+   * Over which network the function reaches the buckets that it reads and leaves notes in; outputs have one each.
+   * `intranet` is refused without `vpc` and in another region. In a `vpc`, `public` turns `publicNetwork` on, unless that
+   * is given.
+   * @default "intranet" in a vpc of the bucket's region, else "public"
+   */
+  readonly network?: Network;
+  /**
    * Lifecycle of the pipeline's own bucket.
    * @default all objects are deleted after 90 days
    */
@@ -98,6 +106,7 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
   checkOutputs(checks, props.outputs, props.defaultOutput);
   checkParsed(checks, { ...props, processor: processorOf(props) });
   checkRuleText(checks, props);
+  checkNetwork(checks, "network", props.network);
   const lineRange = { min: 1024, max: 64 * 1024 * 1024, unit: "bytes" };
   checks
     .integer("maxLineBytes", props.maxLineBytes, lineRange, "LOGS_LINE_LIMIT")
@@ -152,10 +161,12 @@ export function settingsOf(
 ): HandlerSettings<"cls-stream"> {
   const { bucket, function: target, quarantinePrefix } = parts;
   const { defaultOutput, maxLineBytes, outputs } = props;
+  const network = networkTo(target, { path: "network", given: props.network, region: bucket.region });
   return {
     version: 1,
     region: regionOf(scope, props),
     processor: processorOf(props).settings,
+    network,
     quarantine: { bucket: bucket.bucketName, region: bucket.region, prefix: quarantinePrefix },
     maxLineBytes,
     outputs: outputs && bindOutputs(target, outputs),

@@ -42,7 +42,8 @@ export interface FunctionRuntimeProps extends FailureProps {
    */
   readonly timeoutSeconds?: number;
   /**
-   * Subnet that the function runs in. Without one it reaches COS and CLS over the public network.
+   * Subnet that the function runs in. From one a pipeline reaches COS and CLS of its region over the intranet, without one
+   * over the public network.
    * @default none
    */
   readonly vpc?: { readonly vpcId: string; readonly subnetId: string };
@@ -108,6 +109,9 @@ export class LogFunction extends Construct implements ILogFunction {
   readonly identity: string;
   readonly logTopic?: ILogTopic;
   readonly provider?: TerraformProvider;
+  /** Subnet that the function runs in, where there is one. */
+  readonly vpc?: FunctionRuntimeProps["vpc"];
+  private readonly publicNetwork: boolean | undefined;
   private readonly code: FunctionCode;
   private variables: FunctionVariables;
 
@@ -119,6 +123,8 @@ export class LogFunction extends Construct implements ILogFunction {
     this.region = regionOf(this, props);
     this.role = props.role ?? new FunctionRole(this, "Role", { provider: props.provider, tags: props.tags });
     this.logTopic = props.logTopic;
+    this.vpc = props.vpc;
+    this.publicNetwork = props.publicNetwork;
     this.resource = this.makeFunction(props);
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
@@ -167,6 +173,11 @@ export class LogFunction extends Construct implements ILogFunction {
     }
     this.changeVariables({ ...this.variables, secrets: { ...secrets, [variable]: value } });
     return variable;
+  }
+
+  /** Has a function in a subnet reach the public network too, unless `publicNetwork` was given. */
+  usePublicNetwork(): void {
+    if (this.publicNetwork === undefined) this.resource.enablePublicNet = true;
   }
 
   private changeVariables(variables: FunctionVariables): void {
