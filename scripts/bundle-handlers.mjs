@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { parse } from "yaml";
 import { noticesOf, noticeText } from "./notices.mjs";
+import { withoutDocs } from "./without-docs.mjs";
 
 /**
  * Bundles what users deploy: each folder of `functions/handlers` with an `index.ts` into `dist/handlers/<name>/index.js`,
@@ -41,7 +42,7 @@ async function bundle(root, source, target) {
     write: false,
     metafile: true,
     logLevel: "warning",
-    plugins: [yamlAsJson],
+    plugins: [yamlAsJson, withoutDocs],
   });
   write(join(root, target), result.outputFiles[0].contents);
   const notices = noticesOf(root, result.metafile);

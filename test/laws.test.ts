@@ -72,6 +72,7 @@ const ALLOWED: Import[] = [
   ["lib/scf/x.ts", "lib/cls/topic.ts"],
   ["lib/scf/x.ts", "functions/settings/reader.ts"],
   ["lib/x.ts", "functions/invocation/summary.ts"],
+  ["lib/x.ts", "functions/runtime/loader.ts"],
   ["lib/x.ts", "rules/index.ts"],
   ["lib/x.ts", "rules/native/compile.ts"],
   ["lib/x.ts", "constructs"],

@@ -24,6 +24,8 @@ export class Deadline {
   readonly signal: AbortSignal;
   /** Aborts when notes must be written too. */
   readonly notesSignal: AbortSignal;
+  /** When {@link signal} aborts, in milliseconds since the epoch; Infinity where nothing limits the function. */
+  readonly endsAt: number;
   /** When it began, in milliseconds since the epoch. */
   readonly startedAt = Date.now();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -32,6 +34,7 @@ export class Deadline {
     const remaining = context.getRemainingTimeInMillis?.() ?? context.time_limit_in_ms ?? Infinity;
     // A function with a short time limit keeps a quarter of it.
     const reserve = Math.min(RESERVE_MS, remaining / 4);
+    this.endsAt = this.startedAt + remaining - reserve;
     this.signal = this.#abortAfter(remaining - reserve, "work");
     this.notesSignal = this.#abortAfter(remaining - reserve / 5, "note");
   }

@@ -39,11 +39,16 @@ export class Session {
   /** Why SCF must deliver the event again. */
   readonly #reasonsToThrow: string[] = [];
 
-  constructor(context: ScfContext, settings: PipelineSettings, retry: RetryPolicy, cos = new CosClient()) {
+  constructor(
+    context: ScfContext,
+    settings: PipelineSettings,
+    retry: RetryPolicy,
+    cos = new CosClient({ network: settings.network }),
+  ) {
     this.settings = settings;
     this.outputs = { outputs: settings.outputs ?? {}, defaultOutput: settings.defaultOutput };
     this.#deadline = new Deadline(context);
-    const { signal, notesSignal, startedAt } = this.#deadline;
+    const { signal, notesSignal, startedAt, endsAt } = this.#deadline;
     this.context = {
       cos,
       connections: new Connections(),
@@ -51,6 +56,7 @@ export class Session {
       retry,
       signal,
       notesSignal,
+      endsAt,
       requestId: context.request_id ?? "",
       now: startedAt,
     };

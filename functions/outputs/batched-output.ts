@@ -1,9 +1,12 @@
+import { RecordError } from "../records/buffer-record";
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
+import { LineRecord } from "../records/line-record";
+import { logError } from "../runtime/log";
 import { Batcher, type ParcelLimits } from "./batcher";
 import type { InputOutput, OutputContext } from "./context";
 import { type KeptRecord, ownRecord, packRecords, unpackRecords } from "./kept-records";
 import { LogIds } from "./log-id";
-import type { KeptParcel } from "./parcel";
+import type { KeptParcel, Parcel } from "./parcel";
 import { Sender } from "./sender";
 
 /** What a kind of output makes of one record, for its requests. */
@@ -11,10 +14,13 @@ interface Made<Item> {
   readonly item: Item;
   /** What it takes of the limit. */
   readonly bytes: number;
+  /** Whether something of the record was left out, since the destination takes no more of it. */
+  readonly isCut?: boolean;
 }
 
 interface Entry<Item> extends KeptRecord {
   readonly item: Item;
+  readonly bytes: number;
 }
 
 /**
@@ -26,6 +32,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   readonly #sender: Sender;
   readonly #batcher: Batcher<Entry<Item>>;
   readonly #ids: LogIds;
+  #cut = 0;
+  #failed = 0;
 
   constructor(
     protected readonly context: OutputContext,
@@ -36,24 +44,36 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
 
-  /** @param record which may be kept @param id its `log_id` */
+  /**
+   * @param record which may be kept
+   * @param id its `log_id`
+   * @throws where the record cannot be what the destination takes: it fails alone then
+   */
   protected abstract make(record: OutgoingRecord, id: string): Made<Item>;
 
   /** What sends a request, once or again; it resolves to the bytes that it took. */
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
-    for (const record of batch) await this.#add(ownRecord(record), this.#ids.next(record));
+    for (const record of batch) await this.#add(record, this.#ids.next(record));
   }
 
   async flush(): Promise<void> {
     const rest = this.#batcher.take();
     if (rest) await this.#push(rest.name, rest.items);
     await this.#sender.end();
+    if (this.#cut > 0) {
+      const { input, output } = this.context;
+      logError(`${input.name}: output ${output} cut ${this.#cut} record(s), which were longer than it takes`);
+    }
   }
 
   report(): OutputReport {
-    return this.#sender.report();
+    return {
+      ...this.#sender.report(),
+      ...(this.#cut > 0 && { cut: this.#cut }),
+      ...(this.#failed > 0 && { failed: this.#failed }),
+    };
   }
 
   async discard(): Promise<void> {
@@ -66,19 +86,59 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     await this.flush();
   }
 
-  #add(record: OutgoingRecord, id: string): Promise<void> | undefined {
-    const { item, bytes } = this.make(record, id);
-    const full = this.#batcher.add({ id, record, item }, bytes);
-    return full && this.#push(full.name, full.items);
+  async #add(record: OutgoingRecord, id: string): Promise<void> {
+    const entry = await this.#encode(record, id);
+    const full = entry && this.#batcher.add(entry, entry.bytes);
+    if (full) await this.#push(full.name, full.items);
+  }
+
+  /** The record as it is sent; without one it failed, and went where such records go. */
+  async #encode(read: OutgoingRecord, id: string): Promise<Entry<Item> | undefined> {
+    try {
+      const record = ownRecord(read);
+      const { item, bytes, isCut = false } = this.make(record, id);
+      if (isCut) this.#cut++;
+      return { id, record, item, bytes };
+    } catch (error) {
+      this.#failed++;
+      if (await this.context.reject(read, error)) return undefined;
+      await this.#setAside(new LineRecord(read.raw, read.place, read.labels), id, error);
+      return undefined;
+    }
+  }
+
+  /** A parcel of that record alone, of which no request can be made: the failure policy decides. */
+  #setAside(record: OutgoingRecord, id: string, error: unknown): Promise<void> {
+    const { name } = error as Error;
+    return this.#sender.push({
+      name: `${this.context.stream}failed-${String(this.#failed - 1).padStart(6, "0")}`,
+      records: 1,
+      bytes: record.raw.length,
+      send: () => Promise.reject(new RecordError(`a record must be one that the output can write, got ${name}`)),
+      lines: () => packRecords([{ id, record }]),
+      keptAs: this.keptAs,
+    });
   }
 
   #push(name: string, entries: readonly Entry<Item>[]): Promise<void> {
-    return this.#sender.push({
-      name: this.context.stream + name,
+    return this.#sender.push(this.#parcel(this.context.stream + name, entries));
+  }
+
+  /** The names of halves are made of that of the whole, so that they too depend on the input alone. */
+  #parcel(name: string, entries: readonly Entry<Item>[]): Parcel {
+    const middle = Math.ceil(entries.length / 2);
+    const halves = () => [
+      this.#parcel(`${name}.0`, entries.slice(0, middle)),
+      this.#parcel(`${name}.1`, entries.slice(middle)),
+    ];
+    return {
+      name,
       records: entries.length,
+      bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
+      ...(entries.length > 1 && { halves }),
       send: this.request(entries.map(({ item }) => item)),
       lines: () => packRecords(entries),
       keptAs: this.keptAs,
-    });
+    };
   }
 }

@@ -1,4 +1,4 @@
-import type { Output } from "../records/contracts";
+import type { OutgoingRecord, Output } from "../records/contracts";
 import type { QuarantineSettings } from "../settings";
 import type { CosClient } from "../tencent/cos-client";
 import type { RetryPolicy } from "../tencent/retry";
@@ -19,10 +19,12 @@ export interface InvocationContext {
   readonly connections: Connections;
   readonly quarantine: QuarantineSettings;
   readonly retry: RetryPolicy;
-  /** Aborts deliveries. */
+  /** Aborts deliveries, and what outputs leave to quarantine. */
   readonly signal: AbortSignal;
-  /** Aborts what is left in quarantine as well. */
+  /** Aborts the notes of inputs as well. */
   readonly notesSignal: AbortSignal;
+  /** When the signal aborts because the time is up, in milliseconds since the epoch; Infinity where nothing limits it. */
+  readonly endsAt: number;
   /** SCF's id of the invocation. */
   readonly requestId: string;
   /** When the invocation began, in milliseconds since the epoch: the time of what has none of its own. */
@@ -35,6 +37,13 @@ export interface OutputContext extends InvocationContext {
   readonly output: string;
   readonly onFailure: "quarantine" | "fail";
   readonly input: InputIdentity;
+  /**
+   * Takes a record that cannot be made what the destination takes, as it was read, to where failed records go; resolves to
+   * whether there is such a place.
+   */
+  reject(record: OutgoingRecord, error: unknown): Promise<boolean>;
+  /** Whether there are others, which must have time as well. */
+  readonly hasOthers: boolean;
   /** Keys of what was left to quarantine of this input, in the order in which they may be removed again. */
   readonly left: string[];
   /**

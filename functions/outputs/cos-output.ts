@@ -94,10 +94,12 @@ export class CosOutput implements InputOutput {
 
   async #push(name: string, records: number, body: Uint8Array): Promise<void> {
     const { cos, input } = this.#context;
-    const address = { ...this.#settings, key: keyOf(this.#settings.prefix, input.path, `/${name}.jsonl.gz`) };
+    const { bucket, region, network = "public" } = this.#settings;
+    const address = { bucket, region, network, key: keyOf(this.#settings.prefix, input.path, `/${name}.jsonl.gz`) };
     await this.#sender.push({
       name,
       records,
+      bytes: body.length,
       send: async (signal) => {
         await cos.put(address, body, "application/gzip", signal);
         return body.length;

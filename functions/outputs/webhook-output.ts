@@ -30,8 +30,8 @@ export class WebhookOutput extends BatchedOutput<string> {
   }
 
   protected make(record: OutgoingRecord, id: string) {
-    const text = this.#dialect.item(Buffer.from(lineOf(record)).toString(), id);
-    return { item: text, bytes: Buffer.byteLength(text) + 1 };
+    const { text, isCut } = this.#dialect.item(Buffer.from(lineOf(record)).toString(), id);
+    return { item: text, bytes: Buffer.byteLength(text) + 1, isCut };
   }
 
   protected request(texts: readonly string[]) {

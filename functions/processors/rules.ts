@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileRules, type Emitted, type Rules } from "../../rules/run/engine";
-import { partsIn } from "../../rules/run/parts";
-import { RecordEvent } from "../../rules/run/record-event";
+import { compileRules, type Emitted, type Rules, TopicEvent } from "../../rules";
 import type { Batch, Fields, LogRecord, OutgoingRecord, Place } from "../records/contracts";
 import { jsonLine, LineRecord } from "../records/line-record";
 import { topicRecord } from "../records/topic-record";
+import { rulePartsIn } from "../runtime/loader";
 import type { OutputsSettings, RulesProcessorSettings } from "../settings";
 import type { Processed, Processor } from "./processor";
 import { type Destination, Sorter } from "./sorter";
@@ -37,7 +36,7 @@ export function createRulesProcessor(
 
 function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs }: OutputsSettings): Rules {
   const text = readFileSync(join(folder, "rules.sls"), "utf8");
-  return compileRules(text, { parts: partsIn(folder), outputs: Object.keys(outputs), regexEngine });
+  return compileRules(text, { parts: rulePartsIn(folder), outputs: Object.keys(outputs), regexEngine });
 }
 
 class RulesProcessor implements Processor {
@@ -71,7 +70,7 @@ class RulesProcessor implements Processor {
   #process(batch: Batch): Processed {
     const sorter = new Sorter(this.#outputs);
     for (const record of batch) {
-      const { emitted, failure } = this.#rules.run(new RecordEvent(record.fields));
+      const { emitted, failure } = this.#rules.run(new TopicEvent(record.fields));
       if (failure === undefined) sorter.add(record, this.#destinations(record, emitted));
       else this.#fail(sorter, record, failure.slice(0, MAX_REASON_LENGTH));
     }
@@ -97,7 +96,7 @@ class RulesProcessor implements Processor {
   }
 
   #kept(record: LogRecord, reason: string): Destination {
-    const event = new RecordEvent(record.fields);
+    const event = new TopicEvent(record.fields);
     event.set(ERROR_FIELD, reason);
     return { output: this.#outputs.defaultOutput, record: made(record.place, event.fields) };
   }

@@ -82,6 +82,10 @@ export interface OutputReport {
   readonly retries?: number;
   /** Records that could not be delivered and are kept in quarantine, where there are any. */
   readonly quarantined?: number;
+  /** Records of which the destination takes only the start, or values of them, where there are any. */
+  readonly cut?: number;
+  /** Records that could not be made what the destination takes, where there are any. */
+  readonly failed?: number;
 }
 
 /** Where records go. */

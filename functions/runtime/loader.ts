@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { Parts } from "../../rules";
 
 /** A file that stands beside the handler in its zip is absent or broken. */
 export class PartError extends Error {
@@ -28,4 +29,9 @@ export function loadBeside(file: string, folder = __dirname): unknown {
   } catch (cause) {
     throw new PartError(file, cause);
   }
+}
+
+/** What rule functions need of libraries, from a folder with a file `rules-<name>.js` for each part. */
+export function rulePartsIn(folder: string): Parts {
+  return { load: (name) => loadBeside(`rules-${name}.js`, folder) };
 }

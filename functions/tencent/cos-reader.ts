@@ -1,6 +1,6 @@
 import { type CosAddress, type CosClient, cosUrl } from "./cos-client";
 import { ObjectReplacedError } from "./cos-error";
-import { DEFAULT_RETRY, type RetryPolicy, waitBeforeRetry } from "./retry";
+import { DEFAULT_RETRY, mayRetry, type RetryPolicy, waitBeforeRetry } from "./retry";
 import { ServiceError } from "./service-error";
 
 /** What a {@link CosReader} needs beside the object. */
@@ -77,8 +77,8 @@ export class CosReader implements AsyncIterable<Uint8Array> {
         } catch (error) {
           if (this.bytes === this.#size) return;
           failures = this.bytes > reached ? 1 : failures + 1;
-          if (failures > this.#retry.retries || !this.#canResume(error)) throw error;
-          await waitBeforeRetry(this.#retry, failures, this.#stop.signal);
+          if (!mayRetry(this.#retry, failures, error) || !this.#canResume(error)) throw error;
+          await waitBeforeRetry(this.#retry, failures, this.#stop.signal, error);
         }
       }
     } finally {
@@ -120,6 +120,6 @@ export class CosReader implements AsyncIterable<Uint8Array> {
 
   /** Without an ETag nothing shows that the rest would belong to what was read. */
   #canResume(error: unknown): boolean {
-    return error instanceof ServiceError && error.transient && (this.bytes === 0 || this.eTag !== undefined);
+    return error instanceof ServiceError && (this.bytes === 0 || this.eTag !== undefined);
   }
 }
