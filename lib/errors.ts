@@ -25,7 +25,11 @@ export class LogsError extends Error {
 
 /** Throws a {@link LogsError} for one violation of a construct, or of the one at a path. */
 export function refuse(scope: IConstruct | string, code: string, message: string): never {
-  throw new LogsError(typeof scope === "string" ? scope : scope.node.path, [{ code, message }]);
+  throw new LogsError(pathOf(scope), [{ code, message }]);
+}
+
+function pathOf(scope: IConstruct | string): string {
+  return typeof scope === "string" ? scope : scope.node.path;
 }
 
 /** Warns at synth of a value that the cloud may know and we do not: lists that it extends are no errors. */
@@ -58,7 +62,8 @@ export interface IntegerRange {
 export class Checks {
   private readonly violations: Violation[] = [];
 
-  constructor(private readonly scope: IConstruct) {}
+  /** @param scope the construct, or what stands in its place in messages where there is none */
+  constructor(private readonly scope: IConstruct | string) {}
 
   integer(path: string, value: number | undefined, range: IntegerRange, code: string): this {
     const { min, max, step = 1, also = [], unit } = range;
@@ -83,6 +88,32 @@ export class Checks {
     return this.that(passes, code, () => `${path} must be ${list}, got ${JSON.stringify(value)}; ${remedy}`);
   }
 
+  /**
+   * The id or the name of something in the cloud, which is no text of the user's: it stands in plans as it is, and in
+   * policies, where `*` and `?` would stand for others too.
+   */
+  identifier(path: string, value: string | undefined): this {
+    return this.pattern(
+      path,
+      value,
+      /^[\w.:$-]+$/,
+      "must be a name or an id of letters, digits and ._:$-",
+      "copy it from the console",
+      "LOGS_IDENTIFIER",
+    );
+  }
+
+  /** A key prefix that a policy names. Tokens hold neither character as text. */
+  noWildcards(path: string, prefix: string | undefined): this {
+    return this.that(
+      prefix === undefined || !/[*?]/.test(prefix),
+      "LOGS_PREFIX_WILDCARD",
+      () =>
+        `${path} must hold no * and no ?, got ${JSON.stringify(prefix)}; ` +
+        `policies read both as wildcards, and know no escape: choose another prefix`,
+    );
+  }
+
   /** A secret: a literal is refused, and never shown. */
   secret(path: string, value: string | undefined): this {
     return this.that(
@@ -102,7 +133,7 @@ export class Checks {
   /** Throws what was collected, if anything. */
   throwIfAny(): void {
     const [first, ...others] = this.violations;
-    if (first !== undefined) throw new LogsError(this.scope.node.path, [first, ...others]);
+    if (first !== undefined) throw new LogsError(pathOf(this.scope), [first, ...others]);
   }
 }
 

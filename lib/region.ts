@@ -1,5 +1,5 @@
 import type { RegionalProps } from "./common-props";
-import { refuse, warnUnless } from "./errors";
+import { Checks, refuse, warnUnless } from "./errors";
 import { Lazy, TerraformStack, resolved, type Construct, type IConstruct, type TerraformProvider } from "./framework";
 
 /**
@@ -8,6 +8,7 @@ import { Lazy, TerraformStack, resolved, type Construct, type IConstruct, type T
  */
 export function regionOf(scope: IConstruct, props: RegionalProps): string {
   if (props.region !== undefined) {
+    new Checks(scope).identifier("region", props.region).throwIfAny();
     warnUnless(
       scope,
       "region",

@@ -40,6 +40,7 @@ function checkRoleName(scope: Construct, roleName: string | undefined): void {
 /** What roles of both kinds share: one policy, made with the first statement and complete at synth. */
 abstract class RoleBase extends Construct implements IFunctionRole {
   abstract readonly roleName: string;
+  abstract readonly resource?: camRole.CamRole;
   readonly role: IFunctionRole = this;
   readonly provider?: TerraformProvider;
   readonly grants: ITerraformDependable[] = [];
@@ -110,6 +111,8 @@ export class FunctionRole extends RoleBase {
 }
 
 class ImportedRole extends RoleBase {
+  readonly resource = undefined;
+
   constructor(
     scope: Construct,
     id: string,

@@ -7,6 +7,8 @@ import { physicalName } from "../naming";
 /** A logset: the group that topics of one purpose belong to. */
 export interface ILogset {
   readonly logsetId: string;
+  /** The plain resource; none where the logset was brought along. */
+  readonly resource?: clsLogset.ClsLogset;
 }
 
 export interface LogsetProps extends CommonProps {
@@ -21,6 +23,7 @@ export interface LogsetProps extends CommonProps {
 export class Logset extends Construct implements ILogset {
   /** A logset that exists already. */
   static fromLogsetId(logsetId: string): ILogset {
+    new Checks("Logset.fromLogsetId").identifier("logsetId", logsetId).throwIfAny();
     return { logsetId };
   }
 

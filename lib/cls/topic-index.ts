@@ -1,5 +1,6 @@
 import { clsIndex } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
+import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText } from "../framework";
 
 /** How one field is indexed. */
@@ -45,6 +46,7 @@ export class TopicIndex extends Construct {
     props: TopicIndexProps & Pick<CommonProps, "provider"> & { readonly topicId: string },
   ) {
     super(scope, id);
+    new Checks(this).identifier("topicId", props.topicId).throwIfAny();
     const { fullText = true, fields = {}, caseSensitive = false } = props;
     this.resource = new clsIndex.ClsIndex(this, "Resource", {
       topicId: props.topicId,

@@ -16,6 +16,8 @@ export interface ILogTopic {
   /** Absent only for a topic that was named without it. */
   readonly logsetId?: string;
   readonly region?: string;
+  /** The plain resource; none where the topic was brought along. */
+  readonly resource?: clsTopic.ClsTopic;
   /** Lets a function write records to the topic. */
   grantWrite(grantee: IGrantee): void;
   /** Lets a function search the topic. */
@@ -186,6 +188,11 @@ class ImportedTopic implements ILogTopic {
   readonly region?: string;
 
   constructor({ topicId, logsetId, region }: LogTopicAttributes) {
+    new Checks("LogTopic.fromTopicAttributes")
+      .identifier("topicId", topicId)
+      .identifier("logsetId", logsetId)
+      .identifier("region", region)
+      .throwIfAny();
     this.topicId = topicId;
     this.logsetId = logsetId;
     this.region = region;
@@ -207,7 +214,7 @@ function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: WithProvide
   const { topicId } = topic;
   Traffic.of(scope).addWrite({ scope: grantee.role.node.path, writer: granteePath(grantee), to: { topicId } });
   const resource = [resourceName(scope, topic, props, `topic/${topicId}`)];
-  grantee.addToPolicy({ action: ["cls:pushLog", "cls:UploadLog"], resource });
+  grantee.addToPolicy({ action: ["cls:pushLog"], resource });
 }
 
 function grantTopicRead(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {

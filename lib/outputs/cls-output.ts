@@ -2,7 +2,8 @@ import type { WrittenOutput } from "../../functions/settings";
 import type { ILogTopic } from "../cls/topic";
 import { Checks } from "../errors";
 import type { LogFunction } from "../scf/function";
-import { checkOutput, type IOutput, type OutputProps } from "./output";
+import { networkTo } from "../scf/network";
+import { checkNetworkOutput, type IOutput, type NetworkOutputProps } from "./output";
 
 /**
  * Records of another topic. Delivery is at least once: each carries `log_id`, the same whenever it is written again. The
@@ -15,17 +16,14 @@ export class ClsOutput implements IOutput {
   constructor(
     /** Where the records go. */
     readonly topic: ILogTopic,
-    private readonly props: OutputProps = {},
+    private readonly props: NetworkOutputProps = {},
   ) {}
 
   bind(target: LogFunction, name: string): WrittenOutput {
-    checkOutput(new Checks(target), `outputs.${name}`, this.props).throwIfAny();
+    checkNetworkOutput(new Checks(target), `outputs.${name}`, this.props).throwIfAny();
     this.topic.grantWrite(target);
-    return {
-      type: "cls",
-      onFailure: this.props.onFailure,
-      topicId: this.topic.topicId,
-      region: this.topic.region ?? target.region,
-    };
+    const { topicId, region = target.region } = this.topic;
+    const network = networkTo(target, { path: `outputs.${name}.network`, given: this.props.network, region });
+    return { type: "cls", onFailure: this.props.onFailure, topicId, region, network };
   }
 }

@@ -1,12 +1,14 @@
 import type { WrittenOutput } from "../../functions/settings";
+import { claimPrefix } from "../claimed-prefixes";
 import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Traffic } from "../loops/traffic";
 import { keyPrefix } from "../naming";
 import type { LogFunction } from "../scf/function";
-import { checkOutput, type IOutput, type OutputProps } from "./output";
+import { networkTo } from "../scf/network";
+import { checkNetworkOutput, type IOutput, type NetworkOutputProps } from "./output";
 
-export interface CosOutputProps extends OutputProps {
+export interface CosOutputProps extends NetworkOutputProps {
   /**
    * Start of every object's key; ends with `/`, does not begin with it, up to 255 characters.
    * @default "outputs/<path of the function>/<name of the output>/"
@@ -36,7 +38,7 @@ export class CosOutput implements IOutput {
   bind(target: LogFunction, name: string): WrittenOutput {
     const { maxPartBytes, onFailure } = this.props;
     const range = { min: 64 * 1024, max: 256 * 1024 * 1024, unit: "bytes" };
-    checkOutput(new Checks(target), `outputs.${name}`, this.props)
+    checkNetworkOutput(new Checks(target), `outputs.${name}`, this.props)
       .integer(`outputs.${name}.maxPartBytes`, maxPartBytes, range, "LOGS_OUTPUT_PART")
       .pattern(
         `outputs.${name}.prefix`,
@@ -46,10 +48,16 @@ export class CosOutput implements IOutput {
         "write it like outputs/access/",
         "LOGS_OUTPUT_PREFIX",
       )
+      .noWildcards(`outputs.${name}.prefix`, this.props.prefix)
       .throwIfAny();
 
-    const prefix = this.props.prefix ?? `${keyPrefix("outputs", target)}${name}/`;
     const { bucketName, region } = this.bucket;
+    const prefix = claimPrefix(target, {
+      prop: `outputs.${name}.prefix`,
+      bucketName,
+      given: this.props.prefix,
+      fallback: `${keyPrefix("outputs", target)}${name}/`,
+    });
     this.bucket.grantWrite(target, prefix);
     Traffic.of(target).deliveredObjects.addObjects({
       target: target.node.path,
@@ -57,6 +65,7 @@ export class CosOutput implements IOutput {
       bucketName,
       prefix,
     });
-    return { type: "cos", onFailure, bucket: bucketName, region, prefix, maxPartBytes };
+    const network = networkTo(target, { path: `outputs.${name}.network`, given: this.props.network, region });
+    return { type: "cos", onFailure, bucket: bucketName, region, prefix, maxPartBytes, network };
   }
 }

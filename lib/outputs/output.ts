@@ -1,8 +1,10 @@
 import {
   defaultOutputOf,
   FAILURE_POLICIES,
+  NETWORKS,
   ordinaryOutputs,
   OUTPUT_NAMES,
+  type Network,
   type WrittenOutput,
 } from "../../functions/settings";
 import { Checks, refuse } from "../errors";
@@ -16,6 +18,16 @@ export interface OutputProps {
    * @default "quarantine"
    */
   readonly onFailure?: (typeof FAILURE_POLICIES)[number];
+}
+
+/** Props of outputs that write to Tencent Cloud's own services. */
+export interface NetworkOutputProps extends OutputProps {
+  /**
+   * Over which network the service is reached. `intranet` costs no traffic, and is refused without the pipeline's `vpc` and
+   * in another region; in a `vpc`, `public` turns `publicNetwork` on, unless that is given.
+   * @default "intranet" in a vpc of the same region, else "public"
+   */
+  readonly network?: Network;
 }
 
 /** A place where records go, named by the user in a pipeline's `outputs`. One object may serve several pipelines. */
@@ -68,6 +80,16 @@ export function unreachedOutputs(outputs: Outputs, defaultOutput: string | undef
 export function checkOutput(checks: Checks, path: string, props: OutputProps): Checks {
   const remedy = "leave it out to keep what cannot be delivered";
   return checks.oneOf(`${path}.onFailure`, props.onFailure, FAILURE_POLICIES, remedy, "LOGS_OUTPUT_FAILURE");
+}
+
+/** Checks {@link NetworkOutputProps}. */
+export function checkNetworkOutput(checks: Checks, path: string, props: NetworkOutputProps): Checks {
+  return checkNetwork(checkOutput(checks, path, props), `${path}.network`, props.network);
+}
+
+/** Checks the name of a network. */
+export function checkNetwork(checks: Checks, path: string, network: Network | undefined): Checks {
+  return checks.oneOf(path, network, NETWORKS, "leave it out for the nearest", "LOGS_NETWORK");
 }
 
 /** The name of the variable that holds a secret, where there is one. */

@@ -1,14 +1,16 @@
-import type { HandlerSettings } from "../../functions/settings";
+import type { HandlerSettings, Network } from "../../functions/settings";
 import type { IFunctionRole } from "../cam/grantee";
+import { claimPrefix } from "../claimed-prefixes";
 import type { ILogTopic } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
 import { LogBucket, checkBucket, type ILogBucket, type LifecycleRule } from "../cos/bucket";
 import { alreadyChecked, type Checks } from "../errors";
 import type { Construct } from "../framework";
 import { keyPrefix } from "../naming";
-import { bindOutputs, checkOutputs, type Outputs } from "../outputs/output";
+import { bindOutputs, checkNetwork, checkOutputs, type Outputs } from "../outputs/output";
 import { FunctionCode, type PrebuiltHandler } from "../scf/code";
 import { LogFunction, checkFunction, type FunctionRuntimeProps } from "../scf/function";
+import { networkTo } from "../scf/network";
 import { builtFile } from "../packaging/built-files";
 import { regionOf } from "../region";
 import type { LogRules } from "../rules/log-rules";
@@ -64,6 +66,13 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly quarantinePrefix?: string;
   /**
+   * Over which network the function reaches the buckets that it reads and leaves notes in; outputs have one each.
+   * `intranet` is refused without `vpc` and in another region. In a `vpc`, `public` turns `publicNetwork` on, unless that
+   * is given.
+   * @default "intranet" in a vpc of the bucket's region, else "public"
+   */
+  readonly network?: Network;
+  /**
    * Lifecycle of the pipeline's own bucket.
    * @default all objects are deleted after 90 days
    */
@@ -97,6 +106,7 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
   checkOutputs(checks, props.outputs, props.defaultOutput);
   checkParsed(checks, { ...props, processor: processorOf(props) });
   checkRuleText(checks, props);
+  checkNetwork(checks, "network", props.network);
   const lineRange = { min: 1024, max: 64 * 1024 * 1024, unit: "bytes" };
   checks
     .integer("maxLineBytes", props.maxLineBytes, lineRange, "LOGS_LINE_LIMIT")
@@ -107,7 +117,8 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
       "must have up to 255 characters, not begin with / and end with it",
       "write it like quarantine/access/",
       "LOGS_QUARANTINE_PREFIX",
-    );
+    )
+    .noWildcards("quarantinePrefix", props.quarantinePrefix);
 }
 
 /**
@@ -116,7 +127,12 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
  */
 export function makeParts(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineParts {
   const bucket = props.bucket ?? new LogBucket(scope, "Bucket", alreadyChecked(bucketProps(props)));
-  const quarantinePrefix = props.quarantinePrefix ?? keyPrefix("quarantine", scope);
+  const quarantinePrefix = claimPrefix(scope, {
+    prop: "quarantinePrefix",
+    bucketName: bucket.bucketName,
+    given: props.quarantinePrefix,
+    fallback: keyPrefix("quarantine", scope),
+  });
   const processor = processorOf(props);
   warnOfUnreached(scope, { ...props, processor });
   warnOfRules(scope, processor.rules, props.outputs);
@@ -145,10 +161,12 @@ export function settingsOf(
 ): HandlerSettings<"cls-stream"> {
   const { bucket, function: target, quarantinePrefix } = parts;
   const { defaultOutput, maxLineBytes, outputs } = props;
+  const network = networkTo(target, { path: "network", given: props.network, region: bucket.region });
   return {
     version: 1,
     region: regionOf(scope, props),
     processor: processorOf(props).settings,
+    network,
     quarantine: { bucket: bucket.bucketName, region: bucket.region, prefix: quarantinePrefix },
     maxLineBytes,
     outputs: outputs && bindOutputs(target, outputs),

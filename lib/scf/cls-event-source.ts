@@ -101,8 +101,9 @@ export class ClsDelivery extends Construct {
 }
 
 /** Checks {@link DeliveryProps}. */
-export function checkDelivery(checks: Checks, props: DeliveryProps): void {
+export function checkDelivery(checks: Checks, props: DeliveryProps & Pick<ClsEventSourceProps, "qualifier">): void {
   checks
+    .identifier("qualifier", props.qualifier)
     .integer("maxWaitSeconds", props.maxWaitSeconds, { min: 3, max: 300, unit: "seconds" }, "LOGS_DELIVERY_WAIT")
     .integer("maxMessages", props.maxMessages, { min: 1, max: 10_000, unit: "records" }, "LOGS_DELIVERY_MESSAGES");
 }

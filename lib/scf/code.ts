@@ -3,7 +3,7 @@ import type { HandlerName } from "../../functions/settings";
 import { addFileAsset } from "../packaging/assets";
 import { refuse } from "../errors";
 import type { Construct } from "../framework";
-import { builtFile } from "../packaging/built-files";
+import { builtFile, NOTICES, noticesFor } from "../packaging/built-files";
 import { zip, type ZipContents } from "../packaging/zip";
 
 /** The handlers that come with the package. */
@@ -13,7 +13,12 @@ export type PrebuiltHandler = HandlerName;
 export class FunctionCode {
   /** One of the package's own handlers, with files beside it where it takes some. */
   static prebuilt(handler: PrebuiltHandler, beside: ZipContents = {}): FunctionCode {
-    return new FunctionCode(() => zip({ ...beside, "index.js": builtFile(`handlers/${handler}/index.js`) }), handler);
+    const files = (): ZipContents => {
+      const code = { ...beside, "index.js": builtFile(`handlers/${handler}/index.js`) };
+      const notices = noticesFor(Object.keys(code));
+      return notices === undefined ? code : { ...code, [NOTICES]: notices };
+    };
+    return new FunctionCode(() => zip(files()), handler);
   }
 
   /** Files given as text or bytes. */

@@ -58,6 +58,7 @@ export class CosTrigger extends Construct {
         "put a dot before it, or filter by prefix",
         "LOGS_COS_SUFFIX",
       )
+      .noWildcards("prefix", props.prefix)
       .that(
         target.node.children.filter((child) => child instanceof CosTrigger).length <= MAX_TRIGGERS,
         "LOGS_COS_TRIGGER_LIMIT",

@@ -100,6 +100,7 @@ export class FailureAlarm extends Construct {
         "LOGS_ALARM_RECEIVER",
         () => "alarm must tell somebody, got no receiver; set notice, email or webhook",
       )
+      .identifier("alarm.notice", notice)
       .secret("alarm.webhook", webhook)
       .throwIfAny();
     if (target.logTopic !== undefined) return target.logTopic;

@@ -5,7 +5,7 @@ import { FunctionRole } from "../cam/role";
 import type { RegionalProps } from "../common-props";
 import { Checks, isChecked, refuse, warnUnless } from "../errors";
 import { type HandlerSettings, SECRET_PREFIX } from "../../functions/settings";
-import { Construct, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
+import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
 import { regionOf } from "../region";
 import type { FunctionCode } from "./code";
@@ -42,7 +42,8 @@ export interface FunctionRuntimeProps extends FailureProps {
    */
   readonly timeoutSeconds?: number;
   /**
-   * Subnet that the function runs in. Without one it reaches COS and CLS over the public network.
+   * Subnet that the function runs in. From one a pipeline reaches COS and CLS of its region over the intranet, without one
+   * over the public network.
    * @default none
    */
   readonly vpc?: { readonly vpcId: string; readonly subnetId: string };
@@ -108,6 +109,9 @@ export class LogFunction extends Construct implements ILogFunction {
   readonly identity: string;
   readonly logTopic?: ILogTopic;
   readonly provider?: TerraformProvider;
+  /** Subnet that the function runs in, where there is one. */
+  readonly vpc?: FunctionRuntimeProps["vpc"];
+  private readonly publicNetwork: boolean | undefined;
   private readonly code: FunctionCode;
   private variables: FunctionVariables;
 
@@ -119,10 +123,13 @@ export class LogFunction extends Construct implements ILogFunction {
     this.region = regionOf(this, props);
     this.role = props.role ?? new FunctionRole(this, "Role", { provider: props.provider, tags: props.tags });
     this.logTopic = props.logTopic;
+    this.vpc = props.vpc;
+    this.publicNetwork = props.publicNetwork;
     this.resource = this.makeFunction(props);
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
     this.identity = this.resource.functionId;
+    this.node.addValidation({ validate: () => this.lostVariables() });
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) {
@@ -168,12 +175,29 @@ export class LogFunction extends Construct implements ILogFunction {
     return variable;
   }
 
+  /** Has a function in a subnet reach the public network too, unless `publicNetwork` was given. */
+  usePublicNetwork(): void {
+    if (this.publicNetwork === undefined) this.resource.enablePublicNet = true;
+  }
+
   private changeVariables(variables: FunctionVariables): void {
     const checks = new Checks(this);
     checkEnvironment(checks, variables);
     checks.throwIfAny();
     this.variables = variables;
     this.resource.environment = renderEnvironment(variables) ?? {};
+  }
+
+  /** Variables that somebody took away through the handle `.resource`, as an error of the framework's validation. */
+  private lostVariables(): string[] {
+    const present = this.resource.environmentInput ?? {};
+    if (isToken(present)) return [];
+    const lost = Object.keys(renderEnvironment(this.variables) ?? {}).filter((name) => !Object.hasOwn(present, name));
+    if (lost.length === 0) return [];
+    return [
+      `resource.environment must keep what the construct set, got it without ${lost.join(", ")}; ` +
+        `set variables of your own with the prop environment (${ENVIRONMENT_LOST})`,
+    ];
   }
 
   /** Checks the props; returns the variables that they ask for. */
@@ -186,6 +210,7 @@ export class LogFunction extends Construct implements ILogFunction {
       "leave it out for index.main_handler",
       "LOGS_HANDLER",
     );
+    checks.identifier("namespace", props.namespace).identifier("runtime", props.runtime);
     if (!isChecked(props)) checkFunction(checks, props);
     const { code, environment = {}, settings } = props;
     const whole = settings && checkSettings(checks, code.handler, settings);
@@ -233,6 +258,9 @@ export class LogFunction extends Construct implements ILogFunction {
 
 const DEFAULT_MEMORY_MB = 256;
 
+/** Framework validations are plain text, so that the code is part of the message. */
+const ENVIRONMENT_LOST = "LOGS_ENVIRONMENT_LOST";
+
 class ImportedFunction extends Construct implements ILogFunction {
   readonly functionName: string;
   readonly namespace: string;
@@ -244,6 +272,10 @@ class ImportedFunction extends Construct implements ILogFunction {
 
   constructor(scope: Construct, id: string, attributes: LogFunctionAttributes) {
     super(scope, id);
+    new Checks(this)
+      .identifier("functionName", attributes.functionName)
+      .identifier("namespace", attributes.namespace)
+      .throwIfAny();
     this.functionName = attributes.functionName;
     this.namespace = attributes.namespace ?? "default";
     this.region = regionOf(this, attributes);
@@ -272,6 +304,8 @@ export function checkFunction(
       "leave it out for one made of the construct's path",
       "LOGS_FUNCTION_NAME",
     )
+    .identifier("vpc.vpcId", props.vpc?.vpcId)
+    .identifier("vpc.subnetId", props.vpc?.subnetId)
     .integer("memorySizeMb", props.memorySizeMb, { min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY")
     .integer("timeoutSeconds", props.timeoutSeconds, { min: 1, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT")
     .that(

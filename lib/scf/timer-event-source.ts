@@ -66,7 +66,7 @@ export class TimerTrigger extends Construct {
     this.resource = makeTrigger(this, target, {
       ...props,
       type: "timer",
-      description: props.cron,
+      description: tfText(props.cron),
       customArgument: props.message === undefined ? undefined : tfText(props.message),
       isUpdated: true,
     });

@@ -1,4 +1,5 @@
 import { scfTrigger } from "@cdktf/provider-tencentcloud";
+import { Checks } from "../errors";
 import { replaceWhenChanges, type Construct } from "../framework";
 import type { ILogFunction } from "./event-source";
 
@@ -29,6 +30,7 @@ interface TriggerOptions extends TriggerProps {
 /** Makes a function's trigger, the resource of `scope`, once the function's role has what was granted to it. */
 export function makeTrigger(scope: Construct, target: ILogFunction, options: TriggerOptions): scfTrigger.ScfTrigger {
   const { customArgument, description, enabled = true, isUpdated, qualifier = "$DEFAULT", triggerName, type } = options;
+  new Checks(scope).identifier("qualifier", qualifier).throwIfAny();
   const enable = enabled ? "OPEN" : "CLOSE";
   const trigger = new scfTrigger.ScfTrigger(scope, "Resource", {
     functionName: target.functionName,
