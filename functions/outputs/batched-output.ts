@@ -1,6 +1,6 @@
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import { Batcher, type ParcelLimits } from "./batcher";
-import type { InputOutput, OutputContext } from "./context";
+import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { type KeptRecord, ownRecord, packRecords, unpackRecords } from "./kept-records";
 import { LogIds } from "./log-id";
 import type { KeptParcel } from "./parcel";
@@ -13,9 +13,7 @@ interface Made<Item> {
   readonly bytes: number;
 }
 
-interface Entry<Item> extends KeptRecord {
-  readonly item: Item;
-}
+interface Entry<Item> extends KeptRecord, Made<Item> {}
 
 /**
  * An output that sends its records in requests, in order and at least once. Each record has a `log_id`, the same at each
@@ -43,7 +41,10 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
-    for (const record of batch) await this.#add(ownRecord(record), this.#ids.next(record));
+    for (const record of batch) {
+      const entry = encodeOrFail(this.context, record, () => this.#entryOf(ownRecord(record), this.#ids.next(record)));
+      if (entry) await this.#add(entry);
+    }
   }
 
   async flush(): Promise<void> {
@@ -62,13 +63,16 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   }
 
   async redeliver({ lines }: KeptParcel): Promise<void> {
-    for (const { id, record } of unpackRecords(lines, this.context.input.name)) await this.#add(record, id);
+    for (const { id, record } of unpackRecords(lines, this.context.input.name)) await this.#add(this.#entryOf(record, id));
     await this.flush();
   }
 
-  #add(record: OutgoingRecord, id: string): Promise<void> | undefined {
-    const { item, bytes } = this.make(record, id);
-    const full = this.#batcher.add({ id, record, item }, bytes);
+  #entryOf(record: OutgoingRecord, id: string): Entry<Item> {
+    return { id, record, ...this.make(record, id) };
+  }
+
+  #add(entry: Entry<Item>): Promise<void> | undefined {
+    const full = this.#batcher.add(entry, entry.bytes);
     return full && this.#push(full.name, full.items);
   }
 

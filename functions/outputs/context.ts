@@ -1,4 +1,4 @@
-import type { Output } from "../records/contracts";
+import type { OutgoingRecord, Output } from "../records/contracts";
 import type { QuarantineSettings } from "../settings";
 import type { CosClient } from "../tencent/cos-client";
 import type { RetryPolicy } from "../tencent/retry";
@@ -42,6 +42,25 @@ export interface OutputContext extends InvocationContext {
    * delivery to the next. Empty for the first of them.
    */
   readonly stream: string;
+  /**
+   * Takes a record of which the output cannot make what it sends. Such a record fails alone; the batch that it came in goes
+   * on without it.
+   */
+  fail(record: OutgoingRecord, error: unknown): void;
+}
+
+/** What an output makes of one record; undefined where it cannot, which is that record's failure and no other's. */
+export function encodeOrFail<Encoded>(
+  context: OutputContext,
+  record: OutgoingRecord,
+  encode: (record: OutgoingRecord) => Encoded,
+): Encoded | undefined {
+  try {
+    return encode(record);
+  } catch (error) {
+    context.fail(record, error);
+    return undefined;
+  }
 }
 
 /** An output for one input. */

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { Connections } from "../../../functions/outputs/connections";
 import type { OutputContext } from "../../../functions/outputs/context";
+import type { OutgoingRecord } from "../../../functions/records/contracts";
 import { CosClient } from "../../../functions/tencent/cos-client";
 import type { CosServer } from "./cos-server";
 
@@ -26,6 +27,9 @@ export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext
     input: INPUT,
     left: [],
     stream: "",
+    fail: (_: OutgoingRecord, error: unknown): void => {
+      throw error;
+    },
     ...overrides,
   };
   open.push(context);
