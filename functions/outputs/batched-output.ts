@@ -63,7 +63,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   }
 
   async redeliver({ lines }: KeptParcel): Promise<void> {
-    for (const { id, record } of unpackRecords(lines, this.context.input.name)) await this.#add(this.#entryOf(record, id));
+    for (const { id, record } of unpackRecords(lines, this.context.input.name))
+      await this.#add(this.#entryOf(record, id));
     await this.flush();
   }
 

@@ -40,7 +40,15 @@ export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity
   const create = (name: string, stream: string) => {
     const settings = outputs[name];
     const fail = (record: OutgoingRecord, error: unknown) => void refused.push({ output: name, record, error });
-    return createOutput(settings, { ...shared, output: name, onFailure: settings.onFailure, input, left, stream, fail });
+    return createOutput(settings, {
+      ...shared,
+      output: name,
+      onFailure: settings.onFailure,
+      input,
+      left,
+      stream,
+      fail,
+    });
   };
   const named = new Map(Object.keys(outputs).map((name) => [name, create(name, "")]));
   const invalidLines = named.has("invalid") ? create("invalid", "lines-") : undefined;

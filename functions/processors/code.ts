@@ -162,4 +162,3 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 function isRejected(result: object): result is RejectedRecord {
   return typeof (result as Partial<RejectedRecord>).reject === "string" && !("raw" in result);
 }
-

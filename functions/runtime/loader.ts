@@ -9,7 +9,10 @@ export class PartError extends Error {
 
   /** @param file its name in the zip */
   constructor(file: string, cause: unknown) {
-    const [name, message] = [textOfThrown(cause, "name") ?? typeof cause, textOfThrown(cause, "message") ?? "no message"];
+    const [name, message] = [
+      textOfThrown(cause, "name") ?? typeof cause,
+      textOfThrown(cause, "message") ?? "no message",
+    ];
     const told = `${file} must load, got ${name}: ${message.split("\n")[0]}`;
     super(`${told}; deploy the function through its construct`, { cause });
   }
