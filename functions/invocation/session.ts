@@ -88,8 +88,10 @@ export class Session {
   async start(inputs: readonly StartedInput[]): Promise<void> {
     const { cos, retry, signal } = this.context;
     const limit = new LinkedAbort(signal);
-    const late = new Error(`it got no further in ${MARKS_MS} ms`);
-    const timer = setTimeout(() => limit.abort(late), Math.min(MARKS_MS, (this.#deadline.endsAt - Date.now()) / 8));
+    // A function with a short time limit gives half of it: without a mark nothing would tell of a kill.
+    const milliseconds = Math.round(Math.min(MARKS_MS, (this.#deadline.endsAt - Date.now()) / 2));
+    const late = new Error(`COS took it not within ${milliseconds} ms`);
+    const timer = setTimeout(() => limit.abort(late), milliseconds);
     const store = new QuarantineStore(cos, this.settings.quarantine, retry, limit.signal);
     await Promise.all(inputs.map((input) => this.#mark(store, input)));
     clearTimeout(timer);
@@ -103,7 +105,7 @@ export class Session {
       if (!(await leaveMark(store, path, note(mark)))) return;
       logError(`${QUARANTINED} ${name}: an earlier delivery of it was killed; it is delivered again now`);
     } catch (error) {
-      logError(`its start cannot be noted, so that nothing would tell of a kill: ${describe(name, failureOf(error))}`);
+      logError(`its mark cannot be written, so that nothing would tell of a kill: ${describe(name, failureOf(error))}`);
     }
   }
 
