@@ -96,16 +96,19 @@ class RulesProcessor implements Processor {
     return { output: name, record: event.changed ? made(read.place, event.fields) : read };
   }
 
-  /** The record with the reason as a field, where failed ones are kept; one that cannot hold it is kept as it was read. */
+  /**
+   * The record with the reason as a field, where failed ones are kept. One that cannot hold it is in `invalid`, or is kept as
+   * it was read.
+   */
   #kept(record: LogRecord, reason: string): Destination[] {
     if (this.#settings.onError !== "keep") return [];
-    const output = this.#outputs.defaultOutput;
+    const { defaultOutput: output, outputs } = this.#outputs;
     try {
       const event = new RecordEvent(record.fields);
       event.set(ERROR_FIELD, reason);
       return [{ output, record: made(record.place, event.fields) }];
     } catch {
-      return [{ output, record }];
+      return Object.hasOwn(outputs, "invalid") ? [] : [{ output, record }];
     }
   }
 }
