@@ -106,6 +106,7 @@ export class LogFunction extends Construct implements ILogFunction {
   readonly region: string;
   readonly identity: string;
   readonly logTopic?: ILogTopic;
+  readonly alarm?: FailureAlarm;
   readonly provider?: TerraformProvider;
   private variables: FunctionVariables;
 
@@ -124,7 +125,12 @@ export class LogFunction extends Construct implements ILogFunction {
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) {
-      new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes: props.settings !== undefined, provider, tags });
+      this.alarm = new FailureAlarm(this, "Alarm", {
+        ...alarm,
+        leavesNotes: props.settings !== undefined,
+        provider,
+        tags,
+      });
     }
   }
 
