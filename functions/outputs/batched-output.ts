@@ -1,9 +1,7 @@
-import { RecordError } from "../records/buffer-record";
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
-import { LineRecord } from "../records/line-record";
 import { logError } from "../runtime/log";
 import { Batcher, type ParcelLimits } from "./batcher";
-import type { InputOutput, OutputContext } from "./context";
+import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { type KeptRecord, ownRecord, packRecords, unpackRecords } from "./kept-records";
 import { LogIds } from "./log-id";
 import type { KeptParcel, Parcel } from "./parcel";
@@ -18,10 +16,7 @@ interface Made<Item> {
   readonly isCut?: boolean;
 }
 
-interface Entry<Item> extends KeptRecord {
-  readonly item: Item;
-  readonly bytes: number;
-}
+interface Entry<Item> extends KeptRecord, Made<Item> {}
 
 /**
  * An output that sends its records in requests, in order and at least once. Each record has a `log_id`, the same at each
@@ -33,7 +28,6 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   readonly #batcher: Batcher<Entry<Item>>;
   readonly #ids: LogIds;
   #cut = 0;
-  #failed = 0;
 
   constructor(
     protected readonly context: OutputContext,
@@ -55,7 +49,10 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
-    for (const record of batch) await this.#add(record, this.#ids.next(record));
+    for (const record of batch) {
+      const entry = encodeOrFail(this.context, record, () => this.#entryOf(ownRecord(record), this.#ids.next(record)));
+      if (entry) await this.#add(entry);
+    }
   }
 
   async flush(): Promise<void> {
@@ -72,7 +69,6 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     return {
       ...this.#sender.report(),
       ...(this.#cut > 0 && { cut: this.#cut }),
-      ...(this.#failed > 0 && { failed: this.#failed }),
     };
   }
 
@@ -82,42 +78,20 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   }
 
   async redeliver({ lines }: KeptParcel): Promise<void> {
-    for (const { id, record } of unpackRecords(lines, this.context.input.name)) await this.#add(record, id);
+    for (const { id, record } of unpackRecords(lines, this.context.input.name))
+      await this.#add(this.#entryOf(record, id));
     await this.flush();
   }
 
-  async #add(record: OutgoingRecord, id: string): Promise<void> {
-    const entry = await this.#encode(record, id);
-    const full = entry && this.#batcher.add(entry, entry.bytes);
-    if (full) await this.#push(full.name, full.items);
+  #entryOf(record: OutgoingRecord, id: string): Entry<Item> {
+    const made = this.make(record, id);
+    if (made.isCut) this.#cut++;
+    return { id, record, ...made };
   }
 
-  /** The record as it is sent; without one it failed, and went where such records go. */
-  async #encode(read: OutgoingRecord, id: string): Promise<Entry<Item> | undefined> {
-    try {
-      const record = ownRecord(read);
-      const { item, bytes, isCut = false } = this.make(record, id);
-      if (isCut) this.#cut++;
-      return { id, record, item, bytes };
-    } catch (error) {
-      this.#failed++;
-      if (await this.context.reject(read, error)) return undefined;
-      await this.#setAside(new LineRecord(read.raw, read.place, read.labels), id, error);
-      return undefined;
-    }
-  }
-
-  /** A parcel of that record alone, of which no request can be made: the failure policy decides. */
-  #setAside(record: OutgoingRecord, id: string, error: unknown): Promise<void> {
-    const { name } = error as Error;
-    return this.#sender.push({
-      name: `${this.context.stream}failed-${String(this.#failed - 1).padStart(6, "0")}`,
-      records: 1,
-      bytes: record.raw.length,
-      send: () => Promise.reject(new RecordError(`a record must be one that the output can write, got ${name}`)),
-      lines: () => packRecords([{ id, record }]),
-      keptAs: this.keptAs,
-    });
+  #add(entry: Entry<Item>): Promise<void> | undefined {
+    const full = this.#batcher.add(entry, entry.bytes);
+    return full && this.#push(full.name, full.items);
   }
 
   #push(name: string, entries: readonly Entry<Item>[]): Promise<void> {

@@ -37,11 +37,6 @@ export interface OutputContext extends InvocationContext {
   readonly output: string;
   readonly onFailure: "quarantine" | "fail";
   readonly input: InputIdentity;
-  /**
-   * Takes a record that cannot be made what the destination takes, as it was read, to where failed records go; resolves to
-   * whether there is such a place.
-   */
-  reject(record: OutgoingRecord, error: unknown): Promise<boolean>;
   /** Whether there are others, which must have time as well. */
   readonly hasOthers: boolean;
   /** Keys of what was left to quarantine of this input, in the order in which they may be removed again. */
@@ -51,6 +46,25 @@ export interface OutputContext extends InvocationContext {
    * delivery to the next. Empty for the first of them.
    */
   readonly stream: string;
+  /**
+   * Takes a record of which the output cannot make what it sends. Such a record fails alone; the batch that it came in goes
+   * on without it.
+   */
+  fail(record: OutgoingRecord, error: unknown): void;
+}
+
+/** What an output makes of one record; undefined where it cannot, which is that record's failure and no other's. */
+export function encodeOrFail<Encoded>(
+  context: OutputContext,
+  record: OutgoingRecord,
+  encode: (record: OutgoingRecord) => Encoded,
+): Encoded | undefined {
+  try {
+    return encode(record);
+  } catch (error) {
+    context.fail(record, error);
+    return undefined;
+  }
 }
 
 /** An output for one input. */

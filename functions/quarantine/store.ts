@@ -55,6 +55,13 @@ export class QuarantineStore {
     await this.put(key, Buffer.from(JSON.stringify(note, undefined, 2)), "application/json");
   }
 
+  /** Writes a note unless there is one of that key; resolves to whether it did. */
+  async putNewNote(key: string, note: object): Promise<boolean> {
+    const body = Buffer.from(JSON.stringify(note, undefined, 2));
+    const put = () => this.#client.putNew(this.#address(key), body, "application/json", this.#signal);
+    return withRetries(put, this.#retry, this.#signal);
+  }
+
   /**
    * Removes an object, if there is one. What it may take is bounded, for all that fail together as well: whatever was to
    * be done is done, and what stays costs a replay.

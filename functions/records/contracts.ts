@@ -84,8 +84,6 @@ export interface OutputReport {
   readonly quarantined?: number;
   /** Records of which the destination takes only the start, or values of them, where there are any. */
   readonly cut?: number;
-  /** Records that could not be made what the destination takes, where there are any. */
-  readonly failed?: number;
 }
 
 /** Where records go. */

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Parts } from "../../rules";
+import { textOfThrown } from "./thrown";
 
 /** A file that stands beside the handler in its zip is absent or broken. */
 export class PartError extends Error {
@@ -9,7 +10,10 @@ export class PartError extends Error {
 
   /** @param file its name in the zip */
   constructor(file: string, cause: unknown) {
-    const { name, message } = cause as Error;
+    const [name, message] = [
+      textOfThrown(cause, "name") ?? typeof cause,
+      textOfThrown(cause, "message") ?? "no message",
+    ];
     const told = `${file} must load, got ${name}: ${message.split("\n")[0]}`;
     super(`${told}; deploy the function through its construct`, { cause });
   }

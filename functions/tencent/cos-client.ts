@@ -101,6 +101,22 @@ export class CosClient {
     await this.#change("PUT", object, { headers, body, signal });
   }
 
+  /** Writes an object unless there is one of that key; resolves to whether it did. With versions COS overwrites all the same. */
+  async putNew(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<boolean> {
+    const headers = {
+      "content-type": contentType,
+      "content-length": String(body.byteLength),
+      "x-cos-forbid-overwrite": "true",
+    };
+    try {
+      await this.#change("PUT", object, { headers, body, signal });
+      return true;
+    } catch (error) {
+      if (error instanceof CosError && error.statusCode === 409 && error.code === "FileAlreadyExists") return false;
+      throw error;
+    }
+  }
+
   /** Deletes an object; one that is not there is deleted already. */
   async delete(object: CosAddress, signal?: AbortSignal): Promise<void> {
     try {

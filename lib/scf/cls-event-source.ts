@@ -97,6 +97,7 @@ export class ClsDelivery extends Construct {
       count: props.enabled === false ? 0 : undefined,
       dependsOn: target.role.grants,
     });
+    if (props.enabled !== false) target.alarm?.watchDelivery(this, topic);
   }
 }
 

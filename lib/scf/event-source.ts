@@ -1,6 +1,6 @@
 import type { IGrantee } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
-import type { IConstruct, TerraformProvider } from "../framework";
+import type { Construct, IConstruct, TerraformProvider } from "../framework";
 import type { InvokedFunction } from "../loops/facts";
 
 /** A function that event sources can invoke. */
@@ -12,8 +12,16 @@ export interface ILogFunction extends IConstruct, IGrantee {
   readonly identity: string;
   /** Topic that the function's own log goes to, where that is known. */
   readonly logTopic?: ILogTopic;
+  /** Tells of what goes wrong with the function, where somebody is to be told. */
+  readonly alarm?: IDeliveryAlarm;
   /** Makes what event sources need. */
   readonly provider?: TerraformProvider;
+}
+
+/** What tells of a delivery that has stopped. */
+export interface IDeliveryAlarm {
+  /** @param scope the delivery of the topic's records to the function */
+  watchDelivery(scope: Construct, topic: ILogTopic): void;
 }
 
 /** A function as the app's {@link Traffic} knows it. */

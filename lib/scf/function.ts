@@ -108,6 +108,7 @@ export class LogFunction extends Construct implements ILogFunction {
   readonly region: string;
   readonly identity: string;
   readonly logTopic?: ILogTopic;
+  readonly alarm?: FailureAlarm;
   readonly provider?: TerraformProvider;
   /** Subnet that the function runs in, where there is one. */
   readonly vpc?: FunctionRuntimeProps["vpc"];
@@ -133,7 +134,8 @@ export class LogFunction extends Construct implements ILogFunction {
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) {
-      new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes: props.code.handler !== undefined, provider, tags });
+      const leavesNotes = props.code.handler !== undefined;
+      this.alarm = new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes, provider, tags });
     }
   }
 

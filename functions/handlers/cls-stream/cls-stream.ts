@@ -3,9 +3,10 @@ import { ForeignEventError } from "../../events/event-kind";
 import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { readInput } from "../../invocation/read-input";
-import { Session } from "../../invocation/session";
+import { Session, type StartedInput } from "../../invocation/session";
 import type { Summary } from "../../invocation/summary";
-import { forgetEvent, leaveEvent, pathOf } from "../../quarantine/events";
+import { forgetEvent, leaveEvent, pathOf, unreadPathOf } from "../../quarantine/events";
+import { keptEvent } from "../../quarantine/kept-event";
 import type { ClsStreamSettings } from "../../settings";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 
@@ -50,6 +51,7 @@ async function takeEvent(session: Session, event: unknown): Promise<void> {
     if (error instanceof ForeignEventError) return session.throwLater(error.message);
     return leave(session, event, undefined, error);
   }
+  await session.start([startOf(session, event, read)]);
   const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), bytes: read.lines() });
   summary.bytes = read.bytes;
   summary.objects = error === undefined ? 1 : 0;
@@ -59,6 +61,17 @@ async function takeEvent(session: Session, event: unknown): Promise<void> {
   }
   summary.objects = 0;
   return leave(session, event, read, fault, left);
+}
+
+function startOf(session: Session, event: unknown, read: ClsEvent): StartedInput {
+  const path = `cls/${pathOf(read)}`;
+  return { name: nameOf(read), path, note: (mark) => ({ ...noteOf(session, event), ...mark }) };
+}
+
+/** What any note of an event says. */
+function noteOf({ context }: Session, event: unknown) {
+  const { requestId } = context;
+  return { version: 1, event: keptEvent(event), requestId, time: new Date().toISOString() } as const;
 }
 
 /** @param read undefined where the event cannot be read @param batches keys of those of it that lie in quarantine */
@@ -71,14 +84,13 @@ function leave(
 ): Promise<void> {
   const reason: Failure =
     error instanceof ClsEventError ? { kind: "permanent", code: error.code, message: error.message } : failureOf(error);
-  const { requestId } = session.context;
-  const note = { version: 1, event, reason, requestId, time: new Date().toISOString() } as const;
+  const note = { ...noteOf(session, event), reason };
   return session.leave({
     name: read ? nameOf(read) : "an event",
     reason,
     again: reason.kind === "transient" || !read,
     batches,
-    write: (quarantine) => leaveEvent(quarantine, read, note),
+    write: (quarantine) => leaveEvent(quarantine, read ? pathOf(read) : unreadPathOf(event), note),
   });
 }
 

@@ -2,10 +2,11 @@ import { type ObjectReference, readCosEvent } from "../../events/cos-event";
 import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { type InputOutcome, readInput } from "../../invocation/read-input";
-import { Session } from "../../invocation/session";
+import { Session, type StartedInput } from "../../invocation/session";
 import type { Summary } from "../../invocation/summary";
 import type { InputIdentity } from "../../outputs/context";
 import { ContentError } from "../../parser/content-error";
+import { NOT_READ } from "../../quarantine/marks";
 import { forgetObject, leaveObject } from "../../quarantine/objects";
 import type { CosBatchSettings } from "../../settings";
 import { cosUrl } from "../../tencent/cos-client";
@@ -39,10 +40,14 @@ export async function runCosBatch(
   const session = new Session(context, settings, retry);
   try {
     const { objects, errors } = readCosEvent(event, settings.region);
-    for (const object of objects) await takeObject(session, object, settings);
+    await session.start(objects.map((object) => startOf(session, object)));
+    const stored: ObjectReference[] = [];
+    for (const object of objects) if (await takeObject(session, object, settings)) stored.push(object);
     for (const { message } of errors) session.throwLater(message);
     const fault = await session.endProcessor();
     if (fault) session.throwLater(fault.message);
+    // Not before: what ends the process may also be the end of the processor.
+    await Promise.all(stored.map((object) => forget(session, object)));
   } finally {
     await session.close();
     session.report();
@@ -50,16 +55,30 @@ export async function runCosBatch(
   return session.finish(CosBatchError);
 }
 
-/** Stores the records of an object, or leaves it to a note. */
-async function takeObject(session: Session, named: ObjectReference, settings: CosBatchSettings): Promise<void> {
+/** Stores the records of an object, or leaves it to a note; resolves to whether all of it is stored. */
+async function takeObject(session: Session, named: ObjectReference, settings: CosBatchSettings): Promise<boolean> {
   const { summary } = session;
   const { object, outcome } = await readNamed(session, named, settings);
   summary.bytes += outcome.bytes;
   summary.retries += outcome.retries;
   if (outcome.paddingBytes > 0) summary.paddingBytes = (summary.paddingBytes ?? 0) + outcome.paddingBytes;
-  if (outcome.failure) return leave(session, object, outcome, outcome.failure);
+  if (outcome.failure) {
+    await leave(session, object, outcome, outcome.failure);
+    return false;
+  }
   summary.objects++;
-  await session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
+  return true;
+}
+
+function startOf(session: Session, object: ObjectReference): StartedInput {
+  return {
+    ...identityOf(object),
+    note: (mark) => ({ ...noteOf(session, object, object.eTag), ...NOT_READ, ...mark }),
+  };
+}
+
+function forget(session: Session, object: ObjectReference): Promise<void> {
+  return session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
 }
 
 /** Reads the object, under its other key where there is none under the first. */
@@ -126,17 +145,23 @@ function failureAt(error: unknown, lines: number): Failure {
   return { ...failure, message: `${failure.message} (at byte ${error.bytes}, behind line ${lines})` };
 }
 
-function leave(session: Session, object: ObjectReference, outcome: ObjectOutcome, reason: Failure): Promise<void> {
-  const { bucket, region, key, versionId, eTag } = object;
-  const note = {
+/** What any note of an object says. */
+function noteOf({ context }: Session, { bucket, region, key, versionId }: ObjectReference, eTag: string | undefined) {
+  return {
     version: 1,
-    object: { bucket, region, key, versionId, eTag: outcome.eTag ?? eTag },
+    object: { bucket, region, key, versionId, eTag },
+    requestId: context.requestId,
+    time: new Date().toISOString(),
+  } as const;
+}
+
+function leave(session: Session, object: ObjectReference, outcome: ObjectOutcome, reason: Failure): Promise<void> {
+  const note = {
+    ...noteOf(session, object, outcome.eTag ?? object.eTag),
     reason,
     reached: { bytes: outcome.bytes, line: outcome.lines },
     attempts: outcome.requests,
-    requestId: session.context.requestId,
-    time: new Date().toISOString(),
-  } as const;
+  };
   return session.leave({
     name: cosUrl(object),
     reason,

@@ -87,11 +87,13 @@ function outputOf({ context, outputs: { outputs } }: Session, note: BatchNote): 
     onFailure: "fail",
     input: { name: input, path },
     hasOthers: false,
-    // It stays where it is.
-    reject: () => Promise.resolve(false),
     left: [],
     // It is in the batch's name, and in the ids, already.
     stream: "",
+    // It was sent once already, so this one would be broken.
+    fail: (_, error) => {
+      throw error;
+    },
   });
   if (made.keptAs === keptAs) return made;
   throw new Error(

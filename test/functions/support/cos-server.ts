@@ -109,7 +109,9 @@ export class CosServer {
     if (refusal) return sendError(response, 403, refusal);
     const fault = this.fault(seen, earlier) ?? NO_FAULT;
     if (sendInstead(response, fault, CREDENTIALS.secretId)) return;
-    if (request.method === "PUT") {
+    if (request.method === "PUT" && request.headers["x-cos-forbid-overwrite"] && this.objects.has(seen.object)) {
+      sendError(response, 409, "FileAlreadyExists");
+    } else if (request.method === "PUT") {
       this.objects.set(seen.object, body);
       response.end();
     } else if (request.method === "DELETE") {

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { Connections } from "../../../functions/outputs/connections";
 import type { OutputContext } from "../../../functions/outputs/context";
+import type { OutgoingRecord } from "../../../functions/records/contracts";
 import { CosClient } from "../../../functions/tencent/cos-client";
 import type { CosServer } from "./cos-server";
 
@@ -29,6 +30,9 @@ export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext
     reject: () => Promise.resolve(false),
     left: [],
     stream: "",
+    fail: (_: OutgoingRecord, error: unknown): void => {
+      throw error;
+    },
     ...overrides,
   };
   open.push(context);

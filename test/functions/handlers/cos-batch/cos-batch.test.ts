@@ -199,7 +199,7 @@ describe("a failure that may pass", () => {
         kind: "transient",
         code: "SlowDown",
         message: `GET cos://${BUCKET}/bad.gz failed with SlowDown (HTTP 503): told & refused`,
-        requestId: "request-3",
+        requestId: "request-5",
       },
       reached: { bytes: 0, line: 0 },
       attempts: 3,
