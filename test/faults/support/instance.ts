@@ -53,14 +53,16 @@ export class Instance {
   /**
    * @param environment the variables of the function, beside its settings
    * @param files what stands beside the handler, by name
+   * @param bundle the built handler
    */
   constructor(
     environment: Readonly<Record<string, string>>,
     settings: object = SETTINGS,
     files: Readonly<Record<string, string>> = {},
+    bundle = BUNDLE,
   ) {
     const handler = join(this.#folder, "index.js");
-    copyFileSync(BUNDLE, handler);
+    copyFileSync(bundle, handler);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#folder, name), text);
     const driver = join(this.#folder, "driver.js");
     writeFileSync(driver, DRIVER);
@@ -77,8 +79,13 @@ export class Instance {
   /** Runs one invocation. */
   invoke(event: object, context: object = {}): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      this.#child.once("message", (message) => resolve(message as Ended));
-      this.#child.once("exit", (code, signal) => reject(new Error(`the instance ended: ${code ?? signal}`)));
+      const exited = (code: number | null, signal: NodeJS.Signals | null): void =>
+        reject(new Error(`the instance ended: ${code ?? signal}`));
+      this.#child.once("exit", exited);
+      this.#child.once("message", (message) => {
+        this.#child.off("exit", exited);
+        resolve(message as Ended);
+      });
       this.#child.send({ event, context });
     });
   }
