@@ -62,10 +62,9 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     const rest = this.#batcher.take();
     if (rest) await this.#push(rest.name, rest.items);
     await this.#sender.end();
-    if (this.#cut > 0) {
-      const { input, output } = this.context;
-      logError(`${input.name}: output ${output} cut ${this.#cut} record(s), which were longer than it takes`);
-    }
+    const { input, output } = this.context;
+    if (this.#cut > 0) logError(`${input.name}: output ${output} cut ${this.#cut} record(s), longer than it takes`);
+    if (this.#failed > 0) logError(`${input.name}: output ${output} could not write ${this.#failed} record(s)`);
   }
 
   report(): OutputReport {
