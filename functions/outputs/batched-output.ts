@@ -59,10 +59,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     const rest = this.#batcher.take();
     if (rest) await this.#push(rest.name, rest.items);
     await this.#sender.end();
-    if (this.#cut > 0) {
-      const { input, output } = this.context;
-      logError(`${input.name}: output ${output} cut ${this.#cut} record(s), which were longer than it takes`);
-    }
+    const { input, output } = this.context;
+    if (this.#cut > 0) logError(`${input.name}: output ${output} cut ${this.#cut} record(s), longer than it takes`);
   }
 
   report(): OutputReport {

@@ -41,13 +41,16 @@ export async function runCosBatch(
   try {
     const { objects, errors } = readCosEvent(event, settings.region);
     await session.start(objects.map((object) => startOf(session, object)));
-    const stored: ObjectReference[] = [];
-    for (const object of objects) if (await takeObject(session, object, settings)) stored.push(object);
+    const stored: FoundObject[] = [];
+    for (const named of objects) {
+      const object = await takeObject(session, named, settings);
+      if (object) stored.push({ named, object });
+    }
     for (const { message } of errors) session.throwLater(message);
     const fault = await session.endProcessor();
     if (fault) session.throwLater(fault.message);
     // Not before: what ends the process may also be the end of the processor.
-    await Promise.all(stored.map((object) => forget(session, object)));
+    await Promise.all(stored.map((one) => forget(session, one)));
   } finally {
     await session.close();
     session.report();
@@ -55,19 +58,29 @@ export async function runCosBatch(
   return session.finish(CosBatchError);
 }
 
-/** Stores the records of an object, or leaves it to a note; resolves to whether all of it is stored. */
-async function takeObject(session: Session, named: ObjectReference, settings: CosBatchSettings): Promise<boolean> {
+/** An object as the event names it, and as it was found: an address can mean two keys. */
+interface FoundObject {
+  readonly named: ObjectReference;
+  readonly object: ObjectReference;
+}
+
+/** Stores the records of an object, or leaves it to a note; resolves to the object where all of it is stored. */
+async function takeObject(
+  session: Session,
+  named: ObjectReference,
+  settings: CosBatchSettings,
+): Promise<ObjectReference | undefined> {
   const { summary } = session;
   const { object, outcome } = await readNamed(session, named, settings);
   summary.bytes += outcome.bytes;
   summary.retries += outcome.retries;
   if (outcome.paddingBytes > 0) summary.paddingBytes = (summary.paddingBytes ?? 0) + outcome.paddingBytes;
   if (outcome.failure) {
-    await leave(session, object, outcome, outcome.failure);
-    return false;
+    await leave(session, { named, object }, outcome, outcome.failure);
+    return undefined;
   }
   summary.objects++;
-  return true;
+  return object;
 }
 
 function startOf(session: Session, object: ObjectReference): StartedInput {
@@ -77,8 +90,8 @@ function startOf(session: Session, object: ObjectReference): StartedInput {
   };
 }
 
-function forget(session: Session, object: ObjectReference): Promise<void> {
-  return session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
+function forget(session: Session, { named, object }: FoundObject): Promise<void> {
+  return session.forget(cosUrl(named), (quarantine) => forgetObject(quarantine, object));
 }
 
 /** Reads the object, under its other key where there is none under the first. */
@@ -155,7 +168,12 @@ function noteOf({ context }: Session, { bucket, region, key, versionId }: Object
   } as const;
 }
 
-function leave(session: Session, object: ObjectReference, outcome: ObjectOutcome, reason: Failure): Promise<void> {
+function leave(
+  session: Session,
+  { named, object }: FoundObject,
+  outcome: ObjectOutcome,
+  reason: Failure,
+): Promise<void> {
   const note = {
     ...noteOf(session, object, outcome.eTag ?? object.eTag),
     reason,
@@ -163,7 +181,7 @@ function leave(session: Session, object: ObjectReference, outcome: ObjectOutcome
     attempts: outcome.requests,
   };
   return session.leave({
-    name: cosUrl(object),
+    name: cosUrl(named),
     reason,
     again: reason.kind === "transient",
     batches: outcome.left,

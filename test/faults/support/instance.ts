@@ -53,14 +53,16 @@ export class Instance {
   /**
    * @param environment the variables of the function, beside its settings
    * @param files what stands beside the handler, by name
+   * @param bundle the built handler
    */
   constructor(
     environment: Readonly<Record<string, string>>,
     settings: object = SETTINGS,
     files: Readonly<Record<string, string>> = {},
+    bundle = BUNDLE,
   ) {
     const handler = join(this.#folder, "index.js");
-    copyFileSync(BUNDLE, handler);
+    copyFileSync(bundle, handler);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#folder, name), text);
     const driver = join(this.#folder, "driver.js");
     writeFileSync(driver, DRIVER);

@@ -20,6 +20,14 @@ const UNKNOWN_TOPIC = 3;
 const UNSUPPORTED_VERSION = 35;
 const SASL_AUTHENTICATION_FAILED = 58;
 
+/** How a produce request goes wrong. */
+export interface BrokerFault {
+  /** Whether the broker keeps the records all the same. */
+  readonly isStored: boolean;
+  /** What is answered: Kafka's error code (0 for success), or less than that. */
+  readonly answer: number | "nothing" | "half" | "reset" | "no partition" | "no offset";
+}
+
 /**
  * One broker of Kafka's protocol on loopback, with topics of one partition: it takes what a producer sends and keeps it,
  * record batches decoded and their checksums verified.
@@ -29,11 +37,13 @@ export class KafkaBroker {
   readonly records = new Map<string, KafkaRecord[]>();
   /** Connections that are open. */
   readonly connections = new Set<Socket>();
-  /** What the next produce requests are answered with: Kafka's error code, 0 for success, or less than an answer. */
-  faults: (number | "no partition" | "no offset")[] = [];
+  /** Faults of the next produce requests; a number is an error code, for which nothing is stored. */
+  faults: (number | BrokerFault["answer"] | BrokerFault)[] = [];
   readonly #topics: readonly string[];
   readonly #login: { readonly username: string; readonly password: string } | undefined;
   readonly #server: Server;
+  /** How the answer that is being made is spoilt. */
+  #spoilt: BrokerFault["answer"] | undefined;
 
   /** @param login who may connect, with SASL/PLAIN; anybody without it */
   constructor(topics: readonly string[], login?: { readonly username: string; readonly password: string }) {
@@ -42,8 +52,9 @@ export class KafkaBroker {
     this.#server = createServer((socket) => this.#serve(socket));
   }
 
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+  /** @param port where it stood before, where it comes back */
+  async listen(port = 0): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
   }
 
   get address(): string {
@@ -69,10 +80,19 @@ export class KafkaBroker {
       while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
         const end = 4 + received.readInt32BE(0);
         const answer = this.#answer(new WireReader(received.subarray(4, end)));
-        socket.write(new WireWriter().int32(answer.length).raw(answer).bytes);
+        this.#send(socket, new WireWriter().int32(answer.length).raw(answer).bytes);
         received = received.subarray(end);
       }
     });
+  }
+
+  #send(socket: Socket, answer: Buffer): void {
+    const how = this.#spoilt;
+    this.#spoilt = undefined;
+    if (how === "reset") return void socket.resetAndDestroy();
+    if (how === "nothing") return;
+    if (how === "half") return void socket.end(answer.subarray(0, answer.length >> 1));
+    socket.write(answer);
   }
 
   #answer(request: WireReader): Buffer {
@@ -132,19 +152,25 @@ export class KafkaBroker {
       topic: request.string() ?? "",
       partitions: request.array(() => ({ partition: request.int32(), records: readRecordBatch(request.data()) })),
     }));
-    const fault = this.faults.shift() ?? 0;
-    answer.array(topics, ({ topic, partitions }) => {
-      answer.string(topic).array(fault === "no partition" ? [] : partitions, ({ partition, records }) => {
-        const kept = this.records.get(topic) ?? [];
-        if (fault === 0) this.records.set(topic, [...kept, ...records]);
-        const offset = fault === "no offset" ? -1 : kept.length;
-        answer
-          .int32(partition)
-          .int16(typeof fault === "number" ? fault : 0)
-          .int64(offset)
-          .int64(-1);
+    const fault = this.#nextFault();
+    this.#spoilt = fault.answer;
+    const shown = fault.answer === "no partition" ? topics.map(({ topic }) => ({ topic, partitions: [] })) : topics;
+    for (const { topic, partitions } of fault.isStored ? topics : []) {
+      const records = partitions.flatMap((partition) => partition.records);
+      this.records.set(topic, [...(this.records.get(topic) ?? []), ...records]);
+    }
+    answer.array(shown, ({ topic, partitions }) => {
+      answer.string(topic).array(partitions, ({ partition }) => {
+        const code = typeof fault.answer === "number" ? fault.answer : 0;
+        const offset = fault.answer === "no offset" ? -1 : (this.records.get(topic)?.length ?? 0);
+        answer.int32(partition).int16(code).int64(offset).int64(-1);
       });
     });
     return answer.int32(0).bytes;
+  }
+
+  #nextFault(): BrokerFault {
+    const fault = this.faults.shift() ?? 0;
+    return typeof fault === "object" ? fault : { isStored: fault === 0, answer: fault };
   }
 }

@@ -27,7 +27,6 @@ export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext
     onFailure: "quarantine" as const,
     input: INPUT,
     hasOthers: false,
-    reject: () => Promise.resolve(false),
     left: [],
     stream: "",
     fail: (_: OutgoingRecord, error: unknown): void => {

@@ -1,0 +1,111 @@
+import { createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** How the answer to a request goes wrong, and whether the service did what was asked all the same. */
+export type ProxyFault =
+  /** The connection breaks, before the request is read or after it was carried out. */
+  | { readonly type: "reset"; readonly isDone: boolean }
+  /** Another answer than the service's. */
+  | {
+      readonly type: "answer";
+      readonly isDone: boolean;
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
+  /** Nothing comes, or nothing behind the headers and a byte of the body. */
+  | { readonly type: "stall"; readonly isDone: boolean; readonly of: "status" | "body" }
+  /** The answer ends in its middle. */
+  | { readonly type: "half"; readonly isDone: boolean };
+
+/** What is seen of a request. */
+export interface ProxyRequest {
+  readonly method: string;
+  /** `Host` and path as they were sent. */
+  readonly host: string;
+  readonly path: string;
+}
+
+/** Stands before an HTTP service and spoils its answers; what the service gets is what was sent, `Host` included. */
+export class FaultProxy {
+  /** Asked for each request. */
+  fault: (request: ProxyRequest) => ProxyFault | undefined = () => undefined;
+  /** Answers that were spoilt. */
+  spoilt = 0;
+  readonly #target: URL;
+  #server: Server | undefined;
+  #port = 0;
+
+  constructor(target: string) {
+    this.#target = new URL(target);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Takes connections, after a while of {@link stop} at the same port. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => void this.#serve(request, response));
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Refuses connections. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    server?.closeAllConnections();
+    await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    request.on("error", () => undefined);
+    const { method = "", url = "", headers } = request;
+    const fault = this.fault({ method, host: headers.host ?? "", path: url });
+    if (!fault)
+      return this.#forward(request, (answer, body) =>
+        response.writeHead(answer.statusCode ?? 0, answer.headers).end(body),
+      );
+    this.spoilt++;
+    if (fault.isDone) await this.#forward(request, () => spoil(response, fault));
+    else if (fault.type === "reset") spoil(response, fault);
+    else request.on("end", () => spoil(response, fault)).resume();
+  }
+
+  #forward(request: IncomingMessage, then: (answer: IncomingMessage, body: Buffer) => void): Promise<void> {
+    const { method, url, headers } = request;
+    return new Promise((resolve) => {
+      const { hostname, port } = this.#target;
+      const sent = send({ hostname, port, method, path: url, headers, agent: false }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.on("end", () => {
+          then(answer, Buffer.concat(chunks));
+          resolve();
+        });
+      });
+      sent.on("error", () => {
+        request.socket.destroy();
+        resolve();
+      });
+      request.pipe(sent);
+    });
+  }
+}
+
+function spoil(response: ServerResponse, fault: ProxyFault): void {
+  switch (fault.type) {
+    case "reset":
+      return void response.socket?.resetAndDestroy();
+    case "answer":
+      return void response.writeHead(fault.status, fault.headers).end(fault.body);
+    case "stall":
+      if (fault.of === "body") response.writeHead(200, { "content-length": 40 }).write("{");
+      return;
+    case "half":
+      response.writeHead(200, { "content-length": 40, connection: "close" });
+      return void response.write("{", () => response.socket?.end());
+  }
+}
