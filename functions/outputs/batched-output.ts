@@ -55,7 +55,10 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
-    for (const record of batch) await this.#add(record, this.#ids.next(record));
+    for (const record of batch) {
+      const busy = this.#add(record, this.#ids.next(record));
+      if (busy) await busy;
+    }
   }
 
   async flush(): Promise<void> {
@@ -85,25 +88,26 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     await this.flush();
   }
 
-  async #add(record: OutgoingRecord, id: string): Promise<void> {
-    const entry = await this.#encode(record, id);
-    const full = entry && this.#batcher.add(entry, entry.bytes);
-    if (full) await this.#push(full.name, full.items);
-  }
-
-  /** The record as it is sent; without one it failed, and went where such records go. */
-  async #encode(read: OutgoingRecord, id: string): Promise<Entry<Item> | undefined> {
+  /** What it returns, if anything, is to be awaited before the next one. */
+  #add(read: OutgoingRecord, id: string): Promise<void> | undefined {
+    let entry: Entry<Item>;
     try {
       const record = ownRecord(read);
       const { item, bytes, isCut = false } = this.make(record, id);
       if (isCut) this.#cut++;
-      return { id, record, item, bytes };
+      entry = { id, record, item, bytes };
     } catch (error) {
-      this.#failed++;
-      if (await this.context.reject(read, error)) return undefined;
-      await this.#setAside(new LineRecord(read.raw, read.place, read.labels), id, error);
-      return undefined;
+      return this.#fail(read, id, error);
     }
+    const full = this.#batcher.add(entry, entry.bytes);
+    return full && this.#push(full.name, full.items);
+  }
+
+  /** A record that cannot be sent goes where such records go, or is put aside. */
+  async #fail(read: OutgoingRecord, id: string, error: unknown): Promise<void> {
+    this.#failed++;
+    if (await this.context.reject(read, error)) return;
+    await this.#setAside(new LineRecord(read.raw, read.place, read.labels), id, error);
   }
 
   /** A parcel of that record alone, of which no request can be made: the failure policy decides. */
