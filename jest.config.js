@@ -2,8 +2,11 @@
 module.exports = {
   testEnvironment: "node",
   maxWorkers: "100%",
-  roots: ["<rootDir>/test"],
-  testMatch: ["**/*.test.ts"],
+  // Where sources lie as well: `npm run check` asks which tests belong to a file.
+  roots: ["test", "lib", "functions", "rules", "parts", "deploy", "local", "cli", "terminal", "examples"].map(
+    (room) => `<rootDir>/${room}`,
+  ),
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
   // Types are checked by `npm run lint`; here each file is only translated.
   transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.jest.json" }] },
   moduleNameMapper: {

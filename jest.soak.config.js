@@ -1,6 +1,6 @@
 /** What takes minutes: `npm run soak`. @type {import("jest").Config} */
 module.exports = {
   ...require("./jest.config.js"),
-  testMatch: ["**/*.soak.ts"],
+  testMatch: ["<rootDir>/test/**/*.soak.ts"],
   testTimeout: 60 * 60 * 1000,
 };

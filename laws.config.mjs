@@ -25,8 +25,9 @@ const MAY_IMPORT = [
   { room: "lib/framework\\.ts", files: ["lib/"], packages: ["constructs", "cdktf"] },
   { room: "lib/testing/", files: ["lib/", "local/"], packages: ["constructs"] },
   { room: "deploy/", files: ["functions/(tencent/|runtime/checked-json\\.ts)"] },
-  // The oracle: it knows nothing of what it proves.
-  { room: "local/", except: "start/log-file\\.ts$", files: ["terminal/"], packages: ["fflate"] },
+  // The oracle: it knows nothing of what it proves. Its command line is a command line like ours.
+  { room: "local/", except: "(start/|main\\.ts$)", packages: ["fflate"] },
+  { room: "local/(start/(?!log-file\\.ts)|main\\.ts$)", files: ["local/", "terminal/"] },
   // `npm start` judges the user's file as the function judges an object.
   { room: "local/start/log-file\\.ts", files: ["local/", "terminal/", "functions/parser/content-kind\\.ts$"] },
   { room: "cli/", files: ["terminal/", "functions/", "rules/", "lib/packaging/"], packages: ["yaml"] },

@@ -42,7 +42,10 @@ function mergeBase() {
 /** Files that are other than at a commit, or new, and still there. */
 function changedSince(base) {
   const differing = git("diff", "--name-only", base);
-  if (differing.status !== 0) throw new Error(`BASE must be a commit, got ${base}: ${differing.stderr.trim()}`);
+  if (differing.status !== 0) {
+    console.error(`BASE must be a commit, got ${base}`);
+    process.exit(2);
+  }
   const untracked = git("ls-files", "--others", "--exclude-standard");
   const names = [...differing.stdout.split("\n"), ...untracked.stdout.split("\n")];
   return names.filter((name) => name !== "" && existsSync(join(root, name)));

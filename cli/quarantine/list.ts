@@ -6,7 +6,7 @@ import { QUARANTINE_FLAGS, quarantineOf } from "./flags";
 import { type Note, runningUntil } from "./note";
 import { readNotes } from "./notes";
 
-export const LIST_USAGE = `Usage: tencent-logs quarantine list --bucket BUCKET --region REGION --prefix PREFIX [--json]
+const LIST_USAGE = `Usage: tencent-logs quarantine list --bucket BUCKET --region REGION --prefix PREFIX [--json]
 
 Lists what a pipeline could not read or deliver: why, how far it came, and how long ago. That is objects, events of CLS,
 and batches that an output did not take. KIND is killed where an invocation ended without another word, and running

@@ -9,7 +9,7 @@ import { type Note, runningUntil } from "../quarantine/note";
 import { readNotes } from "../quarantine/notes";
 import { Invoker, type Replayed } from "./invoke";
 
-export const REPLAY_USAGE = `Usage: tencent-logs replay --bucket BUCKET --region REGION --prefix PREFIX --function NAME
+const REPLAY_USAGE = `Usage: tencent-logs replay --bucket BUCKET --region REGION --prefix PREFIX --function NAME
                            (--key KEY | --under KEYS | --all) [--namespace NAME] [--sync] [--dry-run] [--concurrency N]
 
 Has the function try again what has a note; a success removes the note. Objects are read from their start, events of CLS

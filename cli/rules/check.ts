@@ -2,7 +2,7 @@ import { checkRules, renderProblem } from "../../rules";
 import type { Console } from "../../terminal/console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
-export const CHECK_USAGE = `Usage: tencent-logs rules check FILE [FLAGS]
+const CHECK_USAGE = `Usage: tencent-logs rules check FILE [FLAGS]
 
 Tells everything that is wrong with a rule text, with line and column: names, arguments, patterns, queries, outputs.
 

@@ -6,7 +6,7 @@ import type { Console } from "../../terminal/console";
 import { UsageError } from "../../terminal/user-error";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
-export const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAGS]
+const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAGS]
 
 Shows what each statement makes of an event: + a field that is new, ~ one that is other, - one that is gone.
 

@@ -3,7 +3,7 @@ import { compileNative } from "../../rules/native";
 import type { Console } from "../../terminal/console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
-export const NATIVE_USAGE = `Usage: tencent-logs rules native FILE [FLAGS]
+const NATIVE_USAGE = `Usage: tencent-logs rules native FILE [FLAGS]
 
 Prints a rule text in the dialect of CLS's own data processing, and to stderr where CLS does a thing otherwise; or what
 CLS cannot do, with line and column.

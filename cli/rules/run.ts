@@ -7,7 +7,7 @@ import { isObject } from "../../functions/runtime/checked-json";
 import { type Console, oneLine } from "../../terminal/console";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
-export const RUN_USAGE = `Usage: tencent-logs rules run FILE [FLAGS] < events.ndjson > out.ndjson
+const RUN_USAGE = `Usage: tencent-logs rules run FILE [FLAGS] < events.ndjson > out.ndjson
 
 Runs a rule text on JSON lines. Each line that leaves is an event, whatever its output; what is dropped leaves none.
 

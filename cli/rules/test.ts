@@ -17,7 +17,7 @@ import {
   rulesOptions,
 } from "./rules-file";
 
-export const TEST_USAGE = `Usage: tencent-logs rules test FILE [FLAGS]
+const TEST_USAGE = `Usage: tencent-logs rules test FILE [FLAGS]
 
 Runs the cases in the YAML file beside a rule text: access.test.yaml beside access.sls.
 

@@ -51,7 +51,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
     for (const record of batch) {
       const entry = encodeOrFail(this.context, record, () => this.#entryOf(ownRecord(record), this.#ids.next(record)));
-      if (entry) await this.#add(entry);
+      const busy = entry && this.#add(entry);
+      if (busy) await busy;
     }
   }
 

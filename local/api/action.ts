@@ -2,8 +2,8 @@ import type { Principal } from "../cam/cam";
 import type { Services } from "../services";
 import { readFields, type Shape, type Values } from "./fields";
 
-/** Who calls, for which region, and what the account holds. */
-export interface Call {
+/** Who asks for an action, for which region, and what the account holds. */
+export interface ActionRequest {
   readonly region: string;
   readonly services: Services;
   readonly principal: Principal;
@@ -11,7 +11,7 @@ export interface Call {
 
 /** One action of a product's API: its fields as data, and what it does once they are read. */
 export interface Action {
-  run(parameters: unknown, call: Call): Promise<object>;
+  run(parameters: unknown, request: ActionRequest): Promise<object>;
 }
 
 /** A product of the API. */
@@ -26,7 +26,7 @@ export interface Product {
 /** Describes an action: what a request may hold, and what the answer's `Response` holds besides the request's id. */
 export function action<S extends Shape>(
   fields: S,
-  run: (values: Values<S>, call: Call) => object | Promise<object>,
+  run: (values: Values<S>, request: ActionRequest) => object | Promise<object>,
 ): Action {
-  return { run: async (parameters, call) => run(readFields(fields, parameters), call) };
+  return { run: async (parameters, request) => run(readFields(fields, parameters), request) };
 }

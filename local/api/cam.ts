@@ -1,7 +1,7 @@
 import type { Role } from "../cam/cam";
 import type { Policy } from "../cam/policies";
 import { apiTime } from "./time";
-import { action, type Call, type Product } from "./action";
+import { action, type ActionRequest, type Product } from "./action";
 import { integer, list, object, optional, text } from "./fields";
 import { page } from "./pages";
 
@@ -33,12 +33,12 @@ export const CAM: Product = {
         return { RoleId: role.id };
       },
     ),
-    DescribeRoleList: action(PAGE, ({ Page, Rp }, call) => {
-      const roles = call.services.cam.allRoles();
+    DescribeRoleList: action(PAGE, ({ Page, Rp }, request) => {
+      const roles = request.services.cam.allRoles();
       return { List: page(roles, (Page - 1) * Rp, Rp).map(describeRole), TotalNum: roles.length };
     }),
-    GetRole: action({ RoleId: optional(text()), RoleName: optional(text()) }, (given, call) => ({
-      RoleInfo: describeRole(call.services.cam.role(given.RoleId ?? given.RoleName ?? "")),
+    GetRole: action({ RoleId: optional(text()), RoleName: optional(text()) }, (given, request) => ({
+      RoleInfo: describeRole(request.services.cam.role(given.RoleId ?? given.RoleName ?? "")),
     })),
     UpdateRoleDescription: action(
       { RoleId: optional(text()), RoleName: optional(text()), Description: text({ max: 1000 }) },
@@ -71,7 +71,9 @@ export const CAM: Product = {
         return { PolicyId: Number(id) };
       },
     ),
-    GetPolicy: action({ PolicyId: integer() }, ({ PolicyId }, call) => describePolicy(policyOf(PolicyId, call), call)),
+    GetPolicy: action({ PolicyId: integer() }, ({ PolicyId }, request) =>
+      describePolicy(policyOf(PolicyId, request), request),
+    ),
     UpdatePolicy: action(
       {
         PolicyId: optional(integer()),
@@ -120,9 +122,9 @@ export const CAM: Product = {
     ),
     ListAttachedRolePolicies: action(
       { ...PAGE, RoleId: optional(text()), RoleName: optional(text()), PolicyType: optional(text()) },
-      ({ Page, Rp, RoleId, RoleName }, call) => {
-        const role = call.services.cam.role(RoleId ?? RoleName ?? "");
-        const policies = [...role.policyIds].map((id) => describeAttachment(call.services.cam.policies.get(id)));
+      ({ Page, Rp, RoleId, RoleName }, request) => {
+        const role = request.services.cam.role(RoleId ?? RoleName ?? "");
+        const policies = [...role.policyIds].map((id) => describeAttachment(request.services.cam.policies.get(id)));
         return { List: page(policies, (Page - 1) * Rp, Rp), TotalNum: policies.length };
       },
     ),
@@ -135,7 +137,7 @@ export const CAM: Product = {
   },
 };
 
-function policyOf(id: number, { services: { cam } }: Call): Policy {
+function policyOf(id: number, { services: { cam } }: ActionRequest): Policy {
   return cam.policies.get(String(id));
 }
 
@@ -157,7 +159,7 @@ function describeRole(role: Role): object {
   };
 }
 
-function describePolicy(policy: Policy, { services: { tags } }: Call): object {
+function describePolicy(policy: Policy, { services: { tags } }: ActionRequest): object {
   return {
     PolicyName: policy.name,
     Description: policy.description,

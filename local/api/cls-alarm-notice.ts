@@ -1,6 +1,6 @@
 import type { Notice, NoticeSettings } from "../cls/alarms";
 import { Refusal } from "../refusal";
-import { action, type Action, type Call } from "./action";
+import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
 import { filtered, FILTERS } from "./filters";
 import { page } from "./pages";
@@ -60,14 +60,17 @@ export const NOTICE_ACTIONS: Readonly<Record<string, Action>> = {
       Limit: optional(integer({ min: 1, max: 100 })),
       HasAlarmShieldCount: optional(flag()),
     },
-    ({ Filters = [], Offset, Limit }, call) => {
-      const notices = call.services.alarms.allNotices().filter(({ region }) => region === call.region);
+    ({ Filters = [], Offset, Limit }, request) => {
+      const notices = request.services.alarms.allNotices().filter(({ region }) => region === request.region);
       const filters = Filters.map(({ Key, Values }) => ({ name: Key, values: Values }));
       const found = filtered(notices, filters, {
         name: ({ settings }) => settings.name,
         alarmNoticeId: ({ id }) => id,
       });
-      return { TotalCount: found.length, AlarmNotices: page(found, Offset, Limit).map((item) => describe(item, call)) };
+      return {
+        TotalCount: found.length,
+        AlarmNotices: page(found, Offset, Limit).map((item) => describe(item, request)),
+      };
     },
   ),
   ModifyAlarmNotice: action(
@@ -126,7 +129,7 @@ function withDefaults(callback: ReturnType<typeof CALLBACK.read>): object {
 }
 
 /** As CLS answers: what was not given is there with its default. */
-function describe({ id, settings, createdAt, modifiedAt }: Notice, { services: { tags } }: Call): object {
+function describe({ id, settings, createdAt, modifiedAt }: Notice, { services: { tags } }: ActionRequest): object {
   return {
     AlarmNoticeId: id,
     Name: settings.name,

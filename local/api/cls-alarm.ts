@@ -1,6 +1,6 @@
 import type { Alarm, AlarmSettings } from "../cls/alarms";
 import { Refusal } from "../refusal";
-import { action, type Action, type Call } from "./action";
+import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
 import { filtered, FILTERS } from "./filters";
 import { page } from "./pages";
@@ -56,19 +56,19 @@ export const ALARM_ACTIONS: Readonly<Record<string, Action>> = {
       TriggerCount: TRIGGER_COUNT,
       AlarmPeriod: ALARM_PERIOD,
     },
-    (given, call) => {
-      const { alarms } = call.services;
+    (given, request) => {
+      const { alarms } = request.services;
       const start = { name: given.Name, noticeIds: [], details: { AlarmLevel: 0, Status: true } };
-      return { AlarmId: alarms.createAlarm(settingsOf(given, start, call), call.region) };
+      return { AlarmId: alarms.createAlarm(settingsOf(given, start, request), request.region) };
     },
   ),
   DescribeAlarms: action(
     { Filters: FILTERS, Offset: optional(integer({ min: 0 })), Limit: optional(integer({ min: 1, max: 100 })) },
-    ({ Filters = [], Offset, Limit }, call) => {
-      const alarms = call.services.alarms.allAlarms().filter(({ region }) => region === call.region);
+    ({ Filters = [], Offset, Limit }, request) => {
+      const alarms = request.services.alarms.allAlarms().filter(({ region }) => region === request.region);
       const filters = Filters.map(({ Key, Values }) => ({ name: Key, values: Values }));
       const found = filtered(alarms, filters, { name: ({ settings }) => settings.name, alarmId: ({ id }) => id });
-      return { TotalCount: found.length, Alarms: page(found, Offset, Limit).map((item) => describe(item, call)) };
+      return { TotalCount: found.length, Alarms: page(found, Offset, Limit).map((item) => describe(item, request)) };
     },
   ),
   ModifyAlarm: action(
@@ -81,10 +81,10 @@ export const ALARM_ACTIONS: Readonly<Record<string, Action>> = {
       TriggerCount: optional(TRIGGER_COUNT),
       AlarmPeriod: optional(ALARM_PERIOD),
     },
-    (given, call) => {
-      const { alarms } = call.services;
+    (given, request) => {
+      const { alarms } = request.services;
       const before = alarms.alarm(given.AlarmId).settings;
-      alarms.modifyAlarm(given.AlarmId, settingsOf(given, { ...before, name: given.Name ?? before.name }, call));
+      alarms.modifyAlarm(given.AlarmId, settingsOf(given, { ...before, name: given.Name ?? before.name }, request));
       return {};
     },
   ),
@@ -104,12 +104,12 @@ type Given = Values<typeof CHANGEABLE> & {
 type Target = ReturnType<typeof TARGET.read>;
 
 /** What a request makes of an alarm; what it does not give stays. */
-function settingsOf(given: Given, before: AlarmSettings, call: Call): AlarmSettings {
+function settingsOf(given: Given, before: AlarmSettings, request: ActionRequest): AlarmSettings {
   if (given.Condition !== undefined && given.MultiConditions !== undefined) {
     throw new Refusal("InvalidParameter", "Condition and MultiConditions must not be given both.");
   }
   const changes = {
-    AlarmTargets: given.AlarmTargets?.map((target, index) => targetOf(target, index + 1, call)),
+    AlarmTargets: given.AlarmTargets?.map((target, index) => targetOf(target, index + 1, request)),
     MonitorTime: given.MonitorTime,
     TriggerCount: given.TriggerCount,
     AlarmPeriod: given.AlarmPeriod,
@@ -134,7 +134,7 @@ function settingsOf(given: Given, before: AlarmSettings, call: Call): AlarmSetti
   };
 }
 
-function targetOf(target: Target, number: number, { region, services: { cls } }: Call): object {
+function targetOf(target: Target, number: number, { region, services: { cls } }: ActionRequest): object {
   const topic = cls.topicOf(target.TopicId);
   const refuse = (rule: string): never => {
     throw new Refusal("InvalidParameter", rule);
@@ -147,7 +147,7 @@ function targetOf(target: Target, number: number, { region, services: { cls } }:
 }
 
 /** As CLS answers: what was not given is there with its default. */
-function describe({ id, settings, createdAt, modifiedAt }: Alarm, { services: { tags } }: Call): object {
+function describe({ id, settings, createdAt, modifiedAt }: Alarm, { services: { tags } }: ActionRequest): object {
   return {
     AlarmId: id,
     Name: settings.name,

@@ -1,6 +1,6 @@
 import type { Shipper, ShipperSpec } from "../cls/shipper";
 import { Refusal } from "../refusal";
-import { action, type Action, type Call } from "./action";
+import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
 import { filtered, FILTERS } from "./filters";
 import { page } from "./pages";
@@ -61,12 +61,12 @@ const DEFAULTS: Omit<ShipperSpec, "name" | "bucket" | "prefix"> = {
 export const SHIPPER_ACTIONS: Readonly<Record<string, Action>> = {
   CreateShipper: action(
     { ...CHANGEABLE, TopicId: text(), Bucket: BUCKET, Prefix: PREFIX, ShipperName: NAME },
-    (given, call) => {
-      const topic = call.services.cls.topicOf(given.TopicId);
-      checkBucket(given.Bucket, topic.region, call);
+    (given, request) => {
+      const topic = request.services.cls.topicOf(given.TopicId);
+      checkBucket(given.Bucket, topic.region, request);
       const { ShipperName: name, Bucket: bucket, Prefix: prefix } = given;
       const spec = { ...DEFAULTS, name, bucket, prefix, ...changesOf(given) };
-      return { ShipperId: call.services.cls.createShipper(topic.id, spec) };
+      return { ShipperId: request.services.cls.createShipper(topic.id, spec) };
     },
   ),
   DescribeShippers: action(
@@ -96,11 +96,11 @@ export const SHIPPER_ACTIONS: Readonly<Record<string, Action>> = {
       ShipperName: optional(NAME),
       Status: optional(flag()),
     },
-    (given, call) => {
-      const shipper = call.services.cls.shipper(given.ShipperId);
+    (given, request) => {
+      const shipper = request.services.cls.shipper(given.ShipperId);
       if (given.Status === false) throw unsupported("a shipper that is switched off");
       const { name, bucket, prefix } = shipper.spec;
-      checkBucket(given.Bucket ?? bucket, shipper.topic.region, call);
+      checkBucket(given.Bucket ?? bucket, shipper.topic.region, request);
       shipper.configure({
         ...shipper.spec,
         name: given.ShipperName ?? name,
@@ -144,7 +144,7 @@ function contentOf({ Content }: Changes): Partial<ShipperSpec> {
   return { metaFields: Content.Json?.MetaFields ?? [], enableTag: Content.Json?.EnableTag ?? false };
 }
 
-function checkBucket(name: string, region: string, { services: { cos } }: Call): void {
+function checkBucket(name: string, region: string, { services: { cos } }: ActionRequest): void {
   if (cos.bucket(name)?.region === region) return;
   throw new Refusal("InvalidParameter", `Bucket must exist in the topic's region ${region}, got ${name}.`);
 }

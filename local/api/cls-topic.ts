@@ -1,7 +1,7 @@
 import type { Topic, TopicSettings } from "../cls/topic";
 import { Refusal } from "../refusal";
 import type { Services } from "../services";
-import { action, type Action, type Call } from "./action";
+import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
 import { filtered, FILTERS } from "./filters";
 import { page } from "./pages";
@@ -40,14 +40,14 @@ export const TOPIC_ACTIONS: Readonly<Record<string, Action>> = {
       StorageType: optional(word("hot", "cold")),
       BizType: optional(integer({ min: 0, max: 0 })),
     },
-    (given, call) => {
-      const { cls, tags } = call.services;
+    (given, request) => {
+      const { cls, tags } = request.services;
       const { PartitionCount: partitionCount, StorageType: storageType } = given;
       const logset = cls.logset(given.LogsetId);
-      if (logset.region !== call.region) throw wrongRegion(given.LogsetId, call);
+      if (logset.region !== request.region) throw wrongRegion(given.LogsetId, request);
       const settings = { ...settingsOf(given), partitionCount, storageType };
       checkPeriods(settings);
-      const topic = cls.createTopic(given.TopicName, given.LogsetId, call.region, settings);
+      const topic = cls.createTopic(given.TopicName, given.LogsetId, request.region, settings);
       tags.modify("cls", "topic", topic.id, { set: given.Tags?.map(({ Key, Value }) => [Key, Value]) });
       return { TopicId: topic.id };
     },
@@ -60,15 +60,15 @@ export const TOPIC_ACTIONS: Readonly<Record<string, Action>> = {
       PreciseSearch: optional(integer({ min: 0, max: 3 })),
       BizType: optional(integer({ min: 0, max: 1 })),
     },
-    ({ Filters = [], Offset, Limit }, call) => {
-      const topics = call.services.cls.allTopics().filter((topic) => topic.region === call.region);
+    ({ Filters = [], Offset, Limit }, request) => {
+      const topics = request.services.cls.allTopics().filter((topic) => topic.region === request.region);
       const filters = Filters.map(({ Key, Values }) => ({ name: Key, values: Values }));
       const found = filtered(topics, filters, {
         topicId: ({ id }) => id,
         topicName: ({ name }) => name,
         logsetId: ({ logsetId }) => logsetId,
       });
-      return { TotalCount: found.length, Topics: page(found, Offset, Limit).map((topic) => describe(topic, call)) };
+      return { TotalCount: found.length, Topics: page(found, Offset, Limit).map((topic) => describe(topic, request)) };
     },
   ),
   ModifyTopic: action(
@@ -128,11 +128,11 @@ function checkPeriods({ storageType, periodDays = 30, hotPeriodDays = 0 }: Parti
   if (hotPeriodDays >= periodDays) refuse(`HotPeriod must be less than Period ${periodDays}, got ${hotPeriodDays}`);
 }
 
-function wrongRegion(logsetId: string, { region }: Call): Refusal {
+function wrongRegion(logsetId: string, { region }: ActionRequest): Refusal {
   return new Refusal("ResourceNotFound.LogsetNotExist", `The logset must exist in ${region}, got ${logsetId}.`);
 }
 
-function describe(topic: Topic, { services: { tags } }: Call): object {
+function describe(topic: Topic, { services: { tags } }: ActionRequest): object {
   const { settings } = topic;
   return {
     LogsetId: topic.logsetId,

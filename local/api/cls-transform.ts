@@ -1,7 +1,7 @@
 import type { TransformSpec, TransformTarget } from "../cls/transform-task";
 import { defaultDetails, type Transform } from "../cls/transforms";
 import { Refusal } from "../refusal";
-import { action, type Action, type Call } from "./action";
+import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, type Values } from "./fields";
 import { filtered, FILTERS } from "./filters";
 import { page } from "./pages";
@@ -49,9 +49,9 @@ export const TRANSFORM_ACTIONS: Readonly<Record<string, Action>> = {
       ProcessFromTimestamp: optional(integer({ min: 0 })),
       ProcessToTimestamp: optional(integer({ min: 0 })),
     },
-    (given, call) => {
+    (given, request) => {
       if (given.TaskType !== 3) throw new Refusal("UnsupportedOperation", "The local cloud makes no previews.");
-      const { services, region } = call;
+      const { services, region } = request;
       const topic = services.cls.topicOf(given.SrcTopicId);
       if (topic.region !== region) {
         throw new Refusal("ResourceNotFound.TopicNotExist", `The topic must exist in ${region}, got ${topic.id}.`);
@@ -82,13 +82,13 @@ export const TRANSFORM_ACTIONS: Readonly<Record<string, Action>> = {
       Type: optional(integer({ min: 1, max: 2 })),
       TaskId: optional(text()),
     },
-    ({ Filters = [], Offset, Limit, Type, TaskId }, call) => {
+    ({ Filters = [], Offset, Limit, Type, TaskId }, request) => {
       if (Type === 1 && TaskId === undefined) {
         throw new Refusal("InvalidParameter", "TaskId must be given where Type is 1.");
       }
-      const transforms = call.services.transforms
+      const transforms = request.services.transforms
         .all()
-        .filter(({ id, source }) => source.region === call.region && (Type !== 1 || id === TaskId));
+        .filter(({ id, source }) => source.region === request.region && (Type !== 1 || id === TaskId));
       const filters = Filters.map(({ Key, Values }) => ({ name: Key, values: Values }));
       const found = filtered(transforms, filters, {
         taskId: ({ id }) => id,
@@ -97,7 +97,7 @@ export const TRANSFORM_ACTIONS: Readonly<Record<string, Action>> = {
         status: (transform) => String(statusOf(transform)),
         dstTopicType: ({ spec }) => (spec.routing === "dynamic" ? "2" : "1"),
       });
-      const DataTransformTaskInfos = page(found, Offset, Limit).map((transform) => describe(transform, call));
+      const DataTransformTaskInfos = page(found, Offset, Limit).map((transform) => describe(transform, request));
       return { TotalCount: found.length, DataTransformTaskInfos };
     },
   ),
@@ -150,7 +150,7 @@ function statusOf({ spec }: Transform): number {
  * As CLS answers: what was not given is there with its default, `EnableFlag` too.
  * Fact: docs/design/facts/provider.md#explicit-arguments.
  */
-function describe(transform: Transform, { services: { cls } }: Call): object {
+function describe(transform: Transform, { services: { cls } }: ActionRequest): object {
   const { id, source, spec, createdAt, modifiedAt } = transform;
   return {
     TaskId: id,

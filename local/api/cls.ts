@@ -1,6 +1,6 @@
 import type { Logset } from "../cls/cls";
 import type { Product } from "./action";
-import { action, type Call } from "./action";
+import { action, type ActionRequest } from "./action";
 import { ALARM_ACTIONS } from "./cls-alarm";
 import { NOTICE_ACTIONS } from "./cls-alarm-notice";
 import { DELIVERY_ACTIONS } from "./cls-delivery";
@@ -25,11 +25,11 @@ export const CLS: Product = {
     })),
     DescribeLogsets: action(
       { Filters: FILTERS, Offset: optional(integer({ min: 0 })), Limit: optional(integer({ min: 1, max: 100 })) },
-      ({ Filters = [], Offset, Limit }, call) => {
-        const logsets = call.services.cls.allLogsets().filter((logset) => logset.region === call.region);
+      ({ Filters = [], Offset, Limit }, request) => {
+        const logsets = request.services.cls.allLogsets().filter((logset) => logset.region === request.region);
         const filters = Filters.map(({ Key, Values }) => ({ name: Key, values: Values }));
         const found = filtered(logsets, filters, { logsetId: ({ id }) => id, logsetName: ({ name }) => name });
-        return { TotalCount: found.length, Logsets: page(found, Offset, Limit).map((item) => describe(item, call)) };
+        return { TotalCount: found.length, Logsets: page(found, Offset, Limit).map((item) => describe(item, request)) };
       },
     ),
     ModifyLogset: action(
@@ -54,7 +54,7 @@ export const CLS: Product = {
   },
 };
 
-function describe(logset: Logset, { services: { cls, tags } }: Call): object {
+function describe(logset: Logset, { services: { cls, tags } }: ActionRequest): object {
   return {
     LogsetId: logset.id,
     LogsetName: logset.name,

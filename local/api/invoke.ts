@@ -17,14 +17,14 @@ export const INVOKE: Action = action(
     LogType: optional(word("None", "Tail")),
     Namespace: optional(text({ min: 1 })),
   },
-  async (given, call) => {
-    const { scf } = call.services;
+  async (given, request) => {
+    const { scf } = request.services;
     const { FunctionName: functionName, Namespace: namespace = "default", ClientContext = "{}" } = given;
     const wait = given.InvocationType !== "Event";
     if (!wait && Buffer.byteLength(ClientContext) > MAX_ASYNC_EVENT_BYTES) {
       throw new Refusal("InvalidParameterValue.ClientContext", `ClientContext must have at most 128 KB.`);
     }
-    functionOf(given, call);
+    functionOf(given, request);
     const { requestId, ended } = await scf.invoke({ functionName, namespace, event: readEvent(ClientContext), wait });
     return { Result: ended ? describe(ended) : queued(requestId) };
   },

@@ -1,6 +1,6 @@
 import { Refusal } from "../refusal";
 import { FUNCTION_NAME_PATTERN, NAMESPACE_PATTERN, type FunctionSpec } from "../scf/function-spec";
-import type { Call } from "./action";
+import type { ActionRequest } from "./action";
 import { integer, list, object, optional, text, word, type Values } from "./fields";
 
 export const FUNCTION_NAME = text({ pattern: FUNCTION_NAME_PATTERN });
@@ -29,7 +29,7 @@ export const CONFIGURATION = {
 /** A function before its configuration is applied. */
 export function startOf(
   given: { FunctionName: string; Namespace?: string; Handler: string; Runtime?: string; Code: { ZipFile: string } },
-  { region }: Call,
+  { region }: ActionRequest,
 ): FunctionSpec {
   if (given.Runtime === undefined) throw new Refusal("InvalidParameterValue.Runtime", "Runtime must be given.");
   return {
@@ -50,7 +50,7 @@ export function startOf(
 export function configurationOf(
   given: Values<typeof CONFIGURATION>,
   before: FunctionSpec,
-  call: Call,
+  request: ActionRequest,
 ): Omit<FunctionSpec, "name" | "namespace" | "region" | "handler" | "runtime" | "zip"> {
   if (given.VpcConfig?.VpcId) throw new Refusal("UnsupportedOperation", "The local cloud has no VPC.");
   const variables = given.Environment?.Variables.filter(({ Key }) => Key !== "");
@@ -62,13 +62,13 @@ export function configurationOf(
     role: given.Role === undefined ? before.role : given.Role || undefined,
     // Outside a VPC, SCF does not take "off" for an answer.
     publicNetwork: true,
-    logTopic: logTopicOf(given, call) ?? before.logTopic,
+    logTopic: logTopicOf(given, request) ?? before.logTopic,
   };
 }
 
 function logTopicOf(
   { ClsLogsetId: logsetId, ClsTopicId: topicId }: Values<typeof CONFIGURATION>,
-  { services: { cls } }: Call,
+  { services: { cls } }: ActionRequest,
 ): FunctionSpec["logTopic"] {
   if (!topicId || !logsetId) return undefined;
   if (cls.topicOf(topicId).logsetId === logsetId) return { logsetId, topicId };

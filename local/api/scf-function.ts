@@ -1,11 +1,11 @@
 import { Refusal } from "../refusal";
 import type { CloudFunction } from "../scf/function";
-import type { Call } from "./action";
+import type { ActionRequest } from "./action";
 
 /** The function that a request names, in the request's region. Throws where there is none. */
 export function functionOf(
   given: { readonly FunctionName: string; readonly Namespace?: string },
-  { region, services: { scf } }: Call,
+  { region, services: { scf } }: ActionRequest,
 ): CloudFunction {
   const target = scf.function(given.FunctionName, given.Namespace ?? "default");
   if (target.spec.region === region) return target;

@@ -4,7 +4,7 @@ import type { Binding } from "../scf/bindings";
 import type { CloudFunction } from "../scf/function";
 import type { Timer } from "../scf/timers";
 import { parseCosTrigger } from "../scf/trigger";
-import { action, type Action, type Call } from "./action";
+import { action, type Action, type ActionRequest } from "./action";
 import { integer, optional, text, word, type Values } from "./fields";
 import { filtered, NAMED_FILTERS } from "./filters";
 import { page } from "./pages";
@@ -47,8 +47,8 @@ export interface TriggerInfo {
  * made by CLS. Fact: docs/design/facts/provider.md#scf-actions.
  */
 export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
-  CreateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: text({ min: 1 }) }, (given, call) => ({
-    TriggerInfo: given.Type === "timer" ? createTimer(given, call) : createCosTrigger(given, call),
+  CreateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: text({ min: 1 }) }, (given, request) => ({
+    TriggerInfo: given.Type === "timer" ? createTimer(given, request) : createCosTrigger(given, request),
   })),
   ListTriggers: action(
     {
@@ -60,9 +60,9 @@ export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
       Order: optional(text()),
       Filters: NAMED_FILTERS,
     },
-    (given, call) => {
+    (given, request) => {
       const filters = (given.Filters ?? []).map(({ Name, Values }) => ({ name: Name, values: Values }));
-      const found = filtered(triggersOf(functionOf(given, call), call), filters, {
+      const found = filtered(triggersOf(functionOf(given, request), request), filters, {
         TriggerName: ({ TriggerName }) => TriggerName,
         Qualifier: ({ Qualifier }) => Qualifier,
         Description: ({ Description }) => Description,
@@ -70,14 +70,14 @@ export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
       return { TotalCount: found.length, Triggers: page(found, given.Offset, given.Limit) };
     },
   ),
-  UpdateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: optional(text({ min: 1 })) }, (given, call) => {
+  UpdateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: optional(text({ min: 1 })) }, (given, request) => {
     const { Type } = given;
     if (Type === "cos" || Type === "cls") {
       const message = `UpdateTrigger must be for timer, ckafka or http, got ${Type}.`;
       throw new Refusal("InvalidParameterValue.Type", message);
     }
     if (Type !== "timer") throw unsupported(Type);
-    call.services.scf.timers.update(functionOf(given, call), given.TriggerName, {
+    request.services.scf.timers.update(functionOf(given, request), given.TriggerName, {
       cron: given.TriggerDesc,
       message: given.CustomArgument,
       enabled: given.Enable === undefined ? undefined : given.Enable === "OPEN",
@@ -86,18 +86,21 @@ export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
     });
     return {};
   }),
-  DeleteTrigger: action({ ...IDENTITY, TriggerDesc: optional(text()), Qualifier: optional(text()) }, (given, call) => {
-    const { deliveries, scf } = call.services;
-    const target = functionOf(given, call);
-    if (given.Type === "cls") deliveries.delete(target, given.TriggerName);
-    else if (given.Type === "timer") scf.timers.delete(target, given.TriggerName);
-    else scf.bindings.remove(target, given.TriggerName, given.TriggerDesc);
-    return {};
-  }),
+  DeleteTrigger: action(
+    { ...IDENTITY, TriggerDesc: optional(text()), Qualifier: optional(text()) },
+    (given, request) => {
+      const { deliveries, scf } = request.services;
+      const target = functionOf(given, request);
+      if (given.Type === "cls") deliveries.delete(target, given.TriggerName);
+      else if (given.Type === "timer") scf.timers.delete(target, given.TriggerName);
+      else scf.bindings.remove(target, given.TriggerName, given.TriggerDesc);
+      return {};
+    },
+  ),
 };
 
 /** All triggers of a function. */
-export function triggersOf(target: CloudFunction, { services: { deliveries, scf } }: Call): TriggerInfo[] {
+export function triggersOf(target: CloudFunction, { services: { deliveries, scf } }: ActionRequest): TriggerInfo[] {
   return [
     ...scf.bindings.of(target).map(describeBinding),
     ...scf.timers.of(target).map(describeTimer),
@@ -107,8 +110,8 @@ export function triggersOf(target: CloudFunction, { services: { deliveries, scf 
 
 type NewTrigger = Values<typeof IDENTITY & typeof SETTINGS> & { readonly TriggerDesc: string };
 
-function createCosTrigger(given: NewTrigger, call: Call): TriggerInfo {
-  const { cos, scf } = call.services;
+function createCosTrigger(given: NewTrigger, request: ActionRequest): TriggerInfo {
+  const { cos, scf } = request.services;
   if (given.Type !== "cos") throw unsupported(given.Type);
   if (given.CustomArgument) {
     throw new Refusal("InvalidParameterValue.CustomArgument", "CustomArgument must be empty for a COS trigger.");
@@ -125,8 +128,8 @@ function createCosTrigger(given: NewTrigger, call: Call): TriggerInfo {
   return describeBinding(scf.createTrigger(trigger, given.Namespace ?? "default"));
 }
 
-function createTimer(given: NewTrigger, call: Call): TriggerInfo {
-  const timer = call.services.scf.timers.create(functionOf(given, call), {
+function createTimer(given: NewTrigger, request: ActionRequest): TriggerInfo {
+  const timer = request.services.scf.timers.create(functionOf(given, request), {
     name: given.TriggerName,
     cron: given.TriggerDesc,
     message: given.CustomArgument ?? "",

@@ -1,7 +1,7 @@
 import { Refusal } from "../refusal";
 import type { CloudFunction } from "../scf/function";
 import type { FunctionSpec } from "../scf/function-spec";
-import { action, type Call, type Product } from "./action";
+import { action, type ActionRequest, type Product } from "./action";
 import { list, object, optional, text, word } from "./fields";
 import { functionOf } from "./scf-function";
 import { INVOKE } from "./invoke";
@@ -29,10 +29,10 @@ export const SCF: Product = {
         AsyncRunEnable: optional(word("TRUE", "FALSE")),
         Tags: TAGS,
       },
-      (given, call) => {
-        const { scf, tags } = call.services;
-        const start = startOf(given, call);
-        const { spec } = scf.createFunction({ ...start, ...configurationOf(given, start, call) });
+      (given, request) => {
+        const { scf, tags } = request.services;
+        const start = startOf(given, request);
+        const { spec } = scf.createFunction({ ...start, ...configurationOf(given, start, request) });
         tags.modify("scf", tagKind(spec), spec.name, { set: given.Tags?.map(({ Key, Value }) => [Key, Value]) });
         return {};
       },
@@ -44,7 +44,7 @@ export const SCF: Product = {
         Qualifier: optional(text()),
         ShowCode: optional(word("TRUE", "FALSE")),
       },
-      (given, call) => describe(functionOf(given, call), call),
+      (given, request) => describe(functionOf(given, request), request),
     ),
     UpdateFunctionCode: action(
       {
@@ -54,8 +54,8 @@ export const SCF: Product = {
         ZipFile: optional(ZIP),
         Code: optional(object({ ZipFile: ZIP })),
       },
-      async (given, call) => {
-        const target = functionOf(given, call);
+      async (given, request) => {
+        const target = functionOf(given, request);
         const handler = given.Handler ?? target.spec.handler;
         const zipFile = given.Code?.ZipFile ?? given.ZipFile;
         if (zipFile === undefined) throw new Refusal("InvalidParameterValue.Code", "Code.ZipFile must be given.");
@@ -63,21 +63,24 @@ export const SCF: Product = {
         return {};
       },
     ),
-    UpdateFunctionConfiguration: action({ ...CONFIGURATION, Publish: optional(word("FALSE")) }, async (given, call) => {
-      const target = functionOf(given, call);
-      const { runtime } = target.spec;
-      if (given.Runtime !== undefined && given.Runtime !== runtime) {
-        throw new Refusal("InvalidParameterValue.Runtime", `Runtime must stay ${runtime}, got ${given.Runtime}.`);
-      }
-      await target.configure({ ...target.spec, ...configurationOf(given, target.spec, call) });
-      return {};
-    }),
-    DeleteFunction: action({ FunctionName: text(), Namespace: NAMESPACE }, async (given, call) => {
-      const target = functionOf(given, call);
+    UpdateFunctionConfiguration: action(
+      { ...CONFIGURATION, Publish: optional(word("FALSE")) },
+      async (given, request) => {
+        const target = functionOf(given, request);
+        const { runtime } = target.spec;
+        if (given.Runtime !== undefined && given.Runtime !== runtime) {
+          throw new Refusal("InvalidParameterValue.Runtime", `Runtime must stay ${runtime}, got ${given.Runtime}.`);
+        }
+        await target.configure({ ...target.spec, ...configurationOf(given, target.spec, request) });
+        return {};
+      },
+    ),
+    DeleteFunction: action({ FunctionName: text(), Namespace: NAMESPACE }, async (given, request) => {
+      const target = functionOf(given, request);
       const { spec } = target;
-      call.services.deliveries.forgetFunction(target);
-      await call.services.scf.deleteFunction(spec.name, spec.namespace);
-      call.services.tags.forget("scf", tagKind(spec), spec.name);
+      request.services.deliveries.forgetFunction(target);
+      await request.services.scf.deleteFunction(spec.name, spec.namespace);
+      request.services.tags.forget("scf", tagKind(spec), spec.name);
       return {};
     }),
     ...TRIGGER_ACTIONS,
@@ -86,9 +89,9 @@ export const SCF: Product = {
   },
 };
 
-function describe(target: CloudFunction, call: Call): object {
+function describe(target: CloudFunction, request: ActionRequest): object {
   const { spec } = target;
-  const { tags } = call.services;
+  const { tags } = request.services;
   return {
     FunctionId: target.id,
     FunctionName: spec.name,
@@ -126,7 +129,7 @@ function describe(target: CloudFunction, call: Call): object {
     ModTime: apiTime(target.modifiedAt),
     AddTime: apiTime(target.createdAt),
     Tags: tags.of("scf", tagKind(spec), spec.name).map(([Key, Value]) => ({ Key, Value })),
-    Triggers: triggersOf(target, call),
+    Triggers: triggersOf(target, request),
   };
 }
 

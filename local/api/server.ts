@@ -27,7 +27,7 @@ export class ApiServer implements Service {
   async handle(request: ServiceRequest, response: ServerResponse): Promise<void> {
     let answer: object;
     try {
-      answer = await this.call(request);
+      answer = await this.perform(request);
     } catch (error) {
       const { code, message } = asRefusal(error);
       answer = { Error: { Code: code, Message: message } };
@@ -37,7 +37,7 @@ export class ApiServer implements Service {
     response.writeHead(200, headers).end(body);
   }
 
-  private async call(request: ServiceRequest): Promise<object> {
+  private async perform(request: ServiceRequest): Promise<object> {
     const product = findProduct(request.host);
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === undefined) {

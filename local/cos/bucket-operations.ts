@@ -3,7 +3,7 @@ import { readBody } from "../http/body";
 import { headerOf, type ServiceRequest } from "../http/server";
 import { ACLS, aclDocument, SETTING_KINDS, type Acl, type SettingKind } from "./bucket-settings";
 import { CosError } from "./error";
-import type { Call, Operation } from "./operation";
+import type { Operation, OperationRequest } from "./operation";
 import { xml } from "./xml";
 
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
@@ -45,28 +45,28 @@ const ACL_OPERATIONS: Readonly<Record<string, Operation>> = {
 
 function settingOperation(method: string, name: string, kind: SettingKind): Operation | undefined {
   const subject = `Bucket${name.replace(/-/g, "").replace(/^./, (letter) => letter.toUpperCase())}`;
-  if (method === "GET") return { action: `cos:Get${subject}`, run: (call) => getSetting(call, name, kind) };
-  if (method === "DELETE") return { action: `cos:Delete${subject}`, run: (call) => deleteSetting(call, name) };
+  if (method === "GET") return { action: `cos:Get${subject}`, run: (asked) => getSetting(asked, name, kind) };
+  if (method === "DELETE") return { action: `cos:Delete${subject}`, run: (asked) => deleteSetting(asked, name) };
   if (method === "PUT" && kind.root !== undefined) {
     const { root } = kind;
-    return { action: `cos:Put${subject}`, run: (call) => putSetting(call, name, root) };
+    return { action: `cos:Put${subject}`, run: (asked) => putSetting(asked, name, root) };
   }
   return undefined;
 }
 
-async function getSetting({ response, bucket }: Call, name: string, { unset }: SettingKind): Promise<void> {
+async function getSetting({ response, bucket }: OperationRequest, name: string, { unset }: SettingKind): Promise<void> {
   const document = bucket.settings.get(name);
   if (document !== undefined) return sendXml(response, document);
   if ("document" in unset) return sendXml(response, unset.document);
   throw new CosError(404, unset.code, `The bucket has no ${name} configuration.`);
 }
 
-async function deleteSetting({ response, bucket }: Call, name: string): Promise<void> {
+async function deleteSetting({ response, bucket }: OperationRequest, name: string): Promise<void> {
   bucket.settings.delete(name);
   response.writeHead(204).end();
 }
 
-async function putSetting({ request, response, bucket }: Call, name: string, root: string): Promise<void> {
+async function putSetting({ request, response, bucket }: OperationRequest, name: string, root: string): Promise<void> {
   const document = await readDocument(request);
   if (!new RegExp(`^\\s*(?:<\\?xml[^>]*>\\s*)?<${root}[\\s>/]`).test(document)) {
     throw new CosError(400, "MalformedXML", `The document must be a ${root}.`);
@@ -75,24 +75,24 @@ async function putSetting({ request, response, bucket }: Call, name: string, roo
   response.writeHead(200, { "Content-Length": 0 }).end();
 }
 
-async function deleteBucket({ response, bucket, cos }: Call): Promise<void> {
+async function deleteBucket({ response, bucket, cos }: OperationRequest): Promise<void> {
   cos.deleteBucket(bucket.name);
   response.writeHead(204).end();
 }
 
 /** Without versioning each object has one version, whose id is empty. */
-async function versions({ request, response, bucket }: Call): Promise<void> {
+async function versions({ request, response, bucket }: OperationRequest): Promise<void> {
   const prefix = new Map(request.query).get("prefix") ?? "";
   const Version = bucket.keys(prefix).map((Key) => ({ Key, VersionId: "", IsLatest: true }));
   const body = xml("ListVersionsResult", { Name: bucket.name, Prefix: prefix, IsTruncated: false, Version });
   return sendXml(response, body);
 }
 
-async function deleteObjects(call: Call): Promise<void> {
-  const document = await readDocument(call.request);
+async function deleteObjects(asked: OperationRequest): Promise<void> {
+  const document = await readDocument(asked.request);
   const keys = [...document.matchAll(/<Key>([^<]*)<\/Key>/g)].map((match) => unescape(match[1] ?? ""));
-  for (const key of keys) await call.bucket.delete(key, call.change);
-  return sendXml(call.response, xml("DeleteResult", { Deleted: keys.map((Key) => ({ Key })) }));
+  for (const key of keys) await asked.bucket.delete(key, asked.change);
+  return sendXml(asked.response, xml("DeleteResult", { Deleted: keys.map((Key) => ({ Key })) }));
 }
 
 async function readDocument(request: ServiceRequest): Promise<string> {
@@ -114,6 +114,6 @@ function unescape(text: string): string {
   });
 }
 
-async function sendXml(response: Call["response"], body: string): Promise<void> {
+async function sendXml(response: OperationRequest["response"], body: string): Promise<void> {
   response.writeHead(200, { "Content-Type": "application/xml", "Content-Length": Buffer.byteLength(body) }).end(body);
 }

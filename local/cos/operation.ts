@@ -5,7 +5,7 @@ import type { Cos } from "./cos";
 import type { Fault } from "./faults";
 
 /** A request whose bucket is known. */
-export interface Call {
+export interface OperationRequest {
   readonly request: ServiceRequest;
   readonly response: ServerResponse;
   readonly cos: Cos;
@@ -21,5 +21,5 @@ export interface Call {
 /** What a request does, and the action that a policy must allow for it. */
 export interface Operation {
   readonly action: string;
-  run(call: Call): Promise<void>;
+  run(asked: OperationRequest): Promise<void>;
 }

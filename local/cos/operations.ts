@@ -6,7 +6,7 @@ import { findBucketOperation } from "./bucket-operations";
 import { CosError } from "./error";
 import { cutConnection } from "./faults";
 import { listObjects } from "./list";
-import type { Call, Operation } from "./operation";
+import type { Operation, OperationRequest } from "./operation";
 import { readRange } from "./range";
 
 const LIST_PARAMETERS = ["encoding-type", "prefix", "marker", "delimiter", "max-keys"];
@@ -38,9 +38,9 @@ const BUCKET_OPERATIONS: Record<string, Operation> = {
   HEAD: { action: "cos:HeadBucket", run: headBucket },
 };
 
-async function getObject(call: Call): Promise<void> {
-  const { request, response, fault } = call;
-  const object = findObject(call);
+async function getObject(asked: OperationRequest): Promise<void> {
+  const { request, response, fault } = asked;
+  const object = findObject(asked);
   const bytes = readRange(headerOf(request, "range"), object.size);
   const length = bytes.end - bytes.start + 1;
   response.writeHead(bytes.partial ? 206 : 200, {
@@ -57,13 +57,13 @@ async function getObject(call: Call): Promise<void> {
   await cutConnection(response, fault.reset === undefined ? "end" : "reset");
 }
 
-async function headObject(call: Call): Promise<void> {
-  const object = findObject(call);
-  call.response.writeHead(200, { ...describe(object), "Content-Length": object.size }).end();
+async function headObject(asked: OperationRequest): Promise<void> {
+  const object = findObject(asked);
+  asked.response.writeHead(200, { ...describe(object), "Content-Length": object.size }).end();
 }
 
-async function putObject(call: Call): Promise<void> {
-  const { request, response, bucket, key, change } = call;
+async function putObject(asked: OperationRequest): Promise<void> {
+  const { request, response, bucket, key, change } = asked;
   // Void where versioning is on, which no bucket of the local cloud has.
   if (headerOf(request, "x-cos-forbid-overwrite") === "true" && bucket.head(key) !== undefined) {
     throw new CosError(409, "FileAlreadyExists", "The object you specified already exists and can not be overwritten.");
@@ -78,12 +78,12 @@ async function putObject(call: Call): Promise<void> {
   response.writeHead(200, { ETag: object.etag, "Content-Length": 0 }).end();
 }
 
-async function deleteObject(call: Call): Promise<void> {
-  await call.bucket.delete(call.key, call.change);
-  call.response.writeHead(204).end();
+async function deleteObject(asked: OperationRequest): Promise<void> {
+  await asked.bucket.delete(asked.key, asked.change);
+  asked.response.writeHead(204).end();
 }
 
-async function getBucket({ request, response, bucket, owner }: Call): Promise<void> {
+async function getBucket({ request, response, bucket, owner }: OperationRequest): Promise<void> {
   const query = new Map(request.query);
   const maxKeys = Number(query.get("max-keys") ?? 1000);
   if (!Number.isInteger(maxKeys) || maxKeys < 0) {
@@ -103,11 +103,11 @@ async function getBucket({ request, response, bucket, owner }: Call): Promise<vo
   response.writeHead(200, { "Content-Type": "application/xml", "Content-Length": Buffer.byteLength(body) }).end(body);
 }
 
-async function headBucket({ response, bucket }: Call): Promise<void> {
+async function headBucket({ response, bucket }: OperationRequest): Promise<void> {
   response.writeHead(200, { "x-cos-bucket-region": bucket.region, "Content-Length": 0 }).end();
 }
 
-function findObject({ request, bucket, key }: Call): StoredObject {
+function findObject({ request, bucket, key }: OperationRequest): StoredObject {
   const object = bucket.head(key);
   if (!object) throw new CosError(404, "NoSuchKey", "The specified key does not exist.");
   const wanted = headerOf(request, "if-match");

@@ -28,7 +28,7 @@ export class CosServer implements Service {
     response.setHeader("Server", "tencent-cos");
     response.setHeader("x-cos-request-id", request.requestId);
     try {
-      await this.call(request, response);
+      await this.perform(request, response);
     } catch (error) {
       const refusal = error instanceof SignatureError ? signatureRefused(error) : error;
       if (!(refusal instanceof CosError) || response.headersSent) throw error;
@@ -36,7 +36,7 @@ export class CosServer implements Service {
     }
   }
 
-  private async call(request: ServiceRequest, response: ServerResponse): Promise<void> {
+  private async perform(request: ServiceRequest, response: ServerResponse): Promise<void> {
     const key = decodeKey(request.path);
     if (request.method === "PUT" && key === "" && request.query.length === 0)
       return this.createBucket(request, response);

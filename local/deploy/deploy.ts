@@ -3,7 +3,7 @@ import { PlanError, type PlanResource, type StackPlan } from "../plan/stack";
 import type { PlanObject } from "../plan/value";
 import type { Services } from "../services";
 import { Arguments } from "./arguments";
-import { IGNORED_TYPES, MAKERS, type Maker, type Place } from "./resources";
+import { IGNORED_TYPES, MAKERS, type Maker, type StackContext } from "./resources";
 
 /** What a deployment left out. */
 export interface Deployment {
@@ -34,10 +34,10 @@ export async function deployPlan(plan: StackPlan, services: Services, defaultReg
 }
 
 /** Whatever a service refuses, it refuses for this resource. */
-function make(resolved: ResolvedResource, services: Services, place: Place): PlanObject {
+function make(resolved: ResolvedResource, services: Services, context: StackContext): PlanObject {
   const maker = MAKERS[makerName(resolved.resource)] as Maker;
   try {
-    return maker(Arguments.of(resolved), services, place);
+    return maker(Arguments.of(resolved), services, context);
   } catch (error) {
     if (error instanceof PlanError) throw error;
     throw new PlanError(`${resolved.resource.address}: ${(error as Error).message}`);

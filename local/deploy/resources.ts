@@ -10,8 +10,8 @@ import { parseCosTrigger } from "../scf/trigger";
 import type { Services } from "../services";
 import type { Arguments } from "./arguments";
 
-/** Where a resource is made. */
-export interface Place {
+/** What a resource takes from its stack. */
+export interface StackContext {
   readonly region: string;
   /** The stack's folder: relative paths start here. */
   readonly folder: string;
@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** Makes a resource in the cloud's state and returns its computed attributes. */
-export type Maker = (given: Arguments, services: Services, place: Place) => PlanObject;
+export type Maker = (given: Arguments, services: Services, context: StackContext) => PlanObject;
 
 /** How each type of resource is made. */
 export const MAKERS: Readonly<Record<string, Maker>> = {
@@ -62,7 +62,7 @@ export const IGNORED_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /** Values that are kept; where a command of ours delivers a topic to a function, that is done. */
-function makeData(given: Arguments, { deliveries }: Services, { commands }: Place): PlanObject {
+function makeData(given: Arguments, { deliveries }: Services, { commands }: StackContext): PlanObject {
   if (commands.some((command) => /\/cls-delivery\.js create$/.test(command))) {
     const [input] = given.blocks("input");
     if (input === undefined) throw given.wrong("input", "must be given", undefined);
@@ -131,7 +131,7 @@ function makeDataTransform(given: Arguments, { clock, transforms }: Services): P
   return { id };
 }
 
-function makeBucket(given: Arguments, { cos }: Services, { region }: Place): PlanObject {
+function makeBucket(given: Arguments, { cos }: Services, { region }: StackContext): PlanObject {
   const bucket = cos.createBucket(given.text("bucket"), region, aclOf(given));
   return { id: bucket.name, cos_bucket_url: bucket.domain };
 }
@@ -155,7 +155,7 @@ function attach(given: Arguments, cam: Cam, roleArgument: string, policyArgument
   return { id: `${role}#${policy}` };
 }
 
-function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder }: Place): PlanObject {
+function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder }: StackContext): PlanObject {
   const namespace = given.optionalText("namespace") ?? "default";
   const zipFile = given.text("zip_file");
   const logTopic = given.optionalText("cls_topic_id");

@@ -44,7 +44,7 @@ export function numberOf(value: Value, what: string): bigint | number {
 }
 
 /** As Java writes a double: `1.0`, `1.0E7`. */
-export function doubleText(value: number): string {
+function doubleText(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e7 || size < 1e-3)) {

@@ -20,7 +20,7 @@ const SHORT_REGIONS: Readonly<Record<string, string>> = {
 };
 
 /** Tencent's short code of a region, which events carry in `cosBucket.region`. */
-export function shortRegion(region: string): string {
+function shortRegion(region: string): string {
   return SHORT_REGIONS[region] ?? region;
 }
 

@@ -111,13 +111,13 @@ export class CloudFunction {
 
   private startWorker(): Worker {
     const { codeFolder, temporaryFolder, host, spec } = this;
-    const place = { codeFolder, temporaryFolder, endpoint: host.endpoint() };
+    const machine = { codeFolder, temporaryFolder, endpoint: host.endpoint() };
     const worker = new Worker({
       bootstrapFile: this.bootstrapFile,
       handler: spec.handler,
       codeFolder,
       memoryMb: spec.memoryMb,
-      environment: processEnvironment(spec, host.account, this.credentials(), place),
+      environment: processEnvironment(spec, host.account, this.credentials(), machine),
       node: host.node,
     });
     this.workers.add(worker);

@@ -28,7 +28,8 @@ export interface Invocation extends Outcome {
   readonly givenUp: boolean;
 }
 
-interface Delivery {
+/** An event that waits for its function, or for a retry. */
+interface QueuedEvent {
   readonly target: CloudFunction;
   readonly event: unknown;
   readonly source: string;
@@ -68,7 +69,7 @@ export class Scf {
   readonly timers: Timers;
   readonly invokeConfigs = new InvokeConfigs();
   readonly reservations = new Reservations();
-  private readonly waiting = new Map<CloudFunction, Delivery[]>();
+  private readonly waiting = new Map<CloudFunction, QueuedEvent[]>();
   private readonly running = new Map<CloudFunction, number>();
   private readonly retryTimes = new Map<string, number>();
   private listeners: ((invocation: Invocation) => void)[] = [];
@@ -143,13 +144,13 @@ export class Scf {
    * is queued and retried as a trigger's is. Resolves to the request's id. Throws {@link Refusal} where there is no such
    * function.
    */
-  async invoke(call: ApiInvocation): Promise<{ requestId: string; ended?: Invocation }> {
-    const target = this.function(call.functionName, call.namespace);
+  async invoke(wanted: ApiInvocation): Promise<{ requestId: string; ended?: Invocation }> {
+    const target = this.function(wanted.functionName, wanted.namespace);
     const requestId = randomUUID();
-    const delivery = { target, event: call.event, source: call.source ?? "api", requestId, attempt: 1 };
+    const queued = { target, event: wanted.event, source: wanted.source ?? "api", requestId, attempt: 1 };
     // A caller that waits gets the error, and nobody tries again.
-    if (call.wait) return { requestId, ended: await this.runOnce({ ...delivery, retries: 0 }) };
-    this.enqueue({ ...delivery, retries: this.retriesOf(target) });
+    if (wanted.wait) return { requestId, ended: await this.runOnce({ ...queued, retries: 0 }) };
+    this.enqueue({ ...queued, retries: this.retriesOf(target) });
     return { requestId };
   }
 
@@ -182,23 +183,23 @@ export class Scf {
     await Promise.all([...this.functions.values()].map((target) => target.close()));
   }
 
-  private enqueue(delivery: Delivery): void {
-    const { name, namespace } = delivery.target.spec;
+  private enqueue(queued: QueuedEvent): void {
+    const { name, namespace } = queued.target.spec;
     // What waited for a function is lost with it.
-    if (this.functions.get(`${namespace}/${name}`) !== delivery.target) return;
-    const queue = this.waiting.get(delivery.target) ?? [];
-    queue.push(delivery);
-    this.waiting.set(delivery.target, queue);
-    this.startNext(delivery.target);
+    if (this.functions.get(`${namespace}/${name}`) !== queued.target) return;
+    const queue = this.waiting.get(queued.target) ?? [];
+    queue.push(queued);
+    this.waiting.set(queued.target, queue);
+    this.startNext(queued.target);
   }
 
   private startNext(target: CloudFunction): void {
     const running = this.running.get(target) ?? 0;
     if (this.closed || running >= this.reservations.instancesOf(target, this.options.maxInstances)) return;
-    const delivery = this.waiting.get(target)?.shift();
-    if (!delivery) return;
+    const queued = this.waiting.get(target)?.shift();
+    if (!queued) return;
     this.running.set(target, running + 1);
-    void this.run(delivery).then(() => this.ended(target));
+    void this.run(queued).then(() => this.ended(target));
   }
 
   private ended(target: CloudFunction): void {
@@ -210,12 +211,12 @@ export class Scf {
     for (const resolve of waiters) resolve();
   }
 
-  private async run(delivery: Delivery): Promise<void> {
-    const { error, givenUp } = await this.runOnce(delivery);
-    if (error && !givenUp && !this.closed) this.retryLater(delivery);
+  private async run(queued: QueuedEvent): Promise<void> {
+    const { error, givenUp } = await this.runOnce(queued);
+    if (error && !givenUp && !this.closed) this.retryLater(queued);
   }
 
-  private async runOnce({ target, event, source, requestId, attempt, retries }: Delivery): Promise<Invocation> {
+  private async runOnce({ target, event, source, requestId, attempt, retries }: QueuedEvent): Promise<Invocation> {
     const startedAt = this.options.clock.now();
     const outcome = await target.run(event, requestId);
     const givenUp = outcome.error !== undefined && attempt > retries;
@@ -227,19 +228,19 @@ export class Scf {
   }
 
   private tick({ spec, target }: Timer, event: TimerEvent): void {
-    const delivery = { target, event, source: `timer://${spec.name}`, requestId: randomUUID(), attempt: 1 };
-    this.enqueue({ ...delivery, retries: this.retriesOf(target) });
+    const queued = { target, event, source: `timer://${spec.name}`, requestId: randomUUID(), attempt: 1 };
+    this.enqueue({ ...queued, retries: this.retriesOf(target) });
   }
 
   private retriesOf(target: CloudFunction): number {
     return this.invokeConfigs.of(target).retries;
   }
 
-  private retryLater(delivery: Delivery): void {
-    const { requestId, attempt } = delivery;
+  private retryLater(queued: QueuedEvent): void {
+    const { requestId, attempt } = queued;
     const timer = this.options.clock.setTimer(RETRY_DELAY_MS, () => {
       this.retryTimes.delete(requestId);
-      this.enqueue({ ...delivery, attempt: attempt + 1 });
+      this.enqueue({ ...queued, attempt: attempt + 1 });
     });
     this.retryTimes.set(requestId, timer.dueAt);
   }

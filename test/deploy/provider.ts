@@ -8,7 +8,7 @@ const SOURCE = "tencentcloudstack/tencentcloud";
 const CONSTRAINT = ">= 1.83.16, < 2.0.0";
 
 /** Variable that names a folder of providers, laid out as `terraform providers mirror` does. */
-export const MIRROR_VARIABLE = "TENCENT_LOGS_PROVIDER_MIRROR";
+const MIRROR_VARIABLE = "TENCENT_LOGS_PROVIDER_MIRROR";
 
 const REGISTRIES: Record<BinaryName, string> = { terraform: "registry.terraform.io", tofu: "registry.opentofu.org" };
 

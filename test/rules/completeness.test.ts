@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseParameters } from "../../rules/check/parameters";
 import { FUNCTIONS, GROUPS } from "../../rules/functions";
@@ -38,15 +38,6 @@ describe("the functions of the rule language", () => {
     expect(problem).toContain("error RULES_UNSUPPORTED");
     expect(problem).toContain(`${name} cannot run here: ${reason}; ${remedy}`);
   });
-
-  it("are each in a test of our own", () => {
-    const tests = filesIn(__dirname)
-      .filter((file) => !/completeness|cases\.test|fuzz|defaults/.test(file))
-      .map((file) => readFileSync(file, "utf8"))
-      .join("\n");
-    const words = new Set(tests.match(/\b\w+\b/g));
-    expect(available.filter(([name]) => !words.has(name)).map(([name]) => name)).toEqual([]);
-  });
 });
 
 describe("the parts", () => {
@@ -65,9 +56,3 @@ describe("the parts", () => {
     expect([...named].sort()).toEqual([...files].sort());
   });
 });
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-}

@@ -23,8 +23,8 @@ const PROTO = 'syntax = "proto3"; message A { string s = 1; }';
 const TABLE = 'tab_parse_csv("code,Text\\n404,gone\\n404,again\\n500,Broken")';
 
 /**
- * Calls of each function that has parameters to leave out; each of these is added in turn where the call does not give
- * it. Several where what a parameter does depends on the others.
+ * Calls of functions that have parameters to leave out, besides those of their cases; each of these parameters is added in
+ * turn where the call does not give it. Several where what a parameter does depends on the others.
  */
 export const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   e_if_else: ['e_if_else(e_has("a"), e_set("x", "1"))', 'e_if_else(e_has("z"), DROP)'],

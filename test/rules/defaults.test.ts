@@ -1,10 +1,12 @@
 import crypto from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Case, parseCases } from "../../cli/rules/cases";
+import type { Fields } from "../../functions/records/contracts";
 import { bind } from "../../rules/check/binding";
 import { parseParameters } from "../../rules/check/parameters";
-import type { CallNode } from "../../rules/language/syntax-tree";
+import type { CallNode, Expression } from "../../rules/language/syntax-tree";
 import { parse } from "../../rules/language/parser";
 import { compileRules, RulesError } from "../../rules/run/engine";
 import { Event } from "../../rules/run/event";
@@ -25,13 +27,54 @@ function optionalOf({ parameters }: Definition): { readonly name: string; readon
 
 const withOptional = all.filter(([, definition]) => optionalOf(definition).length > 0);
 
+/** A call, and what it runs on. */
+interface Sample {
+  readonly call: string;
+  readonly event: Readonly<Fields>;
+}
+
+/** Calls of each function: those of its cases, and more where what a parameter does depends on others. */
+const samples = new Map<string, Sample[]>();
+const addSample = (name: string, sample: Sample): unknown => samples.set(name, [...(samples.get(name) ?? []), sample]);
+for (const [name, calls] of Object.entries(SAMPLES)) for (const call of calls) addSample(name, { call, event: EVENT });
+for (const { name: title, events, rules = "" } of allCases()) {
+  const about = title.split(" ")[0];
+  for (const { name, span } of callsIn(parse(rules, () => undefined))) {
+    const call = rules.slice(span.start, span.end);
+    // An operator is no call by its function's name.
+    if (name === about && call.startsWith(`${name}(`)) addSample(name, { call, event: events[0] });
+  }
+}
+
+function allCases(): Case[] {
+  const folder = join(__dirname, "cases");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
+  return files.flatMap((name) => parseCases(readFileSync(join(folder, name), "utf8"), { alone: true }).cases);
+}
+
+function callsIn(expressions: readonly Expression[]): CallNode[] {
+  return expressions.flatMap((one) => {
+    if (one.kind === "call") {
+      return [one, ...callsIn([...one.positional, ...one.keywords.map(({ value }) => value)])];
+    }
+    if (one.kind === "sequence") return callsIn(one.items);
+    if (one.kind === "dict") return callsIn(one.entries.flat());
+    return "operands" in one ? callsIn(one.operands) : [];
+  });
+}
+
 let environment: Record<string, string>;
 let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "defaults-"));
   writeFileSync(join(folder, "object.txt"), "\ufeffobject 你");
-  environment = { ...EVENT, folder: `file://${folder}`, geo: join(folder, "none.mmdb") };
+  environment = {
+    ...EVENT,
+    folder: `file://${folder}`,
+    geo: join(folder, "none.mmdb"),
+    FILES: `file://${join(__dirname, "cases/files")}`,
+  };
   jest.useFakeTimers({ now: 1_699_999_999_600, doNotFake: ["nextTick", "setImmediate", "setTimeout"] });
   jest.spyOn(crypto, "randomBytes").mockImplementation((size: number) => Buffer.alloc(size, 7));
   jest.spyOn(crypto, "randomUUID").mockReturnValue("0a1b2c3d-0000-4000-8000-abcdefabcdef");
@@ -44,12 +87,12 @@ afterAll(() => {
 });
 
 /** All that a call does, or why it cannot be done. */
-async function outcomeOf(call: string, isOperation: boolean): Promise<unknown> {
+async function outcomeOf({ call, event }: Sample, isOperation: boolean): Promise<unknown> {
   const text = isOperation ? call : `e_set("result", ${call})`;
   try {
     const rules = compileRules(text, { parts, environment });
     await rules.refresh();
-    const { emitted, failure } = rules.run(new Event(EVENT));
+    const { emitted, failure } = rules.run(new Event(event));
     return { emitted: emitted.map(({ event, output }) => ({ output, fields: event.fields })), failure };
   } catch (error) {
     if (error instanceof RulesError) return error.problems.map(({ message }) => message);
@@ -63,7 +106,7 @@ function variantsOf(call: string, definition: Definition): { readonly parameter:
     throw new Error(`${call}: ${message}`);
   });
   const { named } = bind(node as CallNode, parseParameters(definition.parameters), () => undefined);
-  const inside = call.slice(0, -1);
+  const inside = call.slice(0, -1).replace(/,\s*$/, "");
   const comma = inside.endsWith("(") ? "" : ", ";
   return optionalOf(definition)
     .filter(({ name }) => !named.has(name))
@@ -75,11 +118,12 @@ describe("the defaults of the functions", () => {
 
   it.each(withOptional)("%s does the same with its defaults given and left out", async (name, definition) => {
     const differences: unknown[] = [];
-    for (const call of SAMPLES[name]) {
-      const wanted = await outcomeOf(call, kindOf(definition) === "operation");
+    const isOperation = kindOf(definition) === "operation";
+    for (const { call, event } of samples.get(name) ?? []) {
+      const wanted = await outcomeOf({ call, event }, isOperation);
       for (const variant of variantsOf(call, definition)) {
         compared.add(`${name} ${variant.parameter}`);
-        const got = await outcomeOf(variant.call, kindOf(definition) === "operation");
+        const got = await outcomeOf({ call: variant.call, event }, isOperation);
         if (JSON.stringify(got) !== JSON.stringify(wanted)) differences.push({ call: variant.call, wanted, got });
       }
     }

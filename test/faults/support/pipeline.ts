@@ -9,7 +9,7 @@ import { BUCKET, REGION } from "../../local/support/plan";
 export const BUNDLE = join(__dirname, "../../../dist/handlers/cos-batch/index.js");
 
 /** Prefix of the notes of {@link deployPipeline}. */
-export const NOTES = "quarantine/";
+const NOTES = "quarantine/";
 
 /** What the handler is deployed with: it reads below `cls/` and leaves notes below {@link NOTES}. */
 export const SETTINGS = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** The bytes, cut where the cuts say; a cut beyond the end cuts nothing. */
-export function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const sorted = [...cuts].sort((a, b) => a - b);
   return [0, ...sorted].map((start, index) => bytes.subarray(start, sorted[index] ?? bytes.length));
 }

@@ -6,7 +6,7 @@ import { strToU8, zipSync } from "fflate";
 /** Names in the plans that {@link writeStack} makes. */
 export const BUCKET = "logs-1250000000";
 export const REGION = "ap-guangzhou";
-export const PREFIX = "cls/";
+const PREFIX = "cls/";
 
 /** A block or resource of a plan. */
 export type Block = Record<string, unknown>;
@@ -33,7 +33,7 @@ export interface StackOptions {
 }
 
 /** A handler that returns the event. */
-export const ECHO = "exports.main_handler = async (event) => event;";
+const ECHO = "exports.main_handler = async (event) => event;";
 
 /** Writes a stack as cdktf does, by hand: a topic that is shipped to a bucket whose objects trigger a function. */
 export function writeStack(options: StackOptions = {}): string {
