@@ -1,8 +1,9 @@
 import type { WrittenOutput } from "../../functions/settings";
-import type { ILogTopic } from "../cls/topic";
+import { topicProp, type ILogTopic } from "../cls/topic";
 import { Checks } from "../errors";
+import { readArgument, readProps } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { checkOutput, type IOutput, type OutputProps } from "./output";
+import { OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
 
 /**
  * Records of another topic. Delivery is at least once: each carries `log_id`, the same whenever it is written again. The
@@ -15,15 +16,20 @@ export class ClsOutput implements IOutput {
   constructor(
     /** Where the records go. */
     readonly topic: ILogTopic,
-    private readonly props: OutputProps = {},
+    /** How they go there. */
+    readonly props: OutputProps = {},
   ) {}
 
   bind(target: LogFunction, name: string): WrittenOutput {
-    checkOutput(new Checks(target), `outputs.${name}`, this.props).throwIfAny();
+    const path = `outputs.${name}`;
+    const checks = new Checks(target);
+    readArgument(checks, `${path}.topic`, topicProp, this.topic);
+    const { onFailure } = readProps(checks, OUTPUT_PROPS, this.props, path);
+    checks.throwIfAny();
     this.topic.grantWrite(target);
     return {
       type: "cls",
-      onFailure: this.props.onFailure,
+      onFailure,
       topicId: this.topic.topicId,
       region: this.topic.region ?? target.region,
     };

@@ -1,10 +1,12 @@
 import type { WrittenOutput } from "../../functions/settings";
-import type { ILogBucket } from "../cos/bucket";
+import { bucketProp, type ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Traffic } from "../loops/traffic";
 import { keyPrefix } from "../naming";
+import { integer, textThat } from "../props/kinds";
+import { readArgument, readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { checkOutput, type IOutput, type OutputProps } from "./output";
+import { OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
 
 export interface CosOutputProps extends OutputProps {
   /**
@@ -20,6 +22,17 @@ export interface CosOutputProps extends OutputProps {
   readonly maxPartBytes?: number;
 }
 
+const PROPS: PropTable<CosOutputProps> = {
+  ...OUTPUT_PROPS,
+  prefix: textThat(
+    /^(?!\/).{1,255}(?<=\/)$/,
+    "must have up to 255 characters, not begin with / and end with it",
+    "write it like outputs/access/",
+    "LOGS_OUTPUT_PREFIX",
+  ),
+  maxPartBytes: integer({ min: 64 * 1024, max: 256 * 1024 * 1024, unit: "bytes" }, "LOGS_OUTPUT_PART"),
+};
+
 /**
  * Gzip JSON lines in a bucket, of this region or another. An object's key depends on the input only, so that an event
  * that is delivered twice writes the same objects again: nothing is there twice.
@@ -34,26 +47,18 @@ export class CosOutput implements IOutput {
   ) {}
 
   bind(target: LogFunction, name: string): WrittenOutput {
-    const { maxPartBytes, onFailure } = this.props;
-    const range = { min: 64 * 1024, max: 256 * 1024 * 1024, unit: "bytes" };
-    checkOutput(new Checks(target), `outputs.${name}`, this.props)
-      .integer(`outputs.${name}.maxPartBytes`, maxPartBytes, range, "LOGS_OUTPUT_PART")
-      .pattern(
-        `outputs.${name}.prefix`,
-        this.props.prefix,
-        /^(?!\/).{1,255}(?<=\/)$/,
-        "must have up to 255 characters, not begin with / and end with it",
-        "write it like outputs/access/",
-        "LOGS_OUTPUT_PREFIX",
-      )
-      .throwIfAny();
+    const path = `outputs.${name}`;
+    const checks = new Checks(target);
+    readArgument(checks, `${path}.bucket`, bucketProp, this.bucket);
+    const props = readProps(checks, PROPS, this.props, path);
+    checks.throwIfAny();
 
-    const prefix = this.props.prefix ?? `${keyPrefix("outputs", target)}${name}/`;
+    const { maxPartBytes, onFailure, prefix = `${keyPrefix("outputs", target)}${name}/` } = props;
     const { bucketName, region } = this.bucket;
     this.bucket.grantWrite(target, prefix);
     Traffic.of(target).deliveredObjects.addObjects({
       target: target.node.path,
-      prop: `outputs.${name}.prefix`,
+      prop: `${path}.prefix`,
       bucketName,
       prefix,
     });

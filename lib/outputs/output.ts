@@ -6,6 +6,8 @@ import {
   type WrittenOutput,
 } from "../../functions/settings";
 import { Checks, refuse } from "../errors";
+import { instance, mapOf, oneOf } from "../props/kinds";
+import type { PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 
 /** Props that all outputs share. */
@@ -30,6 +32,18 @@ export interface IOutput {
 
 /** Outputs by their names. */
 export type Outputs = Readonly<Record<string, IOutput>>;
+
+export const OUTPUT_PROPS: PropTable<OutputProps> = {
+  onFailure: oneOf(FAILURE_POLICIES, "leave it out to keep what cannot be delivered", "LOGS_OUTPUT_FAILURE"),
+};
+
+/** The prop `outputs` of pipelines. */
+export const outputsProp = mapOf(
+  instance<IOutput>("an output", "make a CosOutput, a ClsOutput, a CkafkaOutput or a WebhookOutput", {
+    others: ["bind", "parts", "needsFields"],
+  }),
+  "name each output",
+);
 
 /** Checks the names of outputs, and that records which name none have one to go to. */
 export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutput: string | undefined): void {
@@ -62,12 +76,6 @@ export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutpu
 export function unreachedOutputs(outputs: Outputs, defaultOutput: string | undefined): string[] {
   const reached = ["invalid", defaultOutputOf(outputs, defaultOutput)];
   return Object.keys(outputs).filter((name) => !reached.includes(name));
-}
-
-/** Checks {@link OutputProps}; `path` is that of the output. */
-export function checkOutput(checks: Checks, path: string, props: OutputProps): Checks {
-  const remedy = "leave it out to keep what cannot be delivered";
-  return checks.oneOf(`${path}.onFailure`, props.onFailure, FAILURE_POLICIES, remedy, "LOGS_OUTPUT_FAILURE");
 }
 
 /** The name of the variable that holds a secret, where there is one. */

@@ -1,5 +1,7 @@
+import type { HandlerName } from "../../functions/settings";
 import type { IGrantee } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
+import { refuse } from "../errors";
 import type { IConstruct, TerraformProvider } from "../framework";
 import type { InvokedFunction } from "../loops/facts";
 
@@ -12,6 +14,8 @@ export interface ILogFunction extends IConstruct, IGrantee {
   readonly identity: string;
   /** Topic that the function's own log goes to, where that is known. */
   readonly logTopic?: ILogTopic;
+  /** The package's handler that it runs, where it is known to run one. */
+  readonly prebuilt?: HandlerName;
   /** Makes what event sources need. */
   readonly provider?: TerraformProvider;
 }
@@ -19,6 +23,17 @@ export interface ILogFunction extends IConstruct, IGrantee {
 /** A function as the app's {@link Traffic} knows it. */
 export function invokedFunction({ logTopic, node, role }: ILogFunction): InvokedFunction {
   return { path: node.path, role: role.node.path, logTopicId: logTopic?.topicId };
+}
+
+/** Refuses a function whose handler, one of the package's, cannot read what the source would hand it. */
+export function refuseHandler({ node, prebuilt }: ILogFunction, source: string, fit: readonly HandlerName[]): void {
+  if (prebuilt === undefined || fit.includes(prebuilt)) return;
+  refuse(
+    node.path,
+    "LOGS_EVENT_SOURCE",
+    `event source must fit the function's handler, got ${source} for ${JSON.stringify(prebuilt)}; ` +
+      (fit.length === 0 ? `use a function of your own` : `use FunctionCode.prebuilt(${JSON.stringify(fit[0])})`),
+  );
 }
 
 /** Something that invokes a function. */
