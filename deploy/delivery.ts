@@ -8,6 +8,9 @@ import { callWhenReady } from "./not-ready";
 /** A minute of trying: the API limits how often it is called, and a function may have just been made. */
 const RETRY: RetryPolicy = { retries: 10, baseDelayMs: 250, maxDelayMs: 15_000 };
 
+/** Most triggers of one answer. */
+const PAGE = 100;
+
 /** A trigger as `scf:ListTriggers` shows it, as far as it is used. */
 interface Trigger {
   readonly name: string;
@@ -58,11 +61,8 @@ export class DeliveryApi {
 
   /** The topic's delivery to the function, if there is one. Throws `ResourceNotFound...` where the function is gone. */
   async find(): Promise<Trigger | undefined> {
-    const { functionName, namespace, topicId } = this.delivery;
-    const parameters = { FunctionName: functionName, Namespace: namespace, Limit: 100 };
-    const { Triggers } = await this.scf.call("ListTriggers", parameters);
-    const triggers = (Array.isArray(Triggers) ? Triggers : []) as Record<string, unknown>[];
-    const found = triggers.find(
+    const { topicId } = this.delivery;
+    const found = (await this.triggers()).find(
       ({ Type, TriggerName, TriggerDesc }) =>
         Type === "cls" && (TriggerName === topicId || String(TriggerDesc).includes(`"${topicId}"`)),
     );
@@ -72,6 +72,21 @@ export class DeliveryApi {
       description: String(found.TriggerDesc),
       qualifier: String(found.Qualifier ?? this.delivery.qualifier),
     };
+  }
+
+  /** All of the function's triggers: one that is not listed would be one that is not there. */
+  private async triggers(): Promise<Record<string, unknown>[]> {
+    const { functionName, namespace } = this.delivery;
+    const triggers: Record<string, unknown>[] = [];
+    for (;;) {
+      const page = { FunctionName: functionName, Namespace: namespace, Offset: triggers.length, Limit: PAGE };
+      const { Triggers, TotalCount } = await this.scf.call("ListTriggers", page);
+      if (!Array.isArray(Triggers)) {
+        throw new ServiceError("BadAnswer", "scf:ListTriggers must answer with a list of triggers, got none");
+      }
+      triggers.push(...(Triggers as Record<string, unknown>[]));
+      if (Triggers.length < PAGE || triggers.length >= Number(TotalCount ?? 0)) return triggers;
+    }
   }
 
   close(): void {

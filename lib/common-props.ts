@@ -1,5 +1,5 @@
 import type { TerraformProvider } from "./framework";
-import { tags, text } from "./props/kinds";
+import { identifier, tags } from "./props/kinds";
 import type { PropTable } from "./props/prop";
 import { providerProp } from "./provider";
 
@@ -29,4 +29,4 @@ export interface RegionalProps extends CommonProps {
   readonly region?: string;
 }
 
-export const REGIONAL_PROPS: PropTable<RegionalProps> = { ...COMMON_PROPS, region: text };
+export const REGIONAL_PROPS: PropTable<RegionalProps> = { ...COMMON_PROPS, region: identifier };

@@ -25,7 +25,11 @@ export class LogsError extends Error {
 
 /** Throws a {@link LogsError} for one violation of a construct, or of the one at a path. */
 export function refuse(scope: IConstruct | string, code: string, message: string): never {
-  throw new LogsError(typeof scope === "string" ? scope : scope.node.path, [{ code, message }]);
+  throw new LogsError(pathOf(scope), [{ code, message }]);
+}
+
+function pathOf(scope: IConstruct | string): string {
+  return typeof scope === "string" ? scope : scope.node.path;
 }
 
 /** Warns at synth of a value that the cloud may know and we do not: lists that it extends are no errors. */
@@ -89,6 +93,32 @@ export class Checks {
     return this.that(passes, code, () => `${path} must be ${list}, got ${shown(value)}; ${remedy}`);
   }
 
+  /**
+   * The id or the name of something in the cloud, which is no text of the user's: it stands in plans as it is, and in
+   * policies, where `*` and `?` would stand for others too.
+   */
+  identifier(path: string, value: string | undefined): this {
+    return this.pattern(
+      path,
+      value,
+      /^[\w.:$-]+$/,
+      "must be a name or an id of letters, digits and ._:$-",
+      "copy it from the console",
+      "LOGS_IDENTIFIER",
+    );
+  }
+
+  /** A key prefix that a policy names. Tokens hold neither character as text. */
+  noWildcards(path: string, prefix: string | undefined): this {
+    return this.that(
+      prefix === undefined || !/[*?]/.test(prefix),
+      "LOGS_PREFIX_WILDCARD",
+      () =>
+        `${path} must hold no * and no ?, got ${shown(prefix)}; ` +
+        `policies read both as wildcards, and know no escape: choose another prefix`,
+    );
+  }
+
   /** A secret: a literal is refused, and never shown. */
   secret(path: string, value: string | undefined): this {
     return this.that(
@@ -109,7 +139,7 @@ export class Checks {
   throwIfAny(): void {
     const [first, ...others] = this.violations;
     if (first === undefined) return;
-    throw new LogsError(typeof this.scope === "string" ? this.scope : this.scope.node.path, [first, ...others]);
+    throw new LogsError(pathOf(this.scope), [first, ...others]);
   }
 
   /** How many were collected. */

@@ -115,6 +115,7 @@ export class KeptValues extends TerraformResource {
     const { commands, count, dependsOn } = options;
     const provisioners = commands?.map((command) => ({ type: "local-exec" as const, ...command }));
     super(scope, id, { terraformResourceType: "terraform_data", count, dependsOn, provisioners });
+    keepWhenSet(this);
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
@@ -138,14 +139,52 @@ export class KeptValues extends TerraformResource {
  */
 export function replaceWhenChanges(resource: TerraformResource, key: Record<string, string | number>): KeptValues {
   const kept = new KeptValues(resource, "Identity", key);
-  resource.lifecycle = {
-    ...resource.lifecycle,
-    replaceTriggeredBy: [
-      ...(resource.lifecycle?.replaceTriggeredBy ?? []),
-      Lazy.stringValue({ produce: () => `${kept.terraformResourceType}.${kept.friendlyUniqueId}.output` }),
-    ],
-  };
+  const reference = Lazy.stringValue({
+    produce: () => `${kept.terraformResourceType}.${kept.friendlyUniqueId}.output`,
+  });
+  const replaceTriggeredBy = [...(resource.lifecycle?.replaceTriggeredBy ?? []), reference];
+  resource.lifecycle = { ...resource.lifecycle, replaceTriggeredBy };
+  keepWhenSet(resource);
   return kept;
+}
+
+/**
+ * Has what a resource needs survive what its user sets through the handle `.resource`: `lifecycle`, `dependsOn` and
+ * `provisioners` are plain properties, and `lifecycle = { preventDestroy: true }` would take the replacement away that the
+ * provider needs, in silence. What is set from here on is added to what is there.
+ */
+function keepWhenSet(resource: TerraformResource): void {
+  const { dependsOn, lifecycle, provisioners } = resource;
+  const replaceTriggeredBy = lifecycle?.replaceTriggeredBy;
+  onSet(resource, "lifecycle", lifecycle, (given) =>
+    replaceTriggeredBy === undefined
+      ? given
+      : { ...given, replaceTriggeredBy: union(replaceTriggeredBy, given?.replaceTriggeredBy) },
+  );
+  onSet(resource, "dependsOn", dependsOn, (given) => dependsOn && union(dependsOn, given));
+  onSet(resource, "provisioners", provisioners, (given) => provisioners && union(provisioners, given));
+}
+
+/** Makes of a property one whose value is made of what was set last; `merge` gives undefined where that is the value. */
+function onSet<Name extends "lifecycle" | "dependsOn" | "provisioners">(
+  resource: TerraformResource,
+  name: Name,
+  start: TerraformResource[Name],
+  merge: (given: TerraformResource[Name]) => TerraformResource[Name],
+): void {
+  let given = start;
+  Object.defineProperty(resource, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => merge(given) ?? given,
+    set: (value: TerraformResource[Name]) => {
+      given = value;
+    },
+  });
+}
+
+function union<Item>(ours: readonly Item[], theirs: readonly Item[] = []): Item[] {
+  return [...new Set([...ours, ...theirs])];
 }
 
 /** A text with `<token>` for each token in it, as messages show it. */

@@ -26,11 +26,20 @@ export function pathHash(scope: IConstruct): string {
   return createHash("sha256").update(scope.node.path).digest("hex").slice(0, 6);
 }
 
-/** The default key prefix of a construct's objects, below one that all of their kind share; ends with `/`. */
+/**
+ * The default key prefix of a construct's objects, below one that all of their kind share; ends with `/`. Ids that hold no
+ * ASCII letter or digit leave nothing in a slug, so a path with one gets its hash.
+ */
 export function keyPrefix(kind: string, scope: IConstruct): string {
-  const path = slug(scope.node.path);
+  const { path } = scope.node;
+  const words = [slug(path), ...(isSpelled(path) ? [] : [pathHash(scope)])].filter((word) => word !== "").join("-");
   // CLS takes 256 characters of prefix.
-  return `${kind}/${path.length <= 240 ? path : physicalName(scope, { maxLength: 240 })}/`;
+  return `${kind}/${words.length <= 240 ? words : physicalName(scope, { maxLength: 240 })}/`;
+}
+
+/** Whether each id of a path leaves something in its slug. */
+function isSpelled(path: string): boolean {
+  return path.split("/").every((id) => slug(id) !== "");
 }
 
 /** Lower-case letters and digits of a path, its other characters as single separators. */

@@ -1,4 +1,4 @@
-import { mostSimilar } from "../rules/check/similar";
+import { mostSimilar } from "../rules";
 import type { RegionalProps } from "./common-props";
 import { checkAtSynth, refuse, warnUnless } from "./errors";
 import {

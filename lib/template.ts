@@ -11,7 +11,11 @@ export type TemplatePart = { readonly text: string } | { readonly expression: st
  */
 export function escapeTemplate(text: string, beforeExpression = false): string {
   const escaped = text.replace(/[$%](?=\{)/g, "$&$&");
-  return beforeExpression ? escaped.replace(/\$+$/, '${"$&"}') : escaped;
+  if (!beforeExpression || !escaped.endsWith("$")) return escaped;
+  // Not by a pattern, which would look at every dollar of a long run anew.
+  let end = escaped.length;
+  while (escaped[end - 1] === "$") end--;
+  return `${escaped.slice(0, end)}\${"${escaped.slice(end)}"}`;
 }
 
 /** Splits a template into text, unescaped, and expressions. `%{` directives are not taken apart: they stay text. */

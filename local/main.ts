@@ -2,6 +2,13 @@ import { PlanError } from "./plan/stack";
 import { UserError } from "../terminal/user-error";
 import { start } from "./start/start";
 
+// Who reads us may have seen enough, as `head` does. What was begun is ended and taken away all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+  });
+}
+
 start(process.argv.slice(2), process).then(
   (status) => {
     process.exitCode = status;

@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from "kafkajs";
+import { Kafka, logLevel, type Message, Partitioners, type RecordMetadata } from "kafkajs";
 import type { KafkaPart } from "../functions/outputs/kafka-part";
 
 /** Milliseconds that a broker may take to take a connection, and to answer a request. */
@@ -22,16 +22,42 @@ export const connectProducer: KafkaPart["connectProducer"] = async ({ brokers, c
     authenticationTimeout: TIMEOUT_MS,
     requestTimeout: TIMEOUT_MS,
   });
-  const producer = client.producer({ ...SILENT, allowAutoTopicCreation: false });
+  const partitions = new WeakMap<Message, number>();
+  const createPartitioner = () => {
+    const partitioner = Partitioners.DefaultPartitioner();
+    return (given: Parameters<typeof partitioner>[0]) => {
+      const partition = partitioner(given);
+      partitions.set(given.message, partition);
+      return partition;
+    };
+  };
+  const producer = client.producer({ ...SILENT, allowAutoTopicCreation: false, createPartitioner });
   await plainly(producer.connect());
   return {
     async send(topic, messages) {
       const encoded = messages.map(({ key, value }) => ({ key, value: Buffer.from(value) }));
-      await plainly(producer.send({ topic, messages: encoded, acks: ALL_REPLICAS, timeout: TIMEOUT_MS }));
+      const answer = await plainly(
+        producer.send({ topic, messages: encoded, acks: ALL_REPLICAS, timeout: TIMEOUT_MS }),
+      );
+      requireOffsets(answer, topic, new Set(encoded.map((message) => partitions.get(message))));
     },
     disconnect: () => producer.disconnect(),
   };
 };
+
+/**
+ * The acknowledgement of a broker is an offset, and no error, for each partition that got messages; the client itself does
+ * not miss a partition that is not answered for.
+ */
+function requireOffsets(answer: readonly RecordMetadata[], topic: string, sent: ReadonlySet<number | undefined>): void {
+  const stored = answer.filter(({ topicName, errorCode, baseOffset, offset }) => {
+    return topicName === topic && errorCode === 0 && Number(baseOffset ?? offset) >= 0;
+  });
+  const acknowledged = new Set<number | undefined>(stored.map(({ partition }) => partition));
+  if ([...sent].every((partition) => acknowledged.has(partition))) return;
+  const code = "NOT_ACKNOWLEDGED";
+  throw Object.assign(new Error(code), { code, retriable: true });
+}
 
 /** The client says of every error that no retry helps, since it was told to make none: what it wraps knows better. */
 async function plainly<T>(work: Promise<T>): Promise<T> {

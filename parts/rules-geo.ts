@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { Argument, Implementations, Run } from "../rules/run/implementation";
 import { parseAddress } from "../rules/functions/ip/address";
 import { type Dict, fail, isBytes, isList, typeName, type Value } from "../rules/run/values";
-import { type GeoDatabase, openDatabase } from "./geo/database";
+import { openDatabase } from "./geo/database";
+import type { GeoDatabase } from "./geo/location";
 
 /** The database that the reference has and nobody else: here it is the file that this variable names. */
 const BUILT_IN = "SLS-GeoIP";
@@ -16,23 +17,11 @@ const DEFAULT_FIELDS: readonly Field[] = ["city", "province", "country"].map((fi
 
 /** Where an address is, by a database that the user supplies. */
 export const implementations: Implementations = {
-  /**
-   * `geo_parse(ip, ip_db="SLS-GeoIP", keep_fields=None, provider="ipip", ip_sep=None)`: a dict of `city`, `province` and
-   * `country`, or of `keep_fields`: names, or pairs of a name and another for it. None where the text is no address or the
-   * database does not have it. With `ip_sep` a dict of such dicts by address.
-   *
-   * `ip_db` is the content of a file, from `res_oss_file(..., format="binary")`, or its path, from the function's folder;
-   * without it the environment's `GEOIP_DATABASE` is the path. Which format it has, the file says: ipip's ipdb, MaxMind's
-   * mmdb, IP2Location's BIN; `provider` is not needed. Fails where there is no such database.
-   */
   geo_parse: {
     thunk: (call) => {
-      const ip = call.argument("ip")!;
-      const source = call.argument("ip_db");
-      const builtIn = lazyDatabase(BUILT_IN);
-      const database = source ? call.derive(source, lazyDatabase) : () => builtIn;
-      const keep = call.argument("keep_fields");
-      const fields = keep ? call.derive(keep, readFields) : () => DEFAULT_FIELDS;
+      const ip = call.argument("ip");
+      const database = call.derive(call.argument("ip_db"), lazyDatabase);
+      const fields = call.derive(call.argument("keep_fields"), readFields);
       const separator = separatorOf(call.argument("ip_sep"));
       return (event, run) => {
         const text = ip.evaluate(event, run);
@@ -40,17 +29,17 @@ export const implementations: Implementations = {
         const opened = database(event, run)(run);
         const kept = fields(event, run);
         const between = separator(event, run);
-        if (between === "") return place(opened, text, kept);
+        if (between === "") return locate(opened, text, kept);
         const addresses = text.split(between).map((part) => part.trim());
-        return new Map<Value, Value>(addresses.map((address) => [address, place(opened, address, kept)]));
+        return new Map<Value, Value>(addresses.map((address) => [address, locate(opened, address, kept)]));
       };
     },
   },
 };
 
-function separatorOf(argument: Argument | undefined): (...event: Parameters<Argument["evaluate"]>) => string {
+function separatorOf(argument: Argument): (...event: Parameters<Argument["evaluate"]>) => string {
   return (event, run) => {
-    const separator = argument?.evaluate(event, run) ?? "";
+    const separator = argument.evaluate(event, run) ?? "";
     return typeof separator === "string"
       ? separator
       : fail(`geo_parse: ip_sep must be text, got ${typeName(separator)}`);
@@ -80,7 +69,7 @@ function readSource(source: Value, run: Run): Uint8Array {
     : readFileSync(found);
 }
 
-function place(database: GeoDatabase, text: string, fields: readonly Field[]): Dict | null {
+function locate(database: GeoDatabase, text: string, fields: readonly Field[]): Dict | null {
   const address = parseAddress(text.trim());
   const found = address && database.find(address);
   if (!found) return null;

@@ -16,16 +16,11 @@ export const PATTERNS: ReadonlyMap<string, string> = new Map(
 );
 
 export const implementations: Implementations = {
-  /**
-   * `grok(pattern, escape=False, extend=None)`: the regular expression that a grok pattern stands for, with a group for
-   * each `%{NAME}` and a named one for each `%{NAME:field}`. With `escape` all else is meant literally; `extend` is a dict
-   * of further patterns. Fails where a pattern is unknown or is made of itself.
-   */
   grok: {
-    pure: (pattern: Value, escape: Value | undefined, extend: Value | undefined) => {
+    pure: (pattern: Value, escape: Value, extend: Value) => {
       if (typeof pattern !== "string") fail(`grok must get a pattern, got ${typeName(pattern)}`);
       try {
-        return expandGrok(pattern, withExtension(extend ?? null), isTrue(escape ?? null));
+        return expandGrok(pattern, withExtension(extend), isTrue(escape));
       } catch (error) {
         if (error instanceof GrokError) fail(error.message);
         throw error;

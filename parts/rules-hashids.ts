@@ -10,21 +10,21 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890
 const coders = new Map<string, Hashids>();
 const MAX_CODERS = 100;
 
-function coderOf(call: string, salt: Value | undefined, minLength: Value | undefined, alphabet: Value | undefined) {
-  const saltText = textOption(call, "salt", salt, "");
-  const letters = textOption(call, "alphabet", alphabet, ALPHABET);
-  const length = minLength ?? 0n;
-  if (typeof length !== "bigint" || length < 0n || length > 1000n) fail(`${call} must get 0 to 1000 as min_length`);
-  const id = JSON.stringify([saltText, Number(length), letters]);
+function coderOf(caller: string, salt: Value, minLength: Value, alphabet: Value) {
+  const saltText = textOption(caller, "salt", salt);
+  const letters = textOption(caller, "alphabet", alphabet ?? ALPHABET);
+  if (typeof minLength !== "bigint" || minLength < 0n || minLength > 1000n)
+    fail(`${caller} must get 0 to 1000 as min_length`);
+  const id = JSON.stringify([saltText, Number(minLength), letters]);
   const known = coders.get(id);
   if (known) return known;
   if (coders.size >= MAX_CODERS) coders.clear();
   try {
-    const coder = new Hashids(saltText, Number(length), letters);
+    const coder = new Hashids(saltText, Number(minLength), letters);
     coders.set(id, coder);
     return coder;
   } catch {
-    return fail(`${call} must get at least 16 different characters, and no space, as alphabet`);
+    return fail(`${caller} must get at least 16 different characters, and no space, as alphabet`);
   }
 }
 
@@ -36,21 +36,16 @@ function numbersOf(value: Value): readonly bigint[] | undefined {
 }
 
 export const implementations: Implementations = {
-  /**
-   * `hashids_encoding(value, salt="", min_length=0, alphabet=None)`: a short text for a number from 0, or for a list of
-   * them, as the library Hashids makes it; an empty text for other values.
-   */
   hashids_encoding: {
-    pure: (value: Value, salt?: Value, minLength?: Value, alphabet?: Value) => {
+    pure: (value: Value, salt: Value, minLength: Value, alphabet: Value) => {
       const coder = coderOf("hashids_encoding", salt, minLength, alphabet);
       if (value === null) return fail("hashids_encoding must get a number or a list of numbers, got None");
       return coder.encode([...(numbersOf(value) ?? [])]);
     },
   },
 
-  /** `hashids_decoding(value, salt="", min_length=0, alphabet=None)`: the list of numbers; empty where there are none. */
   hashids_decoding: {
-    pure: (value: Value, salt?: Value, minLength?: Value, alphabet?: Value) => {
+    pure: (value: Value, salt: Value, minLength: Value, alphabet: Value) => {
       const coder = coderOf("hashids_decoding", salt, minLength, alphabet);
       const text = textOf("hashids_decoding", value);
       try {

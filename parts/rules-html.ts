@@ -34,9 +34,5 @@ function unescapeHtml(text: string): string {
 }
 
 export const implementations: Implementations = {
-  /**
-   * `html_decoding(value)`: the characters that HTML's references stand for, by number and by name; where the semicolon is
-   * missing, the longest name that may go without it. What is none stays.
-   */
   html_decoding: { pure: (value: Value) => unescapeHtml(textOf("html_decoding", value)) },
 };

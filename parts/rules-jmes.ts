@@ -1,9 +1,9 @@
-import { jsonValue } from "../rules/functions/structured";
-import type { JmesPart, Select } from "../rules/functions/jmes-part";
+import { jsonValue } from "../rules/functions/structured-data";
+import type { JmesPart, Select } from "../rules/functions/common/jmes-part";
 import type { Implementations } from "../rules/run/implementation";
 import { compileExpression } from "../rules/jmes/compile";
 import { fail, isTrue } from "../rules/run/values";
-import { quoted, textOf } from "../rules/functions/options";
+import { quoted, textOf } from "../rules/functions/common/options";
 import { JmesError } from "../rules/jmes/tokens";
 
 /** Expressions that events bring: how many are kept compiled. */
@@ -43,18 +43,13 @@ function compiledOrFailed(expression: string): Select {
 }
 
 export const implementations: Implementations = {
-  /**
-   * `json_select(value, jmes, default=None, restrict=False)`: what JMESPath selects in a JSON text, a list or a dict. The
-   * default where it selects nothing or fails on the value; what is no JSON gives the default too, or fails with
-   * `restrict`.
-   */
   json_select: {
     thunk: (call) => {
-      const value = call.argument("value")?.evaluate ?? fail("json_select must get a value");
-      const expression = call.argument("jmes") ?? fail("json_select must get an expression as jmes");
+      const value = call.argument("value").evaluate;
+      const expression = call.argument("jmes");
       const select = call.derive(expression, (text) => compile(textOf(text)));
-      const fallback = call.argument("default")?.evaluate ?? (() => null);
-      const restrict = call.argument("restrict")?.evaluate ?? (() => false);
+      const fallback = call.argument("default").evaluate;
+      const restrict = call.argument("restrict").evaluate;
       return (event, run) => {
         const source = value(event, run);
         const parsed = jsonValue(source);

@@ -8,16 +8,12 @@ import { parseUserAgent } from "./ua/parsers";
  * tell, family `Other` for what no pattern knows. The first 1,024 characters are looked at.
  */
 export const implementations: Implementations = {
-  /** `ua_parse_agent(value)`: the browser's `family`, `major`, `minor`, `patch`. */
   ua_parse_agent: { pure: (value: Value) => parseUserAgent(textOf("ua_parse_agent", value), "agent") },
 
-  /** `ua_parse_os(value)`: the system's `family`, `major`, `minor`, `patch`, `patch_minor`. */
   ua_parse_os: { pure: (value: Value) => parseUserAgent(textOf("ua_parse_os", value), "os") },
 
-  /** `ua_parse_device(value)`: the device's `family`, `brand`, `model`. */
   ua_parse_device: { pure: (value: Value) => parseUserAgent(textOf("ua_parse_device", value), "device") },
 
-  /** `ua_parse_all(value)`: all three, as `user_agent`, `os` and `device`. */
   ua_parse_all: {
     pure: (value: Value) => {
       const text = textOf("ua_parse_all", value);

@@ -1,13 +1,9 @@
 import type { Implementations } from "../rules/run/implementation";
 import { fail, typeName, type Value } from "../rules/run/values";
-import { quoted, textOf } from "../rules/functions/options";
+import { quoted, textOf } from "../rules/functions/common/options";
 import { parseXml } from "./xml/parse-xml";
 
 export const implementations: Implementations = {
-  /**
-   * `xml_to_json(source)`: an XML document as a dict: attributes are `@name`, text beside them is `#text`, elements of the
-   * same name become a list, empty ones None. Fails where the text is no well-formed XML; None gives None.
-   */
   xml_to_json: {
     pure: (source: Value): Value => {
       if (source === null) return null;

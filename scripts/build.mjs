@@ -4,12 +4,15 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleHandlers } from "./bundle-handlers.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** The folders that TypeScript builds, as tsconfig.json names them. */
+const { include: ROOMS } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
 
 function run(command, args) {
   const { status } = spawnSync(process.execPath, [join(root, "node_modules", command), ...args], {
@@ -40,7 +43,18 @@ function copyRules() {
   }
 }
 
+/** What was built of files that are gone would be found before those that took their place. */
+function removeStale() {
+  if (!existsSync(join(root, "dist"))) return;
+  for (const file of readdirSync(join(root, "dist"), { recursive: true })) {
+    const source = file.replace(/\.(js|d\.ts)$/, ".ts");
+    const isOfTypeScript = source !== file && ROOMS.includes(file.split(sep)[0]);
+    if (isOfTypeScript && !existsSync(join(root, source))) rmSync(join(root, "dist", file));
+  }
+}
+
 generateBindings();
+removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
 copyRules();
 await bundleHandlers(root);

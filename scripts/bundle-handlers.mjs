@@ -1,26 +1,33 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { parse } from "yaml";
+import { noticesOf, noticeText } from "./notices.mjs";
+import { withoutDocs } from "./without-docs.mjs";
 
 /**
  * Bundles what users deploy: each folder of `functions/handlers` with an `index.ts` into `dist/handlers/<name>/index.js`,
  * each file of `parts`, which a handler loads where it stands beside it, into `dist/parts/<name>.js`, and the script that
  * Terraform runs. One CommonJS file each without dependencies, for SCF's Node 18. Users' synth copies these files; it
- * never bundles our code again.
+ * never bundles our code again. What others have written of them is told in `dist/notices/<file>.txt`, which goes into
+ * every zip that holds the file, and all of it in `dist/THIRD_PARTY_NOTICES.txt`.
  */
 export async function bundleHandlers(root) {
+  rmSync(join(root, "dist/notices"), { recursive: true, force: true });
+  const notices = [];
   for (const name of readdirSync(join(root, "functions/handlers"))) {
     const source = `functions/handlers/${name}/index.ts`;
-    if (existsSync(join(root, source))) await bundle(root, source, `dist/handlers/${name}/index.js`);
+    if (existsSync(join(root, source))) notices.push(...(await bundle(root, source, `dist/handlers/${name}/index.js`)));
   }
   for (const file of readdirSync(join(root, "parts"))) {
     const name = basename(file, ".ts");
-    if (file.endsWith(".ts")) await bundle(root, `parts/${file}`, `dist/parts/${name}.js`);
+    if (file.endsWith(".ts")) notices.push(...(await bundle(root, `parts/${file}`, `dist/parts/${name}.js`)));
   }
-  await bundle(root, "deploy/cls-delivery.ts", "dist/deploy/cls-delivery.js");
+  notices.push(...(await bundle(root, "deploy/cls-delivery.ts", "dist/deploy/cls-delivery.js")));
+  write(join(root, "dist/THIRD_PARTY_NOTICES.txt"), noticeText(notices));
 }
 
+/** Returns the notices of what it bundled. */
 async function bundle(root, source, target) {
   const result = await build({
     absWorkingDir: root,
@@ -30,14 +37,22 @@ async function bundle(root, source, target) {
     target: "node18",
     format: "cjs",
     minify: true,
+    // What they say, and what packages say elsewhere, is in the notices.
     legalComments: "none",
     write: false,
+    metafile: true,
     logLevel: "warning",
-    plugins: [yamlAsJson],
+    plugins: [yamlAsJson, withoutDocs],
   });
-  const file = join(root, target);
+  write(join(root, target), result.outputFiles[0].contents);
+  const notices = noticesOf(root, result.metafile);
+  if (notices.length > 0) write(join(root, `dist/notices/${basename(target)}.txt`), noticeText(notices));
+  return notices;
+}
+
+function write(file, contents) {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, result.outputFiles[0].contents);
+  writeFileSync(file, contents);
 }
 
 /** Data of packages that ship it as YAML is read here, so that no function carries a YAML reader. */

@@ -1,55 +1,60 @@
 /**
- * Writes `docs/rules-functions.md`, one line for each function of the rule language, from the table of signatures and the
- * docstrings of the implementations. With `--check` it writes nothing, and fails where the file is not what it would write.
+ * Writes `docs/rules-functions.md`, one line for each function of the rule language, from its definition. With `--check`
+ * it writes nothing, and fails where the file is not what it would write.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const target = join(root, "docs/rules-functions.md");
-const { GROUPS } = createRequire(import.meta.url)("../dist/rules/signatures/index.js");
+const target = join(dirname(fileURLToPath(import.meta.url)), "../docs/rules-functions.md");
+const require = createRequire(import.meta.url);
+const { GROUPS } = require("../dist/rules/functions/index.js");
+const { parseParameters } = require("../dist/rules/check/parameters.js");
 
-/** By function: what stands above it in its table. */
-function docstrings() {
-  const found = new Map();
-  for (const file of [...sourcesIn("rules/functions"), ...sourcesIn("parts")]) {
-    const entries = readFileSync(file, "utf8").matchAll(/\/\*\*((?:(?!\*\/)[^])*)\*\/\s*([a-z]\w*)\b/gi);
-    for (const [, comment, name] of entries) {
-      const text = comment.replace(/\s*\n\s*\*?\s*/g, " ").trim();
-      if (text.startsWith(`\`${name}(`)) found.set(name, text);
-    }
-  }
-  return found;
+/** The call and the first sentence on it, or what to do instead; then what of the zip it needs. */
+function lineOf(name, { parameters, doc, part, refused }) {
+  if (refused) return `- \`${name}\` cannot be had here: ${refused.reason}; ${refused.remedy}.`;
+  const needs = part === undefined ? "" : ` Needs \`rules-${part}.js\`.`;
+  return `- \`${name}(${usage(parameters)})\`: ${firstSentence(doc)}${needs}`;
 }
 
-function sourcesIn(folder) {
-  const files = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
-  return files.filter((file) => file.name.endsWith(".ts")).map((file) => join(file.parentPath ?? file.path, file.name));
+/** The parameters as people write them: `value, fields1, fields2, ..., full=True`. */
+function usage(notation) {
+  const { positional, rest, keywords } = parseParameters(notation);
+  return [
+    ...positional.map(parameterText),
+    ...(rest ? restTexts(rest.names) : []),
+    ...keywords.map(parameterText),
+  ].join(", ");
 }
 
-/** Its signature and its first sentence, or what to do instead; then what of the zip it needs. */
-function lineOf(name, signature, docstring) {
-  if (signature.refused !== undefined) return `- \`${name}\` cannot be had here: ${signature.refused}.`;
-  const bare = `\`${name}(${signature.parameters.replace(/:[a-z][a-z0-9-]*\??(?=[=,)?]|$)|:\d+\.\.\d+\??(?=[=,)]|$)/g, "").replace(/\|\w+/g, "")})\`.`;
-  const sentence = docstring === undefined ? bare : docstring.replace(/(?<=[^.])\. .*$/, ".");
-  return `- ${sentence}${signature.part === undefined ? "" : ` Needs \`rules-${signature.part}.js\`.`}`;
+function parameterText({ names: [name], optional, default: fallback }) {
+  return optional ? `${name}=${fallback?.text ?? ""}` : name;
+}
+
+/** What may come any number of times, twice: `field1, field2, ...`. */
+function restTexts(names) {
+  const singular = names.map((name) => (names.length === 1 ? name.replace(/s$/, "") : name));
+  return [...[1, 2].flatMap((number) => singular.map((name) => `${name}${number}`)), "..."];
+}
+
+function firstSentence(doc) {
+  return doc.replace(/(?<=[^.])\. .*$/, ".");
 }
 
 function document() {
-  const texts = docstrings();
-  const sections = Object.entries(GROUPS).map(([group, signatures]) => {
-    const lines = Object.entries(signatures).map(([name, signature]) => lineOf(name, signature, texts.get(name)));
-    return `## ${group}\n\n${lines.join("\n")}\n`;
+  const sections = GROUPS.map(({ title, functions }) => {
+    const lines = Object.entries(functions).map(([name, definition]) => lineOf(name, definition));
+    return `## ${title}\n\n${lines.join("\n")}\n`;
   });
-  const count = Object.values(GROUPS).flatMap(Object.keys).length;
+  const count = GROUPS.flatMap(({ functions }) => Object.keys(functions)).length;
   return `# Functions of the rule language
 
 All ${count}, by group. A parameter with \`=\` may be left out; all can be given by name too. What a function needs of a library
 is in the zip only where the rules call it.
 
-<!-- Written by scripts/rules-functions.mjs; edit the docstrings of the functions instead. -->
+<!-- Written by scripts/rules-functions.mjs; edit the definitions in rules/functions instead. -->
 
 ${sections.join("\n")}`;
 }

@@ -1,12 +1,10 @@
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const { compileRules } = require("../../dist/rules/run/engine.js");
-const { Event } = require("../../dist/rules/run/event.js");
-const { RecordEvent } = require("../../dist/rules/run/record-event.js");
-const { partsIn } = require("../../dist/rules/run/parts.js");
+const { compileRules, Event, TopicEvent } = require("../../dist/rules/index.js");
+const { rulePartsIn } = require("../../dist/functions/runtime/loader.js");
 
-export { Event, RecordEvent };
+export { Event, TopicEvent };
 
 /** What a log team would write: set, drop fields, two conditions, copy out, split, output. */
 export const SEVEN_LINES = String.raw`e_set("result", "pass")
@@ -20,7 +18,10 @@ e_output("main")
 
 /** Rules over nothing but what stands in the text. */
 export function compiled(text) {
-  return compileRules(text, { parts: partsIn(new URL("../../dist/parts", import.meta.url).pathname), environment: {} });
+  return compileRules(text, {
+    parts: rulePartsIn(new URL("../../dist/parts", import.meta.url).pathname),
+    environment: {},
+  });
 }
 
 /** Events of twenty fields, one in ten of them with a list to split, the same each time. */

@@ -1,5 +1,5 @@
 import { readWithOurs } from "../lib/ours.mjs";
-import { compiled, RecordEvent, SEVEN_LINES } from "../lib/rules-events.mjs";
+import { compiled, TopicEvent, SEVEN_LINES } from "../lib/rules-events.mjs";
 
 /** A file of gzip through the seven-line rule, as a function does it, against parsing it alone. */
 export default {
@@ -8,7 +8,7 @@ export default {
     const rules = compiled(SEVEN_LINES);
     return () =>
       readWithOurs(path, "json", (batch) => {
-        for (const record of batch) rules.run(new RecordEvent(record.fields));
+        for (const record of batch) rules.run(new TopicEvent(record.fields));
       });
   },
   rivals: [{ name: "parse alone", atLeast: 0.6, open: (path) => () => readWithOurs(path, "json") }],

@@ -3,13 +3,14 @@ import { type Console, oneLine } from "../../terminal/console";
 import { readFlags } from "../../terminal/flags";
 import { layOut } from "../../terminal/table";
 import { QUARANTINE_FLAGS, quarantineOf } from "./flags";
-import type { Note } from "./note";
+import { type Note, runningUntil } from "./note";
 import { readNotes } from "./notes";
 
 export const LIST_USAGE = `Usage: tencent-logs quarantine list --bucket BUCKET --region REGION --prefix PREFIX [--json]
 
 Lists what a pipeline could not read or deliver: why, how far it came, and how long ago. That is objects, events of CLS,
-and batches that an output did not take.
+and batches that an output did not take. KIND is killed where an invocation ended without another word, and running
+where it may still be at work.
 
   --bucket BUCKET  bucket of the notes, with its APPID: logs-1250000000
   --region REGION  its region: ap-guangzhou
@@ -48,7 +49,7 @@ function rowOf(found: Note, now: number): string[] {
   const { time, reason } = found.note;
   return [
     age(now - Date.parse(time)),
-    found.type === "batch" ? "output" : found.note.reason.kind,
+    runningUntil(found, now) ? "running" : found.type === "batch" ? "output" : found.note.reason.kind,
     reason.code,
     found.type === "object" ? `line ${found.note.reached.line}, byte ${found.note.reached.bytes}` : found.type,
     oneLine(found.name),

@@ -45,13 +45,24 @@ export function parseNote(text: string, noteKey: string, prefix: string): Note |
     return { type: "object", note: note as unknown as QuarantineNote, noteKey, name, key };
   }
   if (note.event !== undefined && hasTexts(note.reason, "kind")) {
-    const path = noteKey.slice(`${prefix}cls/`.length, -".json".length);
+    const path = noteKey.slice(prefix.length, -".json".length).replace(/^(started\/)?cls\//, "");
     return { type: "event", note: note as unknown as EventNote, noteKey, name: `cls://${path}`, key: noteKey };
   }
   if (!hasTexts(note, "output", "input", "lines")) return undefined;
   const batch = note as unknown as BatchNote;
   const name = `${batch.records} records of ${batch.input} for output ${batch.output}`;
   return { type: "batch", note: batch, noteKey, name, key: noteKey };
+}
+
+/**
+ * Until when an invocation may still be at work on it, ISO 8601, where its note is a mark. Once that is past the invocation
+ * was killed.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function runningUntil({ type, note }: Note, now: number): string | undefined {
+  if (type === "batch" || note.until === undefined) return undefined;
+  return Date.parse(note.until) > now ? note.until : undefined;
 }
 
 /** Whether a key is that of a batch's records, which a note beside it leads to. */

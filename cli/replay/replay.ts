@@ -5,7 +5,7 @@ import { matching, readFlags } from "../../terminal/flags";
 import { Progress } from "../../terminal/progress";
 import { inOrder } from "../in-order";
 import { QUARANTINE_FLAGS, type Quarantine, quarantineOf } from "../quarantine/flags";
-import type { Note } from "../quarantine/note";
+import { type Note, runningUntil } from "../quarantine/note";
 import { readNotes } from "../quarantine/notes";
 import { Invoker, type Replayed } from "./invoke";
 
@@ -13,7 +13,8 @@ export const REPLAY_USAGE = `Usage: tencent-logs replay --bucket BUCKET --region
                            (--key KEY | --under KEYS | --all) [--namespace NAME] [--sync] [--dry-run] [--concurrency N]
 
 Has the function try again what has a note; a success removes the note. Objects are read from their start, events of CLS
-delivered whole, and batches handed to the output that did not take them.
+delivered whole, and batches handed to the output that did not take them. What an invocation may still be at work on is
+left alone, and told.
 
   --bucket BUCKET    bucket of the notes, with its APPID: logs-1250000000
   --region REGION    its region, and the function's: ap-guangzhou
@@ -61,18 +62,19 @@ export async function replay(args: readonly string[], console: Console): Promise
   const namespace = matching("--namespace", values.namespace, /^[A-Za-z][\w-]*$/, "must be a namespace's name");
   const atOnce = Number(matching("--concurrency", values.concurrency, /^([1-9]|[12]\d|3[0-2])$/, "must be 1 to 32"));
 
-  const problems: string[] = [];
-  const notes = selected(quarantine, wanted.takes, problems);
+  const told: Told = { problems: [], running: [] };
+  const notes = selected(quarantine, wanted.takes, told);
   const target = { region: quarantine.region, functionName, namespace, wait: values.sync };
   const { done, failed } = values["dry-run"]
     ? await showAll(notes, console)
     : await replayAll(notes, new Invoker(target), atOnce, console);
-  for (const problem of problems) console.stderr.write(`${oneLine(problem)}\n`);
-  if (done === 0)
+  const alone = [...told.problems, ...told.running];
+  for (const text of alone) console.stderr.write(`${oneLine(text)}\n`);
+  if (done === 0 && told.running.length === 0)
     throw new UsageError(
       `${wanted.flag} must name something that has a note, got none; see tencent-logs quarantine list`,
     );
-  return failed + problems.length > 0 ? 1 : 0;
+  return failed + alone.length > 0 ? 1 : 0;
 }
 
 interface Selection {
@@ -89,13 +91,27 @@ function selection({ key, under, all }: { key?: string; under?: string; all?: bo
   return { flag: "--all", takes: () => true };
 }
 
+/** What is left alone, and why. */
+interface Told {
+  /** What is no note. */
+  readonly problems: string[];
+  /** What an invocation may still be at work on. */
+  readonly running: string[];
+}
+
 /** The notes that are wanted, one after the other: each may hold an event of 128 KB. */
-async function* selected(quarantine: Quarantine, takes: Selection["takes"], problems: string[]): AsyncGenerator<Note> {
+async function* selected(
+  quarantine: Quarantine,
+  takes: Selection["takes"],
+  { problems, running }: Told,
+): AsyncGenerator<Note> {
   for await (const found of readNotes(quarantine)) {
-    if (found.type !== "problem") {
-      if (takes(found.key)) yield found;
-    } else {
+    if (found.type === "problem") {
       problems.push(`${cosUrl({ bucket: quarantine.bucket, key: found.noteKey })} ${found.problem}`);
+    } else if (takes(found.key)) {
+      const until = runningUntil(found, Date.now());
+      if (until === undefined) yield found;
+      else running.push(`${found.name} may be worked on until ${until}; replay it after that`);
     }
   }
 }

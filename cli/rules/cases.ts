@@ -1,7 +1,7 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Fields } from "../../functions/records/contracts";
 import { isObject } from "../../functions/runtime/checked-json";
-import { suggestion } from "../../rules/check/similar";
+import { suggestion } from "../../rules";
 
 /** One case of a user's file. */
 export interface Case {

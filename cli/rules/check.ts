@@ -1,5 +1,4 @@
-import { checkRules } from "../../rules/run/engine";
-import { renderProblem } from "../../rules/check/problem";
+import { checkRules, renderProblem } from "../../rules";
 import type { Console } from "../../terminal/console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 

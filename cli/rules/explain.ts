@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Fields } from "../../functions/records/contracts";
 import { isObject } from "../../functions/runtime/checked-json";
-import type { Emitted } from "../../rules/run/engine";
-import type { Event } from "../../rules/run/event";
-import { UsageError } from "../../terminal/user-error";
+import type { Emitted, Event } from "../../rules";
 import type { Console } from "../../terminal/console";
+import { UsageError } from "../../terminal/user-error";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
 export const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAGS]

@@ -1,6 +1,5 @@
-import { checkRules } from "../../rules/run/engine";
-import { compileNative } from "../../rules/native/compile";
-import { renderProblem } from "../../rules/check/problem";
+import { checkRules, renderProblem } from "../../rules";
+import { compileNative } from "../../rules/native";
 import type { Console } from "../../terminal/console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 

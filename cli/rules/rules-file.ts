@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Fields } from "../../functions/records/contracts";
-import { compileRules, type Rules, RulesError, type RulesOptions } from "../../rules/run/engine";
-import { Event } from "../../rules/run/event";
-import { partsIn } from "../../rules/run/parts";
-import { RecordEvent } from "../../rules/run/record-event";
+import { rulePartsIn } from "../../functions/runtime/loader";
+import { compileRules, Event, type Rules, RulesError, type RulesOptions, TopicEvent } from "../../rules";
 import { partsFolder } from "../../lib/packaging/built-files";
 import { type FlagValues, type Flags, readArguments } from "../../terminal/flags";
 import { UsageError, UserError } from "../../terminal/user-error";
@@ -61,7 +59,7 @@ export function rulesOptions(values: { env?: string[]; output?: string[]; "regex
   }
   const environment = Object.fromEntries((values.env ?? []).map(variable));
   return {
-    parts: partsIn(partsFolder()),
+    parts: rulePartsIn(partsFolder()),
     regexEngine: engine,
     environment: { ...process.env, ...environment },
     ...(values.output && { outputs: values.output }),
@@ -76,7 +74,7 @@ function variable(text: string): [string, string] {
 
 /** Events as the flags of a command say what they are. */
 export function eventMaker({ cls }: { cls?: boolean }): (fields: Fields) => Event {
-  return cls ? (fields) => new RecordEvent(fields) : (fields) => new Event(fields);
+  return cls ? (fields) => new TopicEvent(fields) : (fields) => new Event(fields);
 }
 
 /** The rules of a file, their resources loaded. Throws {@link UsageError} with all that is wrong with the text. */

@@ -1,7 +1,6 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import type { Rules } from "../../rules/run/engine";
-import type { Event } from "../../rules/run/event";
+import type { Event, Rules } from "../../rules";
 import { mayHoldBigNumber, quoteBigNumbers } from "../../functions/parser/numbers";
 import type { Fields, FieldValue } from "../../functions/records/contracts";
 import { isObject } from "../../functions/runtime/checked-json";

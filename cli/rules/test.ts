@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Fields } from "../../functions/records/contracts";
-import { type Rules, RulesError, type RulesOptions } from "../../rules/run/engine";
-import type { Event } from "../../rules/run/event";
-import { UsageError } from "../../terminal/user-error";
+import { type Event, type Rules, RulesError, type RulesOptions } from "../../rules";
 import type { Console } from "../../terminal/console";
+import { UsageError } from "../../terminal/user-error";
 import { type Case, parseCases } from "./cases";
 import { diffLines } from "./diff";
 import {

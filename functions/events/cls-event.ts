@@ -1,8 +1,10 @@
 import { gunzipSync, inflateSync } from "node:zlib";
 import { CheckedObject, isObject, kindOf, objectIn } from "../runtime/checked-json";
+import { jsonOf } from "../runtime/deep-json";
 import { builtin } from "../tencent/builtin";
+import { ForeignEventError } from "./event-kind";
 
-/** An event that CLS did not send, or that was broken on its way; the message never quotes the event. */
+/** An event of CLS that was broken on its way; the message never quotes the event. */
 export class ClsEventError extends Error {
   override readonly name = "ClsEventError";
   readonly code = "LOGS_EVENT";
@@ -19,11 +21,18 @@ export interface ClsEvent {
   lines(): IterableIterator<Uint8Array>;
 }
 
-/** Most bytes that an event may unpack to. SCF takes 128 KB of it, which deflate packs at most 1032:1. */
-const MAX_DECODED_BYTES = 256 * 1024 * 1024;
+/**
+ * Most bytes that an event may unpack to. SCF takes 128 KB of it, base64 included, so that is 170 times as much; logs pack
+ * 5:1 to 50:1, deflate at most 1032:1. Text, logs and lines are in memory at once, some eight times these bytes.
+ */
+const MAX_DECODED_BYTES = 16 * 1024 * 1024;
 
-/** Logs that are made into lines at a time. */
+/** Most objects and lists in an event: each takes 16 to 56 bytes of memory and more, for three of the text. */
+const MAX_VALUES = 1_000_000;
+
+/** Where a run of lines ends: at the first limit that is reached. */
 const LOGS_PER_CHUNK = 500;
+const CHARACTERS_PER_CHUNK = 256 * 1024;
 
 /**
  * Decodes the event of a CLS trigger (https://cloud.tencent.com/document/product/583/49587): `clslogs.data` is base64 of
@@ -34,12 +43,15 @@ const LOGS_PER_CHUNK = 500;
  * content has none: name and unit are those of logs that CLS ships to COS. A log without `content` becomes a line that is
  * no record.
  *
- * @throws {@link ClsEventError}
+ * @throws {@link ForeignEventError} where it is the event of something else, {@link ClsEventError} where it is broken
  */
 export function readClsEvent(event: unknown): ClsEvent {
-  const envelope = new CheckedObject(new CheckedObject(event, "event", wrong).value("clslogs"), "clslogs", wrong);
+  if (!isObject(event) || !("clslogs" in event)) throw new ForeignEventError("a CLS trigger", event);
+  const envelope = new CheckedObject(event.clslogs, "clslogs", wrong);
   const data = Buffer.from(envelope.text("data"), "base64");
   const decoded = unpack(data);
+  if (decoded.length > MAX_DECODED_BYTES) throw tooLarge(`${decoded.length}`);
+  requireFewValues(decoded);
   const body = new CheckedObject(parse(decoded.toString()), "clslogs.data", wrong);
   const [topicId, records] = [body.value("topic_id"), body.value("records")];
   if (typeof topicId !== "string" || !/^[\w-]+$/.test(topicId)) throw wrong("topic_id", "the id of a topic", topicId);
@@ -57,6 +69,7 @@ function unpack(data: Buffer): Buffer {
     return data;
   } catch (error) {
     const { code = "no code" } = error as NodeJS.ErrnoException;
+    if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge("more");
     throw new ClsEventError(`clslogs.data must unpack to JSON, got ${code} from ${data.length} bytes`);
   }
 }
@@ -69,19 +82,44 @@ function parse(text: string): unknown {
   }
 }
 
+function tooLarge(got: string): ClsEventError {
+  return new ClsEventError(
+    `clslogs.data must unpack to at most ${MAX_DECODED_BYTES} bytes, got ${got}; let CLS deliver fewer logs at a time`,
+  );
+}
+
+/** Counts those in texts as well, which come to be read line by line. */
+function requireFewValues(decoded: Buffer): void {
+  if (decoded.length < MAX_VALUES * 3) return;
+  let values = 0;
+  for (const byte of decoded) if (byte === 0x7b || byte === 0x5b) values++;
+  if (values <= MAX_VALUES) return;
+  throw new ClsEventError(
+    `clslogs.data must hold at most ${MAX_VALUES} objects and lists, got ${values}; let CLS deliver fewer logs at a time`,
+  );
+}
+
 function* linesOf(records: readonly unknown[]): IterableIterator<Uint8Array> {
-  for (let start = 0; start < records.length; start += LOGS_PER_CHUNK) {
-    const lines = records.slice(start, start + LOGS_PER_CHUNK).map((record) => `${lineOf(record)}\n`);
+  let lines: string[] = [];
+  let characters = 0;
+  for (const record of records) {
+    const line = `${lineOf(record)}\n`;
+    lines.push(line);
+    characters += line.length;
+    if (lines.length < LOGS_PER_CHUNK && characters < CHARACTERS_PER_CHUNK) continue;
     yield Buffer.from(lines.join(""));
+    lines = [];
+    characters = 0;
   }
+  if (lines.length > 0) yield Buffer.from(lines.join(""));
 }
 
 function lineOf(record: unknown): string {
   const { content, timestamp } = (record ?? {}) as { content?: unknown; timestamp?: unknown };
   const milliseconds = toMilliseconds(timestamp);
   if (typeof content === "string") return content === "" ? "" : lineOfText(content, milliseconds);
-  if (!isObject(content)) return JSON.stringify([record]);
-  return stamped(JSON.stringify(content), content, milliseconds);
+  if (!isObject(content)) return jsonOf([record]);
+  return stamped(jsonOf(content), content, milliseconds);
 }
 
 function lineOfText(content: string, milliseconds: number | undefined): string {

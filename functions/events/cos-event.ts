@@ -1,5 +1,6 @@
 import { CheckedObject, kindOf } from "../runtime/checked-json";
 import { regionOfCosHost } from "./cos-host";
+import { ForeignEventError } from "./event-kind";
 
 /** An object that an event names. */
 export interface ObjectReference {
@@ -13,6 +14,10 @@ export interface ObjectReference {
   readonly versionId?: string;
   /** ETag with its quotes, as COS sends it. */
   readonly eTag?: string;
+  /** Size in bytes of the object of that ETag. */
+  readonly size?: number;
+  /** What the key is if a `+` in its address stands for a space, where nothing else in the event tells. */
+  readonly otherKey?: string;
 }
 
 /** A Record of an event that names no object; the message says what is missing and never quotes the event. */
@@ -24,13 +29,13 @@ export class CosEventError extends Error {
 /** What an event names, and what of it could not be understood: one bad Record does not hide the good ones. */
 export interface CosEvent {
   readonly objects: ObjectReference[];
-  readonly errors: CosEventError[];
+  readonly errors: (CosEventError | ForeignEventError)[];
 }
 
 /**
  * Reads the event of a COS trigger (https://cloud.tencent.com/document/product/583/9707). Every shape that was captured
  * or documented since 2019 is understood. Folder placeholders, whose key ends with `/`, are left out: the console makes
- * them and they hold no lines.
+ * them and they hold no lines. An event of another kind, or of nothing, is an error: COS sends neither.
  *
  * The event carries the uploader's signature, so no message here quotes more than a field's name and type.
  * Fact: docs/design/facts/runtime.md#cos-trigger-event.
@@ -38,9 +43,11 @@ export interface CosEvent {
  * @param defaultRegion region of an object whose event names none; a trigger and its bucket share a region
  */
 export function readCosEvent(event: unknown, defaultRegion: string): CosEvent {
+  const records = recordsOf(event);
+  if (!records) return { objects: [], errors: [new ForeignEventError("a COS trigger", event)] };
   const objects: ObjectReference[] = [];
   const errors: CosEventError[] = [];
-  recordsOf(event).forEach((record, index) => {
+  records.forEach((record, index) => {
     try {
       const object = readRecord(new CheckedObject(record, `Records[${index}]`, wrong), defaultRegion);
       if (!object.key.endsWith("/")) objects.push(object);
@@ -52,11 +59,19 @@ export function readCosEvent(event: unknown, defaultRegion: string): CosEvent {
   return { objects, errors };
 }
 
-function recordsOf(event: unknown): unknown[] {
-  if (typeof event !== "object" || event === null) return [];
-  const records = (event as { Records?: unknown }).Records ?? [];
+/** Undefined where the event is none of COS. */
+function recordsOf(event: unknown): unknown[] | undefined {
+  const records = (event as { Records?: unknown } | null | undefined)?.Records ?? [];
   // An object that is not a list goes on as one Record, so that the error names it.
-  return Array.isArray(records) ? records : [records];
+  const list = Array.isArray(records) ? records : [records];
+  return list.length === 0 || list.every(isOfOtherService) ? undefined : list;
+}
+
+/** Names of what Records of other services hold. */
+const OTHER_SERVICES = ["CMQ", "Ckafka", "s3"];
+
+function isOfOtherService(record: unknown): boolean {
+  return typeof record === "object" && record !== null && OTHER_SERVICES.some((name) => name in record);
 }
 
 function readRecord(record: CheckedObject, defaultRegion: string): ObjectReference {
@@ -67,6 +82,7 @@ function readRecord(record: CheckedObject, defaultRegion: string): ObjectReferen
   const appId = requiredText(bucket, "appid");
   const url = splitUrl(optionalText(object, "url"));
   const meta = object.optionalObject("meta");
+  const rawKey = optionalText(object, "key");
 
   return {
     bucket: `${name}-${appId}`,
@@ -75,25 +91,46 @@ function readRecord(record: CheckedObject, defaultRegion: string): ObjectReferen
       optionalText(bucket, "s3Region") ??
       regionOfCosHost(url?.host) ??
       defaultRegion,
-    key: url?.key ?? withoutBucket(requiredText(object, "key"), `/${appId}/${name}/`),
+    ...(keysOf(url?.path, rawKey === undefined ? undefined : withoutBucket(rawKey, `/${appId}/${name}/`)) ??
+      object.refuse("key", "a non-empty string")),
     versionId: optionalText(object, "vid"),
     eTag: meta && optionalText(meta, "ETag"),
+    size: optionalSize(object, "size"),
   };
 }
 
 /**
- * Host and key of an object's address, which is percent-encoded once. `URL` would resolve `..` inside a key, so the
- * address is cut by hand; one that cannot be decoded says nothing about the key.
+ * The key, from the path of the address, and where that leaves doubt from the raw key. Nobody documents whether a space
+ * is `%20` or `+` in the address: where the raw key agrees with one reading, that is the key; else a plus is a plus, and
+ * the other reading is for where no such object is found.
+ * Fact: docs/design/facts/runtime.md#cos-trigger-event.
  */
-function splitUrl(url: string | undefined): { host: string; key?: string } | undefined {
-  const match = /^https?:\/\/([^/]+)\/(.*)$/su.exec(url ?? "");
-  if (!match) return undefined;
-  const [, host, path] = match;
+function keysOf(
+  path: string | undefined,
+  rawKey: string | undefined,
+): Pick<ObjectReference, "key" | "otherKey"> | undefined {
+  const key = decoded(path);
+  if (path === undefined || key === undefined) return rawKey === undefined ? undefined : { key: rawKey };
+  if (!path.includes("+")) return { key };
+  const spaced = decoded(path.replaceAll("+", " "));
+  return spaced === rawKey ? { key: rawKey as string } : { key, otherKey: spaced };
+}
+
+function decoded(path: string | undefined): string | undefined {
   try {
-    return { host, key: decodeURIComponent(path) || undefined };
+    return (path && decodeURIComponent(path)) || undefined;
   } catch {
-    return { host };
+    return undefined;
   }
+}
+
+/**
+ * Host and path of an object's address, which is percent-encoded once. `URL` would resolve `..` inside a key, so the
+ * address is cut by hand; a path that cannot be decoded says nothing about the key.
+ */
+function splitUrl(url: string | undefined): { host: string; path: string } | undefined {
+  const match = /^https?:\/\/([^/]+)\/(.*)$/su.exec(url ?? "");
+  return match ? { host: match[1], path: match[2] } : undefined;
 }
 
 /** `key` is `/appid/name/path` and not encoded; old console templates send `/path`. The path may repeat the prefix. */
@@ -107,6 +144,12 @@ function optionalText(object: CheckedObject, name: string): string | undefined {
   const value = object.value(name);
   const text = typeof value === "number" ? String(value) : value;
   return typeof text === "string" && text !== "" ? text : undefined;
+}
+
+/** A number of bytes, which comes as digits as well. */
+function optionalSize(object: CheckedObject, name: string): number | undefined {
+  const text = optionalText(object, name);
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function requiredText(object: CheckedObject, name: string): string {

@@ -18,22 +18,37 @@ export class DeadlineError extends Error {
 /** Milliseconds that are kept for notes and the summary. */
 const RESERVE_MS = 5_000;
 
+/** The longest that a function may run. */
+const LONGEST_RUN_MS = 900_000;
+
 /** The time of one invocation. Close it: its timers keep the process awake. */
 export class Deadline {
   /** Aborts, with a {@link DeadlineError}, when reading must stop: some seconds before the end. */
   readonly signal: AbortSignal;
   /** Aborts when notes must be written too. */
   readonly notesSignal: AbortSignal;
+  /** When {@link signal} aborts, in milliseconds since the epoch; Infinity where nothing limits the function. */
+  readonly workEndsAt: number;
   /** When it began, in milliseconds since the epoch. */
   readonly startedAt = Date.now();
+  /** When SCF ends the invocation, in milliseconds since the epoch. */
+  readonly endsAt: number;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #work = new AbortController();
 
   constructor(context: ScfContext) {
     const remaining = context.getRemainingTimeInMillis?.() ?? context.time_limit_in_ms ?? Infinity;
+    this.endsAt = this.startedAt + Math.min(remaining, LONGEST_RUN_MS);
     // A function with a short time limit keeps a quarter of it.
     const reserve = Math.min(RESERVE_MS, remaining / 4);
-    this.signal = this.#abortAfter(remaining - reserve, "work");
+    this.workEndsAt = this.startedAt + remaining - reserve;
+    this.signal = this.#abortAfter(remaining - reserve, "work", this.#work);
     this.notesSignal = this.#abortAfter(remaining - reserve / 5, "note");
+  }
+
+  /** Ends the work before its time. */
+  abort(reason: Error): void {
+    this.#work.abort(reason);
   }
 
   /** Milliseconds since the start. */
@@ -45,8 +60,7 @@ export class Deadline {
     this.#timers.forEach(clearTimeout);
   }
 
-  #abortAfter(milliseconds: number, what: string): AbortSignal {
-    const controller = new AbortController();
+  #abortAfter(milliseconds: number, what: string, controller = new AbortController()): AbortSignal {
     if (Number.isFinite(milliseconds)) {
       const message =
         `the ${what} must end before the function's timeout, got no further in ${Math.round(milliseconds)} ms; ` +

@@ -1,6 +1,7 @@
 import type { InputIdentity } from "../outputs/context";
 import { createOutputs } from "../outputs/create";
 import { addAllReports } from "../outputs/report";
+import { ContentError } from "../parser/content-error";
 import { addCounts, emptyCounts, type ParseCounts } from "../parser/counts";
 import { parse } from "../parser/parse";
 import { Router } from "../processors/router";
@@ -62,9 +63,25 @@ async function pass(session: Session, input: Input, router: Router, counts: Pars
     await router.flush();
     return undefined;
   } catch (error) {
-    await router.discard();
-    return error;
+    return (await keep(router, error)) ?? error;
   }
+}
+
+/**
+ * Has stored what was read before a fault of the content: no retry would bring more of it, and the summary counts it. What
+ * was read before another fault is read again.
+ *
+ * @returns why it cannot be stored, if so
+ */
+async function keep(router: Router, error: unknown): Promise<unknown> {
+  try {
+    if (error instanceof ContentError) return await router.flush();
+  } catch (cause) {
+    await router.discard();
+    return cause;
+  }
+  await router.discard();
+  return undefined;
 }
 
 function count({ summary }: Session, router: Router, counts: ParseCounts): void {

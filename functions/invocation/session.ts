@@ -3,14 +3,18 @@ import type { InvocationContext } from "../outputs/context";
 import { createProcessor } from "../processors/create";
 import { ProcessorError } from "../processors/load";
 import type { Processor } from "../processors/processor";
+import { KILLED, leaveMark, type Mark, removeMark } from "../quarantine/marks";
 import { QuarantineStore } from "../quarantine/store";
+import { LinkedAbort } from "../runtime/linked-abort";
 import { logError, oneLine } from "../runtime/log";
+import { textOfThrown } from "../runtime/thrown";
 import { untilAborted } from "../runtime/until-aborted";
 import { type OutputsSettings, type PipelineSettings, QUARANTINED } from "../settings";
 import { CosClient } from "../tencent/cos-client";
 import type { RetryPolicy } from "../tencent/retry";
 import { Deadline, DeadlineError, type ScfContext } from "./deadline";
 import { type Failure, failureOf } from "./failure";
+import { UncaughtError, watchStrays } from "./strays";
 import { emptySummary, type Summary } from "./summary";
 
 /** An input that failed. */
@@ -26,6 +30,19 @@ interface Left {
   write(quarantine: QuarantineStore): Promise<void>;
 }
 
+/** An input that is to be worked on. */
+export interface StartedInput {
+  /** What the log calls it. */
+  readonly name: string;
+  /** The same for each delivery of it. */
+  readonly path: string;
+  /** What its mark holds, so that it can be replayed. */
+  note(mark: Mark): object;
+}
+
+/** Longest time that marks may take, in milliseconds: work begins without them then. */
+const MARKS_MS = 5_000;
+
 /** One invocation, whatever triggers it: its time, processor, connections, summary, and what the failure rule asks for. */
 export class Session {
   readonly settings: PipelineSettings;
@@ -38,12 +55,20 @@ export class Session {
   #processor: Processor | undefined;
   /** Why SCF must deliver the event again. */
   readonly #reasonsToThrow: string[] = [];
+  /** Paths of the inputs that are marked, by their names. */
+  readonly #marked = new Map<string, string>();
+  readonly #unwatch: () => void;
 
-  constructor(context: ScfContext, settings: PipelineSettings, retry: RetryPolicy, cos = new CosClient()) {
+  constructor(
+    context: ScfContext,
+    settings: PipelineSettings,
+    retry: RetryPolicy,
+    cos = new CosClient({ network: settings.network }),
+  ) {
     this.settings = settings;
     this.outputs = { outputs: settings.outputs ?? {}, defaultOutput: settings.defaultOutput };
     this.#deadline = new Deadline(context);
-    const { signal, notesSignal, startedAt } = this.#deadline;
+    const { signal, notesSignal, startedAt, workEndsAt } = this.#deadline;
     this.context = {
       cos,
       connections: new Connections(),
@@ -51,10 +76,43 @@ export class Session {
       retry,
       signal,
       notesSignal,
+      endsAt: workEndsAt,
       requestId: context.request_id ?? "",
       now: startedAt,
     };
     this.quarantine = new QuarantineStore(cos, settings.quarantine, retry, notesSignal);
+    this.#unwatch = watchStrays({
+      fail: (fault) => this.#deadline.abort(fault),
+      underWay: () => this.#marked.keys(),
+    });
+  }
+
+  /**
+   * Marks inputs before work on them begins: what is left of them where the invocation is killed. A mark that cannot be
+   * written is told and fails nothing, since it would only be needed then.
+   */
+  async start(inputs: readonly StartedInput[]): Promise<void> {
+    const { cos, retry, signal } = this.context;
+    const limit = new LinkedAbort(signal);
+    // A function with a short time limit gives half of it: without a mark nothing would tell of a kill.
+    const milliseconds = Math.round(Math.min(MARKS_MS, (this.#deadline.endsAt - Date.now()) / 2));
+    const late = new Error(`COS took it not within ${milliseconds} ms`);
+    const timer = setTimeout(() => limit.abort(late), milliseconds);
+    const store = new QuarantineStore(cos, this.settings.quarantine, retry, limit.signal);
+    await Promise.all(inputs.map((input) => this.#mark(store, input)));
+    clearTimeout(timer);
+    limit.release();
+  }
+
+  async #mark(store: QuarantineStore, { name, path, note }: StartedInput): Promise<void> {
+    this.#marked.set(name, path);
+    try {
+      const mark: Mark = { reason: KILLED, until: new Date(this.#deadline.endsAt).toISOString() };
+      if (!(await leaveMark(store, path, note(mark)))) return;
+      logError(`${QUARANTINED} ${name}: an earlier delivery of it was killed; it is delivered again now`);
+    } catch (error) {
+      logError(`its mark cannot be written, so that nothing would tell of a kill: ${describe(name, failureOf(error))}`);
+    }
   }
 
   /** Made at the first input, whose failure it is where the user's code is broken or absent. */
@@ -71,9 +129,9 @@ export class Session {
       await untilAborted(Promise.resolve(this.#processor?.end(this.summary)), limit);
       return undefined;
     } catch (cause) {
-      if (cause instanceof DeadlineError) return cause;
+      if (cause instanceof DeadlineError || cause instanceof UncaughtError) return cause;
       // Its message may quote a record, and this one is logged.
-      const got = cause instanceof Error ? cause.name : typeof cause;
+      const got = textOfThrown(cause, "name") ?? typeof cause;
       return new ProcessorError(`end must not throw, got ${got}`, { cause });
     }
   }
@@ -87,18 +145,27 @@ export class Session {
       return this.throwLater(`${text}; its note cannot be written: ${describe(name, failureOf(error))}`);
     }
     this.summary.quarantined++;
-    for (const key of batches) await this.forget(name, (quarantine) => quarantine.remove(key));
+    for (const key of batches) await this.#remove(name, (quarantine) => quarantine.remove(key));
+    await this.#remove(name, (quarantine) => this.#unmark(quarantine, name));
     if (again) this.throwLater(text);
     else logError(`${QUARANTINED} ${text}`);
   }
 
-  /** Removes the note of an input that is delivered now. One that stays costs a replay, not a record. */
+  /** Removes the note and the mark of an input that is delivered now. One that stays costs a replay, not a record. */
   async forget(name: string, remove: (quarantine: QuarantineStore) => Promise<void>): Promise<void> {
-    try {
-      await remove(this.quarantine);
-    } catch (error) {
-      logError(`its note cannot be removed: ${describe(name, failureOf(error))}`);
-    }
+    await this.#remove(name, remove, (quarantine) => this.#unmark(quarantine, name));
+  }
+
+  async #unmark(quarantine: QuarantineStore, name: string): Promise<void> {
+    const path = this.#marked.get(name);
+    if (path !== undefined) await removeMark(quarantine, path);
+    this.#marked.delete(name);
+  }
+
+  async #remove(name: string, ...removals: ((quarantine: QuarantineStore) => Promise<void>)[]): Promise<void> {
+    const ends = await Promise.allSettled(removals.map((remove) => remove(this.quarantine)));
+    const fault = ends.find((end) => end.status === "rejected");
+    if (fault) logError(`its note cannot be removed: ${describe(name, failureOf(fault.reason))}`);
   }
 
   /** Makes the invocation fail after all else is done. */
@@ -112,6 +179,7 @@ export class Session {
     const { cos, connections, notesSignal } = this.context;
     await connections.close(notesSignal);
     cos.close();
+    this.#unwatch();
     this.#deadline.close();
     this.summary.ms = this.#deadline.elapsedMs;
   }

@@ -7,6 +7,8 @@ export interface Summary extends ParseCounts {
   objects: number;
   /** Bytes read from the source, as it stores them (compressed, where it compresses). */
   bytes: number;
+  /** Bytes that follow gzip in objects and are only padding, such as line ends, where there are any. */
+  paddingBytes?: number;
   /** Records that the processor sent nowhere. */
   dropped: number;
   /**

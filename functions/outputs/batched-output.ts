@@ -1,9 +1,10 @@
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
+import { logError } from "../runtime/log";
 import { Batcher, type ParcelLimits } from "./batcher";
-import type { InputOutput, OutputContext } from "./context";
+import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { type KeptRecord, ownRecord, packRecords, unpackRecords } from "./kept-records";
 import { LogIds } from "./log-id";
-import type { KeptParcel } from "./parcel";
+import type { KeptParcel, Parcel } from "./parcel";
 import { Sender } from "./sender";
 
 /** What a kind of output makes of one record, for its requests. */
@@ -11,11 +12,11 @@ interface Made<Item> {
   readonly item: Item;
   /** What it takes of the limit. */
   readonly bytes: number;
+  /** Whether something of the record was left out, since the destination takes no more of it. */
+  readonly isCut?: boolean;
 }
 
-interface Entry<Item> extends KeptRecord {
-  readonly item: Item;
-}
+interface Entry<Item> extends KeptRecord, Made<Item> {}
 
 /**
  * An output that sends its records in requests, in order and at least once. Each record has a `log_id`, the same at each
@@ -26,6 +27,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   readonly #sender: Sender;
   readonly #batcher: Batcher<Entry<Item>>;
   readonly #ids: LogIds;
+  #cut = 0;
 
   constructor(
     protected readonly context: OutputContext,
@@ -36,24 +38,38 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
 
-  /** @param record which may be kept @param id its `log_id` */
+  /**
+   * @param record which may be kept
+   * @param id its `log_id`
+   * @throws where the record cannot be what the destination takes: it fails alone then
+   */
   protected abstract make(record: OutgoingRecord, id: string): Made<Item>;
 
   /** What sends a request, once or again; it resolves to the bytes that it took. */
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
-    for (const record of batch) await this.#add(ownRecord(record), this.#ids.next(record));
+    for (const record of batch) {
+      const entry = encodeOrFail(this.context, record, () => this.#entryOf(ownRecord(record), this.#ids.next(record)));
+      if (entry) await this.#add(entry);
+    }
   }
 
   async flush(): Promise<void> {
     const rest = this.#batcher.take();
     if (rest) await this.#push(rest.name, rest.items);
     await this.#sender.end();
+    if (this.#cut > 0) {
+      const { input, output } = this.context;
+      logError(`${input.name}: output ${output} cut ${this.#cut} record(s), which were longer than it takes`);
+    }
   }
 
   report(): OutputReport {
-    return this.#sender.report();
+    return {
+      ...this.#sender.report(),
+      ...(this.#cut > 0 && { cut: this.#cut }),
+    };
   }
 
   async discard(): Promise<void> {
@@ -62,23 +78,41 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   }
 
   async redeliver({ lines }: KeptParcel): Promise<void> {
-    for (const { id, record } of unpackRecords(lines, this.context.input.name)) await this.#add(record, id);
+    for (const { id, record } of unpackRecords(lines, this.context.input.name))
+      await this.#add(this.#entryOf(record, id));
     await this.flush();
   }
 
-  #add(record: OutgoingRecord, id: string): Promise<void> | undefined {
-    const { item, bytes } = this.make(record, id);
-    const full = this.#batcher.add({ id, record, item }, bytes);
+  #entryOf(record: OutgoingRecord, id: string): Entry<Item> {
+    const made = this.make(record, id);
+    if (made.isCut) this.#cut++;
+    return { id, record, ...made };
+  }
+
+  #add(entry: Entry<Item>): Promise<void> | undefined {
+    const full = this.#batcher.add(entry, entry.bytes);
     return full && this.#push(full.name, full.items);
   }
 
   #push(name: string, entries: readonly Entry<Item>[]): Promise<void> {
-    return this.#sender.push({
-      name: this.context.stream + name,
+    return this.#sender.push(this.#parcel(this.context.stream + name, entries));
+  }
+
+  /** The names of halves are made of that of the whole, so that they too depend on the input alone. */
+  #parcel(name: string, entries: readonly Entry<Item>[]): Parcel {
+    const middle = Math.ceil(entries.length / 2);
+    const halves = () => [
+      this.#parcel(`${name}.0`, entries.slice(0, middle)),
+      this.#parcel(`${name}.1`, entries.slice(middle)),
+    ];
+    return {
+      name,
       records: entries.length,
+      bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
+      ...(entries.length > 1 && { halves }),
       send: this.request(entries.map(({ item }) => item)),
       lines: () => packRecords(entries),
       keptAs: this.keptAs,
-    });
+    };
   }
 }

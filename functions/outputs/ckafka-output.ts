@@ -46,7 +46,7 @@ export class CkafkaOutput extends BatchedOutput<KafkaMessage> {
       const producer = await this.context.connections.producer(this.context.output, () => this.#connect());
       await producer.send(this.#settings.topic, messages);
     } catch (error) {
-      throw kafkaError(this.#settings.topic, error);
+      throw new KafkaError(this.#settings.topic, error as KafkaFault);
     }
   }
 
@@ -58,12 +58,21 @@ export class CkafkaOutput extends BatchedOutput<KafkaMessage> {
   }
 }
 
-/** What no retry helps is permanent: a refused password, a message that is too large. */
-function kafkaError(topic: string, error: unknown): ServiceError {
-  const { code, retriable } = error as KafkaFault;
-  const message = `messages for kafka topic ${topic} failed with ${code}`;
-  return new ServiceError(code, message, retriable ? undefined : PERMANENT);
-}
+/** A refusal of Kafka's. What no retry helps is permanent: a refused password, a message that is too large. */
+class KafkaError extends ServiceError {
+  override readonly name = "KafkaError";
+  readonly #retriable: boolean;
 
-/** The HTTP status that stands for a refusal which no retry helps. */
-const PERMANENT = 400;
+  constructor(topic: string, { code, retriable }: KafkaFault) {
+    super(code, `messages for kafka topic ${topic} failed with ${code}`);
+    this.#retriable = retriable;
+  }
+
+  override get transient(): boolean {
+    return this.#retriable;
+  }
+
+  override get tooLarge(): boolean {
+    return this.code === "MESSAGE_TOO_LARGE" || this.code === "RECORD_LIST_TOO_LARGE";
+  }
+}

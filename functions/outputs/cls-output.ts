@@ -4,9 +4,9 @@ import type { ClsLabels, Fields, FieldValue, OutgoingRecord } from "../records/c
 import type { ClsOutputSettings } from "../settings";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";
-import { type ClsLog, type ClsLogGroup, encodeLogGroupList } from "./log-group";
+import { type ClsLog, type ClsLogGroup, encodeLogGroupList, sizeOfLog } from "./log-group";
 
-/** Within CLS's limits of 10,000 logs and 5 MB a group. */
+/** Within CLS's limits of 10,000 logs and 5 MB a group, 10 groups and 6 MB a request; bytes are those of encoded logs. */
 const LIMITS = { items: 5_000, bytes: 2 * 1024 * 1024 };
 
 /** Most groups that CLS takes in one request. */
@@ -39,8 +39,8 @@ export class ClsOutput extends BatchedOutput<Item> {
   }
 
   protected make({ fields, labels }: OutgoingRecord, id: string) {
-    const log = toLog(fields, id, this.context.now);
-    return { item: { log, labels }, bytes: sizeOf(log) };
+    const { log, isCut } = toLog(fields, id, this.context.now);
+    return { item: { log, labels }, bytes: sizeOfLog(log), isCut };
   }
 
   protected request(items: readonly Item[]) {
@@ -76,21 +76,26 @@ function originOf({ source, tags, topic }: ClsLabels = {}): Omit<ClsLogGroup, "l
   return { source, tags: Object.entries({ ...(topic !== undefined && { topic }), ...tags }) };
 }
 
-function toLog(fields: Readonly<Fields>, id: string, now: number): ClsLog {
+function toLog(fields: Readonly<Fields>, id: string, now: number): { log: ClsLog; isCut: boolean } {
   const contents: [string, string][] = Object.hasOwn(fields, "log_id") ? [] : [["log_id", id]];
   const time = timeOf(fields.__TIMESTAMP__);
+  let isCut = false;
   for (const [name, value] of Object.entries(fields)) {
-    if (name !== "__TIMESTAMP__" || time === undefined) contents.push([keyOf(name), textOf(value)]);
+    if (name === "__TIMESTAMP__" && time !== undefined) continue;
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const kept = startOf(text);
+    isCut ||= kept !== text;
+    contents.push([keyOf(name), kept]);
   }
-  return { time: time ?? now, contents };
+  return { log: { time: time ?? now, contents }, isCut };
 }
 
 function keyOf(name: string): string {
   return name === "" || name.startsWith("_") ? `x${name}` : name;
 }
 
-function textOf(value: FieldValue): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+/** As much of a value as CLS takes. */
+function startOf(text: string): string {
   if (text.length * 3 <= MAX_VALUE_BYTES || Buffer.byteLength(text) <= MAX_VALUE_BYTES) return text;
   // A character that the cut went through decodes to the replacement character.
   return Buffer.from(text)
@@ -102,8 +107,4 @@ function textOf(value: FieldValue): string {
 function timeOf(value: FieldValue | undefined): number | undefined {
   const time = typeof value === "string" && value !== "" ? Number(value) : value;
   return typeof time === "number" && Number.isSafeInteger(time) && time > 0 ? time : undefined;
-}
-
-function sizeOf({ contents }: ClsLog): number {
-  return contents.reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
 }

@@ -1,16 +1,21 @@
 import { ClsClient } from "../tencent/cls-client";
 import { HttpClient } from "../tencent/http";
 import { untilAborted } from "../runtime/until-aborted";
+import { Breaker } from "./breaker";
 import type { KafkaProducer } from "./kafka-part";
 
 /** Milliseconds that a webhook may take to answer. */
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
-/** The connections of one invocation's outputs, each opened at its first use. Close them. */
+/**
+ * The connections of one invocation's outputs, each opened at its first use, and what is known of their destinations. Close
+ * them.
+ */
 export class Connections {
   #cls: ClsClient | undefined;
   #http: HttpClient | undefined;
   readonly #producers = new Map<string, Promise<KafkaProducer>>();
+  readonly #breakers = new Map<string, Breaker>();
 
   get cls(): ClsClient {
     return (this.#cls ??= new ClsClient());
@@ -18,6 +23,13 @@ export class Connections {
 
   get http(): HttpClient {
     return (this.#http ??= new HttpClient(WEBHOOK_TIMEOUT_MS));
+  }
+
+  /** Whether the output of that name is down, for all inputs of the invocation. */
+  breaker(output: string): Breaker {
+    const breaker = this.#breakers.get(output) ?? new Breaker();
+    this.#breakers.set(output, breaker);
+    return breaker;
   }
 
   /** The producer of that output; one that could not connect is made anew at the next call. */

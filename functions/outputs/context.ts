@@ -1,4 +1,4 @@
-import type { Output } from "../records/contracts";
+import type { OutgoingRecord, Output } from "../records/contracts";
 import type { QuarantineSettings } from "../settings";
 import type { CosClient } from "../tencent/cos-client";
 import type { RetryPolicy } from "../tencent/retry";
@@ -19,10 +19,12 @@ export interface InvocationContext {
   readonly connections: Connections;
   readonly quarantine: QuarantineSettings;
   readonly retry: RetryPolicy;
-  /** Aborts deliveries. */
+  /** Aborts deliveries, and what outputs leave to quarantine. */
   readonly signal: AbortSignal;
-  /** Aborts what is left in quarantine as well. */
+  /** Aborts the notes of inputs as well. */
   readonly notesSignal: AbortSignal;
+  /** When the signal aborts because the time is up, in milliseconds since the epoch; Infinity where nothing limits it. */
+  readonly endsAt: number;
   /** SCF's id of the invocation. */
   readonly requestId: string;
   /** When the invocation began, in milliseconds since the epoch: the time of what has none of its own. */
@@ -35,6 +37,8 @@ export interface OutputContext extends InvocationContext {
   readonly output: string;
   readonly onFailure: "quarantine" | "fail";
   readonly input: InputIdentity;
+  /** Whether there are others, which must have time as well. */
+  readonly hasOthers: boolean;
   /** Keys of what was left to quarantine of this input, in the order in which they may be removed again. */
   readonly left: string[];
   /**
@@ -42,6 +46,25 @@ export interface OutputContext extends InvocationContext {
    * delivery to the next. Empty for the first of them.
    */
   readonly stream: string;
+  /**
+   * Takes a record of which the output cannot make what it sends. Such a record fails alone; the batch that it came in goes
+   * on without it.
+   */
+  fail(record: OutgoingRecord, error: unknown): void;
+}
+
+/** What an output makes of one record; undefined where it cannot, which is that record's failure and no other's. */
+export function encodeOrFail<Encoded>(
+  context: OutputContext,
+  record: OutgoingRecord,
+  encode: (record: OutgoingRecord) => Encoded,
+): Encoded | undefined {
+  try {
+    return encode(record);
+  } catch (error) {
+    context.fail(record, error);
+    return undefined;
+  }
 }
 
 /** An output for one input. */

@@ -1,7 +1,7 @@
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { CosOutputSettings } from "../settings";
 import { lineOf } from "../records/line-record";
-import type { InputOutput, OutputContext } from "./context";
+import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { keyOf } from "./key";
 import { ObjectWriter } from "./object-writer";
 import type { KeptParcel } from "./parcel";
@@ -37,8 +37,10 @@ export class CosOutput implements InputOutput {
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
     for (const record of batch) {
-      const line = lineOf(record);
-      if (this.#mustCut(record, line)) await this.#cut(record);
+      const encoded = encodeOrFail(this.#context, record, encode);
+      if (!encoded) continue;
+      const { byte, line } = encoded;
+      if (this.#mustCut(byte, line)) await this.#cut(byte);
       this.#writer ??= new ObjectWriter();
       const busy = this.#writer.add(line);
       if (busy) await busy;
@@ -66,22 +68,22 @@ export class CosOutput implements InputOutput {
     await this.#sender.end();
   }
 
-  #mustCut(record: OutgoingRecord, line: Uint8Array): boolean {
-    if (this.#stretchOf(record) !== this.#stretch) return true;
+  #mustCut(byte: number, line: Uint8Array): boolean {
+    if (this.#stretchOf(byte) !== this.#stretch) return true;
     const most = OVERFLOW * this.#settings.maxPartBytes;
     return this.#writer !== undefined && this.#writer.bytes + line.length + 1 > most;
   }
 
-  async #cut(record: OutgoingRecord): Promise<void> {
+  async #cut(byte: number): Promise<void> {
     await this.#close();
-    const stretch = this.#stretchOf(record);
+    const stretch = this.#stretchOf(byte);
     this.#overflow = stretch === this.#stretch ? this.#overflow + 1 : 0;
     this.#stretch = stretch;
   }
 
   /** Never goes back: a record that its processor held back belongs to the object that is open. */
-  #stretchOf({ place }: OutgoingRecord): number {
-    return Math.max(this.#stretch, Math.floor(place.byte / this.#settings.maxPartBytes));
+  #stretchOf(byte: number): number {
+    return Math.max(this.#stretch, Math.floor(byte / this.#settings.maxPartBytes));
   }
 
   async #close(): Promise<void> {
@@ -94,10 +96,12 @@ export class CosOutput implements InputOutput {
 
   async #push(name: string, records: number, body: Uint8Array): Promise<void> {
     const { cos, input } = this.#context;
-    const address = { ...this.#settings, key: keyOf(this.#settings.prefix, input.path, `/${name}.jsonl.gz`) };
+    const { bucket, region, network = "public" } = this.#settings;
+    const address = { bucket, region, network, key: keyOf(this.#settings.prefix, input.path, `/${name}.jsonl.gz`) };
     await this.#sender.push({
       name,
       records,
+      bytes: body.length,
       send: async (signal) => {
         await cos.put(address, body, "application/gzip", signal);
         return body.length;
@@ -111,4 +115,9 @@ export class CosOutput implements InputOutput {
     const [stretch, overflow] = [String(this.#stretch).padStart(5, "0"), String(this.#overflow).padStart(3, "0")];
     return `${this.#context.stream}${stretch}-${overflow}`;
   }
+}
+
+/** A record's line, and where in the input it begins. */
+function encode(record: OutgoingRecord): { byte: number; line: Uint8Array } {
+  return { byte: record.place.byte, line: lineOf(record) };
 }

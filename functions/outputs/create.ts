@@ -1,4 +1,4 @@
-import type { OutputReport } from "../records/contracts";
+import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { OutputKind, OutputOf, OutputSettings, OutputsSettings } from "../settings";
 import { CkafkaOutput } from "./ckafka-output";
 import { ClsOutput } from "./cls-output";
@@ -17,6 +17,14 @@ const WRITERS: { readonly [Kind in OutputKind]: WriterOf<Kind> } = {
   ckafka: CkafkaOutput,
 };
 
+/** A record of which an output cannot make what it sends. */
+export interface Refused {
+  /** Name of the output. */
+  readonly output: string;
+  readonly record: OutgoingRecord;
+  readonly error: unknown;
+}
+
 /** The outputs of one input. */
 export interface Outputs {
   /** Keys of what they left to quarantine, in the order in which they may be removed again. */
@@ -29,6 +37,8 @@ export interface Outputs {
    */
   readonly invalidLines: InputOutput | undefined;
   readonly all: readonly InputOutput[];
+  /** Hands over the records that outputs could not take since the last call. */
+  takeRefused(): Refused[];
   /** What each did, by its name. */
   reports(): Record<string, OutputReport>;
 }
@@ -36,9 +46,20 @@ export interface Outputs {
 /** Makes the outputs of one input; throws where a secret or a file beside the handler is missing. */
 export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity, shared: InvocationContext): Outputs {
   const left: string[] = [];
+  const refused: Refused[] = [];
   const create = (name: string, stream: string) => {
     const settings = outputs[name];
-    return createOutput(settings, { ...shared, output: name, onFailure: settings.onFailure, input, left, stream });
+    const fail = (record: OutgoingRecord, error: unknown) => void refused.push({ output: name, record, error });
+    return createOutput(settings, {
+      ...shared,
+      output: name,
+      onFailure: settings.onFailure,
+      input,
+      hasOthers: Object.keys(outputs).length > 1,
+      left,
+      stream,
+      fail,
+    });
   };
   const named = new Map(Object.keys(outputs).map((name) => [name, create(name, "")]));
   const invalidLines = named.has("invalid") ? create("invalid", "lines-") : undefined;
@@ -47,6 +68,7 @@ export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity
     named,
     invalidLines,
     all: [...named.values(), ...(invalidLines ? [invalidLines] : [])],
+    takeRefused: () => refused.splice(0),
     reports: () => reportsOf(named, invalidLines),
   };
 }

@@ -37,6 +37,26 @@ function encodePair([key, value]: readonly [key: string, value: string]): Buffer
   return Buffer.concat([message(1, Buffer.from(key)), message(2, Buffer.from(value))]);
 }
 
+/** Bytes of a log in its group. */
+export function sizeOfLog({ time, contents }: ClsLog): number {
+  let bytes = 1 + varintSize(time);
+  for (const [key, value] of contents) {
+    const pair = messageSize(Buffer.byteLength(key)) + messageSize(Buffer.byteLength(value));
+    bytes += messageSize(pair);
+  }
+  return messageSize(bytes);
+}
+
+function messageSize(bytes: number): number {
+  return 1 + varintSize(bytes) + bytes;
+}
+
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
+  return size;
+}
+
 /** A field of wire type 2: its length, then its bytes. */
 function message(field: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(field << 3) | 2]), varint(bytes.length), bytes]);

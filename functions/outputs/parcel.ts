@@ -6,6 +6,10 @@ export interface Parcel {
   /** The same for the same records at each delivery of the input: keys hold it. */
   readonly name: string;
   readonly records: number;
+  /** What it takes of memory until it is sent, about, in bytes. */
+  readonly bytes: number;
+  /** Two of half the records, where it can be halved, with names of their own. */
+  halves?(): readonly Parcel[];
   /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */
   send(signal: AbortSignal): Promise<number>;
   /** Gzip JSON lines of which the output can make the parcel again. */

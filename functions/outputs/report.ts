@@ -1,14 +1,15 @@
 import type { OutputReport } from "../records/contracts";
 
+/** What a report holds only where it is not 0. */
+const OPTIONAL = ["retries", "quarantined", "cut"] as const;
+
 /** The sum of what outputs of one name did. */
 export function addReports(a: OutputReport, b: OutputReport): OutputReport {
-  const retries = (a.retries ?? 0) + (b.retries ?? 0);
-  const quarantined = (a.quarantined ?? 0) + (b.quarantined ?? 0);
+  const sums = OPTIONAL.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)] as const);
   return {
     records: a.records + b.records,
     bytes: a.bytes + b.bytes,
-    ...(retries > 0 && { retries }),
-    ...(quarantined > 0 && { quarantined }),
+    ...Object.fromEntries(sums.filter(([, sum]) => sum > 0)),
   };
 }
 

@@ -1,23 +1,44 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { logError } from "../runtime/log";
 import { leaveBatch } from "../quarantine/batches";
 import type { OutputReport } from "../records/contracts";
+import { LinkedAbort } from "../runtime/linked-abort";
+import { logError } from "../runtime/log";
 import { QUARANTINED } from "../settings";
-import { retryDelay } from "../tencent/retry";
+import { mayRetry, waitBeforeRetry } from "../tencent/retry";
+import { ServiceError } from "../tencent/service-error";
+import type { Breaker } from "./breaker";
 import type { OutputContext } from "./context";
 import { OutputError, reasonOf } from "./output-error";
 import type { Parcel } from "./parcel";
+import { TimeBudget } from "./time-budget";
 
-/** Longest wait that a service may ask for, in milliseconds. */
-const MAX_RETRY_AFTER_MS = 60_000;
+/** Bytes of parcels that may wait, or be under way, while more are filled. A larger one waits alone. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/** Milliseconds that a probe of an output that was down may take. */
+const PROBE_MS = 2_000;
+
+/** What is looked at of a failed request. */
+interface Failed {
+  readonly transient?: boolean;
+  readonly tooLarge?: boolean;
+  readonly retryAfterMs?: number;
+}
 
 /**
- * Sends the parcels of one output, in order: one is under way while the next is filled, so that a slow destination slows
- * whoever fills them, and memory holds two. What fails is tried again; then the output's failure policy decides.
+ * Sends the parcels of one output, one after the other, while the next are filled. Those that wait are bounded, so that a
+ * slow destination slows whoever fills them and memory stays where it is; and so is the time that it may take.
+ *
+ * What fails is tried again, in halves where it was too large; then the output's failure policy decides. An output that
+ * may leave what it could not send to quarantine is given up for a while once all tries of a parcel failed.
  */
 export class Sender {
   readonly #context: OutputContext;
-  #underWay: Promise<void> = Promise.resolve();
+  readonly #breaker: Breaker;
+  readonly #time: TimeBudget;
+  /** Parcels that wait or are under way, the oldest first. */
+  readonly #waiting: { readonly bytes: number; readonly sent: Promise<void> }[] = [];
+  #last: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
   #records = 0;
   #bytes = 0;
   #retries = 0;
@@ -25,24 +46,36 @@ export class Sender {
 
   constructor(context: OutputContext) {
     this.#context = context;
+    this.#breaker = context.connections.breaker(context.output);
+    const leftMs = this.#mayLeave ? context.endsAt - Date.now() : Infinity;
+    this.#time = new TimeBudget(context.signal, leftMs, context.hasOthers);
   }
 
-  /** Resolves when the parcel is under way, which is when the one before has arrived. */
+  /** Resolves when there is room for more. */
   async push(parcel: Parcel): Promise<void> {
-    await this.#underWay;
-    this.#underWay = this.#deliver(parcel);
+    while (this.#waiting.length > 0 && this.#waitingBytes + parcel.bytes > MAX_WAITING_BYTES) {
+      await this.#time.holdUp(this.#waiting[0].sent);
+    }
     // Whoever pushes next, or ends, gets the error.
-    this.#underWay.catch(() => undefined);
+    if (this.#failure) throw this.#failure.error;
+    const sent = this.#last.then(() => this.#deliver(parcel));
+    this.#waiting.push({ bytes: parcel.bytes, sent });
+    this.#last = sent;
+    sent.then(
+      () => void this.#waiting.shift(),
+      (error: unknown) => (this.#failure ??= { error }),
+    );
   }
 
   /** Resolves when all parcels have arrived, or are in quarantine. */
   async end(): Promise<void> {
-    await this.#underWay;
+    await this.#time.finish(this.#last);
   }
 
   /** Resolves when nothing is under way, once the signal is aborted. */
   async ended(): Promise<void> {
-    await this.#underWay.catch(() => undefined);
+    await this.#last.catch(() => undefined);
+    this.#time.release();
   }
 
   report(): OutputReport {
@@ -54,40 +87,79 @@ export class Sender {
     };
   }
 
+  get #waitingBytes(): number {
+    return this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  get #mayLeave(): boolean {
+    return this.#context.onFailure === "quarantine";
+  }
+
   async #deliver(parcel: Parcel): Promise<void> {
+    this.#context.signal.throwIfAborted();
+    const down = this.#mayLeave ? this.#breaker.refusal() : undefined;
+    if (down !== undefined) return this.#leave(parcel, down, "; it is not sent, since one before it failed so");
     try {
       this.#bytes += await this.#send(parcel);
       this.#records += parcel.records;
+      this.#breaker.close();
     } catch (error) {
       this.#context.signal.throwIfAborted();
-      if (this.#context.onFailure === "fail") throw new OutputError(this.#context.output, error);
-      await this.#quarantine(parcel, error);
+      await this.#settle(parcel, error);
     }
   }
 
+  /** What becomes of a parcel that could not be sent. */
+  async #settle(parcel: Parcel, error: unknown): Promise<void> {
+    const { transient, tooLarge, retryAfterMs } = error as Failed;
+    const halves = tooLarge ? parcel.halves?.() : undefined;
+    if (halves) {
+      for (const half of halves) await this.#deliver(half);
+      return;
+    }
+    if (!this.#mayLeave) throw new OutputError(this.#context.output, error);
+    if (transient) this.#breaker.open(error, retryAfterMs);
+    await this.#leave(parcel, error);
+  }
+
   async #send(parcel: Parcel): Promise<number> {
-    const { retry, signal } = this.#context;
+    if (this.#breaker.isOpen && this.#mayLeave) return this.#probe(parcel);
+    const { signal } = this.#time;
+    const { retry } = this.#context;
     for (let failures = 1; ; failures++) {
       try {
         signal.throwIfAborted();
         return await parcel.send(signal);
       } catch (error) {
         signal.throwIfAborted();
-        const { transient, retryAfterMs = 0 } = error as { transient?: boolean; retryAfterMs?: number };
-        if (!transient || failures > retry.retries) throw error;
+        if (!mayRetry(retry, failures, error)) throw error;
         this.#retries++;
-        const delay = Math.max(retryDelay(retry, failures), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS));
-        await wait(delay, undefined, { signal }).catch(() => signal.throwIfAborted());
+        await waitBeforeRetry(retry, failures, signal, error);
       }
     }
   }
 
-  async #quarantine(parcel: Parcel, error: unknown): Promise<void> {
-    const { output, input } = this.#context;
+  /** Sends once, for a moment: one that arrives shows that the output is up again. */
+  async #probe(parcel: Parcel): Promise<number> {
+    const moment = new LinkedAbort(this.#time.signal);
+    const slow = new ServiceError("ETIMEDOUT", `output ${this.#context.output} got no answer for ${PROBE_MS} ms`);
+    const timer = setTimeout(() => moment.abort(slow), PROBE_MS);
+    try {
+      return await parcel.send(moment.signal);
+    } finally {
+      clearTimeout(timer);
+      moment.release();
+    }
+  }
+
+  /** @param more what is said beside the reason */
+  async #leave(parcel: Parcel, error: unknown, more = ""): Promise<void> {
+    const { output, input, signal } = this.#context;
     const reason = reasonOf(error);
     try {
-      await leaveBatch(parcel, reason, this.#context);
+      await leaveBatch(parcel, { ...reason, message: reason.message + more }, this.#context);
     } catch (cause) {
+      signal.throwIfAborted();
       throw new OutputError(output, cause);
     }
     // Once for an input: an outage must not fill the log.

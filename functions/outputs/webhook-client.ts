@@ -1,11 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { objectIn } from "../runtime/checked-json";
-import type { Endpoint } from "../tencent/endpoint";
-import type { HttpClient } from "../tencent/http";
+import type { Refusal } from "../tencent/acknowledgement";
+import type { HttpClient, HttpRequest } from "../tencent/http";
 import { retryAfter, ThrottledError } from "../tencent/retry-after";
-import { ServiceError } from "../tencent/service-error";
-import { SecretError } from "./secret";
+import { publicMessage, ServiceError } from "../tencent/service-error";
 import type { WebhookDialect, WebhookRequest } from "./webhook-format";
+import { targetOf } from "./webhook-target";
 
 /** A POST to a webhook. */
 export interface WebhookPost {
@@ -14,7 +13,7 @@ export interface WebhookPost {
   /** The address; it is a secret. */
   readonly url: string;
   readonly request: WebhookRequest;
-  readonly dialect: Pick<WebhookDialect, "refusal" | "rate">;
+  readonly dialect: Pick<WebhookDialect, "acknowledgement" | "rate">;
   readonly signal: AbortSignal;
 }
 
@@ -23,38 +22,41 @@ const MINUTE_MS = 60_000;
 /** A refusal of a webhook. */
 export class WebhookError extends ThrottledError {
   override readonly name = "WebhookError";
+  readonly #refusal: Partial<Refusal>;
 
-  constructor(
-    code: string,
-    message: string,
-    readonly throttled: boolean,
-    statusCode?: number,
-    retryAfterMs?: number,
-  ) {
+  constructor(code: string, message: string, refusal: Partial<Refusal>, statusCode?: number, retryAfterMs?: number) {
     super(code, message, statusCode, undefined, retryAfterMs);
+    this.#refusal = refusal;
   }
 
+  /** What nobody understood may be another thing the next time. */
   override get transient(): boolean {
-    return this.throttled || super.transient;
+    return this.#refusal.throttled === true || this.#refusal.got !== undefined || super.transient;
+  }
+
+  override get tooLarge(): boolean {
+    return this.#refusal.tooLarge === true || super.tooLarge;
   }
 }
 
 /**
- * Sends a request; resolves when the service took it. Neither the address nor the body of an answer, which may repeat it,
- * stands in an error: each is a `ServiceError` of a code.
+ * Sends a request; resolves when the service took it. Neither the address nor text of the request, which the service may
+ * repeat, stands in an error: each is a `ServiceError` of a code.
  */
 export async function postToWebhook(http: HttpClient, post: WebhookPost): Promise<void> {
   const { name, request, signal } = post;
   const target = targetOf(name, post.url, request.query);
   const body = Buffer.from(request.body);
-  const sent = {
+  const sent: HttpRequest = {
     what: `POST to ${name}`,
     method: "POST",
-    ...target,
+    endpoint: target.endpoint,
+    path: target.path,
     headers: {
       host: target.endpoint.host,
       "content-type": "application/json; charset=utf-8",
       "content-length": String(body.byteLength),
+      ...(target.authorization !== undefined && { authorization: target.authorization }),
       ...request.headers,
     },
     body,
@@ -68,49 +70,60 @@ export async function postToWebhook(http: HttpClient, post: WebhookPost): Promis
     const { code } = error as ServiceError;
     throw new ServiceError(code, `${sent.what} got no answer: ${code}`);
   }
-  requireTaken(post, response, await http.explanation(sent, response));
+  await requireTaken(http, sent, response, post);
 }
 
-function requireTaken(
-  { name, dialect }: WebhookPost,
-  { statusCode = 0, headers, complete }: IncomingMessage,
-  text: string,
-): void {
-  const what = `POST to ${name}`;
-  if (statusCode < 200 || statusCode >= 300) {
-    const message = `${what} failed with HTTP ${statusCode}`;
-    throw new WebhookError(`HTTP_${statusCode}`, message, false, statusCode, retryAfter(headers));
+/** Resolves where the answer is the service's acknowledgement; throws {@link WebhookError} for any other. */
+async function requireTaken(http: HttpClient, sent: HttpRequest, response: IncomingMessage, post: WebhookPost) {
+  const { statusCode = 0, headers } = response;
+  const { acknowledgement } = post.dialect;
+  const isSuccess = statusCode >= 200 && statusCode < 300;
+  let refusal: Refusal | undefined;
+  if (acknowledgement.isDecided?.(statusCode, headers)) {
+    // Nobody waits for a body that says nothing more.
+    http.ignoreBody(response);
+  } else if (isSuccess && !acknowledgement.isDecided) {
+    refusal = acknowledgement.refusal(await http.answer(sent, response));
+  } else {
+    refusal = acknowledgement.refusal({ headers, text: await http.explanation(sent, response) });
   }
-  if (!dialect.refusal) return;
-  if (!complete) throw new ServiceError("ECONNRESET", `${what} got a part of its answer`);
-  const refused = dialect.refusal(objectIn(text) ?? {});
-  if (!refused) return;
-  const message = `${what} failed with code ${refused.code}`;
+  if (isSuccess && !refusal) return;
+  throw isSuccess && refusal ? refusedBy(post, refusal, statusCode) : failedWith(post, refusal, response);
+}
+
+/** An HTTP status that is no success. What stands in the body says more, where it is in the service's own form. */
+function failedWith({ name, request }: WebhookPost, refusal: Refusal | undefined, response: IncomingMessage) {
+  const { statusCode = 0, headers } = response;
+  const named = refusal?.got === undefined ? refusal : undefined;
+  const words = named ? ` and code ${wordsOf(named, request)}` : "";
+  const message = `POST to ${name} failed with HTTP ${statusCode}${words}`;
+  return new WebhookError(`HTTP_${statusCode}`, message, named ?? {}, statusCode, retryAfter(headers));
+}
+
+/** A status of success, and no acknowledgement. */
+function refusedBy({ name, request, dialect }: WebhookPost, refusal: Refusal, statusCode: number) {
+  const { form } = dialect.acknowledgement;
+  const message =
+    refusal.got === undefined
+      ? `POST to ${name} failed with code ${wordsOf(refusal, request)}`
+      : `POST to ${name} must be acknowledged with ${form}, got ${refusal.got}`;
   // What counts requests by the minute takes the next one when that minute is over.
-  const retryAfterMs = refused.throttled && dialect.rate ? MINUTE_MS : undefined;
-  throw new WebhookError(refused.code, message, refused.throttled, statusCode, retryAfterMs);
+  const minuteMs = refusal.throttled && dialect.rate ? MINUTE_MS : undefined;
+  return new WebhookError(refusal.code, message, refusal, statusCode, refusal.retryAfterMs ?? minuteMs);
 }
 
-function targetOf(
-  name: string,
-  secret: string,
-  query: Readonly<Record<string, string>> = {},
-): { endpoint: Endpoint; path: string } {
-  const url = urlOf(secret);
-  const protocol = url?.protocol;
-  if (!url || (protocol !== "https:" && protocol !== "http:")) {
-    throw new SecretError(`${name} must be an address that begins with https:// or http://, got something else`);
-  }
-  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  const port = Number(url.port || (protocol === "https:" ? 443 : 80));
-  return { endpoint: { protocol, hostname, port, host: url.host }, path: url.pathname + url.search };
+/** The service's code and words, but for words that it took from the request. */
+function wordsOf({ code, told }: Refusal, { body }: WebhookRequest): string {
+  return told === undefined || repeats(told, body) ? code : `${code}: ${publicMessage(told)}`;
 }
 
-function urlOf(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
+/** How much of a request a service may say by chance, in characters. */
+const CHANCE = 12;
+
+function repeats(told: string, body: string): boolean {
+  const head = told.slice(0, 1_000);
+  for (let start = 0; start + CHANCE <= head.length; start++) {
+    if (body.includes(head.slice(start, start + CHANCE))) return true;
   }
+  return false;
 }

@@ -1,4 +1,5 @@
 import type { WebhookFormat } from "../settings";
+import { type Acknowledgement, jsonObject, named, notUnderstood, type Refusal } from "../tencent/acknowledgement";
 import type { ParcelLimits } from "./batcher";
 import type { Rate } from "./rate-limit";
 import { builtin } from "../tencent/builtin";
@@ -11,37 +12,47 @@ export interface WebhookRequest {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+/** A record as it stands in a request. */
+export interface WebhookItem {
+  readonly text: string;
+  /** Whether it is the start of the record only. */
+  readonly isCut: boolean;
+}
+
 /** How one kind of webhook is spoken to. */
 export interface WebhookDialect {
   /** Limits of one request; bytes are those of its items. */
   readonly limits: ParcelLimits;
   readonly rate?: Rate;
-  /** The item of a record. @param line its JSON @param id its `log_id` */
-  item(line: string, id: string): string;
+  /** The item of a record; throws `TypeError` where it can be none. @param line its JSON @param id its `log_id` */
+  item(line: string, id: string): WebhookItem;
   /** @param secret signs the request, where there is one @param now milliseconds since the epoch */
   request(items: readonly string[], secret: string | undefined, now: number): WebhookRequest;
-  /** The code of an answer with HTTP 200 that is a refusal all the same; absent where the status says it all. */
-  refusal?(answer: Readonly<Record<string, unknown>>): Refusal | undefined;
-}
-
-/** A refusal that stands in the body of an answer. */
-export interface Refusal {
-  readonly code: string;
-  /** Whether the request came too soon. */
-  readonly throttled: boolean;
+  /** What its service answers, beside an HTTP status of success. */
+  readonly acknowledgement: Acknowledgement;
 }
 
 const MAX_JSON_BYTES = 1024 * 1024;
 const SECOND_MS = 1000;
 
 /**
+ * A receiver of one's own says by its HTTP status that it took a request. A page of HTML with such a status comes from a
+ * proxy, or from where one signs in.
+ */
+const BY_STATUS: Acknowledgement = {
+  form: "an HTTP status of success, and no page of HTML",
+  isDecided: (statusCode, headers) => statusCode >= 300 || !/^text\/html\b/i.test(headers["content-type"] ?? ""),
+  refusal: ({ text }) => (/^\s*<(!doctype\s+)?html/i.test(text) ? notUnderstood(text) : undefined),
+};
+
+/**
  * A JSON array of the records, each with `log_id`. Signed with `X-Logs-Signature: sha256=HEX`, HMAC-SHA256 over
  * `TIMESTAMP.BODY`; the timestamp, in seconds, is in `X-Logs-Timestamp`.
  */
 const JSON_DIALECT: WebhookDialect = {
-  limits: { items: Infinity, bytes: MAX_JSON_BYTES },
-  // A log_id of its own stands behind ours, and the last one counts.
-  item: (line, id) => `{"log_id":"${id}"${/^\{\s*\}/.test(line) ? "" : ","}${line.trimStart().slice(1)}`,
+  // Each item counts with its comma, and the brackets are one byte more than the last comma.
+  limits: { items: Infinity, bytes: MAX_JSON_BYTES - 1 },
+  item: withId,
   request(items, secret, now) {
     const body = `[${items.join(",")}]`;
     if (secret === undefined) return { body };
@@ -49,6 +60,7 @@ const JSON_DIALECT: WebhookDialect = {
     const signature = builtin("node:crypto").createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
     return { body, headers: { "x-logs-timestamp": timestamp, "x-logs-signature": `sha256=${signature}` } };
   },
+  acknowledgement: BY_STATUS,
 };
 
 /**
@@ -61,7 +73,7 @@ const WECOM: WebhookDialect = {
   rate: { perMinute: 20, spacingMs: 0 },
   item: (line) => cut(line, 2048),
   request: (items) => ({ body: JSON.stringify({ msgtype: "text", text: { content: items.join("\n") } }) }),
-  refusal: ({ errcode, errmsg }) => refusalOf(errcode, errmsg, 45009),
+  acknowledgement: coded("errcode", "errmsg", "45009"),
 };
 
 /**
@@ -80,8 +92,11 @@ const DINGTALK: WebhookDialect = {
     const sign = builtin("node:crypto").createHmac("sha256", secret).update(`${now}\n${secret}`).digest("base64");
     return { body, query: { timestamp: String(now), sign } };
   },
-  refusal: ({ errcode, errmsg }) => refusalOf(errcode, errmsg, 130101),
+  acknowledgement: coded("errcode", "errmsg", "130101"),
 };
+
+const FEISHU_NEW = coded("code", "msg", "11232");
+const FEISHU_OLD = coded("StatusCode", "StatusMessage", "11232");
 
 /**
  * Stated by Feishu's page "Custom bot usage guide" (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot): 100
@@ -100,7 +115,15 @@ const FEISHU: WebhookDialect = {
     const sign = builtin("node:crypto").createHmac("sha256", `${timestamp}\n${secret}`).digest("base64");
     return { body: JSON.stringify({ timestamp, sign, ...message }) };
   },
-  refusal: ({ code, msg }) => refusalOf(code, msg, 11232),
+  acknowledgement: {
+    form: '{"code":0} or {"StatusCode":0}',
+    refusal(answer) {
+      const { code, StatusCode } = jsonObject(answer.text) ?? {};
+      // Its older form; an answer may have both.
+      if (code === undefined || (code === 0 && StatusCode !== undefined)) return FEISHU_OLD.refusal(answer);
+      return FEISHU_NEW.refusal(answer);
+    },
+  },
 };
 
 /**
@@ -112,8 +135,19 @@ const FEISHU: WebhookDialect = {
 const SLACK: WebhookDialect = {
   limits: { items: Infinity, bytes: 30_000 },
   rate: { perMinute: 60, spacingMs: SECOND_MS },
-  item: (line) => escapeSlack(cut(line, 6_000)),
+  item(line) {
+    const { text, isCut } = cut(line, 6_000);
+    return { text: escapeSlack(text), isCut };
+  },
   request: (items) => ({ body: JSON.stringify({ text: items.join("\n") }) }),
+  acknowledgement: {
+    form: "the text ok",
+    refusal({ text }) {
+      if (text.trim() === "ok") return undefined;
+      // Its refusals are a word each: `invalid_token`, `no_text`, `channel_is_archived`.
+      return (/^[a-z_]{3,60}$/.test(text.trim()) && named(text.trim(), undefined)) || notUnderstood(text);
+    },
+  },
 };
 
 export const DIALECTS: Readonly<Record<WebhookFormat, WebhookDialect>> = {
@@ -127,19 +161,56 @@ export const DIALECTS: Readonly<Record<WebhookFormat, WebhookDialect>> = {
 /** What services say beside codes that they document nowhere, where the same request may succeed later. */
 const TOO_SOON = /too (many|fast)|freq|busy/i;
 
-/** A code of 0, or none, is a success. The service's text is looked at, and never handed on: it may repeat the address. */
-function refusalOf(code: unknown, text: unknown, throttled: number): Refusal | undefined {
-  if (typeof code !== "number" || code === 0) return undefined;
-  return { code: String(code), throttled: code === throttled || TOO_SOON.test(String(text)) };
+/** What they say where less text may succeed. */
+const TOO_LONG = /too (long|large)|exceed\w* (max\w* )?(length|size)/i;
+
+/** The acknowledgement of a bot: JSON whose code is the number 0. @param throttled the code for too many messages */
+function coded(codeName: string, messageName: string, throttled: string): Acknowledgement {
+  return {
+    form: JSON.stringify({ [codeName]: 0 }),
+    refusal({ text }): Refusal | undefined {
+      const answer = jsonObject(text);
+      if (!answer) return notUnderstood(text);
+      const { [codeName]: code, [messageName]: told, wait } = answer;
+      if (code === 0) return undefined;
+      const refusal = named(code, told);
+      // DingTalk's guard against floods answers in no form of the bot's, but says how many seconds it lasts.
+      if (!refusal || code === "0") {
+        return {
+          ...notUnderstood(text),
+          ...(typeof wait === "number" && wait > 0 && { retryAfterMs: wait * SECOND_MS }),
+        };
+      }
+      const words = refusal.told ?? "";
+      return {
+        ...refusal,
+        throttled: refusal.code === throttled || TOO_SOON.test(words),
+        tooLarge: TOO_LONG.test(words),
+      };
+    },
+  };
+}
+
+/**
+ * A record as JSON with its `log_id`, whatever space its line begins with. A `log_id` of its own stands behind ours, and
+ * the last one counts.
+ *
+ * @throws TypeError where the line is no JSON object: in a body of many it would spoil all of them
+ */
+function withId(line: string, id: string): WebhookItem {
+  const object = jsonObject(line);
+  if (!object) throw new TypeError("its line must be a JSON object, got something else");
+  const rest = line.slice(line.indexOf("{") + 1);
+  return { text: `{"log_id":"${id}"${Object.keys(object).length === 0 ? "" : ","}${rest}`, isCut: false };
 }
 
 /** A message is read by people: of a record that does not fit into one its start is sent. */
-function cut(line: string, maxBytes: number): string {
+function cut(line: string, maxBytes: number): WebhookItem {
   const bytes = Buffer.from(line);
-  if (bytes.length <= maxBytes) return line;
+  if (bytes.length <= maxBytes) return { text: line, isCut: false };
   const mark = "…";
   const head = bytes.subarray(0, maxBytes - Buffer.byteLength(mark)).toString();
-  return head.replace(/\ufffd$/u, "") + mark;
+  return { text: head.replace(/\ufffd$/u, "") + mark, isCut: true };
 }
 
 function escapeSlack(text: string): string {

@@ -30,8 +30,10 @@ export class WebhookOutput extends BatchedOutput<string> {
   }
 
   protected make(record: OutgoingRecord, id: string) {
-    const text = this.#dialect.item(Buffer.from(lineOf(record)).toString(), id);
-    return { item: text, bytes: Buffer.byteLength(text) + 1 };
+    // A line that only looks like JSON would spoil the whole body.
+    if (this.#settings.format === "json") requireFields(record);
+    const { text, isCut } = this.#dialect.item(Buffer.from(lineOf(record)).toString(), id);
+    return { item: text, bytes: Buffer.byteLength(text) + 1, isCut };
   }
 
   protected request(texts: readonly string[]) {
@@ -49,6 +51,11 @@ export class WebhookOutput extends BatchedOutput<string> {
       return Buffer.byteLength(request.body);
     };
   }
+}
+
+/** @throws `RecordError` where a record's line is no JSON */
+function requireFields({ fields }: OutgoingRecord): unknown {
+  return fields;
 }
 
 function limiterOf(settings: WebhookOutputSettings, { rate }: WebhookDialect): RateLimiter | undefined {

@@ -1,10 +1,21 @@
-/** Content that cannot be read to its end, however often it is fetched. */
+/** What is wrong with content. Notes and alarms know these words; docs/parser.md says what each stands for. */
+export type ContentErrorCode =
+  | "GZIP_TRUNCATED"
+  | "GZIP_CORRUPT"
+  | "GZIP_BOMB"
+  | "NOT_GZIP"
+  | "WRONG_CONTENT"
+  | "NO_RECORDS"
+  | "CSV_HEADER"
+  | "START_PATTERN";
+
+/** Content that cannot be read to its end, however often it is fetched. Its message quotes nothing of the content. */
 export class ContentError extends Error {
   override readonly name = "ContentError";
 
   /** @param bytes how many bytes of the stored object were understood */
   constructor(
-    readonly code: "GZIP_TRUNCATED" | "GZIP_CORRUPT" | "GZIP_BOMB" | "NOT_GZIP" | "CSV_HEADER",
+    readonly code: ContentErrorCode,
     message: string,
     readonly bytes: number,
   ) {

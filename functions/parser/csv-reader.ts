@@ -1,7 +1,7 @@
 import type { InvalidLine } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import { ContentError } from "./content-error";
-import { isOpen } from "./csv";
+import { hasReturn, isOpen } from "./csv";
 import type { CsvFields } from "./csv-fields";
 import { JoinedLines } from "./joined-lines";
 import type { ContentReader } from "./reader";
@@ -13,6 +13,8 @@ import type { RecordSink } from "./sink";
  * With the check `shape` values are not looked at.
  *
  * Where the first record names the columns, it is itself neither a record nor invalid.
+ *
+ * An input whose lines end with a carriage return alone is a fault: it would be one record, or a header and nothing else.
  */
 export class CsvReader implements ContentReader {
   readonly #fields: CsvFields;
@@ -21,6 +23,9 @@ export class CsvReader implements ContentReader {
   readonly #sink: RecordSink;
   /** A record whose last line leaves a quoted value open. */
   readonly #open = new JoinedLines();
+  #lines = 0;
+  /** Whether the first line holds carriage returns that may end lines. */
+  #hasReturns = false;
 
   /** @param maxBytes longest record in bytes, its inner line ends included */
   constructor(fields: CsvFields, check: RecordCheck, maxBytes: number, sink: RecordSink) {
@@ -33,6 +38,7 @@ export class CsvReader implements ContentReader {
   /** @throws ContentError where the first record should name the columns and cannot */
   take(buffer: Buffer, start: number, end: number, byte: number, cut: boolean): void {
     const line = this.#sink.nextLine();
+    if (this.#lines++ === 0) this.#hasReturns = hasReturn(buffer.toString("latin1", start, end), this.#fields.format);
     const wasInside = this.#open.lines > 0;
     const tooLong = cut || (wasInside && this.#open.bytesUntil(byte + end - start) > this.#maxBytes);
     // What opened the value may be a stray quote: the line that went over the limit is read as if there were none.
@@ -53,7 +59,9 @@ export class CsvReader implements ContentReader {
 
   /** A quoted value that is open at the end of the input has no end. Where a fault cut the input, it may have had one. */
   end(cutOff: boolean): void {
-    if (this.#open.lines > 0 && !cutOff) this.#rejectOpen("not a CSV record");
+    if (cutOff) return;
+    if (this.#hasReturns && this.#lines === 1) throw noLineFeeds();
+    if (this.#open.lines > 0) this.#rejectOpen("not a CSV record");
   }
 
   #takeOpen(): void {
@@ -65,6 +73,7 @@ export class CsvReader implements ContentReader {
   #takeRecord(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
     this.#sink.checkUtf8(buffer, start, end);
     if (this.#fields.wantsHeader) {
+      if (this.#hasReturns) throw noLineFeeds();
       const fault = this.#fields.takeHeader(buffer, start, end);
       if (fault !== undefined) throw noHeader(line, fault);
       return;
@@ -84,6 +93,11 @@ export class CsvReader implements ContentReader {
     if (this.#fields.wantsHeader) throw noHeader(line, "something else");
     this.#sink.reject(buffer, start, end, line, byte, reason);
   }
+}
+
+function noLineFeeds(): ContentError {
+  const message = "csv must have lines that end with a line feed, got lines that end with a carriage return alone";
+  return new ContentError("WRONG_CONTENT", `${message}; upload it with line feeds`, 0);
 }
 
 /** Without names no record can be read; a whole file of invalid lines would hide why. */

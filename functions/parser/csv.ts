@@ -45,6 +45,13 @@ export function isOpen(line: string, open: boolean, { delimiter, quote }: CsvFor
   }
 }
 
+/** Whether a carriage return stands between values of a line: where line feeds end lines, none does. */
+export function hasReturn(line: string, { quote }: CsvFormat): boolean {
+  if (!line.includes("\r")) return false;
+  const outside = quote === "" ? [line] : line.split(quote).filter((_, index) => index % 2 === 0);
+  return outside.some((text) => /\r+[^\r]/.test(text));
+}
+
 /** Position of the quote that closes a value whose text begins at `from`, or -1; a doubled quote is a part of it. */
 function closingQuote(text: string, from: number, quote: string): number {
   for (let at = text.indexOf(quote, from); at !== -1; at = text.indexOf(quote, at + 2)) {

@@ -1,5 +1,5 @@
 import { ContentError } from "./content-error";
-import { Inflater, type Unpacked } from "./inflater";
+import { HELD_BYTES, Inflater, type Unpacked } from "./inflater";
 
 /** Packed bytes that are unpacked at a time. Deflate packs at most 1032:1, so this bounds what is unpacked ahead. */
 const PIECE_BYTES = 32 * 1024;
@@ -17,10 +17,11 @@ export interface GunzipOptions {
   /** See `DecompressOptions`. */
   readonly maxUnpackRatio?: number;
   readonly again?: () => AsyncIterable<Uint8Array>;
+  readonly onPadding?: (bytes: number) => void;
 }
 
 /**
- * Unpacks gzip of one or more members, NUL padding after the last one included. The next piece is unpacked, on another
+ * Unpacks gzip of one or more members, padding after the last one included. The next piece is unpacked, on another
  * thread, while the caller works on the last one.
  *
  * @param head what was read of the source already
@@ -29,10 +30,10 @@ export interface GunzipOptions {
 export async function* gunzip(
   head: Uint8Array,
   source: AsyncIterator<Uint8Array>,
-  { maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO, again }: GunzipOptions = {},
+  { maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO, again, onPadding = () => undefined }: GunzipOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const pieces = new Pieces(head, source);
-  const inflater = new Inflater();
+  const inflater = new Inflater(true);
   const unpackNext = () => {
     const unpacked = pieces.next(PIECE_BYTES).then((piece) => inflater.unpack(piece));
     // The caller may stop before it comes to this error.
@@ -46,16 +47,23 @@ export async function* gunzip(
       requireRatio(inflater, maxUnpackRatio);
       if (!last) ahead = unpackNext();
       yield* chunks;
-      if (last) return;
+      if (last) return onPadding(inflater.paddingBytes);
     }
   } catch (error) {
     if (!(again && error instanceof ContentError && error.code === "GZIP_CORRUPT")) throw error;
-    let failed: Inflater | undefined = inflater;
-    for (const step of RESCUE_STEPS) if (failed) failed = yield* rescue(again(), failed, step);
-    if (failed) throw error;
+    let reached: Reached = { inflater, fault: error };
+    for (const step of RESCUE_STEPS) if (reached.fault) reached = yield* rescue(again(), reached, step);
+    if (reached.fault) throw reached.fault;
+    onPadding(reached.inflater.paddingBytes);
   } finally {
     inflater.close();
   }
+}
+
+/** How far a reading came, and what ended it, if anything did. */
+interface Reached {
+  readonly inflater: Inflater;
+  readonly fault?: ContentError;
 }
 
 /**
@@ -63,21 +71,21 @@ export async function* gunzip(
  * fault. So the bytes are unpacked once more, in small pieces from the last good one on.
  *
  * @param source the same bytes again
- * @param failed what had unpacked them so far
+ * @param before the reading that came furthest so far
  * @param step size of a small piece: all but that is handed out
- * @returns what came furthest, or undefined where there was no fault this time: then all bytes to the end are handed out
+ * @returns what came furthest now; without a fault where there was none this time, and all bytes to the end are handed out
  */
 async function* rescue(
   source: AsyncIterable<Uint8Array>,
-  failed: Inflater,
+  before: Reached,
   step: number,
-): AsyncGenerator<Uint8Array, Inflater | undefined> {
+): AsyncGenerator<Uint8Array, Reached> {
   const pieces = new Pieces(new Uint8Array(0), source[Symbol.asyncIterator]());
-  const inflater = new Inflater();
-  let skip = failed.unpackedBytes;
+  const inflater = new Inflater(false);
+  let skip = before.inflater.unpackedBytes;
   try {
     for (let last = false; !last;) {
-      const size = sizeAround(failed.goodBytes, pieces, step);
+      const size = sizeAround(before.inflater.goodBytes, pieces, step);
       const { chunks, ...unpacked }: Unpacked = await inflater.unpack(await pieces.next(size));
       for (const chunk of chunks) {
         if (chunk.length > skip) yield chunk.subarray(skip);
@@ -85,10 +93,11 @@ async function* rescue(
       }
       last = unpacked.last;
     }
-    return undefined;
-  } catch {
-    // The first fault is the one that is told.
-    return inflater.unpackedBytes > failed.unpackedBytes ? inflater : failed;
+    return { inflater };
+  } catch (fault) {
+    // Other than of the content, such as of the connection: then what is known already is told.
+    const isFurther = fault instanceof ContentError && inflater.goodBytes >= before.inflater.goodBytes;
+    return isFurther ? { inflater, fault } : before;
   } finally {
     inflater.close();
     await pieces.close();
@@ -98,7 +107,7 @@ async function* rescue(
 /** Small pieces where the fault is, larger ones before and behind it. */
 function sizeAround(goodBytes: number, { handedOut }: Pieces, step: number): number {
   if (handedOut < goodBytes) return Math.min(goodBytes - handedOut, PIECE_BYTES);
-  return handedOut < goodBytes + PIECE_BYTES ? step : PIECE_BYTES;
+  return handedOut < goodBytes + PIECE_BYTES + HELD_BYTES ? step : PIECE_BYTES;
 }
 
 /** A bomb takes the function's time, not its memory; so it is enough to look after each piece. */

@@ -4,6 +4,9 @@ import { ContentError } from "./content-error";
 /** Size of an unpacked chunk in bytes: zlib's default of 16 KiB takes three times as long, 512 KiB half as much memory again. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** Most bytes that wait because they may be padding. */
+export const HELD_BYTES = 4096;
+
 /** What came out of one piece. */
 export interface Unpacked {
   readonly chunks: readonly Uint8Array[];
@@ -14,31 +17,42 @@ export interface Unpacked {
 /**
  * zlib's stream, a piece at a time. Its own async iterator would drop what it holds when an error comes; here all that
  * came out of earlier pieces is returned before the fault is thrown.
+ *
+ * zlib takes whatever follows a member for another one, NUL bytes aside, and drops what came out of the same write when it
+ * is none. So what may be padding waits for what follows it, and goes in byte by byte where nothing does.
  */
 export class Inflater {
   /** Bytes that came out so far. */
   unpackedBytes = 0;
   /** Packed bytes that were fed without a fault. */
   goodBytes = 0;
+  readonly #holds: boolean;
   readonly #gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   #chunks: Uint8Array[] = [];
-  #fault: NodeJS.ErrnoException | undefined;
-  /** Set when zlib found that nothing but padding follows. */
-  #ended = false;
+  #fault: Fault | undefined;
+  /** Offset behind the last member, once zlib found that none follows. */
+  #end: number | undefined;
+  #isProbing = false;
+  #hasEnded = false;
   #fed = 0;
+  #lastByte = 0;
+  #held: Uint8Array = new Uint8Array(0);
   #settle: () => void = () => undefined;
 
-  constructor() {
+  /** @param holds whether what may be padding waits; else pieces of one byte tell exactly where the last member ends */
+  constructor(holds: boolean) {
+    this.#holds = holds;
     this.#gunzip.on("data", (chunk: Buffer) => {
+      if (this.#isProbing) return;
       this.#chunks.push(chunk);
       this.unpackedBytes += chunk.length;
     });
     this.#gunzip.on("end", () => {
-      this.#ended = true;
+      this.#hasEnded = true;
       this.#settle();
     });
-    this.#gunzip.on("error", (error) => {
-      this.#fault = error;
+    this.#gunzip.on("error", ({ message }) => {
+      this.#fault = { message };
       this.#settle();
     });
   }
@@ -48,6 +62,11 @@ export class Inflater {
     return this.#gunzip.bytesWritten;
   }
 
+  /** Bytes of padding behind the last member; known at the end. */
+  get paddingBytes(): number {
+    return this.#end === undefined ? 0 : this.#fed - this.#end;
+  }
+
   /**
    * Unpacks a piece; without one, the end of the input.
    *
@@ -55,8 +74,8 @@ export class Inflater {
    */
   async unpack(piece: Uint8Array | undefined): Promise<Unpacked> {
     this.#throwFault();
-    if (piece) await this.#write(piece);
-    else await this.#end();
+    if (piece) await this.#feed(piece);
+    else await this.#finish();
     if (!this.#fault) this.goodBytes = this.#fed;
     const chunks = this.#chunks;
     this.#chunks = [];
@@ -68,14 +87,40 @@ export class Inflater {
     this.#gunzip.destroy();
   }
 
-  async #write(piece: Uint8Array): Promise<void> {
-    this.#fed += piece.length;
-    if (!this.#ended) await this.#until((settle) => this.#gunzip.write(piece, settle));
-    if (this.#ended) this.#requirePadding(piece);
+  async #feed(piece: Uint8Array): Promise<void> {
+    if (!this.#holds) return this.#write(piece);
+    const all = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece]);
+    const end = startOfPadding(all);
+    this.#held = all.subarray(end);
+    if (end > 0) await this.#write(all.subarray(0, end));
   }
 
-  async #end(): Promise<void> {
-    if (!this.#ended) await this.#until(() => this.#gunzip.end());
+  async #write(bytes: Uint8Array): Promise<void> {
+    const before = this.#lastByte;
+    this.#fed += bytes.length;
+    this.#lastByte = bytes[bytes.length - 1];
+    if (this.#end !== undefined) return this.#requirePadding(bytes);
+    await this.#until((settle) => this.#gunzip.write(bytes, settle));
+    if (this.#hasEnded) {
+      this.#end = this.#gunzip.bytesWritten;
+      this.#requirePadding(bytes.subarray(bytes.length - (this.#fed - this.#end)));
+    } else if (bytes.length === 1 && this.#isNoMember()) {
+      // zlib needs two bytes to tell.
+      this.#endAt(this.#fed - 2, [before, bytes[0]]);
+    }
+  }
+
+  /** What waits goes in; then a NUL, which zlib takes for padding where a member ends, and only there. */
+  async #finish(): Promise<void> {
+    for (let at = 0; at < this.#held.length && !this.#fault; at++) await this.#write(this.#held.subarray(at, at + 1));
+    if (this.#fault || this.#end !== undefined) return;
+    this.#isProbing = true;
+    await this.#until((settle) => this.#gunzip.write(new Uint8Array(1), settle));
+    if (this.#hasEnded) return;
+    // A single byte that begins a member is a member that was cut off.
+    if (this.#isNoMember() && this.#lastByte !== MAGIC) return this.#endAt(this.#fed - 1, [this.#lastByte]);
+    const message = `gzip must be complete, got its first ${this.#fed} bytes; upload it again`;
+    this.#fault = { error: new ContentError("GZIP_TRUNCATED", message, this.#fed) };
   }
 
   #until(start: (settle: () => void) => void): Promise<void> {
@@ -85,23 +130,49 @@ export class Inflater {
     });
   }
 
-  #requirePadding(piece: Uint8Array): void {
-    const padding = piece.subarray(Math.max(0, piece.length - (this.#fed - this.#gunzip.bytesWritten)));
-    if (padding.every((byte) => byte === 0)) return;
-    this.#fault = Object.assign(new Error("bytes after the last member"), { code: "Z_DATA_ERROR" });
+  /** Whether what was fed last shows that no other member follows. */
+  #isNoMember(): boolean {
+    return this.#fault?.message === "incorrect header check";
+  }
+
+  #endAt(end: number, behind: readonly number[]): void {
+    this.#fault = undefined;
+    this.#end = end;
+    this.#requirePadding(behind);
+  }
+
+  /** Anything else may be a member that is broken, so that it is told. */
+  #requirePadding(behind: ArrayLike<number>): void {
+    if (Array.from(behind).every((byte) => PADDING.has(byte))) return;
+    const message = "gzip must end with its last member, got bytes behind it that are none; upload it again";
+    this.#fault = { error: new ContentError("GZIP_CORRUPT", message, this.#end ?? 0) };
   }
 
   #throwFault(): void {
     if (!this.#fault) return;
-    const bytes = this.packedBytes;
-    if (this.#fault.code === "Z_BUF_ERROR") {
-      throw new ContentError(
-        "GZIP_TRUNCATED",
-        `gzip must be complete, got its first ${bytes} bytes; upload it again`,
-        bytes,
-      );
-    }
-    const { message } = this.#fault;
-    throw new ContentError("GZIP_CORRUPT", `gzip must be intact, got ${message}; upload it again`, bytes);
+    const { error, message } = this.#fault;
+    throw (
+      error ?? new ContentError("GZIP_CORRUPT", `gzip must be intact, got ${message}; upload it again`, this.goodBytes)
+    );
   }
+}
+
+/** What ended the reading: zlib's words, or an error that says more. */
+interface Fault {
+  readonly message?: string;
+  readonly error?: ContentError;
+}
+
+/** The first byte of a member. */
+const MAGIC = 0x1f;
+
+/** What tools and transports put behind gzip: NUL, tab, line ends, space, and the end-of-file mark of DOS. */
+const PADDING: ReadonlySet<number> = new Set([0x00, 0x09, 0x0a, 0x0d, 0x1a, 0x20]);
+
+/** Where the bytes at the end begin that may be padding; at most so many of them are looked at. */
+function startOfPadding(bytes: Uint8Array): number {
+  const first = Math.max(0, bytes.length - HELD_BYTES);
+  let at = bytes.length;
+  while (at > first && PADDING.has(bytes[at - 1])) at--;
+  return at;
 }

@@ -10,6 +10,14 @@ import type { RecordSink } from "./sink";
 const RUN_BYTES = 16 * 1024;
 
 /**
+ * Most objects in a line, or in each 16 bytes of it where those are more. An object takes 56 bytes of memory and more,
+ * `{},` three of a line: without a limit a line of a megabyte would take a fourth of a small function's memory, and what
+ * it leaves behind another one.
+ */
+const MAX_OBJECTS = 100_000;
+const BYTES_PER_OBJECT = 16;
+
+/**
  * Reads JSON lines: a record is a line that holds one JSON object, spaces around it aside. A line of nothing but spaces
  * is empty; any other is invalid. With the check `shape` a line's inside is not looked at.
  *
@@ -47,6 +55,8 @@ export class JsonLinesReader implements ContentReader {
       this.#reject(buffer, start, end, line, byte, "not a JSON object");
     } else if (this.#check === "shape") {
       this.#sink.accept(buffer, start, end, line, byte);
+    } else if (holdsTooMany(buffer, first, last)) {
+      this.#reject(buffer, start, end, line, byte, "over the limit of objects");
     } else {
       this.#addToRun(buffer, start, end, line, byte);
     }
@@ -109,6 +119,17 @@ export class JsonLinesReader implements ContentReader {
     if (count > 0) this.#sink.count("bigNumbers", count);
     return JSON.parse(json) as Fields;
   }
+}
+
+/** Whether a line may hold more objects than the limit; braces in its texts count as well. */
+function holdsTooMany(buffer: Buffer, first: number, last: number): boolean {
+  const length = last - first + 1;
+  // Each takes three bytes, with its comma.
+  if (length < MAX_OBJECTS * 3) return false;
+  const most = Math.max(MAX_OBJECTS, length / BYTES_PER_OBJECT);
+  let objects = 0;
+  for (let at = first; at <= last; at++) if (buffer[at] === OPENING_BRACE) objects++;
+  return objects > most;
 }
 
 /** Reads the fields of a line that looks like an object; undefined where it is none. */

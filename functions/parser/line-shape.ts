@@ -36,8 +36,8 @@ export class LineShape {
    * @throws SyntaxError where the line is no JSON
    */
   static of(line: string): LineShape | undefined {
+    if (line.length > MAX_LINE || line.includes("\\")) return undefined;
     JSON.parse(line);
-    if (line.includes("\\") || line.length > MAX_LINE) return undefined;
     let [source, code] = ["", ""];
     let [behindValue, behindToken] = [0, 0];
     let values = 0;

@@ -1,4 +1,6 @@
 import type { MultilineContentSettings } from "../settings";
+import { CallTimeoutError, callWithin } from "../runtime/call-within";
+import { ContentError } from "./content-error";
 import { JoinedLines } from "./joined-lines";
 import { isBlank } from "./plain-lines";
 import type { ContentReader } from "./reader";
@@ -6,6 +8,9 @@ import type { RecordSink } from "./sink";
 
 /** Bytes of a line in which the start pattern is looked for; it tells by how a line begins. */
 const HEAD_BYTES = 4096;
+
+/** Most milliseconds for the lines of 64 KiB, which take less than one: then the pattern goes back without an end. */
+const MAX_MS = 2_000;
 
 /**
  * Reads text whose records span lines, such as stack traces: a record begins at a line that the start pattern matches,
@@ -36,6 +41,18 @@ export class MultilineReader implements ContentReader {
     }
     if (this.#record.lines > 0) this.#endBefore(buffer, start, end, byte);
     if (this.#record.lines > 0 || !isBlank(buffer, start, end)) this.#record.add(buffer, start, end, line, byte);
+  }
+
+  /** @throws ContentError where the start pattern does not come to an end */
+  watch(handLines: () => void): void {
+    try {
+      callWithin(MAX_MS, handLines);
+    } catch (error) {
+      if (!(error instanceof CallTimeoutError)) throw error;
+      const message = `startPattern must tell within ${MAX_MS} ms which lines begin a record, got no answer`;
+      const remedy = "write it without repetitions inside of repetitions, and with ^ at its start";
+      throw new ContentError("START_PATTERN", `${message}; ${remedy}`, 0);
+    }
   }
 
   flush(): void {

@@ -1,4 +1,5 @@
 import type { ParsedBatch } from "../records/contracts";
+import { ContentError } from "./content-error";
 import type { ParseCounts } from "./counts";
 import { LineSplitter } from "./lines";
 import { openContent, type ParseOptions } from "./open-content";
@@ -13,7 +14,10 @@ const SLICE_BYTES = 64 * 1024;
  * source fails, what all complete lines before the fault hold is handed out, then the fault is thrown; of the line that it
  * cut nothing is known, so it is not counted.
  *
- * @param counts is added to as reading goes on
+ * An input with lines, of which none is a record and some are invalid, is a fault at its end: it is something else than
+ * it should be. Invalid lines among records are not.
+ *
+ * @param counts of this input, is added to as reading goes on
  */
 export async function* parse(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -22,6 +26,7 @@ export async function* parse(
 ): AsyncGenerator<ParsedBatch> {
   const { reader, sink } = openContent(options, counts);
   const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader));
+  const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
   const end = (cutOff: boolean) => {
     reader.flush();
     reader.end?.(cutOff);
@@ -30,15 +35,23 @@ export async function* parse(
   try {
     for await (const chunk of source) {
       for (let start = 0; start < chunk.length; start += SLICE_BYTES) {
-        lines.write(chunk.subarray(start, start + SLICE_BYTES));
+        watch(() => lines.write(chunk.subarray(start, start + SLICE_BYTES)));
         reader.flush();
         yield* sink.fullBatches();
       }
     }
-    lines.end();
+    watch(() => lines.end());
   } catch (error) {
     yield* end(true);
     throw error;
   }
   yield* end(false);
+  if (counts.records === 0 && counts.invalid > 0) throw noRecords(options, counts);
+}
+
+const WORDS = { json: "JSON lines", csv: "CSV", lines: "text", multiline: "text" };
+
+function noRecords({ content }: ParseOptions, { invalid }: ParseCounts): ContentError {
+  const message = `the content must hold ${WORDS[content?.type ?? "json"]}, got no record and ${invalid} invalid`;
+  return new ContentError("NO_RECORDS", `${message}; set content to what the object holds, or upload it anew`, 0);
 }

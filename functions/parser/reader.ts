@@ -4,6 +4,8 @@ import type { TakeLine } from "./lines";
 export interface ContentReader {
   /** Takes the next line. */
   take(...line: Parameters<TakeLine>): void;
+  /** Calls what hands lines to it, where they may take it for ever. @default they are handed to it as they are */
+  watch?(handLines: () => void): void;
   /** Hands on records that are complete. Called where no more of the input is there yet. */
   flush(): void;
   /**

@@ -44,7 +44,7 @@ export class RecordSink {
   /** Takes what is not a record. */
   reject(buffer: Buffer, start: number, end: number, line: number, byte: number, reason: InvalidLine["reason"]): void {
     this.#counts.invalid++;
-    if (reason === "over the line limit") this.count("oversize");
+    if (reason.startsWith("over ")) this.count("oversize");
     const place = { object: this.#origin.object, line, byte };
     this.#invalid.push({ raw: buffer.subarray(start, end), place, reason });
     this.#countItem(end - start);

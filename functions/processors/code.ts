@@ -1,21 +1,22 @@
 import type { Summary } from "../invocation/summary";
-import type { Batch, ClsLabels, Fields, LogRecord, OutgoingRecord } from "../records/contracts";
+import { asRead, isPlace } from "../records/as-read";
+import { BufferRecord } from "../records/buffer-record";
+import type { Batch, ClsLabels, Fields, LogRecord, OutgoingRecord, Place } from "../records/contracts";
+import { JsonRecord } from "../records/json-record";
 import { jsonLine, lineOf, LineRecord } from "../records/line-record";
 import { MadeRecord } from "../records/made-record";
 import { logError } from "../runtime/log";
 import { typeName } from "../runtime/checked-json";
+import { reasonOfThrown } from "../runtime/thrown";
 import type { OutputsSettings } from "../settings";
 import type { ProcessorContext, ProcessorDefinition, ProcessorResult, RejectedRecord, RoutedRecord } from "./define";
 import { readLabels } from "./labels";
 import type { Processed, Processor } from "./processor";
-import { type Destination, type FailedRecord, type Fate, Sorter } from "./sorter";
+import { type Destination, failedRecord, type FailedRecord, type Fate, Sorter } from "./sorter";
 import { whereThrown } from "./where-thrown";
 
 /** Promises of one batch that run at once. */
 const MAX_PENDING = 32;
-
-/** Longest reason of a failed record, in characters. */
-const MAX_REASON_LENGTH = 500;
 
 /** Runs the user's code on each record. */
 export class CodeProcessor implements Processor {
@@ -95,15 +96,15 @@ export class CodeProcessor implements Processor {
   #fail(record: LogRecord, error: unknown): FailedRecord {
     if (!this.#hasTold) {
       this.#hasTold = true;
-      const { object, line } = record.place;
+      const { object, line } = asRead(record).place;
       logError(`${object}, line ${line}: the processor threw ${whereThrown(error)}; further failures are counted`);
     }
-    return rejected(record, reasonOf(error));
+    return failedRecord(record, reasonOfThrown(error));
   }
 
   #settle(read: LogRecord, result: ProcessorResult): Fate {
     if (result === undefined || result === null) return [];
-    if (isRejected(result)) return rejected(read, result.reject);
+    if (isRejected(result)) return failedRecord(read, result.reject);
     return (Array.isArray(result) ? result : [result]).map((item) => this.#destination(item));
   }
 
@@ -130,14 +131,20 @@ class RecordContext implements ProcessorContext {
   }
 }
 
-/** A changed record gets its line now, so that what JSON cannot hold is the failure of the record that holds it. */
+/**
+ * A changed record gets its line now, so that what JSON cannot hold is the failure of the record that holds it. One that is
+ * none of ours is looked at once: what its getters answer later is nobody's record.
+ */
 function settled(record: LogRecord): OutgoingRecord {
-  const isRecord = typeof record === "object" && record?.raw instanceof Uint8Array && typeof record.place === "object";
-  if (!isRecord) {
+  const { raw, place, changed } = (record ?? {}) as Partial<LogRecord>;
+  if (!(raw instanceof Uint8Array) || !isPlace(place)) {
     throw new TypeError(`record must return records, got ${typeName(record)}; use context.create for new ones`);
   }
-  return record.changed ? new LineRecord(jsonLine(record.fields), record.place) : record;
+  if (changed) return new LineRecord(jsonLine(record.fields), place as Place);
+  return OURS.some((kind) => record instanceof kind) ? record : new LineRecord(raw, place as Place, record.labels);
 }
+
+const OURS = [BufferRecord, JsonRecord, MadeRecord];
 
 /** The record with labels of its own at one output; at others it stays as it is. */
 function labelled(record: OutgoingRecord, labels: ClsLabels): OutgoingRecord {
@@ -154,16 +161,4 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 
 function isRejected(result: object): result is RejectedRecord {
   return typeof (result as Partial<RejectedRecord>).reject === "string" && !("raw" in result);
-}
-
-/** Anything can be thrown, and whatever it is, it is the failure of one record. */
-function reasonOf(error: unknown): string {
-  if (typeof error === "string") return error;
-  const { name, message } = Object(error) as { name?: unknown; message?: unknown };
-  return `${typeof name === "string" ? name : "Error"}: ${typeof message === "string" ? message : typeof error}`;
-}
-
-/** The record as it was read: what the processor assigned before is left out. */
-function rejected({ raw, place }: LogRecord, reason: string): FailedRecord {
-  return { raw, place, reason: reason.slice(0, MAX_REASON_LENGTH) };
 }

@@ -4,7 +4,9 @@ import { invalidRecord } from "../records/invalid-record";
 import { JsonRecord } from "../records/json-record";
 import type { LinkedAbort } from "../runtime/linked-abort";
 import { untilAborted } from "../runtime/until-aborted";
+import { reasonOfThrown } from "../runtime/thrown";
 import type { Processor } from "./processor";
+import { failedRecord } from "./sorter";
 
 /** Records that may be in memory on their way to outputs: a processor that makes many of each gets fewer at a time. */
 const MADE_AT_ONCE = 5_000;
@@ -82,6 +84,25 @@ export class Router {
     return this.#outputs.reports();
   }
 
+  /**
+   * Records that an output could not take go to `invalid` with the reason; without that, to the output itself, in the form
+   * that `invalid` would get, which every output can take. Resolves to how many lines they were made of.
+   */
+  async #takeRefused(): Promise<number> {
+    const refused = this.#outputs.takeRefused();
+    if (refused.length === 0) return 0;
+    const { named } = this.#outputs;
+    const failed = refused
+      .map(({ output, record, error }) => ({ output, ...failedRecord(record, reasonOfThrown(error)) }))
+      // Outputs write at once, and ids depend on the order.
+      .sort((a, b) => a.place.line - b.place.line || (a.output < b.output ? -1 : 1));
+    for (const one of failed) await (named.get("invalid") ?? named.get(one.output))?.write([invalidRecord(one)]);
+    for (const { output, record } of this.#outputs.takeRefused()) {
+      throw new Error(`output ${output} must take a line of JSON, got none at line ${record.place.line}`);
+    }
+    return new Set(failed.map(({ place }) => place.line)).size;
+  }
+
   /** Resolves to how many of the records went nowhere. */
   async #process(batch: Batch): Promise<number> {
     const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
@@ -93,7 +114,7 @@ export class Router {
     const writes = routed.map(({ output, records: sent }) => named.get(output)?.write(sent));
     if (dropped.length > 0) writes.push(named.get("dropped")?.write(dropped));
     await Promise.all(writes);
-    this.failed += failed;
+    this.failed += failed + (await this.#takeRefused());
     const made = routed.reduce((sum, { records: sent }) => sum + sent.length, 0);
     this.#step = Math.max(1, Math.floor((MADE_AT_ONCE * batch.length) / Math.max(made, batch.length)));
     return dropped.length;

@@ -1,20 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileRules, type Emitted, type Rules } from "../../rules/run/engine";
-import { partsIn } from "../../rules/run/parts";
-import { RecordEvent } from "../../rules/run/record-event";
+import { compileRules, type Emitted, type Rules, TopicEvent } from "../../rules";
 import type { Batch, Fields, LogRecord, OutgoingRecord, Place } from "../records/contracts";
 import { jsonLine, LineRecord } from "../records/line-record";
 import { topicRecord } from "../records/topic-record";
+import { rulePartsIn } from "../runtime/loader";
+import { reasonOfThrown } from "../runtime/thrown";
 import type { OutputsSettings, RulesProcessorSettings } from "../settings";
 import type { Processed, Processor } from "./processor";
-import { type Destination, Sorter } from "./sorter";
+import { type Destination, failedRecord, Sorter } from "./sorter";
 
 /** Field that tells why rules failed on an event that is kept all the same. */
 const ERROR_FIELD = "__tag__:__rules_error__";
-
-/** Longest reason of a failure, in characters. */
-const MAX_REASON_LENGTH = 500;
 
 /** Compiled once for all invocations of an instance. */
 const compiled = new Map<string, Rules>();
@@ -37,7 +34,7 @@ export function createRulesProcessor(
 
 function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs }: OutputsSettings): Rules {
   const text = readFileSync(join(folder, "rules.sls"), "utf8");
-  return compileRules(text, { parts: partsIn(folder), outputs: Object.keys(outputs), regexEngine });
+  return compileRules(text, { parts: rulePartsIn(folder), outputs: Object.keys(outputs), regexEngine });
 }
 
 class RulesProcessor implements Processor {
@@ -71,15 +68,22 @@ class RulesProcessor implements Processor {
   #process(batch: Batch): Processed {
     const sorter = new Sorter(this.#outputs);
     for (const record of batch) {
-      const { emitted, failure } = this.#rules.run(new RecordEvent(record.fields));
-      if (failure === undefined) sorter.add(record, this.#destinations(record, emitted));
-      else this.#fail(sorter, record, failure.slice(0, MAX_REASON_LENGTH));
+      const { destinations, failure } = this.#run(record);
+      if (failure === undefined) sorter.add(record, destinations);
+      else sorter.addFailed(record, failedRecord(record, failure), this.#kept(record, failure));
     }
     return sorter.result();
   }
 
-  #destinations(record: LogRecord, emitted: readonly Emitted[]): Destination[] {
-    return emitted.map((one) => this.#destination(record, one));
+  /** Never throws: what the engine does not foresee, such as fields that are nested too deeply, is the record's failure. */
+  #run(record: LogRecord): { destinations: Destination[]; failure?: string } {
+    try {
+      const { emitted, failure } = this.#rules.run(new TopicEvent(record.fields));
+      if (failure !== undefined) return { destinations: [], failure };
+      return { destinations: emitted.map((one) => this.#destination(record, one)) };
+    } catch (error) {
+      return { destinations: [], failure: reasonOfThrown(error) };
+    }
   }
 
   #destination(read: LogRecord, { event, output }: Emitted): Destination {
@@ -91,15 +95,20 @@ class RulesProcessor implements Processor {
     return { output: name, record: event.changed ? made(read.place, event.fields) : read };
   }
 
-  #fail(sorter: Sorter, record: LogRecord, reason: string): void {
-    const kept = this.#settings.onError === "keep" ? [this.#kept(record, reason)] : [];
-    sorter.addFailed(record, { raw: record.raw, place: record.place, reason }, kept);
-  }
-
-  #kept(record: LogRecord, reason: string): Destination {
-    const event = new RecordEvent(record.fields);
-    event.set(ERROR_FIELD, reason);
-    return { output: this.#outputs.defaultOutput, record: made(record.place, event.fields) };
+  /**
+   * The record with the reason as a field, where failed ones are kept. One that cannot hold it is in `invalid`, or is kept as
+   * it was read.
+   */
+  #kept(record: LogRecord, reason: string): Destination[] {
+    if (this.#settings.onError !== "keep") return [];
+    const { defaultOutput: output, outputs } = this.#outputs;
+    try {
+      const event = new TopicEvent(record.fields);
+      event.set(ERROR_FIELD, reason);
+      return [{ output, record: made(record.place, event.fields) }];
+    } catch {
+      return Object.hasOwn(outputs, "invalid") ? [] : [{ output, record }];
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import type { OutgoingRecord, Place } from "../records/contracts";
+import { asRead, type RawRecord } from "../records/as-read";
+import type { OutgoingRecord } from "../records/contracts";
 import { invalidRecord } from "../records/invalid-record";
 import { LineRecord } from "../records/line-record";
 import type { OutputsSettings } from "../settings";
@@ -10,12 +11,18 @@ export interface Destination {
   readonly record: OutgoingRecord;
 }
 
-/** A record that the processor rejected, or failed on, as it was read. */
-export interface FailedRecord {
-  readonly raw: Uint8Array;
-  readonly place: Place;
+/** Longest reason of a failed record, in characters. */
+const MAX_REASON_LENGTH = 500;
+
+/** A record that the processor rejected or failed on, or that an output cannot take, as it was read. */
+export interface FailedRecord extends RawRecord {
   /** It may quote the record, so it goes with the record and never to the log. */
   readonly reason: string;
+}
+
+/** Never throws. */
+export function failedRecord(record: OutgoingRecord, reason: string): FailedRecord {
+  return { ...asRead(record), reason: reason.slice(0, MAX_REASON_LENGTH) };
 }
 
 /** What became of one record. */

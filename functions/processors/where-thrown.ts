@@ -1,3 +1,5 @@
+import { textOfThrown } from "../runtime/thrown";
+
 /** How many frames of a stack are told. */
 const MOST_FRAMES = 5;
 
@@ -9,9 +11,9 @@ const FRAME = /^ +at (.{1,300}:\d+:\d+\)?)$/;
  * record, so it is left out, with all of the stack that repeats it.
  */
 export function whereThrown(error: unknown): string {
-  const { name, message, stack } = (error ?? {}) as { name?: unknown; message?: unknown; stack?: unknown };
-  const shown = typeof name === "string" ? name.slice(0, 100) : typeof error;
-  const frames = typeof stack === "string" && typeof message === "string" ? framesOf(stack, message) : [];
+  const shown = textOfThrown(error, "name")?.slice(0, 100) ?? typeof error;
+  const [message, stack] = [textOfThrown(error, "message"), textOfThrown(error, "stack")];
+  const frames = stack !== undefined && message !== undefined ? framesOf(stack, message) : [];
   return [shown, ...frames].join(" at ");
 }
 

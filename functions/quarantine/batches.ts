@@ -36,8 +36,9 @@ export interface BatchNote {
  * @throws `ServiceError` where either cannot be written
  */
 export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context: OutputContext): Promise<void> {
-  const { cos, quarantine, retry, notesSignal, output, input, left, requestId, now } = context;
-  const store = new QuarantineStore(cos, quarantine, retry, notesSignal);
+  const { cos, quarantine, retry, signal, output, input, left, requestId, now } = context;
+  // Where it takes longer than there is time, the input's own note is what stands for it.
+  const store = new QuarantineStore(cos, quarantine, retry, signal);
   const folder = `${batchFolder(store.prefix)}${output}/`;
   const lines = keyOf(folder, input.path, `/${parcel.name}.jsonl.gz`);
   const note: BatchNote = {
@@ -54,10 +55,11 @@ export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context:
     began: new Date(now).toISOString(),
     time: new Date().toISOString(),
   };
-  await store.put(lines, parcel.lines(), "application/gzip");
   const noteKey = keyOf(folder, input.path, `/${parcel.name}.json`);
-  await store.putNote(noteKey, note);
+  // What is given up in the middle may be there all the same.
   left.push(noteKey, lines);
+  await store.put(lines, parcel.lines(), "application/gzip");
+  await store.putNote(noteKey, note);
 }
 
 /** Begins the keys of all batches under a quarantine prefix. */

@@ -2,23 +2,26 @@ import type { ClsEvent } from "../events/cls-event";
 import type { Failure } from "../invocation/failure";
 import { keyOf } from "../outputs/key";
 import { builtin } from "../tencent/builtin";
+import type { Mark } from "./marks";
 import type { QuarantineStore } from "./store";
 
 /** What is left of an event of CLS that was not delivered to the outputs: all of it. Stored as JSON. */
 export interface EventNote {
   readonly version: 1;
-  /** The event as it came. Invoking the function with it delivers it again. */
+  /** Of an event of CLS what it came with: invoking the function with it delivers it again. See `keptEvent`. */
   readonly event: unknown;
-  readonly reason: Failure;
+  readonly reason: Failure | Mark["reason"];
   /** SCF's id of the invocation, to find its log. */
   readonly requestId: string;
   /** When the note was written, ISO 8601. */
   readonly time: string;
+  /** In a mark. */
+  readonly until?: string;
 }
 
-/** Writes an event's note, over an older one, in `cls/TOPIC/`. @param read undefined where the event cannot be read */
-export async function leaveEvent(store: QuarantineStore, read: ClsEvent | undefined, note: EventNote): Promise<void> {
-  await store.putNote(eventKey(store.prefix, read ? pathOf(read) : `unread/${hashOf(note.event)}`), note);
+/** Writes an event's note, over an older one, in `cls/`. @param path {@link pathOf}, or {@link unreadPathOf} */
+export async function leaveEvent(store: QuarantineStore, path: string, note: EventNote): Promise<void> {
+  await store.putNote(eventKey(store.prefix, path), note);
 }
 
 /** Removes an event's note, if there is one. */
@@ -31,11 +34,12 @@ export function pathOf({ topicId, hash }: Pick<ClsEvent, "topicId" | "hash">): s
   return `${topicId}/${hash}`;
 }
 
-function eventKey(prefix: string, path: string): string {
-  return keyOf(`${prefix}cls/`, path, ".json");
+/** The path of an event that cannot be read. */
+export function unreadPathOf(event: unknown): string {
+  const text = JSON.stringify(event) ?? "";
+  return `unread/${builtin("node:crypto").createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
 }
 
-function hashOf(event: unknown): string {
-  const text = JSON.stringify(event) ?? "";
-  return builtin("node:crypto").createHash("sha256").update(text).digest("hex").slice(0, 32);
+function eventKey(prefix: string, path: string): string {
+  return keyOf(`${prefix}cls/`, path, ".json");
 }

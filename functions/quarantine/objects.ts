@@ -2,13 +2,14 @@ import type { ObjectReference } from "../events/cos-event";
 import type { Failure } from "../invocation/failure";
 import { keyOf } from "../outputs/key";
 import type { CosAddress } from "../tencent/cos-client";
+import type { Mark } from "./marks";
 import type { QuarantineStore } from "./store";
 
 /** What is left of an object that could not be read to its end; enough to read it again. Stored as JSON. */
 export interface QuarantineNote {
   readonly version: 1;
   readonly object: Pick<ObjectReference, "bucket" | "region" | "key" | "versionId" | "eTag">;
-  readonly reason: Failure;
+  readonly reason: Failure | Mark["reason"];
   /** How far it was read. What was delivered up to here is delivered again by a replay. */
   readonly reached: {
     /** Bytes of the stored object. */
@@ -22,6 +23,8 @@ export interface QuarantineNote {
   readonly requestId: string;
   /** When the note was written, ISO 8601. */
   readonly time: string;
+  /** In a mark. */
+  readonly until?: string;
 }
 
 /** Writes an object's note, over an older one. */

@@ -1,7 +1,14 @@
 import type { QuarantineSettings } from "../settings";
-import type { CosAddress, CosClient } from "../tencent/cos-client";
+import { LinkedAbort } from "../runtime/linked-abort";
+import { type CosAddress, type CosClient, cosUrl } from "../tencent/cos-client";
 import { type RetryPolicy, withRetries } from "../tencent/retry";
 import { ServiceError } from "../tencent/service-error";
+
+/** Milliseconds that a removal may take. */
+const MAX_REMOVAL_MS = 3_000;
+
+/** Milliseconds that removals which fail may take together, in an invocation. */
+const MAX_REMOVALS_MS = 5_000;
 
 /** What lies under a pipeline's quarantine prefix. Its methods throw the `ServiceError` that no retry could help. */
 export class QuarantineStore {
@@ -11,6 +18,7 @@ export class QuarantineStore {
   readonly #settings: QuarantineSettings;
   readonly #retry: RetryPolicy;
   readonly #signal: AbortSignal;
+  #removalMs = MAX_REMOVALS_MS;
 
   constructor(client: CosClient, settings: QuarantineSettings, retry: RetryPolicy, signal: AbortSignal) {
     this.prefix = settings.prefix;
@@ -47,9 +55,32 @@ export class QuarantineStore {
     await this.put(key, Buffer.from(JSON.stringify(note, undefined, 2)), "application/json");
   }
 
-  /** Removes an object, if there is one. */
+  /** Writes a note unless there is one of that key; resolves to whether it did. */
+  async putNewNote(key: string, note: object): Promise<boolean> {
+    const body = Buffer.from(JSON.stringify(note, undefined, 2));
+    const put = () => this.#client.putNew(this.#address(key), body, "application/json", this.#signal);
+    return withRetries(put, this.#retry, this.#signal);
+  }
+
+  /**
+   * Removes an object, if there is one. What it may take is bounded, for all that fail together as well: whatever was to
+   * be done is done, and what stays costs a replay.
+   */
   async remove(key: string): Promise<void> {
-    await withRetries(() => this.#client.delete(this.#address(key), this.#signal), this.#retry, this.#signal);
+    const limitMs = Math.min(MAX_REMOVAL_MS, this.#removalMs);
+    const abort = new LinkedAbort(this.#signal);
+    const slow = new ServiceError("ETIMEDOUT", `DELETE ${cosUrl(this.#address(key))} was not done in ${limitMs} ms`);
+    const timer = setTimeout(() => abort.abort(slow), limitMs);
+    const startedAt = Date.now();
+    try {
+      await withRetries(() => this.#client.delete(this.#address(key), abort.signal), this.#retry, abort.signal);
+    } catch (error) {
+      this.#removalMs = Math.max(0, this.#removalMs - (Date.now() - startedAt));
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      abort.release();
+    }
   }
 
   #address(key: string): CosAddress {

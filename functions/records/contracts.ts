@@ -55,7 +55,7 @@ export type Batch = LogRecord[];
 export interface InvalidLine {
   readonly raw: Uint8Array;
   readonly place: Place;
-  readonly reason: "not a JSON object" | "not a CSV record" | "over the line limit";
+  readonly reason: "not a JSON object" | "not a CSV record" | "over the line limit" | "over the limit of objects";
 }
 
 /**
@@ -82,6 +82,8 @@ export interface OutputReport {
   readonly retries?: number;
   /** Records that could not be delivered and are kept in quarantine, where there are any. */
   readonly quarantined?: number;
+  /** Records of which the destination takes only the start, or values of them, where there are any. */
+  readonly cut?: number;
 }
 
 /** Where records go. */

@@ -9,8 +9,9 @@ const FLAT_TAG = "__TAG__.";
  * language) goes as labels, so that the log has them as it had them where it came from.
  */
 export function topicRecord(place: Place, fields: Readonly<Fields>): OutgoingRecord {
-  const contents: Fields = {};
-  const tags: Record<string, string> = {};
+  // Without a prototype, so that `__proto__` is a name like any other.
+  const contents = Object.create(null) as Fields;
+  const tags = Object.create(null) as Record<string, string>;
   const labels: { topic?: string; source?: string } = {};
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;

@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { Parts } from "../../rules";
+import { textOfThrown } from "./thrown";
 
 /** A file that stands beside the handler in its zip is absent or broken. */
 export class PartError extends Error {
@@ -8,7 +10,10 @@ export class PartError extends Error {
 
   /** @param file its name in the zip */
   constructor(file: string, cause: unknown) {
-    const { name, message } = cause as Error;
+    const [name, message] = [
+      textOfThrown(cause, "name") ?? typeof cause,
+      textOfThrown(cause, "message") ?? "no message",
+    ];
     const told = `${file} must load, got ${name}: ${message.split("\n")[0]}`;
     super(`${told}; deploy the function through its construct`, { cause });
   }
@@ -28,4 +33,9 @@ export function loadBeside(file: string, folder = __dirname): unknown {
   } catch (cause) {
     throw new PartError(file, cause);
   }
+}
+
+/** What rule functions need of libraries, from a folder with a file `rules-<name>.js` for each part. */
+export function rulePartsIn(folder: string): Parts {
+  return { load: (name) => loadBeside(`rules-${name}.js`, folder) };
 }

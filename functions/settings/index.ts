@@ -4,7 +4,7 @@
  */
 import { isObject, shown } from "../runtime/checked-json";
 import { CONTENT } from "./content";
-import { checkDefaultOutput, defaultOutputOf, folder, DEFAULT_OUTPUT, OUTPUTS } from "./outputs";
+import { checkDefaultOutput, defaultOutputOf, folder, network, DEFAULT_OUTPUT, OUTPUTS } from "./outputs";
 import {
   byType,
   checked,
@@ -82,6 +82,8 @@ const SHARED = {
   /** Region of the function. A bucket whose event names none is there as well. */
   region: text,
   processor: PROCESSOR,
+  /** Over which network the buckets of inputs and of quarantine are reached. */
+  network,
   quarantine: QUARANTINE,
   /** Longest line in bytes; the rest of a longer one is skipped and the line counts as invalid. @default 1 MiB */
   maxLineBytes: withDefault(positiveInteger, DEFAULT_MAX_LINE_BYTES),

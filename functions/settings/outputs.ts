@@ -26,6 +26,17 @@ export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 /** What may become of a batch that could not be delivered. */
 export const FAILURE_POLICIES = ["quarantine", "fail"] as const;
 
+/**
+ * Over which network a service is reached: COS and CLS have hosts of their own inside a region.
+ * Fact: docs/design/facts/runtime.md#networks.
+ */
+export const NETWORKS = ["public", "intranet"] as const;
+
+export type Network = (typeof NETWORKS)[number];
+
+/** @default public */
+export const network = optional(oneOf(...NETWORKS));
+
 /** Names of outputs. */
 export const OUTPUT_NAMES = {
   pattern: /^[A-Za-z][\w-]{0,63}$/,
@@ -68,9 +79,10 @@ const OUTPUT = byType({
     prefix: folder,
     /** Bytes of input whose records go into one object, and half the bytes of lines that it holds at most. */
     maxPartBytes: withDefault(positiveInteger, 16 * 1024 * 1024),
+    network,
   }),
   /** Logs of another topic. */
-  cls: object({ onFailure, topicId: text, region: text }),
+  cls: object({ onFailure, topicId: text, region: text, network }),
   /** POST requests to an address. */
   webhook: object({
     onFailure,

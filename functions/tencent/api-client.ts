@@ -1,3 +1,4 @@
+import { jsonObject } from "./acknowledgement";
 import type { Credentials } from "./credentials";
 import { apiEndpoint } from "./endpoint";
 import { HttpClient } from "./http";
@@ -67,7 +68,7 @@ export class ApiClient {
   }
 }
 
-interface Call {
+interface ApiRequest {
   readonly product: ApiProduct;
   readonly region: string;
   readonly action: string;
@@ -75,7 +76,7 @@ interface Call {
   readonly body: Uint8Array;
 }
 
-function signedHeaders({ product, region, action, host, body }: Call, credentials: Credentials) {
+function signedHeaders({ product, region, action, host, body }: ApiRequest, credentials: Credentials) {
   const seconds = Math.floor(Date.now() / 1000);
   const signed = { "content-type": "application/json; charset=utf-8", host, "x-tc-action": action };
   return {
@@ -90,24 +91,18 @@ function signedHeaders({ product, region, action, host, body }: Call, credential
 }
 
 function readAnswer(what: string, text: string): Record<string, unknown> {
-  const answer = parse(text) as {
-    Response?: Record<string, unknown> & { Error?: { Code?: string; Message?: string } };
-  };
-  const response = answer?.Response;
-  if (typeof response !== "object" || response === null) {
+  const response = jsonObject(text)?.Response as ApiResponse | null | undefined;
+  // Every answer has an id: what has none is not of API 3.0.
+  if (typeof response !== "object" || response === null || (!response.RequestId && !response.Error)) {
     throw new ServiceError("BadAnswer", `${what} must answer with JSON that holds Response, got something else`);
   }
-  if (response.Error === undefined) return response;
+  if (!response.Error) return response;
   const code = publicCode(response.Error.Code) ?? "UnknownError";
   const message = publicMessage(response.Error.Message ?? "no message");
   const requestId = typeof response.RequestId === "string" ? response.RequestId : undefined;
   throw new ApiError(code, `${what} failed with ${code}: ${message}`, 200, requestId);
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+type ApiResponse = Record<string, unknown> & {
+  readonly Error?: { readonly Code?: string; readonly Message?: string };
+};

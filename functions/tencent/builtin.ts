@@ -4,6 +4,7 @@ interface Builtins {
   "node:crypto": typeof import("node:crypto");
   "node:http": typeof import("node:http");
   "node:https": typeof import("node:https");
+  "node:vm": typeof import("node:vm");
 }
 
 const load = createRequire(__filename);

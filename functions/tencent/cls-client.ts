@@ -1,4 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import type { Network } from "../settings";
+import { CLS_STORED, jsonObject, requireAcknowledged } from "./acknowledgement";
 import { type Credentials, readCredentials } from "./credentials";
 import { clsEndpoint } from "./endpoint";
 import { HttpClient, type HttpRequest } from "./http";
@@ -10,11 +12,17 @@ import { percentEncode, sign } from "./signature";
 export interface ClsTopic {
   readonly topicId: string;
   readonly region: string;
+  /** @default "public" */
+  readonly network?: Network;
 }
 
 /** A request that CLS refused. */
 export class ClsError extends ThrottledError {
   override readonly name = "ClsError";
+
+  override get tooLarge(): boolean {
+    return super.tooLarge || this.code === "LogSizeExceed";
+  }
 }
 
 /**
@@ -35,8 +43,11 @@ export class ClsClient {
   async push(topic: ClsTopic, body: Uint8Array, signal?: AbortSignal): Promise<void> {
     const request = this.#sign(topic, body, signal);
     const response = await this.#http.send(request);
-    const text = await this.#http.explanation(request, response);
-    if (response.statusCode !== 200) throw errorOf(request.what, response, text);
+    if (response.statusCode !== 200) {
+      throw errorOf(request.what, response, await this.#http.explanation(request, response));
+    }
+    const answer = await this.#http.answer(request, response);
+    requireAcknowledged(request.what, CLS_STORED, answer, requestIdOf(response));
   }
 
   /** Ends every socket, also those of requests under way. */
@@ -44,8 +55,8 @@ export class ClsClient {
     this.#http.close();
   }
 
-  #sign({ topicId, region }: ClsTopic, body: Uint8Array, signal?: AbortSignal): HttpRequest {
-    const endpoint = clsEndpoint(region);
+  #sign({ topicId, region, network }: ClsTopic, body: Uint8Array, signal?: AbortSignal): HttpRequest {
+    const endpoint = clsEndpoint({ region, network });
     const credentials = this.#credentials();
     const headers: Record<string, string> = {
       host: endpoint.host,
@@ -69,17 +80,13 @@ export class ClsClient {
 
 function errorOf(what: string, response: IncomingMessage, text: string): ClsError {
   const { statusCode = 0, headers } = response;
-  const { errorcode, errormessage } = parse(text);
+  const { errorcode, errormessage } = jsonObject(text) ?? {};
   const code = publicCode(typeof errorcode === "string" ? errorcode : undefined) ?? `HTTP_${statusCode}`;
   const told = publicMessage(typeof errormessage === "string" && errormessage !== "" ? errormessage : "no message");
   const message = `${what} failed with ${code} (HTTP ${statusCode}): ${told}`;
-  return new ClsError(code, message, statusCode, headers["x-cls-requestid"]?.toString(), retryAfter(headers));
+  return new ClsError(code, message, statusCode, requestIdOf(response), retryAfter(headers));
 }
 
-function parse(text: string): { errorcode?: unknown; errormessage?: unknown } {
-  try {
-    return (JSON.parse(text) as object | null) ?? {};
-  } catch {
-    return {};
-  }
+function requestIdOf({ headers }: IncomingMessage): string | undefined {
+  return headers["x-cls-requestid"]?.toString();
 }

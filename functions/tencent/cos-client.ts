@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { CosError, cosErrorOf, NotModifiedError, ObjectReplacedError } from "./cos-error";
+import type { Network } from "../settings";
+import { COS_DONE, requireAcknowledged } from "./acknowledgement";
+import { CosError, cosErrorOf, NotModifiedError, ObjectReplacedError, requestIdOf } from "./cos-error";
 import { type Credentials, readCredentials } from "./credentials";
 import { cosEndpoint } from "./endpoint";
 import { HttpClient, type HttpRequest } from "./http";
@@ -12,6 +14,8 @@ export interface CosAddress {
   readonly region: string;
   readonly key: string;
   readonly versionId?: string;
+  /** @default that of the client */
+  readonly network?: Network;
 }
 
 /** Name of an object in places, notes and messages. */
@@ -35,6 +39,8 @@ export interface CosObjectStream {
   readonly eTag?: string;
   /** Size of the whole object in bytes; undefined where COS did not tell, and marks the end of the body instead. */
   readonly size?: number;
+  /** CRC-64 of the whole object, in digits; undefined for objects that are older than the feature. */
+  readonly crc64?: string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -44,6 +50,8 @@ export interface CosClientOptions {
   readonly idleTimeoutMs?: number;
   /** Called for each request. @default the role of the function */
   readonly credentials?: () => Credentials;
+  /** How buckets are reached whose address does not say. @default "public" */
+  readonly network?: Network;
 }
 
 interface CosRequest {
@@ -60,8 +68,10 @@ interface CosRequest {
 export class CosClient {
   readonly #http: HttpClient;
   readonly #credentials: () => Credentials;
+  readonly #network: Network;
 
-  constructor({ idleTimeoutMs, credentials = readCredentials }: CosClientOptions = {}) {
+  constructor({ idleTimeoutMs, credentials = readCredentials, network = "public" }: CosClientOptions = {}) {
+    this.#network = network;
     this.#http = new HttpClient(idleTimeoutMs);
     this.#credentials = credentials;
   }
@@ -77,7 +87,8 @@ export class CosClient {
     try {
       requireSame(what, response, ifMatch);
       const size = from > 0 ? sizeOfRest(what, response, from) : sizeOfWhole(what, response);
-      return { eTag: response.headers.etag, size, body: this.#http.body({ what, signal }, response) };
+      const crc64 = crc64Of(response);
+      return { eTag: response.headers.etag, size, crc64, body: this.#http.body({ what, signal }, response) };
     } catch (error) {
       response.destroy();
       throw error;
@@ -87,13 +98,29 @@ export class CosClient {
   /** Writes an object, or overwrites it. */
   async put(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<void> {
     const headers = { "content-type": contentType, "content-length": String(body.byteLength) };
-    await this.#document("PUT", object, { headers, body, signal });
+    await this.#change("PUT", object, { headers, body, signal });
+  }
+
+  /** Writes an object unless there is one of that key; resolves to whether it did. With versions COS overwrites all the same. */
+  async putNew(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<boolean> {
+    const headers = {
+      "content-type": contentType,
+      "content-length": String(body.byteLength),
+      "x-cos-forbid-overwrite": "true",
+    };
+    try {
+      await this.#change("PUT", object, { headers, body, signal });
+      return true;
+    } catch (error) {
+      if (error instanceof CosError && error.statusCode === 409 && error.code === "FileAlreadyExists") return false;
+      throw error;
+    }
   }
 
   /** Deletes an object; one that is not there is deleted already. */
   async delete(object: CosAddress, signal?: AbortSignal): Promise<void> {
     try {
-      await this.#document("DELETE", object, { signal });
+      await this.#change("DELETE", object, { signal });
     } catch (error) {
       if (!(error instanceof CosError && error.statusCode === 404 && error.code !== "NoSuchBucket")) throw error;
     }
@@ -105,7 +132,9 @@ export class CosClient {
     query: Readonly<Record<string, string>>,
     signal?: AbortSignal,
   ): Promise<string> {
-    return this.#document("GET", { ...bucket, key: "" }, { query, signal });
+    const object = { ...bucket, key: "" };
+    const response = await this.#send("GET", object, { query, signal });
+    return this.#http.text({ what: `GET ${cosUrl(object)}`, signal }, response);
   }
 
   /** Ends every socket, also those of requests under way. */
@@ -113,9 +142,12 @@ export class CosClient {
     this.#http.close();
   }
 
-  async #document(method: string, object: CosAddress, request: CosRequest): Promise<string> {
+  /** Sends what writes or deletes; resolves when COS has acknowledged it. */
+  async #change(method: string, object: CosAddress, request: CosRequest): Promise<void> {
+    const what = `${method} ${cosUrl(object)}`;
     const response = await this.#send(method, object, request);
-    return this.#http.text({ what: `${method} ${cosUrl(object)}`, signal: request.signal }, response);
+    const answer = await this.#http.answer({ what, signal: request.signal }, response);
+    requireAcknowledged(what, COS_DONE, answer, requestIdOf(response));
   }
 
   /** Sends a request; resolves with an answer that is not an error. */
@@ -134,12 +166,12 @@ export class CosClient {
       );
     }
     if (statusCode >= 300 && statusCode < 400) throw redirected(signed.what, statusCode, headers.location, response);
-    throw cosErrorOf(signed.what, statusCode, requestIdOf(response), xml);
+    throw cosErrorOf(signed.what, response, xml);
   }
 
   #sign(method: string, object: CosAddress, { query = {}, headers = {}, body, signal }: CosRequest): HttpRequest {
-    const { bucket, region, key, versionId } = object;
-    const endpoint = cosEndpoint(bucket, region);
+    const { bucket, region, key, versionId, network = this.#network } = object;
+    const endpoint = cosEndpoint({ bucket, region, network });
     const credentials = this.#credentials();
     const toSign: Record<string, string> = { host: endpoint.host, ...headers };
     if (credentials.sessionToken) toSign["x-cos-security-token"] = credentials.sessionToken;
@@ -190,6 +222,8 @@ function redirected(what: string, statusCode: number, location: string | undefin
   return new CosError("Redirected", message, statusCode, requestIdOf(response));
 }
 
-function requestIdOf({ headers }: IncomingMessage): string | undefined {
-  return headers["x-cos-request-id"]?.toString();
+/** Fact: docs/design/facts/runtime.md#reading-objects. */
+function crc64Of({ headers }: IncomingMessage): string | undefined {
+  const value = headers["x-cos-hash-crc64ecma"]?.toString() ?? "";
+  return /^\d{1,20}$/.test(value) ? value : undefined;
 }

@@ -1,7 +1,9 @@
-import { publicCode, publicMessage, ServiceError } from "./service-error";
+import type { IncomingMessage } from "node:http";
+import { retryAfter, ThrottledError } from "./retry-after";
+import { publicCode, publicMessage } from "./service-error";
 
 /** A request that COS refused. */
-export class CosError extends ServiceError {
+export class CosError extends ThrottledError {
   override readonly name: string = "CosError";
 }
 
@@ -21,18 +23,19 @@ export class NotModifiedError extends CosError {
  *
  * @param what the request in words, such as `GET cos://bucket/key`
  */
-export function cosErrorOf(
-  what: string,
-  statusCode: number,
-  headerRequestId: string | undefined,
-  xml: string,
-): CosError {
+export function cosErrorOf(what: string, response: IncomingMessage, xml: string): CosError {
+  const { statusCode = 0, headers } = response;
   const code = publicCode(xmlElement(xml, "Code")) ?? `HTTP_${statusCode}`;
   const message = publicMessage(xmlElement(xml, "Message") || "no message");
-  const requestId = headerRequestId ?? publicCode(xmlElement(xml, "RequestId"));
+  const requestId = requestIdOf(response) ?? publicCode(xmlElement(xml, "RequestId"));
   const text = `${what} failed with ${code} (HTTP ${statusCode}): ${message}`;
   const Kind = statusCode === 412 ? ObjectReplacedError : CosError;
-  return new Kind(code, text, statusCode, requestId);
+  return new Kind(code, text, statusCode, requestId, retryAfter(headers));
+}
+
+/** COS's id of a request. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, "headers">): string | undefined {
+  return headers["x-cos-request-id"]?.toString();
 }
 
 /** Text of the first element of that name in COS's XML, whose elements carry no attributes. */

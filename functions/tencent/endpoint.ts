@@ -1,3 +1,5 @@
+import type { Network } from "../settings";
+
 /** Where a request is sent, and the host that it names there. */
 export interface Endpoint {
   readonly protocol: "http:" | "https:";
@@ -15,15 +17,26 @@ export class EndpointError extends Error {
 
 /**
  * The endpoint of a bucket. `COS_ENDPOINT`, such as `http://127.0.0.1:9000`, sends its requests to another address; it
- * is unset in the cloud, where the name resolves to an address inside the region.
+ * is unset in the cloud. Fact: docs/design/facts/runtime.md#networks.
  */
-export function cosEndpoint(bucket: string, region: string, environment: NodeJS.ProcessEnv = process.env): Endpoint {
-  return endpointOf(`${bucket}.cos.${region}.myqcloud.com`, "COS_ENDPOINT", environment);
+export function cosEndpoint(
+  { bucket, region, network = "public" }: { bucket: string; region: string; network?: Network },
+  environment: NodeJS.ProcessEnv = process.env,
+): Endpoint {
+  const host = network === "intranet" ? `cos-internal.${region}.tencentcos.cn` : `cos.${region}.myqcloud.com`;
+  return endpointOf(`${bucket}.${host}`, "COS_ENDPOINT", environment);
 }
 
-/** The endpoint of CLS's uploads in a region; `CLS_ENDPOINT` sends them to another address. */
-export function clsEndpoint(region: string, environment: NodeJS.ProcessEnv = process.env): Endpoint {
-  return endpointOf(`${region}.cls.tencentcs.com`, "CLS_ENDPOINT", environment);
+/**
+ * The endpoint of CLS's uploads in a region; `CLS_ENDPOINT` sends them to another address. Fact:
+ * docs/design/facts/runtime.md#networks.
+ */
+export function clsEndpoint(
+  { region, network = "public" }: { region: string; network?: Network },
+  environment: NodeJS.ProcessEnv = process.env,
+): Endpoint {
+  const domain = network === "intranet" ? "tencentyun" : "tencentcs";
+  return endpointOf(`${region}.cls.${domain}.com`, "CLS_ENDPOINT", environment);
 }
 
 /**

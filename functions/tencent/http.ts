@@ -1,4 +1,5 @@
 import type * as Http from "node:http";
+import type { Answer } from "./acknowledgement";
 import { builtin } from "./builtin";
 import type { Endpoint } from "./endpoint";
 import { connectionError, ServiceError } from "./service-error";
@@ -20,8 +21,11 @@ export interface HttpRequest {
 /** Milliseconds without a byte, while one is awaited, after which a request has failed. */
 export const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
 
-/** Longest document that explains a refusal, in bytes; the rest is left unread. */
+/** Longest document that explains a refusal, or acknowledges, in bytes; the rest is left unread. */
 const MAX_EXPLANATION_BYTES = 64 * 1024;
+
+/** Milliseconds that such a document may take: what its status says is known, and others wait. */
+const MAX_EXPLANATION_MS = 2_000;
 
 /** Bytes of a body that are written at a time; that one was taken shows that the body moves. */
 const PIECE_BYTES = 256 * 1024;
@@ -105,30 +109,60 @@ export class HttpClient {
   }
 
   /**
+   * The answer to a request whose HTTP status is a success, to be read as an acknowledgement, which is short: of a longer
+   * one the start.
+   *
+   * @throws ServiceError where it does not come to its end
+   */
+  async answer(request: Pick<HttpRequest, "what" | "signal">, response: Http.IncomingMessage): Promise<Answer> {
+    const timer = setTimeout(() => response.destroy(this.#idle(request.what)), this.#idleTimeoutMs);
+    try {
+      return { headers: response.headers, text: await this.#start(request, response) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
    * The document that explains a refusal, as far as it comes: the status says enough where it is cut off, endless, or
    * slow as a whole.
    */
   async explanation(request: Pick<HttpRequest, "what" | "signal">, response: Http.IncomingMessage): Promise<string> {
     const chunks: Uint8Array[] = [];
-    let bytes = 0;
-    const timer = setTimeout(() => response.destroy(), this.#idleTimeoutMs);
+    const timer = setTimeout(() => response.destroy(), Math.min(this.#idleTimeoutMs, MAX_EXPLANATION_MS));
     try {
-      for await (const chunk of this.body(request, response)) {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes >= MAX_EXPLANATION_BYTES) break;
-      }
+      return await this.#start(request, response, chunks);
     } catch {
       request.signal?.throwIfAborted();
+      return Buffer.concat(chunks).toString();
     } finally {
       clearTimeout(timer);
     }
-    return Buffer.concat(chunks).toString("utf8", 0, MAX_EXPLANATION_BYTES);
+  }
+
+  /** Reads a body on without waiting for it, so that its connection can serve again. */
+  ignoreBody(response: Http.IncomingMessage): void {
+    response.on("error", () => undefined).resume();
   }
 
   /** Ends every socket, also those of requests under way. */
   close(): void {
     for (const { agent } of this.#connections.values()) agent.destroy();
+  }
+
+  /** The first bytes of a body. @param chunks gets them as they come */
+  async #start(
+    request: Pick<HttpRequest, "what" | "signal">,
+    response: Http.IncomingMessage,
+    chunks: Uint8Array[] = [],
+  ): Promise<string> {
+    let bytes = 0;
+    for await (const chunk of this.body(request, response)) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= MAX_EXPLANATION_BYTES) break;
+    }
+    return Buffer.concat(chunks).toString("utf8", 0, MAX_EXPLANATION_BYTES);
   }
 
   #connection(protocol: Endpoint["protocol"]): { transport: Transport; agent: Http.Agent } {

@@ -24,12 +24,39 @@ export function retryDelay(policy: RetryPolicy, failures: number, random = Math.
   return longest * (1 - random() / 2);
 }
 
-/** Waits before a retry; rejects with the signal's reason as soon as the signal aborts. */
-export async function waitBeforeRetry(policy: RetryPolicy, failures: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Longest wait that a service may ask for, in milliseconds. What asks for more is not tried again: it would be by a later
+ * invocation.
+ */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/** What is looked at of an error: whether it may pass, and when the service wants to be asked again. */
+interface Failed {
+  readonly transient?: boolean;
+  readonly retryAfterMs?: number;
+}
+
+/** Whether a request that failed is to be sent again. @param failures how many tries failed in a row, from 1 */
+export function mayRetry(policy: RetryPolicy, failures: number, error: unknown): boolean {
+  const { transient = false, retryAfterMs = 0 } = error as Failed;
+  return transient && failures <= policy.retries && retryAfterMs <= MAX_RETRY_AFTER_MS;
+}
+
+/**
+ * Waits before a retry, at least as long as the service asked for; rejects with the signal's reason as soon as the signal
+ * aborts.
+ */
+export async function waitBeforeRetry(
+  policy: RetryPolicy,
+  failures: number,
+  signal?: AbortSignal,
+  error?: unknown,
+): Promise<void> {
+  const { retryAfterMs = 0 } = (error ?? {}) as Failed;
   try {
-    await wait(retryDelay(policy, failures), undefined, { signal });
-  } catch (error) {
-    throw signal?.reason ?? error;
+    await wait(Math.max(retryDelay(policy, failures), retryAfterMs), undefined, { signal });
+  } catch (aborted) {
+    throw signal?.reason ?? aborted;
   }
 }
 
@@ -39,8 +66,8 @@ export async function withRetries<T>(request: () => Promise<T>, policy: RetryPol
     try {
       return await request();
     } catch (error) {
-      if (!(error instanceof ServiceError && error.transient) || failures > policy.retries) throw error;
-      await waitBeforeRetry(policy, failures, signal);
+      if (!(error instanceof ServiceError && mayRetry(policy, failures, error))) throw error;
+      await waitBeforeRetry(policy, failures, signal, error);
     }
   }
 }

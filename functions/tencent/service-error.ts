@@ -1,3 +1,5 @@
+import { maskSecrets } from "../runtime/mask";
+
 /** A request that a service refused, or that got no answer, or only a part of one. */
 export class ServiceError extends Error {
   override readonly name: string = "ServiceError";
@@ -14,6 +16,11 @@ export class ServiceError extends Error {
     readonly requestId?: string,
   ) {
     super(message);
+  }
+
+  /** Whether it was refused for its size: half of it may be welcome. */
+  get tooLarge(): boolean {
+    return this.statusCode === 413;
   }
 
   /** Whether the same request may succeed later: no answer, a server's error, or too many requests. */
@@ -38,17 +45,18 @@ export function connectionError(what: string, error: unknown): ServiceError {
 const MAX_MESSAGE_LENGTH = 500;
 
 /**
- * A service's message as it may be logged and kept: short, and without key ids and parts of a signature, which some
- * messages repeat.
+ * A service's message as it may be logged and kept: short, without the secrets of this process, which some messages
+ * repeat, and without what looks like a key or a part of a signature. Linear, whatever the message is.
  */
 export function publicMessage(message: string): string {
-  return message
+  return maskSecrets(message)
     .replace(/\bAKID[\w-]+/g, "AKID***")
-    .replace(/\b(q-[a-z-]+|Signature|Credential|x-cos-security-token)=[^&,\s]+/gi, "$1=***")
+    .replace(/\b(q-[a-z-]{1,40}|Signature|Credential|x-cos-security-token)=[^&,\s]+/gi, "$1=***")
     .slice(0, MAX_MESSAGE_LENGTH);
 }
 
 /** Tencent's code where the text is one, so that a page of something else never stands for a code. */
 export function publicCode(code: string | undefined): string | undefined {
-  return code !== undefined && /^[\w.-]{1,100}$/.test(code) ? code : undefined;
+  if (code === undefined || !/^[\w.-]{1,100}$/.test(code)) return undefined;
+  return maskSecrets(code) === code ? code : undefined;
 }

@@ -1,3 +1,4 @@
+import type { camRole } from "@cdktf/provider-tencentcloud";
 import { Construct, type IConstruct, type ITerraformDependable, type TerraformProvider } from "../framework";
 
 /** What a policy allows: actions on resources in CAM's six-segment form. Both are arrays: CAM refuses single strings. */
@@ -24,6 +25,8 @@ export function granteePath(grantee: IGrantee): string {
 export interface IFunctionRole extends IConstruct, IGrantee {
   /** A function names its role, it does not give an ARN. */
   readonly roleName: string;
+  /** The plain resource; none where the role was brought along. */
+  readonly resource?: camRole.CamRole;
   /** What must exist before the role may do what was granted; nothing until something was. */
   readonly grants: ITerraformDependable[];
   /** Makes the role's policy, and what else is granted for it. */

@@ -43,6 +43,7 @@ export const roleProp = instance<IFunctionRole>(
 /** What roles of both kinds share: one policy, made with the first statement and complete at synth. */
 abstract class RoleBase<Props extends CommonProps> extends Construct implements IFunctionRole {
   abstract readonly roleName: string;
+  abstract readonly resource?: camRole.CamRole;
   readonly role: IFunctionRole = this;
   readonly provider?: TerraformProvider;
   protected readonly props: Props;
@@ -115,6 +116,7 @@ export class FunctionRole extends RoleBase<FunctionRoleProps> {
 }
 
 class ImportedRole extends RoleBase<CommonProps> {
+  readonly resource = undefined;
   readonly roleName: string;
 
   constructor(scope: Construct, id: string, roleName: string, given: CommonProps) {

@@ -1,4 +1,5 @@
 import { clsCosShipper } from "@cdktf/provider-tencentcloud";
+import { claimPrefix } from "../claimed-prefixes";
 import type { CommonProps } from "../common-props";
 import { bucketProp, type ILogBucket } from "../cos/bucket";
 import { OBJECT_CREATED } from "../cos/event";
@@ -144,19 +145,25 @@ export class CosShipper extends Construct {
 
     const { compression = "gzip", metaFields = ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__"] } = props;
     requireSameRegion(this, "bucket", props.bucket.region, "topic", props.topic.region);
-    this.prefix = props.prefix ?? keyPrefix("cls", this);
+    const { bucketName } = props.bucket;
+    this.prefix = claimPrefix(this, {
+      prop: "prefix",
+      bucketName,
+      given: props.prefix,
+      fallback: keyPrefix("cls", this),
+    });
     this.suffix = compression === "gzip" ? ".gz" : undefined;
     Traffic.of(this).addShipment({
       scope: this.node.path,
       topicId: props.topic.topicId,
-      to: { bucketName: props.bucket.bucketName, event: OBJECT_CREATED, prefix: this.prefix },
+      to: { bucketName, event: OBJECT_CREATED, prefix: this.prefix },
     });
 
     // All of these are explicit: the API fills in what is absent, and the plan would never be empty again.
     // Fact: docs/design/facts/provider.md#explicit-arguments.
     this.resource = new clsCosShipper.ClsCosShipper(this, "Resource", {
       topicId: props.topic.topicId,
-      bucket: props.bucket.bucketName,
+      bucket: bucketName,
       prefix: this.prefix,
       shipperName: tfText(props.shipperName ?? physicalName(this, { maxLength: 255 })),
       interval: props.intervalSeconds ?? 300,

@@ -3,13 +3,15 @@ import { COMMON_PROPS, type CommonProps } from "../common-props";
 import { Checks } from "../errors";
 import { Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
-import { instance, text, textThat } from "../props/kinds";
+import { identifier, instance, textThat } from "../props/kinds";
 import { readArgument, readProps, type PropTable } from "../props/prop";
 import { claimName, inRegion } from "../unique-names";
 
 /** A logset: the group that topics of one purpose belong to. */
 export interface ILogset {
   readonly logsetId: string;
+  /** The plain resource; none where the logset was brought along. */
+  readonly resource?: clsLogset.ClsLogset;
 }
 
 export interface LogsetProps extends CommonProps {
@@ -34,13 +36,15 @@ const PROPS: PropTable<LogsetProps> = {
 export const logsetProp = instance<ILogset>("a logset", "make a Logset, or Logset.fromLogsetId for one that exists", {
   texts: ["logsetId"],
   others: [],
+  // A topic knows the id of its logset.
+  foreign: ["topicId"],
 });
 
 /** A CLS logset (`tencentcloud_cls_logset`). */
 export class Logset extends Construct implements ILogset {
   /** A logset that exists already. */
   static fromLogsetId(logsetId: string): ILogset {
-    return { logsetId: readArgument(new Checks("Logset.fromLogsetId"), "logsetId", text, logsetId) };
+    return { logsetId: readArgument(new Checks("Logset.fromLogsetId"), "logsetId", identifier, logsetId) };
   }
 
   readonly resource: clsLogset.ClsLogset;

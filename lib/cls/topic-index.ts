@@ -2,7 +2,7 @@ import { clsIndex } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText } from "../framework";
-import { flag, freeText, knownAtSynth, mapOf, nested, oneOf, required, text } from "../props/kinds";
+import { flag, freeText, identifier, knownAtSynth, mapOf, nested, oneOf, required } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { providerProp } from "../provider";
 
@@ -54,7 +54,7 @@ export const INDEX_PROPS: PropTable<TopicIndexProps> = {
 /** Props of an index that is made by itself. */
 type Props = TopicIndexProps & Pick<CommonProps, "provider"> & { readonly topicId: string };
 
-const PROPS: PropTable<Props> = { ...INDEX_PROPS, provider: providerProp, topicId: required(text) };
+const PROPS: PropTable<Props> = { ...INDEX_PROPS, provider: providerProp, topicId: required(identifier) };
 
 /** The separators that the console fills in. */
 export const DEFAULT_TOKENIZER = "@&?|#()='\",;:<>[]{}/ \n\t\r\\";

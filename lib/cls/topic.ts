@@ -6,7 +6,7 @@ import { alreadyChecked, Checks, refuse } from "../errors";
 import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type IConstruct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
-import { falseOr, freeText, instance, integer, nested, oneOf, required, text, textThat } from "../props/kinds";
+import { falseOr, freeText, identifier, instance, integer, nested, oneOf, required, textThat } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { regionOf, regionOfMade } from "../region";
 import { claimName } from "../unique-names";
@@ -19,6 +19,8 @@ export interface ILogTopic {
   /** Absent only for a topic that was named without it. */
   readonly logsetId?: string;
   readonly region?: string;
+  /** The plain resource; none where the topic was brought along. */
+  readonly resource?: clsTopic.ClsTopic;
   /** Its index, where this app makes it with the topic. */
   readonly index?: TopicIndex;
   /** Lets a function write records to the topic. */
@@ -103,7 +105,11 @@ const PROPS: PropTable<LogTopicProps> = {
   index: falseOr(nested(INDEX_PROPS)),
 };
 
-const ATTRIBUTES: PropTable<LogTopicAttributes> = { topicId: required(text), logsetId: text, region: text };
+const ATTRIBUTES: PropTable<LogTopicAttributes> = {
+  topicId: required(identifier),
+  logsetId: identifier,
+  region: identifier,
+};
 
 /** A prop that is a topic. */
 export const topicProp = instance<ILogTopic>(
@@ -117,7 +123,7 @@ export class LogTopic extends Construct implements ILogTopic {
   /** A topic that exists already. */
   static fromTopicAttributes(attributes: LogTopicAttributes): ILogTopic {
     const checks = new Checks("LogTopic.fromTopicAttributes");
-    const known = readProps(checks, ATTRIBUTES, attributes, "attributes");
+    const known = readProps(checks, ATTRIBUTES, attributes);
     checks.throwIfAny();
     return new ImportedTopic(known);
   }
@@ -234,7 +240,7 @@ function grantTopicWrite(scope: IConstruct, topic: ILogTopic, props: WithProvide
   const { topicId } = topic;
   Traffic.of(scope).addWrite({ scope: grantee.role.node.path, writer: granteePath(grantee), to: { topicId } });
   const resource = [resourceName(scope, topic, props, `topic/${topicId}`)];
-  grantee.addToPolicy({ action: ["cls:pushLog", "cls:UploadLog"], resource });
+  grantee.addToPolicy({ action: ["cls:pushLog"], resource });
 }
 
 function grantTopicRead(scope: IConstruct, topic: ILogTopic, props: WithProvider, grantee: IGrantee): void {

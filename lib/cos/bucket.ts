@@ -17,6 +17,8 @@ export interface ILogBucket extends IConstruct {
   /** With its APPID, `name-1250000000`. */
   readonly bucketName: string;
   readonly region: string;
+  /** The plain resource; none where the bucket was brought along. */
+  readonly resource?: cosBucket.CosBucket;
   /** Lets a function read the objects below a prefix; it may not list them. */
   grantRead(grantee: IGrantee, prefix?: string): void;
   /** Lets a function write the objects below a prefix. */
@@ -125,7 +127,7 @@ abstract class BucketBase extends Construct implements ILogBucket {
   protected abstract readonly appId: string;
 
   grantRead(grantee: IGrantee, prefix = ""): void {
-    this.grant(grantee, ["name/cos:GetObject", "name/cos:HeadObject"], prefix);
+    this.grant(grantee, ["name/cos:GetObject"], prefix);
   }
 
   grantWrite(grantee: IGrantee, prefix = ""): void {
@@ -145,6 +147,7 @@ abstract class BucketBase extends Construct implements ILogBucket {
   }
 
   private grant(grantee: IGrantee, action: readonly string[], prefix: string): void {
+    new Checks(this).noWildcards("prefix", prefix).throwIfAny();
     const objects = `qcs::cos:${this.region}:uid/${this.appId}:${this.bucketName}/${prefix}*`;
     grantee.addToPolicy({ action, resource: [objects] });
   }

@@ -3,7 +3,8 @@ import { topicProp, type ILogTopic } from "../cls/topic";
 import { Checks } from "../errors";
 import { readArgument, readProps } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
+import { networkTo } from "../scf/network";
+import { NETWORK_OUTPUT_PROPS, type IOutput, type NetworkOutputProps } from "./output";
 
 /**
  * Records of another topic. Delivery is at least once: each carries `log_id`, the same whenever it is written again. The
@@ -17,21 +18,18 @@ export class ClsOutput implements IOutput {
     /** Where the records go. */
     readonly topic: ILogTopic,
     /** How they go there. */
-    readonly props: OutputProps = {},
+    readonly props: NetworkOutputProps = {},
   ) {}
 
   bind(target: LogFunction, name: string): WrittenOutput {
     const path = `outputs.${name}`;
     const checks = new Checks(target);
     readArgument(checks, `${path}.topic`, topicProp, this.topic);
-    const { onFailure } = readProps(checks, OUTPUT_PROPS, this.props, path);
+    const { network: given, onFailure } = readProps(checks, NETWORK_OUTPUT_PROPS, this.props, path);
     checks.throwIfAny();
     this.topic.grantWrite(target);
-    return {
-      type: "cls",
-      onFailure,
-      topicId: this.topic.topicId,
-      region: this.topic.region ?? target.region,
-    };
+    const { topicId, region = target.region } = this.topic;
+    const network = networkTo(target, { path: `${path}.network`, given, region });
+    return { type: "cls", onFailure, topicId, region, network };
   }
 }

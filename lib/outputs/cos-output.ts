@@ -1,14 +1,16 @@
 import type { WrittenOutput } from "../../functions/settings";
+import { claimPrefix } from "../claimed-prefixes";
 import { bucketProp, type ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Traffic } from "../loops/traffic";
 import { keyPrefix } from "../naming";
-import { integer, textThat } from "../props/kinds";
+import { integer, policyPrefix, textThat } from "../props/kinds";
 import { readArgument, readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
+import { networkTo } from "../scf/network";
+import { NETWORK_OUTPUT_PROPS, type IOutput, type NetworkOutputProps } from "./output";
 
-export interface CosOutputProps extends OutputProps {
+export interface CosOutputProps extends NetworkOutputProps {
   /**
    * Start of every object's key; ends with `/`, does not begin with it, up to 255 characters.
    * @default "outputs/<path of the function>/<name of the output>/"
@@ -23,12 +25,14 @@ export interface CosOutputProps extends OutputProps {
 }
 
 const PROPS: PropTable<CosOutputProps> = {
-  ...OUTPUT_PROPS,
-  prefix: textThat(
-    /^(?!\/).{1,255}(?<=\/)$/,
-    "must have up to 255 characters, not begin with / and end with it",
-    "write it like outputs/access/",
-    "LOGS_OUTPUT_PREFIX",
+  ...NETWORK_OUTPUT_PROPS,
+  prefix: policyPrefix(
+    textThat(
+      /^(?!\/).{1,255}(?<=\/)$/,
+      "must have up to 255 characters, not begin with / and end with it",
+      "write it like outputs/access/",
+      "LOGS_OUTPUT_PREFIX",
+    ),
   ),
   maxPartBytes: integer({ min: 64 * 1024, max: 256 * 1024 * 1024, unit: "bytes" }, "LOGS_OUTPUT_PART"),
 };
@@ -53,8 +57,14 @@ export class CosOutput implements IOutput {
     const props = readProps(checks, PROPS, this.props, path);
     checks.throwIfAny();
 
-    const { maxPartBytes, onFailure, prefix = `${keyPrefix("outputs", target)}${name}/` } = props;
+    const { maxPartBytes, onFailure } = props;
     const { bucketName, region } = this.bucket;
+    const prefix = claimPrefix(target, {
+      prop: `${path}.prefix`,
+      bucketName,
+      given: props.prefix,
+      fallback: `${keyPrefix("outputs", target)}${name}/`,
+    });
     this.bucket.grantWrite(target, prefix);
     Traffic.of(target).deliveredObjects.addObjects({
       target: target.node.path,
@@ -62,6 +72,7 @@ export class CosOutput implements IOutput {
       bucketName,
       prefix,
     });
-    return { type: "cos", onFailure, bucket: bucketName, region, prefix, maxPartBytes };
+    const network = networkTo(target, { path: `${path}.network`, given: props.network, region });
+    return { type: "cos", onFailure, bucket: bucketName, region, prefix, maxPartBytes, network };
   }
 }

@@ -1,12 +1,14 @@
 import {
   defaultOutputOf,
   FAILURE_POLICIES,
+  NETWORKS,
   ordinaryOutputs,
   OUTPUT_NAMES,
+  type Network,
   type WrittenOutput,
 } from "../../functions/settings";
 import { Checks, refuse } from "../errors";
-import { instance, mapOf, oneOf } from "../props/kinds";
+import { instance, knownAtSynth, mapOf, oneOf } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 
@@ -18,6 +20,16 @@ export interface OutputProps {
    * @default "quarantine"
    */
   readonly onFailure?: (typeof FAILURE_POLICIES)[number];
+}
+
+/** Props of outputs that write to Tencent Cloud's own services. */
+export interface NetworkOutputProps extends OutputProps {
+  /**
+   * Over which network the service is reached. `intranet` costs no traffic, and is refused without the pipeline's `vpc` and
+   * in another region; in a `vpc`, `public` turns `publicNetwork` on, unless that is given.
+   * @default "intranet" in a vpc of the same region, else "public"
+   */
+  readonly network?: Network;
 }
 
 /** A place where records go, named by the user in a pipeline's `outputs`. One object may serve several pipelines. */
@@ -36,6 +48,11 @@ export type Outputs = Readonly<Record<string, IOutput>>;
 export const OUTPUT_PROPS: PropTable<OutputProps> = {
   onFailure: oneOf(FAILURE_POLICIES, "leave it out to keep what cannot be delivered", "LOGS_OUTPUT_FAILURE"),
 };
+
+/** A prop that names a network: what it reaches decides what the plan holds. */
+export const networkProp = knownAtSynth(oneOf(NETWORKS, "leave it out for the nearest", "LOGS_NETWORK"));
+
+export const NETWORK_OUTPUT_PROPS: PropTable<NetworkOutputProps> = { ...OUTPUT_PROPS, network: networkProp };
 
 /** The prop `outputs` of pipelines. */
 export const outputsProp = mapOf(

@@ -13,9 +13,20 @@ export function partsFolder(): string {
   return join(packageFolder(), "dist/parts");
 }
 
+/** What stands in a zip beside parts that hold packages of others: their names, sources and licences. */
+export const NOTICES = "cdktf-tencent-logs.NOTICES.txt";
+
 /** Names that only we may give a file at the top of a zip: the handler's, the rule text's, and those of all our parts. */
 export function ownNames(): string[] {
-  return ["index.js", "rules.sls", ...readdirSync(partsFolder())];
+  return ["index.js", "rules.sls", NOTICES, ...readdirSync(partsFolder())];
+}
+
+/** The notices that files of ours must be accompanied by, in the order of the files' names; nothing where there are none. */
+export function noticesFor(files: readonly string[]): string | undefined {
+  const folder = join(packageFolder(), "dist/notices");
+  const texts = [...files].sort().map((name) => join(folder, `${name}.txt`));
+  const found = texts.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
+  return found.length === 0 ? undefined : found.join("\n");
 }
 
 /** The package's folder, from its sources and from its build alike. */

@@ -67,7 +67,10 @@ export const BUNDLE_OPTIONS: PropTable<BundleOptions> = {
 
 /** What a bundle holds. */
 export interface Bundle {
-  /** `processor.js`, with `processor.js.map` where it was asked for, and files that its code names. */
+  /**
+   * `processor.js`, with `processor.js.map` where it was asked for, files that its code names, and
+   * `processor.js.LEGAL.txt` where packages in it have licences in their comments.
+   */
   readonly files: ZipContents;
   /** Size of `processor.js` in bytes, before the zip. */
   readonly bytes: number;
@@ -180,7 +183,8 @@ function build(file: string, options: BundleOptions): Bundle {
       external,
       define,
       banner: banner === undefined ? undefined : { js: banner },
-      legalComments: "none",
+      // What licences want passed on stands in a file of its own, where there is any.
+      legalComments: "external",
       charset: "utf8",
       logLevel: "silent",
       ...esbuildOptions,

@@ -1,5 +1,6 @@
 import type { IFunctionRole } from "../cam/grantee";
 import { CosShipper, SHIPPING_PROPS, type ShippingProps } from "../cls/cos-shipper";
+import { claimPrefix } from "../claimed-prefixes";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { alreadyChecked, Checks } from "../errors";
@@ -61,13 +62,18 @@ export class CosBatchPipeline extends Construct {
     super(scope, id);
     const props = this.check(given);
     const { shipping = {}, content, maxUnpackRatio, ...rest } = props;
-    const prefix = shipping.prefix ?? keyPrefix("cls", this);
     const parts = makeParts(this, "cos-batch", rest);
     this.topic = props.topic;
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;
     this.role = this.function.role;
+    const prefix = claimPrefix(this, {
+      prop: "shipping.prefix",
+      bucketName: this.bucket.bucketName,
+      given: shipping.prefix,
+      fallback: keyPrefix("cls", this),
+    });
     if (content !== undefined) warnOfContent(this, content);
 
     const compressed = (shipping.compression ?? "gzip") === "gzip";

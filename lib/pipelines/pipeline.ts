@@ -1,17 +1,19 @@
-import type { HandlerSettings } from "../../functions/settings";
+import type { HandlerSettings, Network } from "../../functions/settings";
 import type { IFunctionRole } from "../cam/grantee";
+import { claimPrefix } from "../claimed-prefixes";
 import { topicProp, type ILogTopic } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
 import { BUCKET_PROPS, LogBucket, bucketProp, type ILogBucket, type LifecycleRule } from "../cos/bucket";
 import { alreadyChecked, type Checks } from "../errors";
 import type { Construct } from "../framework";
 import { keyPrefix } from "../naming";
-import { bindOutputs, checkOutputs, outputsProp, type Outputs } from "../outputs/output";
-import { integer, knownAtSynth, required, text, textThat } from "../props/kinds";
+import { bindOutputs, checkOutputs, networkProp, outputsProp, type Outputs } from "../outputs/output";
+import { integer, knownAtSynth, policyPrefix, required, text, textThat } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import { FunctionCode, type PrebuiltHandler } from "../scf/code";
 import { checkEnvironment } from "../scf/environment";
 import { LogFunction, RUNTIME_PROPS, checkFunction, type FunctionRuntimeProps } from "../scf/function";
+import { networkTo } from "../scf/network";
 import { builtFile } from "../packaging/built-files";
 import { regionOf } from "../region";
 import { rulesProp, type LogRules } from "../rules/log-rules";
@@ -67,6 +69,13 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly quarantinePrefix?: string;
   /**
+   * Over which network the function reaches the buckets that it reads and leaves notes in; outputs have one each.
+   * `intranet` is refused without `vpc` and in another region. In a `vpc`, `public` turns `publicNetwork` on, unless that
+   * is given.
+   * @default "intranet" in a vpc of the bucket's region, else "public"
+   */
+  readonly network?: Network;
+  /**
    * Lifecycle of the pipeline's own bucket.
    * @default all objects are deleted after 90 days
    */
@@ -95,12 +104,15 @@ export const PIPELINE_PROPS: PropTable<PipelineProps> = {
   outputs: outputsProp,
   defaultOutput: knownAtSynth(text),
   maxLineBytes: integer({ min: 1024, max: 64 * 1024 * 1024, unit: "bytes" }, "LOGS_LINE_LIMIT"),
-  quarantinePrefix: textThat(
-    /^(?!\/).{1,255}(?<=\/)$/,
-    "must have up to 255 characters, not begin with / and end with it",
-    "write it like quarantine/access/",
-    "LOGS_QUARANTINE_PREFIX",
+  quarantinePrefix: policyPrefix(
+    textThat(
+      /^(?!\/).{1,255}(?<=\/)$/,
+      "must have up to 255 characters, not begin with / and end with it",
+      "write it like quarantine/access/",
+      "LOGS_QUARANTINE_PREFIX",
+    ),
   ),
+  network: networkProp,
 };
 
 /** What every pipeline is made of. */
@@ -126,7 +138,12 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
  */
 export function makeParts(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineParts {
   const bucket = props.bucket ?? new LogBucket(scope, "Bucket", alreadyChecked(bucketProps(props)));
-  const quarantinePrefix = props.quarantinePrefix ?? keyPrefix("quarantine", scope);
+  const quarantinePrefix = claimPrefix(scope, {
+    prop: "quarantinePrefix",
+    bucketName: bucket.bucketName,
+    given: props.quarantinePrefix,
+    fallback: keyPrefix("quarantine", scope),
+  });
   const processor = processorOf(props);
   warnOfUnreached(scope, { ...props, processor });
   warnOfRules(scope, processor.rules, props.outputs);
@@ -155,10 +172,12 @@ export function settingsOf(
 ): HandlerSettings<"cls-stream"> {
   const { bucket, function: target, quarantinePrefix } = parts;
   const { defaultOutput, maxLineBytes, outputs } = props;
+  const network = networkTo(target, { path: "network", given: props.network, region: bucket.region });
   return {
     version: 1,
     region: regionOf(scope, props),
     processor: processorOf(props).settings,
+    network,
     quarantine: { bucket: bucket.bucketName, region: bucket.region, prefix: quarantinePrefix },
     maxLineBytes,
     outputs: outputs && bindOutputs(target, outputs),

@@ -149,8 +149,8 @@ function foreignOutputs(outputs: Outputs): string[] {
     if (!(output instanceof ClsOutput) || isSpecialOutput(name)) {
       return [`outputs.${name} must be a ClsOutput with a name of your choice: CLS writes to topics only`];
     }
-    const { onFailure } = output.props;
-    return onFailure === undefined ? [] : [`outputs.${name}.onFailure must be left out: CLS tries again by itself`];
+    const given = Object.entries(output.props).filter(([, value]) => value !== undefined);
+    return given.map(([prop]) => `outputs.${name}.${prop} must be left out: CLS writes to topics in its own way`);
   });
 }
 

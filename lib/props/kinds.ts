@@ -39,6 +39,26 @@ export function textThat(pattern: RegExp, rule: string, remedy: string, code: st
   };
 }
 
+/** The id or the name of something in the cloud: see {@link Checks.identifier}. */
+export const identifier: OptionalProp<string> = {
+  read(given, path, checks) {
+    const value = isScalarToken(given) ? Token.asString(given) : given;
+    checks.identifier(path, value as string);
+    return typeof value === "string" ? value : undefined;
+  },
+};
+
+/** A key prefix that a policy names. */
+export function policyPrefix(prefix: OptionalProp<string>): OptionalProp<string> {
+  return {
+    read(given, path, checks) {
+      const value = prefix.read(given, path, checks);
+      checks.noWildcards(path, value);
+      return value;
+    },
+  };
+}
+
 export function integer(range: IntegerRange, code: string): OptionalProp<number> {
   return {
     read(given, path, checks) {
@@ -172,6 +192,8 @@ interface Members<Value> {
   readonly texts?: readonly (keyof Value & string)[];
   /** Methods, and other members that must be there. */
   readonly others: readonly (keyof Value & string)[];
+  /** Members that only something else has. */
+  readonly foreign?: readonly string[];
 }
 
 /**
@@ -180,14 +202,18 @@ interface Members<Value> {
 export function instance<Value>(
   what: string,
   remedy: string,
-  { texts = [], others }: Members<Value>,
+  { texts = [], others, foreign = [] }: Members<Value>,
 ): OptionalProp<Value> {
   return knownAtSynth(
     {
       read(given, path, checks) {
-        const isObject = typeof given === "object" && given !== null;
         const members = given as Readonly<Record<string, unknown>>;
-        if (!isObject || others.some((name) => members[name] === undefined)) {
+        const isOne =
+          typeof given === "object" &&
+          given !== null &&
+          others.every((name) => members[name] !== undefined) &&
+          foreign.every((name) => members[name] === undefined);
+        if (!isOne) {
           checks.that(false, "LOGS_PROP_TYPE", () => `${path} must be ${what}, got ${shown(given)}; ${remedy}`);
           return undefined;
         }

@@ -1,4 +1,4 @@
-import { mostSimilar } from "../../rules/check/similar";
+import { mostSimilar } from "../../rules";
 import { isChecked, type Checks } from "../errors";
 import { isToken } from "../framework";
 

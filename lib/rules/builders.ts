@@ -1,4 +1,4 @@
-import { SIGNATURES, type FunctionName } from "../../rules/signatures";
+import { type FunctionName, FUNCTIONS, kindOf, type OperationName } from "../../rules";
 import { printCall, RuleExpression, RuleOperation, type RuleArgument } from "./rule-call";
 
 /** `e_drop_fields` as `eDropFields`. */
@@ -8,7 +8,7 @@ type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
 
 type Builder<Name extends FunctionName> = (
   ...values: RuleArgument[]
-) => (typeof SIGNATURES)[Name]["kind"] extends "operation" ? RuleOperation : RuleExpression;
+) => Name extends OperationName ? RuleOperation : RuleExpression;
 
 /** A function for each of the rule language, under its name in camel case. */
 export type RuleFunctions = { readonly [Name in FunctionName as CamelCase<Name>]: Builder<Name> } & {
@@ -27,7 +27,7 @@ export type RuleFunctions = { readonly [Name in FunctionName as CamelCase<Name>]
  * ```
  */
 export const ruleFunctions = Object.fromEntries([
-  ...Object.entries(SIGNATURES).map(([name, { kind }]) => [camelCase(name), builder(name, kind)]),
+  ...Array.from(FUNCTIONS, ([name, definition]) => [camelCase(name), builder(name, kindOf(definition))]),
   ["drop", new RuleOperation("DROP")],
   ["keep", new RuleOperation("KEEP")],
 ]) as RuleFunctions;

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkRules } from "../../rules/run/engine";
-import { partsIn } from "../../rules/run/parts";
-import { compileNative } from "../../rules/native/compile";
-import { renderProblem, type Problem } from "../../rules/check/problem";
+import { rulePartsIn } from "../../functions/runtime/loader";
+import { checkRules, type Problem, renderProblem } from "../../rules";
+import { compileNative } from "../../rules/native";
 import { Checks, refuse, shown } from "../errors";
 import { partsFolder } from "../packaging/built-files";
 import { freeText, instance, knownAtSynth, oneOf, text } from "../props/kinds";
@@ -121,7 +120,7 @@ export class LogRules {
    * @param defaultOutput alias of the destination for events that name none; without one they are dropped
    */
   native(defaultOutput?: string): NativeText {
-    const { notes, problems, text } = compileNative(this.text, { defaultOutput, parts: partsIn(partsFolder()) });
+    const { notes, problems, text } = compileNative(this.text, { defaultOutput, parts: rulePartsIn(partsFolder()) });
     return { text, problems: problems.map((one) => this.#tell(one)), notes: notes.map((one) => this.#tell(one)) };
   }
 
@@ -131,7 +130,7 @@ export class LogRules {
 
   #check(outputs?: readonly string[]): RulesCheck {
     const { regexEngine } = this.options;
-    const found = checkRules(this.text, { parts: partsIn(partsFolder()), outputs, regexEngine });
+    const found = checkRules(this.text, { parts: rulePartsIn(partsFolder()), outputs, regexEngine });
     const told = (severity: "error" | "warning"): string[] =>
       found.problems.filter((problem) => problem.severity === severity).map((problem) => this.#tell(problem));
     return {

@@ -9,14 +9,13 @@ import {
   isToken,
   resolved,
   tfChoice,
-  tfText,
   type Command,
 } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { pathHash } from "../naming";
 import { addFileAsset } from "../packaging/assets";
 import { builtFile } from "../packaging/built-files";
-import { flag, integer, text } from "../props/kinds";
+import { flag, identifier, integer } from "../props/kinds";
 import { readArgument, readProps, type PropTable } from "../props/prop";
 import { requireSameRegion } from "../region";
 import { invokedFunction, refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
@@ -56,7 +55,7 @@ export const DELIVERY_PROPS: PropTable<DeliveryProps> = {
   maxMessages: integer({ min: 1, max: 10_000, unit: "records" }, "LOGS_DELIVERY_MESSAGES"),
 };
 
-const PROPS: PropTable<ClsEventSourceProps> = { ...DELIVERY_PROPS, enabled: flag, qualifier: text };
+const PROPS: PropTable<ClsEventSourceProps> = { ...DELIVERY_PROPS, enabled: flag, qualifier: identifier };
 
 /**
  * Hands a topic's records to a function in its region. No resource of the provider does that: a small script calls CLS
@@ -98,6 +97,8 @@ export class ClsDelivery extends Construct {
     requireSameRegion(this, "function", target.region, "topic", topic.region);
     const { topicId } = topic;
     const { enabled = true } = props;
+    // Without a count, unless there may be none: that is another address.
+    const count = isToken(enabled) ? tfChoice(enabled, 1, 0) : enabled ? undefined : 0;
     const traffic = Traffic.of(this);
     traffic.addRead({ scope: this.node.path, target: invokedFunction(target), from: { topicId } });
     if (enabled !== false) traffic.deliveredObjects.addDelivery(target.node.path, topicId);
@@ -106,7 +107,7 @@ export class ClsDelivery extends Construct {
       topicId,
       functionName: target.functionName,
       namespace: target.namespace,
-      qualifier: tfText(props.qualifier ?? "$LATEST"),
+      qualifier: props.qualifier ?? "$LATEST",
       region: target.region,
       wait: props.maxWaitSeconds ?? 60,
       max: props.maxMessages ?? 100,
@@ -117,9 +118,10 @@ export class ClsDelivery extends Construct {
       // CLS changes no delivery: every change is delete and create.
       triggersReplace: input,
       commands: [command(this, "create"), command(this, "destroy")],
-      count: isToken(enabled) ? tfChoice(enabled, 1, 0) : enabled ? undefined : 0,
+      count,
       dependsOn: target.role.grants,
     });
+    if (enabled !== false) target.alarm?.watchDelivery(this, topic, count);
   }
 }
 

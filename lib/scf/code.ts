@@ -4,7 +4,7 @@ import { HANDLERS, type HandlerName } from "../../functions/settings";
 import { addFileAsset } from "../packaging/assets";
 import { Checks, refuse, shown } from "../errors";
 import type { Construct } from "../framework";
-import { builtFile } from "../packaging/built-files";
+import { builtFile, NOTICES, noticesFor } from "../packaging/built-files";
 import { isZip, zip, type ZipContents } from "../packaging/zip";
 import { instance, oneOf, text } from "../props/kinds";
 import { isPlainObject, readArgument } from "../props/prop";
@@ -18,7 +18,12 @@ export class FunctionCode {
   static prebuilt(handler: PrebuiltHandler, beside: ZipContents = {}): FunctionCode {
     const kind = oneOf(Object.keys(HANDLERS), "use one of the package's handlers", "LOGS_CODE_HANDLER");
     readArgument(new Checks("FunctionCode.prebuilt"), "handler", kind, handler);
-    return new FunctionCode(() => zip({ ...beside, "index.js": builtFile(`handlers/${handler}/index.js`) }), handler);
+    const files = (): ZipContents => {
+      const code = { ...beside, "index.js": builtFile(`handlers/${handler}/index.js`) };
+      const notices = noticesFor(Object.keys(code));
+      return notices === undefined ? code : { ...code, [NOTICES]: notices };
+    };
+    return new FunctionCode(() => zip(files()), handler);
   }
 
   /** Files given as text or bytes. */

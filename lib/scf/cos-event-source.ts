@@ -6,7 +6,7 @@ import { Construct, tfJson } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { MAX_TRIGGERS, refuseSecondTrigger } from "../loops/triggers";
 import { pathHash } from "../naming";
-import { freeText, oneOf, textThat } from "../props/kinds";
+import { freeText, oneOf, policyPrefix, textThat } from "../props/kinds";
 import { readArgument, readProps, type PropTable } from "../props/prop";
 import { requireSameRegion } from "../region";
 import { invokedFunction, refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
@@ -30,7 +30,7 @@ export interface CosEventSourceProps extends TriggerProps {
 const PROPS: PropTable<CosEventSourceProps> = {
   ...TRIGGER_PROPS,
   event: oneOf(COS_EVENTS, "leave it out for every new object", "LOGS_COS_EVENT"),
-  prefix: freeText,
+  prefix: policyPrefix(freeText),
   suffix: textThat(
     /^\..+$/,
     "must begin with a dot, like .gz",

@@ -2,7 +2,7 @@ import type { HandlerName } from "../../functions/settings";
 import type { IGrantee } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
 import { refuse } from "../errors";
-import type { IConstruct, TerraformProvider } from "../framework";
+import type { Construct, IConstruct, TerraformProvider } from "../framework";
 import type { InvokedFunction } from "../loops/facts";
 
 /** A function that event sources can invoke. */
@@ -14,10 +14,21 @@ export interface ILogFunction extends IConstruct, IGrantee {
   readonly identity: string;
   /** Topic that the function's own log goes to, where that is known. */
   readonly logTopic?: ILogTopic;
+  /** Tells of what goes wrong with the function, where somebody is to be told. */
+  readonly alarm?: IDeliveryAlarm;
   /** The package's handler that it runs, where it is known to run one. */
   readonly prebuilt?: HandlerName;
   /** Makes what event sources need. */
   readonly provider?: TerraformProvider;
+}
+
+/** What tells of a delivery that has stopped. */
+export interface IDeliveryAlarm {
+  /**
+   * @param scope the delivery of the topic's records to the function
+   * @param count how many deliveries there are, where only the plan will know
+   */
+  watchDelivery(scope: Construct, topic: ILogTopic, count?: number): void;
 }
 
 /** A function as the app's {@link Traffic} knows it. */

@@ -1,14 +1,14 @@
 import { clsAlarm, clsAlarmNotice } from "@cdktf/provider-tencentcloud";
 import { QUARANTINED } from "../../functions/settings";
-import { logsetIdOf, type ILogTopic } from "../cls/topic";
+import { logsetIdOf, LogTopic, type ILogTopic } from "../cls/topic";
 import { TopicIndex, type TopicIndexProps } from "../cls/topic-index";
 import { COMMON_PROPS, type CommonProps } from "../common-props";
 import { checkAtSynth, Checks, refuse } from "../errors";
-import { Construct, tfTags, tfText } from "../framework";
+import { Annotations, Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
-import { flag, integer, knownAtSynth, numbers, secret, text } from "../props/kinds";
+import { flag, identifier, integer, knownAtSynth, numbers, secret } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
-import type { ILogFunction } from "./event-source";
+import type { IDeliveryAlarm, ILogFunction } from "./event-source";
 
 /** Who is told that a function fails, or leaves something to quarantine; at least one of them. */
 export interface FailureAlarmProps {
@@ -40,7 +40,7 @@ interface FailureAlarmOptions {
 
 /** The prop `alarm` of functions. */
 export const ALARM_PROPS: PropTable<FailureAlarmProps> = {
-  notice: text,
+  notice: identifier,
   email: numbers(integer({ min: 1, max: Number.MAX_SAFE_INTEGER }, "LOGS_ALARM_EMAIL")),
   webhook: secret,
 };
@@ -54,9 +54,11 @@ interface Watch {
   readonly name: string;
   readonly target: ILogFunction;
   readonly topic: ILogTopic;
-  readonly props: FailureAlarmProps & CommonProps;
   readonly counted: keyof typeof SEARCHES;
 }
+
+/** What alarms differ in. */
+type Searched = Pick<clsAlarm.ClsAlarmConfig, "name" | "alarmTargets" | "condition" | "triggerCount" | "count">;
 
 /** Index of a topic that functions log to: alarms, and searches by function, need these fields. */
 export const FUNCTION_LOG_INDEX: TopicIndexProps = {
@@ -82,33 +84,92 @@ const SEARCHES = {
 } as const;
 
 /**
+ * Minutes that CLS has to deliver a log before its delivery counts as stopped, and how long logs of the topic are looked at.
+ * CLS waits five at most; the rest is for SCF's queue and for the function's own log to arrive.
+ */
+const DELIVERED_MINUTES = 10;
+const HEARD_MINUTES = 20;
+
+/**
  * Looks at a function's own log every five minutes, and tells of invocations that failed (`tencentcloud_cls_alarm`,
  * `tencentcloud_cls_alarm_notice`). A pipeline's function succeeds where it leaves an object, an event or a batch to
- * quarantine, so a second alarm tells of that. The topic needs the index {@link FUNCTION_LOG_INDEX}.
+ * quarantine, so a second alarm tells of that. Each topic that is delivered to the function has an alarm of its own, on a
+ * delivery that has stopped. The function's topic needs the index {@link FUNCTION_LOG_INDEX}, the delivered one any index.
  */
-export class FailureAlarm extends Construct {
+export class FailureAlarm extends Construct implements IDeliveryAlarm {
   /** The alarm on failed invocations. */
   readonly resource: clsAlarm.ClsAlarm;
   /** The alarm on what was left to quarantine, where the function is a pipeline's. */
   readonly quarantine?: clsAlarm.ClsAlarm;
   readonly notice?: clsAlarmNotice.ClsAlarmNotice;
 
-  constructor(target: ILogFunction, id: string, given: FailureAlarmProps & FailureAlarmOptions & CommonProps) {
+  private readonly topic: ILogTopic;
+  private readonly props: Props;
+
+  constructor(
+    private readonly target: ILogFunction,
+    id: string,
+    given: FailureAlarmProps & FailureAlarmOptions & CommonProps,
+  ) {
     super(target, id);
     const checks = new Checks(this);
     const props = readProps(checks, PROPS, given);
     checkAlarm(checks, props);
     checks.throwIfAny();
+    this.props = props;
     const topic = this.topicOf(target);
+    this.topic = topic;
     this.checkIndex(topic, props.leavesNotes ? ["failures", "quarantined"] : ["failures"]);
     this.notice = this.makeNotice(props);
     const name = physicalName(this, { maxLength: 240 });
-    const watch = { target, topic, props };
+    const watch = { target, topic };
     this.resource = this.makeAlarm("Resource", { ...watch, name, counted: "failures" });
     // An alarm of its own: an index of before it knows no SCF_Message, and failures must be told none the less.
     if (props.leavesNotes) {
       this.quarantine = this.makeAlarm("Quarantine", { ...watch, name: `${name}-quarantine`, counted: "quarantined" });
     }
+  }
+
+  /**
+   * Tells where a topic has logs and the function has written none for as long: CLS pauses a delivery for good once SCF
+   * answers that it may not invoke the function, or that there is none. Twice in a row, since a log may come late.
+   * Fact: docs/design/facts/runtime.md#cls-delivery.
+   */
+  watchDelivery(scope: Construct, topic: ILogTopic, count?: number): void {
+    const missing = whyUnwatched(topic);
+    if (missing !== undefined) {
+      Annotations.of(scope).addWarning(
+        `alarm must search the topic to tell of a delivery that has stopped; ${missing}`,
+      );
+      return;
+    }
+    const { functionName } = this.target;
+    const search = { startTimeOffset: -HEARD_MINUTES, syntaxRule: 1 };
+    this.addAlarm(scope, "Alarm", {
+      name: physicalName(scope, { maxLength: 255 }),
+      alarmTargets: [
+        {
+          ...search,
+          topicId: topic.topicId,
+          logsetId: logsetIdOf(scope, "topic", topic),
+          query: "*",
+          number: 1,
+          endTimeOffset: -DELIVERED_MINUTES,
+        },
+        {
+          ...search,
+          topicId: this.topic.topicId,
+          logsetId: logsetIdOf(scope, "logTopic", this.topic),
+          query: `SCF_FunctionName:"${functionName}"`,
+          number: 2,
+          endTimeOffset: 0,
+        },
+      ],
+      // What a search without SQL finds. Fact: docs/design/facts/runtime.md#alarms.
+      condition: "$1.__QUERYCOUNT__ > 0 && $2.__QUERYCOUNT__ == 0",
+      triggerCount: 2,
+      count,
+    });
   }
 
   private topicOf({ logTopic }: ILogFunction): ILogTopic {
@@ -131,8 +192,8 @@ export class FailureAlarm extends Construct {
     }
   }
 
-  private makeAlarm(id: string, { counted, name, props, target, topic }: Watch): clsAlarm.ClsAlarm {
-    return new clsAlarm.ClsAlarm(this, id, {
+  private makeAlarm(id: string, { counted, name, target, topic }: Watch): clsAlarm.ClsAlarm {
+    return this.addAlarm(this, id, {
       name,
       alarmTargets: [
         {
@@ -145,10 +206,17 @@ export class FailureAlarm extends Construct {
           syntaxRule: 1,
         },
       ],
-      monitorTime: { type: "Period", time: LOOK_MINUTES },
       condition: `$1.${counted} > 0`,
-      alarmLevel: 0,
       triggerCount: 1,
+    });
+  }
+
+  private addAlarm(scope: Construct, id: string, alarm: Searched): clsAlarm.ClsAlarm {
+    const { props } = this;
+    return new clsAlarm.ClsAlarm(scope, id, {
+      ...alarm,
+      monitorTime: { type: "Period", time: LOOK_MINUTES },
+      alarmLevel: 0,
       alarmPeriod: SILENCE_MINUTES,
       alarmNoticeIds: [props.notice, this.notice?.id].filter((notice) => notice !== undefined),
       status: true,
@@ -220,4 +288,10 @@ function kindIn(index: TopicIndexProps | undefined, name: string): "words" | "si
 function indexIn(scope: Construct, { topicId }: ILogTopic): TopicIndex | undefined {
   const made = scope.node.root.node.findAll().filter((found) => found instanceof TopicIndex);
   return made.find((index) => index.topicId === topicId);
+}
+
+/** Why an alarm cannot search a topic, with the remedy. */
+function whyUnwatched(topic: ILogTopic): string | undefined {
+  if (topic instanceof LogTopic && topic.index === undefined) return "give the topic an index, which it has none of";
+  return topic.logsetId === undefined ? "pass logsetId to LogTopic.fromTopicAttributes" : undefined;
 }

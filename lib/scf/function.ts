@@ -5,11 +5,12 @@ import { FunctionRole, roleProp } from "../cam/role";
 import { REGIONAL_PROPS, type RegionalProps } from "../common-props";
 import { alreadyChecked, Checks, isChecked, refuse, warnUnless } from "../errors";
 import { type HandlerName, type HandlerSettings, SECRET_PREFIX } from "../../functions/settings";
-import { Construct, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
+import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
 import {
   flag,
   freeText,
+  identifier,
   instance,
   integer,
   knownAtSynth,
@@ -17,7 +18,6 @@ import {
   nested,
   required,
   secret,
-  text,
   textThat,
 } from "../props/kinds";
 import { isPlainObject, readArgument, readProps, refuseType, type OptionalProp, type PropTable } from "../props/prop";
@@ -57,7 +57,8 @@ export interface FunctionRuntimeProps extends FailureProps {
    */
   readonly timeoutSeconds?: number;
   /**
-   * Subnet that the function runs in. Without one it reaches COS and CLS over the public network.
+   * Subnet that the function runs in. From one a pipeline reaches COS and CLS of its region over the intranet, without one
+   * over the public network.
    * @default none
    */
   readonly vpc?: { readonly vpcId: string; readonly subnetId: string };
@@ -122,7 +123,10 @@ export const RUNTIME_PROPS: PropTable<FunctionRuntimeProps & Pick<LogFunctionPro
   role: roleProp,
   memorySizeMb: integer({ min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY"),
   timeoutSeconds: integer({ min: 1, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT"),
-  vpc: nested({ vpcId: required(text, "say which VPC"), subnetId: required(text, "say which subnet of it") }),
+  vpc: nested({
+    vpcId: required(identifier, "say which VPC"),
+    subnetId: required(identifier, "say which subnet of it"),
+  }),
   publicNetwork: flag,
   logTopic: topicProp,
   environment: mapOf(freeText, "give each variable its own name, and a token as its value"),
@@ -139,7 +143,6 @@ const settingsProp: OptionalProp<HandlerSettings> = knownAtSynth({
 
 const PROPS: PropTable<LogFunctionProps> = {
   ...REGIONAL_PROPS,
-  ...RUNTIME_PROPS,
   code: required(codeProp, "say what the function runs"),
   handler: textThat(
     /^[A-Za-z][A-Za-z0-9_:.-]{0,58}[A-Za-z0-9:.]$/,
@@ -147,8 +150,9 @@ const PROPS: PropTable<LogFunctionProps> = {
     "leave it out for index.main_handler",
     "LOGS_HANDLER",
   ),
-  runtime: text,
-  namespace: text,
+  namespace: identifier,
+  runtime: identifier,
+  ...RUNTIME_PROPS,
   description: freeText,
   settings: settingsProp,
 };
@@ -156,9 +160,9 @@ const PROPS: PropTable<LogFunctionProps> = {
 const ATTRIBUTES: PropTable<LogFunctionAttributes> = {
   provider: REGIONAL_PROPS.provider,
   region: REGIONAL_PROPS.region,
-  functionName: required(text, "name the function that exists"),
+  functionName: required(identifier, "name the function that exists"),
   role: required(roleProp, "say which role it runs as: FunctionRole.fromRoleName for one that exists"),
-  namespace: text,
+  namespace: identifier,
   logTopic: topicProp,
 };
 
@@ -182,7 +186,11 @@ export class LogFunction extends Construct implements ILogFunction {
   readonly region: string;
   readonly identity: string;
   readonly logTopic?: ILogTopic;
+  readonly alarm?: FailureAlarm;
   readonly provider?: TerraformProvider;
+  /** Subnet that the function runs in, where there is one. */
+  readonly vpc?: FunctionRuntimeProps["vpc"];
+  private readonly publicNetwork: boolean | undefined;
   /** The package's handler that it runs, where it runs one. */
   readonly prebuilt?: HandlerName;
   private variables: FunctionVariables;
@@ -197,14 +205,18 @@ export class LogFunction extends Construct implements ILogFunction {
     this.role =
       props.role ?? new FunctionRole(this, "Role", alreadyChecked({ provider: props.provider, tags: props.tags }));
     this.logTopic = props.logTopic;
+    this.vpc = props.vpc;
+    this.publicNetwork = props.publicNetwork;
     this.resource = this.makeFunction(props);
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
     this.identity = this.resource.functionId;
+    this.node.addValidation({ validate: () => this.lostVariables() });
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
     if (alarm !== undefined) {
-      new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes: this.prebuilt !== undefined, provider, tags });
+      const leavesNotes = this.prebuilt !== undefined;
+      this.alarm = new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes, provider, tags });
     }
   }
 
@@ -261,12 +273,29 @@ export class LogFunction extends Construct implements ILogFunction {
     return variable;
   }
 
+  /** Has a function in a subnet reach the public network too, unless `publicNetwork` was given. */
+  usePublicNetwork(): void {
+    if (this.publicNetwork === undefined) this.resource.enablePublicNet = true;
+  }
+
   private changeVariables(variables: FunctionVariables): void {
     const checks = new Checks(this);
     checkEnvironment(checks, variables);
     checks.throwIfAny();
     this.variables = variables;
     this.resource.environment = this.rendered() ?? {};
+  }
+
+  /** Variables that somebody took away through the handle `.resource`, as an error of the framework's validation. */
+  private lostVariables(): string[] {
+    const present = this.resource.environmentInput ?? {};
+    if (isToken(present)) return [];
+    const lost = Object.keys(this.rendered() ?? {}).filter((name) => !Object.hasOwn(present, name));
+    if (lost.length === 0) return [];
+    return [
+      `resource.environment must keep what the construct set, got it without ${lost.join(", ")}; ` +
+        `set variables of your own with the prop environment (${ENVIRONMENT_LOST})`,
+    ];
   }
 
   private rendered(): Record<string, string> | undefined {
@@ -333,6 +362,9 @@ export class LogFunction extends Construct implements ILogFunction {
 
 const DEFAULT_MEMORY_MB = 256;
 
+/** Framework validations are plain text, so that the code is part of the message. */
+const ENVIRONMENT_LOST = "LOGS_ENVIRONMENT_LOST";
+
 /** File and export of the package's handlers, and the default of all others. */
 const PREBUILT_EXPORT = "index.main_handler";
 
@@ -348,7 +380,7 @@ class ImportedFunction extends Construct implements ILogFunction {
   constructor(scope: Construct, id: string, given: LogFunctionAttributes) {
     super(scope, id);
     const checks = new Checks(this);
-    const attributes = readProps(checks, ATTRIBUTES, given, "attributes");
+    const attributes = readProps(checks, ATTRIBUTES, given);
     checks.throwIfAny();
     this.functionName = attributes.functionName;
     this.namespace = attributes.namespace ?? "default";

@@ -1,5 +1,5 @@
 import { HANDLERS, type HandlerName, type HandlerSettings, type Problem, Reading } from "../../functions/settings";
-import { mostSimilar } from "../../rules/check/similar";
+import { mostSimilar } from "../../rules";
 import type { Checks } from "../errors";
 import { isToken } from "../framework";
 

@@ -72,7 +72,7 @@ export class TimerTrigger extends Construct {
       ...props,
       triggerName,
       type: "timer",
-      description: props.cron,
+      description: tfText(props.cron),
       customArgument: props.message === undefined ? undefined : tfText(props.message),
       isUpdated: true,
     });

@@ -1,6 +1,6 @@
 import { scfTrigger } from "@cdktf/provider-tencentcloud";
-import { replaceWhenChanges, tfChoice, tfText, type Construct } from "../framework";
-import { flag, text } from "../props/kinds";
+import { replaceWhenChanges, tfChoice, type Construct } from "../framework";
+import { flag, identifier } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import type { ILogFunction } from "./event-source";
 
@@ -18,7 +18,7 @@ export interface TriggerProps {
   readonly qualifier?: string;
 }
 
-export const TRIGGER_PROPS: PropTable<TriggerProps> = { enabled: flag, qualifier: text };
+export const TRIGGER_PROPS: PropTable<TriggerProps> = { enabled: flag, qualifier: identifier };
 
 /** What differs between triggers, as the provider has it. */
 interface TriggerOptions extends TriggerProps {
@@ -41,7 +41,7 @@ export function makeTrigger(scope: Construct, target: ILogFunction, options: Tri
     triggerName,
     triggerDesc: description,
     customArgument,
-    qualifier: tfText(qualifier),
+    qualifier,
     enable,
     provider: target.provider,
     dependsOn: target.role.grants,

@@ -1,10 +1,10 @@
 import { Refusal } from "../refusal";
-import type { FunctionSpec } from "../scf/function-spec";
+import { FUNCTION_NAME_PATTERN, NAMESPACE_PATTERN, type FunctionSpec } from "../scf/function-spec";
 import type { Call } from "./action";
 import { integer, list, object, optional, text, word, type Values } from "./fields";
 
-export const FUNCTION_NAME = text({ pattern: /^[A-Za-z][A-Za-z0-9_:-]{0,58}[A-Za-z0-9:]$/ });
-export const NAMESPACE = optional(text({ min: 1 }));
+export const FUNCTION_NAME = text({ pattern: FUNCTION_NAME_PATTERN });
+export const NAMESPACE = optional(text({ pattern: NAMESPACE_PATTERN }));
 
 const SWITCH = word("ENABLE", "DISABLE");
 

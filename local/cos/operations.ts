@@ -64,6 +64,10 @@ async function headObject(call: Call): Promise<void> {
 
 async function putObject(call: Call): Promise<void> {
   const { request, response, bucket, key, change } = call;
+  // Void where versioning is on, which no bucket of the local cloud has.
+  if (headerOf(request, "x-cos-forbid-overwrite") === "true" && bucket.head(key) !== undefined) {
+    throw new CosError(409, "FileAlreadyExists", "The object you specified already exists and can not be overwritten.");
+  }
   const headers = Object.keys(request.headers).filter((name) => STORED_HEADER.test(name));
   const object = await bucket.put(
     key,

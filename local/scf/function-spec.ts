@@ -23,11 +23,16 @@ export interface FunctionSpec {
   readonly logTopic?: { readonly logsetId: string; readonly topicId: string };
 }
 
+/** What SCF takes for the name of a function. */
+export const FUNCTION_NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_:-]{0,58}[A-Za-z0-9:]$/;
+/** What SCF takes for the name of a namespace; SCF's documents do not give its rule, so any plain word will do. */
+export const NAMESPACE_PATTERN = /^[A-Za-z0-9_-]{1,60}$/;
 const MAX_ENVIRONMENT_BYTES = 4096;
 const RESERVED_VARIABLE = /^(SCF_|QCLOUD_|TENCENTCLOUD_)/;
 
 /** Throws where SCF would refuse the configuration. */
 export function checkSpec(spec: FunctionSpec): void {
+  checkNames(spec);
   if (!/^Nodejs\d+\.\d+$/.test(spec.runtime)) {
     throw new Refusal(
       "InvalidParameterValue.Runtime",
@@ -54,6 +59,22 @@ export function checkSpec(spec: FunctionSpec): void {
     throw new Refusal(
       "InvalidParameterValue.Environment",
       `environment must be at most ${MAX_ENVIRONMENT_BYTES} bytes, got ${bytes}`,
+    );
+  }
+}
+
+/** Both are names of folders here as well, and must not lead out of the cloud's own. */
+function checkNames({ name, namespace }: FunctionSpec): void {
+  if (!FUNCTION_NAME_PATTERN.test(name)) {
+    throw new Refusal(
+      "InvalidParameterValue.FunctionName",
+      `name must have 2 to 60 letters, digits, -, _ and :, begin with a letter and not end with - or _, got "${name}"`,
+    );
+  }
+  if (!NAMESPACE_PATTERN.test(namespace)) {
+    throw new Refusal(
+      "InvalidParameterValue.Namespace",
+      `namespace must have 1 to 60 letters, digits, - and _, got "${namespace}"`,
     );
   }
 }

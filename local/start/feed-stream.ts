@@ -3,11 +3,14 @@ import { Readable } from "node:stream";
 import type { LocalCloud } from "../cloud";
 import type { Delivery } from "../cls/delivery";
 import { uploadRecords } from "./cls-client";
+import { UserError } from "../../terminal/user-error";
 import { toRecord } from "./feed-lines";
 import { readLogFile } from "./log-file";
 
-/** Lines in one upload to CLS. */
+/** Lines in one upload to CLS, and bytes of them; CLS takes 5 MB of values, each of 1 MB at most. */
 const BATCH_LINES = 250;
+const BATCH_BYTES = 2 * 1024 * 1024;
+const LINE_BYTES = 1024 * 1024;
 
 /** The first delivery of a stack without shippers: where its log is fed. */
 export function findDelivery(cloud: LocalCloud): Delivery | undefined {
@@ -30,6 +33,7 @@ export async function feedStream(
 ): Promise<void> {
   let count = 0;
   let batch: string[] = [];
+  let bytes = 0;
   const upload = async (): Promise<void> => {
     const records = batch.map((line) => toRecord(line, cloud.clock.now()));
     const latest = records.reduce((time, record) => Math.max(time, record.time), cloud.clock.now());
@@ -37,11 +41,22 @@ export async function feedStream(
     await uploadRecords(cloud, topic, records);
     fed((count += batch.length));
     batch = [];
+    bytes = 0;
   };
   for await (const line of lines) {
+    const lineBytes = Buffer.byteLength(line);
+    if (lineBytes > LINE_BYTES) throw tooLong(count + batch.length + 1, lineBytes);
     batch.push(line);
-    if (batch.length === BATCH_LINES) await upload();
+    bytes += lineBytes;
+    if (batch.length === BATCH_LINES || bytes >= BATCH_BYTES) await upload();
   }
   if (batch.length > 0) await upload();
   await cloud.clock.advance(spec.waitSeconds * 1000);
+}
+
+function tooLong(line: number, bytes: number): UserError {
+  return new UserError(
+    `FILE must hold lines of at most ${LINE_BYTES} bytes for a topic, got ${bytes} in the ${line}. that is not empty; ` +
+      "cut it, or feed the file to an example with a bucket",
+  );
 }

@@ -1,6 +1,7 @@
 import { accessSync, constants, createReadStream, fstatSync, statSync, type Stats } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { foreignKind, START_BYTES } from "../../functions/parser/content-kind";
 import { UserError } from "../../terminal/user-error";
 import { probe } from "./probe";
 import { wrapLines } from "./wrap-lines";
@@ -35,16 +36,30 @@ export function nameOf(file: string): string {
  * Reads a log file, or standard input, as bytes of JSON lines. Gzip is told by its magic bytes. A file of JSON lines
  * comes byte for byte; of one that holds no JSON object in its first 100 non-empty lines, each line that is not empty
  * becomes `{"__CONTENT__": line}`. Memory does not grow with the file. Throws {@link UserError} where the file cannot
- * be read.
+ * be read, or holds what a function could only read as something that it is not.
  */
 export async function* readLogFile(file: string): AsyncGenerator<Buffer> {
   try {
     const { held, rest, text } = await probe(decompressed(open(file)));
+    requireLog(file, held);
     const chunks = joined(held, rest);
     yield* text ? wrapLines(chunks) : chunks;
   } catch (error) {
-    throw unreadable(file, error);
+    throw error instanceof UserError ? error : unreadable(file, error);
   }
+}
+
+/** A function would leave an object of such content to a note. */
+function requireLog(file: string, held: readonly Buffer[]): void {
+  let start = Buffer.alloc(0);
+  for (const chunk of held)
+    if (start.length < START_BYTES) start = Buffer.concat([start, chunk.subarray(0, START_BYTES)]);
+  start = start.subarray(0, START_BYTES);
+  const kind = foreignKind(start, "json") ?? foreignKind(start, "text");
+  if (kind === undefined) return;
+  throw new UserError(
+    `FILE must hold JSON lines or text in UTF-8, plain or packed once with gzip, got ${quoted(file)}, which holds ${kind}`,
+  );
 }
 
 function open(file: string): Chunks {

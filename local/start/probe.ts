@@ -81,6 +81,6 @@ class LineProbe {
 }
 
 /** The start of a text without the byte order mark that some editors put there. */
-export function withoutMark(text: string): string {
+function withoutMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }

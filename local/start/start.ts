@@ -14,7 +14,7 @@ import { interruptible, untilAborted } from "../../terminal/interrupt";
 import { checkReadable, nameOf, STANDARD_INPUT } from "./log-file";
 import { Progress } from "../../terminal/progress";
 import { totalOf } from "./summary";
-import { invocationTable } from "./table";
+import { countOf, invocationTable } from "./table";
 import { findTarget, type Target } from "./target";
 
 /**
@@ -81,7 +81,7 @@ async function run(example: Example, run: Run, console: Console): Promise<number
 async function feed(cloud: LocalCloud, target: Target | Delivery, lines: string[], run: Run): Promise<void> {
   const { file, progress, signal } = run;
   let fed = "";
-  const show = (): void => progress.update(`fed ${fed}, ${cloud.invocations.length} invocations`);
+  const show = (): void => progress.update(`fed ${fed}, ${countOf(cloud.invocations.length, "invocation")}`);
   const showFed = (text: string): void => {
     signal.throwIfAborted();
     fed = text;

@@ -2,10 +2,13 @@ import type { Invocation } from "../scf/scf";
 
 const NUMBERS = ["objects", "bytes", "lines", "records", "invalid", "dropped", "quarantined", "retries", "ms"] as const;
 
+/** Numbers that are there only where they are not 0. */
+const RARE_NUMBERS = ["oversize", "bigNumbers", "invalidUtf8", "failed", "paddingBytes"] as const;
+
 /** What functions return, as the design defines it; the local cloud knows no more of them. */
 export type Summary = Record<(typeof NUMBERS)[number], number> & {
   outputs: Record<string, { records: number; bytes: number }>;
-};
+} & Partial<Record<(typeof RARE_NUMBERS)[number], number>>;
 
 /** The summary that an invocation returned, or one of nothing where it returned something else. */
 export function summaryOf(invocation: Invocation): Summary {
@@ -23,7 +26,20 @@ function sumSummaries(summaries: readonly Readonly<Record<string, unknown>>[]): 
     NUMBERS.map((name) => [name, sum(name)]),
   ) as Record<(typeof NUMBERS)[number], number>;
   const outputs = sumOutputs(summaries.map((summary) => asObject(summary.outputs)));
-  return { objects, bytes, lines, records, invalid, dropped, quarantined, outputs, retries, ms };
+  const rare = RARE_NUMBERS.map((name) => [name, sum(name)] as const).filter(([, number]) => number > 0);
+  return {
+    objects,
+    bytes,
+    lines,
+    records,
+    invalid,
+    ...Object.fromEntries(rare),
+    dropped,
+    quarantined,
+    outputs,
+    retries,
+    ms,
+  };
 }
 
 function sumOutputs(reports: readonly Record<string, unknown>[]): Summary["outputs"] {

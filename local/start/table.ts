@@ -14,11 +14,16 @@ export function invocationTable(invocations: readonly Invocation[]): string {
   const shown = invocations.filter((invocation, index) => index < MAX_ROWS || invocation.error !== undefined);
   const hidden = invocations.length - shown.length;
   const more = hidden > 0 ? [[`... ${hidden} more`]] : [];
-  const total = row(`${invocations.length} invocations`, totalOf(invocations), peak(invocations), "");
+  const total = row(countOf(invocations.length, "invocation"), totalOf(invocations), peak(invocations), "");
   return layOut(
     [HEADERS, ...shown.map(invocationRow), ...more, total],
     NUMBERS.map((_name, index) => index + 1),
   );
+}
+
+/** A number and what it counts, such as `1 invocation` or `2 invocations`. */
+export function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function invocationRow(invocation: Invocation): string[] {

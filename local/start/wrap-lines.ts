@@ -1,52 +1,91 @@
-import { StringDecoder } from "node:string_decoder";
-import { withoutMark } from "./probe";
-
-const HEAD = '{"__CONTENT__":"';
-const TAIL = '"}';
+const HEAD = Buffer.from('{"__CONTENT__":"');
+const TAIL = Buffer.from('"}');
+const NEWLINE = 10;
+const RETURN = 13;
+const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Each line of text as `{"__CONTENT__": line}`, and empty lines as they are. A carriage return before the line end, or at
  * the end of the text, is no part of the line; nor is a byte order mark at its start. A line may come in many chunks.
+ *
+ * Bytes that are not UTF-8 stay as they are, so that the function counts them.
  */
 export async function* wrapLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const decoder = new StringDecoder("utf8");
   const wrapper = new LineWrapper();
-  for await (const chunk of chunks) yield Buffer.from(wrapper.write(decoder.write(chunk)));
-  yield Buffer.from(wrapper.write(decoder.end()) + wrapper.end());
+  for await (const chunk of withoutMark(chunks)) yield wrapper.write(chunk);
+  yield wrapper.end();
+}
+
+async function* withoutMark(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    if (!head) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < MARK.length) continue;
+    yield head.subarray(head.indexOf(MARK) === 0 ? MARK.length : 0);
+    head = undefined;
+  }
+  if (head) yield head;
 }
 
 class LineWrapper {
-  private atStart = true;
   /** Whether a line has begun and not ended. */
   private open = false;
-  /** A carriage return at the end of a chunk: what follows tells whether it belongs to the line end. */
-  private heldReturn = "";
+  /** A carriage return that was not written yet: what follows tells whether it belongs to the line end. */
+  private held = false;
+  private pieces: Buffer[] = [];
 
-  write(chunk: string): string {
-    if (chunk === "") return "";
-    const text = this.heldReturn + (this.atStart ? withoutMark(chunk) : chunk);
-    this.atStart = false;
-    this.heldReturn = text.endsWith("\r") ? "\r" : "";
-    const lines = withoutReturn(text).split("\n");
-    const last = lines.pop() ?? "";
-    return lines.map((line) => `${this.content(withoutReturn(line))}${this.end()}\n`).join("") + this.content(last);
+  write(chunk: Buffer): Buffer {
+    let start = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const escape = ESCAPES[chunk[at]];
+      if (escape === undefined && !this.held) continue;
+      this.content(chunk.subarray(start, at));
+      start = at;
+      if (this.held && chunk[at] !== NEWLINE) this.content(ESCAPES[RETURN]);
+      this.held = chunk[at] === RETURN;
+      if (escape === undefined) continue;
+      start = at + 1;
+      if (chunk[at] === NEWLINE) this.endLine();
+      else if (!this.held) this.content(escape);
+    }
+    this.content(chunk.subarray(start));
+    return this.taken();
   }
 
   /** Ends the open line, if there is one. */
-  end(): string {
-    const tail = this.open ? TAIL : "";
+  end(): Buffer {
+    if (this.open) this.pieces.push(TAIL);
+    return this.taken();
+  }
+
+  private endLine(): void {
+    if (this.open) this.pieces.push(TAIL);
     this.open = false;
-    return tail;
+    this.pieces.push(Buffer.from([NEWLINE]));
   }
 
-  private content(text: string): string {
-    if (text === "") return "";
-    const head = this.open ? "" : HEAD;
+  private content(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    if (!this.open) this.pieces.push(HEAD);
     this.open = true;
-    return head + JSON.stringify(text).slice(1, -1);
+    this.pieces.push(bytes);
+  }
+
+  private taken(): Buffer {
+    const taken = Buffer.concat(this.pieces);
+    this.pieces = [];
+    return taken;
   }
 }
 
-function withoutReturn(line: string): string {
-  return line.endsWith("\r") ? line.slice(0, -1) : line;
-}
+/** How JSON writes bytes that cannot stand in a string, by the byte; a line feed is there to be found. */
+const ESCAPES: readonly Buffer[] = Array.from({ length: 256 }, (_, byte) => JSON.stringify(String.fromCharCode(byte)))
+  .map((json) => Buffer.from(json.slice(1, -1), "latin1"))
+  .reduce<Buffer[]>((escapes, json, byte) => {
+    if (json.length > 1) escapes[byte] = json;
+    return escapes;
+  }, []);

@@ -6,8 +6,8 @@ const CALL = "res_oss_file";
 /** What a bucket begins with that is a folder of this machine. */
 const LOCAL = "file://";
 
-/** The arguments of `res_oss_file` by the names of its parameters; undefined where the text gives none. */
-export type ObjectArguments = Readonly<Record<ParameterName, Value | undefined>>;
+/** The arguments of `res_oss_file` by the names of its parameters. */
+export type ObjectArguments = Readonly<Record<ParameterName, Value>>;
 
 export const PARAMETERS = [
   "endpoint",
@@ -57,7 +57,7 @@ export function readOptions(values: ObjectArguments, region: string | undefined)
   const key = required("file", values.file);
   if (key.startsWith("/"))
     fail(`${CALL} must get a file that does not begin with "/", got ${JSON.stringify(cut(key))}`, "file");
-  const encoding = textOption(CALL, "encoding", values.encoding, "utf8");
+  const encoding = textOption(CALL, "encoding", values.encoding);
   decode(new Uint8Array(), encoding);
   return {
     bucket,
@@ -67,22 +67,27 @@ export function readOptions(values: ObjectArguments, region: string | undefined)
     ...keysOf(values),
     isText: choice(CALL, "format", values.format, ["text", "binary"]) === "text",
     encoding,
-    errors: errorMode(textOption(CALL, "error", values.error, "ignore")),
-    isGzip: choice(CALL, "decompress", values.decompress ?? "none", ["none", "gzip"]) === "gzip",
-    intervalMs: milliseconds("change_detect_interval", values.change_detect_interval ?? 0n),
-    baseDelayMs: milliseconds("base_retry_back_off", values.base_retry_back_off ?? 1n),
-    maxDelayMs: milliseconds("max_retry_back_off", values.max_retry_back_off ?? 60n),
+    errors: errorMode(textOption(CALL, "error", values.error)),
+    isGzip: choice(CALL, "decompress", values.decompress, ["none", "gzip"]) === "gzip",
+    intervalMs: milliseconds("change_detect_interval", values.change_detect_interval),
+    baseDelayMs: milliseconds("base_retry_back_off", values.base_retry_back_off),
+    maxDelayMs: milliseconds("max_retry_back_off", values.max_retry_back_off),
   };
 }
 
-function required(name: string, value: Value | undefined): string {
-  const text = textOption(CALL, name, value, "");
+/** None is empty. */
+function optionalText(name: string, value: Value): string {
+  return value === null ? "" : textOption(CALL, name, value);
+}
+
+function required(name: string, value: Value): string {
+  const text = optionalText(name, value);
   return text === "" ? fail(`${CALL} must get a text as ${name}, got ${typeName(value)}`, name) : text;
 }
 
 /** COS's address of a region, with or without bucket and protocol, or the region itself. */
-function regionOf(endpoint: Value | undefined, own: string | undefined): string {
-  const text = textOption(CALL, "endpoint", endpoint, "");
+function regionOf(endpoint: Value, own: string | undefined): string {
+  const text = optionalText("endpoint", endpoint);
   if (text === "" && own) return own;
   const named =
     /(?:^|[/.])cos(?:-internal)?\.([a-z]+(?:-[a-z0-9]+)+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?\/?$/.exec(text) ??
@@ -98,7 +103,7 @@ function regionOf(endpoint: Value | undefined, own: string | undefined): string 
 
 /** Both keys or none: with one, the wrong account would answer. */
 function keysOf({ ak_id: id, ak_key: key }: ObjectArguments): Pick<ObjectOptions, "secretId" | "secretKey"> {
-  const [secretId, secretKey] = [textOption(CALL, "ak_id", id, ""), textOption(CALL, "ak_key", key, "")];
+  const [secretId, secretKey] = [optionalText("ak_id", id), optionalText("ak_key", key)];
   if ((secretId === "") !== (secretKey === "")) {
     fail(
       `${CALL} must get ak_id and ak_key or none of them, got one; without both it reads as the function's role`,

@@ -1,17 +1,8 @@
-import type { Address } from "../../rules/functions/ip/address";
-import { fail, RuleFailure, type Value } from "../../rules/run/values";
+import { fail, RuleFailure } from "../../rules/run/values";
+import type { GeoDatabase } from "./location";
 import { isIpdb, openIpdb } from "./ipdb";
 import { isIp2Location, openIp2Location } from "./ip2location";
 import { isMaxMind, openMaxMind } from "./maxmind";
-
-/** What a database tells of an address, by name: `city`, `province`, `country`, `isp`, `lat` ..., and names of its own. */
-export type Place = (field: string) => Value | undefined;
-
-/** A database of places by address. */
-export interface GeoDatabase {
-  /** The place of an address; `undefined` where the database has none. */
-  find(address: Address): Place | undefined;
-}
 
 /** Reads a database by what it begins or ends with: ipdb, MaxMind's mmdb, IP2Location's BIN. Fails on anything else. */
 export function openDatabase(bytes: Uint8Array): GeoDatabase {

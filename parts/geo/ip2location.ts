@@ -1,6 +1,6 @@
 import type { Address } from "../../rules/functions/ip/address";
 import { fail, type Value } from "../../rules/run/values";
-import type { GeoDatabase, Place } from "./database";
+import type { GeoDatabase, Location } from "./location";
 
 const HEADER_BYTES = 29;
 
@@ -73,7 +73,7 @@ export function openIp2Location(bytes: Buffer): GeoDatabase {
     find: (address) => {
       const rows = address.version === 4 ? ipv4 : ipv6;
       const row = findRow(bytes, rows, rowBytes + rows.addressBytes - 4, address);
-      return row === undefined ? undefined : placeOf(bytes, row + rows.addressBytes, columns);
+      return row === undefined ? undefined : locationOf(bytes, row + rows.addressBytes, columns);
     },
   };
 }
@@ -96,7 +96,7 @@ function readAddress(bytes: Buffer, at: number, length: number): number | bigint
   return length === 4 ? bytes.readUInt32LE(at) : (bytes.readBigUInt64LE(at + 8) << 64n) | bytes.readBigUInt64LE(at);
 }
 
-function placeOf(bytes: Buffer, row: number, columns: readonly string[]): Place {
+function locationOf(bytes: Buffer, row: number, columns: readonly string[]): Location {
   const pointer = bytes.readUInt32LE(row);
   return (name): Value | undefined => {
     if (name === "country_short" || name === "country_en") return readText(bytes, pointer);

@@ -1,6 +1,6 @@
 import type { Address } from "../../rules/functions/ip/address";
 import { fail } from "../../rules/run/values";
-import type { GeoDatabase, Place } from "./database";
+import type { GeoDatabase, Location } from "./location";
 
 /** How an ipdb file describes itself. */
 interface Description {
@@ -46,7 +46,7 @@ export function openIpdb(bytes: Buffer): GeoDatabase {
   return {
     find: (address) => {
       const entry = findEntry(data, description.node_count, address);
-      return entry === undefined ? undefined : placeOf(entry.split("\t"), description);
+      return entry === undefined ? undefined : locationOf(entry.split("\t"), description);
     },
   };
 }
@@ -62,7 +62,7 @@ function findEntry(data: Buffer, nodeCount: number, address: Address): string | 
   return data.toString("utf8", start + 2, start + 2 + data.readUInt16BE(start));
 }
 
-function placeOf(entry: readonly string[], { fields, languages }: Description): Place {
+function locationOf(entry: readonly string[], { fields, languages }: Description): Location {
   const [firstLanguage] = Object.values(languages);
   const read = (name: string, offset: number | undefined) => {
     const index = fields.indexOf(Object.hasOwn(NAMES, name) ? NAMES[name] : name);

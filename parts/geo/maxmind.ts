@@ -1,7 +1,7 @@
 import { Reader, type Response } from "mmdb-lib";
 import { compressedText } from "../../rules/functions/ip/address";
 import type { Value } from "../../rules/run/values";
-import type { GeoDatabase, Place } from "./database";
+import type { GeoDatabase, Location } from "./location";
 
 /** What stands before the description at the file's end. */
 const MARKER = Buffer.from("\xab\xcd\xefMaxMind.com", "latin1");
@@ -35,12 +35,12 @@ export function openMaxMind(bytes: Buffer): GeoDatabase {
       // An address of IPv6 has no place in a file that holds IPv4 alone.
       if (address.version === 6 && reader.metadata.ipVersion === 4) return undefined;
       const record: unknown = reader.get(compressedText(address.value));
-      return record === null || record === undefined ? undefined : placeOf(record);
+      return record === null || record === undefined ? undefined : locationOf(record);
     },
   };
 }
 
-function placeOf(record: unknown): Place {
+function locationOf(record: unknown): Location {
   return (name) => {
     for (const path of Object.hasOwn(PATHS, name) ? PATHS[name] : [name]) {
       const value = valueAt(record, path);

@@ -1,5 +1,5 @@
 import { parser as createParser } from "sax";
-import { quoted } from "../../rules/functions/options";
+import { quoted } from "../../rules/functions/common/options";
 import { fail, type Value } from "../../rules/run/values";
 
 /** Nesting beyond this fails, as it does where JSON is read: who reads the value may recurse. */

@@ -1,7 +1,7 @@
 import type { Parameter, Parameters, ParameterType } from "./parameters";
 import { problem, type Problem } from "./problem";
 import { suggestion } from "./similar";
-import type { Call, Expression } from "../language/syntax-tree";
+import type { CallNode, Expression } from "../language/syntax-tree";
 
 /** An argument and what it must be. */
 export interface BoundArgument {
@@ -19,7 +19,7 @@ export interface Bound {
 }
 
 /** Gives each argument to its parameter, as Python does; reports what does not fit. */
-export function bind(call: Call, parameters: Parameters, report: (problem: Problem) => void): Bound {
+export function bind(call: CallNode, parameters: Parameters, report: (problem: Problem) => void): Bound {
   const named = new Map<string, BoundArgument>();
   const { positional, rest, keywords } = parameters;
 
@@ -51,7 +51,7 @@ export function bind(call: Call, parameters: Parameters, report: (problem: Probl
 }
 
 function reportMissing(
-  call: Call,
+  call: CallNode,
   positional: readonly Parameter[],
   named: ReadonlyMap<string, BoundArgument>,
   report: (problem: Problem) => void,
@@ -63,7 +63,7 @@ function reportMissing(
 }
 
 function bindRest(
-  call: Call,
+  call: CallNode,
   further: readonly Expression[],
   { types, least }: NonNullable<Parameters["rest"]>,
   report: (problem: Problem) => void,

@@ -1,5 +1,5 @@
 import type { Argument } from "../run/implementation";
-import { placeIn } from "./literal-place";
+import { spanIn } from "./literal-span";
 import { ProblemError, problem } from "./problem";
 import { RegexError } from "../regex/regex";
 import type { RuleFailure } from "../run/values";
@@ -18,7 +18,7 @@ export function blaming<T>(ruleText: string, find: (parameter: string) => Blamed
   } catch (error) {
     if (error instanceof RegexError) {
       const { span, constant } = find("");
-      const place = placeIn(ruleText, span, constant?.value, error.offset);
+      const place = spanIn(ruleText, span, constant?.value, error.offset);
       throw new ProblemError(problem("RULES_REGEX", place, error.remedied));
     }
     if (!isRuleFailure(error)) throw error;

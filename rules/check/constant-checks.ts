@@ -1,4 +1,4 @@
-import { placeIn } from "./literal-place";
+import { spanIn } from "./literal-span";
 import { faultOfConstant, isConstantType } from "./constant-types";
 import type { PartName } from "../run/implementation";
 import type { Parameter, ParameterType } from "./parameters";
@@ -99,7 +99,7 @@ function reportAt(
   severity: Problem["severity"] = "error",
 ): void {
   const { value, text, span } = check;
-  check.report({ ...problem(code, placeIn(text, span, value, offset), message), severity });
+  check.report({ ...problem(code, spanIn(text, span, value, offset), message), severity });
 }
 
 function report(check: ConstantCheck, code: ProblemCode, message: string): void {

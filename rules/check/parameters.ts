@@ -1,9 +1,12 @@
+import type { Expression } from "../language/syntax-tree";
+import { parseExpression } from "../language/parser";
+import type { Value } from "../run/values";
 import type { ConstantTypeName } from "./constant-types";
 
 /** What the arguments of a parameter are. */
 export type ParameterType = "any" | "op" | "cond" | "regex" | "query" | "jmes" | "grok" | "output" | ConstantTypeName;
 
-/** A parameter of a function, out of its signature. */
+/** A parameter of a function, out of its definition. */
 export interface Parameter {
   /** Its names; the first is the one that implementations use. */
   readonly names: readonly string[];
@@ -11,6 +14,8 @@ export interface Parameter {
   /** Whether a constant that is not of the type may still do no harm: a warning. */
   readonly lenient: boolean;
   readonly optional: boolean;
+  /** What stands for it where it is left out; absent where nothing does. */
+  readonly default?: { readonly text: string; readonly expression: Expression };
 }
 
 /** The parameters of a function. */
@@ -18,15 +23,19 @@ export interface Parameters {
   /** Taken by position, or by keyword. */
   readonly positional: readonly Parameter[];
   /** What any number of further arguments are, in turn: one type, or two for pairs. */
-  readonly rest?: { readonly types: readonly ParameterType[]; readonly least: number };
+  readonly rest?: {
+    readonly names: readonly string[];
+    readonly types: readonly ParameterType[];
+    readonly least: number;
+  };
   /** Taken by keyword only, after a variadic one. */
   readonly keywords: readonly Parameter[];
 }
 
-/** What was read; there are as many as there are signatures. */
+/** What was read; there are as many as there are definitions. */
 const known = new Map<string, Parameters>();
 
-/** Reads the notation of `Signature.parameters`. */
+/** Reads the notation of `Definition.parameters`. */
 export function parseParameters(notation: string): Parameters {
   const parameters = known.get(notation) ?? read(notation);
   known.set(notation, parameters);
@@ -48,23 +57,37 @@ function parseRest(item: string): Parameters["rest"] {
   const optional = item.endsWith("?");
   const text = optional ? item.slice(0, -1) : item;
   const members = text.startsWith("(") ? items(text.slice(1, -1)) : [text];
-  return { types: members.map((member) => parseParameter(member).type), least: optional ? 0 : members.length };
+  const parameters = members.map(parseParameter);
+  return {
+    names: parameters.map(({ names }) => names[0]),
+    types: parameters.map(({ type }) => type),
+    least: optional ? 0 : members.length,
+  };
 }
 
 function parseParameter(item: string): Parameter {
-  const [declared, ...defaults] = item.split("=");
+  const [declared] = item.split("=", 1);
   const [names, type = "any"] = declared.split(":");
+  const optional = declared.length < item.length;
+  const text = item.slice(declared.length + 1);
   const lenient = type.endsWith("?");
   return {
     names: names.split("|"),
     type: (lenient ? type.slice(0, -1) : type) as ParameterType,
     lenient,
-    optional: defaults.length > 0,
+    optional,
+    ...(text !== "" && { default: { text, expression: parseExpression(text) } }),
   };
+}
+
+/** The value of a default; an operation has none. */
+export function valueOfDefault(expression: Expression): Value {
+  if (expression.kind === "literal") return expression.value;
+  return expression.kind === "sequence" ? expression.items.map(valueOfDefault) : null;
 }
 
 /** Splits at commas outside of quotes and brackets. */
 function items(notation: string): string[] {
-  const parts = notation.match(/(?:"[^"]*"|'[^']*'|\([^)]*\)|\[[^\]]*\]|\{[^}]*\}|[^,])+/g) ?? [];
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
+  const found = notation.match(/(?:"[^"]*"|'[^']*'|\([^)]*\)|\[[^\]]*\]|\{[^}]*\}|[^,])+/g) ?? [];
+  return found.map((item) => item.trim()).filter((item) => item !== "");
 }

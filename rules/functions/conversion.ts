@@ -1,43 +1,50 @@
-import type { Implementations } from "../run/implementation";
+import { group } from "./define";
+import type {} from "../run/implementation";
 import { asBytes, asInt, asText, describe } from "../python/arguments";
 import { asFloat, asInteger, parseFloating, parseInteger, toInteger } from "../python/numbers";
 import { fail, isBytes, isTrue, type Value } from "../run/values";
 
-export const CONVERSION: Implementations = {
-  /**
-   * `ct_int(x, base=10)`: a text of digits, a float without its fraction, or a bool, as an int. With a base the text is read
-   * in it, `0x`, `0o` and `0b` allowed where they fit; base 0 goes by them. Fails for other texts, "1.5" and "" among them.
-   */
+export const CONVERSION = group("Conversion", {
   ct_int: {
-    pure(value: Value, base?: Value) {
-      if (base === undefined || base === null) return toInteger(value);
-      const radix = asInt(base, "The base of ct_int");
+    parameters: "value|x, base:base=10",
+    doc:
+      "a text of digits, a float without its fraction, or a bool, as an int. With a base the text is read in " +
+      'it, `0x`, `0o` and `0b` allowed where they fit; base 0 goes by them. Fails for other texts, "1.5" and ' +
+      '"" among them.',
+    pure(value: Value, base: Value) {
+      const radix = base === null ? 10 : asInt(base, "The base of ct_int");
+      if (radix === 10) return toInteger(value);
       if (typeof value !== "string") {
-        // The documentation gives the base a default, so 10 with a number changes nothing.
-        return radix === 10
-          ? toInteger(value)
-          : fail(`ct_int must get a text where a base is given, got ${describe(value)}`);
+        return fail(`ct_int must get a text where a base other than 10 is given, got ${describe(value)}`);
       }
       return parseInteger(value, radix) ?? fail(`ct_int must get digits in base ${radix}, got ${describe(value)}`);
     },
   },
 
-  /** `ct_float(x)`: a text of a number, an int or a bool as a float; "inf" and "nan" too. Fails for other texts. */
   ct_float: {
+    parameters: "value|x",
+    doc: 'a text of a number, an int or a bool as a float; "inf" and "nan" too. Fails for other texts.',
     pure(value: Value) {
       if (typeof value !== "string" && !isBytes(value)) return asFloat(value, "ct_float");
       return parseFloating(asText(value)) ?? fail(`ct_float must get the text of a number, got ${describe(value)}`);
     },
   },
 
-  /** `ct_str(x)`: the text that would be written to a field; bytes are read as UTF-8, None gives "None". */
-  ct_str: { pure: (value: Value) => asText(value) },
+  ct_str: {
+    parameters: "value|x",
+    doc: 'the text that would be written to a field; bytes are read as UTF-8, None gives "None".',
+    pure: (value: Value) => asText(value),
+  },
 
-  /** `ct_bool(x)`: false for None, false, zero and what is empty, true for all else, the text "false" among it. */
-  ct_bool: { pure: (value: Value) => isTrue(value) },
+  ct_bool: {
+    parameters: "value|x",
+    doc: 'false for None, false, zero and what is empty, true for all else, the text "false" among it.',
+    pure: (value: Value) => isTrue(value),
+  },
 
-  /** `ct_chr(x)`: the character of a code point. Fails outside of 0 to 0x10FFFF. */
   ct_chr: {
+    parameters: "value|x",
+    doc: "the character of a code point. Fails outside of 0 to 0x10FFFF.",
     pure(value: Value) {
       const point = asInteger(value, "ct_chr");
       if (point < 0n || point > 0x10ffffn) fail(`ct_chr must get a code point of 0 to 1114111, got ${describe(value)}`);
@@ -45,8 +52,9 @@ export const CONVERSION: Implementations = {
     },
   },
 
-  /** `ct_ord(c)`: the code point of a character. Fails for a text of another length. */
   ct_ord: {
+    parameters: "value|c",
+    doc: "the code point of a character. Fails for a text of another length.",
     pure(value: Value) {
       if (isBytes(value) && value.length === 1) return BigInt(value[0]);
       const [character, ...others] = asText(value).slice(0, 3);
@@ -55,24 +63,38 @@ export const CONVERSION: Implementations = {
     },
   },
 
-  /** `ct_hex(x)`: an int as `0x7b`. Fails for a float. */
-  ct_hex: { pure: (value: Value) => prefixed(asInteger(value, "ct_hex"), "0x", 16) },
+  ct_hex: {
+    parameters: "value|x",
+    doc: "an int as `0x7b`. Fails for a float.",
+    pure: (value: Value) => prefixed(asInteger(value, "ct_hex"), "0x", 16),
+  },
 
-  /** `ct_oct(x)`: an int as `0o173`. Fails for a float. */
-  ct_oct: { pure: (value: Value) => prefixed(asInteger(value, "ct_oct"), "0o", 8) },
+  ct_oct: {
+    parameters: "value|x",
+    doc: "an int as `0o173`. Fails for a float.",
+    pure: (value: Value) => prefixed(asInteger(value, "ct_oct"), "0o", 8),
+  },
 
-  /** `ct_bin(x)`: an int as `0b1111011`. Fails for a float. */
-  ct_bin: { pure: (value: Value) => prefixed(asInteger(value, "ct_bin"), "0b", 2) },
+  ct_bin: {
+    parameters: "value|x",
+    doc: "an int as `0b1111011`. Fails for a float.",
+    pure: (value: Value) => prefixed(asInteger(value, "ct_bin"), "0b", 2),
+  },
 
-  /**
-   * `bin2oct(binary)`: bytes as text, octet by octet. In spite of its name and as the reference's documentation prints it,
-   * two hexadecimal digits each. Fails for what is neither bytes nor a text.
-   */
-  bin2oct: { pure: (value: Value) => Buffer.from(asBytes(value, "bin2oct")).toString("hex") },
+  bin2oct: {
+    parameters: "binary|bytes",
+    doc:
+      "bytes as text, octet by octet. In spite of its name and as the reference's documentation prints it, " +
+      "two hexadecimal digits each. Fails for what is neither bytes nor a text.",
+    pure: (value: Value) => Buffer.from(asBytes(value, "bin2oct")).toString("hex"),
+  },
 
-  /** `bin2hex(binary)`: bytes as text, two hexadecimal digits each. Fails for what is neither bytes nor a text. */
-  bin2hex: { pure: (value: Value) => Buffer.from(asBytes(value, "bin2hex")).toString("hex") },
-};
+  bin2hex: {
+    parameters: "binary|bytes",
+    doc: "bytes as text, two hexadecimal digits each. Fails for what is neither bytes nor a text.",
+    pure: (value: Value) => Buffer.from(asBytes(value, "bin2hex")).toString("hex"),
+  },
+});
 
 function prefixed(value: bigint, prefix: string, radix: number): string {
   return value < 0n ? `-${prefix}${(-value).toString(radix)}` : prefix + value.toString(radix);

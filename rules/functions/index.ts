@@ -1,43 +1,72 @@
-import type { Implementations } from "../run/implementation";
 import { ARITHMETIC } from "./arithmetic";
-import { CHECKS } from "./checks";
 import { CONVERSION } from "./conversion";
-import { DATES } from "./dates";
+import { DATE_TIME } from "./date-time";
+import type { Definition } from "./define";
 import { ENCODING } from "./encoding";
-import { EVENTS } from "./events";
-import { EXTRACTION } from "./extraction";
-import { FIELDS } from "./fields";
-import { FLOW } from "./flow";
+import { EVENT_CHECKS } from "./event-checks";
+import { EVENT_OPERATIONS } from "./event-operations";
+import { ASSIGNMENT, FIELD_OPERATIONS } from "./field-operations";
+import { FLOW_CONTROL } from "./flow-control";
 import { IP } from "./ip";
-import { LISTS } from "./lists";
-import { MAPPING } from "./mapping";
+import { DICTIONARY } from "./dictionary";
+import { LIST } from "./list";
+import { MAPPING, VALUE_ADDED } from "./mapping";
 import { OPERATORS } from "./operators";
 import { PARSING } from "./parsing";
-import { REGEX } from "./regex";
-import { RESOURCES } from "./resources";
-import { STRINGS } from "./strings";
-import { STRUCTURED } from "./structured";
-import { TABLES } from "./tables";
+import { GROK, REGEX } from "./regex";
+import { RESOURCE } from "./resource";
+import { STRING } from "./string";
+import { STRUCTURED_DATA } from "./structured-data";
+import { TABLE } from "./table";
+import { VALUE_EXTRACTION } from "./value-extraction";
 
-/** What stands in `rules.js`; functions with a `part` stand in that part, under the same contract. */
-export const IMPLEMENTATIONS: Implementations = {
-  ...FLOW,
-  ...EVENTS,
-  ...FIELDS,
-  ...EXTRACTION,
-  ...MAPPING,
-  ...CHECKS,
-  ...OPERATORS,
-  ...CONVERSION,
-  ...ARITHMETIC,
-  ...STRINGS,
-  ...DATES,
-  ...REGEX,
-  ...STRUCTURED,
-  ...IP,
-  ...ENCODING,
-  ...PARSING,
-  ...LISTS,
-  ...TABLES,
-  ...RESOURCES,
-};
+/** The groups of the reference, in its order. */
+export const GROUPS = [
+  FLOW_CONTROL,
+  EVENT_OPERATIONS,
+  FIELD_OPERATIONS,
+  ASSIGNMENT,
+  VALUE_EXTRACTION,
+  MAPPING,
+  VALUE_ADDED,
+  EVENT_CHECKS,
+  OPERATORS,
+  CONVERSION,
+  ARITHMETIC,
+  STRING,
+  DATE_TIME,
+  REGEX,
+  GROK,
+  STRUCTURED_DATA,
+  IP,
+  ENCODING,
+  PARSING,
+  LIST,
+  DICTIONARY,
+  TABLE,
+  RESOURCE,
+] as const;
+
+type InGroup<Group> = Group extends { readonly functions: infer Functions } ? Functions : never;
+
+/** Names of those of the functions that are operations. */
+type OperationIn<Functions> = {
+  [Name in keyof Functions]: Functions[Name] extends { readonly step: unknown } | { readonly kind: "operation" }
+    ? Name
+    : never;
+}[keyof Functions];
+
+/** `keyof` of each of the groups, not of what they share. */
+type NameIn<Functions> = Functions extends unknown ? keyof Functions : never;
+type EachOperation<Functions> = Functions extends unknown ? OperationIn<Functions> : never;
+
+/** The name of a function. */
+export type FunctionName = NameIn<InGroup<(typeof GROUPS)[number]>>;
+
+/** The name of a function that takes and leaves events. */
+export type OperationName = EachOperation<InGroup<(typeof GROUPS)[number]>>;
+
+/** All functions of the language by their names. */
+export const FUNCTIONS: ReadonlyMap<string, Definition> = new Map(
+  GROUPS.flatMap(({ functions }) => Object.entries<Definition>(functions)),
+);

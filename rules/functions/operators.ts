@@ -1,4 +1,5 @@
-import type { Argument, Call, Implementations, Thunk } from "../run/implementation";
+import { group } from "./define";
+import type { Argument, BoundCall, Thunk } from "../run/implementation";
 import { add as addNumbers } from "../python/arithmetic";
 import { asInt, asOptionalInt, checkLength, describe } from "../python/arguments";
 import { compare, equals } from "../python/compare";
@@ -6,26 +7,37 @@ import { existingKey, lookUp } from "../python/keys";
 import { lengthOf, pointsOf, positionOf, sliceList, slicePositions, sliceText } from "../python/points";
 import { fail, isBytes, isDict, isList, isTrue, typeName, type Value } from "../run/values";
 
-export const OPERATORS: Implementations = {
-  /** `op_if(cond, a, b)`: `a` where the condition is true, else `b`; the other one is not evaluated. */
+export const OPERATORS = group("Operators", {
   op_if: {
+    parameters: "cond:cond, a, b",
+    doc: "`a` where the condition is true, else `b`; the other one is not evaluated.",
     thunk(call) {
-      const [condition, a, b] = ["cond", "a", "b"].map((name) => call.argument(name)!.evaluate);
+      const [condition, a, b] = ["cond", "a", "b"].map((name) => call.argument(name).evaluate);
       return (event, run) => (isTrue(condition(event, run)) ? a(event, run) : b(event, run));
     },
   },
 
-  /** `op_ifnull(a, b, ...)`: the first value that is not None; an empty text is one. The ones behind it are not evaluated. */
-  op_ifnull: { thunk: firstValue },
+  op_ifnull: {
+    parameters: "*values",
+    doc: "the first value that is not None; an empty text is one. The ones behind it are not evaluated.",
+    thunk: firstValue,
+  },
 
-  /** `op_coalesce(a, b, ...)`: as `op_ifnull`. */
-  op_coalesce: { thunk: firstValue },
+  op_coalesce: {
+    parameters: "*values",
+    doc: "as `op_ifnull`.",
+    thunk: firstValue,
+  },
 
-  /** `op_nullif(a, b)`: None where the two are equal, else `a`. */
-  op_nullif: { pure: (a: Value, b: Value) => (equals(a, b) ? null : a) },
+  op_nullif: {
+    parameters: "a, b",
+    doc: "None where the two are equal, else `a`.",
+    pure: (a: Value, b: Value) => (equals(a, b) ? null : a),
+  },
 
-  /** `op_and(a, b, ...)`: whether all values are true; evaluates up to the first that is not. */
   op_and: {
+    parameters: "*values",
+    doc: "whether all values are true; evaluates up to the first that is not.",
     thunk({ rest }) {
       const thunks = evaluators(rest);
       return (event, run) => {
@@ -35,8 +47,9 @@ export const OPERATORS: Implementations = {
     },
   },
 
-  /** `op_or(a, b, ...)`: whether any value is true; evaluates up to the first that is. */
   op_or: {
+    parameters: "*values",
+    doc: "whether any value is true; evaluates up to the first that is.",
     thunk({ rest }) {
       const thunks = evaluators(rest);
       return (event, run) => {
@@ -46,34 +59,54 @@ export const OPERATORS: Implementations = {
     },
   },
 
-  /** `op_not(a)`: whether a value is not true: None, false, zero, or empty. */
   op_not: {
+    parameters: "a",
+    doc: "whether a value is not true: None, false, zero, or empty.",
     thunk(call) {
-      const { evaluate } = call.argument("a")!;
+      const { evaluate } = call.argument("a");
       return (event, run) => !isTrue(evaluate(event, run));
     },
   },
 
-  /** `op_eq(a, b)`: whether two values are equal; a text and a number never are, `1`, `1.0` and `True` are. */
-  op_eq: { pure: (a: Value, b: Value) => equals(a, b) },
+  op_eq: {
+    parameters: "a, b",
+    doc: "whether two values are equal; a text and a number never are, `1`, `1.0` and `True` are.",
+    pure: (a: Value, b: Value) => equals(a, b),
+  },
 
-  /** `op_ne(a, b)`: whether two values are not equal. */
-  op_ne: { pure: (a: Value, b: Value) => !equals(a, b) },
+  op_ne: {
+    parameters: "a, b",
+    doc: "whether two values are not equal.",
+    pure: (a: Value, b: Value) => !equals(a, b),
+  },
 
-  /** `op_ge(a, b)`: whether `a >= b`. Fails where their types have no order, as a text and a number. */
-  op_ge: { pure: (a: Value, b: Value) => compare(a, b) >= 0 },
+  op_ge: {
+    parameters: "a, b",
+    doc: "whether `a >= b`. Fails where their types have no order, as a text and a number.",
+    pure: (a: Value, b: Value) => compare(a, b) >= 0,
+  },
 
-  /** `op_gt(a, b)`: whether `a > b`. Fails as `op_ge`. */
-  op_gt: { pure: (a: Value, b: Value) => compare(a, b) > 0 },
+  op_gt: {
+    parameters: "a, b",
+    doc: "whether `a > b`. Fails as `op_ge`.",
+    pure: (a: Value, b: Value) => compare(a, b) > 0,
+  },
 
-  /** `op_le(a, b)`: whether `a <= b`. Fails as `op_ge`. */
-  op_le: { pure: (a: Value, b: Value) => compare(a, b) <= 0 },
+  op_le: {
+    parameters: "a, b",
+    doc: "whether `a <= b`. Fails as `op_ge`.",
+    pure: (a: Value, b: Value) => compare(a, b) <= 0,
+  },
 
-  /** `op_lt(a, b)`: whether `a < b`. Fails as `op_ge`. */
-  op_lt: { pure: (a: Value, b: Value) => compare(a, b) < 0 },
+  op_lt: {
+    parameters: "a, b",
+    doc: "whether `a < b`. Fails as `op_ge`.",
+    pure: (a: Value, b: Value) => compare(a, b) < 0,
+  },
 
-  /** `op_len(x)`: the characters of a text, the items of a list, the keys of a dict. Fails for what has no length. */
   op_len: {
+    parameters: "value|x",
+    doc: "the characters of a text, the items of a list, the keys of a dict. Fails for what has no length.",
     pure(value: Value) {
       if (typeof value === "string") return BigInt(lengthOf(value));
       if (isList(value) || isBytes(value)) return BigInt(value.length);
@@ -82,22 +115,27 @@ export const OPERATORS: Implementations = {
     },
   },
 
-  /**
-   * `op_in(container, elem)`: whether a text holds a text, a list an equal item, a dict a key. Fails where the container is
-   * no container, or a text that is asked for something else.
-   */
-  op_in: { pure: (container: Value, element: Value) => contains(container, element, "op_in") },
+  op_in: {
+    parameters: "container, elem",
+    doc:
+      "whether a text holds a text, a list an equal item, a dict a key. Fails where the container is no " +
+      "container, or a text that is asked for something else.",
+    pure: (container: Value, element: Value) => contains(container, element, "op_in"),
+  },
 
-  /** `op_not_in(container, elem)`: the contrary of `op_in`. */
-  op_not_in: { pure: (container: Value, element: Value) => !contains(container, element, "op_not_in") },
+  op_not_in: {
+    parameters: "container, elem",
+    doc: "the contrary of `op_in`.",
+    pure: (container: Value, element: Value) => !contains(container, element, "op_not_in"),
+  },
 
-  /**
-   * `op_slice(x, start=None, end=None, step=None)`: a part of a text or list, as Python's `x[start:end:step]`. A single
-   * number is the end: `op_slice(x, 2)` gives the first two items. Fails for step 0.
-   */
   op_slice: {
-    pure(value: Value, start?: Value, end?: Value, step?: Value) {
-      const [from, to] = end === undefined && step === undefined ? [undefined, start] : [start, end];
+    parameters: "value|x, start:int=None, end:int=, step:nonzero=None",
+    doc:
+      "a part of a text or list, as Python's `x[start:end:step]`. A single number is the end: `op_slice(x, " +
+      "2)` gives the first two items. Fails for step 0.",
+    pure(value: Value, start: Value, end: Value | undefined, step: Value) {
+      const [from, to] = end === undefined && step === null ? [null, start] : [start, end];
       const first = asOptionalInt(from, "The start of op_slice");
       const last = asOptionalInt(to, "The end of op_slice");
       const by = asOptionalInt(step, "The step of op_slice");
@@ -109,11 +147,11 @@ export const OPERATORS: Implementations = {
     },
   },
 
-  /**
-   * `op_index(x, i)`: the character of a text, the item of a list, the value of a dict's key; negative indexes count from
-   * the end. Fails where there is none.
-   */
   op_index: {
+    parameters: "value|x, index|i",
+    doc:
+      "the character of a text, the item of a list, the value of a dict's key; negative indexes count from " +
+      "the end. Fails where there is none.",
     pure(value: Value, index: Value) {
       if (isDict(value)) {
         const found = lookUp(value, index);
@@ -130,24 +168,32 @@ export const OPERATORS: Implementations = {
     },
   },
 
-  /**
-   * `op_add(a, b, ...)`: the sum of numbers, or texts, lists or bytes one behind the other. Fails for other types and for
-   * mixed ones: a text is no number here.
-   */
-  op_add: { pure: (values: readonly Value[]) => values.reduce(addValues) },
+  op_add: {
+    parameters: "*values",
+    doc:
+      "the sum of numbers, or texts, lists or bytes one behind the other. Fails for other types and for mixed " +
+      "ones: a text is no number here.",
+    pure: (values: readonly Value[]) => values.reduce(addValues),
+  },
 
-  /** `op_max(a, b, ...)`: the greatest value, the first of equal ones; a list alone stands for its items. Fails as `op_gt`. */
-  op_max: { pure: (values: readonly Value[]) => extreme(values, "op_max", 1) },
+  op_max: {
+    parameters: "*values",
+    doc: "the greatest value, the first of equal ones; a list alone stands for its items. Fails as `op_gt`.",
+    pure: (values: readonly Value[]) => extreme(values, "op_max", 1),
+  },
 
-  /** `op_min(a, b, ...)`: the least value, the first of equal ones; a list alone stands for its items. Fails as `op_lt`. */
-  op_min: { pure: (values: readonly Value[]) => extreme(values, "op_min", -1) },
-};
+  op_min: {
+    parameters: "*values",
+    doc: "the least value, the first of equal ones; a list alone stands for its items. Fails as `op_lt`.",
+    pure: (values: readonly Value[]) => extreme(values, "op_min", -1),
+  },
+});
 
 function evaluators(values: readonly Argument[]): readonly Thunk[] {
   return values.map(({ evaluate }) => evaluate);
 }
 
-function firstValue({ rest }: Call): Thunk {
+function firstValue({ rest }: BoundCall): Thunk {
   const thunks = evaluators(rest);
   return (event, run) => {
     for (const thunk of thunks) {

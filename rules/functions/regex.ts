@@ -1,18 +1,19 @@
-import type { Argument, Call, Derived, Implementations, Thunk } from "../run/implementation";
+import { group } from "./define";
+import type { Argument, BoundCall, Derived, Thunk } from "../run/implementation";
 import { compileTemplate, type Template } from "../regex/template";
 import type { Regex, RegexMatch } from "../regex/regex";
 import { toText } from "../run/text";
 import { fail, isTrue, typeName, type Value } from "../run/values";
-import { regexOf } from "./patterns";
+import { regexOf } from "./common/patterns";
 
 /** The first parameter may be any value: its text counts. All of them give None for None. */
-export const REGEX: Implementations = {
-  /**
-   * `regex_select(x, regex, mi=None, gi=None)`: the match number `mi`, the first by default, or its group number `gi`,
-   * both from 0; without `gi` the whole match. None where there is no such match or the group took no part. Fails where
-   * the pattern has no such group.
-   */
+export const REGEX = group("Regex", {
   regex_select: {
+    parameters: "x, regex:regex, mi:int=None, gi:int=None",
+    doc:
+      "the match number `mi`, the first by default, or its group number `gi`, both from 0; without `gi` the " +
+      "whole match. None where there is no such match or the group took no part. Fails where the pattern has " +
+      "no such group.",
     thunk: (call) => {
       const index = integerOf(call, "mi");
       const group = integerOf(call, "gi");
@@ -28,20 +29,20 @@ export const REGEX: Implementations = {
     },
   },
 
-  /**
-   * `regex_findall(x, regex)`: all matches as a list; of their groups, where the pattern has one; of lists of them, where
-   * it has several. Groups that took no part are empty.
-   */
   regex_findall: {
+    parameters: "x, regex:regex",
+    doc:
+      "all matches as a list; of their groups, where the pattern has one; of lists of them, where it has " +
+      "several. Groups that took no part are empty.",
     thunk: (call) =>
       onText(call, (text, regex) => Array.from(regex.matches(text), (match) => foundOf(match, regex.groupCount))),
   },
 
-  /** `regex_match(x, regex, full=False)`: whether a match is anywhere in the text, or is all of it. False for None. */
   regex_match: {
+    parameters: "x, regex:regex, full=False",
+    doc: "whether a match is anywhere in the text, or is all of it. False for None.",
     thunk: (call) => {
-      const full = call.argument("full");
-      const isFull = full ? call.derive(full, isTrue) : () => false;
+      const isFull = call.derive(call.argument("full"), isTrue);
       const test = onText(call, (text, regex, event, run) =>
         isFull(event, run) ? regex.testFull(text) : regex.test(text),
       );
@@ -49,27 +50,27 @@ export const REGEX: Implementations = {
     },
   },
 
-  /**
-   * `regex_replace(x, regex, replace="", count=0)`: the text with all matches replaced, or the first `count`. In the
-   * replacement `\1`, `\g<1>` and `\g<name>` stand for groups.
-   */
   regex_replace: {
+    parameters: 'x, regex:regex, replace="", count:int=0',
+    doc:
+      "the text with all matches replaced, or the first `count`. In the replacement `\\1`, `\\g<1>` and " +
+      "`\\g<name>` stand for groups.",
     thunk: (call) => {
       const count = integerOf(call, "count");
       const replace = call.argument("replace");
       checkTemplate(call, replace);
-      const template = replace ? call.derive(replace, templates) : () => () => () => "";
+      const template = call.derive(replace, templates);
       return onText(call, (text, regex, event, run) =>
         replaced(text, regex, template(event, run)(regex), count(event, run) ?? 0),
       );
     },
   },
 
-  /**
-   * `regex_split(x, regex, maxsplit=0)`: the texts between the matches as a list, with the groups of the matches between
-   * them; at most `maxsplit` matches count, 0 being all.
-   */
   regex_split: {
+    parameters: "x, regex:regex, maxsplit:int=0",
+    doc:
+      "the texts between the matches as a list, with the groups of the matches between them; at most " +
+      "`maxsplit` matches count, 0 being all.",
     thunk: (call) => {
       const most = integerOf(call, "maxsplit");
       return onText(call, (text, regex, event, run) => {
@@ -84,14 +85,25 @@ export const REGEX: Implementations = {
       });
     },
   },
-};
+});
+
+export const GROK = group("GROK", {
+  grok: {
+    parameters: "pattern:grok, escape=False, extend=None",
+    doc:
+      "the regular expression that a grok pattern stands for, with a group for each `%{NAME}` and a named one for each " +
+      "`%{NAME:field}`. With `escape` all else is meant literally; `extend` is a dict of further patterns. Fails where a " +
+      "pattern is unknown or is made of itself.",
+    part: "grok",
+  },
+});
 
 type Work = (text: string, regex: Regex, ...context: Parameters<Thunk>) => Value;
 
 /** Does the work of a function on the text of `x`, where it is not None. */
-function onText(call: Call, work: Work): Thunk {
-  const regex = regexOf(call, call.argument("regex")!);
-  const { evaluate } = call.argument("x")!;
+function onText(call: BoundCall, work: Work): Thunk {
+  const regex = regexOf(call, call.argument("regex"));
+  const { evaluate } = call.argument("x");
   return (event, run) => {
     const value = evaluate(event, run);
     if (value === null) return null;
@@ -99,11 +111,9 @@ function onText(call: Call, work: Work): Thunk {
   };
 }
 
-/** An optional integer; `undefined` where it is absent or None. */
-function integerOf(call: Call, parameter: string): Derived<number | undefined> {
-  const argument = call.argument(parameter);
-  if (!argument) return () => undefined;
-  return call.derive(argument, (value) => {
+/** An optional integer; `undefined` where it is None. */
+function integerOf(call: BoundCall, parameter: string): Derived<number | undefined> {
+  return call.derive(call.argument(parameter), (value) => {
     if (value === null) return undefined;
     if (typeof value !== "bigint") fail(`${call.name} must get an int as ${parameter}, got ${typeName(value)}`);
     return Number(value);
@@ -111,9 +121,9 @@ function integerOf(call: Call, parameter: string): Derived<number | undefined> {
 }
 
 /** A constant replacement must fit a constant pattern: else each event would fail. */
-function checkTemplate(call: Call, replace: Argument | undefined): void {
-  const [template, pattern] = [replace?.constant?.value, call.argument("regex")?.constant?.value];
-  if (replace && typeof template === "string" && typeof pattern === "string") {
+function checkTemplate(call: BoundCall, replace: Argument): void {
+  const [template, pattern] = [replace.constant?.value, call.argument("regex").constant?.value];
+  if (typeof template === "string" && typeof pattern === "string") {
     call.derive(replace, () => compileTemplate(template, call.regex(pattern)));
   }
 }

@@ -1,6 +1,6 @@
 import { tokenize, type Token } from "./lexer";
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
-import type { Call, DictLiteral, Expression, Keyword } from "./syntax-tree";
+import type { CallNode, DictLiteral, Expression, Keyword } from "./syntax-tree";
 import { syntaxError, TokenReader } from "./token-reader";
 import { isBytes } from "../run/values";
 
@@ -46,6 +46,18 @@ export function parse(text: string, report: (problem: Problem) => void): Express
   return new Parser(new TokenReader(tokens, text), unread, report).statements();
 }
 
+/**
+ * A text that is one expression.
+ *
+ * @throws ProblemError for the first thing that is wrong with it
+ */
+export function parseExpression(text: string): Expression {
+  const refuse = (found: Problem): never => {
+    throw new ProblemError(found);
+  };
+  return new Parser(new TokenReader(tokenize(text, refuse), text), [], refuse).expression();
+}
+
 class Parser {
   readonly #tokens: TokenReader;
   /** Where the text holds what is no word; reported already. */
@@ -72,6 +84,11 @@ class Parser {
       }
     }
     return statements;
+  }
+
+  /** What is left, as one expression. */
+  expression(): Expression {
+    return this.#statement();
   }
 
   /** Statements stand on lines of their own, or apart by `;`; two calls on one line are read as two, too. */
@@ -190,7 +207,7 @@ class Parser {
     return { kind: "name", span, name };
   }
 
-  #call(name: string, nameSpan: Span): Call {
+  #call(name: string, nameSpan: Span): CallNode {
     this.#tokens.next();
     const positional: Expression[] = [];
     const keywords: Keyword[] = [];
@@ -265,7 +282,7 @@ class Parser {
   }
 }
 
-function operatorCall(name: string, nameSpan: Span, positional: readonly Expression[]): Call {
+function operatorCall(name: string, nameSpan: Span, positional: readonly Expression[]): CallNode {
   const start = Math.min(nameSpan.start, positional[0].span.start);
   return { kind: "call", span: { start, end: positional.at(-1)!.span.end }, name, nameSpan, positional, keywords: [] };
 }

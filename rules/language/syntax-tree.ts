@@ -2,7 +2,7 @@ import type { Span } from "../check/problem";
 import type { Value } from "../run/values";
 
 /** An expression of the rule text. */
-export type Expression = Literal | Name | Call | Sequence | DictLiteral | Logical;
+export type Expression = Literal | Name | CallNode | Sequence | DictLiteral | Logical;
 
 /** A text, number or constant that stands in the rule text. */
 export interface Literal {
@@ -19,7 +19,7 @@ export interface Name {
 }
 
 /** A call; comparisons, `not` and a minus sign are calls of `op_eq`, `op_not`, `op_neg` and so on. */
-export interface Call {
+export interface CallNode {
   readonly kind: "call";
   readonly span: Span;
   readonly name: string;

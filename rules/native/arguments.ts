@@ -111,10 +111,12 @@ export function strip(name: string, blanks: string) {
   };
 }
 
-export function part(name: string, typed: (code: string) => NativeValue) {
+/** A search for a text in another, of all of it. */
+export function search(name: string, typed: (code: string) => NativeValue) {
   return (one: NativeCall): NativeValue => {
-    const [value, sub, ...range] = positional(one);
-    const bound = range.find((end) => end !== undefined);
+    const [value, sub] = positional(one);
+    const bound =
+      one.node.positional[2] ?? one.node.keywords.find(({ value: end }) => end !== value && end !== sub)?.value;
     if (bound) one.refuse(`${one.node.name} with a range`, bound);
     if (name === "str_count" && isEmptyOrUnknown(one, sub)) one.refuse("str_count of a text that may be empty", sub);
     if (name === "str_find") one.note(UTF16);

@@ -1,12 +1,12 @@
 import { bind } from "../check/binding";
 import { Compiler } from "../run/compiler";
 import { OPERATIONS } from "../check/constants";
-import { parseParameters } from "../check/parameters";
+import { parseParameters, valueOfDefault } from "../check/parameters";
 import { parse } from "../language/parser";
 import type { Parts } from "../run/parts";
 import { ProblemError, problem, type Problem } from "../check/problem";
-import { SIGNATURES } from "../signatures";
-import type { Call, Expression } from "../language/syntax-tree";
+import { FUNCTIONS } from "../functions";
+import type { CallNode, Expression } from "../language/syntax-tree";
 import { isTrue, typeName, type Value } from "../run/values";
 import { nativeConstant } from "./arguments";
 import { EXPRESSIONS } from "./expressions";
@@ -105,46 +105,53 @@ class Translator {
     }
     const isFilled = call("op_not", call("op_str_eq", value.text, quote("")));
     const isOneField = node.kind === "call" && node.name === "v" && node.positional.length === 1;
-    const name = isOneField ? this.#constant((node as Call).positional[0])?.value : undefined;
+    const name = isOneField ? this.#constant((node as CallNode).positional[0])?.value : undefined;
     return typeof name === "string" ? call("op_and", call("has_field", quote(name)), isFilled) : isFilled;
   }
 
   #constant(node: Expression): { readonly value: Value } | undefined {
-    if (node.kind === "call" && !(node.name in SIGNATURES)) return undefined;
+    if (node.kind === "call" && !FUNCTIONS.has(node.name)) return undefined;
     return this.#compiler.argument(node).constant;
   }
 
-  #bind(node: Call): NativeCall {
-    const parameters = parseParameters(SIGNATURES[node.name as keyof typeof SIGNATURES].parameters);
+  #bind(node: CallNode): NativeCall {
+    const definition = FUNCTIONS.get(node.name)!;
+    const noneIsDefault = "noneIsDefault" in definition;
+    const parameters = parseParameters(definition.parameters);
+    const defaults = new Map(
+      [...parameters.positional, ...parameters.keywords].flatMap(({ names: [name], default: fallback }) =>
+        fallback ? [[name, { ...fallback.expression, span: node.nameSpan }] as const] : [],
+      ),
+    );
     const bound = bind(node, parameters, () => undefined);
     const given = (parameter: string): Expression | undefined => bound.named.get(parameter)?.expression;
+    const orDefault = (name: string): Expression | undefined => given(name) ?? defaults.get(name);
     const constantOf = (expression: Expression, what: string): Value => {
       const constant = this.#constant(expression);
       return constant ? constant.value : this.#refuse(`a ${what} that the event gives`, expression);
     };
-    const constant = (parameter: string): Value | undefined => {
-      const expression = given(parameter);
-      return expression && constantOf(expression, parameter);
+    const constant = (parameter: string): Value => {
+      const expression = orDefault(parameter);
+      const value = expression ? constantOf(expression, parameter) : null;
+      const fallback = defaults.get(parameter);
+      return value === null && noneIsDefault && fallback ? valueOfDefault(fallback) : value;
     };
     return {
       node,
       bound,
       defaultOutput: this.#defaultOutput,
       given,
-      ordered: parameters.positional.map(({ names }) => given(names[0])),
+      ordered: parameters.positional.map(({ names }) => orDefault(names[0])),
       rest: bound.rest.map(({ expression }) => expression),
       constant,
       constantOf,
       isConstant: (expression) => this.#constant(expression) !== undefined,
-      text: (parameter, fallback) => {
-        const value = constant(parameter) ?? fallback;
+      text: (parameter) => {
+        const value = constant(parameter);
         if (typeof value === "string") return value;
         return this.#refuse(`${parameter} that is ${typeName(value)}`, given(parameter) ?? node);
       },
-      flag: (parameter, fallback) => {
-        const value = constant(parameter);
-        return value === undefined ? fallback : isTrue(value);
-      },
+      flag: (parameter) => isTrue(constant(parameter)),
       value: (expression) => this.#value(expression),
       condition: (expression) => this.#guarded("False", () => this.#condition(expression)),
       steps: (expression) => this.steps(expression),
@@ -153,7 +160,7 @@ class Translator {
     };
   }
 
-  #note({ nameSpan }: Call, text: string): void {
+  #note({ nameSpan }: CallNode, text: string): void {
     const isKnown = this.#notes.some(({ message, span }) => message === text && span.start === nameSpan.start);
     if (!isKnown) this.#notes.push({ ...problem("RULES_UNSUPPORTED", nameSpan, text), severity: "warning" });
   }

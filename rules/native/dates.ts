@@ -1,4 +1,4 @@
-import type { Call, Expression } from "../language/syntax-tree";
+import type { CallNode, Expression } from "../language/syntax-tree";
 import { call, keyword, quote } from "./text";
 import type { NativeCall, NativeValue } from "./types";
 
@@ -29,7 +29,7 @@ export function nativeDate(one: NativeCall): NativeValue {
   const { name, positional } = one.node;
   if (name === "dt_strftime" || name === "dt_str") return formatted(one, positional[0]);
   if (name === "dt_parsetimestamp") {
-    const zone = one.text("tz", "UTC");
+    const zone = one.given("tz") ? one.text("tz") : "UTC";
     one.note(FORMS);
     const milliseconds = call("dt_to_timestamp", one.value(positional[0]).text, keyword("zone", quote(zone)));
     return { text: call("op_div", milliseconds, "1000"), type: "number" };
@@ -41,8 +41,8 @@ export function nativeDate(one: NativeCall): NativeValue {
 
 /** `dt_strftime(dt_parse(v("t")), "%Y")`: CLS reads and writes a date in one call. */
 function formatted(one: NativeCall, date: Expression): NativeValue {
-  const isParsed = date.kind === "call" && date.name === "dt_parse" && (date as Call).positional.length === 1;
-  const source = isParsed ? (date as Call).positional[0] : one.node.name === "dt_str" ? date : undefined;
+  const isParsed = date.kind === "call" && date.name === "dt_parse" && (date as CallNode).positional.length === 1;
+  const source = isParsed ? (date as CallNode).positional[0] : one.node.name === "dt_str" ? date : undefined;
   if (!source) return one.refuse(`${one.node.name} of other than dt_parse(...)`, date);
   if (one.given("tz")) one.refuse(`${one.node.name} with tz`, one.given("tz"));
   if (!one.given("fmt")) one.refuse(`${one.node.name} without a format`);

@@ -34,8 +34,8 @@ export const eventSteps: NativeSteps = {
       call(
         "log_split",
         quote(source),
-        keyword("sep", quote(one.text("sep", ","))),
-        keyword("quote", quote(one.text("quote", '"'))),
+        keyword("sep", quote(one.text("sep"))),
+        keyword("quote", quote(one.text("quote"))),
         keyword("jmes", optional(one, "jmes")),
         keyword("output", isKept ? quote(output) : undefined),
       );

@@ -22,7 +22,7 @@ import {
   itemOf,
   untyped,
   strip,
-  part,
+  search,
   optionalInteger,
 } from "./arguments";
 import {
@@ -54,7 +54,7 @@ export const EXPRESSIONS: NativeExpressions = {
     const query = parseQuery(one.text("query"));
     return boolean(nativeQuery(query, (reason) => one.refuse(reason, one.given("query"))));
   },
-  e_match: (one) => boolean(fieldMatches(one, one.given("field")!, one.given("regex")!, one.flag("full", true))),
+  e_match: (one) => boolean(fieldMatches(one, one.given("field")!, one.given("regex")!, one.flag("full"))),
   e_match_all: (one) => boolean(joined("op_and", pairMatches(one))),
   e_match_any: (one) => boolean(joined("op_or", pairMatches(one))),
 
@@ -135,10 +135,10 @@ export const EXPRESSIONS: NativeExpressions = {
   str_strip: strip("str_strip", String.raw`(?U)\A\s+|\s+\z`),
   str_lstrip: strip("str_lstrip", String.raw`(?U)\A\s+`),
   str_rstrip: strip("str_rstrip", String.raw`(?U)\s+\z`),
-  str_find: part("str_find", number),
-  str_count: part("str_count", number),
-  str_startswith: part("str_start_with", boolean),
-  str_endswith: part("str_end_with", boolean),
+  str_find: search("str_find", number),
+  str_count: search("str_count", number),
+  str_startswith: search("str_start_with", boolean),
+  str_endswith: search("str_end_with", boolean),
   str_format: (one) => {
     const format = one.constantOf(first(one), "format");
     if (typeof format !== "string" || /\{[^}]*[^}\d][^}]*\}|\{\{|\}\}/.test(format)) {
@@ -151,7 +151,7 @@ export const EXPRESSIONS: NativeExpressions = {
 
   regex_match: (one) => {
     const [value, pattern] = positional(one);
-    return boolean(matches(one, textOf(one, value), pattern, one.flag("full", false)));
+    return boolean(matches(one, textOf(one, value), pattern, one.flag("full")));
   },
   regex_select: (one) => {
     const [value, pattern] = positional(one);
@@ -162,7 +162,7 @@ export const EXPRESSIONS: NativeExpressions = {
   },
   regex_replace: (one) => {
     const [value, pattern] = positional(one);
-    const template = one.text("replace", "");
+    const template = one.text("replace");
     if (/\\g</.test(template)) {
       one.refuse("regex_replace with \\g<...>; use \\1", one.given("replace"));
     }
@@ -188,7 +188,7 @@ export const EXPRESSIONS: NativeExpressions = {
 
   json_select: (one) => {
     const [value] = positional(one);
-    const unknown = one.given("default") ?? (one.flag("restrict", false) ? one.given("restrict") : undefined);
+    const unknown = one.given("default") ?? (one.flag("restrict") ? one.given("restrict") : undefined);
     if (unknown) one.refuse("json_select with default or restrict", unknown);
     one.note(BLANKS);
     return untyped(call("json_select", textOf(one, value), keyword("jmes", quote(one.text("jmes")))));
@@ -200,14 +200,14 @@ export const EXPRESSIONS: NativeExpressions = {
   dt_fromtimestamp: nativeDate,
 
   md5_encoding: (one) => {
-    if (one.text("format", "hex").toLowerCase() !== "hex") {
+    if (one.text("format").toLowerCase() !== "hex") {
       one.refuse('md5_encoding with a format other than "hex"', one.given("format"));
     }
     return text(call("md5_encoding", textOf(one, first(one))));
   },
   url_decoding: (one) => text(call("decode_url", textOf(one, first(one)))),
   str_uuid: (one) => {
-    if (!one.flag("lower", true)) one.refuse("str_uuid in upper case", one.given("lower"));
+    if (!one.flag("lower")) one.refuse("str_uuid in upper case", one.given("lower"));
     return text(call("uuid"));
   },
   ip_cidrmatch: (one) => {

@@ -11,11 +11,11 @@ export const extractionSteps: NativeSteps = {
     if (one.given("pack_json")) one.refuse("e_regex with pack_json", one.given("pack_json"));
     const field = quote(fieldName(one, one.given("field")!));
     const pattern = java_(one, one.given("regex")!);
-    const mode = keyword("mode", quote(one.text("mode", "fill-auto")));
+    const mode = keyword("mode", quote(one.text("mode")));
     const extract = (regex: string, outputs: readonly string[]): string =>
       call("ext_regex", field, keyword("regex", quote(regex)), keyword("output", quote(outputs.join(","))), mode);
     const { groups } = javaRegex(one.text("regex"));
-    const info = one.constant("fields_info") ?? null;
+    const info = one.constant("fields_info");
     if (info === null) {
       if (groups.length === 0) return [];
       if (groups.some((name) => name === undefined)) {
@@ -36,9 +36,9 @@ export const extractionSteps: NativeSteps = {
     ];
   },
   e_anchor: (one) => {
-    if (one.flag("restrict", false)) one.refuse("e_anchor with restrict", one.given("restrict"));
+    if (one.flag("restrict")) one.refuse("e_anchor with restrict", one.given("restrict"));
     const rules = one.text("anchor_rules");
-    const fields = list(one.constant("fields") ?? null);
+    const fields = list(one.constant("fields"));
     // A field `*` takes no capture.
     const kept = fields.filter((name) => name !== "*");
     let at = 0;
@@ -49,34 +49,34 @@ export const extractionSteps: NativeSteps = {
       const name = fields[at++];
       return `${built}${name === undefined || name === "*" ? any : `(${any})`}${piece}`;
     }, pieces[0]);
-    const mode = keyword("mode", quote(one.text("mode", "overwrite")));
+    const mode = keyword("mode", quote(one.text("mode")));
     const output = keyword("output", quote(kept.join(",")));
     const field = quote(fieldName(one, one.given("field")!));
     return [call("ext_regex", field, keyword("regex", quote(`(?s)${pattern}`)), output, mode)];
   },
   e_json: (one) => {
-    const [jmes, output] = [one.text("jmes", ""), one.text("output", "")];
+    const [jmes, output] = [one.text("jmes"), one.text("output")];
     const field = quote(fieldName(one, one.given("field")!));
     if (jmes !== "") {
-      if (output === "" || one.flag("expand", false)) {
+      if (output === "" || one.flag("expand")) {
         one.refuse("e_json with jmes that expands what it finds", one.given(output === "" ? "jmes" : "expand"));
       }
-      const mode = keyword("mode", quote(one.text("mode", "fill-auto")));
-      const ignore = keyword("ignore_null", bool(one.flag("jmes_ignore_none", true)));
+      const mode = keyword("mode", quote(one.text("mode")));
+      const ignore = keyword("ignore_null", bool(one.flag("jmes_ignore_none")));
       return [
         call("ext_json_jmes", field, keyword("jmes", quote(jmes)), keyword("output", quote(output)), ignore, mode),
       ];
     }
-    if (one.text("fmt", "simple") !== "simple") one.refuse('e_json with a fmt other than "simple"', one.given("fmt"));
+    if (one.text("fmt") !== "simple") one.refuse('e_json with a fmt other than "simple"', one.given("fmt"));
     if (one.given("fmt_array")) one.refuse("e_json with fmt_array", one.given("fmt_array"));
     for (const parameter of ["depth", "sep", "include_node", "exclude_node", "include_path", "exclude_path"]) {
       const given = one.given(parameter);
       if (given) one.refuse(`e_json with ${parameter}`, given);
     }
-    if (one.flag("expand_array", true)) {
+    if (one.flag("expand_array")) {
       one.refuse("e_json that expands arrays; set expand_array=False", one.given("expand_array"));
     }
-    if (!one.text("mode", "fill-auto").startsWith("overwrite")) {
+    if (!one.text("mode").startsWith("overwrite")) {
       one.refuse('e_json that leaves fields as they are; set mode="overwrite"', one.given("mode"));
     }
     one.note("CLS writes null as a text, and JSON without blanks");
@@ -92,7 +92,7 @@ export const extractionSteps: NativeSteps = {
   },
   e_kv: (one) => one.refuse("e_kv, which finds quoted values; use e_kv_delimit"),
   e_kv_delimit: (one) => {
-    const [pairs, values] = [one.text("pair_sep", "\\s"), one.text("kv_sep", "=")];
+    const [pairs, values] = [one.text("pair_sep"), one.text("kv_sep")];
     // CLS's documentation shows one character, or a class of blanks.
     if (pairs !== "\\s" && !/^[\w,;:|&#/ ]$/.test(pairs)) {
       one.refuse("e_kv_delimit with a pair_sep of several characters", one.given("pair_sep"));
@@ -109,36 +109,34 @@ export const extractionSteps: NativeSteps = {
         keyword("kv_sep", quote(values)),
         keyword("prefix", optional(one, "prefix")),
         keyword("suffix", optional(one, "suffix")),
-        keyword("mode", quote(one.text("mode", "fill-auto"))),
+        keyword("mode", quote(one.text("mode"))),
       ),
     ];
   },
-  e_csv: separated(","),
-  e_tsv: separated("\t"),
-  e_psv: separated("|"),
+  e_csv: separated,
+  e_tsv: separated,
+  e_psv: separated,
 };
 
-function separated(separator: string) {
-  return (one: NativeCall): string[] => {
-    const fields = list(one.constant("fields") ?? null);
-    const mode = one.text("mode", "fill-auto");
-    if (!mode.endsWith("-auto") && !one.flag("restrict", false)) {
-      one.refuse(`${one.node.name} in a mode that writes empty values, without restrict`, one.given("mode"));
-    }
-    one.note("CLS takes quotes inside of a value for such around it");
-    if (one.flag("lstrip", true)) one.note("CLS keeps blanks before a value");
-    return [
-      call(
-        "ext_sep",
-        quote(fieldName(one, one.given("field")!)),
-        quote(fields.join(",")),
-        keyword("sep", quote(one.text("sep", separator))),
-        keyword("quote", quote(one.text("quote", '"'))),
-        keyword("restrict", bool(one.flag("restrict", false))),
-        keyword("mode", quote(mode)),
-      ),
-    ];
-  };
+function separated(one: NativeCall): string[] {
+  const fields = list(one.constant("fields"));
+  const mode = one.text("mode");
+  if (!mode.endsWith("-auto") && !one.flag("restrict")) {
+    one.refuse(`${one.node.name} in a mode that writes empty values, without restrict`, one.given("mode"));
+  }
+  one.note("CLS takes quotes inside of a value for such around it");
+  if (one.flag("lstrip")) one.note("CLS keeps blanks before a value");
+  return [
+    call(
+      "ext_sep",
+      quote(fieldName(one, one.given("field")!)),
+      quote(fields.join(",")),
+      keyword("sep", quote(one.text("sep"))),
+      keyword("quote", quote(one.text("quote"))),
+      keyword("restrict", bool(one.flag("restrict"))),
+      keyword("mode", quote(mode)),
+    ),
+  ];
 }
 
 /** The pattern as one group, the groups inside of it left out. */

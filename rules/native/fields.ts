@@ -11,7 +11,7 @@ export const fieldSteps: NativeSteps = {
   e_rename: (one) =>
     pairs(one.rest).map(([from, to]) => {
       const [field, name] = [fieldName(one, from), quote(fieldName(one, to))];
-      const isPattern = one.flag("regex", true) && isRegex(field);
+      const isPattern = one.flag("regex") && isRegex(field);
       const pattern = isPattern ? java_(one, from) : field;
       return call("fields_rename", quote(pattern), name, isPattern ? keyword("regex", "True") : undefined);
     }),
@@ -22,14 +22,14 @@ export const fieldSteps: NativeSteps = {
       call(
         "fields_pack",
         quote(fieldName(one, one.given("output_field")!)),
-        keyword("include", quote(one.text("include", ".*"))),
+        keyword("include", quote(one.text("include"))),
         keyword("exclude", typeof exclude === "string" ? quote(exclude) : undefined),
-        keyword("drop_packed", bool(one.flag("drop_packed", false))),
+        keyword("drop_packed", bool(one.flag("drop_packed"))),
       ),
     ];
   },
   e_set: (one) => {
-    const mode = keyword("mode", quote(one.text("mode", "overwrite")));
+    const mode = keyword("mode", quote(one.text("mode")));
     return pairs(one.rest).flatMap(([key, value]) => {
       const constant = one.isConstant(value) ? one.constantOf(value, "value") : undefined;
       if (constant === null) return [];
@@ -46,7 +46,7 @@ export const fieldSteps: NativeSteps = {
 /** Names for dropping and keeping: patterns of whole names unless they are said to be none. */
 function names(one: NativeCall): (string | undefined)[] {
   const fields = one.rest.map((name) => fieldName(one, name));
-  const isPattern = one.flag("regex", true) && fields.some(isRegex);
+  const isPattern = one.flag("regex") && fields.some(isRegex);
   if (!isPattern) return fields.map(quote);
   return [...one.rest.map((name) => quote(java_(one, name))), keyword("regex", "True")];
 }

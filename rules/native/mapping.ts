@@ -13,10 +13,10 @@ export const mappingSteps: NativeSteps = {
     checkCase(one, dict);
     const field = fieldName(one, one.given("field")!);
     const output = fieldName(one, one.given("output_field")!);
-    const mode = one.text("mode", "overwrite");
+    const mode = one.text("mode");
     const map = call("enrich_dict", quote(toJson(withoutDefault(dict))), quote(field), ...target(output, mode));
     const fallback = dict.get("*");
-    const missing = one.constant("missing") ?? null;
+    const missing = one.constant("missing");
     if (fallback === undefined && missing === null) return [map];
     if (mode !== "overwrite")
       one.refuse('e_dict_map with a default in a mode other than "overwrite"', one.given("mode"));
@@ -35,14 +35,7 @@ export const mappingSteps: NativeSteps = {
     if (one.given("missing")) one.refuse("e_table_map with missing", one.given("missing"));
     const fields = namesOf(one, one.given("field")!);
     const outputs = namesOf(one, one.given("output_fields")!);
-    return [
-      call(
-        "enrich_table",
-        quote(csv),
-        quote(fields.join(",")),
-        ...target(outputs.join(","), one.text("mode", "fill-auto")),
-      ),
-    ];
+    return [call("enrich_table", quote(csv), quote(fields.join(",")), ...target(outputs.join(","), one.text("mode")))];
   },
 };
 
@@ -52,7 +45,7 @@ function target(output: string, mode: string): (string | undefined)[] {
 
 /** CLS tells upper from lower case, the rule language by default does not. */
 function checkCase(one: NativeCall, dict: Dict): void {
-  const isFolded = one.flag("case_insensitive", true);
+  const isFolded = one.flag("case_insensitive");
   const hasLetters = [...dict.keys()].some((key) => typeof key === "string" && /\p{L}/u.test(key));
   if (isFolded && hasLetters) {
     const place = one.given("case_insensitive") ?? one.given("data");

@@ -14,7 +14,7 @@ export function fieldMatches(one: NativeCall, field: Expression, pattern: Expres
 }
 
 export function pairMatches(one: NativeCall): string[] {
-  const isFull = one.flag("full", true);
+  const isFull = one.flag("full");
   return pairs(one.rest).map(([field, pattern]) => fieldMatches(one, field, pattern, isFull));
 }
 

@@ -1,5 +1,5 @@
 import type { Bound } from "../check/binding";
-import type { Call, Expression } from "../language/syntax-tree";
+import type { CallNode, Expression } from "../language/syntax-tree";
 import type { Value } from "../run/values";
 
 /** A value in the CLS dialect. */
@@ -11,21 +11,21 @@ export interface NativeValue {
 
 /** What the translation of a call may use. */
 export interface NativeCall {
-  readonly node: Call;
+  readonly node: CallNode;
   /** Alias of the destination for events that name none. */
   readonly defaultOutput: string | undefined;
   /** The expression of a parameter. */
   given(parameter: string): Expression | undefined;
-  /** The expressions of the parameters that are taken by position, in the order of the signature. */
+  /** The expressions of the parameters that are taken by position, in their order: what the text gives, else defaults. */
   readonly ordered: readonly (Expression | undefined)[];
   /** The expressions of the variadic parameter. */
   readonly rest: readonly Expression[];
   readonly bound: Bound;
-  /** The value of a parameter, where it is a constant; `undefined` where it is absent. Refuses others. */
-  constant(parameter: string): Value | undefined;
-  /** Likewise, a text; the fallback where it is absent. */
-  text(parameter: string, fallback?: string): string;
-  flag(parameter: string, fallback: boolean): boolean;
+  /** The constant value of a parameter: what the text gives, else the default. Refuses what the event gives. */
+  constant(parameter: string): Value;
+  /** Likewise, a text. */
+  text(parameter: string): string;
+  flag(parameter: string): boolean;
   /** The constant value of an expression; refuses others. */
   constantOf(expression: Expression, what: string): Value;
   /** Whether the expression is a constant. */

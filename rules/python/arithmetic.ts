@@ -1,10 +1,7 @@
 import { fail } from "../run/values";
 import { pow } from "./elementary";
 import { divideIntegers } from "./exact";
-import { bitLength, integerToFloat, MAX_BITS } from "./numbers";
-
-/** A number of Python: an int or a float. */
-export type PythonNumber = bigint | number;
+import { bitLength, integerToFloat, MAX_BITS, type PythonNumber } from "./numbers";
 
 export function add(a: PythonNumber, b: PythonNumber): PythonNumber {
   if (typeof a === "bigint" && typeof b === "bigint") return a + b;

@@ -1,78 +1,144 @@
-import { fail } from "../run/values";
-
-/** How the fields of a line are told apart. */
-export interface CsvDialect {
+/** How a CSV text is written. */
+export interface CsvFormat {
   /** One character. */
   readonly separator: string;
   /** One character; doubled within quotes it stands for itself. */
   readonly quote: string;
+  /** Whether spaces before a value are left out. */
+  readonly skipsSpaces: boolean;
 }
 
-/** The dialect, checked. */
-export function csvDialect(separator: string, quote: string): CsvDialect {
-  for (const [what, character] of Object.entries({ separator, quote })) {
-    if (Array.from(character).length !== 1) {
-      fail(`The ${what} of CSV must be one character, got ${JSON.stringify(character.slice(0, 100))}`);
-    }
-  }
-  return { separator, quote };
+/** A row, and where the text goes on behind its line end. */
+export interface CsvRow {
+  readonly values: string[];
+  readonly next: number;
 }
 
 /**
- * The fields of one line as Python's `csv.reader` reads them: a quote opens a field only where it begins, spaces before a
- * field go with `skipsSpace`. Fails for a line break outside of quotes that is not at the end.
+ * Reads the row that begins at an offset as Python's `csv.reader` does: a value whose first character is the quote ends
+ * at the next single quote, and may hold separators, line ends and doubled quotes; quotes further inside of a value are
+ * of the value. A line without any character has no values.
  */
-export function parseCsvLine(line: string, { separator, quote }: CsvDialect, skipsSpace = true): string[] {
-  if (line === "") return [];
-  const fields: string[] = [];
-  let at = 0;
-  for (;;) {
-    while (skipsSpace && line[at] === " ") at++;
-    let field = "";
-    if (line.startsWith(quote, at)) [field, at] = quoted(line, at + quote.length, quote);
-    const [rest, end] = unquoted(line, at, separator);
-    fields.push(field + rest);
-    if (!line.startsWith(separator, end)) return fields;
-    at = end + separator.length;
+export function readCsvRow(text: string, from: number, format: CsvFormat): CsvRow {
+  const end = lineEnd(text, from);
+  const line = text.slice(from, end);
+  if (line === "") return { values: [], next: behind(text, end) };
+  if (line.includes(format.quote) || (format.skipsSpaces && format.separator === " ")) {
+    return new RowReader(text, from, format).read();
   }
+  return { values: plainValues(line, format), next: behind(text, end) };
 }
 
-/** The inside of quotes and where it ends; without a closing one, all that follows. */
-function quoted(line: string, start: number, quote: string): [string, number] {
-  let field = "";
-  for (let from = start; ;) {
-    const end = line.indexOf(quote, from);
-    if (end < 0) return [field + line.slice(from), line.length];
-    field += line.slice(from, end);
-    from = end + quote.length;
-    if (!line.startsWith(quote, from)) return [field, from];
-    field += quote;
-    from += quote.length;
-  }
+/**
+ * The values of a text that is one row, line ends behind it aside.
+ *
+ * @param refuse fails for a text that goes on behind its first line
+ */
+export function onlyCsvRow(text: string, format: CsvFormat, refuse: () => never): string[] {
+  const { values, next } = readCsvRow(text, 0, format);
+  // Python's reader takes line ends behind the row, any number of them, and nothing else.
+  return /[^\r\n]/.test(text.slice(next)) ? refuse() : values;
 }
 
-const LINE_BREAK = /[\r\n]/;
-
-/** What stands before the next separator. */
-function unquoted(line: string, start: number, separator: string): [string, number] {
-  const found = line.indexOf(separator, start);
-  const end = found < 0 ? line.length : found;
-  const field = line.slice(start, end);
-  const lineBreak = field.search(LINE_BREAK);
-  if (lineBreak < 0) return [field, end];
-  if (/[^\r\n]/.test(line.slice(start + lineBreak))) {
-    fail(`CSV must be one line, got a line break outside of quotes at ${start + lineBreak}`);
+/** All rows of a text; lines without any character are no rows. */
+export function csvRows(text: string, format: CsvFormat): string[][] {
+  const rows: string[][] = [];
+  for (let at = 0; at < text.length;) {
+    const { values, next } = readCsvRow(text, at, format);
+    if (values.length > 0) rows.push(values);
+    at = next;
   }
-  return [field.slice(0, lineBreak), line.length];
+  return rows;
 }
 
-/** One line of CSV as Python's `csv.writer` writes it, without a line end: quotes only where a field needs them. */
-export function csvLine(fields: readonly string[], { separator, quote }: CsvDialect): string {
-  if (fields.length === 1 && fields[0] === "") return quote + quote;
-  return fields
-    .map((field) => {
-      const isQuoted = field.includes(separator) || field.includes(quote) || LINE_BREAK.test(field);
-      return isQuoted ? quote + field.replaceAll(quote, () => quote + quote) + quote : field;
+/** One line of CSV as Python's `csv.writer` writes it, without a line end: quotes only where a value needs them. */
+export function csvLine(values: readonly string[], { separator, quote }: CsvFormat): string {
+  if (values.length === 1 && values[0] === "") return quote + quote;
+  return values
+    .map((value) => {
+      const isQuoted = value.includes(separator) || value.includes(quote) || /[\r\n]/.test(value);
+      return isQuoted ? quote + value.replaceAll(quote, () => quote + quote) + quote : value;
     })
     .join(separator);
+}
+
+/** The values of a line without quotes. */
+function plainValues(line: string, { separator, skipsSpaces }: CsvFormat): string[] {
+  const values = line.split(separator);
+  return skipsSpaces && line.includes(" ") ? values.map(withoutLeadingSpaces) : values;
+}
+
+function withoutLeadingSpaces(value: string): string {
+  let start = 0;
+  while (value.charCodeAt(start) === 0x20) start++;
+  return start === 0 ? value : value.slice(start);
+}
+
+function lineEnd(text: string, from: number): number {
+  const ends = /[\r\n]/g;
+  ends.lastIndex = from;
+  return ends.exec(text)?.index ?? text.length;
+}
+
+function behind(text: string, end: number): number {
+  return text.startsWith("\r\n", end) ? end + 2 : end + 1;
+}
+
+/** Reads a row that holds quotes, value by value. */
+class RowReader {
+  readonly #values: string[] = [];
+  #at: number;
+  #value = "";
+
+  constructor(
+    readonly text: string,
+    from: number,
+    readonly format: CsvFormat,
+  ) {
+    this.#at = from;
+  }
+
+  read(): CsvRow {
+    do this.#readValue();
+    while (this.#takes(this.format.separator));
+    return { values: this.#values, next: behind(this.text, this.#at) };
+  }
+
+  #readValue(): void {
+    this.#value = "";
+    if (this.format.skipsSpaces) while (this.text.charCodeAt(this.#at) === 0x20) this.#at++;
+    if (this.#takes(this.format.quote)) this.#readQuoted();
+    this.#readPlain();
+    this.#values.push(this.#value);
+  }
+
+  #readQuoted(): void {
+    const { quote } = this.format;
+    for (;;) {
+      const close = this.text.indexOf(quote, this.#at);
+      const end = close === -1 ? this.text.length : close;
+      this.#value += this.text.slice(this.#at, end);
+      this.#at = Math.min(end + quote.length, this.text.length);
+      if (close === -1 || !this.#takes(quote)) return;
+      this.#value += quote;
+    }
+  }
+
+  /** What is left until the separator: the whole of a plain value, or what follows a closing quote. */
+  #readPlain(): void {
+    const start = this.#at;
+    while (this.#at < this.text.length && !this.#endsHere()) this.#at++;
+    this.#value += this.text.slice(start, this.#at);
+  }
+
+  #endsHere(): boolean {
+    const code = this.text.charCodeAt(this.#at);
+    return code === 0x0a || code === 0x0d || this.text.startsWith(this.format.separator, this.#at);
+  }
+
+  #takes(token: string): boolean {
+    if (!this.text.startsWith(token, this.#at)) return false;
+    this.#at += token.length;
+    return true;
+  }
 }

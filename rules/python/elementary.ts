@@ -1,5 +1,5 @@
 import { scale, squareRoot } from "./exact";
-import { parts } from "./rounding";
+import { decompose } from "./rounding";
 
 /**
  * Powers, logarithms and angles, right in their last digit. JavaScript's own are one off in some of a hundred results, and
@@ -34,7 +34,7 @@ export function pow(x: number, y: number): number {
   const size = Math.abs(rough);
   const isPlain = x !== 0 && y !== 0 && size > 1e-300 && size < Infinity && Math.abs(x) !== 1 && Math.abs(y) < HUGE;
   if (!isPlain) return rough;
-  const { mantissa, exponent } = parts(y);
+  const { mantissa, exponent } = decompose(y);
   const result = expOf(shift(mantissa * fixedLog(Math.abs(x)), exponent));
   return rough < 0 ? -result : result;
 }
@@ -79,7 +79,7 @@ function isReducible(x: number): boolean {
 }
 
 function toFixed(value: number): bigint {
-  const { mantissa, exponent } = parts(value);
+  const { mantissa, exponent } = decompose(value);
   return shift(mantissa, exponent + BITS);
 }
 
@@ -117,7 +117,7 @@ function fixedExp(value: bigint): [bigint, number] {
 function fixedLog(x: number): bigint {
   const rough = toFixed(Math.log(x));
   const [power, twos] = fixedExp(-rough);
-  const { mantissa, exponent } = parts(x);
+  const { mantissa, exponent } = decompose(x);
   const rest = shift(mantissa * power, exponent + twos) - ONE;
   const square = times(rest, rest);
   return rough + rest - square / 2n + times(square, rest) / 3n;

@@ -1,6 +1,6 @@
 import { fail } from "../run/values";
 import { bitLength } from "./numbers";
-import { parts } from "./rounding";
+import { decompose } from "./rounding";
 
 /**
  * Calculations on ints without a loss that are rounded to a float once, at their end: what JavaScript's `hypot` misses in the last
@@ -43,7 +43,7 @@ export function hypotenuse(a: number, b: number): number {
   const rough = Math.hypot(a, b);
   // Squares of floats of this size have no more bits than are worth it.
   if (!Number.isFinite(rough) || rough > 1e100 || rough < 1e-100) return rough;
-  const [first, second] = [parts(a), parts(b)];
+  const [first, second] = [decompose(a), decompose(b)];
   const shift = Math.min(first.exponent, second.exponent);
   const square = ({ mantissa, exponent }: typeof first) => (mantissa << BigInt(exponent - shift)) ** 2n;
   const sum = square(first) + square(second);

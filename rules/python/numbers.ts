@@ -2,6 +2,9 @@ import { fail, isBytes, type Value } from "../run/values";
 import { describe } from "./arguments";
 import { WHITE_SPACE } from "./space";
 
+/** A number of Python: an int or a float. */
+export type PythonNumber = bigint | number;
+
 /** Python reads no longer ints out of decimal text: the time for it grows faster than their length. */
 const MAX_DIGITS = 4300;
 /** An int that functions make may have this many bits: 30,000 digits, more than Python would print. */

@@ -1,5 +1,5 @@
 import { fail } from "../run/values";
-import type { PythonNumber } from "./arithmetic";
+import type { PythonNumber } from "./numbers";
 
 /** Python's `round`: half to even on the exact value. Without digits an int, with digits a number of the same type. */
 export function round(value: PythonNumber, digits?: number): PythonNumber {
@@ -29,7 +29,7 @@ export function plainDigits(value: number, digits: number): string | undefined {
 
 /** A float times `10 ** digits`, as the nearest int. */
 export function roundFloat(value: number, digits: number): bigint {
-  const { mantissa, exponent } = parts(value);
+  const { mantissa, exponent } = decompose(value);
   const scale = 10n ** BigInt(Math.abs(digits));
   let numerator = digits < 0 ? mantissa : mantissa * scale;
   let denominator = digits < 0 ? scale : 1n;
@@ -56,7 +56,7 @@ function divideToNearest(numerator: bigint, denominator: bigint): bigint {
 const view = new DataView(new ArrayBuffer(8));
 
 /** A finite float as `mantissa * 2 ** exponent`, exactly. */
-export function parts(value: number): { readonly mantissa: bigint; readonly exponent: number } {
+export function decompose(value: number): { readonly mantissa: bigint; readonly exponent: number } {
   view.setFloat64(0, value);
   const bits = view.getBigUint64(0);
   const biased = Number((bits >> 52n) & 0x7ffn);

@@ -1,101 +1,76 @@
 import { BacktrackingMatcher } from "./backtracking";
 import { check } from "./check";
-import type { Constraints, Matcher } from "./matcher";
-import { PikeMatcher } from "./pike";
+import { LinearMatcher } from "./linear";
+import type { Constraints } from "./matcher";
 import { makeProgram } from "./program";
 import type { Regex, RegexEngine, RegexMatch } from "./regex";
 import type { Syntax } from "./syntax";
 import { codeAt, unitsOf } from "./text";
 import { findBacktracking } from "./traits";
-import { prepareV8 } from "./v8-engine";
-import { V8Translations, type V8Regex } from "./v8-regex";
+import { V8Regex } from "./v8-regex";
 
 /**
  * A pattern of Python's `re`, ready to match, with the results that Python gives.
  *
- * V8 runs what it can run in linear time; what it cannot say exactly as Python does, for the pattern or for a text, our
- * own linear matcher runs. Patterns with look-around or references to groups are taken with the engine `backtracking`
- * alone, each match under a time limit of 100 ms, beyond which it fails with a `RuleFailure`.
+ * Time and memory of a match are bounded by the length of the pattern times the length of the text: {@link LinearMatcher}
+ * runs it, or V8, for patterns and texts for which its steps are bounded ({@link V8Regex}). Patterns with look-around or
+ * references to groups are taken with the engine `backtracking` alone, each match under a time limit of 100 ms, beyond
+ * which it fails with a `RuleFailure`.
  *
  * Throws a `RegexError` where the pattern cannot be compiled.
  */
 export function compileRegex(pattern: string, engine: RegexEngine = "linear"): Regex {
-  return new CompiledRegex(pattern, check(pattern, engine));
+  const syntax = check(pattern, engine);
+  return findBacktracking(syntax.root) ? new BacktrackingRegex(pattern, syntax) : new LinearRegex(pattern, syntax);
 }
 
-class CompiledRegex implements Regex {
-  readonly #syntax: Syntax;
-  readonly #v8: V8Translations | undefined;
-  #made?: Matcher;
-
+/** What all patterns do with what a matcher finds. */
+abstract class CompiledRegex implements Regex {
   constructor(
     readonly pattern: string,
-    syntax: Syntax,
-  ) {
-    this.#syntax = syntax;
-    if (findBacktracking(syntax.root) || !prepareV8()) return;
-    const translations = new V8Translations(syntax);
-    if (!translations.isUnfit) this.#v8 = translations;
-  }
+    protected readonly syntax: Syntax,
+  ) {}
 
   get groupCount(): number {
-    return this.#syntax.groupCount;
+    return this.syntax.groupCount;
   }
 
   get groupNames(): ReadonlyMap<string, number> {
-    return this.#syntax.groupNames;
+    return this.syntax.groupNames;
   }
 
+  protected abstract find(text: string, from: number, constraints: Constraints): Int32Array | null;
+
   test(text: string): boolean {
-    const v8 = this.#v8?.for(text);
-    return v8 ? v8.test(text) : this.#matcher.find(text, 0, {}) !== null;
+    return this.find(text, 0, {}) !== null;
   }
 
   testFull(text: string): boolean {
-    const v8 = this.#v8?.forAnchored(text);
-    return v8 ? v8.testFull(text) : this.#matcher.find(text, 0, FULL) !== null;
+    return this.find(text, 0, FULL) !== null;
   }
 
   search(text: string, from = 0): RegexMatch | null {
-    const v8 = this.#exact?.for(text);
-    return v8 ? v8.search(text, from) : this.#find(text, from, {});
+    return this.match(text, from, {});
   }
 
   fullMatch(text: string): RegexMatch | null {
-    const v8 = this.#exact?.forAnchored(text);
-    return v8 ? v8.fullMatch(text) : this.#find(text, 0, FULL);
+    return this.match(text, 0, FULL);
   }
 
   prefixMatch(text: string): RegexMatch | null {
-    const v8 = this.#exact?.forAnchored(text);
-    return v8 ? v8.prefixMatch(text) : this.#find(text, 0, { anchored: true });
+    return this.match(text, 0, { anchored: true });
   }
 
   *matches(text: string): IterableIterator<RegexMatch> {
-    const v8 = this.#v8?.isExactForAll ? this.#v8.for(text) : undefined;
-    let match = v8 ? v8.search(text, 0) : this.#find(text, 0, {});
+    let match = this.match(text, 0, {});
     while (match) {
       yield match;
-      match = v8 ? nextOf(v8, text, match) : this.#find(text, match.end, { advance: match.start === match.end });
+      match = this.match(text, match.end, { advance: match.start === match.end });
     }
   }
 
-  get #exact(): V8Translations | undefined {
-    return this.#v8?.isExact ? this.#v8 : undefined;
-  }
-
-  get #matcher(): Matcher {
-    return (this.#made ??= this.#makeMatcher());
-  }
-
-  #makeMatcher(): Matcher {
-    const { root, groupCount } = this.#syntax;
-    const program = makeProgram(root, groupCount);
-    return findBacktracking(root) ? new BacktrackingMatcher(program, this.pattern) : new PikeMatcher(program);
-  }
-
-  #find(text: string, from: number, constraints: Constraints): RegexMatch | null {
-    const slots = this.#matcher.find(text, from, constraints);
+  protected match(text: string, from: number, constraints: Constraints): RegexMatch | null {
+    const slots = this.find(text, from, constraints);
     if (!slots) return null;
     const [start, end] = slots;
     const groups: (string | undefined)[] = [];
@@ -106,10 +81,69 @@ class CompiledRegex implements Regex {
   }
 }
 
+class BacktrackingRegex extends CompiledRegex {
+  #matcher?: BacktrackingMatcher;
+
+  protected override find(text: string, from: number, constraints: Constraints): Int32Array | null {
+    const { root, groupCount } = this.syntax;
+    this.#matcher ??= new BacktrackingMatcher(makeProgram(root, groupCount), this.pattern);
+    return this.#matcher.find(text, from, constraints);
+  }
+}
+
+class LinearRegex extends CompiledRegex {
+  readonly #v8: V8Regex | undefined;
+  /** V8, where it finds what Python finds and not only whether there is a match. */
+  readonly #exact: V8Regex | undefined;
+  #made?: LinearMatcher;
+
+  constructor(pattern: string, syntax: Syntax) {
+    super(pattern, syntax);
+    this.#v8 = V8Regex.of(syntax);
+    this.#exact = this.#v8?.isExact ? this.#v8 : undefined;
+  }
+
+  override test(text: string): boolean {
+    return this.#v8?.takes(text) ? this.#v8.test(text) : this.#matcher.test(text);
+  }
+
+  override testFull(text: string): boolean {
+    return this.#v8?.takesAnchored(text) ? this.#v8.testFull(text) : this.#matcher.testFull(text);
+  }
+
+  override search(text: string, from = 0): RegexMatch | null {
+    return this.#exact?.takes(text) ? this.#exact.search(text, from) : super.search(text, from);
+  }
+
+  override fullMatch(text: string): RegexMatch | null {
+    return this.#exact?.takesAnchored(text) ? this.#exact.fullMatch(text) : super.fullMatch(text);
+  }
+
+  override prefixMatch(text: string): RegexMatch | null {
+    return this.#exact?.takesAnchored(text) ? this.#exact.prefixMatch(text) : super.prefixMatch(text);
+  }
+
+  override matches(text: string): IterableIterator<RegexMatch> {
+    return this.#exact?.isExactForAll && this.#exact.takes(text) ? matchesOf(this.#exact, text) : super.matches(text);
+  }
+
+  protected override find(text: string, from: number, constraints: Constraints): Int32Array | null {
+    return this.#matcher.find(text, from, constraints);
+  }
+
+  get #matcher(): LinearMatcher {
+    return (this.#made ??= new LinearMatcher(this.syntax.root, this.syntax.groupCount));
+  }
+}
+
 const FULL: Constraints = { anchored: true, full: true };
 
-/** The match after a match. Where V8 finds an empty one, there is no other at that place. */
-function nextOf(v8: V8Regex, text: string, { start, end }: RegexMatch): RegexMatch | null {
-  const from = start === end ? end + unitsOf(codeAt(text, end)) : end;
-  return from > text.length ? null : v8.search(text, from);
+/** All matches, as V8 finds them. Where it finds an empty one, there is no other at that place. */
+function* matchesOf(v8: V8Regex, text: string): IterableIterator<RegexMatch> {
+  for (let from = 0; from <= text.length;) {
+    const match = v8.search(text, from);
+    if (!match) return;
+    yield match;
+    from = match.start === match.end ? match.end + unitsOf(codeAt(text, match.end)) : match.end;
+  }
 }

@@ -1,10 +1,14 @@
+import { fail } from "../run/values";
 import type { Constraints, Matcher } from "./matcher";
 import type { Program } from "./program";
 import { codeAt, holds, unitsOf } from "./text";
 
+/** Threads that a search may follow, each for one character: some seconds. */
+const MOST_STEPS = 256 * 1024 * 1024;
+
 /**
  * Runs a program on all its threads at once, one character after the other: time grows with the length of the text times
- * the length of the program, whatever the pattern. It takes what V8's own engine cannot say exactly as Python does.
+ * the length of the program, whatever the pattern. It takes what makes too many states for an automaton.
  */
 export class PikeMatcher implements Matcher {
   readonly #program: Program;
@@ -25,11 +29,14 @@ export class PikeMatcher implements Matcher {
     const { instructions, start } = this.#program;
     let best: Int32Array | null = null;
     this.#current.clear();
+    let steps = 0;
     for (let offset = from; ;) {
       if (!best && (!anchored || offset === from)) {
         this.#slots.fill(-1);
         this.#follow(this.#current, start, text, offset);
       }
+      steps += this.#current.count;
+      if (steps > MOST_STEPS) refuse(instructions.length, text.length);
       const code = codeAt(text, offset);
       const after = code < 0 ? offset : offset + unitsOf(code);
       this.#next.clear();
@@ -82,6 +89,13 @@ export class PikeMatcher implements Matcher {
       }
     }
   }
+}
+
+function refuse(steps: number, characters: number): never {
+  fail(
+    `a pattern of ${steps} steps must take ${MOST_STEPS} at most on a text, got more on one of ${characters} characters; ` +
+      "match in several steps, or only a part of the text",
+  );
 }
 
 /** Threads in the order of their preference, each with its slots; no step twice. */

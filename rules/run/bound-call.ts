@@ -1,8 +1,9 @@
 import type { Event } from "./event";
-import type { Argument, Call, Derived, PartName, Resource, Step } from "./implementation";
+import type { Argument, BoundCall, Derived, PartName, Resource, Step } from "./implementation";
 import type { Span } from "../check/problem";
 import type { Regex } from "../regex/regex";
-import type { Call as CallNode, Expression } from "../language/syntax-tree";
+import type { CallNode, Expression } from "../language/syntax-tree";
+import type { OperationArgument } from "./argument";
 import { fail, type Value } from "./values";
 
 /** What calls ask of the compiler. */
@@ -18,17 +19,19 @@ export interface CallServices {
 }
 
 /** A call whose arguments are compiled and have found their parameters. */
-export class BoundCall implements Call {
+export class CompiledCall implements BoundCall {
   readonly name: string;
   readonly span: Span;
   readonly nameSpan: Span;
   readonly rest: readonly Argument[];
   readonly #named: ReadonlyMap<string, Argument>;
+  readonly #defaults: ReadonlyMap<string, Argument>;
   readonly #services: CallServices;
 
   constructor(
     { name, span, nameSpan }: CallNode,
     named: ReadonlyMap<string, Argument>,
+    defaults: ReadonlyMap<string, Argument>,
     rest: readonly Argument[],
     services: CallServices,
   ) {
@@ -37,11 +40,18 @@ export class BoundCall implements Call {
     this.nameSpan = nameSpan;
     this.rest = rest;
     this.#named = named;
+    this.#defaults = defaults;
     this.#services = services;
   }
 
-  argument(parameter: string): Argument | undefined {
-    return this.#named.get(parameter);
+  argument(parameter: string): Argument {
+    const found = this.#named.get(parameter) ?? this.#defaults.get(parameter);
+    if (!found) throw new Error(`${this.name} must ask for a parameter that has an argument, got ${parameter}`);
+    return found;
+  }
+
+  default(parameter: string): Value {
+    return this.#defaults.get(parameter)?.constant?.value ?? null;
   }
 
   step(argument: Argument): Step {
@@ -58,10 +68,10 @@ export class BoundCall implements Call {
     return (event, run) => make(evaluate(event, run));
   }
 
-  constant(parameter: string, fallback: Value): Value {
-    const given = this.argument(parameter);
-    if (!given) return fallback;
-    return given.constant ? given.constant.value : fail(`${this.name} must get a constant ${parameter}`, parameter);
+  constant(parameter: string): Value {
+    const { constant } = this.argument(parameter);
+    if (!constant) return fail(`${this.name} must get a constant ${parameter}`, parameter);
+    return constant.value;
   }
 
   regex(pattern: string): Regex {
@@ -83,16 +93,6 @@ export class BoundCall implements Call {
   warn(message: string, span: Span = this.span): void {
     this.#services.warn(span, message);
   }
-}
-
-/** An operation where an argument stands. It has no value: `step` compiles it. */
-interface OperationArgument extends Argument {
-  readonly node: Expression;
-}
-
-export function operationArgument(node: Expression): OperationArgument {
-  const isNone = node.kind === "literal" && node.value === null;
-  return { node, span: node.span, evaluate: () => null, stable: false, ...(isNone && { constant: { value: null } }) };
 }
 
 /** Made anew only where a resource has changed. */

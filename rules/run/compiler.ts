@@ -1,22 +1,22 @@
 import { blaming, isRuleFailure } from "../check/blame";
 import { bind, type Bound, type BoundArgument } from "../check/binding";
-import { BoundCall, oncePerVersion, operationArgument, type CallServices } from "./bound-call";
+import { constant, defaultsOf, operationArgument, withDefault } from "./argument";
+import { CompiledCall, oncePerVersion, type CallServices } from "./bound-call";
 import { checkConstant } from "../check/constant-checks";
 import { CONSTANTS, OPERATIONS } from "../check/constants";
 import type { Event } from "./event";
-import { IMPLEMENTATIONS } from "../functions";
+import { FUNCTIONS } from "../functions";
+import { kindOf, type Definition } from "../functions/define";
 import type { Argument, Implementation, Implementations, PartName, Resource, Step, Thunk } from "./implementation";
 import { callOf, lookUp } from "./invocation";
-import { parseParameters } from "../check/parameters";
+import { parseParameters, type Parameter } from "../check/parameters";
 import type { Parts } from "./parts";
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
 import { compileQuery } from "../query";
 import { compileRegex } from "../regex/compile";
 import type { Regex, RegexEngine } from "../regex/regex";
-import { SIGNATURES } from "../signatures";
-import type { Signature } from "../signatures/signature";
 import { suggestion } from "../check/similar";
-import type { Call as CallNode, Expression } from "../language/syntax-tree";
+import type { CallNode, Expression } from "../language/syntax-tree";
 import type { Value } from "./values";
 
 /** What compiling needs to know beside the text. */
@@ -27,6 +27,9 @@ export interface CompileContext {
   readonly outputs?: readonly string[];
   report(problem: Problem): void;
 }
+
+/** A function that can be had. */
+type Available = Exclude<Definition, { readonly refused: unknown }>;
 
 /** An operation that is not there, since its text has problems. */
 const NO_STEP: Step = (event) => event;
@@ -76,8 +79,8 @@ export class Compiler {
       this.#report("RULES_POSITION", node.span, "an operation must stand here, such as e_set(...), DROP or KEEP");
       return NO_STEP;
     }
-    const signature = this.#signature(node, "operation");
-    return (signature && this.#compileStep(node, signature)) ?? NO_STEP;
+    const definition = this.#definition(node, "operation");
+    return (definition && this.#compileStep(node, definition)) ?? NO_STEP;
   }
 
   /** An expression where a value must stand. */
@@ -104,7 +107,7 @@ export class Compiler {
     if (value !== undefined) return constant(span, value);
     if (OPERATIONS.has(name)) {
       this.#report("RULES_POSITION", span, `${name} is an operation, and a value must stand here; give a condition`);
-    } else if (Object.hasOwn(SIGNATURES, name)) {
+    } else if (FUNCTIONS.has(name)) {
       this.#report("RULES_UNKNOWN_NAME", span, `${name} is a function and must be called; write ${name}(...)`);
     } else {
       // A bare name is a text without its quotes more often than a mistyped word.
@@ -135,24 +138,25 @@ export class Compiler {
   }
 
   #call(node: CallNode): Argument {
-    const signature = this.#signature(node, "expression");
-    const compiled = signature && this.#compileThunk(node, signature);
+    const definition = this.#definition(node, "expression");
+    const compiled = definition && this.#compileThunk(node, definition);
     return compiled ?? { span: node.span, evaluate: NO_VALUE, stable: false };
   }
 
   /** The function that a call names, if it may stand where it stands. */
-  #signature({ name, nameSpan }: CallNode, kind: Signature["kind"]): Signature | undefined {
-    if (!Object.hasOwn(SIGNATURES, name)) {
-      const hint = suggestion(name, Object.keys(SIGNATURES)) || "; see docs/rules-functions.md";
+  #definition({ name, nameSpan }: CallNode, kind: ReturnType<typeof kindOf>): Available | undefined {
+    const definition = FUNCTIONS.get(name);
+    if (!definition) {
+      const hint = suggestion(name, FUNCTIONS.keys()) || "; see docs/rules-functions.md";
       this.#report("RULES_UNKNOWN_NAME", nameSpan, `${name} is no function of the rule language${hint}`);
       return undefined;
     }
-    const signature: Signature = SIGNATURES[name as keyof typeof SIGNATURES];
-    if (signature.refused !== undefined) {
-      this.#report("RULES_UNSUPPORTED", nameSpan, `${name} cannot run here: ${signature.refused}`);
+    if ("refused" in definition) {
+      const { reason, remedy } = definition.refused;
+      this.#report("RULES_UNSUPPORTED", nameSpan, `${name} cannot run here: ${reason}; ${remedy}`);
       return undefined;
     }
-    if (signature.kind !== kind) {
+    if (kindOf(definition) !== kind) {
       const message =
         kind === "operation"
           ? `${name} gives a value, and an operation must stand here; use it as an argument, as in e_set("field", ${name}(...))`
@@ -160,19 +164,19 @@ export class Compiler {
       this.#report("RULES_POSITION", nameSpan, message);
       return undefined;
     }
-    return signature;
+    return definition;
   }
 
-  #compileStep(node: CallNode, signature: Signature): Step | undefined {
-    const prepared = this.#prepare(node, signature);
+  #compileStep(node: CallNode, definition: Available): Step | undefined {
+    const prepared = this.#prepare(node, definition);
     if (!prepared) return undefined;
     const { implementation, call } = prepared;
     if (!("step" in implementation)) throw new Error(`${node.name} must be implemented as an operation`);
     return this.#guarded(call, () => implementation.step(call));
   }
 
-  #compileThunk(node: CallNode, signature: Signature): Argument | undefined {
-    const prepared = this.#prepare(node, signature);
+  #compileThunk(node: CallNode, definition: Available): Argument | undefined {
+    const prepared = this.#prepare(node, definition);
     if (!prepared) return undefined;
     const { implementation, call, values } = prepared;
     if ("pure" in implementation) {
@@ -185,13 +189,13 @@ export class Compiler {
     }
     if (!("thunk" in implementation)) throw new Error(`${node.name} must be implemented as an expression`);
     const evaluate = this.#guarded(call, () => implementation.thunk(call));
-    const isStable = STABLE_THUNKS.has(node.name) && values.flat().every((value) => value?.stable ?? true);
+    const isStable = definition.stable === true && values.flat().every((value) => value?.stable ?? true);
     return evaluate && { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
   }
 
   /** A value made of others: folded where they are constants, made once a version where they are stable. */
-  #composed(span: Span, parts: readonly Argument[], evaluate: Thunk): Argument {
-    if (parts.every((part) => part.constant !== undefined)) {
+  #composed(span: Span, members: readonly Argument[], evaluate: Thunk): Argument {
+    if (members.every((member) => member.constant !== undefined)) {
       try {
         return constant(span, evaluate(undefined as never, undefined as never));
       } catch (error) {
@@ -201,14 +205,14 @@ export class Compiler {
         return { span, evaluate, stable: false };
       }
     }
-    const stable = parts.every((part) => part.stable);
+    const stable = members.every((member) => member.stable);
     return { span, evaluate: stable ? oncePerVersion(evaluate) : evaluate, stable };
   }
 
-  #prepare(node: CallNode, signature: Signature) {
+  #prepare(node: CallNode, definition: Available) {
     const { report } = this.#context;
     const before = this.#errors;
-    const parameters = parseParameters(signature.parameters);
+    const parameters = parseParameters(definition.parameters);
     const bound = bind(node, parameters, report);
     // Operations are compiled by `call.step`, once the call itself is sound.
     const compile = (given: BoundArgument): Argument => {
@@ -220,7 +224,7 @@ export class Compiler {
     const named = new Map<string, Argument>();
     for (const [name, given] of bound.named) named.set(name, compile(given));
     const rest = bound.rest.map(compile);
-    const implementation = this.#implementation(node.name, signature.part);
+    const implementation = this.#implementation(node.name, definition);
     // What the arguments' own errors bring with them would not be worth telling.
     if (this.#errors > before) {
       // The problems of the operations inside are told as well.
@@ -229,11 +233,17 @@ export class Compiler {
       }
       return undefined;
     }
-    const call = new BoundCall(node, named, rest, this.#services);
+    const defaults = defaultsOf([...parameters.positional, ...parameters.keywords], node.nameSpan);
+    if (definition.noneIsDefault) {
+      for (const [name, argument] of named) named.set(name, withDefault(argument, defaults.get(name)));
+    }
+    const call = new CompiledCall(node, named, defaults, rest, this.#services);
+    const slotOf = ({ names: [name], default: fallback }: Parameter): Argument | undefined =>
+      named.has(name) || fallback ? call.argument(name) : undefined;
     const values = [
-      ...parameters.positional.map(({ names }) => call.argument(names[0])),
+      ...parameters.positional.map(slotOf),
       ...(parameters.rest ? [call.rest] : []),
-      ...parameters.keywords.map(({ names }) => call.argument(names[0])),
+      ...parameters.keywords.map(slotOf),
     ];
     return { implementation, call, values };
   }
@@ -271,11 +281,11 @@ export class Compiler {
     return given ? this.argument(given.expression).constant : { value: null };
   }
 
-  #implementation(name: string, part: PartName | undefined): Implementation {
-    const table = part ? this.#part<{ implementations: Implementations }>(part).implementations : IMPLEMENTATIONS;
-    const implementation = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (!implementation) throw new Error(`${name} must be implemented${part ? ` in the part ${part}` : ""}`);
-    return implementation;
+  #implementation(name: string, definition: Available): Implementation {
+    if (!("part" in definition)) return definition;
+    const { implementations } = this.#part<{ implementations: Implementations }>(definition.part);
+    if (Object.hasOwn(implementations, name)) return implementations[name];
+    throw new Error(`${name} must be implemented in the part ${definition.part}`);
   }
 
   #regex(pattern: string): Regex {
@@ -294,9 +304,9 @@ export class Compiler {
   }
 
   /** What an implementation refuses while it is compiled is a problem of the text: of an argument, else of the call. */
-  #guarded<T>(call: BoundCall, compile: () => T): T | undefined {
+  #guarded<T>(call: CompiledCall, compile: () => T): T | undefined {
     try {
-      const blamed = (parameter: string) => call.argument(parameter) ?? { span: call.nameSpan };
+      const blamed = (parameter: string) => (parameter === "" ? { span: call.nameSpan } : call.argument(parameter));
       return blaming(this.#text, blamed, compile);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -310,15 +320,8 @@ export class Compiler {
   }
 }
 
-/** Thunks that give the same for all events where their arguments do, until a resource changes. */
-const STABLE_THUNKS = new Set(["res_local", "res_oss_file"]);
-
 function noArguments(name: string, span: Span): CallNode {
   return { kind: "call", span, name, nameSpan: span, positional: [], keywords: [] };
-}
-
-function constant(span: Span, value: Value): Argument {
-  return { span, evaluate: () => value, constant: { value }, stable: true };
 }
 
 function isPresent(argument: Argument | undefined): argument is Argument {

@@ -1,4 +1,8 @@
-import type { Fields, FieldValue } from "../../functions/records/contracts";
+/** What a field of a record holds: a value of JSON. */
+export type FieldValue = string | number | boolean | null | FieldValue[] | { [name: string]: FieldValue };
+
+/** The fields of a record by their names. */
+export type Fields = Record<string, FieldValue>;
 
 /**
  * An event at work: a map of names to strings over the fields of a record. What is no string in the record (a number, an

@@ -35,22 +35,26 @@ export interface Argument {
   readonly constant?: { readonly value: Value };
   /** Whether it depends on no event: a constant, or something made of resources alone. */
   readonly stable: boolean;
+  /** Whether the text leaves it out, so that the default stands for it. */
+  readonly isDefault?: true;
 }
 
-/** One call in the rule text, its arguments bound to the parameters of the signature. */
-export interface Call {
+/** One call in the rule text, its arguments bound to the parameters of its function. */
+export interface BoundCall {
   readonly name: string;
   readonly span: Span;
-  /** The argument of a parameter; `undefined` where the text gives none. */
-  argument(parameter: string): Argument | undefined;
+  /** The argument of a parameter: what the text gives, else the default. */
+  argument(parameter: string): Argument;
+  /** What stands for a parameter where it is left out. */
+  default(parameter: string): Value;
   /** The arguments of the variadic parameter, pairs one after the other. */
   readonly rest: readonly Argument[];
   /** The argument as an operation, for parameters of the kind `op`. */
   step(argument: Argument): Step;
   /** What `make` makes of the argument's value: once for constants, once a version for resources, else for each event. */
   derive<T>(argument: Argument, make: (value: Value) => T): Derived<T>;
-  /** The constant value of an argument, or the fallback where it is absent. Fails where it is no constant. */
-  constant(parameter: string, fallback: Value): Value;
+  /** The constant value of an argument. Fails where it is no constant. */
+  constant(parameter: string): Value;
   /** A compiled pattern; kept, for patterns that events bring. */
   regex(pattern: string): Regex;
   /** A query of `e_search`, compiled; kept likewise. */
@@ -70,17 +74,20 @@ export interface Resource {
 }
 
 /** Library groups that stand in the zip as files of their own, `rules-<name>.js`. */
-export type PartName = "grok" | "jmes" | "ua" | "xml" | "protobuf" | "ip" | "hashids" | "html" | "geo" | "cos";
+export type PartName = "grok" | "jmes" | "ua" | "xml" | "protobuf" | "hashids" | "html" | "geo" | "cos";
 
 /** How a function of the language does what it does. */
 export type Implementation =
-  /** Of its arguments' values alone, one for each parameter in their order, `undefined` where absent; a variadic one gets an array. */
+  /**
+   * Of its arguments' values alone, one for each parameter in their order, defaults where the text gives none; a variadic
+   * one gets an array.
+   */
   | { readonly pure: (...values: never[]) => Value }
   /** Likewise, with the run before them: not the same each time. */
   | { readonly impure: (run: Run, ...values: never[]) => Value }
   /** Reads the event, or evaluates its arguments when it wants. */
-  | { readonly thunk: (call: Call) => Thunk }
+  | { readonly thunk: (call: BoundCall) => Thunk }
   /** An operation on the event. */
-  | { readonly step: (call: Call) => Step };
+  | { readonly step: (call: BoundCall) => Step };
 
 export type Implementations = Readonly<Record<string, Implementation>>;

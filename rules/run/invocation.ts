@@ -1,27 +1,35 @@
 import type { Argument, Run, Thunk } from "./implementation";
 import type { Value } from "./values";
 
-/** What stands at the place of a parameter: an argument, none, or the arguments of a variadic one. */
+/** What stands at the place of a parameter: an argument, the arguments of a variadic one, or nothing. */
 export type Slot = Argument | readonly Argument[] | undefined;
+
+type Evaluate = (event: Parameters<Thunk>[0], run: Run) => unknown;
 
 /**
  * A call of a function of values: its arguments are evaluated in order and handed over by parameter. Calls with few
- * arguments, which are nearly all, make no array.
+ * arguments, which are nearly all, make no array; of the others, those that vary are evaluated for each event.
  */
 export function callOf(invoke: (...values: unknown[]) => Value, slots: readonly Slot[], withRun = false): Thunk {
-  const [a, b, c, ...more] = withoutTrailingGaps(slots).map(evaluateSlot);
-  if (withRun) {
-    const all = [a, b, c, ...more].filter((slot) => slot !== undefined);
-    return (event, run) => invoke(run, ...all.map((slot) => slot(event, run)));
-  }
-  if (!a) return () => invoke();
-  if (!b) return (event, run) => invoke(a(event, run));
-  if (!c) return (event, run) => invoke(a(event, run), b(event, run));
-  if (more.length === 0) return (event, run) => invoke(a(event, run), b(event, run), c(event, run));
-  return (event, run) => invoke(a(event, run), b(event, run), c(event, run), ...more.map((slot) => slot(event, run)));
-}
+  const all: Evaluate[] = [...(withRun ? [(_event: unknown, run: Run) => run] : []), ...slots.map(evaluateSlot)];
+  const [a, b, c, d] = all;
+  if (all.length === 0) return () => invoke();
+  if (all.length === 1) return (event, run) => invoke(a(event, run));
+  if (all.length === 2) return (event, run) => invoke(a(event, run), b(event, run));
+  if (all.length === 3) return (event, run) => invoke(a(event, run), b(event, run), c(event, run));
+  if (all.length === 4) return (event, run) => invoke(a(event, run), b(event, run), c(event, run), d(event, run));
 
-type Evaluate = (event: Parameters<Thunk>[0], run: Run) => unknown;
+  const first = withRun ? 1 : 0;
+  const constants = all.map((_, at) => constantOf(slots[at - first]));
+  const varying = all.flatMap((evaluate, at) =>
+    at >= first && isConstant(slots[at - first]) ? [] : [{ at, evaluate }],
+  );
+  return (event, run) => {
+    const values = constants.slice();
+    for (const { at, evaluate } of varying) values[at] = evaluate(event, run);
+    return invoke(...values);
+  };
+}
 
 function evaluateSlot(slot: Slot): Evaluate {
   if (slot === undefined) return () => undefined;
@@ -30,10 +38,12 @@ function evaluateSlot(slot: Slot): Evaluate {
   return (event, run) => thunks.map((thunk) => thunk(event, run));
 }
 
-function withoutTrailingGaps(slots: readonly Slot[]): readonly Slot[] {
-  let { length } = slots;
-  while (length > 0 && slots[length - 1] === undefined) length--;
-  return slots.slice(0, length);
+function isConstant(slot: Slot): boolean {
+  return slot === undefined || ("evaluate" in slot && slot.constant !== undefined);
+}
+
+function constantOf(slot: Slot): unknown {
+  return slot !== undefined && "evaluate" in slot ? slot.constant?.value : undefined;
 }
 
 /** The value of a key, made where it is new. The oldest one goes when there are too many. */

@@ -1,26 +1,7 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { PartName } from "./implementation";
 
-/** Where the library groups are. */
+/** Where the parts are: files that hold what functions need of a library, in a zip only where the rules call those. */
 export interface Parts {
-  /** The module of a group. Throws where it is absent or broken. */
+  /** What a part exports. Throws where it is absent or broken. */
   load(name: PartName): unknown;
-}
-
-/** The library groups of a folder, each in a file `rules-<name>.js`. */
-export function partsIn(folder: string): Parts {
-  const load = createRequire(join(folder, "index.js"));
-  return {
-    load: (name) => {
-      try {
-        return load(`./rules-${name}.js`);
-      } catch (cause) {
-        const [reason] = (cause as Error).message.split("\n");
-        throw new Error(`rules-${name}.js must load, got ${reason}; deploy the function through its construct`, {
-          cause,
-        });
-      }
-    },
-  };
 }

@@ -153,3 +153,37 @@ describe("tencent-logs replay", () => {
     expect(wrong).toMatchObject({ stdout: "", status: 1 });
   });
 });
+
+describe("the mark of an invocation", () => {
+  /** Puts the mark that an invocation on the first object would have left that began so long ago and takes 20 s at most. */
+  async function markOf(secondsAgo: number): Promise<void> {
+    const bucket = cloud.bucket(BUCKET);
+    const note = JSON.parse(String(await bucket.read(`quarantine/${BUCKET}/${KEYS[0]}.json`))) as QuarantineNote;
+    const time = Date.now() - secondsAgo * 1000;
+    const mark = {
+      ...note,
+      reason: { kind: "killed", code: "KILLED", message: "it was" },
+      time: new Date(time).toISOString(),
+      until: new Date(time + 20_000).toISOString(),
+    };
+    await bucket.put(`quarantine/started/${BUCKET}/${KEYS[0]}.json`, JSON.stringify(mark));
+    for (const key of KEYS) await bucket.delete(`quarantine/${BUCKET}/${key}.json`);
+  }
+
+  it("is shown as running while it may be at work, and is left alone by a replay", async () => {
+    await markOf(0);
+    expect((await list()).stdout).toMatch(/^0m +running +KILLED /m);
+    const { stdout, stderr, status } = await replay("--all");
+    expect([stdout, status]).toEqual(["", 1]);
+    expect(stderr).toMatch(/^cos:\/\/\S+a\.gz may be worked on until 20\S+Z; replay it after that\n$/);
+    expect(recordsRead()).toBe(0);
+  });
+
+  it("is shown as killed once its time is up; a replay reads the object, and the mark goes", async () => {
+    await markOf(60);
+    expect((await list()).stdout).toMatch(/^1m +killed +KILLED +line 0, byte 0 +cos:/m);
+    expect(await replay("--key", KEYS[0], "--sync")).toMatchObject({ status: 0 });
+    expect(recordsRead()).toBe(10);
+    expect((await list()).stdout).toBe("no notes\n");
+  });
+});

@@ -44,6 +44,21 @@ describe("keyPrefix", () => {
     expect(keyPrefix("cls", at("AccessLog"))).toBe("cls/logs-access-log/");
     expect(keyPrefix("cls", at("x".repeat(400))).length).toBeLessThanOrEqual(256);
   });
+
+  it("holds a hash of the path where an id leaves nothing in a slug, and only there", () => {
+    const prefixes = [["访问日志"], ["错误日志"], ["--"], ["Access", "访问日志"], ["访问日志", "Function"]].map(
+      (ids) => {
+        const scope = at(...ids);
+        const prefix = keyPrefix("cls", scope);
+        expect(prefix).toMatch(new RegExp(`^cls/[a-z-]+-${pathHash(scope)}/$`));
+        return prefix;
+      },
+    );
+    expect(new Set(prefixes).size).toBe(prefixes.length);
+    expect(keyPrefix("cls", at("Access日志"))).toBe("cls/logs-access/");
+    const stack = new Construct(undefined as unknown as Construct, "日志");
+    expect(keyPrefix("cls", stack)).toBe(`cls/${pathHash(stack)}/`);
+  });
 });
 
 describe("slug", () => {

@@ -33,6 +33,25 @@ describe("splitTemplate", () => {
   });
 });
 
+describe("texts of 64 KiB", () => {
+  const BYTES = 64 * 1024;
+
+  it.each(["$", "%", "${", "%{", "$$", "$x", '"', "\\", "{", "<", "a"])(
+    "take no longer than their length: %j",
+    (unit) => {
+      const text = unit.repeat(BYTES / unit.length);
+      const started = performance.now();
+      const escaped = escapeTemplate(`${text}x`, true) + escapeTemplate(text, true);
+      const parts = splitTemplate(escapeTemplate(text));
+      quoteTemplate([...parts, { expression: "a.b" }]);
+      goJson(text);
+      expect(escaped.length).toBeGreaterThan(2 * BYTES);
+      // A pattern that goes back over a run takes some seconds.
+      expect(performance.now() - started).toBeLessThan(1_500);
+    },
+  );
+});
+
 describe("quoteTemplate", () => {
   it("writes text as HCL does, and expressions as they are", () => {
     expect(quoteTemplate([{ text: '"\\\n\b ${x} $' }, { expression: "a.b" }, { text: "%{y}" }])).toBe(

@@ -95,6 +95,26 @@ describe("the client of CKafka, over its protocol", () => {
     ]);
   });
 
+  it("takes nothing but an offset for each partition as an acknowledgement", async () => {
+    broker.faults = ["no partition", "no offset", 0];
+    expect(await write(['{"a":1}'])).toMatchObject({ records: 1, retries: 2 });
+    broker.faults = ["no partition", "no partition", "no partition"];
+    expect(await write(['{"a":1}'])).toMatchObject({ records: 0, quarantined: 1 });
+    expect(noteReasons()).toMatchObject([{ code: "NOT_ACKNOWLEDGED" }]);
+  });
+
+  it("sends in halves what is too large together", async () => {
+    broker.faults = [MESSAGE_TOO_LARGE];
+    const lines = ['{"a":1}', '{"a":2}', '{"a":3}'];
+    expect(await write(lines)).toMatchObject({ records: 3 });
+    expect(broker.records.get("logs")?.map(({ value }) => value.toString())).toEqual(lines);
+  });
+
+  it("takes no line end behind a password for a part of it", async () => {
+    process.env.LOGS_SECRET_KAFKA = `${LOGIN.password}\n`;
+    expect(await write(["{}"])).toMatchObject({ records: 1 });
+  });
+
   it("does not repeat what the broker says of a refused password", async () => {
     process.env.LOGS_SECRET_KAFKA = "password-0009";
     expect(await write(["{}"])).toMatchObject({ quarantined: 1 });

@@ -1,4 +1,5 @@
-import { divide, floorDivide, modulo, type PythonNumber } from "../../rules/python/arithmetic";
+import { divide, floorDivide, modulo } from "../../rules/python/arithmetic";
+import type { PythonNumber } from "../../rules/python/numbers";
 import { hypotenuse } from "../../rules/python/exact";
 import { round } from "../../rules/python/rounding";
 import { failureOf, valueOf } from "./support";

@@ -1,67 +1,68 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { IMPLEMENTATIONS } from "../../rules/functions";
-import type { Implementations } from "../../rules/run/implementation";
 import { parseParameters } from "../../rules/check/parameters";
-import { GROUPS, SIGNATURES } from "../../rules/signatures";
-import type { Signature } from "../../rules/signatures/signature";
+import { FUNCTIONS, GROUPS } from "../../rules/functions";
+import { kindOf, type Definition } from "../../rules/functions/define";
+import type { Implementations, PartName } from "../../rules/run/implementation";
 import { parts, problemsOf } from "./support";
 
-const all = Object.entries<Signature>(SIGNATURES);
-
-/** What a function runs as; refused ones are told of by the checker instead. */
-function implementationOf(name: string, { part }: Signature): object | undefined {
-  const table = part ? (parts.load(part) as { implementations: Implementations }).implementations : IMPLEMENTATIONS;
-  return Object.hasOwn(table, name) ? table[name] : undefined;
-}
+const all = [...FUNCTIONS];
+const available = all.filter(([, definition]) => !("refused" in definition));
+const refused = all.filter(([, definition]) => "refused" in definition);
 
 describe("the functions of the rule language", () => {
-  it("are the 232 of the reference, each in one group", () => {
-    const grouped = Object.values(GROUPS).flatMap((group) => Object.keys(group));
-    expect(grouped).toHaveLength(232);
-    expect(new Set(grouped).size).toBe(232);
-    expect([...grouped].sort()).toEqual(Object.keys(SIGNATURES).sort());
+  it("are in one group each", () => {
+    const grouped = GROUPS.flatMap(({ functions }) => Object.keys(functions));
+    expect(new Set(grouped).size).toBe(grouped.length);
+    expect(grouped).toEqual([...FUNCTIONS.keys()]);
   });
 
-  it.each(all.filter(([, { refused }]) => refused === undefined))(
-    "%s is there, as what its signature says",
-    (name, signature) => {
-      const implementation = implementationOf(name, signature);
-      expect(implementation).toBeDefined();
-      expect("step" in implementation!).toBe(signature.kind === "operation");
-      const { keywords, positional } = parseParameters(signature.parameters);
-      const names = [...positional, ...keywords].flatMap((parameter) => parameter.names);
-      expect(names.every((parameter) => /^[a-z_]\w*$/i.test(parameter))).toBe(true);
-      expect(new Set(names).size).toBe(names.length);
-    },
-  );
-
-  it("are implemented where they are declared, and nowhere else", () => {
-    const inCore = all.filter(([, { part, refused }]) => part === undefined && refused === undefined);
-    expect(Object.keys(IMPLEMENTATIONS).sort()).toEqual(inCore.map(([name]) => name).sort());
+  it.each(available)("%s is said by its name, and runs one way", (name, definition) => {
+    expect(name).toMatch(/^[a-z]\w*$/);
+    expect("doc" in definition && definition.doc).toMatch(/\.$/);
+    const ways = ["pure", "impure", "thunk", "step", "part"].filter((way) => Object.hasOwn(definition, way));
+    expect(ways).toHaveLength(1);
   });
 
-  it.each(all.filter(([, { refused }]) => refused !== undefined))(
-    "%s is refused with its reason and a remedy",
-    (name, signature) => {
-      const call = signature.kind === "operation" ? `${name}("a", "b", "c")` : `e_set("x", ${name}("a"))`;
-      const [problem] = problemsOf(call);
-      expect(problem).toContain("error RULES_UNSUPPORTED");
-      expect(problem).toContain(`${name} cannot run here: ${signature.refused!}`);
-      expect(signature.refused).toContain("; ");
-    },
-  );
+  it.each(all)("%s has parameters of different names", (_, { parameters }) => {
+    const { keywords, positional } = parseParameters(parameters);
+    const names = [...positional, ...keywords].flatMap((parameter) => parameter.names);
+    expect(names.every((parameter) => /^[a-z_]\w*$/i.test(parameter))).toBe(true);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each(refused)("%s is refused with its reason and a remedy", (name, definition) => {
+    const { reason, remedy } = (definition as Extract<Definition, { refused: unknown }>).refused;
+    const call = kindOf(definition) === "operation" ? `${name}("a", "b", "c")` : `e_set("x", ${name}("a"))`;
+    const [problem] = problemsOf(call);
+    expect(problem).toContain("error RULES_UNSUPPORTED");
+    expect(problem).toContain(`${name} cannot run here: ${reason}; ${remedy}`);
+  });
 
   it("are each in a test of our own", () => {
-    const folder = __dirname;
-    const tests = filesIn(folder)
-      .filter((file) => !/completeness|cases\.test|fuzz/.test(file))
+    const tests = filesIn(__dirname)
+      .filter((file) => !/completeness|cases\.test|fuzz|defaults/.test(file))
       .map((file) => readFileSync(file, "utf8"))
       .join("\n");
     const words = new Set(tests.match(/\b\w+\b/g));
-    expect(
-      all.filter(([name, { refused }]) => refused === undefined && !words.has(name)).map(([name]) => name),
-    ).toEqual([]);
+    expect(available.filter(([name]) => !words.has(name)).map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe("the parts", () => {
+  const folder = join(__dirname, "../../parts");
+  const files = readdirSync(folder).flatMap((file) => /^rules-(\w+)\.ts$/.exec(file)?.[1] ?? []);
+
+  it.each(files)("%s has just the functions that name it", (part) => {
+    const { implementations } = parts.load(part as PartName) as { implementations: Implementations };
+    const named = all.filter(([, definition]) => "part" in definition && definition.part === part);
+    expect(Object.keys(implementations).sort()).toEqual(named.map(([name]) => name).sort());
+    expect(Object.values(implementations).every((implementation) => !("step" in implementation))).toBe(true);
+  });
+
+  it("are all there", () => {
+    const named = new Set(all.flatMap(([, definition]) => ("part" in definition ? [definition.part] : [])));
+    expect([...named].sort()).toEqual([...files].sort());
   });
 });
 

@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Case, parseCases } from "../../cli/rules/cases";
 import { differenceAlone } from "../../cli/rules/test";
-import { Event } from "../../rules/run/event";
-import type { RulesOptions } from "../../rules/run/engine";
-import { SIGNATURES as FUNCTIONS } from "../../rules/signatures";
+import { Event, FUNCTIONS, type RulesOptions } from "../../rules";
 import { ipdbFile } from "./geo/ipdb-file";
 import { bothEngines, native } from "./native/support";
 import { parts } from "./support";
@@ -52,12 +50,12 @@ describe.each(read)("$name", ({ cases, faults }) => {
 });
 
 describe("the cases", () => {
-  const refused = new Set(Object.entries(FUNCTIONS).flatMap(([name, one]) => ("refused" in one ? [name] : [])));
-  const numbers = new Map(Object.keys(FUNCTIONS).map((name) => [name, 0]));
+  const refused = new Set([...FUNCTIONS].flatMap(([name, one]) => ("refused" in one ? [name] : [])));
+  const numbers = new Map([...FUNCTIONS.keys()].map((name) => [name, 0]));
   for (const one of all) numbers.set(functionOf(one), (numbers.get(functionOf(one)) ?? 0) + 1);
 
   it("are about functions that exist, and call them", () => {
-    expect(all.filter((one) => !Object.hasOwn(FUNCTIONS, functionOf(one))).map(({ name }) => name)).toEqual([]);
+    expect(all.filter((one) => !FUNCTIONS.has(functionOf(one))).map(({ name }) => name)).toEqual([]);
     const calls = (one: Case): boolean => new RegExp(`\\b${functionOf(one)}\\(`).test(one.rules ?? "");
     expect(all.filter((one) => !calls(one)).map(({ name }) => name)).toEqual([]);
   });

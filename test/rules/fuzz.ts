@@ -5,7 +5,7 @@ import { parseQuery } from "../../rules/query/parse";
 import { compileQuery } from "../../rules/query";
 import { QueryError } from "../../rules/query/tree";
 import { compileRegex } from "../../rules/regex/compile";
-import { SIGNATURES } from "../../rules/signatures";
+import { FUNCTIONS } from "../../rules/functions";
 import { parts } from "./support";
 
 /** Texts that are near to real ones: what finds more than noise does. */
@@ -50,7 +50,7 @@ const PIECES = [
   "（",
   "0",
   "-",
-  ...Object.keys(SIGNATURES),
+  ...FUNCTIONS.keys(),
 ];
 
 /** One rule text in so many is also compiled, which takes a hundred times as long as reading it. */
@@ -119,12 +119,12 @@ function mutated(text: string, random: () => number): string {
   return mutant.slice(0, 4000);
 }
 
-function pick<T>(items: readonly T[], random: () => number): T {
+export function pick<T>(items: readonly T[], random: () => number): T {
   return items[Math.floor(random() * items.length)];
 }
 
 /** A small generator whose numbers are the same everywhere (mulberry32). */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,8 +1,7 @@
-import { IMPLEMENTATIONS } from "../../rules/functions";
 import { compareTexts } from "../../rules/python/compare";
 import { sliceList, sliceText } from "../../rules/python/points";
 import type { Value } from "../../rules/run/values";
-import { failureOf, valueOf, type Row } from "./support";
+import { failureOf, resultOf, type Row, valueOf } from "./support";
 
 const EVENT: Row = { word: "pipeline", n: "12", empty: "", face: "a😀b" };
 
@@ -130,8 +129,7 @@ describe("values of Python in bulk", () => {
   });
 
   it("of two different numbers one is greater, whatever their types", () => {
-    const call = (name: string, ...values: Value[]) =>
-      (IMPLEMENTATIONS[name] as { pure: (...values: Value[]) => Value }).pure(...values);
+    const call = (name: string, ...values: Value[]) => resultOf(name, values);
     for (let round = 0; round < 1000; round++) {
       const exact = BigInt(random(2147483648)) * BigInt(random(2147483648)) + BigInt(random(3));
       const float = Number(exact);

@@ -1,12 +1,16 @@
 import { join } from "node:path";
 import { checkRules, compileRules, RulesError, type RulesOptions } from "../../rules/run/engine";
+import { parseParameters, valueOfDefault } from "../../rules/check/parameters";
+import { FUNCTIONS } from "../../rules/functions";
+import type { Run } from "../../rules/run/implementation";
+import type { Value } from "../../rules/run/values";
 import { Event } from "../../rules/run/event";
-import { partsIn } from "../../rules/run/parts";
+import { rulePartsIn } from "../../functions/runtime/loader";
 import { renderProblem } from "../../rules/check/problem";
 import type { Fields } from "../../functions/records/contracts";
 
 /** The library groups as they are deployed. */
-export const parts = partsIn(join(__dirname, "../../dist/parts"));
+export const parts = rulePartsIn(join(__dirname, "../../dist/parts"));
 
 /** An event as tests write it. */
 export type Row = Record<string, string>;
@@ -39,4 +43,14 @@ export function failureOf(text: string, row: Fields = {}): string | undefined {
 /** What is wrong with a text, as people read it. */
 export function problemsOf(text: string, options: Partial<RulesOptions> = {}): string[] {
   return checkRules(text, { parts, ...options }).problems.map((problem) => renderProblem(text, problem));
+}
+
+/** What a function of values gives, called as the engine calls it: what is left out has its default. */
+export function resultOf(name: string, values: readonly Value[], run?: Run): Value {
+  const definition = FUNCTIONS.get(name)!;
+  const { positional } = parseParameters(definition.parameters);
+  const defaults = positional.map((one) => (one.default ? valueOfDefault(one.default.expression) : undefined));
+  const all = [...values, ...defaults.slice(values.length)];
+  if ("pure" in definition) return (definition.pure as (...all: unknown[]) => Value)(...all);
+  return (definition as unknown as { impure: (...all: unknown[]) => Value }).impure(run, ...all);
 }

@@ -1,10 +1,12 @@
 import { type ClsEvent, ClsEventError, readClsEvent } from "../../events/cls-event";
+import { ForeignEventError } from "../../events/event-kind";
 import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { readInput } from "../../invocation/read-input";
-import { Session } from "../../invocation/session";
+import { Session, type StartedInput } from "../../invocation/session";
 import type { Summary } from "../../invocation/summary";
-import { forgetEvent, leaveEvent, pathOf } from "../../quarantine/events";
+import { forgetEvent, leaveEvent, pathOf, unreadPathOf } from "../../quarantine/events";
+import { keptEvent } from "../../quarantine/kept-event";
 import type { ClsStreamSettings } from "../../settings";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 
@@ -20,7 +22,8 @@ export class ClsStreamError extends Error {
  *
  * The failure rule: an event that fails is left whole to a note. What is permanent, or out of time, ends there. What may
  * pass, an event that cannot be read, and a note that cannot be written make the invocation throw, so that SCF delivers
- * the event again; a later success removes the note.
+ * the event again; a later success removes the note. An event of something else makes it throw as well, but is kept
+ * nowhere: that of a COS trigger, for one, holds its uploader's signature.
  */
 export async function runClsStream(
   event: unknown,
@@ -45,8 +48,10 @@ async function takeEvent(session: Session, event: unknown): Promise<void> {
   try {
     read = readClsEvent(event);
   } catch (error) {
+    if (error instanceof ForeignEventError) return session.throwLater(error.message);
     return leave(session, event, undefined, error);
   }
+  await session.start([startOf(session, event, read)]);
   const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), bytes: read.lines() });
   summary.bytes = read.bytes;
   summary.objects = error === undefined ? 1 : 0;
@@ -56,6 +61,17 @@ async function takeEvent(session: Session, event: unknown): Promise<void> {
   }
   summary.objects = 0;
   return leave(session, event, read, fault, left);
+}
+
+function startOf(session: Session, event: unknown, read: ClsEvent): StartedInput {
+  const path = `cls/${pathOf(read)}`;
+  return { name: nameOf(read), path, note: (mark) => ({ ...noteOf(session, event), ...mark }) };
+}
+
+/** What any note of an event says. */
+function noteOf({ context }: Session, event: unknown) {
+  const { requestId } = context;
+  return { version: 1, event: keptEvent(event), requestId, time: new Date().toISOString() } as const;
 }
 
 /** @param read undefined where the event cannot be read @param batches keys of those of it that lie in quarantine */
@@ -68,14 +84,13 @@ function leave(
 ): Promise<void> {
   const reason: Failure =
     error instanceof ClsEventError ? { kind: "permanent", code: error.code, message: error.message } : failureOf(error);
-  const { requestId } = session.context;
-  const note = { version: 1, event, reason, requestId, time: new Date().toISOString() } as const;
+  const note = { ...noteOf(session, event), reason };
   return session.leave({
     name: read ? nameOf(read) : "an event",
     reason,
     again: reason.kind === "transient" || !read,
     batches,
-    write: (quarantine) => leaveEvent(quarantine, read, note),
+    write: (quarantine) => leaveEvent(quarantine, read ? pathOf(read) : unreadPathOf(event), note),
   });
 }
 

@@ -2,14 +2,15 @@ import { type ObjectReference, readCosEvent } from "../../events/cos-event";
 import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { type InputOutcome, readInput } from "../../invocation/read-input";
-import { Session } from "../../invocation/session";
+import { Session, type StartedInput } from "../../invocation/session";
 import type { Summary } from "../../invocation/summary";
 import type { InputIdentity } from "../../outputs/context";
 import { ContentError } from "../../parser/content-error";
+import { NOT_READ } from "../../quarantine/marks";
 import { forgetObject, leaveObject } from "../../quarantine/objects";
 import type { CosBatchSettings } from "../../settings";
 import { cosUrl } from "../../tencent/cos-client";
-import { ObjectReplacedError } from "../../tencent/cos-error";
+import { CosError, ObjectReplacedError } from "../../tencent/cos-error";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 import { ObjectContent } from "./object-content";
 
@@ -39,10 +40,14 @@ export async function runCosBatch(
   const session = new Session(context, settings, retry);
   try {
     const { objects, errors } = readCosEvent(event, settings.region);
-    for (const object of objects) await takeObject(session, object, settings);
+    await session.start(objects.map((object) => startOf(session, object)));
+    const stored: ObjectReference[] = [];
+    for (const object of objects) if (await takeObject(session, object, settings)) stored.push(object);
     for (const { message } of errors) session.throwLater(message);
     const fault = await session.endProcessor();
     if (fault) session.throwLater(fault.message);
+    // Not before: what ends the process may also be the end of the processor.
+    await Promise.all(stored.map((object) => forget(session, object)));
   } finally {
     await session.close();
     session.report();
@@ -50,15 +55,44 @@ export async function runCosBatch(
   return session.finish(CosBatchError);
 }
 
-/** Stores the records of an object, or leaves it to a note. */
-async function takeObject(session: Session, object: ObjectReference, settings: CosBatchSettings): Promise<void> {
+/** Stores the records of an object, or leaves it to a note; resolves to whether all of it is stored. */
+async function takeObject(session: Session, named: ObjectReference, settings: CosBatchSettings): Promise<boolean> {
   const { summary } = session;
-  const outcome = await readObject(session, object, settings);
+  const { object, outcome } = await readNamed(session, named, settings);
   summary.bytes += outcome.bytes;
   summary.retries += outcome.retries;
-  if (outcome.failure) return leave(session, object, outcome, outcome.failure);
+  if (outcome.paddingBytes > 0) summary.paddingBytes = (summary.paddingBytes ?? 0) + outcome.paddingBytes;
+  if (outcome.failure) {
+    await leave(session, object, outcome, outcome.failure);
+    return false;
+  }
   summary.objects++;
-  await session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
+  return true;
+}
+
+function startOf(session: Session, object: ObjectReference): StartedInput {
+  return {
+    ...identityOf(object),
+    note: (mark) => ({ ...noteOf(session, object, object.eTag), ...NOT_READ, ...mark }),
+  };
+}
+
+function forget(session: Session, object: ObjectReference): Promise<void> {
+  return session.forget(cosUrl(object), (quarantine) => forgetObject(quarantine, object));
+}
+
+/** Reads the object, under its other key where there is none under the first. */
+async function readNamed(session: Session, object: ObjectReference, settings: CosBatchSettings) {
+  const outcome = await readObject(session, object, settings);
+  const { otherKey, ...named } = object;
+  if (otherKey === undefined || !isMissing(outcome.error)) return { object, outcome };
+  const other = { ...named, key: otherKey };
+  const otherOutcome = await readObject(session, other, settings);
+  return isMissing(otherOutcome.error) ? { object, outcome } : { object: other, outcome: otherOutcome };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof CosError && error.statusCode === 404 && error.code !== "NoSuchBucket";
 }
 
 /** What became of one object. */
@@ -68,6 +102,8 @@ export interface ObjectOutcome extends InputOutcome {
   readonly requests: number;
   /** Requests that were sent again. */
   readonly retries: number;
+  /** Bytes of padding behind its gzip. */
+  readonly paddingBytes: number;
   /** ETag of what was read, where COS answered. */
   readonly eTag: string | undefined;
   /** Undefined where the object was read and stored to its end. */
@@ -90,9 +126,9 @@ export async function readObject(
     });
     const { error, lines } = outcome;
     if (error instanceof ObjectReplacedError && lines === 0 && restarts < MAX_RESTARTS) continue;
-    const { bytes, requests, retries, eTag } = content;
+    const { bytes, requests, retries, eTag, paddingBytes } = content;
     const failure = error === undefined ? undefined : failureAt(error, lines);
-    return { ...outcome, bytes, requests, retries: retries + restarts, eTag, failure };
+    return { ...outcome, bytes, requests, retries: retries + restarts, paddingBytes, eTag, failure };
   }
 }
 
@@ -102,24 +138,30 @@ function identityOf(object: ObjectReference): InputIdentity {
   return { name: cosUrl(object), path: `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}` };
 }
 
-/** A fault of the content says where it is: at which byte of the stored object, and behind which line that is whole. */
+/** A fault inside of content says where it is: at which byte of the stored object, and behind which line that is whole. */
 function failureAt(error: unknown, lines: number): Failure {
   const failure = failureOf(error);
-  if (!(error instanceof ContentError)) return failure;
+  if (!(error instanceof ContentError) || error.bytes === 0) return failure;
   return { ...failure, message: `${failure.message} (at byte ${error.bytes}, behind line ${lines})` };
 }
 
-function leave(session: Session, object: ObjectReference, outcome: ObjectOutcome, reason: Failure): Promise<void> {
-  const { bucket, region, key, versionId, eTag } = object;
-  const note = {
+/** What any note of an object says. */
+function noteOf({ context }: Session, { bucket, region, key, versionId }: ObjectReference, eTag: string | undefined) {
+  return {
     version: 1,
-    object: { bucket, region, key, versionId, eTag: outcome.eTag ?? eTag },
+    object: { bucket, region, key, versionId, eTag },
+    requestId: context.requestId,
+    time: new Date().toISOString(),
+  } as const;
+}
+
+function leave(session: Session, object: ObjectReference, outcome: ObjectOutcome, reason: Failure): Promise<void> {
+  const note = {
+    ...noteOf(session, object, outcome.eTag ?? object.eTag),
     reason,
     reached: { bytes: outcome.bytes, line: outcome.lines },
     attempts: outcome.requests,
-    requestId: session.context.requestId,
-    time: new Date().toISOString(),
-  } as const;
+  };
   return session.leave({
     name: cosUrl(object),
     reason,

@@ -1,4 +1,5 @@
 import type { ObjectReference } from "../../events/cos-event";
+import type { ExpectedContent } from "../../parser/content-kind";
 import { decompress } from "../../parser/decompress";
 import type { CosBatchSettings } from "../../settings";
 import { CosReader, type CosReaderOptions } from "../../tencent/cos-reader";
@@ -11,6 +12,8 @@ export class ObjectContent {
   readonly #readers: CosReader[] = [];
   /** What read it when it was opened last. */
   #reader: CosReader | undefined;
+  /** Bytes of padding behind its gzip. */
+  paddingBytes = 0;
 
   constructor(object: ObjectReference, settings: CosBatchSettings, options: CosReaderOptions) {
     this.#object = object;
@@ -24,9 +27,10 @@ export class ObjectContent {
     const reader = (this.#reader = this.#read());
     return decompress(reader, {
       expectGzip: this.#object.key.endsWith(".gz"),
-      expect: content === undefined || content.type === "json" ? "json" : "text",
+      expect: expectedOf(content),
       maxUnpackRatio,
       again: () => whileSame(this.#read(), reader.eTag),
+      onPadding: (bytes) => (this.paddingBytes = bytes),
     });
   }
 
@@ -50,10 +54,16 @@ export class ObjectContent {
   }
 
   #read(): CosReader {
-    const reader = new CosReader(this.#object, this.#options);
+    const { eTag, size } = this.#object;
+    const reader = new CosReader(this.#object, { ...this.#options, known: { eTag, size } });
     this.#readers.push(reader);
     return reader;
   }
+}
+
+function expectedOf(content: CosBatchSettings["content"]): ExpectedContent {
+  if (content === undefined || content.type === "json") return "json";
+  return content.type === "csv" ? "csv" : "text";
 }
 
 /** The bytes of an object that is read a second time, as long as it is still the one that was read first. */

@@ -62,7 +62,7 @@ async function takeBatch(session: Session, noteKey: string): Promise<void> {
   const output = outputOf(session, note);
   await output.redeliver({ name: note.part, records: note.records, lines });
   // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
-  for (const key of [noteKey, note.lines]) await quarantine.remove(key);
+  for (const key of [noteKey, note.lines]) await session.forget(noteKey, () => quarantine.remove(key));
   summary.objects = 1;
   summary.bytes = lines.length;
   summary.lines = summary.records = note.records;
@@ -86,9 +86,14 @@ function outputOf({ context, outputs: { outputs } }: Session, note: BatchNote): 
     output,
     onFailure: "fail",
     input: { name: input, path },
+    hasOthers: false,
     left: [],
     // It is in the batch's name, and in the ids, already.
     stream: "",
+    // It was sent once already, so this one would be broken.
+    fail: (_, error) => {
+      throw error;
+    },
   });
   if (made.keptAs === keptAs) return made;
   throw new Error(

@@ -22,63 +22,73 @@ type Padding = (typeof PADDINGS)[number];
 export const AES_FORMATS = ["raw", "bytes", "hex", "base64"] as const;
 
 /** `aes_encrypt`, its parameters in order. */
-export function aesEncrypt(...values: readonly (Value | undefined)[]): Value {
+export function aesEncrypt(...values: readonly Value[]): Value {
   const [data, key, mode, padStyle, inputFormat, inputEncoding, outputFormat, iv] = values;
-  const call = "aes_encrypt";
-  const format = choice(call, "input_format", inputFormat, AES_FORMATS);
-  const plain = readFormat(call, data ?? null, format, textOption(call, "input_encoding", inputEncoding, "utf-8"));
-  const settings = { call, key: keyOf(call, key), mode: choice(call, "mode", mode, AES_MODES), iv: ivOf(call, iv) };
-  const padding = choice(call, "pad_style", padStyle, PADDINGS);
-  const output = choice(call, "output_format", outputFormat ?? "hex", AES_FORMATS);
+  const caller = "aes_encrypt";
+  const format = choice(caller, "input_format", inputFormat, AES_FORMATS);
+  const plain = readFormat(caller, data, format, textOption(caller, "input_encoding", inputEncoding));
+  const settings = {
+    caller,
+    key: keyOf(caller, key),
+    mode: choice(caller, "mode", mode, AES_MODES),
+    iv: ivOf(caller, iv),
+  };
+  const padding = choice(caller, "pad_style", padStyle, PADDINGS);
+  const output = choice(caller, "output_format", outputFormat, AES_FORMATS);
   const encrypted = encrypt(settings, PADDED.has(settings.mode) ? pad(plain, padding) : plain);
   return output === "raw" || output === "bytes" ? encrypted : writeFormat(encrypted, output);
 }
 
 /** `aes_decrypt`, its parameters in order. */
-export function aesDecrypt(...values: readonly (Value | undefined)[]): Value {
+export function aesDecrypt(...values: readonly Value[]): Value {
   const [data, key, mode, padStyle, inputFormat, inputEncoding, outputFormat, iv, outputEncoding] = values;
-  const call = "aes_decrypt";
-  const format = choice(call, "input_format", inputFormat ?? "hex", AES_FORMATS);
-  const encrypted = readFormat(call, data ?? null, format, textOption(call, "input_encoding", inputEncoding, "utf-8"));
-  const settings = { call, key: keyOf(call, key), mode: choice(call, "mode", mode, AES_MODES), iv: ivOf(call, iv) };
-  const padding = choice(call, "pad_style", padStyle, PADDINGS);
+  const caller = "aes_decrypt";
+  const format = choice(caller, "input_format", inputFormat, AES_FORMATS);
+  const encrypted = readFormat(caller, data, format, textOption(caller, "input_encoding", inputEncoding));
+  const settings = {
+    caller,
+    key: keyOf(caller, key),
+    mode: choice(caller, "mode", mode, AES_MODES),
+    iv: ivOf(caller, iv),
+  };
+  const padding = choice(caller, "pad_style", padStyle, PADDINGS);
   const decrypted = decrypt(settings, encrypted);
-  const plain = PADDED.has(settings.mode) ? unpad(call, decrypted, padding) : decrypted;
-  const output = choice(call, "output_format", outputFormat, AES_FORMATS);
-  const hasEncoding = outputEncoding !== undefined && outputEncoding !== null;
-  return writeFormat(plain, output, hasEncoding ? textOption(call, "output_encoding", outputEncoding, "") : undefined);
+  const plain = PADDED.has(settings.mode) ? unpad(caller, decrypted, padding) : decrypted;
+  const output = choice(caller, "output_format", outputFormat, AES_FORMATS);
+  const encoding = outputEncoding === null ? undefined : textOption(caller, "output_encoding", outputEncoding);
+  return writeFormat(plain, output, encoding);
 }
 
 interface Settings {
-  readonly call: string;
+  readonly caller: string;
   readonly key: Uint8Array;
   readonly mode: Mode;
   readonly iv: Uint8Array | undefined;
 }
 
-function encrypt({ key, mode, iv, call }: Settings, plain: Uint8Array): Uint8Array {
+function encrypt({ key, mode, iv, caller }: Settings, plain: Uint8Array): Uint8Array {
   const vector = iv ?? randomBytes(BLOCK);
   if (mode === "OPENPGP") {
-    const start = openPgpStart(key, wholeIv(call, vector));
+    const start = openPgpStart(key, wholeIv(caller, vector));
     return Buffer.concat([start, run("Cipher", key, "cfb", start.subarray(2), plain)]);
   }
-  return run("Cipher", key, CIPHERS[mode], nodeIv(call, mode, vector), plain);
+  return run("Cipher", key, CIPHERS[mode], nodeIv(caller, mode, vector), plain);
 }
 
-function decrypt({ key, mode, iv, call }: Settings, encrypted: Uint8Array): Uint8Array {
-  if (mode === "OPENPGP") return decryptOpenPgp(call, key, iv, encrypted);
-  if (mode !== "ECB" && iv === undefined) fail(`${call} must get the iv that the data was encrypted with, got None`);
+function decrypt({ key, mode, iv, caller }: Settings, encrypted: Uint8Array): Uint8Array {
+  if (mode === "OPENPGP") return decryptOpenPgp(caller, key, iv, encrypted);
+  if (mode !== "ECB" && iv === undefined) fail(`${caller} must get the iv that the data was encrypted with, got None`);
   if (PADDED.has(mode) && encrypted.length % BLOCK !== 0) {
-    fail(`${call} must get whole blocks of ${BLOCK} bytes in mode ${mode}, got ${encrypted.length} bytes`);
+    fail(`${caller} must get whole blocks of ${BLOCK} bytes in mode ${mode}, got ${encrypted.length} bytes`);
   }
-  return run("Decipher", key, CIPHERS[mode], nodeIv(call, mode, iv), encrypted);
+  return run("Decipher", key, CIPHERS[mode], nodeIv(caller, mode, iv), encrypted);
 }
 
 /** The data begins with the encrypted vector, as `aes_encrypt` writes it, unless it was cut off and is given as iv. */
-function decryptOpenPgp(call: string, key: Uint8Array, iv: Uint8Array | undefined, data: Uint8Array): Uint8Array {
-  const given = iv && (iv.length === BLOCK + 2 ? Buffer.from(iv) : openPgpStart(key, wholeIv(call, iv)));
+function decryptOpenPgp(caller: string, key: Uint8Array, iv: Uint8Array | undefined, data: Uint8Array): Uint8Array {
+  const given = iv && (iv.length === BLOCK + 2 ? Buffer.from(iv) : openPgpStart(key, wholeIv(caller, iv)));
   const start = given ?? Buffer.from(data.subarray(0, BLOCK + 2));
-  if (start.length < BLOCK + 2) fail(`${call} must get at least ${BLOCK + 2} bytes in mode OPENPGP without an iv`);
+  if (start.length < BLOCK + 2) fail(`${caller} must get at least ${BLOCK + 2} bytes in mode OPENPGP without an iv`);
   const begins = start.equals(data.subarray(0, BLOCK + 2));
   return run("Decipher", key, "cfb", start.subarray(2), begins ? data.subarray(BLOCK + 2) : data);
 }
@@ -102,26 +112,27 @@ function run(
   return Buffer.concat([stream.update(data), stream.final()]);
 }
 
-function keyOf(call: string, value: Value | undefined): Uint8Array {
-  const key = bytesOf(call, value ?? null);
+function keyOf(caller: string, value: Value): Uint8Array {
+  const key = bytesOf(caller, value);
   // The key is a secret: its length is all that a message tells.
-  if (![16, 24, 32].includes(key.length)) fail(`${call} must get a key of 16, 24 or 32 bytes, got ${key.length} bytes`);
+  if (![16, 24, 32].includes(key.length))
+    fail(`${caller} must get a key of 16, 24 or 32 bytes, got ${key.length} bytes`);
   return key;
 }
 
-function ivOf(call: string, value: Value | undefined): Uint8Array | undefined {
-  return value === undefined || value === null ? undefined : bytesOf(call, value);
+function ivOf(caller: string, value: Value): Uint8Array | undefined {
+  return value === null ? undefined : bytesOf(caller, value);
 }
 
 /** A counter may begin with fewer bytes, and counts from zero in the rest. */
-function nodeIv(call: string, mode: Mode, iv: Uint8Array | undefined): Uint8Array | null {
+function nodeIv(caller: string, mode: Mode, iv: Uint8Array | undefined): Uint8Array | null {
   if (mode === "ECB" || iv === undefined) return null;
   if (mode === "CTR" && iv.length < BLOCK) return Buffer.concat([iv, Buffer.alloc(BLOCK - iv.length)]);
-  return wholeIv(call, iv);
+  return wholeIv(caller, iv);
 }
 
-function wholeIv(call: string, iv: Uint8Array): Uint8Array {
-  return iv.length === BLOCK ? iv : fail(`${call} must get an iv of ${BLOCK} bytes, got ${iv.length} bytes`);
+function wholeIv(caller: string, iv: Uint8Array): Uint8Array {
+  return iv.length === BLOCK ? iv : fail(`${caller} must get an iv of ${BLOCK} bytes, got ${iv.length} bytes`);
 }
 
 function pad(bytes: Uint8Array, style: Padding): Uint8Array {
@@ -132,8 +143,8 @@ function pad(bytes: Uint8Array, style: Padding): Uint8Array {
   return Buffer.concat([bytes, padding]);
 }
 
-function unpad(call: string, bytes: Uint8Array, style: Padding): Uint8Array {
-  const wrong = (): never => fail(`${call} found no ${style} padding; check key, iv, mode and pad_style`);
+function unpad(caller: string, bytes: Uint8Array, style: Padding): Uint8Array {
+  const wrong = (): never => fail(`${caller} found no ${style} padding; check key, iv, mode and pad_style`);
   if (bytes.length === 0) return wrong();
   const count = style === "iso7816" ? bytes.length - bytes.lastIndexOf(0x80) : bytes[bytes.length - 1];
   if (count < 1 || count > BLOCK) return wrong();

@@ -13,21 +13,21 @@ export function encodeBase64(bytes: Uint8Array): string {
  * Bytes out of base64 as Python's `b64decode` reads it: what is not in the alphabet is skipped, what follows the padding
  * is left out, and a length that cannot be right fails.
  */
-export function decodeBase64(call: string, text: string): Uint8Array {
+export function decodeBase64(caller: string, text: string): Uint8Array {
   const digits = text.length % 4 === 0 && WHOLE.test(text) ? text : cleaned(text);
   const count = digits.replace(/=+$/, "").length;
-  if (count % 4 === 1) fail(`${call} must get base64, got ${count} digits, which is 1 more than a multiple of 4`);
-  if (digits.length % 4 !== 0) fail(`${call} must get base64 with its padding, got ${4 - (count % 4)} "=" too few`);
+  if (count % 4 === 1) fail(`${caller} must get base64, got ${count} digits, which is 1 more than a multiple of 4`);
+  if (digits.length % 4 !== 0) fail(`${caller} must get base64 with its padding, got ${4 - (count % 4)} "=" too few`);
   return Buffer.from(digits, "base64");
 }
 
 /** What RFC 4648 allows beside it: the padding may be left out, and `-` and `_` stand for `+` and `/`. */
-export function decodeBase64Leniently(call: string, text: string): Uint8Array {
+export function decodeBase64Leniently(caller: string, text: string): Uint8Array {
   const digits = text.replaceAll("-", "+").replaceAll("_", "/");
   let end = digits.length;
   while (end > 0 && /[\s=]/.test(digits[end - 1])) end--;
   const standard = digits.slice(0, end);
-  return decodeBase64(call, standard + "=".repeat(-standard.length & 3));
+  return decodeBase64(caller, standard + "=".repeat(-standard.length & 3));
 }
 
 /** The digits, up to the padding that ends them. */

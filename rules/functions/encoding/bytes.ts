@@ -4,41 +4,42 @@ import { decodeBase64, encodeBase64 } from "./base64";
 import { decode, encode } from "../../python/codecs";
 
 /** The bytes that a value stands for: those of its text, unless it is bytes. */
-export function bytesOf(call: string, value: Value, encoding?: string): Uint8Array {
+export function bytesOf(caller: string, value: Value, encoding?: string): Uint8Array {
   if (isBytes(value)) return value;
-  return encode(textOf(call, value), encoding);
+  return encode(textOf(caller, value), encoding);
 }
 
 /** The text of a value that is to be encoded. Fails for None, such as a field that is absent. */
-export function textOf(call: string, value: Value): string {
+export function textOf(caller: string, value: Value): string {
   if (typeof value === "string") return value;
-  if (value === null || value === undefined) return fail(`${call} must get a text, got None`);
+  if (value === null) return fail(`${caller} must get a text, got None`);
   return toText(value);
 }
 
-/** An option that is a text, where it is given and not None. */
-export function textOption(call: string, name: string, value: Value | undefined, fallback: string): string {
-  if (value === undefined || value === null) return fallback;
-  return typeof value === "string" ? value : fail(`${call} must get a text as ${name}, got ${typeName(value)}`, name);
+/** An option that is a text. */
+export function textOption(caller: string, name: string, value: Value): string {
+  return typeof value === "string" ? value : fail(`${caller} must get a text as ${name}, got ${typeName(value)}`, name);
 }
 
-/** One of some names, in any case. */
+/** One of some names, in any case; None is the first. */
 export function choice<Name extends string>(
-  call: string,
+  caller: string,
   option: string,
-  value: Value | undefined,
+  value: Value,
   names: readonly Name[],
 ): Name {
-  const wanted = textOption(call, option, value, names[0]).toLowerCase();
+  const wanted = textOption(caller, option, value ?? names[0]).toLowerCase();
   const name = names.find((known) => known.toLowerCase() === wanted);
-  return name ?? fail(`${call} must get ${names.join(", ")} as ${option}, got ${JSON.stringify(cut(wanted))}`, option);
+  return (
+    name ?? fail(`${caller} must get ${names.join(", ")} as ${option}, got ${JSON.stringify(cut(wanted))}`, option)
+  );
 }
 
 /** The bytes that a value gives in a format: `raw` (the bytes of a text), `hex` or `base64`. */
-export function readFormat(call: string, value: Value, format: string, encoding?: string): Uint8Array {
-  if (format === "hex") return readHex(call, textOf(call, value));
-  if (format === "base64") return decodeBase64(call, textOf(call, value));
-  return bytesOf(call, value, encoding);
+export function readFormat(caller: string, value: Value, format: string, encoding?: string): Uint8Array {
+  if (format === "hex") return readHex(caller, textOf(caller, value));
+  if (format === "base64") return decodeBase64(caller, textOf(caller, value));
+  return bytesOf(caller, value, encoding);
 }
 
 /** Bytes in a format; `raw` is text in the encoding where one is given, else whatever {@link textOrBytes} makes of it. */
@@ -59,10 +60,10 @@ export function textOrBytes(bytes: Uint8Array): Value {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function readHex(call: string, text: string): Uint8Array {
+function readHex(caller: string, text: string): Uint8Array {
   const digits = text.replace(/\s+/g, "");
   if (digits.length % 2 === 0 && /^[0-9a-f]*$/i.test(digits)) return Buffer.from(digits, "hex");
-  return fail(`${call} must get pairs of hexadecimal digits, got ${JSON.stringify(cut(text))}`);
+  return fail(`${caller} must get pairs of hexadecimal digits, got ${JSON.stringify(cut(text))}`);
 }
 
 /** A text as messages quote it. */

@@ -20,11 +20,11 @@ const METHODS = {
 
 /** `gzip_compress` or `zlib_compress`. */
 export function compressor(method: keyof typeof METHODS) {
-  const call = `${method}_compress`;
-  return (data: Value, level: Value = 6n, to?: Value, encoding?: Value): Value => {
-    const format = choice(call, "to_format", to, COMPRESSION_FORMATS);
-    if (typeof level !== "bigint" || level < 0n || level > 9n) fail(`${call} must get 0 to 9 as compresslevel`);
-    const bytes = bytesOf(call, data, textOption(call, "encoding", encoding, "utf-8"));
+  const caller = `${method}_compress`;
+  return (data: Value, level: Value, to: Value, encoding: Value): Value => {
+    const format = choice(caller, "to_format", to, COMPRESSION_FORMATS);
+    if (typeof level !== "bigint" || level < 0n || level > 9n) fail(`${caller} must get 0 to 9 as compresslevel`);
+    const bytes = bytesOf(caller, data, textOption(caller, "encoding", encoding));
     const compressed = METHODS[method].compress(bytes, { level: Number(level) });
     return format === "raw" ? compressed : writeFormat(compressed, format);
   };
@@ -32,21 +32,21 @@ export function compressor(method: keyof typeof METHODS) {
 
 /** `gzip_decompress` or `zlib_decompress`. */
 export function decompressor(method: keyof typeof METHODS) {
-  const call = `${method}_decompress`;
-  return (data: Value, from?: Value, encoding?: Value): Value => {
-    const bytes = readFormat(call, data, choice(call, "from_format", from, COMPRESSION_FORMATS), "latin1");
-    return decode(inflate(call, method, bytes), textOption(call, "encoding", encoding, "utf-8"));
+  const caller = `${method}_decompress`;
+  return (data: Value, from: Value, encoding: Value): Value => {
+    const bytes = readFormat(caller, data, choice(caller, "from_format", from, COMPRESSION_FORMATS), "latin1");
+    return decode(inflate(caller, method, bytes), textOption(caller, "encoding", encoding));
   };
 }
 
-function inflate(call: string, method: keyof typeof METHODS, bytes: Uint8Array): Uint8Array {
+function inflate(caller: string, method: keyof typeof METHODS, bytes: Uint8Array): Uint8Array {
   try {
     return METHODS[method].decompress(bytes, { maxOutputLength: MAX_DECOMPRESSED_BYTES });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ERR_BUFFER_TOO_LARGE") {
-      return fail(`${call} must not make more than ${MAX_DECOMPRESSED_BYTES} bytes of ${bytes.length}`);
+      return fail(`${caller} must not make more than ${MAX_DECOMPRESSED_BYTES} bytes of ${bytes.length}`);
     }
-    return fail(`${call} must get ${method} data, got ${bytes.length} bytes of something else: ${message}`);
+    return fail(`${caller} must get ${method} data, got ${bytes.length} bytes of something else: ${message}`);
   }
 }

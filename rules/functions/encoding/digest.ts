@@ -7,21 +7,20 @@ export const SHA = ["SHA1", "SHA224", "SHA256", "SHA384", "SHA512"] as const;
 export const MD5_FORMATS = ["hex", "binary"] as const;
 export const CRC_FORMATS = ["raw", "bytes", "hex", "base64"] as const;
 
-export function md5(value: Value, format?: Value): Value {
+export function md5(value: Value, format: Value): Value {
   const hash = createHash("md5").update(bytesOf("md5_encoding", value));
-  if (format === undefined) return hash.digest("hex");
   return choice("md5_encoding", "format", format, MD5_FORMATS) === "hex" ? hash.digest("hex") : hash.digest();
 }
 
-export function sha(value: Value, format?: Value): Value {
-  const algorithm = format === undefined ? "SHA1" : choice("sha1_encoding", "format", format, SHA);
+export function sha(value: Value, format: Value): Value {
+  const algorithm = choice("sha1_encoding", "format", format, SHA);
   return createHash(algorithm).update(bytesOf("sha1_encoding", value)).digest("hex");
 }
 
 /** CRC-32 of zlib, eight hexadecimal digits. */
-export function crc32(value: Value, format?: Value, encoding?: Value): Value {
+export function crc32(value: Value, format: Value, encoding: Value): Value {
   const from = choice("crc32_encoding", "input_format", format, CRC_FORMATS);
-  const bytes = readFormat("crc32_encoding", value, from, textOption("crc32_encoding", "encoding", encoding, "utf-8"));
+  const bytes = readFormat("crc32_encoding", value, from, textOption("crc32_encoding", "input_encoding", encoding));
   let crc = 0xffffffff;
   for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff] ^ (crc >>> 8);
   return (~crc >>> 0).toString(16).padStart(8, "0");

@@ -64,13 +64,18 @@ const keys = new Map<string, KeyObject>();
 const MAX_KEYS = 100;
 
 /** The key of an algorithm; messages never quote it. */
-export function jwtKey(call: string, { name, family }: JwtAlgorithm, text: string, use: "sign" | "verify"): KeyObject {
+export function jwtKey(
+  caller: string,
+  { name, family }: JwtAlgorithm,
+  text: string,
+  use: "sign" | "verify",
+): KeyObject {
   const id = `${use} ${name} ${text}`;
   const known = keys.get(id);
   if (known) return known;
-  const key = family === "HS" ? secretKey(call, text) : readPem(call, name, text, use);
+  const key = family === "HS" ? secretKey(caller, text) : readPem(caller, name, text, use);
   const fits = family === "ES" ? key.asymmetricKeyDetails?.namedCurve === CURVES[name] : family === "HS" || isRsa(key);
-  if (!fits) fail(`${call} must get a key for ${name}, got one of another kind`);
+  if (!fits) fail(`${caller} must get a key for ${name}, got one of another kind`);
   if (keys.size >= MAX_KEYS) keys.clear();
   keys.set(id, key);
   return key;
@@ -81,18 +86,18 @@ export function isPem(text: string): boolean {
   return /-----BEGIN [A-Z0-9 ]+-----|^ssh-(rsa|ed25519) |^ecdsa-/m.test(text);
 }
 
-function secretKey(call: string, text: string): KeyObject {
-  if (text === "") fail(`${call} must get a key, got an empty text`);
-  if (isPem(text)) fail(`${call} must get a shared secret for HS256, HS384 and HS512, got a key in PEM`);
+function secretKey(caller: string, text: string): KeyObject {
+  if (text === "") fail(`${caller} must get a key, got an empty text`);
+  if (isPem(text)) fail(`${caller} must get a shared secret for HS256, HS384 and HS512, got a key in PEM`);
   return createSecretKey(Buffer.from(text));
 }
 
-function readPem(call: string, name: string, text: string, use: "sign" | "verify"): KeyObject {
+function readPem(caller: string, name: string, text: string, use: "sign" | "verify"): KeyObject {
   try {
     return use === "sign" ? createPrivateKey(text) : createPublicKey(text);
   } catch {
     return fail(
-      `${call} must get a ${use === "sign" ? "private" : "public"} key in PEM for ${name}, got something else`,
+      `${caller} must get a ${use === "sign" ? "private" : "public"} key in PEM for ${name}, got something else`,
     );
   }
 }

@@ -6,57 +6,57 @@ export interface ClaimChecks {
   readonly options: Dict;
   /** Whether the signature is verified; claims that nobody signed are not checked unless an option says so. */
   readonly verifies: boolean;
-  readonly audience: Value | undefined;
-  readonly issuer: Value | undefined;
+  readonly audience: Value;
+  readonly issuer: Value;
   /** Seconds by which clocks may differ. */
-  readonly leeway: Value | undefined;
+  readonly leeway: Value;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
 /** Fails for a token that is out of its time, or meant for others (RFC 7519, 4.1). */
-export function checkClaims(call: string, payload: Dict, checks: ClaimChecks): void {
+export function checkClaims(caller: string, payload: Dict, checks: ClaimChecks): void {
   const { options, verifies, audience, issuer, now } = checks;
   const isOn = (name: string) => Boolean(options.get(`verify_${name}`) ?? verifies);
-  const leeway = secondsOf(call, "leeway", checks.leeway ?? 0n);
+  const leeway = secondsOf(caller, "leeway", checks.leeway);
   const seconds = now / 1000;
   const time = (claim: string) =>
-    isOn(claim) && payload.has(claim) ? secondsOf(call, claim, payload.get(claim)!) : undefined;
+    isOn(claim) && payload.has(claim) ? secondsOf(caller, claim, payload.get(claim)!) : undefined;
 
-  requireClaims(call, payload, options.get("require"));
-  if ((time("iat") ?? -Infinity) > seconds + leeway) fail(`${call} got a token that is issued in the future (iat)`);
-  if ((time("nbf") ?? -Infinity) > seconds + leeway) fail(`${call} got a token that is not valid yet (nbf)`);
-  if ((time("exp") ?? Infinity) <= seconds - leeway) fail(`${call} got a token that has expired (exp)`);
-  if (isOn("aud")) checkAudience(call, payload.get("aud") ?? null, audience ?? null);
-  if (isOn("iss") && issuer !== undefined && issuer !== null) {
+  requireClaims(caller, payload, options.get("require"));
+  if ((time("iat") ?? -Infinity) > seconds + leeway) fail(`${caller} got a token that is issued in the future (iat)`);
+  if ((time("nbf") ?? -Infinity) > seconds + leeway) fail(`${caller} got a token that is not valid yet (nbf)`);
+  if ((time("exp") ?? Infinity) <= seconds - leeway) fail(`${caller} got a token that has expired (exp)`);
+  if (isOn("aud")) checkAudience(caller, payload.get("aud") ?? null, audience);
+  if (isOn("iss") && issuer !== null) {
     const issuers = isList(issuer) ? issuer : [issuer];
     if (!issuers.includes(payload.get("iss") ?? null))
-      fail(`${call} must get a token of the issuer, got another (iss)`);
+      fail(`${caller} must get a token of the issuer, got another (iss)`);
   }
 }
 
-function requireClaims(call: string, payload: Dict, required: Value | undefined): void {
+function requireClaims(caller: string, payload: Dict, required: Value | undefined): void {
   for (const claim of isList(required) ? required : []) {
     if ((payload.get(claim) ?? null) === null)
-      fail(`${call} must get a token with ${String(claim)}, got one without it`);
+      fail(`${caller} must get a token with ${String(claim)}, got one without it`);
   }
 }
 
 /** A token for an audience is only for that: one that names it must be asked for by name. */
-function checkAudience(call: string, claim: Value, wanted: Value): void {
+function checkAudience(caller: string, claim: Value, wanted: Value): void {
   if (wanted === null) {
     if (claim !== null && claim !== "")
-      fail(`${call} must get the audience that the token is for as audience, got none`);
+      fail(`${caller} must get the audience that the token is for as audience, got none`);
     return;
   }
   const audiences = isList(claim) ? claim : [claim];
   const accepted = isList(wanted) ? wanted : [wanted];
   if (!accepted.some((one) => audiences.includes(one)))
-    fail(`${call} must get a token for the audience, got another (aud)`);
+    fail(`${caller} must get a token for the audience, got another (aud)`);
 }
 
-function secondsOf(call: string, claim: string, value: Value): number {
+function secondsOf(caller: string, claim: string, value: Value): number {
   if (typeof value === "bigint" || typeof value === "number") return Math.trunc(Number(value));
   if (typeof value === "string" && /^\s*-?\d+\s*$/.test(value)) return Number(value);
-  return fail(`${call} must get ${claim} in seconds, got something else`);
+  return fail(`${caller} must get ${claim} in seconds, got something else`);
 }

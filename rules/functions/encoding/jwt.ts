@@ -7,18 +7,18 @@ import { isPem, JWT_ALGORITHMS, jwtKey, type JwtAlgorithm } from "./jwt-algorith
 import { checkClaims } from "./jwt-claims";
 
 /** `jwt_encoding`. */
-export function encodeJwt(payload: Value, key: Value, algorithm?: Value, headers?: Value): Value {
-  const call = "jwt_encoding";
-  const name = textOption(call, "algorithm", algorithm, "HS256");
-  const signer = JWT_ALGORITHMS.get(name) ?? unknownAlgorithm(call, name);
+export function encodeJwt(payload: Value, key: Value, algorithm: Value, headers: Value): Value {
+  const caller = "jwt_encoding";
+  const name = textOption(caller, "algorithm", algorithm);
+  const signer = JWT_ALGORITHMS.get(name) ?? unknownAlgorithm(caller, name);
   const header = new Map<Value, Value>([
     ["typ", "JWT"],
     ["alg", name],
-    ...(headers === undefined || headers === null ? [] : dictOf(call, "headers", headers)),
+    ...(headers === null ? [] : dictOf(caller, "headers", headers)),
   ]);
-  if (header.get("alg") !== name) fail(`${call} must get the same algorithm in headers and in algorithm (${name})`);
-  const signed = `${base64Url(compactJson(header))}.${base64Url(compactJson(dictOf(call, "payload", payload)))}`;
-  const signature = signer.sign(signed, jwtKey(call, signer, keyText(call, key), "sign"));
+  if (header.get("alg") !== name) fail(`${caller} must get the same algorithm in headers and in algorithm (${name})`);
+  const signed = `${base64Url(compactJson(header))}.${base64Url(compactJson(dictOf(caller, "payload", payload)))}`;
+  const signature = signer.sign(signed, jwtKey(caller, signer, keyText(caller, key), "sign"));
   return `${signed}.${signature.toString("base64url")}`;
 }
 
@@ -26,19 +26,19 @@ export function encodeJwt(payload: Value, key: Value, algorithm?: Value, headers
 export function decodeJwt(
   run: Run,
   token: Value,
-  key?: Value,
-  algorithms?: Value,
-  options?: Value,
-  audience?: Value,
-  issuer?: Value,
-  leeway?: Value,
+  key: Value,
+  algorithms: Value,
+  options: Value,
+  audience: Value,
+  issuer: Value,
+  leeway: Value,
 ): Value {
-  const call = "jwt_decoding";
-  const given = options === undefined || options === null ? new Map<Value, Value>() : dictOf(call, "options", options);
+  const caller = "jwt_decoding";
+  const given = options === null ? new Map<Value, Value>() : dictOf(caller, "options", options);
   const verifies = given.get("verify_signature") !== false;
-  const parts = readToken(call, textOf(call, token).trim());
-  if (verifies) verifySignature(call, parts, keyText(call, key), algorithms);
-  checkClaims(call, parts.payload, { options: given, verifies, audience, issuer, leeway, now: run.now() });
+  const parts = readToken(caller, textOf(caller, token).trim());
+  if (verifies) verifySignature(caller, parts, keyText(caller, key), algorithms);
+  checkClaims(caller, parts.payload, { options: given, verifies, audience, issuer, leeway, now: run.now() });
   return parts.payload;
 }
 
@@ -49,29 +49,31 @@ interface Token {
   readonly signature: Buffer;
 }
 
-function readToken(call: string, token: string): Token {
+function readToken(caller: string, token: string): Token {
   const parts = token.split(".");
   if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]*$/.test(part))) {
-    return fail(`${call} must get three parts in base64url with dots between them, got ${parts.length} parts`);
+    return fail(`${caller} must get three parts in base64url with dots between them, got ${parts.length} parts`);
   }
   const [header, payload] = parts.slice(0, 2).map((part, index) => {
     const value = tryParseJson(Buffer.from(part, "base64url").toString());
     const name = index === 0 ? "header" : "payload";
-    return isDict(value) ? value : fail(`${call} must get a token whose ${name} is a JSON object, got something else`);
+    return isDict(value)
+      ? value
+      : fail(`${caller} must get a token whose ${name} is a JSON object, got something else`);
   });
   return { header, payload, signed: `${parts[0]}.${parts[1]}`, signature: Buffer.from(parts[2], "base64url") };
 }
 
 /** The token names its algorithm, but who verifies says which ones are good: else a token could ask for a weaker one. */
-function verifySignature(call: string, token: Token, key: string, algorithms: Value | undefined): void {
+function verifySignature(caller: string, token: Token, key: string, algorithms: Value): void {
   const name = token.header.get("alg");
-  const allowed = algorithms === undefined || algorithms === null ? fittingAlgorithms(key) : namesOf(call, algorithms);
+  const allowed = algorithms === null ? fittingAlgorithms(key) : namesOf(caller, algorithms);
   const algorithm = typeof name === "string" && allowed.includes(name) ? JWT_ALGORITHMS.get(name) : undefined;
   if (!algorithm) {
-    return fail(`${call} must get a token that is signed with ${allowed.join(", ")}, got ${cut(String(name))}`);
+    return fail(`${caller} must get a token that is signed with ${allowed.join(", ")}, got ${cut(String(name))}`);
   }
-  const isGood = algorithm.verify(token.signed, token.signature, jwtKey(call, algorithm, key, "verify"));
-  if (!isGood) fail(`${call} must get a token that the key has signed, got another signature`);
+  const isGood = algorithm.verify(token.signed, token.signature, jwtKey(caller, algorithm, key, "verify"));
+  if (!isGood) fail(`${caller} must get a token that the key has signed, got another signature`);
 }
 
 /** Without a list, a key in PEM verifies what such keys sign, and any other one what a shared secret signs. */
@@ -80,25 +82,25 @@ function fittingAlgorithms(key: string): readonly string[] {
   return [...JWT_ALGORITHMS.values()].filter(fits).map(({ name }) => name);
 }
 
-function namesOf(call: string, value: Value): readonly string[] {
+function namesOf(caller: string, value: Value): readonly string[] {
   const names = isList(value) ? value : [value];
   return names.map((name) =>
-    typeof name === "string" && JWT_ALGORITHMS.has(name) ? name : unknownAlgorithm(call, String(name)),
+    typeof name === "string" && JWT_ALGORITHMS.has(name) ? name : unknownAlgorithm(caller, String(name)),
   );
 }
 
-function unknownAlgorithm(call: string, name: string): never {
-  return fail(`${call} must get ${[...JWT_ALGORITHMS.keys()].join(", ")} as algorithm, got ${cut(name)}`);
+function unknownAlgorithm(caller: string, name: string): never {
+  return fail(`${caller} must get ${[...JWT_ALGORITHMS.keys()].join(", ")} as algorithm, got ${cut(name)}`);
 }
 
-function keyText(call: string, key: Value | undefined): string {
+function keyText(caller: string, key: Value): string {
   if (isBytes(key)) return Buffer.from(key).toString();
-  return typeof key === "string" ? key : fail(`${call} must get a text as key`);
+  return typeof key === "string" ? key : fail(`${caller} must get a text as key`);
 }
 
-function dictOf(call: string, what: string, value: Value): Dict {
+function dictOf(caller: string, what: string, value: Value): Dict {
   const dict = typeof value === "string" ? parseJson(value) : value;
-  return isDict(dict) ? dict : fail(`${call} must get a dict as ${what}, or its JSON, got something else`);
+  return isDict(dict) ? dict : fail(`${caller} must get a dict as ${what}, or its JSON, got something else`);
 }
 
 /** As the reference writes it: no spaces, and ASCII alone. */

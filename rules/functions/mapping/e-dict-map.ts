@@ -1,45 +1,39 @@
-import type { Implementation } from "../../run/implementation";
+import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
-import { fail, isTrue, type Value } from "../../run/values";
-import { fieldNames, optionsOf } from "../options";
-import { dictEntries } from "./dict-of";
+import { isTrue, type Value } from "../../run/values";
+import { fieldNames, optionsOf } from "../common/options";
+import { dictEntries } from "./arguments";
 
 /** What a dict holds for a text; `undefined` where neither an entry nor the default `*` does. */
 type Lookup = (text: string) => Value | undefined;
 
-export const dictMap: Implementation = {
-  step: (call) => {
-    const data = call.argument("data") ?? fail("e_dict_map must get a dict as data");
-    const exact = call.derive(data, (value) => exactLookup(dictEntries(call.name, value)));
-    const folded = call.derive(data, (value) => foldedLookup(dictEntries(call.name, value)));
-    const settings = optionsOf(
-      call,
-      { field: null, output_field: null, case_insensitive: true, missing: null },
-      (options) => ({
-        sources: fieldNames(call.name, "field", options.field),
-        targets: fieldNames(call.name, "output_field", options.output_field),
-        lookup: isTrue(options.case_insensitive) ? folded : exact,
-        missing: options.missing,
-      }),
-    );
-    const write = writer(call.constant("mode", "overwrite") as Mode);
+export function dictMap(call: BoundCall): Step {
+  const data = call.argument("data");
+  const exact = call.derive(data, (value) => exactLookup(dictEntries(call.name, value)));
+  const folded = call.derive(data, (value) => foldedLookup(dictEntries(call.name, value)));
+  const settings = optionsOf(call, ["field", "output_field", "case_insensitive", "missing"], (options) => ({
+    sources: fieldNames(call.name, "field", options.field),
+    targets: fieldNames(call.name, "output_field", options.output_field),
+    lookup: isTrue(options.case_insensitive) ? folded : exact,
+    missing: options.missing,
+  }));
+  const write = writer(call.constant("mode") as Mode);
 
-    return (event, run) => {
-      const { sources, targets, lookup, missing } = settings(event, run);
-      const find = lookup(event, run);
-      let isFound = false;
-      for (const field of sources) {
-        const text = event.get(field);
-        const value = text === undefined ? undefined : find(text);
-        if (value === undefined) continue;
-        isFound = true;
-        for (const target of targets) write(event, target, value);
-      }
-      if (!isFound) for (const target of targets) write(event, target, missing);
-      return event;
-    };
-  },
-};
+  return (event, run) => {
+    const { sources, targets, lookup, missing } = settings(event, run);
+    const find = lookup(event, run);
+    let isFound = false;
+    for (const field of sources) {
+      const text = event.get(field);
+      const value = text === undefined ? undefined : find(text);
+      if (value === undefined) continue;
+      isFound = true;
+      for (const target of targets) write(event, target, value);
+    }
+    if (!isFound) for (const target of targets) write(event, target, missing);
+    return event;
+  };
+}
 
 type Entries = ReturnType<typeof dictEntries>;
 

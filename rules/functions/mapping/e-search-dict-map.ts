@@ -1,30 +1,28 @@
-import type { Implementation } from "../../run/implementation";
+import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
-import { fail, isTrue } from "../../run/values";
-import { fieldNames, optionsOf, textOf } from "../options";
-import { dictEntries } from "./dict-of";
+import { isTrue } from "../../run/values";
+import { fieldNames, optionsOf, textOf } from "../common/options";
+import { dictEntries } from "./arguments";
 import { search, searchRules } from "./search-map";
 
-export const searchDictMap: Implementation = {
-  step: (call) => {
-    const data = call.argument("data") ?? fail("e_search_dict_map must get a dict as data");
-    const rules = call.derive(data, (value) => searchRules(call, dictEntries(call.name, value)));
-    const targets = optionsOf(call, { output_field: null }, (options) =>
-      fieldNames(call.name, "output_field", options.output_field),
-    );
-    const settings = optionsOf(call, { multi_match: false, multi_join: " ", missing: null }, (options) => ({
-      multiMatch: isTrue(options.multi_match),
-      join: textOf(options.multi_join),
-      missing: options.missing,
-    }));
-    const write = writer(call.constant("mode", "overwrite") as Mode);
+export function searchDictMap(call: BoundCall): Step {
+  const data = call.argument("data");
+  const rules = call.derive(data, (value) => searchRules(call, dictEntries(call.name, value)));
+  const targets = optionsOf(call, ["output_field"], (options) =>
+    fieldNames(call.name, "output_field", options.output_field),
+  );
+  const settings = optionsOf(call, ["multi_match", "multi_join", "missing"], (options) => ({
+    multiMatch: isTrue(options.multi_match),
+    join: textOf(options.multi_join),
+    missing: options.missing,
+  }));
+  const write = writer(call.constant("mode") as Mode);
 
-    return (event, run) => {
-      const { multiMatch, join, missing } = settings(event, run);
-      const found = search(rules(event, run), event, multiMatch);
-      const value = found.length > 1 ? found.map(textOf).join(join) : (found[0] ?? missing);
-      for (const target of targets(event, run)) write(event, target, value);
-      return event;
-    };
-  },
-};
+  return (event, run) => {
+    const { multiMatch, join, missing } = settings(event, run);
+    const found = search(rules(event, run), event, multiMatch);
+    const value = found.length > 1 ? found.map(textOf).join(join) : (found[0] ?? missing);
+    for (const target of targets(event, run)) write(event, target, value);
+    return event;
+  };
+}

@@ -1,37 +1,35 @@
-import type { Call, Derived, Implementation } from "../../run/implementation";
+import type { BoundCall, Derived, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
-import { fail, type Value } from "../../run/values";
-import { optionsOf, type Options } from "../options";
-import { tableOf, type RowFinder, type Table } from "../table";
-import { fieldPairs, missingValues, type FieldPair } from "./field-pairs";
+import type { Value } from "../../run/values";
+import { optionsOf, type Options } from "../common/options";
+import { tableOf, type RowFinder, type Table } from "../table/table";
+import { fieldPairs, missingValues, type FieldPair } from "./arguments";
 
-export const tableMap: Implementation = {
-  step: (call) => {
-    const settings = optionsOf(call, { field: null, output_fields: null, missing: null }, (options) => {
-      const outputs = fieldPairs(call.name, "output_fields", options.output_fields);
-      return {
-        inputs: fieldPairs(call.name, "field", options.field),
-        outputs,
-        missing: missingValues(call.name, options.missing, outputs.length),
-      };
-    });
-    const plan = searchPlan(call, settings);
-    const write = writer(call.constant("mode", "fill-auto") as Mode);
-
-    return (event, run) => {
-      const { inputs, find, cells, outputs, missing } = plan(event, run);
-      const values: string[] = [];
-      for (const { from } of inputs) {
-        const text = event.get(from);
-        if (text === undefined) return event;
-        values.push(text);
-      }
-      const row = find(values);
-      outputs.forEach(({ to }, at) => write(event, to, row ? row[cells[at]] : missing[at]));
-      return event;
+export function tableMap(call: BoundCall): Step {
+  const settings = optionsOf(call, ["field", "output_fields", "missing"], (options) => {
+    const outputs = fieldPairs(call.name, "output_fields", options.output_fields);
+    return {
+      inputs: fieldPairs(call.name, "field", options.field),
+      outputs,
+      missing: missingValues(call.name, options.missing, outputs.length),
     };
-  },
-};
+  });
+  const plan = searchPlan(call, settings);
+  const write = writer(call.constant("mode") as Mode);
+
+  return (event, run) => {
+    const { inputs, find, cells, outputs, missing } = plan(event, run);
+    const values: string[] = [];
+    for (const { from } of inputs) {
+      const text = event.get(from);
+      if (text === undefined) return event;
+      values.push(text);
+    }
+    const row = find(values);
+    outputs.forEach(({ to }, at) => write(event, to, row ? row[cells[at]] : missing[at]));
+    return event;
+  };
+}
 
 interface Settings {
   readonly inputs: readonly FieldPair[];
@@ -47,8 +45,8 @@ interface Plan extends Settings {
 }
 
 /** The plan is made anew when the table or the settings are others than for the event before. */
-function searchPlan(call: Call, settings: Options<Settings>): Derived<Plan> {
-  const data = call.argument("data") ?? fail("e_table_map must get a table as data");
+function searchPlan(call: BoundCall, settings: Options<Settings>): Derived<Plan> {
+  const data = call.argument("data");
   if (data.constant && settings.constant) {
     const plan = planFor(call, tableOf(call.name, data.constant.value), settings.constant.made);
     return () => plan;
@@ -63,7 +61,7 @@ function searchPlan(call: Call, settings: Options<Settings>): Derived<Plan> {
   };
 }
 
-function planFor(call: Call, table: Table, settings: Settings): Plan {
+function planFor(call: BoundCall, table: Table, settings: Settings): Plan {
   const find = table.finder(settings.inputs.map(({ to }) => table.column(call.name, "field", to)));
   return {
     ...settings,

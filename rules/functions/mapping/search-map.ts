@@ -1,7 +1,7 @@
-import type { Call } from "../../run/implementation";
+import type { BoundCall } from "../../run/implementation";
 import type { Event } from "../../run/event";
 import { fail } from "../../run/values";
-import { quoted } from "../options";
+import { quoted } from "../common/options";
 
 /** Something that stands for the events that a query finds. */
 export interface Rule<T> {
@@ -15,7 +15,7 @@ export interface SearchRules<T> {
   readonly fallback?: T;
 }
 
-export function searchRules<T>(call: Call, entries: readonly (readonly [string, T])[]): SearchRules<T> {
+export function searchRules<T>(call: BoundCall, entries: readonly (readonly [string, T])[]): SearchRules<T> {
   const fallback = entries.find(([query]) => query === "*");
   const queries = entries.filter(([query]) => query !== "*");
   return {
@@ -36,7 +36,7 @@ export function search<T>({ rules, fallback }: SearchRules<T>, event: Event, mul
 }
 
 /** What is wrong with a query out of a dict or a table is the failure of the call. */
-function compiledQuery(call: Call, query: string): Rule<unknown>["matches"] {
+function compiledQuery(call: BoundCall, query: string): Rule<unknown>["matches"] {
   try {
     return call.query(query);
   } catch (error) {

@@ -4,16 +4,16 @@ import { errorMode } from "../../python/codecs";
 import { unquoteUrl } from "../encoding/url";
 
 /** `url_parse_qs`, its parameters in order. */
-export function parseQuery(...values: readonly (Value | undefined)[]): Dict {
-  const [query, keepBlank = false, strict = false, encoding, errors = "replace", ignoreMulti = true] = values;
-  const call = "url_parse_qs";
+export function parseQuery(...values: readonly Value[]): Dict {
+  const [query, keepBlank, strict, encoding, errors, ignoreMulti] = values;
+  const caller = "url_parse_qs";
   const keepsBlank = isTrue(keepBlank);
-  const handler = errorMode(textOption(call, "errors", errors, "replace"));
-  const codec = textOption(call, "encoding", encoding, "utf-8");
+  const handler = errorMode(textOption(caller, "errors", errors));
+  const codec = textOption(caller, "encoding", encoding);
   const read = (text: string) => unquoteUrl(text.replaceAll("+", " "), codec, handler);
 
   const fields = new Map<string, string[]>();
-  for (const pair of splitPairs(call, textOf(call, query ?? null), isTrue(strict))) {
+  for (const pair of splitPairs(caller, textOf(caller, query), isTrue(strict))) {
     const at = pair.indexOf("=");
     const value = at < 0 ? "" : pair.slice(at + 1);
     if (value === "" && !keepsBlank) continue;
@@ -25,11 +25,11 @@ export function parseQuery(...values: readonly (Value | undefined)[]): Dict {
   return isTrue(ignoreMulti) ? new Map(Array.from(fields, ([name, [first]]) => [name, first])) : fields;
 }
 
-function splitPairs(call: string, query: string, isStrict: boolean): readonly string[] {
+function splitPairs(caller: string, query: string, isStrict: boolean): readonly string[] {
   if (query === "") return [];
   const pairs = query.split("&");
   const broken = isStrict ? pairs.find((pair) => !pair.includes("=")) : undefined;
   if (broken !== undefined)
-    fail(`${call} must get name=value where parsing is strict, got ${JSON.stringify(cut(broken))}`);
+    fail(`${caller} must get name=value where parsing is strict, got ${JSON.stringify(cut(broken))}`);
   return pairs.filter((pair) => pair !== "");
 }

@@ -12,15 +12,15 @@ const LEADING = /^[\x00-\x20]+/;
 const BREAKS = /[\t\r\n]/g;
 
 /** `url_parse`: the six parts of a URL. */
-export function parseUrl(value: Value, scheme?: Value, allowFragments?: Value): Dict {
-  const call = "url_parse";
-  const text = textOf(call, value).replace(LEADING, "").replace(BREAKS, "");
+export function parseUrl(value: Value, scheme: Value, allowFragments: Value): Dict {
+  const caller = "url_parse";
+  const text = textOf(caller, value).replace(LEADING, "").replace(BREAKS, "");
   const [ownScheme, afterScheme] = takeScheme(text);
-  const given = textOption(call, "scheme", scheme, "").replace(BREAKS, "");
+  const given = textOption(caller, "scheme", scheme).replace(BREAKS, "");
   const [netloc, afterHost] = takeNetloc(afterScheme);
-  checkNetloc(call, netloc);
+  checkNetloc(caller, netloc);
 
-  const takesFragment = allowFragments === undefined || isTrue(allowFragments);
+  const takesFragment = isTrue(allowFragments);
   const [beforeFragment, fragment] = takesFragment ? splitAt(afterHost, afterHost.indexOf("#")) : [afterHost, ""];
   const [path, query] = splitAt(beforeFragment, beforeFragment.indexOf("?"));
   const found = ownScheme ?? given;
@@ -48,19 +48,19 @@ function splitAt(text: string, at: number): [before: string, after: string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function checkNetloc(call: string, netloc: string): void {
+function checkNetloc(caller: string, netloc: string): void {
   const open = netloc.indexOf("[");
   if (open >= 0 || netloc.includes("]")) {
     const host = /\[([^\]]*)\]?/.exec(netloc)?.[1] ?? "";
     const isAddress = host.startsWith("v") ? /^v[0-9a-f]+\../i.test(host) : isIPv6(host);
     if (open < 0 || !netloc.includes("]") || !isAddress) {
-      fail(`${call} must get an IPv6 address in brackets, got ${JSON.stringify(cut(netloc))}`);
+      fail(`${caller} must get an IPv6 address in brackets, got ${JSON.stringify(cut(netloc))}`);
     }
   }
   // Characters that normalize to delimiters would name another host to who normalizes.
   const bare = netloc.replace(/[@:#?]/g, "");
   const normalized = bare.normalize("NFKC");
   if (normalized !== bare && /[/?#@:]/.test(normalized)) {
-    fail(`${call} must get a host without characters that stand for delimiters, got ${JSON.stringify(cut(netloc))}`);
+    fail(`${caller} must get a host without characters that stand for delimiters, got ${JSON.stringify(cut(netloc))}`);
   }
 }

@@ -77,8 +77,13 @@ export class Instance {
   /** Runs one invocation. */
   invoke(event: object, context: object = {}): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      this.#child.once("message", (message) => resolve(message as Ended));
-      this.#child.once("exit", (code, signal) => reject(new Error(`the instance ended: ${code ?? signal}`)));
+      const exit = (code: number | null, signal: string | null) =>
+        reject(new Error(`the instance ended: ${code ?? signal}`));
+      this.#child.once("message", (message) => {
+        this.#child.off("exit", exit);
+        resolve(message as Ended);
+      });
+      this.#child.once("exit", exit);
       this.#child.send({ event, context });
     });
   }

@@ -83,12 +83,56 @@ describe("a log", () => {
   });
 });
 
+describe("an event that would take too much memory", () => {
+  const large = (records: unknown[]) => () => readClsEvent(eventOf({ topic_id: "t", records }));
+  const letters = "A".repeat(1024 * 1024);
+
+  it("is refused by what it unpacks to, before it is unpacked", () => {
+    expect(large(Array<object>(20).fill({ content: letters }))).toThrow(
+      /^clslogs.data must unpack to at most 16777216 bytes, got more; let CLS deliver fewer logs at a time$/,
+    );
+    const plain = eventOf({ topic_id: "t", records: Array<object>(17).fill({ content: letters }) }, Buffer.from);
+    expect(() => readClsEvent(plain)).toThrow(/at most 16777216 bytes, got \d+;/);
+  });
+
+  it("is refused by how many objects and lists it holds", () => {
+    for (const value of [{}, []]) {
+      expect(large(Array<unknown>(1_200_000).fill(value))).toThrow(
+        "must hold at most 1000000 objects and lists, got 1200002;",
+      );
+    }
+    expect(large(Array<unknown>(900_000).fill({}))().topicId).toBe("t");
+  });
+
+  it("is none below that, and comes in chunks of bounded bytes", () => {
+    const chunks = [...large(Array<object>(15).fill({ content: letters }))().lines()];
+    expect(chunks).toHaveLength(15);
+  });
+});
+
+describe("a log nested thousands of levels deep", () => {
+  const DEPTH = 100_000;
+
+  it.each([
+    ["lists", "[".repeat(DEPTH) + "]".repeat(DEPTH)],
+    ["objects", '{"a":'.repeat(DEPTH) + "1" + "}".repeat(DEPTH)],
+    ["both", '[{"a":[1,"\\n",null,{}],"b":'.repeat(DEPTH) + "[]" + "}]".repeat(DEPTH)],
+  ])("is its line like any other, as text, parsed, or with no content: %s", (_, json) => {
+    const body = (record: string) => eventOf(`{"topic_id":"t","records":[${record},{"content":"{}"}]}`);
+    const line = (record: string) => Buffer.concat([...readClsEvent(body(record)).lines()]).toString();
+    expect(line(`{"content":{"deep":${json}}}`) === `{"deep":${json}}\n{}\n`).toBe(true);
+    expect(line(`{"content":${JSON.stringify(`{"deep":${json}}`)}}`) === `{"deep":${json}}\n{}\n`).toBe(true);
+    expect(line(`{"other":${json}}`) === `[{"other":${json}}]\n{}\n`).toBe(true);
+  });
+});
+
 describe("what CLS did not send", () => {
   const secret = "password-in-a-log";
 
   it.each<[string, unknown]>([
-    ["event must be an object, got null", null],
-    ["clslogs must be an object, got undefined", { Records: [secret] }],
+    ["the event must be one of a CLS trigger, got null", null],
+    ["the event must be one of a CLS trigger, got one whose Records are of no known kind", { Records: [secret] }],
+    ["clslogs must be an object, got undefined", { clslogs: undefined }],
     ["clslogs.data must be a non-empty string, got number", { clslogs: { data: 1 } }],
     ["clslogs.data must be base64 of JSON", eventOf(secret)],
     [

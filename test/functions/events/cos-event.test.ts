@@ -18,25 +18,19 @@ describe("the event of a COS trigger", () => {
     const event = cosEvent(cosRecord("logs-1250000000", "a/b.gz"), cosRecord("more-logs-1250000001", "c.gz", "v1"));
     expect(readCosEvent(event, DEFAULT_REGION)).toEqual({
       objects: [
-        { bucket: "logs-1250000000", region: "ap-guangzhou", key: "a/b.gz", eTag: '"00"' },
+        { bucket: "logs-1250000000", region: "ap-guangzhou", key: "a/b.gz", eTag: '"00"', size: 10 },
         {
           bucket: "more-logs-1250000001",
           region: "ap-guangzhou",
           key: "c.gz",
           eTag: '"00"',
+          size: 10,
           versionId: "v1",
         },
       ],
       errors: [],
     });
   });
-
-  it.each([[undefined], [null], ["text"], [{}], [{ Records: null }], [{ Records: [] }]])(
-    "may hold nothing: %j",
-    (event) => {
-      expect(readCosEvent(event, DEFAULT_REGION)).toEqual({ objects: [], errors: [] });
-    },
-  );
 
   it("leaves out folder placeholders", () => {
     expect(readCosEvent(cosEvent(cosRecord("logs-1", "folder/")), DEFAULT_REGION)).toEqual({ objects: [], errors: [] });
@@ -76,13 +70,28 @@ describe("the key of an object", () => {
 
   it.each([
     ["decoded once", "%21%2521", "!%21"],
-    ["with a plus sign that is not a space", "a+b%2Bc", "a+b+c"],
+    ["with a plus sign that is not a space, as the raw key does not tell otherwise", "a+b%2Bc", "a+b+c"],
     ["with what is not ASCII", "%E4%B8%AD%E6%96%87/x.gz", "中文/x.gz"],
     ["with dots that a URL would resolve", "a/../b/%2e%2e/c", "a/../b/../c"],
     ["with a slash of its own at the start", "/a", "/a"],
     ["with the bucket's prefix inside", "1250000000/logs/a", "1250000000/logs/a"],
   ])("comes from its address, %s", (_, path, key) => {
     expect(read(record({}, { key: "/ignored", url: `${host}/${path}` })).objects[0].key).toBe(key);
+  });
+
+  it("has a space for a plus of its address where the raw key says so", () => {
+    const raw = "/1250000000/logs/a b+c";
+    expect(read(record({}, { key: raw, url: `${host}/a+b%2Bc` })).objects).toMatchObject([{ key: "a b+c" }]);
+    expect(read(record({}, { key: raw, url: `${host}/a+b%2Bc` })).objects[0].otherKey).toBeUndefined();
+  });
+
+  it("has another reading where only the object can tell what a plus of its address stands for", () => {
+    for (const raw of ["/1250000000/logs/a+b", "/1250000000/logs/a%20b", undefined]) {
+      expect(read(record({}, { key: raw, url: `${host}/a+b` })).objects).toMatchObject([
+        { key: "a+b", otherKey: "a b" },
+      ]);
+    }
+    expect(read(record({}, { key: "/x", url: `${host}/a%20b` })).objects[0].otherKey).toBeUndefined();
   });
 
   it.each([
@@ -135,7 +144,7 @@ describe("a Record that names no object", () => {
   });
 
   it("is told apart from a list of them", () => {
-    expect(readCosEvent({ Records: "all" }, DEFAULT_REGION).errors).toHaveLength(1);
+    expect(readCosEvent({ Records: "all" }, DEFAULT_REGION).errors).toMatchObject([{ name: "CosEventError" }]);
   });
 
   it("never shows the uploader's signature", () => {
@@ -144,5 +153,18 @@ describe("a Record that names no object", () => {
       cos: { cosBucket: UPLOADER_SIGNATURE, cosObject: { url: UPLOADER_SIGNATURE } },
     };
     expect(read(bad).errors[0].message).not.toContain("q-");
+  });
+});
+
+describe("the size of an object", () => {
+  it.each([
+    [10, 10],
+    ["10", 10],
+    [0, 0],
+    [-1, undefined],
+    ["many", undefined],
+    [null, undefined],
+  ])("comes as a number or as digits: %j", (size, expected) => {
+    expect(read(record({}, { key: "/a", size })).objects[0].size).toBe(expected);
   });
 });

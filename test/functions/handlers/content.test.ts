@@ -105,12 +105,44 @@ describe("the built handler", () => {
   });
 
   it("tells in the note at which byte and behind which line gzip is broken", async () => {
-    const packed = Buffer.concat([gzipSync('{"a":1}\n{"b":2}\n'), Buffer.from("garbage")]);
-    const { summary, note } = await handled(packed, {});
+    const whole = gzipSync('{"a":1}\n{"b":2}\n');
+    const { summary, fields, note } = await handled(Buffer.concat([whole, Buffer.from("garbage")]), {});
     expect(summary).toMatchObject({ objects: 0, records: 2, quarantined: 1 });
+    expect(fields).toEqual([{ a: 1 }, { b: 2 }]);
     expect(note?.reason).toMatchObject({ kind: "permanent", code: "GZIP_CORRUPT" });
-    expect(note?.reason.message).toMatch(/\(at byte \d+, behind line 2\)$/);
+    expect(note?.reason.message).toContain(`(at byte ${whole.length}, behind line 2)`);
   });
+
+  it("writes what it counts of gzip that was cut off, its last whole line included", async () => {
+    const whole = gzipSync('{"a":1}\n{"b":2}\n{"c":3}\n', { level: 0 });
+    const { summary, fields, note } = await handled(whole.subarray(0, whole.length - 12), {});
+    expect(summary).toMatchObject({ objects: 0, records: 2, quarantined: 1, outputs: { main: { records: 2 } } });
+    expect(fields).toEqual([{ a: 1 }, { b: 2 }]);
+    expect(note?.reason).toMatchObject({ kind: "permanent", code: "GZIP_TRUNCATED" });
+  });
+
+  it("counts what follows gzip and is only padding", async () => {
+    const { summary, fields } = await handled(Buffer.concat([gzipSync('{"a":1}\n'), Buffer.from("\r\n")]), {});
+    expect(summary).toMatchObject({ objects: 1, records: 1, quarantined: 0, paddingBytes: 2 });
+    expect(fields).toEqual([{ a: 1 }]);
+  });
+
+  it.each<[string, Buffer, object, string]>([
+    ["gzip inside gzip", gzipSync(gzipSync('{"a":1}\n')), {}, "WRONG_CONTENT"],
+    ["plain text", gzipSync("a line\nanother\n"), {}, "NO_RECORDS"],
+    ["text that is no gzip", Buffer.from("password=hunter2 user=alice\n"), {}, "NOT_GZIP"],
+    ["a page that is read as lines", gzipSync("<html>\n</html>\n"), { content: { type: "lines" } }, "WRONG_CONTENT"],
+  ])(
+    "leaves an object of which nothing can be read to a note that holds nothing of it: %s",
+    async (_, object, settings, code) => {
+      const { summary, fields, note } = await handled(object, settings);
+      expect(summary).toMatchObject({ objects: 0, records: 0, quarantined: 1 });
+      expect(fields).toEqual([]);
+      expect(note?.reason).toMatchObject({ kind: "permanent", code });
+      for (const quoted of ["hunter2", object.toString("hex", 0, 8), "a line"])
+        expect(JSON.stringify(note)).not.toContain(quoted);
+    },
+  );
 
   it("stops at gzip that unpacks to too much, with the remedy in its note", async () => {
     const { summary, note } = await handled(gzipSync(Buffer.alloc(80 * 2 ** 20, " ")), { maxUnpackRatio: 100 });
@@ -119,10 +151,11 @@ describe("the built handler", () => {
     expect(note?.reason.message).toContain("raise maxUnpackRatio if it may");
   });
 
-  it("reads an empty object, and gzip of nothing, as no line", async () => {
-    for (const empty of [Buffer.alloc(0), gzipSync("")]) {
-      expect((await handled(empty, {})).summary).toMatchObject({ objects: 1, lines: 0, quarantined: 0 });
-      instance?.kill();
-    }
+  it("reads gzip of nothing as no line, and refuses nothing at all where gzip should be", async () => {
+    expect((await handled(gzipSync(""), {})).summary).toMatchObject({ objects: 1, lines: 0, quarantined: 0 });
+    instance?.kill();
+    const { summary, note } = await handled(Buffer.alloc(0), {});
+    expect(summary).toMatchObject({ objects: 0, lines: 0, quarantined: 1 });
+    expect(note?.reason).toMatchObject({ kind: "permanent", code: "NOT_GZIP" });
   });
 });

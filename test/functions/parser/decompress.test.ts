@@ -56,9 +56,13 @@ describe("content that is not what it should be", () => {
     const lzop = Buffer.from("894c5a4f000d0a1a0a", "hex");
     expect((await unpack([lzop], { expectGzip: true })).error).toMatchObject({
       code: "NOT_GZIP",
-      message: "a .gz object must hold gzip or JSON lines, got bytes 894c5a4f000d0a1a; ship it with compression gzip",
+      message: "a .gz object must hold gzip or JSON lines, got lzop; ship it with compression gzip",
     });
-    for (const plain of ["", "\n", '{"a":1}\n', '\ufeff {"a":1}\n']) {
+    expect((await unpack([], { expectGzip: true })).error).toMatchObject({
+      code: "NOT_GZIP",
+      message: "a .gz object must hold gzip or JSON lines, got nothing; ship it with compression gzip",
+    });
+    for (const plain of ["\n", '{"a":1}\n', '\ufeff {"a":1}\n']) {
       expect(await unpack([Buffer.from(plain)], { expectGzip: true })).toEqual({
         content: Buffer.from(plain).toString("latin1"),
       });
@@ -137,8 +141,97 @@ describe("content that is not what it should be", () => {
   });
 });
 
+describe("padding behind gzip", () => {
+  const PADDINGS = [
+    "\n",
+    "\r\n",
+    " ",
+    "\0",
+    "\0\0\r\n",
+    "\n\0",
+    "\r\n\r\n",
+    "\x1a",
+    "\0".repeat(70_000),
+    "\n".repeat(9_000),
+    " \t\r\n".repeat(20_000),
+  ];
+
+  it.each(PADDINGS.map((padding) => [JSON.stringify(padding.slice(0, 8)), padding.length, padding] as const))(
+    "is left out and counted, whatever the last member ends with and however it is cut: %s, %i bytes",
+    async (_, bytes, padding) => {
+      // The size of the text, which ends a member, ends with bytes that are padding elsewhere, or with none.
+      for (const text of ["", "a\n", "x".repeat(0x0d0a), "x".repeat(100_000)]) {
+        const packed = Buffer.concat([gzipSync("b\n"), gzipSync(text), Buffer.from(padding)]);
+        for (const size of [packed.length < 1000 ? 1 : 997, 32 * 1024, packed.length]) {
+          const chunks = Array.from({ length: Math.ceil(packed.length / size) }, (__, n) =>
+            packed.subarray(n * size, (n + 1) * size),
+          );
+          const told: number[] = [];
+          const again = () => sourceOf([packed]);
+          const { content, error } = await unpack(chunks, { again, onPadding: (count) => told.push(count) });
+          expect(error).toBeUndefined();
+          expect(content === `b\n${text}`).toBe(true);
+          expect(told).toEqual([bytes]);
+        }
+      }
+    },
+  );
+
+  it("is not what a member that was cut off ends with", async () => {
+    const packed = gzipSync("\n".repeat(300), { level: 0 });
+    for (let length = 20; length < packed.length; length++) {
+      expect((await unpack([packed.subarray(0, length)])).error).toMatchObject({
+        code: "GZIP_TRUNCATED",
+        bytes: length,
+      });
+    }
+  });
+
+  it("is told apart from the first byte of another member, and from a byte that is neither", async () => {
+    const end = gzipSync("a\n").length;
+    const behind = (text: string) => unpack([Buffer.concat([gzipSync("a\n"), Buffer.from(text, "latin1")])]);
+    expect((await behind("\x1f")).error).toMatchObject({ code: "GZIP_TRUNCATED", bytes: end + 1 });
+    expect((await behind("x")).error).toMatchObject({ code: "GZIP_CORRUPT", bytes: end });
+    expect((await behind("x\n")).error).toMatchObject({ code: "GZIP_CORRUPT", bytes: end });
+  });
+});
+
 describe("a fault inside gzip, where the bytes can be had again", () => {
   const again = (bytes: Uint8Array) => () => sourceOf([bytes]);
+
+  it("is told at its byte, wherever it is", async () => {
+    const texts = [randomBytes(90_000), Buffer.from(large), Buffer.from("a\n")];
+    for (const member of texts.map((text) => gzipSync(text))) {
+      const broken = Buffer.from(member);
+      broken[member.length - 5] ^= 1;
+      const second = Buffer.concat([member, broken]);
+      // zlib compares the checksum when it has all four bytes of it.
+      expect((await unpack([second], { again: again(second) })).error).toMatchObject({
+        code: "GZIP_CORRUPT",
+        bytes: member.length + member.length - 5,
+      });
+      for (const text of ["garbage", "\r\ngarbage", "\0\0garbage", `\n${"\0".repeat(40_000)}x`]) {
+        const bytes = Buffer.concat([member, Buffer.from(text)]);
+        expect((await unpack([bytes], { again: again(bytes) })).error).toMatchObject({
+          code: "GZIP_CORRUPT",
+          message: "gzip must end with its last member, got bytes behind it that are none; upload it again",
+          bytes: member.length,
+        });
+      }
+    }
+  });
+
+  it("loses nothing of any length before it", async () => {
+    const text = '{"a":1}\n'.repeat(40);
+    const packed = gzipSync(text, { level: 0 });
+    for (let at = 20; at < packed.length - 8; at += 7) {
+      const broken = Buffer.concat([packed.subarray(0, at), gzipSync(text)]);
+      const good = await unpack([packed.subarray(0, at)]);
+      const { content, error } = await unpack([broken], { again: again(broken) });
+      expect(error?.code).toMatch(/^GZIP_(CORRUPT|TRUNCATED)$/);
+      expect(content.startsWith(good.content)).toBe(true);
+    }
+  });
 
   it("costs nothing that came before it", async () => {
     const packed = gzipSync(large);
@@ -212,7 +305,7 @@ describe("content that should be gzip of text", () => {
     const options = { expectGzip: true, expect: "text" } as const;
     expect(await unpack([Buffer.from("a,b\r\n\t\u001b[31m")], options)).toEqual({ content: "a,b\r\n\t\u001b[31m" });
     expect((await unpack([Buffer.from("894c5a4f000d0a1a0a", "hex")], options)).error?.message).toContain(
-      "a .gz object must hold gzip or text, got bytes 894c5a4f000d0a1a",
+      "a .gz object must hold gzip or text, got lzop",
     );
   });
 });

@@ -32,6 +32,21 @@ describe("plain lines", () => {
   });
 });
 
+describe("a start pattern that goes back without an end", () => {
+  it.each([
+    ["on the first line", ""],
+    ["behind lines that it tells at once", "aaa\n\tx\naaa\n"],
+  ])("is a fault in time, behind the records before it: %s", async (_, before) => {
+    const content = { ...TRACES, startPattern: "^(a+)+$" };
+    const startedAt = Date.now();
+    const { records, error } = await read(`aaa\n${before}${"a".repeat(60)}b\n`.repeat(2), { content });
+    expect(error).toMatchObject({ name: "ContentError", code: "START_PATTERN" });
+    expect(error?.message).toContain("startPattern must tell within 2000 ms which lines begin a record, got no answer");
+    expect(records[0].raw).toMatch(/^aaa/);
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+  });
+});
+
 describe("lines that are joined", () => {
   it("are a record from one that the start pattern matches to the next, with its bytes as they were", async () => {
     const { records, counts } = await read("2026-01 Error\r\n\tat a\n\n\tat b\n2026-02 fine\n", { content: TRACES });

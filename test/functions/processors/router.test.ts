@@ -20,7 +20,14 @@ function outputOf(write: InputOutput["write"]): InputOutput {
 
 function routerOf(processor: Processor, named: Record<string, InputOutput>, invalidLines?: InputOutput): Router {
   const all = Object.values(named);
-  const outputs: Outputs = { left: [], named: new Map(Object.entries(named)), invalidLines, all, reports: () => ({}) };
+  const outputs: Outputs = {
+    left: [],
+    named: new Map(Object.entries(named)),
+    invalidLines,
+    all,
+    takeRefused: () => [],
+    reports: () => ({}),
+  };
   return new Router(processor, outputs, new LinkedAbort(new AbortController().signal));
 }
 

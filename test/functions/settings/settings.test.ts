@@ -79,6 +79,7 @@ describe("the settings of outputs", () => {
 
   it.each<[string, object]>([
     ['outputs.a.type must be "cos", "cls", "webhook" or "ckafka", got "ftp"', { outputs: { a: { type: "ftp" } } }],
+    ['outputs.a.network must be "public" or "intranet", got "vpc"', { outputs: { a: { ...cos, network: "vpc" } } }],
     ['outputs.a.prefix must end with /, got "p"', { outputs: { a: { ...cos, prefix: "p" } } }],
     ["outputs.a.maxPartBytes must be a positive integer", { outputs: { a: { ...cos, maxPartBytes: 0 } } }],
     ["outputs.a.urlSecret must be the name of a variable", { outputs: { a: { ...hook, urlSecret: "https://x" } } }],

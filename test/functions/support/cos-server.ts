@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import COS from "cos-nodejs-sdk-v5";
+import { crc64Of } from "./crc64";
 import { errorXml, type Fault, sendBody, sendInstead } from "./faults";
 
 export type { Fault };
@@ -108,7 +109,9 @@ export class CosServer {
     if (refusal) return sendError(response, 403, refusal);
     const fault = this.fault(seen, earlier) ?? NO_FAULT;
     if (sendInstead(response, fault, CREDENTIALS.secretId)) return;
-    if (request.method === "PUT") {
+    if (request.method === "PUT" && request.headers["x-cos-forbid-overwrite"] && this.objects.has(seen.object)) {
+      sendError(response, 409, "FileAlreadyExists");
+    } else if (request.method === "PUT") {
       this.objects.set(seen.object, body);
       response.end();
     } else if (request.method === "DELETE") {
@@ -138,6 +141,8 @@ export class CosServer {
       response.setHeader("content-range", `bytes ${start}-${start + body.length - 1}/${total}`);
       response.statusCode = 206;
     }
+    const crc64 = checksumOf(object);
+    if (crc64 !== undefined) response.setHeader("x-cos-hash-crc64ecma", crc64);
     if (fault.eTag !== null) response.setHeader("etag", fault.eTag ?? eTag);
     response.setHeader("content-length", body.length);
     sendBody(response, body, fault);
@@ -152,6 +157,18 @@ const eTags = new WeakMap<Buffer, string>();
 export function eTagOf(object: Buffer): string {
   const known = eTags.get(object) ?? `"${createHash("md5").update(object).digest("hex")}"`;
   eTags.set(object, known);
+  return known;
+}
+
+const checksums = new WeakMap<Buffer, string>();
+
+/** Bytes above which an object is one of before COS had checksums: ours takes its time. */
+const CHECKSUM_BYTES = 256 * 1024;
+
+function checksumOf(object: Buffer): string | undefined {
+  if (object.length > CHECKSUM_BYTES) return undefined;
+  const known = checksums.get(object) ?? crc64Of(object);
+  checksums.set(object, known);
   return known;
 }
 

@@ -35,6 +35,8 @@ export type Fault = {
   | { readonly type: "shortRange"; readonly bytes: number }
   /** A range of an object that is so many bytes longer. */
   | { readonly type: "otherTotal"; readonly by: number }
+  /** The whole answer is in good order, its size and checksum those of the object, and its bytes are others. */
+  | { readonly type: "otherBody"; readonly body: Uint8Array; readonly length?: "told" | "chunked" }
   /** The body's end is marked by its last chunk, which does not come: the connection ends after `afterBytes`. */
   | { readonly type: "chunked"; readonly afterBytes: number }
   /** Nothing but the end of the connection marks the body's end, and it comes after `afterBytes`. */
@@ -57,6 +59,10 @@ export function sendBody(response: ServerResponse, body: Buffer, fault: Fault): 
       response.flushHeaders();
       if (fault.afterBytes > 0) response.write(body.subarray(0, fault.afterBytes));
       return;
+    case "otherBody":
+      if (fault.length === "chunked") response.removeHeader("content-length");
+      else response.setHeader("content-length", fault.body.length);
+      return void response.end(fault.body);
     case "slow":
       return sendSlowly(response, body, fault.bytes, fault.ms);
     default:

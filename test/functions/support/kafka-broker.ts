@@ -29,8 +29,8 @@ export class KafkaBroker {
   readonly records = new Map<string, KafkaRecord[]>();
   /** Connections that are open. */
   readonly connections = new Set<Socket>();
-  /** Kafka's error codes that the next produce requests are answered with, 0 for success. */
-  faults: number[] = [];
+  /** What the next produce requests are answered with: Kafka's error code, 0 for success, or less than an answer. */
+  faults: (number | "no partition" | "no offset")[] = [];
   readonly #topics: readonly string[];
   readonly #login: { readonly username: string; readonly password: string } | undefined;
   readonly #server: Server;
@@ -134,10 +134,15 @@ export class KafkaBroker {
     }));
     const fault = this.faults.shift() ?? 0;
     answer.array(topics, ({ topic, partitions }) => {
-      answer.string(topic).array(partitions, ({ partition, records }) => {
+      answer.string(topic).array(fault === "no partition" ? [] : partitions, ({ partition, records }) => {
         const kept = this.records.get(topic) ?? [];
         if (fault === 0) this.records.set(topic, [...kept, ...records]);
-        answer.int32(partition).int16(fault).int64(kept.length).int64(-1);
+        const offset = fault === "no offset" ? -1 : kept.length;
+        answer
+          .int32(partition)
+          .int16(typeof fault === "number" ? fault : 0)
+          .int64(offset)
+          .int64(-1);
       });
     });
     return answer.int32(0).bytes;

@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { Connections } from "../../../functions/outputs/connections";
 import type { OutputContext } from "../../../functions/outputs/context";
+import type { OutgoingRecord } from "../../../functions/records/contracts";
 import { CosClient } from "../../../functions/tencent/cos-client";
 import type { CosServer } from "./cos-server";
 
@@ -19,13 +20,19 @@ export function contextOf(overrides: Partial<OutputContext> = {}): OutputContext
     retry: { retries: 2, baseDelayMs: 1, maxDelayMs: 2 },
     signal: new AbortController().signal,
     notesSignal: new AbortController().signal,
+    endsAt: Infinity,
     requestId: "scf-1",
     now: NOW,
     output: "out",
     onFailure: "quarantine" as const,
     input: INPUT,
+    hasOthers: false,
+    reject: () => Promise.resolve(false),
     left: [],
     stream: "",
+    fail: (_: OutgoingRecord, error: unknown): void => {
+      throw error;
+    },
     ...overrides,
   };
   open.push(context);

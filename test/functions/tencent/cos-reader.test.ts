@@ -159,6 +159,75 @@ describe("reading an object", () => {
   });
 });
 
+describe("an answer that is not the object", () => {
+  const flipped = Buffer.from(content);
+  flipped[500] ^= 1;
+  const known = { eTag: eTagOf(content), size: content.length };
+
+  it.each([
+    ["one bit", flipped],
+    [
+      "two bytes changed about",
+      Buffer.concat([content.subarray(0, 10), Buffer.from(content.subarray(10, 12)).reverse(), content.subarray(12)]),
+    ],
+  ])("is a fault that may pass where its checksum tells: %s", async (_, body) => {
+    server().fault = () => ({ type: "otherBody", body });
+    const wrong = reader();
+    const { error } = await read(wrong);
+    expect(error).toMatchObject({ code: "WrongChecksum", transient: true });
+    expect((error as Error).message).toBe(
+      "GET cos://logs-1250000000/a.gz must answer with bytes of the object's CRC-64, got 1000 of another",
+    );
+    expect(wrong.requests).toBe(1);
+  });
+
+  it("is told by the checksum over all requests that it took, and by none where each brought what it should", async () => {
+    const breaks = { type: "reset", afterBytes: 300, how: "fin" } as const;
+    server().fault = (_, earlier) => (earlier < 2 ? breaks : undefined);
+    expect(await read(reader())).toEqual({ bytes: content });
+    const other = Buffer.from(content.subarray(600));
+    other[0] ^= 1;
+    const before = server().requests.length;
+    server().fault = (_, earlier) => (earlier < before + 2 ? breaks : { type: "otherBody", body: other });
+    expect((await read(reader())).error).toMatchObject({ code: "WrongChecksum" });
+  });
+
+  it.each([
+    ["shorter", content.subarray(0, 900)],
+    ["empty", Buffer.alloc(0)],
+    ["longer", Buffer.concat([content, content])],
+  ])("is asked for again where it is %s than the event tells, before a byte of it is handed out", async (_, body) => {
+    server().fault = (__, earlier) => (earlier < 2 ? { type: "otherBody", body } : undefined);
+    const whole = reader({ known });
+    expect(await read(whole)).toEqual({ bytes: content });
+    expect(whole.requests).toBe(3);
+    server().fault = () => ({ type: "otherBody", body });
+    const { bytes, error } = await read(reader({ known }));
+    expect(bytes).toHaveLength(0);
+    expect(error).toMatchObject({ code: "WrongSize", transient: true });
+    expect((error as Error).message).toContain(
+      `must answer with the 1000 bytes that its event tells, got ${body.length}`,
+    );
+  });
+
+  it("is a fault at its end where only that tells its size", async () => {
+    const old = Buffer.alloc(300_000, "x");
+    server().objects.set(NAME, old);
+    server().fault = () => ({ type: "otherBody", body: old.subarray(0, 5000), length: "chunked" });
+    const { error } = await read(reader({ known: { eTag: eTagOf(old), size: old.length } }));
+    expect(error).toMatchObject({ code: "WrongSize", transient: true });
+  });
+
+  it.each([
+    ["another ETag: it was written over, and that has an event of its own", { eTag: '"00"', size: 10 }],
+    ["no ETag in the event", { size: 10 }],
+    ["no size in the event", { eTag: known.eTag }],
+    ["its ETag without quotes", { eTag: known.eTag.replaceAll('"', ""), size: 1000 }],
+  ])("is none where it has %s", async (_, told) => {
+    expect(await read(reader({ known: told }))).toEqual({ bytes: content });
+  });
+});
+
 describe("a reader that is not read to its end", () => {
   it("throws the signal's reason while it waits, for bytes or before a retry", async () => {
     for (const fault of [{ type: "stall", afterBytes: 1 } as const, { type: "reset", afterBytes: 1 } as const]) {

@@ -1,5 +1,5 @@
 import { readCredentials } from "../../../functions/tencent/credentials";
-import { cosEndpoint } from "../../../functions/tencent/endpoint";
+import { clsEndpoint, cosEndpoint } from "../../../functions/tencent/endpoint";
 
 describe("the credentials of a function", () => {
   const keys = { TENCENTCLOUD_SECRETID: "id", TENCENTCLOUD_SECRETKEY: "key" };
@@ -24,7 +24,8 @@ describe("the credentials of a function", () => {
 
 describe("the endpoint of a bucket", () => {
   const host = "logs-1250000000.cos.ap-guangzhou.myqcloud.com";
-  const endpoint = (COS_ENDPOINT?: string) => cosEndpoint("logs-1250000000", "ap-guangzhou", { COS_ENDPOINT });
+  const endpoint = (COS_ENDPOINT?: string) =>
+    cosEndpoint({ bucket: "logs-1250000000", region: "ap-guangzhou" }, { COS_ENDPOINT });
 
   it("is its own host over TLS in the cloud", () => {
     expect(endpoint()).toEqual({ protocol: "https:", hostname: host, port: 443, host });
@@ -47,4 +48,24 @@ describe("the endpoint of a bucket", () => {
       );
     },
   );
+});
+
+describe("the intranet host", () => {
+  const host = "logs-1250000000.cos-internal.ap-guangzhou.tencentcos.cn";
+
+  it("of a bucket and of CLS is another than the public one", () => {
+    const bucket = { bucket: "logs-1250000000", region: "ap-guangzhou", network: "intranet" } as const;
+    expect(cosEndpoint(bucket, {})).toEqual({ protocol: "https:", hostname: host, port: 443, host });
+    const cls = clsEndpoint({ region: "ap-guangzhou", network: "intranet" }, {});
+    expect(cls).toMatchObject({ host: "ap-guangzhou.cls.tencentyun.com" });
+    expect(clsEndpoint({ region: "ap-guangzhou" }, {})).toMatchObject({ host: "ap-guangzhou.cls.tencentcs.com" });
+  });
+
+  it("is what is signed and sent, wherever the request goes", () => {
+    const bucket = { bucket: "logs-1250000000", region: "ap-guangzhou", network: "intranet" } as const;
+    expect(cosEndpoint(bucket, { COS_ENDPOINT: "http://127.0.0.1:9000" })).toMatchObject({
+      hostname: "127.0.0.1",
+      host,
+    });
+  });
 });

@@ -83,7 +83,7 @@ describe("LogTopic", () => {
     topic.grantRead(role);
     const account = "qcs::cls:ap-guangzhou:uin/<tencentcloud_user_info.owner_uin>";
     expect(grantsOf(stack)).toEqual({
-      "cls:pushLog cls:UploadLog": [`${account}:topic/<tencentcloud_cls_topic.id>`],
+      "cls:pushLog": [`${account}:topic/<tencentcloud_cls_topic.id>`],
       "cls:SearchLog": [
         `${account}:logset/<tencentcloud_cls_logset.id>`,
         `${account}:topic/<tencentcloud_cls_topic.id>`,

@@ -79,7 +79,7 @@ describe("LogBucket", () => {
     bucket.grantDelete(role);
     const objects = `qcs::cos:ap-guangzhou:uid/${APP}:<tencentcloud_cos_bucket.bucket>`;
     expect(grantsOf(stack)).toEqual({
-      "name/cos:GetObject name/cos:HeadObject": [`${objects}/in/*`],
+      "name/cos:GetObject": [`${objects}/in/*`],
       "name/cos:PutObject": [`${objects}/out/\${x}/*`],
       "name/cos:DeleteObject": [`${objects}/*`],
     });

@@ -57,8 +57,8 @@ describe("ClsStreamPipeline", () => {
     expect(Object.keys(grantsOf(stack))).toEqual([
       "name/cos:PutObject",
       "name/cos:DeleteObject",
-      "name/cos:GetObject name/cos:HeadObject",
-      "cls:pushLog cls:UploadLog",
+      "name/cos:GetObject",
+      "cls:pushLog",
     ]);
   });
 

@@ -93,7 +93,7 @@ describe("RuleTransform", () => {
       rest: new ClsOutput(topic("rest")),
     };
     expect(violationsOf(() => transformWith({ engine: "native", outputs }))[0][1]).toContain(
-      "outputs.errors.onFailure must be left out: CLS tries again by itself",
+      "outputs.errors.onFailure must be left out: CLS writes to topics in its own way",
     );
   });
 

@@ -62,7 +62,13 @@ describe("the rules of a pipeline", () => {
   it("travel in the zip with the engine and the libraries that they need", () => {
     const text = 'e_json("a", jmes="b.c", output="d")\n';
     const files = filesOf(pipeline(LogRules.fromText(text)));
-    expect(Object.keys(files).sort()).toEqual(["index.js", "rules-jmes.js", "rules.js", "rules.sls"]);
+    expect(Object.keys(files).sort()).toEqual([
+      "cdktf-tencent-logs.NOTICES.txt",
+      "index.js",
+      "rules-jmes.js",
+      "rules.js",
+      "rules.sls",
+    ]);
     expect(Buffer.from(files["rules.sls"]).toString()).toBe(text);
     expect(Object.keys(filesOf(pipeline(LogRules.fromText('e_set("a", "${b} %{c}")')))).sort()).toEqual([
       "index.js",

@@ -5,10 +5,11 @@ import {
   LogTopic,
   TopicIndex,
   type FailureProps,
+  type ILogTopic,
   type LogFunctionProps,
   type LogTopicProps,
 } from "../../../lib";
-import { Testing } from "../../../lib/framework";
+import { Testing, type TerraformStack } from "../../../lib/framework";
 import { describeProp } from "../support/refused";
 import {
   codesOf,
@@ -130,6 +131,46 @@ describe("the alarm of a function", () => {
     expect(alarms.map(({ condition }) => condition).sort()).toEqual(["$1.failures > 0", "$1.quarantined > 0"]);
     expect(new Set(alarms.map(({ name }) => name)).size).toBe(2);
     for (const each of alarms) expect(each).toHaveProperty("alarm_notice_ids", ["notice-1"]);
+  });
+
+  it("tells of a delivery that CLS has paused: the topic has logs, and the function writes none", () => {
+    const stack = testStack();
+    const topic = new LogTopic(stack, "Access", { topicName: "access" });
+    const alarm = { notice: "notice-1" };
+    new ClsStreamPipeline(stack, "Stream", { topic, appId: "1250000000", logTopic: LOG, alarm });
+    const conditions = resourcesOf(stack, "tencentcloud_cls_alarm").map(({ condition }) => condition);
+    expect(conditions).toHaveLength(3);
+    const paused = resourcesOf(stack, "tencentcloud_cls_alarm").find(({ trigger_count }) => trigger_count === 2);
+    expect(paused).toMatchObject({
+      condition: "$1.__QUERYCOUNT__ > 0 && $2.__QUERYCOUNT__ == 0",
+      alarm_notice_ids: ["notice-1"],
+      alarm_targets: [
+        { query: "*", number: 1, start_time_offset: -20, end_time_offset: -10 },
+        { topic_id: "log-1", logset_id: "logset-1", number: 2, start_time_offset: -20, end_time_offset: 0 },
+      ],
+    });
+    const [, heard] = paused?.alarm_targets as { query: string }[];
+    expect(readBack(heard.query)).toBe('SCF_FunctionName:"<tencentcloud_scf_function.name>"');
+  });
+
+  it.each<[string, (stack: TerraformStack) => ILogTopic, RegExp]>([
+    ["has no index", (stack) => new LogTopic(stack, "Access", { topicName: "a", index: false }), /index/],
+    ["has no known logset", () => LogTopic.fromTopicAttributes({ topicId: "t" }), /logsetId/],
+  ])("warns that it cannot search a topic that %s", (_, topicOf, remedy) => {
+    const stack = testStack();
+    const topic = topicOf(stack);
+    const alarm = { notice: "notice-1" };
+    const { delivery } = new ClsStreamPipeline(stack, "S", { topic, appId: "1250000000", logTopic: LOG, alarm });
+    expect(resourcesOf(stack, "tencentcloud_cls_alarm")).toHaveLength(2);
+    expect(delivery.node.metadata.map(({ data }) => data as string)).toContainEqual(expect.stringMatching(remedy));
+  });
+
+  it("has nothing to watch where a delivery is turned off", () => {
+    const stack = testStack();
+    const topic = new LogTopic(stack, "Access", { topicName: "access" });
+    const alarm = { notice: "notice-1" };
+    new ClsStreamPipeline(stack, "S", { topic, appId: "1250000000", logTopic: LOG, alarm, enabled: false });
+    expect(resourcesOf(stack, "tencentcloud_cls_alarm")).toHaveLength(2);
   });
 
   it("makes no notice beside one that exists", () => {

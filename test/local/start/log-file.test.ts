@@ -110,6 +110,29 @@ test("nothing comes of nothing", async () => {
   expect(await read(gzipSync(""))).toBe("");
 });
 
+test("bytes that are not UTF-8 stay as they are, so that the function counts them", async () => {
+  writeFileSync(file, Buffer.from('2026 \xc6\xf4\xb6\xaf "\x01\n', "latin1"));
+  const chunks: Buffer[] = [];
+  for await (const chunk of readLogFile(file)) chunks.push(chunk);
+  expect(Buffer.concat(chunks).toString("latin1")).toBe('{"__CONTENT__":"2026 \xc6\xf4\xb6\xaf \\"\\u0001"}\n');
+});
+
+describe("what a function could only read as something that it is not is one line", () => {
+  test.each([
+    ["zip", Buffer.from("504b030414000000", "hex"), "a zip archive"],
+    ["xz", Buffer.from("fd377a585a000004", "hex"), "xz"],
+    ["gzip packed twice", gzipSync(gzipSync("a\n")), "gzip"],
+    ["UTF-16", Buffer.from('\uFEFF{"a":1}\n', "utf16le"), "UTF-16 text"],
+    ["UTF-16 inside gzip", gzipSync(Buffer.from('\uFEFF{"a":1}\n', "utf16le")), "UTF-16 text"],
+    ["a page", "<!doctype html><html></html>", "an HTML page"],
+    ["an array", '[\n{"a":1},\n{"a":2}\n]\n', "a JSON array"],
+  ])("%s", async (_what, content, kind) => {
+    await expect(read(content)).rejects.toThrow(
+      `FILE must hold JSON lines or text in UTF-8, plain or packed once with gzip, got "${file}", which holds ${kind}`,
+    );
+  });
+});
+
 describe("what cannot be read is one line", () => {
   test("a missing file", () => {
     const missing = join(folder, "missing");

@@ -101,6 +101,17 @@ describe("Ctrl-C leaves nothing behind", () => {
   });
 });
 
+test("who reads the output may stop reading: no stack trace, and nothing is left behind", async () => {
+  const child = spawn(process.execPath, [...MAIN, "-"], { cwd: ROOT, env: { ...process.env, TMPDIR: folder } });
+  let err = "";
+  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
+  child.stdout.destroy();
+  child.stdin.end(JSON_LINES);
+  const status = await new Promise((resolve) => child.once("close", resolve));
+  expect([status, err.includes("    at ")]).toEqual([0, false]);
+  expect(readdirSync(folder).filter((name) => !name.startsWith("tsx-"))).toEqual([]);
+});
+
 describe("- is standard input", () => {
   test.each([
     ["as it is", Buffer.from(JSON_LINES)],

@@ -47,6 +47,16 @@ describe("totalOf", () => {
     });
   });
 
+  test("tells what is rare where there is any", () => {
+    const results = [
+      { ...SUMMARY, invalidUtf8: 2 },
+      { ...SUMMARY, invalidUtf8: 1, paddingBytes: 0 },
+    ];
+    const total = totalOf(results.map((result) => invocation({ result })));
+    expect(total.invalidUtf8).toBe(3);
+    expect("paddingBytes" in total).toBe(false);
+  });
+
   test("is nothing where nothing was returned", () => {
     expect(totalOf([invocation({ result: null }), invocation({ result: "text" })])).toMatchObject({
       records: 0,
@@ -96,4 +106,9 @@ describe("invocationTable", () => {
     expect(lines.at(-3)).toContain("Invoking task timed out after 3 seconds");
     expect(lines.at(-2)).toContain("... 85 more");
   });
+});
+
+test("one invocation is one", () => {
+  expect(invocationTable([invocation({ result: SUMMARY })])).toContain("1 invocation ");
+  expect(invocationTable([invocation(), invocation()])).toContain("2 invocations ");
 });

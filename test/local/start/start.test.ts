@@ -85,6 +85,29 @@ describe.each([
   });
 });
 
+describe("npm start -- --example cls-stream-to-cos, with long lines", () => {
+  test("uploads fewer at a time", async () => {
+    const file = join(folder, "long.log");
+    writeFileSync(file, `${JSON.stringify({ path: "/", text: "x".repeat(28_000) })}\n`.repeat(260));
+    const { status, summary } = await run("--example", "cls-stream-to-cos", file);
+    expect({ status, lines: summary.lines }).toEqual({ status: 0, lines: 260 });
+  });
+
+  test("says which line CLS would not take", async () => {
+    const file = join(folder, "longest.log");
+    writeFileSync(file, `{"a":1}\n{"a":"${"x".repeat(1_100_000)}"}\n`);
+    await expect(run("--example", "cls-stream-to-cos", file)).rejects.toThrow(
+      /^FILE must hold lines of at most 1048576 bytes for a topic, got 1100008 in the 2\. that is not empty;/,
+    );
+  });
+});
+
+test("npm start counts lines that are not UTF-8", async () => {
+  const file = join(folder, "gbk.log");
+  writeFileSync(file, Buffer.from("2026 \xc6\xf4\xb6\xaf\nplain\n", "latin1"));
+  expect((await run(file)).summary).toMatchObject({ records: 2, invalidUtf8: 1 });
+});
+
 describe("what the user can put right is one line", () => {
   test("a missing file, before anything else is done", async () => {
     await expect(run(join(folder, "missing"))).rejects.toThrow(UserError);

@@ -6,6 +6,7 @@ import type { ClsStreamSettings } from "../../../../functions/settings";
 import type { Summary } from "../../../../functions/invocation/summary";
 import { CREDENTIALS } from "../../support/cos-server";
 import { withCosServer } from "../../support/environment";
+import { cosEvent, cosRecord } from "../../support/events";
 import { textsUnder } from "../../support/outputs";
 
 const server = withCosServer();
@@ -146,6 +147,13 @@ describe("an event that fails", () => {
     const event = { clslogs: { data: Buffer.from("secret").toString("base64") } };
     await expect(run(event)).rejects.toThrow("clslogs.data must be base64 of JSON");
     expect(notes()).toMatchObject([{ event, reason: { code: "LOGS_EVENT" } }]);
+  });
+
+  it("because it is of something else is thrown and named, and kept nowhere: it may hold a signature", async () => {
+    const event = cosEvent(cosRecord("logs-1250000000", "secret.gz"));
+    await expect(run(event)).rejects.toThrow("must be one of a CLS trigger, got one of a COS trigger");
+    expect(stderr).toEqual([expect.stringContaining("got one of a COS trigger")]);
+    expect(server().objects.size).toBe(0);
   });
 
   it("and whose note cannot be written is thrown", async () => {

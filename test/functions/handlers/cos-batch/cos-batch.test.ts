@@ -89,14 +89,45 @@ describe("an invocation", () => {
     expect(stderr).toEqual([]);
   });
 
-  it.each([[{}], [{ Records: null }], [null]])("of nothing counts nothing: %j", async (event) => {
-    expect(await runCosBatch(event, {}, SETTINGS, RETRY)).toMatchObject({ objects: 0, lines: 0 });
+  it.each([
+    ["an empty object", {}],
+    ["one whose list of Records is empty", { Records: [] }],
+    ["null", null],
+    ["one of a CLS trigger", { clslogs: { data: "broken" } }],
+    ["JSON text of one of a COS trigger", JSON.stringify(cosEvent(cosRecord(BUCKET, "a.gz")))],
+  ])("of something else than COS throws, and names it: %s", async (kind, event) => {
+    await expect(runCosBatch(event, {}, SETTINGS, RETRY)).rejects.toThrow(`must be one of a COS trigger, got ${kind};`);
+    expect(stderr).toEqual([expect.stringContaining(`got ${kind};`)]);
+    expect(logged()).toMatchObject({ objects: 0, lines: 0 });
     expect(server().requests).toHaveLength(0);
   });
 
-  it("counts an empty object as read", async () => {
+  it("of a folder that the console made counts nothing", async () => {
+    expect(await run(["folder/"])).toMatchObject({ objects: 0, lines: 0 });
+    expect(server().requests).toHaveLength(0);
+  });
+
+  it.each([
+    ["a b.gz", "a b.gz"],
+    ["a+b.gz", "a+b.gz"],
+  ])("finds the object whichever way a plus in its address is meant: %s", async (key, noted) => {
+    put(key, "<html>");
+    const record = cosRecord(BUCKET, "a+b.gz") as { cos: { cosObject: { url: string } } };
+    record.cos.cosObject.url = record.cos.cosObject.url.replace("%2B", "+");
+    await runCosBatch(cosEvent(record), {}, SETTINGS, RETRY);
+    expect(noteOf(noted)).toMatchObject({ object: { key }, reason: { code: "NOT_GZIP" } });
+    put(key);
+    expect(await runCosBatch(cosEvent(record), {}, SETTINGS, RETRY)).toMatchObject({ objects: 1, quarantined: 0 });
+    expect(noteOf(noted)).toBeUndefined();
+    expect([...server().objects.keys()]).toHaveLength(1);
+  });
+
+  it("counts an empty object as read, but not one that should be gzip, which is never empty", async () => {
+    put("empty.jsonl", "");
+    expect(await run(["empty.jsonl"])).toMatchObject({ objects: 1, bytes: 0, lines: 0, quarantined: 0 });
     put("empty.gz", "");
-    expect(await run(["empty.gz"])).toMatchObject({ objects: 1, bytes: 0, lines: 0, quarantined: 0 });
+    expect(await run(["empty.gz"])).toMatchObject({ objects: 0, bytes: 0, lines: 0, quarantined: 1 });
+    expect(noteOf("empty.gz")).toMatchObject({ reason: { kind: "permanent", code: "NOT_GZIP" } });
   });
 
   it("looks only at the ends of a line where the settings say so", async () => {
@@ -168,7 +199,7 @@ describe("a failure that may pass", () => {
         kind: "transient",
         code: "SlowDown",
         message: `GET cos://${BUCKET}/bad.gz failed with SlowDown (HTTP 503): told & refused`,
-        requestId: "request-3",
+        requestId: "request-5",
       },
       reached: { bytes: 0, line: 0 },
       attempts: 3,
@@ -182,6 +213,35 @@ describe("a failure that may pass", () => {
     server().fault = () => undefined;
     expect(await run(["bad.gz"])).toMatchObject({ objects: 1, quarantined: 0 });
     expect(noteOf("bad.gz")).toBeUndefined();
+  });
+});
+
+describe("an answer that is not the object that its event names", () => {
+  const lines = '{"n":1}\n'.repeat(200);
+  const event = (object: Buffer) => {
+    const record = cosRecord(BUCKET, "a.jsonl") as { cos: { cosObject: object } };
+    Object.assign(record.cos.cosObject, { size: object.length, meta: { ETag: eTagOf(object) } });
+    return cosEvent(record);
+  };
+
+  it.each<[string, (whole: Buffer) => Buffer, string]>([
+    ["ends with a line, but too soon", (whole) => whole.subarray(0, 80), "WrongSize"],
+    ["is empty", () => Buffer.alloc(0), "WrongSize"],
+    ["has another byte", (whole) => Buffer.from(whole.toString().replace("1", "2")), "WrongChecksum"],
+  ])("leaves a note and throws, and the next delivery of it is the whole object: %s", async (_, spoil, code) => {
+    const object = put("a.jsonl", lines);
+    faultAtGet(() => ({ type: "otherBody", body: spoil(object) }));
+    await expect(runCosBatch(event(object), {}, SETTINGS, RETRY)).rejects.toThrow(code);
+    expect(noteOf("a.jsonl")).toMatchObject({ reason: { kind: "transient", code } });
+    server().fault = () => undefined;
+    expect(await runCosBatch(event(object), {}, SETTINGS, RETRY)).toMatchObject({ objects: 1, records: 200 });
+    expect(noteOf("a.jsonl")).toBeUndefined();
+  });
+
+  it("is read where the object was written over since: that has an event of its own", async () => {
+    const old = Buffer.from("{}\n");
+    put("a.jsonl", lines);
+    expect(await runCosBatch(event(old), {}, SETTINGS, RETRY)).toMatchObject({ objects: 1, records: 200 });
   });
 });
 

@@ -223,7 +223,7 @@ it("a batch of CKafka comes back as the same messages", async () => {
     connectProducer: async () => ({
       send: async (_, messages) => {
         sent.push(messages.map(({ key, value }) => ({ key, value: Buffer.from(value) })));
-        if (refuse) throw Object.assign(new Error("no"), { code: "MESSAGE_TOO_LARGE", retriable: false });
+        if (refuse) throw Object.assign(new Error("no"), { code: "TOPIC_AUTHORIZATION_FAILED", retriable: false });
       },
       disconnect: async () => undefined,
     }),

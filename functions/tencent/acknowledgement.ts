@@ -1,0 +1,116 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { publicCode, publicMessage, ServiceError } from "./service-error";
+
+/** An answer whose HTTP status is a success, as far as it was read. */
+export interface Answer {
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** What an answer says instead of an acknowledgement. */
+export interface Refusal {
+  /** The service's code; ours where nothing was understood. */
+  readonly code: string;
+  /** The service's own words, which may repeat secrets or records; undefined where nothing was understood. */
+  readonly told?: string;
+  /** What stands where an acknowledgement should, where nothing was understood. */
+  readonly got?: string;
+  /** Whether the request came too soon, or met a service that was busy. */
+  readonly throttled?: boolean;
+  /** Whether it was too large. */
+  readonly tooLarge?: boolean;
+  /** Milliseconds after which the service takes requests again, where it told. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * The answer by which one kind of service says that it did what it was asked. Nothing else counts as that, whatever its
+ * HTTP status: what is not understood may be a page of a proxy, half of an answer, or a refusal in words that are new.
+ */
+export interface Acknowledgement {
+  /** The only answer that counts, in words. */
+  readonly form: string;
+  /** Whether the status and the headers say it all, so that nobody need wait for a body. @default never */
+  isDecided?(statusCode: number, headers: IncomingHttpHeaders): boolean;
+  /** What an answer is that is no acknowledgement; undefined where it is one. */
+  refusal(answer: Answer): Refusal | undefined;
+}
+
+/** Code of an answer that was not understood. */
+export const NOT_ACKNOWLEDGED = "NotAcknowledged";
+
+/** COS's answer to what writes or deletes: no body. One that begins with a success may hold an error all the same. */
+export const COS_DONE: Acknowledgement = {
+  form: "an empty body",
+  refusal: ({ text }) => (text === "" ? undefined : notUnderstood(text)),
+};
+
+/** CLS's answer to an upload: no body; where its request id is there as well, JSON without an error would be none. */
+export const CLS_STORED: Acknowledgement = {
+  form: "an empty body",
+  refusal({ headers, text }) {
+    if (text === "") return undefined;
+    const answer = jsonObject(text);
+    if (!answer) return notUnderstood(text);
+    const { errorcode, errormessage } = answer;
+    const isError = errorcode !== undefined || errormessage !== undefined;
+    if (!isError && headers["x-cls-requestid"]) return undefined;
+    return named(errorcode, errormessage) ?? notUnderstood(text);
+  },
+};
+
+/** An answer that is nothing that its service says. */
+export function notUnderstood(text: string): Refusal {
+  return { code: NOT_ACKNOWLEDGED, got: describe(text) };
+}
+
+/** A refusal with a code of the service, as a number or a text; undefined where the code is none. */
+export function named(code: unknown, told: unknown): Refusal | undefined {
+  const known = typeof code === "number" || typeof code === "string" ? publicCode(String(code)) : undefined;
+  if (known === undefined) return undefined;
+  return { code: known, ...(typeof told === "string" && told !== "" && { told }) };
+}
+
+/** The object that a text holds as JSON, if it does. */
+export function jsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a text looks like; of its contents only names that are words. */
+function describe(text: string): string {
+  if (text.trim() === "") return "an empty body";
+  if (/^\s*<(!doctype\s+)?html/i.test(text)) return "a page of HTML";
+  if (/^\s*</.test(text)) return "XML";
+  const object = jsonObject(text);
+  if (object) {
+    const names = Object.keys(object).filter((name) => /^[A-Za-z_]{1,30}$/.test(name));
+    return `JSON with ${names.slice(0, 6).join(", ") || "other fields"}`;
+  }
+  return /^\s*[[{]/.test(text) ? "other JSON, or half of it" : "another text";
+}
+
+/** What went wrong with a request, by the answer to it. @param what the request in words: `PUT cos://bucket/key` */
+export function refusalText(what: string, { form }: Acknowledgement, { code, told, got }: Refusal): string {
+  if (got !== undefined) return `${what} must be acknowledged with ${form}, got ${got}`;
+  return `${what} failed with code ${code}${told === undefined ? "" : `: ${publicMessage(told)}`}`;
+}
+
+/** @throws ServiceError unless the answer is the acknowledgement; it is transient, since nobody knows what was done */
+export function requireAcknowledged(
+  what: string,
+  acknowledgement: Acknowledgement,
+  answer: Answer,
+  requestId?: string,
+): void {
+  const refusal = acknowledgement.refusal(answer);
+  if (!refusal) return;
+  const text = refusalText(what, acknowledgement, refusal);
+  throw new ServiceError(refusal.code, text, undefined, requestId);
+}

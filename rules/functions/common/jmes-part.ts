@@ -1,0 +1,24 @@
+import type { BoundCall, Derived } from "../../run/implementation";
+import type { Value } from "../../run/values";
+import { textOf } from "./options";
+
+/** Selects in a value; undefined where the expression fails on it. */
+export type Select = (value: Value) => Value | undefined;
+
+/** What the part `jmes` exports beside its functions. */
+export interface JmesPart {
+  compile(expression: string): Select;
+  /** What is wrong with an expression, and where in it, in UTF-16 units. */
+  checkJmes(expression: string): { readonly message: string; readonly offset: number } | undefined;
+}
+
+/** What the parameter `jmes` of a call selects; undefined where the text gives no expression, or an empty one. */
+export function jmesSelection(call: BoundCall): Derived<Select | undefined> | undefined {
+  const argument = call.argument("jmes");
+  if (argument.constant?.value === "" || argument.constant?.value === null) return undefined;
+  const { compile } = call.part<JmesPart>("jmes");
+  return call.derive(argument, (expression) => {
+    const text = textOf(expression);
+    return text === "" ? undefined : compile(text);
+  });
+}

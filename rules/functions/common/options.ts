@@ -1,0 +1,77 @@
+import type { BoundCall, Derived } from "../../run/implementation";
+import { toText } from "../../run/text";
+import type { CsvFormat } from "../../python/csv";
+import { fail, isList, isTrue, typeName, type Value } from "../../run/values";
+
+/** What is made of parameters, and the one thing where it is the same for all events. */
+export interface Options<T> extends Derived<T> {
+  readonly constant?: { readonly made: T };
+}
+
+/** What is made of some parameters: once where all of them are constant, else for each event. */
+export function optionsOf<Name extends string, T>(
+  call: BoundCall,
+  names: readonly Name[],
+  make: (values: Readonly<Record<Name, Value>>) => T,
+): Options<T> {
+  const given = names.map((name) => ({ name, argument: call.argument(name) }));
+  const values = Object.fromEntries(
+    given.map(({ name, argument }) => [name, argument.constant?.value ?? null]),
+  ) as Record<Name, Value>;
+
+  const varying = given.filter(({ argument }) => !argument.constant);
+  if (varying.length === 0) {
+    const made = make(values);
+    return Object.assign(() => made, { constant: { made } });
+  }
+  return (event, run) => {
+    const current = { ...values };
+    for (const { name, argument } of varying) current[name] = argument.evaluate(event, run);
+    return make(current);
+  };
+}
+
+/** Names of fields, out of one name or a list of them. */
+export function fieldNames(caller: string, parameter: string, value: Value): readonly string[] {
+  const names = isList(value) ? value : [value];
+  return names.map((name) => {
+    if (typeof name !== "string")
+      fail(`${caller} must get names of fields as ${parameter}, got ${typeName(name)}`, parameter);
+    return name;
+  });
+}
+
+/** Names out of a list, or out of a text that separates them by commas. */
+export function columnNames(caller: string, parameter: string, value: Value): readonly string[] {
+  return typeof value === "string" ? value.split(",").map((name) => name.trim()) : fieldNames(caller, parameter, value);
+}
+
+/** A text to write with; None is empty. */
+export function textOf(value: Value): string {
+  return value === null ? "" : toText(value);
+}
+
+/** A value as messages quote it. */
+export function quoted(value: Value): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : `${typeName(value)} ${textOf(value)}`;
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
+}
+
+/** How CSV is read, by the parameters for it. Fails where the separator or the quote is not one character. */
+export function csvFormat(
+  caller: string,
+  { sep, quote, lstrip }: Readonly<Record<"sep" | "quote" | "lstrip", Value>>,
+  emptySep: Value = ",",
+): CsvFormat {
+  return {
+    separator: character(caller, "sep", sep === "" ? emptySep : sep),
+    quote: character(caller, "quote", quote === "" ? '"' : quote),
+    skipsSpaces: isTrue(lstrip),
+  };
+}
+
+function character(caller: string, parameter: string, value: Value): string {
+  if (typeof value === "string" && [...value].length === 1) return value;
+  const got = typeof value === "string" ? JSON.stringify(value.slice(0, 100)) : typeName(value);
+  return fail(`${caller} must get one character as ${parameter}, got ${got}`, parameter);
+}

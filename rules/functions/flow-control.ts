@@ -1,0 +1,79 @@
+import { group } from "./define";
+import type { Event } from "../run/event";
+import type { BoundCall, Outcome, Run, Step, Thunk } from "../run/implementation";
+import { runSteps } from "../run/steps";
+import { isTrue } from "../run/values";
+
+/** A condition and what is done where it holds. */
+interface Branch {
+  readonly condition: Thunk;
+  readonly step: Step;
+}
+
+export const FLOW_CONTROL = group("Flow control", {
+  e_if: {
+    parameters: "*(cond:cond, op:op)",
+    doc:
+      'each pair in turn on what the pairs before have left; not "else if". A last operation without a ' +
+      "condition runs where the condition before it was false.",
+    step: (call) => {
+      const pairs = branches(call);
+      if (call.rest.length % 2 === 1) {
+        call.warn("runs where the condition before it is false; e_if_else says so", call.rest.at(-1)!.span);
+      }
+      const last = call.rest.length % 2 === 1 ? call.step(call.rest.at(-1)!) : keep;
+      const steps = pairs.map((branch, at) => ifElse(branch, at === pairs.length - 1 ? last : keep));
+      return steps.length === 1 ? steps[0] : (event, run) => runSteps(steps, event, run);
+    },
+  },
+
+  e_if_else: {
+    parameters: "cond:cond, op_true:op, op_false:op=KEEP",
+    doc: "one of the two.",
+    step: (call) => {
+      const condition = call.argument("cond").evaluate;
+      const branch = { condition, step: call.step(call.argument("op_true")) };
+      return ifElse(branch, call.step(call.argument("op_false")));
+    },
+  },
+
+  e_switch: {
+    parameters: "*(cond:cond, op:op), default:op=None",
+    doc: "the first pair whose condition holds, else the default, else nothing.",
+    step: (call) => {
+      const cases = branches(call);
+      const otherwise = call.step(call.argument("default"));
+      return (event, run) => {
+        for (const { condition, step } of cases) {
+          if (isTrue(condition(event, run))) return step(event, run);
+        }
+        return otherwise(event, run);
+      };
+    },
+  },
+
+  e_compose: {
+    parameters: "*operations:op",
+    doc: "one after the other, on each event that is left; ends where none is.",
+    step: (call) => {
+      const steps = call.rest.map((argument) => call.step(argument));
+      return (event, run) => runSteps(steps, event, run);
+    },
+  },
+});
+
+function branches(call: BoundCall): Branch[] {
+  const pairs: Branch[] = [];
+  for (let at = 0; at + 1 < call.rest.length; at += 2) {
+    pairs.push({ condition: call.rest[at].evaluate, step: call.step(call.rest[at + 1]) });
+  }
+  return pairs;
+}
+
+function ifElse({ condition, step }: Branch, otherwise: Step): Step {
+  return (event, run) => (isTrue(condition(event, run)) ? step(event, run) : otherwise(event, run));
+}
+
+function keep(event: Event, _run: Run): Outcome {
+  return event;
+}

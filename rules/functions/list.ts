@@ -1,0 +1,56 @@
+import { group } from "./define";
+import { asInt, asList } from "../python/arguments";
+import { positionOf } from "../python/points";
+import type { Value } from "../run/values";
+
+/** Lists are never changed: each function gives a new one. They may come as JSON text, as fields hold them. */
+export const LIST = group("List", {
+  lst_make: {
+    parameters: "*values?",
+    doc: "a list of the values.",
+    pure: (values: readonly Value[]) => values,
+  },
+
+  lst_insert: {
+    parameters: "list_string|list, location|pos:int, *values",
+    doc: "the list with the values before a position; one beyond an end is that end.",
+    pure(value: Value, position: Value, values: readonly Value[]) {
+      const list = asList(value, "The list of lst_insert");
+      const at = asInt(position, "The position of lst_insert");
+      return [...list.slice(0, at), ...values, ...list.slice(at)];
+    },
+  },
+
+  lst_append: {
+    parameters: "list_string|list, *values",
+    doc: "the list with the values behind it.",
+    pure: (value: Value, values: readonly Value[]) => [...asList(value, "The list of lst_append"), ...values],
+  },
+
+  lst_delete_at: {
+    parameters: "list_string|list, location|pos:int",
+    doc: "the list without the item at a position, from the end for a negative one. Fails outside.",
+    pure(value: Value, position: Value) {
+      const list = asList(value, "The list of lst_delete_at");
+      const what = "The position of lst_delete_at";
+      const at = positionOf(list.length, asInt(position, what), what);
+      return [...list.slice(0, at), ...list.slice(at + 1)];
+    },
+  },
+
+  lst_reverse: {
+    parameters: "list_string|list",
+    doc: "the list from its end to its start.",
+    pure: (value: Value) => [...asList(value, "The list of lst_reverse")].reverse(),
+  },
+
+  lst_get: {
+    parameters: "list_string|list, location|pos:int",
+    doc: "the item at a position, from the end for a negative one. Fails outside.",
+    pure(value: Value, position: Value) {
+      const list = asList(value, "The list of lst_get");
+      const what = "The position of lst_get";
+      return list[positionOf(list.length, asInt(position, what), what)];
+    },
+  },
+});

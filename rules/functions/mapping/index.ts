@@ -1,0 +1,72 @@
+import { group } from "../define";
+import { dictMap } from "./e-dict-map";
+import { searchDictMap } from "./e-search-dict-map";
+import { searchTableMap } from "./e-search-table-map";
+import { tableMap } from "./e-table-map";
+
+export const MAPPING = group("Mapping / enrichment", {
+  e_dict_map: {
+    parameters: 'data, field, output_field, case_insensitive=True, missing=None, mode:mode="overwrite"',
+    doc:
+      "writes what a dict, or a JSON text of one, holds for the value of a field; `*` is its default. Of " +
+      "several fields each one that exists is looked up in turn. `missing` is written where none was found.",
+    noneIsDefault: true,
+    step: dictMap,
+  },
+
+  e_table_map: {
+    parameters: 'data, field, output_fields, missing=None, mode:mode="fill-auto"',
+    doc:
+      "finds the first row of a table whose cells equal fields of the event, `*` equals all, and writes other " +
+      "cells of it; `missing`, one value or one for each field, where there is no row. Fields and columns of " +
+      "different names are given as pairs. An event without one of the fields stays as it is. Fails where a " +
+      "column is missing.",
+    noneIsDefault: true,
+    step: tableMap,
+  },
+
+  e_search_dict_map: {
+    parameters: 'data, output_field, multi_match=False, multi_join=" ", missing=None, mode:mode="overwrite"',
+    doc:
+      "the keys of the dict are queries as of e_search; writes the value of the first one that finds the " +
+      "event, or all joined with `multi_match`; of `*`, else `missing`, where none does.",
+    noneIsDefault: true,
+    step: searchDictMap,
+  },
+
+  e_search_table_map: {
+    parameters: 'data, inpt, output_fields, multi_match=False, multi_join=" ", missing=None, mode:mode="fill-auto"',
+    doc: "likewise with a table whose column `inpt` holds the queries. Fails where a column is missing.",
+    noneIsDefault: true,
+    step: searchTableMap,
+  },
+
+  e_tablestore_map: {
+    parameters: "*arguments?",
+    kind: "operation",
+    refused: {
+      reason: "Tablestore is not reached from a function here",
+      remedy: "put the table into an object and use e_table_map(tab_parse_csv(res_oss_file(...)), ...)",
+    },
+  },
+
+  e_redis_map: {
+    parameters: "*arguments?",
+    kind: "operation",
+    refused: {
+      reason: "Redis is not reached from a function here",
+      remedy: "put the pairs into an object and use e_dict_map(json_parse(res_oss_file(...)), ...)",
+    },
+  },
+});
+
+export const VALUE_ADDED = group("Value-added", {
+  e_threat_intelligence: {
+    parameters: 'category, field, output_field=None, mode:mode="overwrite"',
+    kind: "operation",
+    refused: {
+      reason: "the threat intelligence service has no counterpart here",
+      remedy: "put a list of your own into an object and use e_table_map(tab_parse_csv(res_oss_file(...)), ...)",
+    },
+  },
+});

@@ -1,0 +1,49 @@
+import { group } from "../define";
+import { parseQuery } from "./query-string";
+import { parseUrl } from "./url";
+
+/** The parts of URLs, as Python's `urllib.parse` sees them. The user agents stand in the part `ua`. */
+export const PARSING = group("Parsing", {
+  url_parse: {
+    parameters: 'value|url, scheme="", allow_fragments=True',
+    doc:
+      "a dict of `scheme`, `netloc`, `path`, `params`, `query` and `fragment`, empty where the URL has none; " +
+      "`scheme` stands for one that is missing. Fails for broken brackets in the host.",
+    noneIsDefault: true,
+    pure: parseUrl,
+  },
+
+  url_parse_qs: {
+    parameters:
+      'url_qs|qs|value, keep_blank_values=False, strict_parsing=False, encoding:readable?="utf-8", errors:error-mode="replace", ignore_multi_fields=True',
+    doc:
+      "a dict of the parameters of a query string, each with its first value, or with the list of all for " +
+      "`ignore_multi_fields=False`. Parts without `=` are left out, or fail where parsing is strict.",
+    noneIsDefault: true,
+    pure: parseQuery,
+  },
+
+  ua_parse_device: {
+    parameters: "value|ua",
+    doc: "the device's `family`, `brand`, `model`.",
+    part: "ua",
+  },
+
+  ua_parse_os: {
+    parameters: "value|ua",
+    doc: "the system's `family`, `major`, `minor`, `patch`, `patch_minor`.",
+    part: "ua",
+  },
+
+  ua_parse_agent: {
+    parameters: "value|ua",
+    doc: "the browser's `family`, `major`, `minor`, `patch`.",
+    part: "ua",
+  },
+
+  ua_parse_all: {
+    parameters: "value|ua",
+    doc: "all three, as `user_agent`, `os` and `device`.",
+    part: "ua",
+  },
+});

@@ -1,0 +1,75 @@
+import { group } from "./define";
+import type { Thunk } from "../run/implementation";
+import { tryParseJson } from "../run/json";
+import { fail, typeName } from "../run/values";
+
+/** How `res_local` reads a variable. */
+export const LOCAL_TYPES = ["auto", "JSON", "raw"];
+
+/** What rules read beside the events. Objects in COS stand in the part `cos`. */
+export const RESOURCE = group("Resource", {
+  res_local: {
+    parameters: 'param, default=None, type:local-type="auto"',
+    doc:
+      "a variable of the function's environment. `auto` gives the value of its JSON, or its text where it is " +
+      "none; `JSON` gives the default where it is none; `raw` gives the text. The default where the variable " +
+      "is not set.",
+    stable: true,
+    thunk: (call): Thunk => {
+      const type = call.constant("type");
+      if (type !== "auto" && type !== "JSON" && type !== "raw") {
+        fail(
+          `res_local must get auto, JSON or raw as type, got ${typeof type === "string" ? type.slice(0, 100) : typeName(type)}`,
+          "type",
+        );
+      }
+      const fallback = call.argument("default").evaluate;
+      const name = call.derive(call.argument("param"), (value) =>
+        typeof value === "string" ? value : fail(`res_local must get a name as param, got ${typeName(value)}`),
+      );
+      return (event, run) => {
+        const key = name(event, run);
+        const text = Object.hasOwn(run.environment, key) ? run.environment[key] : undefined;
+        if (text === undefined) return fallback(event, run);
+        if (type === "raw") return text;
+        const value = tryParseJson(text);
+        if (value !== undefined) return value;
+        return type === "auto" ? text : fallback(event, run);
+      };
+    },
+  },
+
+  res_rds_mysql: {
+    parameters:
+      'address, username, password, database, table=None, sql=None, fields=None, fetch_include_data=None, fetch_exclude_data=None, refresh_interval=0, base_retry_back_off=1, max_retry_back_off=60, primary_keys=None, use_ssl=False, update_time_key=None, deleted_flag_key=None, connector="mysql"',
+    kind: "expression",
+    refused: {
+      reason: "a database is not reached from a function here",
+      remedy: "export the table into an object and use tab_parse_csv(res_oss_file(...))",
+    },
+  },
+
+  res_log_logstore_pull: {
+    parameters:
+      'endpoint, ak_id, ak_secret, project, logstore, fields, from_time="begin", to_time="end", fetch_include_data=None, fetch_exclude_data=None, primary_keys=None, upsert_data=None, delete_data=None, max_retry_back_off=60, fetch_interval=2, base_retry_back_off=1',
+    kind: "expression",
+    refused: {
+      reason: "another log store cannot be read as a table here",
+      remedy: "ship its topic to an object and use tab_parse_csv(res_oss_file(...))",
+    },
+  },
+
+  res_oss_file: {
+    parameters:
+      'endpoint, ak_id=None, ak_key=None, bucket, file, format:object-format="text", change_detect_interval=0, base_retry_back_off=1, max_retry_back_off=60, encoding:readable="utf8", error:error-mode="ignore", decompress:decompression=None',
+    doc:
+      "what an object in COS holds, as text or, for `binary`, as bytes. It is read before the first event, " +
+      "and again at the first invocation after each interval (seconds; 0: never) where its ETag has changed. " +
+      "The endpoint is `https://cos.<region>.myqcloud.com`, a region, or empty for the function's own. " +
+      "Without keys it is read as the function's role. A bucket `file:///folder` reads a file of this " +
+      "machine. Failures are tried again three times, after the back-off and twice as long each time.",
+    noneIsDefault: true,
+    stable: true,
+    part: "cos",
+  },
+});

@@ -1,0 +1,105 @@
+import type { Definitions } from "../define";
+import { asInt, asOptionalText, asText, checkLength, describe } from "../../python/arguments";
+import { capitalize, swapCase, title } from "../../python/casing";
+import { logstashToJson } from "../../python/logstash";
+import { count, replace } from "../../python/search";
+import { strip } from "../../python/split";
+import { fail, type Value } from "../../run/values";
+
+/** Texts made of one text. */
+export const CHANGING = {
+  str_replace: {
+    parameters: 'value|x, old, new="", count:int=-1',
+    doc:
+      "a text with another in the place of each `old`, or of the first `count` ones. An empty `old` stands " +
+      "between all characters.",
+    pure(value: Value, old: Value, by: Value, limit: Value) {
+      const text = asText(value);
+      const [search, put] = [asText(old), asText(by)];
+      if (put.length > search.length && text.length * put.length > 2 ** 20) {
+        checkLength(text.length + count(text, search) * (put.length - search.length), "str_replace");
+      }
+      return replace(text, search, put, asInt(limit, "The count of str_replace"));
+    },
+  },
+
+  str_logstash_config_normalize: {
+    parameters: "value|x",
+    doc:
+      'Logstash\'s `{"a" => 1}` as the JSON `{"a" : 1}`: arrows, bare words, single quotes and missing commas; ' +
+      "what is JSON stays.",
+    pure: (value: Value) => logstashToJson(asText(value)),
+  },
+
+  str_translate: {
+    parameters: "value|x, from_chars|replace_string, to_chars|mapping_string",
+    doc:
+      "each character of the first set replaced by the one in its place in the second. Fails for sets of " +
+      "different length.",
+    pure(value: Value, from: Value, to: Value) {
+      const [keys, by] = [Array.from(asText(from)), Array.from(asText(to))];
+      if (keys.length !== by.length) {
+        fail(`str_translate must get two sets of one length, got ${describe(from)} and ${describe(to)}`);
+      }
+      const table = new Map(keys.map((key, index) => [key, by[index]]));
+      return Array.from(asText(value), (character) => table.get(character) ?? character).join("");
+    },
+  },
+
+  str_strip: {
+    parameters: "value|x, chars=None",
+    doc: "without the characters of a set at both ends; without a set, white space.",
+    pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), true, true),
+  },
+
+  str_lstrip: {
+    parameters: "value|x, chars=None",
+    doc: "likewise at the start.",
+    pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), true, false),
+  },
+
+  str_rstrip: {
+    parameters: "value|x, chars=None",
+    doc: "likewise at the end.",
+    pure: (value: Value, set: Value) => strip(asText(value), asOptionalText(set), false, true),
+  },
+
+  str_lower: {
+    parameters: "value|x",
+    doc: "in lower case.",
+    pure: (value: Value) => asText(value).toLowerCase(),
+  },
+
+  str_upper: {
+    parameters: "value|x",
+    doc: "in upper case.",
+    pure: (value: Value) => asText(value).toUpperCase(),
+  },
+
+  str_title: {
+    parameters: "value|x",
+    doc: "the first letter of each run of letters in title case, the others in lower case.",
+    pure: (value: Value) => title(asText(value)),
+  },
+
+  str_capitalize: {
+    parameters: "value|x",
+    doc: "the first character in title case, all others in lower case.",
+    pure: (value: Value) => capitalize(asText(value)),
+  },
+
+  str_swapcase: {
+    parameters: "value|x",
+    doc: "lower case letters in upper case, and the other way round.",
+    pure: (value: Value) => swapCase(asText(value)),
+  },
+
+  str_regex_escape: {
+    parameters: "value|x",
+    doc: "as a regular expression that matches just the text.",
+    pure: (value: Value) => asText(value).replace(REGEX_SPECIAL, "\\$&"),
+  },
+} satisfies Definitions;
+
+/** What Python's `re.escape` escapes since 3.7. */
+const REGEX_SPECIAL = /[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g;

@@ -1,0 +1,121 @@
+import type { Definitions } from "../define";
+import { asInt, asText } from "../../python/arguments";
+import * as are from "../../python/characters";
+import { center, expandTabs, justify, zeroFill } from "../../python/padding";
+import type { Value } from "../../run/values";
+
+/** Texts brought to a width, in characters, and what texts consist of. */
+export const LAYOUT = {
+  str_center: {
+    parameters: 'value|x, width:int, fillchar:character=" "',
+    doc: "filled on both sides. Fails for a filling that is not one character.",
+    ...padded("str_center", center),
+  },
+
+  str_ljust: {
+    parameters: 'value|x, width:int, fillchar:character=" "',
+    doc: "filled behind. Fails as `str_center`.",
+    ...padded("str_ljust", (text, width, fill, name) => justify(text, width, fill, name, true)),
+  },
+
+  str_rjust: {
+    parameters: 'value|x, width:int, fillchar:character=" "',
+    doc: "filled before. Fails as `str_center`.",
+    ...padded("str_rjust", (text, width, fill, name) => justify(text, width, fill, name, false)),
+  },
+
+  str_zfill: {
+    parameters: "value|x, width:int",
+    doc: "filled with zeros before, behind a sign.",
+    pure: (value: Value, width: Value) => zeroFill(asText(value), asInt(width, "The width of str_zfill")),
+  },
+
+  str_expandtabs: {
+    parameters: "value|x, tabsize:int=8",
+    doc: "spaces for tabs, up to the next column that is a multiple of the size.",
+    pure: (value: Value, size: Value) => expandTabs(asText(value), asInt(size, "The tabsize of str_expandtabs")),
+  },
+
+  str_isalnum: {
+    parameters: "value|x",
+    doc: "whether all characters are letters or numbers; false for an empty text.",
+    ...check(are.isAlphanumeric),
+  },
+
+  str_isalpha: {
+    parameters: "value|x",
+    doc: "whether all characters are letters; false for an empty text.",
+    ...check(are.isAlpha),
+  },
+
+  str_isascii: {
+    parameters: "value|x",
+    doc: "whether all characters are ASCII; true for an empty text.",
+    ...check(are.isAscii),
+  },
+
+  str_isdecimal: {
+    parameters: "value|x",
+    doc: "whether all characters are decimal digits, of any script; false for an empty text.",
+    ...check(are.isDecimal),
+  },
+
+  str_isdigit: {
+    parameters: "value|x",
+    doc: "whether all characters are digits, superscripts and circled ones too; false for an empty text.",
+    ...check(are.isDigit),
+  },
+
+  str_isidentifier: {
+    parameters: "value|x",
+    doc: "whether the text is a name as Python's variables have; keywords are names too.",
+    ...check(are.isIdentifier),
+  },
+
+  str_islower: {
+    parameters: "value|x",
+    doc: "whether the text has cased characters, and all of them are in lower case.",
+    ...check(are.isLower),
+  },
+
+  str_isnumeric: {
+    parameters: "value|x",
+    doc: "whether all characters are numbers, fractions and 一二三 too; false for an empty text.",
+    ...check(are.isNumeric),
+  },
+
+  str_isprintable: {
+    parameters: "value|x",
+    doc: "whether all characters can be shown; of white space only the space can. True for an empty text.",
+    ...check(are.isPrintable),
+  },
+
+  str_isspace: {
+    parameters: "value|x",
+    doc: "whether all characters are white space; false for an empty text.",
+    ...check(are.isSpace),
+  },
+
+  str_istitle: {
+    parameters: "value|x",
+    doc: "whether each run of letters begins in upper or title case and goes on in lower case.",
+    ...check(are.isTitle),
+  },
+
+  str_isupper: {
+    parameters: "value|x",
+    doc: "whether the text has cased characters, and all of them are in upper case.",
+    ...check(are.isUpper),
+  },
+} satisfies Definitions;
+
+function padded(name: string, pad: typeof center) {
+  return {
+    pure: (value: Value, width: Value, fill: Value) =>
+      pad(asText(value), asInt(width, `The width of ${name}`), asText(fill), name),
+  };
+}
+
+function check(is: (text: string) => boolean) {
+  return { pure: (value: Value) => is(asText(value)) };
+}

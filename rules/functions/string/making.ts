@@ -1,0 +1,107 @@
+import type { Definitions } from "../define";
+import { randomUUID } from "node:crypto";
+
+import { tryParseJson } from "../../run/json";
+import { asList, asText, checkLength, describe } from "../../python/arguments";
+import { csvLine, onlyCsvRow, type CsvFormat } from "../../python/csv";
+import { compileTemplate } from "../../python/format";
+import { strip } from "../../python/split";
+import { csvFormat } from "../common/options";
+import { fail, isList, isTrue, type Value } from "../../run/values";
+
+/** What stands between the items of a pair. */
+const COMBINE_SEP = "#";
+
+/** Texts made of several values. */
+export const MAKING = {
+  str_format: {
+    parameters: "format, *values?",
+    doc:
+      "the values in the places of `{}`, `{0}`, `{1:>8.2f}`, `{0[key]!r}`, as Python's `str.format`. Fails " +
+      "where a value is missing, or its type does not fit the format, and for attributes and names.",
+    thunk(call) {
+      const template = call.derive(call.argument("format"), (value) => compileTemplate(asText(value)));
+      const thunks = call.rest.map(({ evaluate }) => evaluate);
+      return (event, run) => {
+        const values = thunks.map((thunk) => thunk(event, run));
+        return template(event, run)(values);
+      };
+    },
+  },
+
+  str_join: {
+    parameters: "sep, *values?",
+    doc: "the values as texts, with a separator between them. A list alone stands for its items.",
+    pure(separator: Value, values: readonly Value[]) {
+      const items = values.length === 1 && isList(values[0]) ? values[0] : values;
+      return items.map(asText).join(asText(separator));
+    },
+  },
+
+  str_zip: {
+    parameters: `value1|v1, value2|v2, combine_sep="${COMBINE_SEP}", sep:delimiter?=",", quote:delimiter?='"', lparse=(",", '"'), rparse=(",", '"')`,
+    doc:
+      "reads two texts as CSV or JSON lists, the separator and the quote of each in `lparse` and `rparse`, " +
+      "joins their items pair by pair with `combine_sep`, and writes these as CSV with `sep` and `quote`; the " +
+      "shorter list ends it. None where a text is None. Fails for separators and quotes that are not one " +
+      "character.",
+    noneIsDefault: true,
+    pure(left: Value, right: Value, combine: Value, sep: Value, quote: Value, leftParse: Value, rightParse: Value) {
+      if (left === null || right === null) return null;
+      const written = formatOf(sep, quote);
+      // As in the reference, what is empty counts as left out.
+      const between = isTrue(combine) ? asText(combine) : COMBINE_SEP;
+      const others = listItems(asText(right), parsedFormat(rightParse, "rparse"));
+      const pairs = listItems(asText(left), parsedFormat(leftParse, "lparse"))
+        .slice(0, others.length)
+        .map((item, index) => itemText(item) + between + itemText(others[index]));
+      return strip(csvLine(pairs, written), undefined, true, true);
+    },
+  },
+
+  str_uuid: {
+    parameters: "lower=True",
+    doc: "a random UUID, of version 4.",
+    impure: (_run, lower: Value) => (isTrue(lower) ? randomUUID() : randomUUID().toUpperCase()),
+  },
+
+  str_sort: {
+    parameters: "value|x, reverse=False",
+    doc: "the characters by their code points.",
+    pure(value: Value, reverse: Value) {
+      const points = Array.from(asText(value)).sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
+      return (isTrue(reverse) ? points.reverse() : points).join("");
+    },
+  },
+
+  str_reverse: {
+    parameters: "value|x",
+    doc: "the characters from the end to the start.",
+    pure: (value: Value) => Array.from(asText(value)).reverse().join(""),
+  },
+} satisfies Definitions;
+
+function formatOf(sep: Value, quote: Value): CsvFormat {
+  return csvFormat("str_zip", {
+    sep: isTrue(sep) ? asText(sep) : "",
+    quote: isTrue(quote) ? asText(quote) : "",
+    lstrip: true,
+  });
+}
+
+function parsedFormat(value: Value, name: string): CsvFormat {
+  const pair = asList(value, `${name} of str_zip`);
+  if (pair.length !== 2) fail(`${name} of str_zip must have a separator and a quote, got ${describe(value)}`);
+  return csvFormat("str_zip", { sep: asText(pair[0]), quote: asText(pair[1]), lstrip: true });
+}
+
+function listItems(text: string, format: CsvFormat): readonly Value[] {
+  checkLength(text.length, "str_zip");
+  const list = text.trimStart().startsWith("[") ? tryParseJson(text) : undefined;
+  if (isList(list)) return list;
+  return onlyCsvRow(text, format, () => fail(`str_zip must get a JSON list or one row of CSV, got ${describe(text)}`));
+}
+
+function itemText(item: Value): string {
+  return item === null ? "" : asText(item);
+}

@@ -1,0 +1,41 @@
+import { group } from "./define";
+import { tryParseJson } from "../run/json";
+import { fail, isTrue, type Value } from "../run/values";
+import { quoted, textOf } from "./common/options";
+
+export const STRUCTURED_DATA = group("Structured data", {
+  json_parse: {
+    parameters: "value, default=None, restrict=False",
+    doc:
+      "the value of a JSON text. What is no JSON gives the default, or fails with `restrict`. Lists and dicts " +
+      "stay as they are.",
+    pure: (value: Value, fallback: Value, restrict: Value): Value => {
+      const parsed = jsonValue(value);
+      if (parsed !== undefined) return parsed;
+      if (isTrue(restrict)) fail(`json_parse must get JSON, got ${quoted(value)}`);
+      return fallback;
+    },
+  },
+
+  json_select: {
+    parameters: "value, jmes:jmes, default=None, restrict=False",
+    doc:
+      "what JMESPath selects in a JSON text, a list or a dict. The default where it selects nothing or fails " +
+      "on the value; what is no JSON gives the default too, or fails with `restrict`.",
+    part: "jmes",
+  },
+
+  xml_to_json: {
+    parameters: "source",
+    doc:
+      "an XML document as a dict: attributes are `@name`, text beside them is `#text`, elements of the same " +
+      "name become a list, empty ones None. Fails where the text is no well-formed XML; None gives None.",
+    part: "xml",
+  },
+});
+
+/** The value in a JSON text; undefined for None and what is no JSON. What is no text is its own value. */
+export function jsonValue(value: Value): Value | undefined {
+  if (value === null) return undefined;
+  return typeof value === "string" || value instanceof Uint8Array ? tryParseJson(textOf(value)) : value;
+}

@@ -1,0 +1,44 @@
+import { group } from "../define";
+import { isTrue, type Dict, type Value } from "../../run/values";
+import { csvRows } from "../../python/csv";
+import { csvFormat, columnNames, fieldNames, textOf } from "../common/options";
+import { Table, tableOf } from "./table";
+
+export const TABLE = group("Table", {
+  tab_parse_csv: {
+    parameters: `data, sep:delimiter=",", quote:delimiter='"', lstrip=True, headers=None, case_insensitive=True`,
+    doc:
+      "makes a table of CSV text. The first row names the columns, unless `headers` does, a list or a text " +
+      "with commas. `case_insensitive` is how cells are compared where the table is searched. Fails where the " +
+      "separator or the quote is not one character.",
+    noneIsDefault: true,
+    pure: (data: Value, sep: Value, quote: Value, lstrip: Value, headers: Value, caseInsensitive: Value): Value => {
+      const format = csvFormat("tab_parse_csv", { sep, quote, lstrip });
+      const rows = csvRows(textOf(data), format);
+      const named = headers === null || headers === "" ? undefined : headers;
+      const columns = named === undefined ? rows.shift() : columnNames("tab_parse_csv", "headers", named);
+      return new Table(columns ?? [], rows, isTrue(caseInsensitive));
+    },
+  },
+
+  tab_to_dict: {
+    parameters: 'table, key_field, value_field, key_join=",", value_join=","',
+    doc:
+      "makes a dict of a table's columns; where a list of columns is given, their cells are joined. Of rows " +
+      "with the same key the last one counts. Fails where a column is missing.",
+    noneIsDefault: true,
+    pure: (data: Value, keyField: Value, valueField: Value, keyJoin: Value, valueJoin: Value): Value => {
+      const table = tableOf("tab_to_dict", data);
+      const keys = columnsOf(table, "key_field", keyField);
+      const values = columnsOf(table, "value_field", valueField);
+      const joined = (row: readonly (string | undefined)[], columns: readonly number[], separator: Value) =>
+        columns.map((column) => row[column] ?? "").join(textOf(separator));
+      const entries = table.rows.map((row) => [joined(row, keys, keyJoin), joined(row, values, valueJoin)] as const);
+      return new Map(entries) satisfies Dict;
+    },
+  },
+});
+
+function columnsOf(table: Table, parameter: string, value: Value): readonly number[] {
+  return fieldNames("tab_to_dict", parameter, value).map((name) => table.column("tab_to_dict", parameter, name));
+}

@@ -1,0 +1,70 @@
+import type { BoundCall, Step } from "../../run/implementation";
+import type { Regex } from "../../regex/regex";
+import { textOf } from "../common/options";
+import { regexWith } from "../common/patterns";
+import type { TakePair } from "./kv-scanner";
+import { literalAlternatives } from "./literal-alternatives";
+import { type FindPairs, pairStep } from "./pair-step";
+
+export function delimitedKeyValues(call: BoundCall): Step {
+  return pairStep(call, ["pair_sep", "kv_sep"], ({ pair_sep, kv_sep }) =>
+    pairFinder(call, textOf(pair_sep), textOf(kv_sep)),
+  );
+}
+
+/**
+ * Splits pieces by hand where the separator between key and value is made of literals without a character that separates
+ * pairs; else a pattern finds key and value, in which the separator may hold such characters.
+ */
+function pairFinder(call: BoundCall, pairSep: string, kvSep: string): FindPairs {
+  const isDelimiter = unitTest(regexWith(call, "pair_sep", `[${pairSep}]`));
+  const separators = literalAlternatives(kvSep);
+  if (separators?.every((separator) => !hasUnit(separator, isDelimiter))) {
+    return (text, take) => scanPieces(text, isDelimiter, separators, take);
+  }
+  const pair = regexWith(call, "kv_sep", `([^${pairSep}]+)(?:${kvSep})([^${pairSep}]+)`);
+  return (text, take) => {
+    for (const { groups } of pair.matches(text)) take(groups[0] ?? "", groups[1] ?? "");
+  };
+}
+
+type UnitTest = (unit: number) => boolean;
+
+/** Whether a UTF-16 unit is of a character class: a table for ASCII, others are asked for when they first come. */
+function unitTest(characterClass: Regex): UnitTest {
+  const isMember = (unit: number) => characterClass.testFull(String.fromCharCode(unit));
+  const ascii = Array.from({ length: 0x80 }, (_, unit) => isMember(unit));
+  const others = new Map<number, boolean>();
+  return (unit) => {
+    if (unit < 0x80) return ascii[unit];
+    const known = others.get(unit) ?? isMember(unit);
+    others.set(unit, known);
+    return known;
+  };
+}
+
+function hasUnit(text: string, test: UnitTest): boolean {
+  for (let at = 0; at < text.length; at++) if (test(text.charCodeAt(at))) return true;
+  return false;
+}
+
+function scanPieces(text: string, isDelimiter: UnitTest, separators: readonly string[], take: TakePair): void {
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (!isDelimiter(text.charCodeAt(at))) continue;
+    if (at > start) splitPiece(text.slice(start, at), separators, take);
+    start = at + 1;
+  }
+  if (start < text.length) splitPiece(text.slice(start), separators, take);
+}
+
+/** The last separator with something before and behind it parts key and value, as a greedy pattern would. */
+function splitPiece(piece: string, separators: readonly string[], take: TakePair): void {
+  let best = -1;
+  let length = 0;
+  for (const separator of separators) {
+    const at = piece.lastIndexOf(separator, piece.length - separator.length - 1);
+    if (at > best) [best, length] = [at, separator.length];
+  }
+  if (best > 0) take(piece.slice(0, best), piece.slice(best + length));
+}

@@ -1,0 +1,87 @@
+import type { BoundCall } from "../../run/implementation";
+import { isDict, isList, type Value } from "../../run/values";
+import { textOf } from "../common/options";
+import { isFieldKeyword } from "./field-keyword";
+
+/** The names above a node, the name of the field first; a node that is not expanded further counts itself. */
+export type Parents = readonly string[];
+
+export interface Expansion {
+  readonly depth: number;
+  readonly expandsArrays: boolean;
+  /** The key of an array's element; undefined where the format does not fit. */
+  arrayName(parents: Parents, index: number): string | undefined;
+  /** The name of a leaf's field; undefined where the format does not fit. */
+  name(current: string, parents: Parents): string | undefined;
+  /** Whether a leaf is wanted. */
+  accepts(current: string, parents: Parents): boolean;
+}
+
+/** Puts the leaves of a value into `found`; the last of those with the same name stays. */
+export function expandJson(field: string, value: Value, expansion: Expansion, found: Map<string, string>): void {
+  expand(field, value, [field]);
+
+  function expand(key: string, node: Value, parents: Parents): void {
+    const entries = parents.length > expansion.depth ? undefined : entriesOf(node, parents, expansion);
+    if (!entries) return addLeaf(key, node, parents);
+    for (const [name, child] of entries) {
+      if (isDict(child) || isList(child)) expand(name, child, [...parents, name]);
+      else addLeaf(name, child, parents);
+    }
+  }
+
+  function addLeaf(key: string, leaf: Value, parents: Parents): void {
+    if (!expansion.accepts(key, parents)) return;
+    const name = expansion.name(key, parents);
+    if (name !== undefined) found.set(name, textOf(leaf));
+  }
+}
+
+type Entries = Iterable<readonly [string, Value]>;
+
+/** The members of a node that is expanded; undefined for a leaf. */
+function entriesOf(node: Value, parents: Parents, { expandsArrays, arrayName }: Expansion): Entries | undefined {
+  // The keys of a dict out of JSON are texts; JMESPath makes no others.
+  if (isDict(node)) return node as ReadonlyMap<string, Value>;
+  if (!isList(node) || !expandsArrays) return undefined;
+  return node.flatMap((item, index): (readonly [string, Value])[] => {
+    const name = arrayName(parents, index);
+    return name === undefined ? [] : [[name, item]];
+  });
+}
+
+/** Patterns of leaves that are wanted or not; empty ones let everything pass. */
+export interface NodePatterns {
+  /** Of the whole key; what may be the name of a field where empty. */
+  readonly includeNode: string;
+  readonly excludeNode: string;
+  /** Of the beginning of the path, its names joined by dots, the name of the field first. */
+  readonly includePath: string;
+  readonly excludePath: string;
+}
+
+/** Whether a leaf is wanted, by its key and its path. */
+export function nodeFilter(call: BoundCall, patterns: NodePatterns): (current: string, parents: Parents) => boolean {
+  const takesKeywords = patterns.includeNode === "" || patterns.includeNode === call.default("include_node");
+  const includeNode = takesKeywords ? isFieldKeyword : nodeTest(call, patterns.includeNode);
+  const excludeNode = patterns.excludeNode === "" ? undefined : nodeTest(call, patterns.excludeNode);
+  const includePath = patterns.includePath === "" ? undefined : pathTest(call, patterns.includePath);
+  const excludePath = patterns.excludePath === "" ? undefined : pathTest(call, patterns.excludePath);
+
+  return (current, parents) => {
+    if (!includeNode(current) || excludeNode?.(current)) return false;
+    if (!includePath && !excludePath) return true;
+    const path = `${parents.join(".")}.${current}`;
+    return (includePath?.(path) ?? true) && !excludePath?.(path);
+  };
+}
+
+function nodeTest(call: BoundCall, pattern: string): (key: string) => boolean {
+  const regex = call.regex(pattern);
+  return (key) => regex.testFull(key);
+}
+
+function pathTest(call: BoundCall, pattern: string): (path: string) => boolean {
+  const regex = call.regex(pattern);
+  return (path) => regex.prefixMatch(path) !== null;
+}

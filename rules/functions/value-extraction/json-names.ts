@@ -1,0 +1,107 @@
+import { compileTemplate } from "../../python/format";
+import { fail } from "../../run/values";
+import { quoted } from "../common/options";
+import type { Parents } from "./json-expansion";
+
+interface Affixes {
+  readonly sep: string;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+/** The ways of naming leaves that have names themselves. */
+export const JSON_FORMATS = ["simple", "full", "parent", "root"];
+
+/** How the field of a leaf is named: `simple`, `full`, `parent`, `root`, or a format of Python's `str.format`. */
+export function nodeNames(fmt: string, affixes: Affixes): (current: string, parents: Parents) => string | undefined {
+  const { sep, prefix, suffix } = affixes;
+  switch (fmt.trim().toLowerCase()) {
+    case "":
+    case "simple":
+      return (current) => prefix + current + suffix;
+    case "full":
+      return (current, parents) => parents.join(sep) + sep + prefix + current + suffix;
+    case "parent":
+      return (current, parents) => parents[parents.length - 1] + sep + prefix + current + suffix;
+    case "root":
+      return (current, parents) => parents[0] + sep + prefix + current + suffix;
+    default: {
+      const format = compileFormat("fmt", fmt, [...LISTS, "current", ...Object.keys(affixes)]);
+      return (current, parents) => format(parents, { ...affixes, current });
+    }
+  }
+}
+
+/** How elements of arrays are named; `{parent_rlist[0]}_{index}` where the format is empty. */
+export function arrayNames(fmt: string): (parents: Parents, index: number) => string | undefined {
+  if (fmt === "" || fmt === "{parent_rlist[0]}_{index}") {
+    return (parents, index) => `${parents[parents.length - 1]}_${index}`;
+  }
+  const format = compileFormat("fmt_array", fmt, [...LISTS, "index"]);
+  return (parents, index) => format(parents, { index: String(index) });
+}
+
+/** `parent` alone is no placeholder of the reference, but its documentation prints it. */
+const LISTS = ["parent", "parent_list", "parent_rlist"];
+
+type Texts = Readonly<Record<string, string>>;
+type Piece = (parents: Parents, texts: Texts) => string | undefined;
+
+/** A format whose placeholders name texts, or elements of lists; it does not fit where an element is missing. */
+function compileFormat(parameter: string, format: string, names: readonly string[]) {
+  const pieces: Piece[] = [];
+  const tokens = /\{\{|\}\}|\{(\w+)(?:\[(\d+)\])?((?:![rsa])?(?::[^{}]*)?)\}|[^{}]+|[{}]/gy;
+  for (const [token, name, index, spec] of format.matchAll(tokens)) {
+    if (name !== undefined) pieces.push(formatted(placeholder(parameter, format, names, name, index), name, spec));
+    else if (token === "{" || token === "}") unfit(parameter, format, names);
+    else pieces.push(literal(token === "{{" || token === "}}" ? token.slice(1) : token));
+  }
+  return (parents: Parents, texts: Texts): string | undefined => {
+    let name = "";
+    for (const piece of pieces) {
+      const text = piece(parents, texts);
+      if (text === undefined) return undefined;
+      name += text;
+      if (name.length > MAX_NAME_LENGTH) fail(`e_json must make names of ${MAX_NAME_LENGTH} characters at most`);
+    }
+    return name;
+  };
+}
+
+/** Names that grow with each level, by a format that repeats its parent, end here. */
+const MAX_NAME_LENGTH = 10_000;
+
+/** A placeholder with what Python's `str.format` takes behind it, as in `{index:03}`. */
+function formatted(piece: Piece, name: string, spec: string): Piece {
+  if (spec === "") return piece;
+  const template = compileTemplate(`{0${spec}}`);
+  return (parents, texts) => {
+    const text = piece(parents, texts);
+    return text === undefined ? undefined : template([name === "index" ? BigInt(text) : text]);
+  };
+}
+
+function literal(text: string): Piece {
+  return () => text;
+}
+
+function placeholder(
+  parameter: string,
+  format: string,
+  names: readonly string[],
+  name: string,
+  index: string | undefined,
+): Piece {
+  const takesIndex = name === "parent_list" || name === "parent_rlist";
+  if (!names.includes(name) || takesIndex !== (index !== undefined)) unfit(parameter, format, names);
+  const at = Number(index);
+  if (name === "parent") return (parents) => parents[parents.length - 1];
+  if (name === "parent_list") return (parents) => parents[at];
+  if (name === "parent_rlist") return (parents) => parents[parents.length - 1 - at];
+  return (_, texts) => texts[name];
+}
+
+function unfit(parameter: string, format: string, names: readonly string[]): never {
+  const known = names.map((name) => (name.endsWith("list") ? `{${name}[0]}` : `{${name}}`)).join(" ");
+  return fail(`e_json must get a format of ${known} as ${parameter}, got ${quoted(format)}`, parameter);
+}

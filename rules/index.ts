@@ -1,0 +1,17 @@
+/** The rule language, for functions/, lib/ and cli/. Its dialect for CLS's own data processing stands in `native/`. */
+export { renderProblem, type Problem } from "./check/problem";
+export { mostSimilar, suggestion } from "./check/similar";
+export { FUNCTIONS, type FunctionName, type OperationName } from "./functions";
+export { kindOf } from "./functions/define";
+export {
+  checkRules,
+  compileRules,
+  RulesError,
+  type Emitted,
+  type Rules,
+  type RulesOptions,
+  type RulesResult,
+} from "./run/engine";
+export { Event } from "./run/event";
+export type { Parts } from "./run/parts";
+export { TopicEvent } from "./run/topic-event";

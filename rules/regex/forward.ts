@@ -1,0 +1,192 @@
+import { bitsBefore, type CharacterClasses, holdsBetween } from "./classes";
+import type { Instruction, Program } from "./program";
+import { keyOf, StateTable } from "./state-table";
+import { codeAt, codeBefore, unitsOf } from "./text";
+
+/** There is no match. */
+export const NO_MATCH = -1;
+
+/** The text makes more states than there is room for: the Pike machine is faster then. */
+export const GAVE_UP = -2;
+
+/** An automaton that fills its room before it has read so many characters a state gives up; RE2 does likewise. */
+const CHARACTERS_A_STATE = 10;
+
+/** The state from which nothing matches any more. */
+const DEAD = 1;
+
+interface State {
+  /** The steps of the program to go on with, in the order of their preference. */
+  readonly steps: Uint16Array;
+  /** What assertions ask of the character before. */
+  readonly bits: number;
+  /** Whether a match may begin here. */
+  readonly searching: boolean;
+}
+
+const NOTHING: State = { steps: new Uint16Array(0), bits: 0, searching: false };
+
+/** What an automaton looks for. */
+interface Search {
+  /** Whether a match must begin where the search does. */
+  readonly anchored: boolean;
+  /** Which end of a match it tells: the one that Python prefers, or the last one. */
+  readonly end: "preferred" | "last";
+}
+
+/**
+ * A program as a deterministic automaton that finds where a match ends: it reads a text once, one look-up a character,
+ * whatever the pattern. Whether an assertion holds is known when the character behind it is, so that a match is told with
+ * the next character.
+ */
+export class ForwardAutomaton {
+  readonly #program: Program;
+  readonly #classes: CharacterClasses;
+  readonly #anchored: boolean;
+  readonly #isPreferred: boolean;
+  readonly #mask: number;
+  /** An entry is twice the next state, plus 1 where a match ends before the character. */
+  readonly #table: StateTable<State>;
+  /** Where the room was last full in the search under way, -1 for not yet. */
+  #filledAt = -1;
+  readonly #visited: Uint32Array;
+  #visit = 0;
+
+  constructor(program: Program, classes: CharacterClasses, { anchored, end }: Search) {
+    this.#program = program;
+    this.#classes = classes;
+    this.#anchored = anchored;
+    this.#isPreferred = end === "preferred";
+    this.#mask = classes.maskOf(bitsBefore);
+    this.#table = new StateTable(classes, NOTHING);
+    this.#visited = new Uint32Array(program.instructions.length);
+  }
+
+  /**
+   * The end of the first match that begins at an offset, or behind it where the search is not anchored.
+   *
+   * @param isAny whether the end of any match will do
+   */
+  find(text: string, from: number, isAny = false): number {
+    const { latin } = this.#classes;
+    const table = this.#table;
+    // The last character is read apart where `$` may look through it.
+    const stop = this.#classes.mindsLastNewline && text.endsWith("\n") ? text.length - 1 : text.length;
+    let end = NO_MATCH;
+    let state = this.#start(codeBefore(text, from));
+    for (let offset = from; ;) {
+      const { entries, stride } = table;
+      while (offset < stop) {
+        const code = text.charCodeAt(offset);
+        if (code > 0xff) break;
+        const entry = entries[state * stride + latin[code]];
+        // It is missing, it leads nowhere, or a match ends here.
+        if (entry <= 2 * DEAD || entry & 1) break;
+        state = entry >> 1;
+        offset++;
+      }
+      const code = codeAt(text, offset);
+      const entry = this.#enter(state, this.#classes.at(code, offset === stop), offset);
+      if (entry < 0) return GAVE_UP;
+      if (entry & 1) end = offset;
+      if (isAny && end >= 0) return end;
+      state = entry >> 1;
+      if (state === DEAD || code < 0) return end;
+      offset += unitsOf(code);
+    }
+  }
+
+  #start(codeBefore: number): number {
+    const bits = this.#classes.bits[this.#classes.at(codeBefore, false)] & this.#mask;
+    this.#table.fitClasses();
+    this.#filledAt = -1;
+    const steps = this.#anchored ? Uint16Array.of(this.#program.start) : NOTHING.steps;
+    return this.#add({ steps, bits, searching: !this.#anchored });
+  }
+
+  /** The table's entry, made where it is missing; negative where the automaton gives up. */
+  #enter(state: number, next: number, offset: number): number {
+    const table = this.#table;
+    table.fitClasses();
+    const known = table.entries[state * table.stride + next];
+    if (known !== 0) return known;
+    const current = table.states[state];
+    if (table.isFull) {
+      const isWorth = offset - this.#filledAt >= CHARACTERS_A_STATE * table.states.length;
+      if (this.#filledAt >= 0 && !isWorth) return GAVE_UP;
+      this.#filledAt = offset;
+      table.forget();
+      state = this.#add(current);
+    }
+    const { successor, isMatch } = this.#step(current, next);
+    const target = successor.steps.length === 0 && !successor.searching ? DEAD : this.#add(successor);
+    return (table.entries[state * table.stride + next] = 2 * target + (isMatch ? 1 : 0));
+  }
+
+  /** Takes a character: which steps are next, and whether a match ends before it. */
+  #step({ steps, bits, searching }: State, next: number): { readonly successor: State; readonly isMatch: boolean } {
+    const behind = this.#classes.bits[next];
+    const taking: number[] = [];
+    let isMatch = false;
+    this.#visit++;
+    for (const step of steps) {
+      isMatch = this.#follow(step, bits, behind, taking) || isMatch;
+      // What comes after a match is what a backtracking engine would try only if it failed.
+      if (isMatch && this.#isPreferred) break;
+    }
+    const isOver = (): boolean => isMatch && this.#isPreferred;
+    if (searching && !isOver()) isMatch = this.#follow(this.#program.start, bits, behind, taking) || isMatch;
+    const code = this.#classes.examples[next];
+    const taken = code < 0 ? NOTHING.steps : this.#take(code, taking);
+    return {
+      successor: { steps: taken, bits: behind & this.#mask, searching: searching && !isOver() && code >= 0 },
+      isMatch,
+    };
+  }
+
+  /** Adds the steps that take a character and are reached without one; whether a match is reached. */
+  #follow(first: number, before: number, behind: number, taking: number[]): boolean {
+    const { instructions } = this.#program;
+    const stack = [first];
+    let isMatch = false;
+    while (stack.length > 0) {
+      let step = stack.pop() as number;
+      while (this.#visited[step] !== this.#visit) {
+        this.#visited[step] = this.#visit;
+        const instruction = instructions[step];
+        if (instruction.op === "split") {
+          stack.push(instruction.alternative);
+          step = instruction.next;
+        } else if (instruction.op === "save") {
+          step = instruction.next;
+        } else if (instruction.op === "assert" && holdsBetween(instruction, before, behind)) {
+          step = instruction.next;
+        } else if (instruction.op === "set") {
+          taking.push(step);
+        } else if (instruction.op === "match") {
+          isMatch = true;
+          if (this.#isPreferred) return true;
+        }
+      }
+    }
+    return isMatch;
+  }
+
+  /** The steps behind those that take a character. */
+  #take(code: number, taking: readonly number[]): Uint16Array {
+    const after: number[] = [];
+    this.#visit++;
+    for (const step of taking) {
+      const { set, next } = this.#program.instructions[step] as Extract<Instruction, { op: "set" }>;
+      if (this.#visited[next] === this.#visit || !set.has(code)) continue;
+      this.#visited[next] = this.#visit;
+      after.push(next);
+    }
+    const steps = Uint16Array.from(after);
+    return this.#isPreferred ? steps : steps.sort();
+  }
+
+  #add(state: State): number {
+    return this.#table.add(keyOf(2 * state.bits + (state.searching ? 1 : 0), state.steps), () => state);
+  }
+}

@@ -1,0 +1,66 @@
+import { BackwardAutomaton } from "./backward";
+import { CharacterClasses } from "./classes";
+import { ForwardAutomaton, GAVE_UP, NO_MATCH } from "./forward";
+import type { Constraints, Matcher } from "./matcher";
+import { PikeMatcher } from "./pike";
+import { makeProgram, type Program } from "./program";
+import type { Node } from "./syntax";
+
+/**
+ * Matches in time and memory that are bounded by the length of the pattern times the length of the text: an automaton finds
+ * where the match ends, a second one reads backward from there to where it begins, and its trail tells the groups. Where a
+ * text makes too many states the Pike machine does all the work, within the same bounds and slower.
+ */
+export class LinearMatcher implements Matcher {
+  readonly #program: Program;
+  readonly #classes: CharacterClasses;
+  #anywhere?: ForwardAutomaton;
+  #here?: ForwardAutomaton;
+  #whole?: ForwardAutomaton;
+  #back?: BackwardAutomaton;
+  #pike?: PikeMatcher;
+
+  constructor(root: Node, groupCount: number) {
+    this.#program = makeProgram(root, groupCount);
+    this.#classes = new CharacterClasses(this.#program);
+  }
+
+  test(text: string): boolean {
+    const end = this.#forward(ANYWHERE).find(text, 0, true);
+    return end === GAVE_UP ? this.#slow.find(text, 0, ANYWHERE) !== null : end !== NO_MATCH;
+  }
+
+  testFull(text: string): boolean {
+    const end = this.#forward(FULL).find(text, 0);
+    return end === GAVE_UP ? this.#slow.find(text, 0, FULL) !== null : end === text.length;
+  }
+
+  find(text: string, from: number, constraints: Constraints): Int32Array | null {
+    const end = this.#forward(constraints).find(text, from);
+    if (end === NO_MATCH || (constraints.full && end !== GAVE_UP && end !== text.length)) return null;
+    // Where the empty match does not count, another may begin here that Python prefers less.
+    const isUnwanted = constraints.advance && end === from;
+    if (end === GAVE_UP || isUnwanted) return this.#slow.find(text, from, constraints);
+    const isFixed = constraints.anchored || constraints.full;
+    if (isFixed && this.#program.slots === 2) return Int32Array.of(from, end);
+    this.#back ??= new BackwardAutomaton(this.#program, this.#classes);
+    const found = this.#back.findStart(text, from, end);
+    if (found === GAVE_UP) return this.#slow.find(text, from, constraints);
+    const start = isFixed ? from : found;
+    return this.#program.slots === 2 ? Int32Array.of(start, end) : this.#back.groups(text, from, start);
+  }
+
+  #forward({ anchored, full }: Constraints): ForwardAutomaton {
+    const make = (isAnchored: boolean, end: "preferred" | "last"): ForwardAutomaton =>
+      new ForwardAutomaton(this.#program, this.#classes, { anchored: isAnchored, end });
+    if (full) return (this.#whole ??= make(true, "last"));
+    return anchored ? (this.#here ??= make(true, "preferred")) : (this.#anywhere ??= make(false, "preferred"));
+  }
+
+  get #slow(): PikeMatcher {
+    return (this.#pike ??= new PikeMatcher(this.#program));
+  }
+}
+
+const ANYWHERE: Constraints = {};
+const FULL: Constraints = { anchored: true, full: true };

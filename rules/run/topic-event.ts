@@ -1,0 +1,98 @@
+import { Event, type Fields, type FieldValue } from "./event";
+import { fail } from "./values";
+
+const TAG = "__tag__:";
+/** How CLS spells a tag where it flattens them. */
+const FLAT_TAG = "__TAG__.";
+const TIME = "__TIMESTAMP__";
+const UNDERSCORE = 95;
+
+/**
+ * An event over a record of CLS: what the rule language knows as `__time__` (seconds), `__source__` and `__tag__:NAME` is
+ * CLS's `__TIMESTAMP__` (milliseconds), `__SOURCE__` and `__TAG__`, so that rules find and change the record's own.
+ */
+export class TopicEvent extends Event {
+  override get(name: string): string | undefined {
+    if (name.charCodeAt(0) !== UNDERSCORE) return super.get(name);
+    if (name === "__time__") return secondsOf(super.get(TIME)) ?? super.get(name);
+    if (name === "__source__") return super.get("__SOURCE__") ?? super.get(name);
+    if (name.startsWith(TAG)) return this.#tag(name.slice(TAG.length)) ?? super.get(name);
+    return super.get(name);
+  }
+
+  override has(name: string): boolean {
+    return name.charCodeAt(0) === UNDERSCORE ? this.get(name) !== undefined : super.has(name);
+  }
+
+  override set(name: string, value: string): void {
+    if (name.charCodeAt(0) !== UNDERSCORE) super.set(name, value);
+    else if (name === "__time__" && !this.#isPlain(name, TIME)) super.assign(TIME, millisecondsOf(value));
+    else if (name === "__source__" && !this.#isPlain(name, "__SOURCE__")) super.assign("__SOURCE__", value);
+    else if (name.startsWith(TAG)) this.#assignTag(name.slice(TAG.length), value);
+    else super.set(name, value);
+  }
+
+  override delete(name: string): void {
+    super.delete(name);
+    if (name === "__time__") super.delete(TIME);
+    else if (name === "__source__") super.delete("__SOURCE__");
+    else if (name.startsWith(TAG) && this.has(name)) this.#assignTag(name.slice(TAG.length), undefined);
+  }
+
+  override names(): string[] {
+    const names = super.names();
+    if (!names.some((name) => name.startsWith("__"))) return names;
+    return [...new Set(names.flatMap((name) => this.#namesOf(name)))];
+  }
+
+  protected override make(fields: Readonly<Fields>): Event {
+    return new TopicEvent(fields);
+  }
+
+  /** Whether the record has the field under the name of the rule language, and not under CLS's. */
+  #isPlain(name: string, clsName: string): boolean {
+    return super.has(name) && !super.has(clsName);
+  }
+
+  #namesOf(name: string): string[] {
+    if (name === TIME) return ["__time__"];
+    if (name === "__SOURCE__") return ["__source__"];
+    if (name === "__TAG__") return Object.keys(this.#tags()).map((tag) => TAG + tag);
+    if (name.startsWith(FLAT_TAG)) return [TAG + name.slice(FLAT_TAG.length)];
+    return [name];
+  }
+
+  #tag(tag: string): string | undefined {
+    const tags = this.#tags();
+    if (Object.hasOwn(tags, tag)) return textOf(tags[tag]);
+    return super.get(FLAT_TAG + tag);
+  }
+
+  #assignTag(tag: string, value: string | undefined): void {
+    if (super.has(FLAT_TAG + tag)) return super.assign(FLAT_TAG + tag, value);
+    const others = Object.entries(this.#tags()).filter(([name]) => name !== tag);
+    const entries = value === undefined ? others : [...others, [tag, value] as const];
+    super.assign("__TAG__", entries.length === 0 ? undefined : Object.fromEntries(entries));
+  }
+
+  #tags(): Readonly<Fields> {
+    const tags = this.fields.__TAG__;
+    return typeof tags === "object" && tags !== null && !Array.isArray(tags) ? tags : {};
+  }
+}
+
+function textOf(value: FieldValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function millisecondsOf(seconds: string): number {
+  const milliseconds = Math.round(Number(seconds) * 1000);
+  if (seconds.trim() !== "" && Number.isSafeInteger(milliseconds)) return milliseconds;
+  return fail(`__time__ must be seconds since 1970, got ${seconds.slice(0, 100)}; use dt_parsetimestamp`);
+}
+
+function secondsOf(milliseconds: string | undefined): string | undefined {
+  if (milliseconds === undefined) return undefined;
+  const seconds = Math.floor(Number(milliseconds) / 1000);
+  return Number.isFinite(seconds) ? String(seconds) : milliseconds;
+}

@@ -1,0 +1,331 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import {
+  CkafkaOutput,
+  ClsEventSource,
+  ClsOutput,
+  ClsStreamPipeline,
+  CosBatchPipeline,
+  CosEventSource,
+  CosOutput,
+  CosShipper,
+  DataTransform,
+  FUNCTION_LOG_INDEX,
+  FunctionRole,
+  LogBucket,
+  LogContent,
+  LogFunction,
+  LogRules,
+  LogTopic,
+  Logset,
+  LogsError,
+  RuleTransform,
+  TimerEventSource,
+  TopicIndex,
+  WebhookOutput,
+  type ClsStreamPipelineProps,
+  type CosBatchPipelineProps,
+  type IOutput,
+  type LogFunctionProps,
+  type LogTopicAttributes,
+  type LogTopicProps,
+  type ShippingProps,
+  type TimerEventSourceProps,
+  type TopicIndexProps,
+} from "../../lib";
+import { Testing, type TerraformStack } from "../../lib/framework";
+import { evaluate } from "../../local/plan/expression";
+import { parseTemplate } from "../../local/plan/parser";
+import { testFunction, testStack, textToken, violationsOf } from "./support/stack";
+
+const ROOT = join(__dirname, "../..");
+const APP_ID = "1250000000";
+
+/**
+ * How a text of the user's gets into a plan: by the interface and the member that it is given in. Each builds, in a stack
+ * of its own, what renders the text and nothing else that a user wrote.
+ */
+const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unknown>> = {
+  "CommonProps.tags": (text, stack) => new LogTopic(stack, "Topic", { tags: { [text]: text } }),
+  "RegionalProps.region": (text, stack) => inBucket(stack, new LogBucket(stack, "B", { appId: APP_ID, region: text })),
+  "FunctionRoleProps.roleName": (text, stack) => new FunctionRole(stack, "Role", { roleName: text }),
+  "FunctionRoleProps.description": (text, stack) => new FunctionRole(stack, "Role", { description: text }),
+  "PolicyStatement.action": (text, stack) => testFunction(stack).addToPolicy({ action: [text], resource: ["*"] }),
+  "PolicyStatement.resource": (text, stack) => testFunction(stack).addToPolicy({ action: ["a"], resource: [text] }),
+  "ShippingProps.prefix": (text, stack) => shipper(stack, { prefix: text }),
+  "ShippingProps.partition": (text, stack) => shipper(stack, { partition: text }),
+  "ShippingProps.timeZone": (text, stack) => shipper(stack, { timeZone: text }),
+  "CosShipperProps.shipperName": (text, stack) => shipper(stack, { shipperName: text }),
+  "TransformDestination.alias": (text, stack) => transform(stack, { alias: text }),
+  "DataTransformProps.content": (text, stack) => transform(stack, { content: text }),
+  "DataTransformProps.transformName": (text, stack) => transform(stack, { transformName: text }),
+  "ILogset.logsetId": (text, stack) => new LogTopic(stack, "Topic", { logset: Logset.fromLogsetId(text) }),
+  "LogsetProps.logsetName": (text, stack) => new Logset(stack, "Logset", { logsetName: text }),
+  "FieldIndex.tokenizer": (text, stack) => index(stack, { fields: { a: { type: "text", tokenizer: text } } }),
+  "TopicIndexProps.fields": (text, stack) => index(stack, { fields: { [text]: { type: "long" } } }),
+  "LogTopicAttributes.topicId": (text, stack) => onTopic(stack, { topicId: text }),
+  "LogTopicAttributes.logsetId": (text, stack) => onTopic(stack, { topicId: "t", logsetId: text }),
+  "LogTopicAttributes.region": (text, stack) => onTopic(stack, { topicId: "t", logsetId: "l", region: text }),
+  "LogTopicProps.topicName": (text, stack) => new LogTopic(stack, "Topic", { topicName: text }),
+  "LogTopicProps.description": (text, stack) => new LogTopic(stack, "Topic", { description: text }),
+  "LifecycleRule.prefix": (text, stack) =>
+    new LogBucket(stack, "B", { appId: APP_ID, lifecycle: [{ prefix: text, expirationDays: 1 }] }),
+  "LogBucketProps.bucketName": (text, stack) => inBucket(stack, new LogBucket(stack, "B", { bucketName: text })),
+  "LogBucketProps.appId": (text, stack) => inBucket(stack, new LogBucket(stack, "B", { appId: text })),
+  "CkafkaOutputProps.brokers": (text, stack) => out(stack, new CkafkaOutput({ brokers: [text], topic: "t" })),
+  "CkafkaOutputProps.topic": (text, stack) => out(stack, new CkafkaOutput({ brokers: ["a:1"], topic: text })),
+  "CkafkaOutputProps.username": (text, stack) =>
+    out(stack, new CkafkaOutput({ brokers: ["a:1"], topic: "t", username: text, password: textToken() })),
+  "CkafkaOutputProps.password": (text, stack) =>
+    out(stack, new CkafkaOutput({ brokers: ["a:1"], topic: "t", username: "u", password: text })),
+  "CosOutputProps.prefix": (text, stack) => out(stack, new CosOutput(bucketOf(stack), { prefix: text })),
+  "WebhookOutputProps.url": (text, stack) => out(stack, new WebhookOutput({ url: text })),
+  "WebhookOutputProps.signatureKey": (text, stack) =>
+    out(stack, new WebhookOutput({ url: textToken(), signatureKey: text })),
+  "PipelineProps.appId": (text, stack) => stream(stack, { appId: text, outputs: undefined, bucket: undefined }),
+  "PipelineProps.defaultOutput": (text, stack) =>
+    stream(stack, { defaultOutput: text, outputs: { [text]: new CosOutput(bucketOf(stack)) } }),
+  "PipelineProps.quarantinePrefix": (text, stack) => stream(stack, { quarantinePrefix: text }),
+  "PipelineProps.functionName": (text, stack) => stream(stack, { functionName: text }),
+  "RuleTransformProps.transformName": (text, stack) =>
+    new RuleTransform(stack, "Rules", {
+      engine: "native",
+      topic: topicOf(stack),
+      rules: LogRules.fromText('e_set("a", "b")'),
+      outputs: { records: new ClsOutput(new LogTopic(stack, "Target")) },
+      transformName: text,
+    }),
+  "CsvOptions.header": (text, stack) => batch(stack, { content: LogContent.csv({ header: [text] }) }),
+  "CsvOptions.delimiter": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, delimiter: text }) }),
+  "CsvOptions.quote": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, quote: text }) }),
+  "MultilineOptions.startPattern": (text, stack) =>
+    batch(stack, { content: LogContent.multiline({ startPattern: asPattern(text) }) }),
+  "ClsEventSourceProps.qualifier": (text, stack) =>
+    testFunction(stack).addEventSource(new ClsEventSource(topicOf(stack), { qualifier: text })),
+  "CosEventSourceProps.prefix": (text, stack) =>
+    testFunction(stack).addEventSource(new CosEventSource(bucketOf(stack), { prefix: text })),
+  "CosEventSourceProps.suffix": (text, stack) =>
+    testFunction(stack).addEventSource(new CosEventSource(bucketOf(stack), { suffix: text })),
+  "TriggerProps.qualifier": (text, stack) =>
+    testFunction(stack).addEventSource(new CosEventSource(bucketOf(stack), { qualifier: text })),
+  "FailureAlarmProps.notice": (text, stack) =>
+    worker(stack, { logTopic: topicOf(stack, { index: FUNCTION_LOG_INDEX }), alarm: { notice: text } }),
+  "FailureAlarmProps.webhook": (text, stack) =>
+    worker(stack, { logTopic: topicOf(stack, { index: FUNCTION_LOG_INDEX }), alarm: { webhook: text } }),
+  "LogFunctionAttributes.functionName": (text, stack) => timerOn(stack, { functionName: text }),
+  "LogFunctionAttributes.namespace": (text, stack) => timerOn(stack, { functionName: "worker", namespace: text }),
+  "FunctionRuntimeProps.vpc.vpcId": (text, stack) => worker(stack, { vpc: { vpcId: text, subnetId: "subnet-a" } }),
+  "FunctionRuntimeProps.vpc.subnetId": (text, stack) => worker(stack, { vpc: { vpcId: "vpc-a", subnetId: text } }),
+  "LogFunctionProps.handler": (text, stack) => worker(stack, { handler: text }),
+  "LogFunctionProps.runtime": (text, stack) => worker(stack, { runtime: text }),
+  "LogFunctionProps.functionName": (text, stack) => worker(stack, { functionName: text }),
+  "LogFunctionProps.namespace": (text, stack) => worker(stack, { namespace: text, retryAttempts: 1 }),
+  "LogFunctionProps.description": (text, stack) => worker(stack, { description: text }),
+  "FunctionRuntimeProps.environment": (text, stack) => worker(stack, { environment: { A: text } }),
+  "TimerEventSourceProps.cron": (text, stack) => timer(stack, `${text} 0 * * * * *`),
+  "TimerEventSourceProps.triggerName": (text, stack) => timer(stack, "0 0 * * * * *", { triggerName: text }),
+  "TimerEventSourceProps.message": (text, stack) => timer(stack, "0 0 * * * * *", { message: text }),
+};
+
+/** What is read at synth, so that only text will do. */
+const ONLY_TEXT = /^(MultilineOptions|PipelineProps\.defaultOutput|CsvOptions|TimerEventSourceProps\.triggerName)/;
+
+/** Interfaces whose texts are read at synth, or given back by us, and stand in no plan. */
+const NOT_IN_PLANS = /^(Violation|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+)\./;
+
+describe("texts of the user's", () => {
+  it("are all tried here", () => {
+    const missing = textMembers().filter((member) => !NOT_IN_PLANS.test(member) && USES[member] === undefined);
+    expect(missing.map((member) => `${member} must have a use in test/lib/text-in-plans.test.ts`)).toEqual([]);
+  });
+
+  const TEMPLATES = ['${file("x")}', "%{if true}%{endif}", 'a${file("x")}b/', "$${1+1}/"];
+
+  it.each(Object.keys(USES))("reach the cloud as they are, or are refused: %s", (member) => {
+    for (const text of TEMPLATES) {
+      const strings = stringsOf(member, text);
+      if (strings === undefined) continue;
+      // The parser knows references and texts, and refuses any other expression.
+      const values = strings.map((string) => String(evaluate(parseTemplate(string), () => "<reference>")));
+      const [given, inJson] = [shownIn(member, text), JSON.stringify(shownIn(member, text)).slice(1, -1)];
+      const found = values.some((value) => value.includes(given) || value.includes(inJson));
+      expect([text, found]).toEqual([text, true]);
+    }
+  });
+
+  it.each(Object.keys(USES).filter((member) => !ONLY_TEXT.test(member)))("may be tokens: %s", (member) => {
+    const strings = stringsOf(member, textToken());
+    expect(strings?.some((string) => string.includes("terraform_data.given.output"))).toBe(true);
+  });
+
+  it.each(Object.keys(USES))("widen no policy: %s", (member) => {
+    if (member.startsWith("PolicyStatement.")) return;
+    for (const text of ["*", "a*/b/", "a?/", "topic/*"]) {
+      for (const resource of policyResources(stringsOf(member, text) ?? [])) {
+        expect([text, resource]).toEqual([text, expect.stringMatching(/^[^*?]*\*?$/)]);
+      }
+    }
+  });
+});
+
+describe("what names something in the cloud", () => {
+  it("is refused with its path and what to do", () => {
+    const stack = testStack();
+    const rule = 'must be a name or an id of letters, digits and ._:$-, got "a*"; copy it from the console';
+    expect(violationsOf(() => LogTopic.fromTopicAttributes({ topicId: "a*", region: "a*" }))).toEqual([
+      ["LOGS_IDENTIFIER", `topicId ${rule}`],
+      ["LOGS_IDENTIFIER", `region ${rule}`],
+    ]);
+    expect(violationsOf(() => worker(stack, { namespace: "a*", vpc: { vpcId: "a*", subnetId: "b" } }))).toEqual([
+      ["LOGS_IDENTIFIER", `namespace ${rule}`],
+      ["LOGS_IDENTIFIER", `vpc.vpcId ${rule}`],
+    ]);
+  });
+
+  it("is a key prefix without wildcards, wherever one is granted", () => {
+    const stack = testStack();
+    const bucket = bucketOf(stack);
+    const refused = (path: string, prefix: string) => [
+      [
+        "LOGS_PREFIX_WILDCARD",
+        `${path} must hold no * and no ?, got "${prefix}"; ` +
+          "policies read both as wildcards, and know no escape: choose another prefix",
+      ],
+    ];
+    expect(violationsOf(() => out(stack, new CosOutput(bucket, { prefix: "*/" })))).toEqual(
+      refused("outputs.records.prefix", "*/"),
+    );
+    for (const grant of ["grantRead", "grantWrite", "grantDelete"] as const) {
+      expect(violationsOf(() => bucket[grant](testFunction(stack, grant), "a?/"))).toEqual(refused("prefix", "a?/"));
+    }
+  });
+});
+
+/** What a text is by the time that it is rendered. */
+function shownIn(member: string, text: string): string {
+  return member === "MultilineOptions.startPattern" ? asPattern(text) : text;
+}
+
+/** A pattern that matches the text; as it stands most texts of these are none. */
+function asPattern(text: string): string {
+  return `^${text.replace(/[$%{}()+*?.|]/g, "\\$&")}`;
+}
+
+/** The plan's strings; nothing where the text is refused, which must be said by an error of ours. */
+function stringsOf(member: string, text: string): string[] | undefined {
+  const stack = testStack();
+  try {
+    USES[member](text, stack);
+    const { resource } = JSON.parse(Testing.synth(stack)) as { resource: unknown };
+    // What a command of ours is told of its own resource.
+    return stringsIn(resource).filter((string) => string !== "${jsonencode(self.input)}");
+  } catch (error) {
+    if (error instanceof LogsError) return undefined;
+    throw error;
+  }
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(stringsIn);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => (name === "//" ? [] : [name, ...stringsIn(item)]));
+}
+
+/** What the policies among a plan's strings name. */
+function policyResources(strings: readonly string[]): string[] {
+  return strings
+    .map((string) => String(evaluate(parseTemplate(string), () => "<reference>")))
+    .filter((value) => value.startsWith('{"statement":') && value.includes('"resource"'))
+    .flatMap((value) => (JSON.parse(value) as { statement: { resource?: string[] }[] }).statement)
+    .flatMap(({ resource = [] }) => resource);
+}
+
+/** Members of exported interfaces that hold text, as `Interface.member`; those of nested types are `Interface.a.b`. */
+function textMembers(): string[] {
+  const exported = new Set(readFileSync(join(ROOT, "lib/index.ts"), "utf8").match(/\b[A-Z]\w+/g));
+  const files = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const text = readFileSync(join(ROOT, "lib", file), "utf8");
+      return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true).statements.filter(ts.isInterfaceDeclaration);
+    })
+    .filter(({ name }) => exported.has(name.text))
+    .flatMap(({ name, members }) => membersIn(name.text, members));
+}
+
+function membersIn(owner: string, members: ts.NodeArray<ts.TypeElement>): string[] {
+  return members.filter(ts.isPropertySignature).flatMap(({ name, type }) => {
+    if (type === undefined) return [];
+    const path = `${owner}.${name.getText()}`;
+    if (ts.isTypeLiteralNode(type)) return membersIn(path, type.members);
+    return /\bstring\b/.test(type.getText()) ? [path] : [];
+  });
+}
+
+const topicOf = (stack: TerraformStack, props: LogTopicProps = {}) => new LogTopic(stack, "Source", props);
+
+function bucketOf(stack: TerraformStack): LogBucket {
+  return (
+    (stack.node.tryFindChild("Bucket") as LogBucket | undefined) ?? new LogBucket(stack, "Bucket", { appId: APP_ID })
+  );
+}
+
+/** All that is granted on a bucket. */
+function inBucket(stack: TerraformStack, bucket: LogBucket): void {
+  const target = testFunction(stack);
+  for (const grant of ["grantRead", "grantWrite", "grantDelete"] as const) bucket[grant](target, `${grant}/`);
+}
+
+function shipper(stack: TerraformStack, props: ShippingProps & { readonly shipperName?: string }): CosShipper {
+  return new CosShipper(stack, "Shipper", { topic: topicOf(stack), bucket: bucketOf(stack), ...props });
+}
+
+function transform(stack: TerraformStack, given: { alias?: string; content?: string; transformName?: string }): void {
+  const { alias = "target", content = "x", transformName } = given;
+  const destinations = [{ alias, topic: new LogTopic(stack, "Target") }];
+  new DataTransform(stack, "Transform", { topic: topicOf(stack), content, destinations, transformName });
+}
+
+function index(stack: TerraformStack, props: TopicIndexProps): TopicIndex {
+  return new TopicIndex(stack, "Index", { topicId: "t", ...props });
+}
+
+/** All that a topic which exists already is used for. */
+function onTopic(stack: TerraformStack, attributes: LogTopicAttributes): void {
+  const topic = LogTopic.fromTopicAttributes(attributes);
+  const { logsetId = "l" } = attributes;
+  new TopicIndex(stack, "Index", { topicId: topic.topicId });
+  new LogTopic(stack, "Beside", { logset: Logset.fromLogsetId(logsetId) });
+  const target = worker(stack, { logTopic: LogTopic.fromTopicAttributes({ logsetId, ...attributes }) });
+  topic.grantWrite(target);
+  if (topic.logsetId !== undefined) topic.grantRead(target);
+}
+
+function worker(stack: TerraformStack, props: Partial<LogFunctionProps>): LogFunction {
+  return testFunction(stack, "Worker", props);
+}
+
+function timerOn(stack: TerraformStack, names: { functionName: string; namespace?: string }): void {
+  const role = FunctionRole.fromRoleName(stack, "Role", "worker");
+  const target = LogFunction.fromFunctionAttributes(stack, "Worker", { ...names, role });
+  new TimerEventSource({ cron: "0 0 * * * * *" }).bind(target);
+}
+
+function timer(stack: TerraformStack, cron: string, props: Partial<TimerEventSourceProps> = {}): void {
+  testFunction(stack).addEventSource(new TimerEventSource({ cron, ...props }));
+}
+
+function out(stack: TerraformStack, output: IOutput): ClsStreamPipeline {
+  return stream(stack, { outputs: { records: output } });
+}
+
+function stream(stack: TerraformStack, props: Partial<ClsStreamPipelineProps>): ClsStreamPipeline {
+  return new ClsStreamPipeline(stack, "Stream", { topic: topicOf(stack), bucket: bucketOf(stack), ...props });
+}
+
+function batch(stack: TerraformStack, props: Partial<CosBatchPipelineProps>): CosBatchPipeline {
+  return new CosBatchPipeline(stack, "Batch", { topic: topicOf(stack), appId: APP_ID, ...props });
+}
