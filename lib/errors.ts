@@ -1,4 +1,4 @@
-import { Annotations, isToken, type IConstruct } from "./framework";
+import { Annotations, Construct, isToken, withoutTokens, type IConstruct } from "./framework";
 
 /** One thing that is wrong: what, the value that was given, and how to mend it. */
 export interface Violation {
@@ -62,8 +62,8 @@ export interface IntegerRange {
 export class Checks {
   private readonly violations: Violation[] = [];
 
-  /** @param scope the construct, or what stands in its place in messages where there is none */
-  constructor(private readonly scope: IConstruct | string) {}
+  /** @param scope the construct, or the name of what has no place in the tree, like `LogTopic.fromTopicAttributes` */
+  constructor(readonly scope: IConstruct | string) {}
 
   integer(path: string, value: number | undefined, range: IntegerRange, code: string): this {
     const { min, max, step = 1, also = [], unit } = range;
@@ -73,19 +73,24 @@ export class Checks {
       `must be a whole number from ${min} to ${max}${unit ? ` ${unit}` : ""}` +
       (step > 1 ? ` in steps of ${step}` : "") +
       (also.length > 0 ? ` or ${also.join(", ")}` : "");
-    const passes = value === undefined || isToken(value) || fits(value);
-    return this.that(passes, code, () => `${path} ${rule}, got ${value}; the nearest is ${nearest(value, range)}`);
+    const passes = value === undefined || isTokenOf(value, "number") || fits(value);
+    return this.that(
+      passes,
+      code,
+      () => `${path} ${rule}, got ${shown(value)}; the nearest is ${nearest(value, range)}`,
+    );
   }
 
   pattern(path: string, value: string | undefined, pattern: RegExp, rule: string, remedy: string, code: string): this {
-    const passes = value === undefined || isToken(value) || pattern.test(value);
-    return this.that(passes, code, () => `${path} ${rule}, got ${JSON.stringify(value)}; ${remedy}`);
+    const isText = typeof value === "string";
+    const passes = value === undefined || isTokenOf(value, "string") || (isText && pattern.test(value));
+    return this.that(passes, code, () => `${path} ${rule}, got ${shown(value)}; ${remedy}`);
   }
 
   oneOf(path: string, value: string | undefined, allowed: readonly string[], remedy: string, code: string): this {
-    const passes = value === undefined || isToken(value) || allowed.includes(value);
+    const passes = value === undefined || isTokenOf(value, "string") || allowed.includes(value);
     const list = allowed.map((item) => JSON.stringify(item)).join(" or ");
-    return this.that(passes, code, () => `${path} must be ${list}, got ${JSON.stringify(value)}; ${remedy}`);
+    return this.that(passes, code, () => `${path} must be ${list}, got ${shown(value)}; ${remedy}`);
   }
 
   /**
@@ -109,7 +114,7 @@ export class Checks {
       prefix === undefined || !/[*?]/.test(prefix),
       "LOGS_PREFIX_WILDCARD",
       () =>
-        `${path} must hold no * and no ?, got ${JSON.stringify(prefix)}; ` +
+        `${path} must hold no * and no ?, got ${shown(prefix)}; ` +
         `policies read both as wildcards, and know no escape: choose another prefix`,
     );
   }
@@ -117,7 +122,7 @@ export class Checks {
   /** A secret: a literal is refused, and never shown. */
   secret(path: string, value: string | undefined): this {
     return this.that(
-      value === undefined || isToken(value),
+      value === undefined || isTokenOf(value, "string"),
       "LOGS_SECRET_LITERAL",
       () =>
         `${path} must be a value that only the plan knows, got a literal; declare a sensitive TerraformVariable in ` +
@@ -133,9 +138,58 @@ export class Checks {
   /** Throws what was collected, if anything. */
   throwIfAny(): void {
     const [first, ...others] = this.violations;
-    if (first !== undefined) throw new LogsError(pathOf(this.scope), [first, ...others]);
+    if (first === undefined) return;
+    throw new LogsError(pathOf(this.scope), [first, ...others]);
+  }
+
+  /** How many were collected. */
+  get count(): number {
+    return this.violations.length;
+  }
+
+  /** What was collected, as the framework's own validations tell it. */
+  get messages(): string[] {
+    return this.violations.map(({ code, message }) => `${message} (${code})`);
   }
 }
+
+/**
+ * Checks what only the whole app shows, such as a provider that is made after the construct: when the stack is
+ * synthesized. What is wrong is part of the framework's validation error.
+ */
+export function checkAtSynth(scope: IConstruct, check: (checks: Checks) => void): void {
+  scope.node.addValidation({
+    validate: () => {
+      const checks = new Checks(scope);
+      check(checks);
+      return checks.messages;
+    },
+  });
+}
+
+/** Whether a value is a token in the form of a text or of a number. */
+function isTokenOf(value: unknown, type: "string" | "number"): boolean {
+  return typeof value === type && isToken(value);
+}
+
+/** A value as errors tell it: literals, and plain lists and objects, as JSON; all else by what it is. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (isToken(value) && typeof value !== "string") return "a token of another type";
+  if (typeof value === "string") return withoutTokens(JSON.stringify(value));
+  if (typeof value !== "object" || value === null) return typeof value === "function" ? "a function" : String(value);
+  if (Construct.isConstruct(value)) return `the ${value.constructor.name} ${value.node.path}`;
+  const { name } = (Object.getPrototypeOf(value) as object | null)?.constructor ?? Object;
+  if (name !== "Object" && name !== "Array") return `an instance of ${name}`;
+  try {
+    const json = withoutTokens(JSON.stringify(value));
+    return json.length <= LONGEST_SHOWN ? json : `${json.slice(0, LONGEST_SHOWN)}…`;
+  } catch {
+    return name === "Array" ? "a list" : "an object";
+  }
+}
+
+const LONGEST_SHOWN = 200;
 
 /** Props that need no check of their own: see {@link alreadyChecked}. */
 const CHECKED = new WeakSet<object>();
@@ -152,7 +206,7 @@ export function isChecked(props: object): boolean {
 }
 
 /** The allowed value next to one that is not. */
-function nearest(value: number | undefined, { min, max, step = 1 }: IntegerRange): number {
-  const stepped = Math.round((value ?? min) / step) * step;
+function nearest(value: unknown, { min, max, step = 1 }: IntegerRange): number {
+  const stepped = Math.round((typeof value === "number" ? value : min) / step) * step;
   return Math.min(max, Math.max(min, Number.isNaN(stepped) ? min : stepped));
 }

@@ -9,6 +9,7 @@ import {
   Token,
   TerraformResource,
   Tokenization,
+  conditional,
   type IResolvable,
   type IResolveContext,
   type ITerraformDependable,
@@ -51,9 +52,22 @@ export function tfText(text: string): string {
   return resolveLater((context) => templateOf(text, context));
 }
 
-/** A user's tags for an argument of a plan, both sides kept as {@link tfText} keeps text. */
+/**
+ * A user's tags for an argument of a plan, both sides kept as {@link tfText} keeps text. A map that only the plan will
+ * know, of a variable or of `Fn.merge`, stays what it is.
+ */
 export function tfTags(tags: Record<string, string> | undefined): Record<string, string> | undefined {
-  return tags && Object.fromEntries(Object.entries(tags).map(([name, value]) => [tfText(name), tfText(value)]));
+  if (tags === undefined || isToken(tags)) return tags;
+  return Object.fromEntries(Object.entries(tags).map(([name, value]) => [tfText(name), tfText(value)]));
+}
+
+/**
+ * One of two values by a flag: at synth, or, where only the plan will know the flag, by a conditional expression in it.
+ */
+export function tfChoice<Value extends string | number>(flag: boolean, yes: Value, no: Value): Value {
+  if (!isToken(flag)) return flag ? yes : no;
+  const choice = conditional(flag, yes, no);
+  return (typeof yes === "string" ? Token.asString(choice) : Token.asNumber(choice)) as Value;
 }
 
 /** What {@link tfJson} encodes. Anything in it may be a token; `undefined` members are left out. */
@@ -83,7 +97,7 @@ export interface KeptValuesOptions {
   readonly triggersReplace?: Readonly<Record<string, string | number>>;
   readonly commands?: readonly Command[];
   /** How many there are: 0 has Terraform destroy what there is. @default one */
-  readonly count?: 0;
+  readonly count?: number;
   readonly dependsOn?: ITerraformDependable[];
 }
 
@@ -171,6 +185,11 @@ function onSet<Name extends "lifecycle" | "dependsOn" | "provisioners">(
 
 function union<Item>(ours: readonly Item[], theirs: readonly Item[] = []): Item[] {
   return [...new Set([...ours, ...theirs])];
+}
+
+/** A text with `<token>` for each token in it, as messages show it. */
+export function withoutTokens(text: string): string {
+  return text.replace(/[$#&]\{TfToken\[[\w:.-]+\]\}|-?\d\.\d+e\+2(?:89|98)/g, "<token>");
 }
 
 /** Length of a text in bytes, for limits that are checked before the plan is known: a token counts as 64. */

@@ -9,7 +9,13 @@ export { LogTopic, type ILogTopic, type LogTopicAttributes, type LogTopicProps }
 export { DEFAULT_TOKENIZER, TopicIndex, type FieldIndex, type TopicIndexProps } from "./cls/topic-index";
 export type { CommonProps, RegionalProps } from "./common-props";
 export type { CosEvent } from "./cos/event";
-export { LogBucket, type ILogBucket, type LifecycleRule, type LogBucketProps } from "./cos/bucket";
+export {
+  LogBucket,
+  type ILogBucket,
+  type LifecycleRule,
+  type LogBucketLocation,
+  type LogBucketProps,
+} from "./cos/bucket";
 export { LogsError, type Violation } from "./errors";
 export { CkafkaOutput, type CkafkaOutputProps } from "./outputs/ckafka-output";
 export { ClsOutput } from "./outputs/cls-output";

@@ -1,27 +1,54 @@
+import { mostSimilar } from "../rules";
 import type { RegionalProps } from "./common-props";
-import { Checks, refuse, warnUnless } from "./errors";
-import { Lazy, TerraformStack, resolved, type Construct, type IConstruct, type TerraformProvider } from "./framework";
+import { checkAtSynth, refuse, warnUnless } from "./errors";
+import {
+  Annotations,
+  Lazy,
+  isToken,
+  resolved,
+  type Construct,
+  type IConstruct,
+  type TerraformProvider,
+} from "./framework";
+import { aliasesOf, defaultProvider } from "./provider";
 
 /**
  * The region of a construct: its prop, else what its provider was given. Read at synth, since the provider may be made
  * after the construct. The region is part of names (a trigger's) and policies, where the plan has no other way to it.
  */
-export function regionOf(scope: IConstruct, props: RegionalProps): string {
-  if (props.region !== undefined) {
-    new Checks(scope).identifier("region", props.region).throwIfAny();
-    warnUnless(
-      scope,
-      "region",
-      props.region,
-      /^[a-z]{2}(-[a-z0-9]+)+$/,
-      "looks like no region; write it like ap-guangzhou",
-    );
-    return props.region;
+export function regionOf(scope: IConstruct, { provider, region }: RegionalProps): string {
+  if (region !== undefined) {
+    warnOfRegion(scope, "region", region);
+    return region;
   }
-  return Lazy.stringValue({ produce: () => regionOfProvider(scope, props.provider ?? stackProvider(scope)) });
+  const known = provider ?? defaultProvider(scope);
+  if (known !== undefined) warnOfProvider(known);
+  return Lazy.stringValue({ produce: () => regionOfProvider(scope, provider ?? defaultProvider(scope)) });
 }
 
-/** Framework validations are plain text, so that the code is part of the message. */
+/**
+ * The region of a construct that makes resources: they are in the region of the provider, whatever the prop says, so that
+ * another is refused at synth.
+ */
+export function regionOfMade(scope: IConstruct, props: RegionalProps): string {
+  const { provider, region } = props;
+  if (region !== undefined) {
+    checkAtSynth(scope, (checks) => {
+      const works = regionIn(provider ?? defaultProvider(scope));
+      const [prop, other] = [region, works].map((each) => knownRegion(scope, each));
+      checks.that(
+        prop === undefined || other === undefined || prop === other,
+        REGION_DIFFERS,
+        () =>
+          `region must be the one that the provider works in (${other}), got ${JSON.stringify(prop)}; ` +
+          `leave it out, or pass a provider of that region`,
+      );
+    });
+  }
+  return regionOf(scope, props);
+}
+
+/** Part of the framework's validation errors. */
 const REGION_DIFFERS = "LOGS_REGION_DIFFERS";
 
 /**
@@ -35,40 +62,65 @@ export function requireSameRegion(
   otherPath: string,
   otherRegion: string | undefined,
 ): void {
-  scope.node.addValidation({
-    validate: () => {
-      const [one, other] = [region, otherRegion].map((each) => resolved(scope, each));
-      const known = [one, other].every((each) => typeof each === "string" && !each.includes("${"));
-      if (!known || one === other) return [];
-      return [
-        `${path} must be in the region of its ${otherPath} (${String(other)}), got ${String(one)}; ` +
-          `choose one in the same region (${REGION_DIFFERS})`,
-      ];
-    },
+  checkAtSynth(scope, (checks) => {
+    const [one, other] = [region, otherRegion].map((each) => knownRegion(scope, each));
+    checks.that(
+      one === undefined || other === undefined || one === other,
+      REGION_DIFFERS,
+      () => `${path} must be in the region of its ${otherPath} (${other}), got ${one}; choose one in the same region`,
+    );
   });
 }
 
-/** A stack has one provider without an alias. Looking for it takes a walk through the stack, once for each construct. */
-const DEFAULT_PROVIDERS = new WeakMap<TerraformStack, TerraformProvider>();
-
-function stackProvider(scope: IConstruct): TerraformProvider | undefined {
-  const stack = TerraformStack.of(scope);
-  const known = DEFAULT_PROVIDERS.get(stack);
-  if (known !== undefined) return known;
-  const providers = stack.allProviders().filter((provider) => provider.terraformResourceType === "tencentcloud");
-  const found = providers.find((provider) => provider.alias === undefined);
-  if (found !== undefined) DEFAULT_PROVIDERS.set(stack, found);
-  return found ?? providers[0];
+/** A region as synth knows it; undefined where only the plan does. */
+function knownRegion(scope: IConstruct, region: string | undefined): string | undefined {
+  const known = resolved(scope, region);
+  return typeof known === "string" && !known.includes("${") ? known : undefined;
 }
 
 function regionOfProvider(scope: IConstruct, provider: TerraformProvider | undefined): string {
-  // Bindings that users generate themselves have a class of their own, with the same property.
-  const region = (provider as { regionInput?: string } | undefined)?.regionInput;
+  const region = regionIn(provider);
   if (region !== undefined) return region;
-  const what = provider === undefined ? "no Tencent Cloud provider is in the stack" : "the provider has no region";
-  return refuse(
-    scope,
-    "LOGS_REGION_MISSING",
-    `region must be known at synth, but ${what}; set region on the provider or on the construct`,
+  const aliases = aliasesOf(scope);
+  const [what, remedy] =
+    provider !== undefined
+      ? ["the provider has no region", "set region on the provider or on the construct"]
+      : aliases.length > 0
+        ? [`all providers of the stack have an alias (${aliases.join(", ")})`, "pass one of them as provider"]
+        : ["no Tencent Cloud provider is in the stack", "set region on the provider or on the construct"];
+  return refuse(scope, "LOGS_REGION_MISSING", `region must be known at synth, but ${what}; ${remedy}`);
+}
+
+/** Bindings that users generate themselves have a class of their own, with the same property. */
+function regionIn(provider: TerraformProvider | undefined): string | undefined {
+  return (provider as { regionInput?: string } | undefined)?.regionInput;
+}
+
+/** Providers whose region was looked at. */
+const SEEN = new WeakSet<TerraformProvider>();
+
+function warnOfProvider(provider: TerraformProvider): void {
+  if (SEEN.has(provider)) return;
+  SEEN.add(provider);
+  warnOfRegion(provider, "region", regionIn(provider));
+}
+
+/** A region that we do not know may be a new one, so that it is no error. */
+function warnOfRegion(scope: IConstruct, path: string, region: string | undefined): void {
+  const shape = /^[a-z]{2}(-[a-z0-9]+)+$/;
+  warnUnless(scope, path, region, shape, "looks like no region; write it like ap-guangzhou");
+  if (region === undefined || isToken(region) || !shape.test(region) || REGIONS.includes(region)) return;
+  const similar = mostSimilar(region, REGIONS);
+  Annotations.of(scope).addWarning(
+    `${path} is none that this release knows, got ${JSON.stringify(region)}` +
+      (similar === undefined ? "; correct it unless it is a new one" : `; did you mean ${similar}?`),
   );
 }
+
+/** Regions of COS, CLS and SCF. The cloud adds to them. Fact: docs/design/facts/runtime.md#regions. */
+const REGIONS = [
+  ...["ap-bangkok", "ap-beijing", "ap-beijing-fsi", "ap-chengdu", "ap-chongqing", "ap-guangzhou", "ap-guangzhou-open"],
+  ...["ap-hongkong", "ap-jakarta", "ap-mumbai", "ap-nanjing", "ap-osaka", "ap-seoul", "ap-shanghai", "ap-shanghai-adc"],
+  ...["ap-shanghai-fsi", "ap-shenzhen", "ap-shenzhen-fsi", "ap-singapore", "ap-taipei", "ap-tokyo", "eu-frankfurt"],
+  ...["eu-moscow", "me-saudi-arabia", "na-ashburn", "na-siliconvalley", "na-toronto", "sa-saopaulo"],
+];

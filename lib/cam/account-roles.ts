@@ -1,6 +1,10 @@
 import { camRole, camRolePolicyAttachmentByName } from "@cdktf/provider-tencentcloud";
-import type { CommonProps } from "../common-props";
+import { COMMON_PROPS, type CommonProps } from "../common-props";
+import { Checks } from "../errors";
 import { Construct, tfJson, tfTags } from "../framework";
+import { flag, knownAtSynth } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { claimName, inAccount } from "../unique-names";
 import { trustPolicy } from "./trust";
 
 export interface LogAccountRolesProps extends CommonProps {
@@ -15,6 +19,12 @@ export interface LogAccountRolesProps extends CommonProps {
    */
   readonly scf?: boolean;
 }
+
+const PROPS: PropTable<LogAccountRolesProps> = {
+  ...COMMON_PROPS,
+  cls: knownAtSynth(flag),
+  scf: knownAtSynth(flag),
+};
 
 /**
  * A service's role as the console would make it: its fixed name, who assumes it, and the preset policy it needs.
@@ -47,14 +57,18 @@ export class LogAccountRoles extends Construct {
   readonly clsRole?: camRole.CamRole;
   readonly scfRole?: camRole.CamRole;
 
-  constructor(scope: Construct, id: string, props: LogAccountRolesProps = {}) {
+  constructor(scope: Construct, id: string, given: LogAccountRolesProps = {}) {
     super(scope, id);
+    const checks = new Checks(this);
+    const props = readProps(checks, PROPS, given);
+    checks.throwIfAny();
     const { cls = true, scf = true } = props;
     if (cls) this.clsRole = this.makeRole("Cls", CLS_ROLE, props);
     if (scf) this.scfRole = this.makeRole("Scf", SCF_ROLE, props);
   }
 
   private makeRole(id: string, { name, service, policyName }: ServiceRole, props: CommonProps): camRole.CamRole {
+    claimName(this, { prop: "roleName", name, within: "its account", whole: inAccount(this, props.provider) });
     const role = new camRole.CamRole(this, id, {
       name,
       document: tfJson(trustPolicy(service)),

@@ -4,10 +4,13 @@ import {
   camRolePolicyAttachment,
   camRolePolicyAttachmentByName,
 } from "@cdktf/provider-tencentcloud";
-import type { CommonProps } from "../common-props";
+import { COMMON_PROPS, type CommonProps } from "../common-props";
 import { Checks } from "../errors";
 import { Construct, tfJson, tfTags, tfText, type ITerraformDependable, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
+import { freeText, instance, textThat } from "../props/kinds";
+import { readArgument, readProps, type PropTable } from "../props/prop";
+import { claimName, inAccount } from "../unique-names";
 import type { IFunctionRole, PolicyStatement } from "./grantee";
 import { trustPolicy } from "./trust";
 
@@ -21,38 +24,38 @@ export interface FunctionRoleProps extends CommonProps {
   readonly description?: string;
 }
 
-/** CAM names of roles and policies. */
-const CAM_NAME = /^[A-Za-z0-9+=,.@_-]{1,128}$/;
+const ROLE_NAME = textThat(
+  /^[A-Za-z0-9+=,.@_-]{1,128}$/,
+  "must have 1 to 128 letters, digits and +=,.@_-",
+  "choose another name",
+  "LOGS_ROLE_NAME",
+);
 
-function checkRoleName(scope: Construct, roleName: string | undefined): void {
-  new Checks(scope)
-    .pattern(
-      "roleName",
-      roleName,
-      CAM_NAME,
-      "must have 1 to 128 letters, digits and +=,.@_-",
-      "choose another name",
-      "LOGS_ROLE_NAME",
-    )
-    .throwIfAny();
-}
+const PROPS: PropTable<FunctionRoleProps> = { ...COMMON_PROPS, roleName: ROLE_NAME, description: freeText };
+
+/** The prop `role` of functions. */
+export const roleProp = instance<IFunctionRole>(
+  "a role",
+  "make a FunctionRole, or FunctionRole.fromRoleName for one that exists",
+  { texts: ["roleName"], others: ["addToPolicy", "grants"] },
+);
 
 /** What roles of both kinds share: one policy, made with the first statement and complete at synth. */
-abstract class RoleBase extends Construct implements IFunctionRole {
+abstract class RoleBase<Props extends CommonProps> extends Construct implements IFunctionRole {
   abstract readonly roleName: string;
   abstract readonly resource?: camRole.CamRole;
   readonly role: IFunctionRole = this;
   readonly provider?: TerraformProvider;
+  protected readonly props: Props;
   readonly grants: ITerraformDependable[] = [];
   private readonly statements: PolicyStatement[] = [];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    protected readonly props: CommonProps,
-  ) {
+  constructor(scope: Construct, id: string, table: PropTable<Props>, given: Props) {
     super(scope, id);
-    this.provider = props.provider;
+    const checks = new Checks(this);
+    this.props = readProps(checks, table, given);
+    checks.throwIfAny();
+    this.provider = this.props.provider;
   }
 
   addToPolicy(statement: PolicyStatement): void {
@@ -76,7 +79,7 @@ abstract class RoleBase extends Construct implements IFunctionRole {
 }
 
 /** A run role of its own for a function, that may do what is granted to it and no more (`tencentcloud_cam_role`). */
-export class FunctionRole extends RoleBase {
+export class FunctionRole extends RoleBase<FunctionRoleProps> {
   /**
    * A role that exists already and that SCF may assume. What is granted goes into a policy of this stack, attached to
    * the role by its name.
@@ -88,11 +91,13 @@ export class FunctionRole extends RoleBase {
   readonly resource: camRole.CamRole;
   readonly roleName: string;
 
-  constructor(scope: Construct, id: string, props: FunctionRoleProps = {}) {
-    super(scope, id, props);
-    checkRoleName(this, props.roleName);
+  constructor(scope: Construct, id: string, given: FunctionRoleProps = {}) {
+    super(scope, id, PROPS, given);
+    const { props } = this;
+    const name = props.roleName ?? physicalName(this, { maxLength: 128 });
+    claimName(this, { prop: "roleName", name, within: "its account", whole: inAccount(this, props.provider) });
     this.resource = new camRole.CamRole(this, "Resource", {
-      name: props.roleName ?? physicalName(this, { maxLength: 128 }),
+      name,
       document: tfJson(trustPolicy("scf.qcloud.com")),
       description: props.description === undefined ? undefined : tfText(props.description),
       tags: tfTags(props.tags),
@@ -110,17 +115,14 @@ export class FunctionRole extends RoleBase {
   }
 }
 
-class ImportedRole extends RoleBase {
+class ImportedRole extends RoleBase<CommonProps> {
   readonly resource = undefined;
+  readonly roleName: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly roleName: string,
-    props: CommonProps,
-  ) {
-    super(scope, id, props);
-    checkRoleName(this, roleName);
+  constructor(scope: Construct, id: string, roleName: string, given: CommonProps) {
+    super(scope, id, COMMON_PROPS, given);
+    const checks = new Checks(this);
+    this.roleName = readArgument(checks, "roleName", ROLE_NAME, roleName);
   }
 
   protected attach(policy: camPolicy.CamPolicy): ITerraformDependable {

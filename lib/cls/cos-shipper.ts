@@ -1,14 +1,17 @@
 import { clsCosShipper } from "@cdktf/provider-tencentcloud";
 import { claimPrefix } from "../claimed-prefixes";
 import type { CommonProps } from "../common-props";
-import type { ILogBucket } from "../cos/bucket";
+import { bucketProp, type ILogBucket } from "../cos/bucket";
 import { OBJECT_CREATED } from "../cos/event";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText, type ITerraformDependable } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { keyPrefix, physicalName } from "../naming";
+import { flag, instance, integer, knownAtSynth, listOf, oneOf, required, texts, textThat } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { providerProp } from "../provider";
 import { requireSameRegion } from "../region";
-import type { ILogTopic } from "./topic";
+import { topicProp, type ILogTopic } from "./topic";
 
 /** How CLS packs and names the files that it ships. */
 export interface ShippingProps {
@@ -61,7 +64,7 @@ export interface ShippingProps {
   readonly storageClass?: "STANDARD" | "STANDARD_IA" | "INTELLIGENT_TIERING" | "MAZ_STANDARD" | "MAZ_STANDARD_IA";
 }
 
-export interface CosShipperProps extends CommonProps, ShippingProps {
+export interface CosShipperProps extends Pick<CommonProps, "provider">, ShippingProps {
   readonly topic: ILogTopic;
   /** A bucket in the topic's region. */
   readonly bucket: ILogBucket;
@@ -74,8 +77,57 @@ export interface CosShipperProps extends CommonProps, ShippingProps {
    * What must exist before the first file is shipped, like the trigger that waits for it.
    * @default the topic and the bucket
    */
-  readonly dependsOn?: ITerraformDependable[];
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
+
+export const SHIPPING_PROPS: PropTable<ShippingProps> = {
+  intervalSeconds: integer({ min: 300, max: 900, unit: "seconds" }, "LOGS_SHIP_INTERVAL"),
+  maxSizeMb: integer({ min: 5, max: 256, unit: "MB" }, "LOGS_SHIP_SIZE"),
+  prefix: textThat(
+    /^(?=.{1,256}$)[0-9A-Za-z_-][0-9A-Za-z/_-]*\/$/,
+    "must have up to 256 letters, digits, -, _ and /, begin with another than / and end with /",
+    "write it like cls/access/",
+    "LOGS_SHIP_PREFIX",
+  ),
+  partition: textThat(
+    /^([0-9A-Za-z/_.=-]|%[A-Za-z])*$/,
+    "must be made of strftime's % letters, letters, digits, -, _, ., = and /",
+    "write it like %Y/%m/%d/%H/",
+    "LOGS_SHIP_PARTITION",
+  ),
+  compression: oneOf(["gzip", "none"], "the parser reads no other, ship as gzip", "LOGS_SHIP_COMPRESSION"),
+  fileNames: knownAtSynth(oneOf(["random", "time"], "leave it out for random", "LOGS_SHIP_FILE_NAMES")),
+  metaFields: texts(
+    oneOf(
+      ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__", "__HOSTNAME__"],
+      "CLS adds no other fact",
+      "LOGS_SHIP_META_FIELDS",
+    ),
+  ),
+  shipTags: flag,
+  timeZone: textThat(
+    /^(GMT|UTC)[+-]\d\d:\d\d$/,
+    "must look like GMT+08:00 or UTC+00:00",
+    "write the offset with its sign and four digits",
+    "LOGS_SHIP_TIME_ZONE",
+  ),
+  storageClass: oneOf(
+    ["STANDARD", "STANDARD_IA", "INTELLIGENT_TIERING", "MAZ_STANDARD", "MAZ_STANDARD_IA"],
+    "leave it out for STANDARD",
+    "LOGS_SHIP_STORAGE_CLASS",
+  ),
+};
+
+const PROPS: PropTable<CosShipperProps> = {
+  provider: providerProp,
+  ...SHIPPING_PROPS,
+  topic: required(topicProp, "say which topic is shipped"),
+  bucket: required(bucketProp, "say where to"),
+  shipperName: textThat(/^[^]{1,255}$/, "must have 1 to 255 characters", "choose a shorter name", "LOGS_SHIPPER_NAME"),
+  dependsOn: listOf(
+    instance<ITerraformDependable>("a resource or a data source", "pass the one itself", { others: ["fqn"] }),
+  ),
+};
 
 /** Ships a topic to a bucket as JSON lines (`tencentcloud_cls_cos_shipper`); needs the account's `CLS_QcsRole`. */
 export class CosShipper extends Construct {
@@ -85,20 +137,11 @@ export class CosShipper extends Construct {
   /** End of every shipped object's key, where it has one that is known. */
   readonly suffix: string | undefined;
 
-  constructor(scope: Construct, id: string, props: CosShipperProps) {
+  constructor(scope: Construct, id: string, given: CosShipperProps) {
     super(scope, id);
     const checks = new Checks(this);
-    checkShipping(checks, "", props);
-    checks
-      .pattern(
-        "shipperName",
-        props.shipperName,
-        /^[^]{1,255}$/,
-        "must have 1 to 255 characters",
-        "choose a shorter name",
-        "LOGS_SHIPPER_NAME",
-      )
-      .throwIfAny();
+    const props = readProps(checks, PROPS, given);
+    checks.throwIfAny();
 
     const { compression = "gzip", metaFields = ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__"] } = props;
     requireSameRegion(this, "bucket", props.bucket.region, "topic", props.topic.region);
@@ -132,52 +175,9 @@ export class CosShipper extends Construct {
       storageType: props.storageClass ?? "STANDARD",
       timeZone: props.timeZone ?? "GMT+08:00",
       provider: props.provider,
-      dependsOn: props.dependsOn,
+      dependsOn: props.dependsOn && [...props.dependsOn],
     });
     // The provider ignores a change of the topic. Fact: docs/design/facts/provider.md#ignored-changes.
     replaceWhenChanges(this.resource, { topicId: props.topic.topicId });
   }
-}
-
-/** Checks {@link ShippingProps}; `path` is what stands before their names in messages. */
-export function checkShipping(checks: Checks, path: string, props: ShippingProps): void {
-  checks
-    .integer(
-      `${path}intervalSeconds`,
-      props.intervalSeconds,
-      { min: 300, max: 900, unit: "seconds" },
-      "LOGS_SHIP_INTERVAL",
-    )
-    .integer(`${path}maxSizeMb`, props.maxSizeMb, { min: 5, max: 256, unit: "MB" }, "LOGS_SHIP_SIZE")
-    .pattern(
-      `${path}prefix`,
-      props.prefix,
-      /^(?=.{1,256}$)[0-9A-Za-z_-][0-9A-Za-z/_-]*\/$/,
-      "must have up to 256 letters, digits, -, _ and /, begin with another than / and end with /",
-      "write it like cls/access/",
-      "LOGS_SHIP_PREFIX",
-    )
-    .pattern(
-      `${path}partition`,
-      props.partition,
-      /^([0-9A-Za-z/_.=-]|%[A-Za-z])*$/,
-      "must be made of strftime's % letters, letters, digits, -, _, ., = and /",
-      "write it like %Y/%m/%d/%H/",
-      "LOGS_SHIP_PARTITION",
-    )
-    .oneOf(
-      `${path}compression`,
-      props.compression,
-      ["gzip", "none"],
-      "the parser reads no other, ship as gzip",
-      "LOGS_SHIP_COMPRESSION",
-    )
-    .pattern(
-      `${path}timeZone`,
-      props.timeZone,
-      /^(GMT|UTC)[+-]\d\d:\d\d$/,
-      "must look like GMT+08:00 or UTC+00:00",
-      "write the offset with its sign and four digits",
-      "LOGS_SHIP_TIME_ZONE",
-    );
 }

@@ -1,9 +1,12 @@
 import { clsDataTransform } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import { Checks } from "../errors";
-import { Construct, replaceWhenChanges, tfText } from "../framework";
+import { Construct, replaceWhenChanges, tfChoice, tfText } from "../framework";
 import { physicalName } from "../naming";
-import type { ILogTopic } from "./topic";
+import { flag, freeText, listOf, nested, required, text, textThat } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { providerProp } from "../provider";
+import { topicProp, type ILogTopic } from "./topic";
 
 /** A topic that rows go to, under the name that `log_output` has for it. */
 export interface TransformDestination {
@@ -11,7 +14,7 @@ export interface TransformDestination {
   readonly topic: ILogTopic;
 }
 
-export interface DataTransformProps extends CommonProps {
+export interface DataTransformProps extends Pick<CommonProps, "provider"> {
   /** Topic whose records are processed. It cannot be changed: another topic replaces the task. */
   readonly topic: ILogTopic;
   /** Statements in CLS's dialect. */
@@ -30,22 +33,37 @@ export interface DataTransformProps extends CommonProps {
   readonly transformName?: string;
 }
 
+const DESTINATION: PropTable<TransformDestination> = {
+  alias: required(text, "name it as log_output does"),
+  topic: required(topicProp, "say which topic it is"),
+};
+
+export const TRANSFORM_NAME = textThat(
+  /^[^|]{1,128}$/,
+  "must have 1 to 128 characters without |",
+  "choose another name",
+  "LOGS_TRANSFORM_NAME",
+);
+
+const PROPS: PropTable<DataTransformProps> = {
+  provider: providerProp,
+  topic: required(topicProp, "say which topic is processed"),
+  content: required(freeText, "write statements in CLS's dialect"),
+  destinations: required(listOf(nested(DESTINATION)), "list the topics that log_output names"),
+  enabled: flag,
+  transformName: TRANSFORM_NAME,
+};
+
 /** CLS's own processing of a topic's records (`tencentcloud_cls_data_transform`), with fixed destinations. */
 export class DataTransform extends Construct {
   readonly resource: clsDataTransform.ClsDataTransform;
 
-  constructor(scope: Construct, id: string, props: DataTransformProps) {
+  constructor(scope: Construct, id: string, given: DataTransformProps) {
     super(scope, id);
-    const { destinations, topic } = props;
-    new Checks(this)
-      .pattern(
-        "transformName",
-        props.transformName,
-        /^[^|]{1,128}$/,
-        "must have 1 to 128 characters without |",
-        "choose another name",
-        "LOGS_TRANSFORM_NAME",
-      )
+    const checks = new Checks(this);
+    const props = readProps(checks, PROPS, given);
+    const { destinations, enabled = true, topic } = props;
+    checks
       .that(
         destinations.every((one) => one.topic.topicId !== topic.topicId),
         "LOGS_TRANSFORM_LOOP",
@@ -60,7 +78,7 @@ export class DataTransform extends Construct {
       srcTopicId: topic.topicId,
       name: tfText(props.transformName ?? physicalName(this, { maxLength: 128 })),
       etlContent: tfText(props.content),
-      enableFlag: (props.enabled ?? true) ? 1 : 2,
+      enableFlag: tfChoice(enabled, 1, 2),
       dstResources: destinations.map((one) => ({ alias: tfText(one.alias), topicId: one.topic.topicId })),
       provider: props.provider,
     });

@@ -1,8 +1,11 @@
 import { clsLogset } from "@cdktf/provider-tencentcloud";
-import type { CommonProps } from "../common-props";
+import { COMMON_PROPS, type CommonProps } from "../common-props";
 import { Checks } from "../errors";
 import { Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
+import { identifier, instance, textThat } from "../props/kinds";
+import { readArgument, readProps, type PropTable } from "../props/prop";
+import { claimName, inRegion } from "../unique-names";
 
 /** A logset: the group that topics of one purpose belong to. */
 export interface ILogset {
@@ -19,32 +22,44 @@ export interface LogsetProps extends CommonProps {
   readonly logsetName?: string;
 }
 
+const PROPS: PropTable<LogsetProps> = {
+  ...COMMON_PROPS,
+  logsetName: textThat(
+    /^[^|]{1,255}$/,
+    "must have 1 to 255 characters and no |",
+    "choose another name",
+    "LOGS_LOGSET_NAME",
+  ),
+};
+
+/** The prop `logset` of topics. */
+export const logsetProp = instance<ILogset>("a logset", "make a Logset, or Logset.fromLogsetId for one that exists", {
+  texts: ["logsetId"],
+  others: [],
+  // A topic knows the id of its logset.
+  foreign: ["topicId"],
+});
+
 /** A CLS logset (`tencentcloud_cls_logset`). */
 export class Logset extends Construct implements ILogset {
   /** A logset that exists already. */
   static fromLogsetId(logsetId: string): ILogset {
-    new Checks("Logset.fromLogsetId").identifier("logsetId", logsetId).throwIfAny();
-    return { logsetId };
+    return { logsetId: readArgument(new Checks("Logset.fromLogsetId"), "logsetId", identifier, logsetId) };
   }
 
   readonly resource: clsLogset.ClsLogset;
   readonly logsetId: string;
 
-  constructor(scope: Construct, id: string, props: LogsetProps = {}) {
+  constructor(scope: Construct, id: string, given: LogsetProps = {}) {
     super(scope, id);
-    new Checks(this)
-      .pattern(
-        "logsetName",
-        props.logsetName,
-        /^[^|]{1,255}$/,
-        "must have 1 to 255 characters and no |",
-        "choose another name",
-        "LOGS_LOGSET_NAME",
-      )
-      .throwIfAny();
+    const checks = new Checks(this);
+    const props = readProps(checks, PROPS, given);
+    checks.throwIfAny();
 
+    const name = props.logsetName ?? physicalName(this, { maxLength: 255 });
+    claimName(this, { prop: "logsetName", name, within: "its region", whole: inRegion(this, props.provider) });
     this.resource = new clsLogset.ClsLogset(this, "Resource", {
-      logsetName: tfText(props.logsetName ?? physicalName(this, { maxLength: 255 })),
+      logsetName: tfText(name),
       tags: tfTags(props.tags),
       provider: props.provider,
     });

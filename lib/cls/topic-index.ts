@@ -2,6 +2,9 @@ import { clsIndex } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText } from "../framework";
+import { flag, freeText, identifier, knownAtSynth, mapOf, nested, oneOf, required } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { providerProp } from "../provider";
 
 /** How one field is indexed. */
 export interface FieldIndex {
@@ -33,21 +36,48 @@ export interface TopicIndexProps {
   readonly caseSensitive?: boolean;
 }
 
+const FIELD: PropTable<FieldIndex> = {
+  type: required(
+    knownAtSynth(oneOf(["text", "long", "double"], "numbers are long or double", "LOGS_INDEX_TYPE")),
+    "say text, long or double",
+  ),
+  sql: flag,
+  tokenizer: freeText,
+};
+
+export const INDEX_PROPS: PropTable<TopicIndexProps> = {
+  fullText: knownAtSynth(flag),
+  fields: mapOf(nested(FIELD), "name each field"),
+  caseSensitive: flag,
+};
+
+/** Props of an index that is made by itself. */
+type Props = TopicIndexProps & Pick<CommonProps, "provider"> & { readonly topicId: string };
+
+const PROPS: PropTable<Props> = { ...INDEX_PROPS, provider: providerProp, topicId: required(identifier) };
+
 /** The separators that the console fills in. */
 export const DEFAULT_TOKENIZER = "@&?|#()='\",;:<>[]{}/ \n\t\r\\";
 
 /** The index of a topic (`tencentcloud_cls_index`); a topic has at most one. */
 export class TopicIndex extends Construct {
   readonly resource: clsIndex.ClsIndex;
+  readonly topicId: string;
+  /** The fields that can be searched by name. */
+  readonly fields: Readonly<Record<string, FieldIndex>>;
 
   constructor(
     scope: Construct,
     id: string,
-    props: TopicIndexProps & Pick<CommonProps, "provider"> & { readonly topicId: string },
+    given: TopicIndexProps & Pick<CommonProps, "provider"> & { readonly topicId: string },
   ) {
     super(scope, id);
-    new Checks(this).identifier("topicId", props.topicId).throwIfAny();
+    const checks = new Checks(this);
+    const props = readProps(checks, PROPS, given);
+    checks.throwIfAny();
     const { fullText = true, fields = {}, caseSensitive = false } = props;
+    this.topicId = props.topicId;
+    this.fields = fields;
     this.resource = new clsIndex.ClsIndex(this, "Resource", {
       topicId: props.topicId,
       status: true,

@@ -1,14 +1,17 @@
 import { clsTopic } from "@cdktf/provider-tencentcloud";
 import { ownerUinOf } from "../account";
 import { granteePath, type IGrantee } from "../cam/grantee";
-import type { CommonProps, RegionalProps } from "../common-props";
-import { Checks, refuse } from "../errors";
+import { REGIONAL_PROPS, type CommonProps, type RegionalProps } from "../common-props";
+import { alreadyChecked, Checks, refuse } from "../errors";
 import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type IConstruct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
-import { regionOf } from "../region";
-import { Logset, type ILogset } from "./logset";
-import { TopicIndex, type TopicIndexProps } from "./topic-index";
+import { falseOr, freeText, identifier, instance, integer, nested, oneOf, required, textThat } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { regionOf, regionOfMade } from "../region";
+import { claimName } from "../unique-names";
+import { Logset, logsetProp, type ILogset } from "./logset";
+import { INDEX_PROPS, TopicIndex, type TopicIndexProps } from "./topic-index";
 
 /** A log topic: where records of one kind arrive, are kept, searched and shipped from. */
 export interface ILogTopic {
@@ -18,6 +21,8 @@ export interface ILogTopic {
   readonly region?: string;
   /** The plain resource; none where the topic was brought along. */
   readonly resource?: clsTopic.ClsTopic;
+  /** Its index, where this app makes it with the topic. */
+  readonly index?: TopicIndex;
   /** Lets a function write records to the topic. */
   grantWrite(grantee: IGrantee): void;
   /** Lets a function search the topic. */
@@ -82,11 +87,45 @@ const RESERVED_NAMES =
 /** Days that stand for "keep for ever". */
 const FOREVER = 3640;
 
+const PROPS: PropTable<LogTopicProps> = {
+  ...REGIONAL_PROPS,
+  topicName: textThat(
+    RESERVED_NAMES,
+    "must have no | and not be a name that CLS keeps for itself",
+    "choose another name",
+    "LOGS_TOPIC_NAME",
+  ),
+  logset: logsetProp,
+  retentionDays: integer({ min: 1, max: 3600, also: [FOREVER], unit: "days" }, "LOGS_RETENTION"),
+  storageType: oneOf(["hot", "cold"], "leave it out for hot", "LOGS_STORAGE_TYPE"),
+  hotPeriodDays: integer({ min: 7, max: 3599, unit: "days" }, "LOGS_HOT_PERIOD"),
+  partitionCount: integer({ min: 1, max: 10 }, "LOGS_PARTITIONS"),
+  maxSplitPartitions: integer({ min: 1, max: 50 }, "LOGS_PARTITIONS"),
+  description: freeText,
+  index: falseOr(nested(INDEX_PROPS)),
+};
+
+const ATTRIBUTES: PropTable<LogTopicAttributes> = {
+  topicId: required(identifier),
+  logsetId: identifier,
+  region: identifier,
+};
+
+/** A prop that is a topic. */
+export const topicProp = instance<ILogTopic>(
+  "a topic",
+  "make a LogTopic, or LogTopic.fromTopicAttributes for one that exists",
+  { texts: ["topicId"], others: ["grantWrite", "grantRead"] },
+);
+
 /** A CLS log topic with its index (`tencentcloud_cls_topic`, `tencentcloud_cls_index`). */
 export class LogTopic extends Construct implements ILogTopic {
   /** A topic that exists already. */
   static fromTopicAttributes(attributes: LogTopicAttributes): ILogTopic {
-    return new ImportedTopic(attributes);
+    const checks = new Checks("LogTopic.fromTopicAttributes");
+    const known = readProps(checks, ATTRIBUTES, attributes);
+    checks.throwIfAny();
+    return new ImportedTopic(known);
   }
 
   readonly logset: ILogset;
@@ -96,21 +135,20 @@ export class LogTopic extends Construct implements ILogTopic {
   readonly logsetId: string;
   readonly region: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: LogTopicProps = {},
-  ) {
+  private readonly props: LogTopicProps;
+
+  constructor(scope: Construct, id: string, given: LogTopicProps = {}) {
     super(scope, id);
-    this.check(props);
-    this.region = regionOf(this, props);
-    this.logset = props.logset ?? new Logset(this, "Logset", props);
+    const props = this.check(given);
+    const { provider, tags } = props;
+    this.props = props;
+    this.region = regionOfMade(this, props);
+    this.logset = props.logset ?? new Logset(this, "Logset", alreadyChecked({ provider, tags }));
     this.logsetId = this.logset.logsetId;
     this.resource = this.makeTopic(props);
     this.topicId = this.resource.id;
     if (props.index !== false) {
-      const { provider } = props;
-      this.index = new TopicIndex(this, "Index", { provider, ...props.index, topicId: this.topicId });
+      this.index = new TopicIndex(this, "Index", alreadyChecked({ provider, ...props.index, topicId: this.topicId }));
     }
   }
 
@@ -122,28 +160,19 @@ export class LogTopic extends Construct implements ILogTopic {
     grantTopicRead(this, this, this.props, grantee);
   }
 
-  private check(props: LogTopicProps): void {
+  private check(given: LogTopicProps): LogTopicProps {
+    const checks = new Checks(this);
+    const props = readProps(checks, PROPS, given);
     const { retentionDays = DEFAULT_RETENTION_DAYS, hotPeriodDays, storageType = "hot" } = props;
-    const leastDays = storageType === "cold" ? 7 : 1;
-    new Checks(this)
-      .pattern(
-        "topicName",
-        props.topicName,
-        RESERVED_NAMES,
-        "must have no | and not be a name that CLS keeps for itself",
-        "choose another name",
-        "LOGS_TOPIC_NAME",
-      )
-      .integer(
-        "retentionDays",
-        retentionDays,
-        { min: leastDays, max: 3600, also: [FOREVER], unit: "days" },
-        "LOGS_RETENTION",
-      )
-      .oneOf("storageType", props.storageType, ["hot", "cold"], "leave it out for hot", "LOGS_STORAGE_TYPE")
-      .integer("hotPeriodDays", hotPeriodDays, { min: 7, max: 3599, unit: "days" }, "LOGS_HOT_PERIOD")
+    if (storageType === "cold" && retentionDays < COLD_DAYS.min && retentionDays >= 1) {
+      checks.integer("retentionDays", retentionDays, COLD_DAYS, "LOGS_RETENTION");
+    }
+    checks
       .that(
-        hotPeriodDays === undefined || isToken(retentionDays) || hotPeriodDays < retentionDays,
+        hotPeriodDays === undefined ||
+          isToken(retentionDays) ||
+          isToken(hotPeriodDays) ||
+          hotPeriodDays < retentionDays,
         "LOGS_HOT_PERIOD",
         () =>
           `hotPeriodDays must be fewer than retentionDays (${retentionDays}), got ${hotPeriodDays}; keep records longer, or move them sooner`,
@@ -153,16 +182,17 @@ export class LogTopic extends Construct implements ILogTopic {
         "LOGS_HOT_PERIOD",
         () => `hotPeriodDays must be left out for cold storage, got ${hotPeriodDays}; it is for hot storage`,
       )
-      .integer("partitionCount", props.partitionCount, { min: 1, max: 10 }, "LOGS_PARTITIONS")
-      .integer("maxSplitPartitions", props.maxSplitPartitions, { min: 1, max: 50 }, "LOGS_PARTITIONS")
       .throwIfAny();
+    return props;
   }
 
   private makeTopic(props: LogTopicProps): clsTopic.ClsTopic {
     const { maxSplitPartitions = 50, partitionCount = 1, storageType = "hot" } = props;
+    const name = props.topicName ?? physicalName(this, { maxLength: 255 });
+    claimName(this, { prop: "topicName", name, within: "its logset", whole: [this.logsetId] });
     const topic = new clsTopic.ClsTopic(this, "Resource", {
       logsetId: this.logsetId,
-      topicName: tfText(props.topicName ?? physicalName(this, { maxLength: 255 })),
+      topicName: tfText(name),
       period: props.retentionDays ?? DEFAULT_RETENTION_DAYS,
       hotPeriod: props.hotPeriodDays,
       storageType,
@@ -181,6 +211,7 @@ export class LogTopic extends Construct implements ILogTopic {
 }
 
 const DEFAULT_RETENTION_DAYS = 30;
+const COLD_DAYS = { min: 7, max: 3600, also: [FOREVER], unit: "days" };
 
 class ImportedTopic implements ILogTopic {
   readonly topicId: string;
@@ -188,11 +219,6 @@ class ImportedTopic implements ILogTopic {
   readonly region?: string;
 
   constructor({ topicId, logsetId, region }: LogTopicAttributes) {
-    new Checks("LogTopic.fromTopicAttributes")
-      .identifier("topicId", topicId)
-      .identifier("logsetId", logsetId)
-      .identifier("region", region)
-      .throwIfAny();
     this.topicId = topicId;
     this.logsetId = logsetId;
     this.region = region;

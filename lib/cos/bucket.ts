@@ -1,12 +1,15 @@
 import { cosBucket } from "@cdktf/provider-tencentcloud";
 import { appIdOf } from "../account";
 import { granteePath, type IGrantee } from "../cam/grantee";
-import type { RegionalProps } from "../common-props";
-import { Checks, isChecked } from "../errors";
+import { REGIONAL_PROPS, type RegionalProps } from "../common-props";
+import { Checks } from "../errors";
 import { Construct, isToken, tfTags, tfText, type IConstruct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
-import { regionOf } from "../region";
+import { flag, freeText, instance, integer, listOf, nested, textThat } from "../props/kinds";
+import { readArgument, readProps, type OptionalProp, type PropTable } from "../props/prop";
+import { regionOf, regionOfMade } from "../region";
+import { claimName } from "../unique-names";
 import { OBJECT_CREATED, OBJECT_REMOVED, type CosEvent } from "./event";
 
 /** A bucket that logs lie in. */
@@ -63,12 +66,59 @@ export interface LogBucketProps extends RegionalProps {
   readonly forceClean?: boolean;
 }
 
+/** Where a bucket is that exists already. */
+export type LogBucketLocation = Pick<RegionalProps, "provider" | "region">;
+
+const LOCATION: PropTable<LogBucketLocation> = { provider: REGIONAL_PROPS.provider, region: REGIONAL_PROPS.region };
+
 /** Longest bucket name, and what is left of it for the part before `-<APPID>`. */
 const MAX_NAME = 60;
 const APP_ID_DIGITS = 10;
 const MAX_BASE_NAME = MAX_NAME - APP_ID_DIGITS - 1;
 
 const DEFAULT_LIFECYCLE: readonly LifecycleRule[] = [{ expirationDays: 90 }];
+
+const DAYS = integer({ min: 1, max: 3650, unit: "days" }, "LOGS_LIFECYCLE");
+
+const RULE: PropTable<LifecycleRule> = { prefix: freeText, expirationDays: DAYS, infrequentAccessDays: DAYS };
+
+const lifecycleProp: OptionalProp<readonly LifecycleRule[]> = {
+  read(given, path, checks) {
+    const rules = listOf(nested(RULE)).read(given, path, checks);
+    if (rules !== undefined) checkLifecycle(checks, rules);
+    return rules;
+  },
+};
+
+/** The props that a pipeline has for the bucket that it makes. */
+export const BUCKET_PROPS: Omit<PropTable<LogBucketProps>, "bucketName"> = {
+  ...REGIONAL_PROPS,
+  appId: textThat(
+    /^[0-9]{10}$/,
+    "must have ten digits",
+    "copy it from the console, or leave it out to have it read from the account",
+    "LOGS_APP_ID",
+  ),
+  lifecycle: lifecycleProp,
+  forceClean: flag,
+};
+
+const PROPS: PropTable<LogBucketProps> = {
+  bucketName: textThat(
+    /^[a-z0-9]([a-z0-9-]{0,47}[a-z0-9])?$/,
+    `must have 1 to ${MAX_BASE_NAME} lower-case letters, digits and inner -, without the APPID`,
+    "choose another name",
+    "LOGS_BUCKET_NAME",
+  ),
+  ...BUCKET_PROPS,
+};
+
+/** A prop that is a bucket. */
+export const bucketProp = instance<ILogBucket>(
+  "a bucket",
+  "make a LogBucket, or LogBucket.fromBucketName for one that exists",
+  { texts: ["bucketName", "region"], others: ["grantRead", "grantWrite", "grantDelete"] },
+);
 
 /** What buckets of both kinds do: grants on the objects in them. */
 abstract class BucketBase extends Construct implements ILogBucket {
@@ -106,7 +156,7 @@ abstract class BucketBase extends Construct implements ILogBucket {
 /** A private bucket with a lifecycle (`tencentcloud_cos_bucket`). */
 export class LogBucket extends BucketBase {
   /** A bucket that exists already; its name with the APPID. */
-  static fromBucketName(scope: Construct, id: string, bucketName: string, props: RegionalProps = {}): ILogBucket {
+  static fromBucketName(scope: Construct, id: string, bucketName: string, props: LogBucketLocation = {}): ILogBucket {
     return new ImportedBucket(scope, id, bucketName, props);
   }
 
@@ -115,16 +165,18 @@ export class LogBucket extends BucketBase {
   readonly region: string;
   protected readonly appId: string;
 
-  constructor(scope: Construct, id: string, props: LogBucketProps = {}) {
+  constructor(scope: Construct, id: string, given: LogBucketProps = {}) {
     super(scope, id);
-    const { lifecycle = DEFAULT_LIFECYCLE } = props;
     const checks = new Checks(this);
-    if (!isChecked(props)) checkBucket(checks, props);
+    const props = readProps(checks, PROPS, given);
     checks.throwIfAny();
+    const { lifecycle = DEFAULT_LIFECYCLE } = props;
 
-    this.region = regionOf(this, props);
+    this.region = regionOfMade(this, props);
     this.appId = appIdOf(this, props);
     const name = props.bucketName ?? physicalName(this, { maxLength: MAX_BASE_NAME });
+    // The name of a bucket is one of its own wherever it lies.
+    claimName(this, { prop: "bucketName", name, within: "its account", whole: [this.appId] });
     this.resource = new cosBucket.CosBucket(this, "Resource", {
       bucket: `${name}-${this.appId}`,
       acl: "private",
@@ -138,36 +190,43 @@ export class LogBucket extends BucketBase {
   }
 }
 
-/** Checks {@link LogBucketProps}. */
-export function checkBucket(checks: Checks, { appId, bucketName, lifecycle = [] }: LogBucketProps): void {
-  checks
-    .pattern(
-      "bucketName",
-      bucketName,
-      /^[a-z0-9]([a-z0-9-]{0,47}[a-z0-9])?$/,
-      `must have 1 to ${MAX_BASE_NAME} lower-case letters, digits and inner -, without the APPID`,
-      "choose another name",
-      "LOGS_BUCKET_NAME",
-    )
-    .pattern(
-      "appId",
-      appId,
-      /^[0-9]{10}$/,
-      "must have ten digits",
-      "copy it from the console, or leave it out to have it read from the account",
-      "LOGS_APP_ID",
-    );
-  lifecycle.forEach(({ expirationDays, infrequentAccessDays }, index) => {
-    const days = { min: 1, max: 3650, unit: "days" };
+/** Checks what rules say together. Fact: docs/design/facts/provider.md#bucket. */
+function checkLifecycle(checks: Checks, lifecycle: readonly LifecycleRule[]): void {
+  checks.that(
+    lifecycle.length <= MAX_RULES,
+    "LOGS_LIFECYCLE",
+    () => `lifecycle must have at most ${MAX_RULES} rules, got ${lifecycle.length}; let a rule speak of more objects`,
+  );
+  lifecycle.forEach(({ expirationDays, infrequentAccessDays, prefix = "" }, index) => {
+    const path = `lifecycle[${index}]`;
     checks
-      .integer(`lifecycle[${index}].expirationDays`, expirationDays, days, "LOGS_LIFECYCLE")
-      .integer(`lifecycle[${index}].infrequentAccessDays`, infrequentAccessDays, days, "LOGS_LIFECYCLE")
       .that(
         expirationDays !== undefined || infrequentAccessDays !== undefined,
         "LOGS_LIFECYCLE",
-        () => `lifecycle[${index}] must say what happens, got no days; set expirationDays or infrequentAccessDays`,
+        () => `${path} must say what happens, got no days; set expirationDays or infrequentAccessDays`,
+      )
+      .that(
+        isEarlier(infrequentAccessDays, expirationDays),
+        "LOGS_LIFECYCLE",
+        () =>
+          `${path}.infrequentAccessDays must be fewer than expirationDays (${expirationDays}), ` +
+          `got ${infrequentAccessDays}; move objects sooner, or only delete them`,
+      )
+      .that(
+        !prefix.startsWith("/"),
+        "LOGS_LIFECYCLE",
+        () => `${path}.prefix must not begin with /, got ${JSON.stringify(prefix)}; no key does, write it like cls/`,
       );
   });
+}
+
+/** Rules of one bucket. */
+const MAX_RULES = 1000;
+
+/** Whether objects are moved before they are deleted, as far as synth knows. */
+function isEarlier(moved: number | undefined, deleted: number | undefined): boolean {
+  if (moved === undefined || deleted === undefined || isToken(moved) || isToken(deleted)) return true;
+  return moved < deleted || moved < 1 || deleted < 1;
 }
 
 function lifecycleRule(rule: LifecycleRule, index: number): cosBucket.CosBucketLifecycleRules {
@@ -185,27 +244,24 @@ function lifecycleRule(rule: LifecycleRule, index: number): cosBucket.CosBucketL
 /** What COS takes for a whole bucket name; the provider's rule. Fact: docs/design/facts/provider.md#bucket. */
 const BUCKET_NAME = /^(?=.{1,60}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]{10}$/;
 
+const WHOLE_NAME = textThat(
+  BUCKET_NAME,
+  "must be a bucket's whole name, up to 60 lower-case letters, digits and - with the ten-digit APPID at its end",
+  "write it like logs-1250000000",
+  "LOGS_BUCKET_NAME",
+);
+
 class ImportedBucket extends BucketBase {
+  readonly bucketName: string;
   readonly region: string;
   protected readonly appId: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly bucketName: string,
-    props: RegionalProps,
-  ) {
+  constructor(scope: Construct, id: string, bucketName: string, given: LogBucketLocation) {
     super(scope, id);
-    new Checks(this)
-      .pattern(
-        "bucketName",
-        bucketName,
-        BUCKET_NAME,
-        "must be a bucket's whole name, up to 60 lower-case letters, digits and - with the ten-digit APPID at its end",
-        "write it like logs-1250000000",
-        "LOGS_BUCKET_NAME",
-      )
-      .throwIfAny();
+    const checks = new Checks(this);
+    this.bucketName = readArgument(checks, "bucketName", WHOLE_NAME, bucketName);
+    const props = readProps(checks, LOCATION, given);
+    checks.throwIfAny();
     this.region = regionOf(this, props);
     this.appId = isToken(bucketName) ? appIdOf(this, props) : bucketName.slice(-APP_ID_DIGITS);
   }

@@ -1,8 +1,10 @@
 import type { WrittenOutput } from "../../functions/settings";
 import { Checks } from "../errors";
 import { isToken } from "../framework";
+import { required, secret, text, texts, textThat } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { addOptionalSecret, checkOutput, type IOutput, type OutputProps } from "./output";
+import { addOptionalSecret, OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
 
 export interface CkafkaOutputProps extends OutputProps {
   /** Access points of the instance, `host:port` each. One in a subnet needs the pipeline's `vpc`. */
@@ -22,6 +24,22 @@ export interface CkafkaOutputProps extends OutputProps {
   readonly password?: string;
 }
 
+const PROPS: PropTable<CkafkaOutputProps> = {
+  ...OUTPUT_PROPS,
+  brokers: required(texts(text), "list the instance's access points"),
+  topic: required(
+    textThat(
+      /^[\w.-]{1,128}$/,
+      "must have 1 to 128 letters, digits, ., - and _",
+      "give the topic's name, not its id",
+      "LOGS_CKAFKA_TOPIC",
+    ),
+    "name the topic",
+  ),
+  username: text,
+  password: secret,
+};
+
 /** Messages of a CKafka topic, one a record. Delivery is at least once. The client is in the zip only where it is used. */
 export class CkafkaOutput implements IOutput {
   readonly parts = ["out-kafka.js"];
@@ -30,33 +48,25 @@ export class CkafkaOutput implements IOutput {
   constructor(private readonly props: CkafkaOutputProps) {}
 
   bind(target: LogFunction, name: string): WrittenOutput {
-    const { brokers, password, topic, username } = this.props;
     const path = `outputs.${name}`;
+    const checks = new Checks(target);
+    const { brokers, onFailure, password, topic, username } = readProps(checks, PROPS, this.props, path);
     const isBroker = (broker: string) => isToken(broker) || /^[^\s:/]+:\d{1,5}$/.test(broker);
-    checkOutput(new Checks(target), path, this.props)
+    checks
       .that(
         isToken(brokers) || (brokers.length > 0 && brokers.every(isBroker)),
         "LOGS_CKAFKA_BROKERS",
         () => `${path}.brokers must be a list of host:port, got ${JSON.stringify(brokers)}; copy an access point`,
-      )
-      .pattern(
-        `${path}.topic`,
-        topic,
-        /^[\w.-]{1,128}$/,
-        "must have 1 to 128 letters, digits, ., - and _",
-        "give the topic's name, not its id",
-        "LOGS_CKAFKA_TOPIC",
       )
       .that(
         (username === undefined) === (password === undefined),
         "LOGS_CKAFKA_USER",
         () => `${path}.password must be given with username, got only one of them; give both or none`,
       )
-      .secret(`${path}.password`, password)
       .throwIfAny();
     return {
       type: "ckafka",
-      onFailure: this.props.onFailure,
+      onFailure,
       brokers,
       topic,
       username,

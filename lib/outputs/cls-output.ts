@@ -1,9 +1,10 @@
 import type { WrittenOutput } from "../../functions/settings";
-import type { ILogTopic } from "../cls/topic";
+import { topicProp, type ILogTopic } from "../cls/topic";
 import { Checks } from "../errors";
+import { readArgument, readProps } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 import { networkTo } from "../scf/network";
-import { checkNetworkOutput, type IOutput, type NetworkOutputProps } from "./output";
+import { NETWORK_OUTPUT_PROPS, type IOutput, type NetworkOutputProps } from "./output";
 
 /**
  * Records of another topic. Delivery is at least once: each carries `log_id`, the same whenever it is written again. The
@@ -16,14 +17,19 @@ export class ClsOutput implements IOutput {
   constructor(
     /** Where the records go. */
     readonly topic: ILogTopic,
-    private readonly props: NetworkOutputProps = {},
+    /** How they go there. */
+    readonly props: NetworkOutputProps = {},
   ) {}
 
   bind(target: LogFunction, name: string): WrittenOutput {
-    checkNetworkOutput(new Checks(target), `outputs.${name}`, this.props).throwIfAny();
+    const path = `outputs.${name}`;
+    const checks = new Checks(target);
+    readArgument(checks, `${path}.topic`, topicProp, this.topic);
+    const { network: given, onFailure } = readProps(checks, NETWORK_OUTPUT_PROPS, this.props, path);
+    checks.throwIfAny();
     this.topic.grantWrite(target);
     const { topicId, region = target.region } = this.topic;
-    const network = networkTo(target, { path: `outputs.${name}.network`, given: this.props.network, region });
-    return { type: "cls", onFailure: this.props.onFailure, topicId, region, network };
+    const network = networkTo(target, { path: `${path}.network`, given, region });
+    return { type: "cls", onFailure, topicId, region, network };
   }
 }

@@ -1,12 +1,14 @@
 import type { WrittenOutput } from "../../functions/settings";
 import { claimPrefix } from "../claimed-prefixes";
-import type { ILogBucket } from "../cos/bucket";
+import { bucketProp, type ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Traffic } from "../loops/traffic";
 import { keyPrefix } from "../naming";
+import { integer, policyPrefix, textThat } from "../props/kinds";
+import { readArgument, readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 import { networkTo } from "../scf/network";
-import { checkNetworkOutput, type IOutput, type NetworkOutputProps } from "./output";
+import { NETWORK_OUTPUT_PROPS, type IOutput, type NetworkOutputProps } from "./output";
 
 export interface CosOutputProps extends NetworkOutputProps {
   /**
@@ -22,6 +24,19 @@ export interface CosOutputProps extends NetworkOutputProps {
   readonly maxPartBytes?: number;
 }
 
+const PROPS: PropTable<CosOutputProps> = {
+  ...NETWORK_OUTPUT_PROPS,
+  prefix: policyPrefix(
+    textThat(
+      /^(?!\/).{1,255}(?<=\/)$/,
+      "must have up to 255 characters, not begin with / and end with it",
+      "write it like outputs/access/",
+      "LOGS_OUTPUT_PREFIX",
+    ),
+  ),
+  maxPartBytes: integer({ min: 64 * 1024, max: 256 * 1024 * 1024, unit: "bytes" }, "LOGS_OUTPUT_PART"),
+};
+
 /**
  * Gzip JSON lines in a bucket, of this region or another. An object's key depends on the input only, so that an event
  * that is delivered twice writes the same objects again: nothing is there twice.
@@ -36,36 +51,28 @@ export class CosOutput implements IOutput {
   ) {}
 
   bind(target: LogFunction, name: string): WrittenOutput {
-    const { maxPartBytes, onFailure } = this.props;
-    const range = { min: 64 * 1024, max: 256 * 1024 * 1024, unit: "bytes" };
-    checkNetworkOutput(new Checks(target), `outputs.${name}`, this.props)
-      .integer(`outputs.${name}.maxPartBytes`, maxPartBytes, range, "LOGS_OUTPUT_PART")
-      .pattern(
-        `outputs.${name}.prefix`,
-        this.props.prefix,
-        /^(?!\/).{1,255}(?<=\/)$/,
-        "must have up to 255 characters, not begin with / and end with it",
-        "write it like outputs/access/",
-        "LOGS_OUTPUT_PREFIX",
-      )
-      .noWildcards(`outputs.${name}.prefix`, this.props.prefix)
-      .throwIfAny();
+    const path = `outputs.${name}`;
+    const checks = new Checks(target);
+    readArgument(checks, `${path}.bucket`, bucketProp, this.bucket);
+    const props = readProps(checks, PROPS, this.props, path);
+    checks.throwIfAny();
 
+    const { maxPartBytes, onFailure } = props;
     const { bucketName, region } = this.bucket;
     const prefix = claimPrefix(target, {
-      prop: `outputs.${name}.prefix`,
+      prop: `${path}.prefix`,
       bucketName,
-      given: this.props.prefix,
+      given: props.prefix,
       fallback: `${keyPrefix("outputs", target)}${name}/`,
     });
     this.bucket.grantWrite(target, prefix);
     Traffic.of(target).deliveredObjects.addObjects({
       target: target.node.path,
-      prop: `outputs.${name}.prefix`,
+      prop: `${path}.prefix`,
       bucketName,
       prefix,
     });
-    const network = networkTo(target, { path: `outputs.${name}.network`, given: this.props.network, region });
+    const network = networkTo(target, { path: `${path}.network`, given: props.network, region });
     return { type: "cos", onFailure, bucket: bucketName, region, prefix, maxPartBytes, network };
   }
 }

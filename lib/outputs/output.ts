@@ -8,6 +8,8 @@ import {
   type WrittenOutput,
 } from "../../functions/settings";
 import { Checks, refuse } from "../errors";
+import { instance, knownAtSynth, mapOf, oneOf } from "../props/kinds";
+import type { PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 
 /** Props that all outputs share. */
@@ -43,6 +45,23 @@ export interface IOutput {
 /** Outputs by their names. */
 export type Outputs = Readonly<Record<string, IOutput>>;
 
+export const OUTPUT_PROPS: PropTable<OutputProps> = {
+  onFailure: oneOf(FAILURE_POLICIES, "leave it out to keep what cannot be delivered", "LOGS_OUTPUT_FAILURE"),
+};
+
+/** A prop that names a network: what it reaches decides what the plan holds. */
+export const networkProp = knownAtSynth(oneOf(NETWORKS, "leave it out for the nearest", "LOGS_NETWORK"));
+
+export const NETWORK_OUTPUT_PROPS: PropTable<NetworkOutputProps> = { ...OUTPUT_PROPS, network: networkProp };
+
+/** The prop `outputs` of pipelines. */
+export const outputsProp = mapOf(
+  instance<IOutput>("an output", "make a CosOutput, a ClsOutput, a CkafkaOutput or a WebhookOutput", {
+    others: ["bind", "parts", "needsFields"],
+  }),
+  "name each output",
+);
+
 /** Checks the names of outputs, and that records which name none have one to go to. */
 export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutput: string | undefined): void {
   const names = Object.keys(outputs);
@@ -74,22 +93,6 @@ export function checkOutputs(checks: Checks, outputs: Outputs = {}, defaultOutpu
 export function unreachedOutputs(outputs: Outputs, defaultOutput: string | undefined): string[] {
   const reached = ["invalid", defaultOutputOf(outputs, defaultOutput)];
   return Object.keys(outputs).filter((name) => !reached.includes(name));
-}
-
-/** Checks {@link OutputProps}; `path` is that of the output. */
-export function checkOutput(checks: Checks, path: string, props: OutputProps): Checks {
-  const remedy = "leave it out to keep what cannot be delivered";
-  return checks.oneOf(`${path}.onFailure`, props.onFailure, FAILURE_POLICIES, remedy, "LOGS_OUTPUT_FAILURE");
-}
-
-/** Checks {@link NetworkOutputProps}. */
-export function checkNetworkOutput(checks: Checks, path: string, props: NetworkOutputProps): Checks {
-  return checkNetwork(checkOutput(checks, path, props), `${path}.network`, props.network);
-}
-
-/** Checks the name of a network. */
-export function checkNetwork(checks: Checks, path: string, network: Network | undefined): Checks {
-  return checks.oneOf(path, network, NETWORKS, "leave it out for the nearest", "LOGS_NETWORK");
 }
 
 /** The name of the variable that holds a secret, where there is one. */

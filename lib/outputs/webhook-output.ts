@@ -1,7 +1,10 @@
 import { WEBHOOK_FORMATS, type WebhookFormat, type WrittenOutput } from "../../functions/settings";
 import { Checks } from "../errors";
+import { isToken } from "../framework";
+import { integer, oneOf, required, secret } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { addOptionalSecret, checkOutput, type IOutput, type OutputProps } from "./output";
+import { addOptionalSecret, OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
 
 export interface WebhookOutputProps extends OutputProps {
   /**
@@ -32,29 +35,35 @@ export interface WebhookOutputProps extends OutputProps {
   readonly maxPerMinute?: number;
 }
 
+const PROPS: PropTable<WebhookOutputProps> = {
+  ...OUTPUT_PROPS,
+  format: oneOf(WEBHOOK_FORMATS, "leave it out for an array of records", "LOGS_WEBHOOK_FORMAT"),
+  maxBatchRecords: integer({ min: 1, max: 1000, unit: "records" }, "LOGS_WEBHOOK_BATCH"),
+  maxPerMinute: integer({ min: 1, max: 6000, unit: "requests" }, "LOGS_WEBHOOK_RATE"),
+  url: required(secret, "declare a sensitive TerraformVariable in your stack and pass its stringValue"),
+  signatureKey: secret,
+};
+
 /** POST requests with batches of records. Delivery is at least once: records carry `log_id`. */
 export class WebhookOutput implements IOutput {
   readonly parts = [];
-  /** A bot is told the line as it is. */
-  readonly needsFields: boolean;
 
-  constructor(private readonly props: WebhookOutputProps) {
-    this.needsFields = (props.format ?? "json") === "json";
+  constructor(private readonly props: WebhookOutputProps) {}
+
+  /** A bot is told the line as it is. */
+  get needsFields(): boolean {
+    const { format = "json" } = this.props ?? {};
+    return isToken(format) || format === "json";
   }
 
   bind(target: LogFunction, name: string): WrittenOutput {
-    const { format, maxBatchRecords, maxPerMinute, signatureKey, url } = this.props;
-    const path = `outputs.${name}`;
-    checkOutput(new Checks(target), path, this.props)
-      .oneOf(`${path}.format`, format, WEBHOOK_FORMATS, "leave it out for an array of records", "LOGS_WEBHOOK_FORMAT")
-      .integer(`${path}.maxBatchRecords`, maxBatchRecords, { min: 1, max: 1000, unit: "records" }, "LOGS_WEBHOOK_BATCH")
-      .integer(`${path}.maxPerMinute`, maxPerMinute, { min: 1, max: 6000, unit: "requests" }, "LOGS_WEBHOOK_RATE")
-      .secret(`${path}.url`, url)
-      .secret(`${path}.signatureKey`, signatureKey)
-      .throwIfAny();
+    const checks = new Checks(target);
+    const props = readProps(checks, PROPS, this.props, `outputs.${name}`);
+    checks.throwIfAny();
+    const { format, maxBatchRecords, maxPerMinute, onFailure, signatureKey, url } = props;
     return {
       type: "webhook",
-      onFailure: this.props.onFailure,
+      onFailure,
       urlSecret: target.addSecret(`${name}_url`, url),
       format,
       signatureSecret: addOptionalSecret(target, `${name}_signature`, signatureKey),

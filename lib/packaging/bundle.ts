@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, relative, resolve, sep } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { ownNames } from "./built-files";
+import { flag, freeText, knownAtSynth, listOf, mapOf, text } from "../props/kinds";
+import { isPlainObject, refuseType, type OptionalProp, type PropTable } from "../props/prop";
 import type { ZipContents } from "./zip";
 
 /** How a processor's code is bundled. */
@@ -43,6 +45,25 @@ export interface BundleOptions {
    */
   readonly esbuildOptions?: Readonly<Record<string, unknown>>;
 }
+
+/** Options of esbuild's own: it checks them. */
+const esbuildOptions: OptionalProp<Readonly<Record<string, unknown>>> = {
+  read(given, path, checks) {
+    if (isPlainObject(given)) return given;
+    refuseType(checks, path, "must be an object", given, "write esbuild's options by their names");
+    return undefined;
+  },
+};
+
+export const BUNDLE_OPTIONS: PropTable<BundleOptions> = {
+  target: knownAtSynth(text),
+  minify: knownAtSynth(flag),
+  sourceMap: knownAtSynth(flag),
+  external: listOf(knownAtSynth(text)),
+  define: mapOf(knownAtSynth(freeText), "name each name that is replaced"),
+  banner: knownAtSynth(freeText),
+  esbuildOptions,
+};
 
 /** What a bundle holds. */
 export interface Bundle {
@@ -123,8 +144,15 @@ interface Esbuild {
     readonly outputFiles: readonly { readonly path: string; readonly contents: Uint8Array }[];
     readonly metafile: {
       readonly outputs: Readonly<
-        Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+        Record<
+          string,
+          {
+            readonly exports: readonly string[];
+            readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+          }
+        >
       >;
+      readonly inputs: Readonly<Record<string, { readonly format?: "cjs" | "esm" }>>;
     };
   };
 }
@@ -146,7 +174,7 @@ function build(file: string, options: BundleOptions): Bundle {
   };
   refuseOverrides(fixed, esbuildOptions);
   try {
-    const { metafile, outputFiles } = esbuild.buildSync({
+    const given = {
       bundle: true,
       platform: "node",
       target,
@@ -161,7 +189,9 @@ function build(file: string, options: BundleOptions): Bundle {
       logLevel: "silent",
       ...esbuildOptions,
       ...fixed,
-    });
+    };
+    const { metafile, outputFiles } = esbuild.buildSync(given);
+    refuseNoDefault(esbuild, given, metafile.inputs[relative(folder, file).split(sep).join("/")]?.format);
     const files = Object.fromEntries(
       outputFiles.map(({ path, contents }) => [relative(folder, path).split(sep).join("/"), contents]),
     );
@@ -170,9 +200,10 @@ function build(file: string, options: BundleOptions): Bundle {
     return { files, bytes: files[CODE].length, inputs: Object.fromEntries(inputs) as Bundle["inputs"] };
   } catch (cause) {
     if (cause instanceof BundleError) throw cause;
-    throw new BundleError("LOGS_BUNDLE", `entry must bundle, got ${(cause as Error).message}; correct the code`, {
-      cause,
-    });
+    const { message } = cause as Error;
+    const isOption = /option in build\(\) call|" must be an? /.test(message);
+    const [path, remedy] = isOption ? ["esbuildOptions", "correct them"] : ["entry", "correct the code"];
+    throw new BundleError("LOGS_BUNDLE", `${path} must bundle, got ${message}; ${remedy}`, { cause });
   }
 }
 
@@ -187,6 +218,22 @@ function refuseOverrides(fixed: Readonly<Record<string, unknown>>, overrides: Bu
         `bundle yourself and use LogProcessor.fromZip for anything else`,
     );
   }
+}
+
+/**
+ * The handler loads the default export. A CommonJS module is its own; of others esbuild lists the exports, but only where
+ * it writes ES modules.
+ */
+function refuseNoDefault(esbuild: Esbuild, given: object, format: "cjs" | "esm" | undefined): void {
+  if (format === "cjs") return;
+  const { metafile } = esbuild.buildSync({ ...given, bundle: false, external: undefined, format: "esm" });
+  const { exports } = metafile.outputs[CODE];
+  if (exports.includes("default")) return;
+  throw new BundleError(
+    "LOGS_ENTRY",
+    `entry must have a default export, got ${exports.join(", ") || "no export"}; ` +
+      `write export default defineProcessor({ record })`,
+  );
 }
 
 /** Files of esbuild's loaders may have any name, and one of ours would be lost. */

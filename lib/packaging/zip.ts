@@ -38,6 +38,12 @@ function pack(contents: ZipContents): Uint8Array {
   return zipSync(entries);
 }
 
+/** Whether bytes are a zip: its directory ends with a record of 22 bytes, and a comment of up to 64 KiB. */
+export function isZip(bytes: Uint8Array): boolean {
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf("PK\x05\x06", undefined, "latin1");
+  return end !== -1 && bytes.length - end - 22 === bytes[end + 20] + (bytes[end + 21] << 8);
+}
+
 /**
  * Hex digits that name the content: the provider compares nothing but the path of the zip.
  * Fact: docs/design/facts/provider.md#code-package.

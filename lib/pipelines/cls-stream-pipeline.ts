@@ -4,9 +4,11 @@ import type { ILogBucket } from "../cos/bucket";
 import { Checks } from "../errors";
 import { Construct } from "../framework";
 import { Traffic } from "../loops/traffic";
-import { ClsEventSource, checkDelivery, type ClsDelivery, type DeliveryProps } from "../scf/cls-event-source";
+import { flag } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { ClsEventSource, DELIVERY_PROPS, type ClsDelivery, type DeliveryProps } from "../scf/cls-event-source";
 import type { LogFunction } from "../scf/function";
-import { checkPipeline, makeParts, settingsOf, type PipelineProps } from "./pipeline";
+import { checkPipeline, makeParts, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
 export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
   /**
@@ -20,6 +22,8 @@ export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
    */
   readonly enabled?: boolean;
 }
+
+export const STREAM_PROPS: PropTable<ClsStreamPipelineProps> = { ...DELIVERY_PROPS, ...PIPELINE_PROPS, enabled: flag };
 
 /**
  * Within seconds CLS hands a topic's records to a function that parses and processes them. An event holds at most
@@ -35,9 +39,9 @@ export class ClsStreamPipeline extends Construct {
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;
 
-  constructor(scope: Construct, id: string, props: ClsStreamPipelineProps) {
+  constructor(scope: Construct, id: string, given: ClsStreamPipelineProps) {
     super(scope, id);
-    this.check(props);
+    const props = this.check(given);
     const { enabled, maxMessages, maxWaitSeconds, ...rest } = props;
     const parts = makeParts(this, "cls-stream", rest);
     this.topic = props.topic;
@@ -53,10 +57,11 @@ export class ClsStreamPipeline extends Construct {
     this.function.configure(settingsOf(this, parts, props));
   }
 
-  private check(props: ClsStreamPipelineProps): void {
+  private check(given: ClsStreamPipelineProps): ClsStreamPipelineProps {
     const checks = new Checks(this);
-    checkDelivery(checks, props);
+    const props = readProps(checks, STREAM_PROPS, given);
     checkPipeline(checks, props);
     checks.throwIfAny();
+    return props;
   }
 }

@@ -1,17 +1,19 @@
 import type { IFunctionRole } from "../cam/grantee";
-import { CosShipper, checkShipping, type ShippingProps } from "../cls/cos-shipper";
+import { CosShipper, SHIPPING_PROPS, type ShippingProps } from "../cls/cos-shipper";
 import { claimPrefix } from "../claimed-prefixes";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
-import { Checks } from "../errors";
+import { alreadyChecked, Checks } from "../errors";
 import { Construct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { keyPrefix } from "../naming";
 import { CosEventSource, type CosTrigger } from "../scf/cos-event-source";
 import { invokedFunction } from "../scf/event-source";
 import type { LogFunction } from "../scf/function";
-import { checkContent, LogContent, warnOfContent } from "../processing/content";
-import { checkPipeline, makeParts, settingsOf, type PipelineProps } from "./pipeline";
+import { checkContent, contentProp, warnOfContent, type LogContent } from "../processing/content";
+import { integer, nested } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { checkPipeline, makeParts, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
 export interface CosBatchPipelineProps extends PipelineProps {
   /**
@@ -35,6 +37,13 @@ export interface CosBatchPipelineProps extends PipelineProps {
   readonly maxUnpackRatio?: number;
 }
 
+const PROPS: PropTable<CosBatchPipelineProps> = {
+  shipping: nested(SHIPPING_PROPS),
+  ...PIPELINE_PROPS,
+  content: contentProp,
+  maxUnpackRatio: integer({ min: 10, max: 1032 }, "LOGS_UNPACK_RATIO"),
+};
+
 /**
  * Every few minutes CLS ships a topic's records to COS as a file; each file invokes a function that streams, parses and
  * processes it. Needs the account's roles for CLS and SCF (`LogAccountRoles`).
@@ -49,9 +58,9 @@ export class CosBatchPipeline extends Construct {
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;
 
-  constructor(scope: Construct, id: string, props: CosBatchPipelineProps) {
+  constructor(scope: Construct, id: string, given: CosBatchPipelineProps) {
     super(scope, id);
-    this.check(props);
+    const props = this.check(given);
     const { shipping = {}, content, maxUnpackRatio, ...rest } = props;
     const parts = makeParts(this, "cos-batch", rest);
     this.topic = props.topic;
@@ -71,27 +80,31 @@ export class CosBatchPipeline extends Construct {
     this.trigger = new CosEventSource(this.bucket, { prefix, suffix: compressed ? ".gz" : undefined }).bind(
       this.function,
     );
-    this.shipper = new CosShipper(this, "Shipper", {
-      ...shipping,
-      prefix,
-      topic: this.topic,
-      bucket: this.bucket,
-      provider: props.provider,
-      // A file that is shipped before the trigger exists would never be processed.
-      dependsOn: [this.trigger.resource],
-    });
+    this.shipper = new CosShipper(
+      this,
+      "Shipper",
+      alreadyChecked({
+        ...shipping,
+        prefix,
+        topic: this.topic,
+        bucket: this.bucket,
+        provider: props.provider,
+        // A file that is shipped before the trigger exists would never be processed.
+        dependsOn: [this.trigger.resource],
+      }),
+    );
     const { topicId } = this.topic;
     Traffic.of(this).addRead({ scope: this.node.path, target: invokedFunction(this.function), from: { topicId } });
     const settings = settingsOf(this, parts, props);
     this.function.configure({ ...settings, content: content?.settings, maxUnpackRatio });
   }
 
-  private check(props: CosBatchPipelineProps): void {
+  private check(given: CosBatchPipelineProps): CosBatchPipelineProps {
     const checks = new Checks(this);
-    checkShipping(checks, "shipping.", props.shipping ?? {});
+    const props = readProps(checks, PROPS, given);
     checkPipeline(checks, props);
     if (props.content !== undefined) checkContent(checks, props.content);
-    checks.integer("maxUnpackRatio", props.maxUnpackRatio, { min: 10, max: 1032 }, "LOGS_UNPACK_RATIO");
     checks.throwIfAny();
+    return props;
   }
 }

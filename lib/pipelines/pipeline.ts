@@ -1,21 +1,24 @@
 import type { HandlerSettings, Network } from "../../functions/settings";
 import type { IFunctionRole } from "../cam/grantee";
 import { claimPrefix } from "../claimed-prefixes";
-import type { ILogTopic } from "../cls/topic";
+import { topicProp, type ILogTopic } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
-import { LogBucket, checkBucket, type ILogBucket, type LifecycleRule } from "../cos/bucket";
+import { BUCKET_PROPS, LogBucket, bucketProp, type ILogBucket, type LifecycleRule } from "../cos/bucket";
 import { alreadyChecked, type Checks } from "../errors";
 import type { Construct } from "../framework";
 import { keyPrefix } from "../naming";
-import { bindOutputs, checkNetwork, checkOutputs, type Outputs } from "../outputs/output";
+import { bindOutputs, checkOutputs, networkProp, outputsProp, type Outputs } from "../outputs/output";
+import { integer, knownAtSynth, policyPrefix, required, text, textThat } from "../props/kinds";
+import type { PropTable } from "../props/prop";
 import { FunctionCode, type PrebuiltHandler } from "../scf/code";
-import { LogFunction, checkFunction, type FunctionRuntimeProps } from "../scf/function";
+import { checkEnvironment } from "../scf/environment";
+import { LogFunction, RUNTIME_PROPS, checkFunction, type FunctionRuntimeProps } from "../scf/function";
 import { networkTo } from "../scf/network";
 import { builtFile } from "../packaging/built-files";
 import { regionOf } from "../region";
-import type { LogRules } from "../rules/log-rules";
+import { rulesProp, type LogRules } from "../rules/log-rules";
 import type { LogContent } from "../processing/content";
-import { LogProcessor } from "../processing/processor";
+import { LogProcessor, processorProp } from "../processing/processor";
 import { checkRuleText, warnOfRules } from "../processing/rule-text";
 import { checkParsed, warnOfUnreached } from "../processing/routing";
 
@@ -91,6 +94,27 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
   readonly role?: IFunctionRole;
 }
 
+export const PIPELINE_PROPS: PropTable<PipelineProps> = {
+  ...RUNTIME_PROPS,
+  ...BUCKET_PROPS,
+  topic: required(topicProp, "say whose records are processed"),
+  bucket: bucketProp,
+  processor: processorProp,
+  rules: rulesProp,
+  outputs: outputsProp,
+  defaultOutput: knownAtSynth(text),
+  maxLineBytes: integer({ min: 1024, max: 64 * 1024 * 1024, unit: "bytes" }, "LOGS_LINE_LIMIT"),
+  quarantinePrefix: policyPrefix(
+    textThat(
+      /^(?!\/).{1,255}(?<=\/)$/,
+      "must have up to 255 characters, not begin with / and end with it",
+      "write it like quarantine/access/",
+      "LOGS_QUARANTINE_PREFIX",
+    ),
+  ),
+  network: networkProp,
+};
+
 /** What every pipeline is made of. */
 export interface PipelineParts {
   readonly bucket: ILogBucket;
@@ -98,27 +122,14 @@ export interface PipelineParts {
   readonly quarantinePrefix: string;
 }
 
-/** Checks {@link PipelineProps}. */
+/** Checks what {@link PipelineProps} say together. */
 export function checkPipeline(checks: Checks, props: PipelineProps & { readonly content?: LogContent }): void {
   checkFunction(checks, props);
-  if (props.bucket === undefined) checkBucket(checks, bucketProps(props));
-  else checkNoBucketProps(checks, props);
+  checkEnvironment(checks, { environment: props.environment ?? {}, secrets: {} });
+  if (props.bucket !== undefined) checkNoBucketProps(checks, props);
   checkOutputs(checks, props.outputs, props.defaultOutput);
   checkParsed(checks, { ...props, processor: processorOf(props) });
   checkRuleText(checks, props);
-  checkNetwork(checks, "network", props.network);
-  const lineRange = { min: 1024, max: 64 * 1024 * 1024, unit: "bytes" };
-  checks
-    .integer("maxLineBytes", props.maxLineBytes, lineRange, "LOGS_LINE_LIMIT")
-    .pattern(
-      "quarantinePrefix",
-      props.quarantinePrefix,
-      /^(?!\/).{1,255}(?<=\/)$/,
-      "must have up to 255 characters, not begin with / and end with it",
-      "write it like quarantine/access/",
-      "LOGS_QUARANTINE_PREFIX",
-    )
-    .noWildcards("quarantinePrefix", props.quarantinePrefix);
 }
 
 /**

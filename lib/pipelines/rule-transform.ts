@@ -1,11 +1,14 @@
 import { defaultOutputOf, isSpecialOutput } from "../../functions/settings";
 import { Checks } from "../errors";
 import { Annotations, Construct } from "../framework";
-import { checkOutputs, type Outputs } from "../outputs/output";
+import { checkOutputs, outputsProp, type Outputs } from "../outputs/output";
 import { ClsOutput } from "../outputs/cls-output";
-import type { LogRules, NativeText } from "../rules/log-rules";
-import { DataTransform } from "../cls/data-transform";
-import { ClsStreamPipeline, type ClsStreamPipelineProps } from "./cls-stream-pipeline";
+import { knownAtSynth, oneOf, required } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { regionOfMade } from "../region";
+import { rulesProp, type LogRules, type NativeText } from "../rules/log-rules";
+import { DataTransform, TRANSFORM_NAME } from "../cls/data-transform";
+import { ClsStreamPipeline, STREAM_PROPS, type ClsStreamPipelineProps } from "./cls-stream-pipeline";
 import { checkRuleText, warnOfRules } from "../processing/rule-text";
 
 export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules"> {
@@ -27,7 +30,26 @@ export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "proces
   readonly transformName?: string;
 }
 
-/** Rules over a topic's records: in a function, or in CLS itself. Props of the function are of no use to the latter. */
+const { processor: _processor, ...FUNCTION_PROPS } = STREAM_PROPS;
+
+const PROPS: PropTable<RuleTransformProps> = {
+  ...FUNCTION_PROPS,
+  rules: required(rulesProp, "use LogRules.fromText or LogRules.fromFile"),
+  outputs: required(outputsProp, "say where records go"),
+  engine: knownAtSynth(oneOf(["native", "function", "auto"], 'leave it out for "function"', "LOGS_RULES_ENGINE")),
+  transformName: TRANSFORM_NAME,
+};
+
+/** What CLS's own task takes of them. It has no tags. */
+const NATIVE_PROPS: readonly string[] = [
+  ...["topic", "rules", "outputs", "defaultOutput", "enabled", "engine", "transformName"],
+  ...["provider", "region"],
+];
+
+/**
+ * Rules over a topic's records: in a function, or in CLS itself. Props of the function are refused with the latter, and
+ * warned of where the engine is `auto`.
+ */
 export class RuleTransform extends Construct {
   /** Which engine runs the rules. */
   readonly engine: "native" | "function";
@@ -36,10 +58,10 @@ export class RuleTransform extends Construct {
   /** CLS's task, where it runs the rules. */
   readonly transform: DataTransform | undefined;
 
-  constructor(scope: Construct, id: string, props: RuleTransformProps) {
+  constructor(scope: Construct, id: string, given: RuleTransformProps) {
     super(scope, id);
+    const props = this.check(given);
     const { engine = "function", rules, transformName, ...shared } = props;
-    this.check(props);
     const defaultOutput = defaultOutputOf(props.outputs, props.defaultOutput);
     const native = engine === "function" ? undefined : rules.native(defaultOutput);
     const obstacles = native ? [...native.problems, ...foreignOutputs(props.outputs), ...foreignOptions(rules)] : [];
@@ -47,9 +69,10 @@ export class RuleTransform extends Construct {
 
     this.engine = native && obstacles.length === 0 ? "native" : "function";
     if (native && this.engine === "native") {
+      regionOfMade(this, props);
       warnOfRules(this, rules, props.outputs);
       this.warnOf(native);
-      if (engine === "auto") Annotations.of(this).addInfo("CLS itself runs the rules, since it can");
+      if (engine === "auto") this.tellOfNative(props);
       this.transform = new DataTransform(this, "Transform", {
         topic: props.topic,
         content: native.text,
@@ -66,12 +89,31 @@ export class RuleTransform extends Construct {
     this.pipeline = new ClsStreamPipeline(this, "Pipeline", { ...shared, rules });
   }
 
-  private check({ defaultOutput, engine, outputs, rules }: RuleTransformProps): void {
+  private check(given: RuleTransformProps): RuleTransformProps {
     const checks = new Checks(this);
-    checks.oneOf("engine", engine, ["native", "function", "auto"], 'leave it out for "function"', "LOGS_RULES_ENGINE");
+    const props = readProps(checks, PROPS, given);
+    const { defaultOutput, engine = "function", outputs, rules } = props;
+    for (const name of uselessProps(engine, props)) {
+      checks.that(
+        false,
+        "LOGS_RULES_ENGINE_PROPS",
+        () => `${name} must be left out where the engine is ${JSON.stringify(engine)}, got one; ${remedyOf(engine)}`,
+      );
+    }
     checkOutputs(checks, outputs, defaultOutput);
     checkRuleText(checks, { rules, outputs });
     checks.throwIfAny();
+    return props;
+  }
+
+  /** `auto` may be given what only a function needs, but not without a word: an alarm, say, that nobody makes. */
+  private tellOfNative(props: RuleTransformProps): void {
+    Annotations.of(this).addInfo("CLS itself runs the rules, since it can");
+    const useless = uselessProps("native", props).join(", ");
+    if (useless === "") return;
+    Annotations.of(this).addWarning(
+      `${useless} must be left out where CLS runs the rules; set engine "function" to have a function`,
+    );
   }
 
   private refuseAll(obstacles: readonly string[]): void {
@@ -90,11 +132,26 @@ export class RuleTransform extends Construct {
   }
 }
 
+/** Props that an engine would drop. */
+function uselessProps(engine: RuleTransform["engine"] | "auto", props: RuleTransformProps): string[] {
+  if (engine === "auto") return [];
+  const isUseless = (name: string) => (engine === "native" ? !NATIVE_PROPS.includes(name) : name === "transformName");
+  return Object.keys(props).filter(isUseless);
+}
+
+function remedyOf(engine: RuleTransform["engine"] | "auto"): string {
+  return engine === "native" ? "CLS makes no function" : "only CLS's own task has that name";
+}
+
 /** CLS writes to topics, and keeps by itself what it fails on. */
 function foreignOutputs(outputs: Outputs): string[] {
-  return Object.entries(outputs)
-    .filter(([name, output]) => !(output instanceof ClsOutput) || isSpecialOutput(name))
-    .map(([name]) => `outputs.${name} must be a ClsOutput with a name of your choice: CLS writes to topics only`);
+  return Object.entries(outputs).flatMap(([name, output]) => {
+    if (!(output instanceof ClsOutput) || isSpecialOutput(name)) {
+      return [`outputs.${name} must be a ClsOutput with a name of your choice: CLS writes to topics only`];
+    }
+    const given = Object.entries(output.props).filter(([, value]) => value !== undefined);
+    return given.map(([prop]) => `outputs.${name}.${prop} must be left out: CLS writes to topics in its own way`);
+  });
 }
 
 /** What becomes of failures is CLS's own affair. */

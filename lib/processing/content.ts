@@ -1,6 +1,8 @@
 import { isCsvMark, type ContentSettings } from "../../functions/settings";
-import type { Checks } from "../errors";
+import { Checks } from "../errors";
 import { Annotations, type Construct } from "../framework";
+import { freeText, instance, knownAtSynth, listOf, number, required } from "../props/kinds";
+import { readProps, type OptionalProp, type PropTable } from "../props/prop";
 
 export interface CsvOptions {
   /**
@@ -38,6 +40,28 @@ export interface MultilineOptions {
   readonly maxBytes?: number;
 }
 
+/** `true`, or names. */
+const header: OptionalProp<true | readonly string[]> = {
+  read: (given, path, checks) => (given === true ? true : listOf(knownAtSynth(freeText)).read(given, path, checks)),
+};
+
+const CSV: PropTable<CsvOptions> = {
+  header,
+  delimiter: knownAtSynth(freeText),
+  quote: knownAtSynth(freeText),
+};
+
+/** A text, or a regular expression. */
+const startPattern: OptionalProp<RegExp | string> = {
+  read: (given, path, checks) => (given instanceof RegExp ? given : freeText.read(given, path, checks)),
+};
+
+const MULTILINE: PropTable<MultilineOptions> = {
+  startPattern: required(knownAtSynth(startPattern), "write one that matches each line which begins a record"),
+  maxLines: number,
+  maxBytes: number,
+};
+
 /**
  * What the lines of a pipeline's files hold, and so what a record is. All files below the prefix are read alike, those of
  * the pipeline's own shipper as well, which hold JSON lines: anything else is for a topic that stays empty.
@@ -49,7 +73,10 @@ export class LogContent {
   }
 
   /** A record is a row of CSV; its fields are its values, as strings, by the names of the columns. */
-  static csv({ header = true, delimiter = ",", quote = '"' }: CsvOptions = {}): LogContent {
+  static csv(options: CsvOptions = {}): LogContent {
+    const checks = new Checks("LogContent.csv");
+    const { header = true, delimiter = ",", quote = '"' } = readProps(checks, CSV, options);
+    checks.throwIfAny();
     return new LogContent({ type: "csv", header, delimiter, quote });
   }
 
@@ -59,7 +86,10 @@ export class LogContent {
   }
 
   /** A record is a line that the start pattern matches, with those up to the next such, in the field `__CONTENT__`. */
-  static multiline({ startPattern, maxLines = 500, maxBytes = 1024 * 1024 }: MultilineOptions): LogContent {
+  static multiline(options: MultilineOptions): LogContent {
+    const checks = new Checks("LogContent.multiline");
+    const { startPattern, maxLines = 500, maxBytes = 1024 * 1024 } = readProps(checks, MULTILINE, options);
+    checks.throwIfAny();
     const { source, flags } = typeof startPattern === "string" ? { source: startPattern, flags: "" } : startPattern;
     return new LogContent({ type: "multiline", startPattern: source, flags, maxLines, maxBytes });
   }
@@ -69,6 +99,11 @@ export class LogContent {
     readonly settings: ContentSettings,
   ) {}
 }
+
+/** The prop `content` of pipelines. */
+export const contentProp = instance<LogContent>("a LogContent", "use LogContent.csv, lines or multiline", {
+  others: ["settings"],
+});
 
 /** Checks the prop `content`. */
 export function checkContent(checks: Checks, { settings }: LogContent): void {

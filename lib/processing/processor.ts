@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { unzipSync } from "fflate";
 import type { ProcessorSettings, RecordCheck } from "../../functions/settings";
-import type { ZipContents } from "../packaging/zip";
-import type { LogRules } from "../rules/log-rules";
+import { Checks } from "../errors";
+import { isZip, type ZipContents } from "../packaging/zip";
+import { instance, knownAtSynth, oneOf, text } from "../props/kinds";
+import { readArgument, readProps, type PropTable } from "../props/prop";
+import { rulesProp, type LogRules } from "../rules/log-rules";
 import { builtFile, ownNames } from "../packaging/built-files";
-import { bundle, BundleError, entryFile, type Bundle, type BundleOptions } from "../packaging/bundle";
+import { bundle, BUNDLE_OPTIONS, BundleError, entryFile, type Bundle, type BundleOptions } from "../packaging/bundle";
 
 export interface CountOptions {
   /**
@@ -16,11 +19,18 @@ export interface CountOptions {
   readonly check?: RecordCheck;
 }
 
+const COUNT: PropTable<CountOptions> = {
+  check: knownAtSynth(oneOf(["json", "shape"], "leave it out for json", "LOGS_PROCESSOR_CHECK")),
+};
+
 /** What a pipeline's function does with records. */
 export class LogProcessor {
   /** Counts records and invalid lines, in all and for each invocation; records go to the default output as they are. */
   static count(options: CountOptions = {}): LogProcessor {
-    return new LogProcessor({ type: "count", check: options.check ?? "json" });
+    const checks = new Checks("LogProcessor.count");
+    const { check = "json" } = readProps(checks, COUNT, options);
+    checks.throwIfAny();
+    return new LogProcessor({ type: "count", check });
   }
 
   /**
@@ -32,7 +42,10 @@ export class LogProcessor {
    * @throws BundleError
    */
   static fromEntry(entry: string, options: BundleOptions = {}): LogProcessor {
-    const file = entryFile(entry);
+    const checks = new Checks("LogProcessor.fromEntry");
+    const file = entryFile(readArgument(checks, "entry", knownAtSynth(text), entry));
+    readProps(checks, BUNDLE_OPTIONS, options);
+    checks.throwIfAny();
     return new LogProcessor({ type: "code" }, () => bundle(file, options));
   }
 
@@ -42,11 +55,13 @@ export class LogProcessor {
    * @param path relative to the folder where the app runs
    */
   static fromZip(path: string): LogProcessor {
-    return new LogProcessor({ type: "code" }, () => unzip(path));
+    const zip = readArgument(new Checks("LogProcessor.fromZip"), "path", knownAtSynth(text), path);
+    return new LogProcessor({ type: "code" }, () => unzip(zip));
   }
 
   /** A text in the rule language; the prop `rules` of a pipeline is short for it. */
   static rules(rules: LogRules): LogProcessor {
+    readArgument(new Checks("LogProcessor.rules"), "rules", rulesProp, rules);
     const { onError = "drop", regexEngine = "linear" } = rules.options;
     return new LogProcessor({ type: "rules", regexEngine, onError }, undefined, rules);
   }
@@ -81,8 +96,20 @@ function ruleFiles(rules: LogRules, outputs: readonly string[] | undefined): Zip
   return { "rules.sls": rules.text, ...Object.fromEntries(parts.map((name) => [name, builtFile(`parts/${name}`)])) };
 }
 
+/** The prop `processor` of pipelines. */
+export const processorProp = instance<LogProcessor>("a LogProcessor", "use LogProcessor.fromEntry, count or rules", {
+  others: ["settings", "filesFor"],
+});
+
+function zipAt(file: string): Uint8Array {
+  const bytes = existsSync(file) && statSync(file).isFile() ? readFileSync(file) : undefined;
+  if (bytes !== undefined && isZip(bytes)) return bytes;
+  const got = bytes === undefined ? "no file" : "something else";
+  throw new BundleError("LOGS_ENTRY", `path must be that of a zip, got ${got} at ${file}; correct the path`);
+}
+
 function unzip(path: string): Bundle {
-  const files = unzipSync(readFileSync(resolve(path)), { filter: ({ name }) => !name.endsWith("/") });
+  const files = unzipSync(zipAt(resolve(path)), { filter: ({ name }) => !name.endsWith("/") });
   const code = files["processor.js"];
   const taken = ownNames().find((name) => files[name] !== undefined);
   if (code === undefined || taken !== undefined) {

@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { rulePartsIn } from "../../functions/runtime/loader";
 import { checkRules, type Problem, renderProblem } from "../../rules";
 import { compileNative } from "../../rules/native";
-import { isToken } from "../framework";
+import { Checks, refuse, shown } from "../errors";
 import { partsFolder } from "../packaging/built-files";
-import type { RuleOperation } from "./rule-call";
+import { freeText, instance, knownAtSynth, oneOf, text } from "../props/kinds";
+import { readArgument, readProps, type PropTable } from "../props/prop";
+import { RuleOperation } from "./rule-call";
 
 /** How a rule text is run. */
 export interface LogRulesOptions {
@@ -22,6 +24,18 @@ export interface LogRulesOptions {
    * @default "drop"
    */
   readonly onError?: "drop" | "keep";
+}
+
+const OPTIONS: PropTable<LogRulesOptions> = {
+  regexEngine: knownAtSynth(oneOf(["linear", "backtracking"], "leave it out for linear", "LOGS_RULES_OPTIONS")),
+  onError: knownAtSynth(oneOf(["drop", "keep"], "leave it out for drop", "LOGS_RULES_OPTIONS")),
+};
+
+function readOptions(maker: string, options: LogRulesOptions): LogRulesOptions {
+  const checks = new Checks(maker);
+  const known = readProps(checks, OPTIONS, options);
+  checks.throwIfAny();
+  return known;
 }
 
 /** What a rule text needs of the pipeline that runs it. */
@@ -49,21 +63,32 @@ export interface NativeText {
 /** A text in the rule language, for `rules` of a pipeline. It is checked when the pipeline is made. */
 export class LogRules {
   static fromText(text: string, options: LogRulesOptions = {}): LogRules {
-    if (isToken(text)) {
-      throw new TypeError(
-        "rules must be known at synth, got a token; read what only the plan knows with res_local from the environment",
-      );
-    }
-    return new LogRules(text, options);
+    const remedy = "give what only the plan knows to the function as environment, and read it with res_local";
+    const known = readArgument(new Checks("LogRules.fromText"), "rules", knownAtSynth(freeText, remedy), text);
+    return new LogRules(known, readOptions("LogRules.fromText", options));
   }
 
   /** @param path of a file such as `rules/access.sls`, relative to the folder where the app runs */
   static fromFile(path: string, options: LogRulesOptions = {}): LogRules {
-    return new LogRules(readFileSync(resolve(path), "utf8").replace(/^\ufeff/, ""), options, path);
+    const maker = "LogRules.fromFile";
+    const file = resolve(readArgument(new Checks(maker), "path", knownAtSynth(text), path));
+    if (!existsSync(file) || !statSync(file).isFile()) {
+      refuse(maker, "LOGS_RULES_FILE", `path must be that of a rule text, got no file at ${file}; correct the path`);
+    }
+    return new LogRules(readFileSync(file, "utf8").replace(/^\ufeff/, ""), readOptions(maker, options), path);
   }
 
   /** The operations in their order, made with `ruleFunctions`. */
   static of(...operations: readonly RuleOperation[]): LogRules {
+    const given: readonly unknown[] = operations;
+    const wrong = given.findIndex((one) => !(one instanceof RuleOperation));
+    if (wrong !== -1) {
+      refuse(
+        "LogRules.of",
+        "LOGS_PROP_TYPE",
+        `operations[${wrong}] must be an operation, got ${shown(given[wrong])}; make it with ruleFunctions, like eSet("a", "1")`,
+      );
+    }
     return new LogRules(operations.map(({ text }) => `${text}\n`).join(""), {});
   }
 
@@ -78,7 +103,7 @@ export class LogRules {
 
   /** The same rules, run otherwise. */
   with(options: LogRulesOptions): LogRules {
-    return new LogRules(this.text, { ...this.options, ...options }, this.file);
+    return new LogRules(this.text, { ...this.options, ...readOptions("LogRules.with", options) }, this.file);
   }
 
   /** @param outputs names that the text may use; any name will do where they are not given */
@@ -116,3 +141,8 @@ export class LogRules {
     };
   }
 }
+
+/** The prop `rules` of pipelines. */
+export const rulesProp = instance<LogRules>("a LogRules", "use LogRules.fromText, fromFile or of", {
+  others: ["check", "native", "options"],
+});

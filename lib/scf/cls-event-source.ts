@@ -1,13 +1,24 @@
 import { createHash } from "node:crypto";
-import type { ILogTopic } from "../cls/topic";
+import { topicProp, type ILogTopic } from "../cls/topic";
 import { Checks, refuse } from "../errors";
-import { Construct, KeptValues, TerraformAsset, TerraformStack, resolved, type Command } from "../framework";
+import {
+  Construct,
+  KeptValues,
+  TerraformAsset,
+  TerraformStack,
+  isToken,
+  resolved,
+  tfChoice,
+  type Command,
+} from "../framework";
 import { Traffic } from "../loops/traffic";
 import { pathHash } from "../naming";
 import { addFileAsset } from "../packaging/assets";
 import { builtFile } from "../packaging/built-files";
+import { flag, identifier, integer } from "../props/kinds";
+import { readArgument, readProps, type PropTable } from "../props/prop";
 import { requireSameRegion } from "../region";
-import { invokedFunction, type IEventSource, type ILogFunction } from "./event-source";
+import { invokedFunction, refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
 
 /** When CLS closes a batch and hands it to the function: whichever comes first. */
 export interface DeliveryProps {
@@ -39,6 +50,13 @@ export interface ClsEventSourceProps extends DeliveryProps {
   readonly qualifier?: string;
 }
 
+export const DELIVERY_PROPS: PropTable<DeliveryProps> = {
+  maxWaitSeconds: integer({ min: 3, max: 300, unit: "seconds" }, "LOGS_DELIVERY_WAIT"),
+  maxMessages: integer({ min: 1, max: 10_000, unit: "records" }, "LOGS_DELIVERY_MESSAGES"),
+};
+
+const PROPS: PropTable<ClsEventSourceProps> = { ...DELIVERY_PROPS, enabled: flag, qualifier: identifier };
+
 /**
  * Hands a topic's records to a function in its region. No resource of the provider does that: a small script calls CLS
  * and SCF when Terraform makes, changes or destroys the `terraform_data` that stands for the delivery. It needs `node`
@@ -52,6 +70,7 @@ export class ClsEventSource implements IEventSource {
   ) {}
 
   bind(target: ILogFunction): ClsDelivery {
+    readArgument(new Checks(target), "topic", topicProp, this.topic);
     const id = `ClsDelivery${topicHash(target, this.topic)}`;
     if (target.node.tryFindChild(id) !== undefined) {
       refuse(
@@ -68,16 +87,21 @@ export class ClsEventSource implements IEventSource {
 export class ClsDelivery extends Construct {
   readonly resource: KeptValues;
 
-  constructor(target: ILogFunction, id: string, topic: ILogTopic, props: ClsEventSourceProps) {
+  constructor(target: ILogFunction, id: string, topic: ILogTopic, given: ClsEventSourceProps) {
     super(target, id);
+    refuseHandler(target, "a ClsEventSource", ["cls-stream"]);
     const checks = new Checks(this);
-    checkDelivery(checks, props);
+    readArgument(checks, "topic", topicProp, topic);
+    const props = readProps(checks, PROPS, given);
     checks.throwIfAny();
     requireSameRegion(this, "function", target.region, "topic", topic.region);
     const { topicId } = topic;
+    const { enabled = true } = props;
+    // Without a count, unless there may be none: that is another address.
+    const count = isToken(enabled) ? tfChoice(enabled, 1, 0) : enabled ? undefined : 0;
     const traffic = Traffic.of(this);
     traffic.addRead({ scope: this.node.path, target: invokedFunction(target), from: { topicId } });
-    if (props.enabled !== false) traffic.deliveredObjects.addDelivery(target.node.path, topicId);
+    if (enabled !== false) traffic.deliveredObjects.addDelivery(target.node.path, topicId);
 
     const input = {
       topicId,
@@ -94,19 +118,11 @@ export class ClsDelivery extends Construct {
       // CLS changes no delivery: every change is delete and create.
       triggersReplace: input,
       commands: [command(this, "create"), command(this, "destroy")],
-      count: props.enabled === false ? 0 : undefined,
+      count,
       dependsOn: target.role.grants,
     });
-    if (props.enabled !== false) target.alarm?.watchDelivery(this, topic);
+    if (enabled !== false) target.alarm?.watchDelivery(this, topic, count);
   }
-}
-
-/** Checks {@link DeliveryProps}. */
-export function checkDelivery(checks: Checks, props: DeliveryProps & Pick<ClsEventSourceProps, "qualifier">): void {
-  checks
-    .identifier("qualifier", props.qualifier)
-    .integer("maxWaitSeconds", props.maxWaitSeconds, { min: 3, max: 300, unit: "seconds" }, "LOGS_DELIVERY_WAIT")
-    .integer("maxMessages", props.maxMessages, { min: 1, max: 10_000, unit: "records" }, "LOGS_DELIVERY_MESSAGES");
 }
 
 /** A destroy command sees nothing but the resource itself; the script's path is text, since the old one may be gone. */

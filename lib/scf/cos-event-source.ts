@@ -1,14 +1,16 @@
 import type { scfTrigger } from "@cdktf/provider-tencentcloud";
-import type { ILogBucket } from "../cos/bucket";
-import { OBJECT_CREATED, type CosEvent } from "../cos/event";
+import { bucketProp, type ILogBucket } from "../cos/bucket";
+import { COS_EVENTS, OBJECT_CREATED, type CosEvent } from "../cos/event";
 import { Checks } from "../errors";
 import { Construct, tfJson } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { MAX_TRIGGERS, refuseSecondTrigger } from "../loops/triggers";
 import { pathHash } from "../naming";
+import { freeText, oneOf, policyPrefix, textThat } from "../props/kinds";
+import { readArgument, readProps, type PropTable } from "../props/prop";
 import { requireSameRegion } from "../region";
-import { invokedFunction, type IEventSource, type ILogFunction } from "./event-source";
-import { makeTrigger, type TriggerProps } from "./trigger";
+import { invokedFunction, refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
+import { makeTrigger, TRIGGER_PROPS, type TriggerProps } from "./trigger";
 
 export interface CosEventSourceProps extends TriggerProps {
   /** @default "cos:ObjectCreated:*" */
@@ -25,6 +27,18 @@ export interface CosEventSourceProps extends TriggerProps {
   readonly suffix?: string;
 }
 
+const PROPS: PropTable<CosEventSourceProps> = {
+  ...TRIGGER_PROPS,
+  event: oneOf(COS_EVENTS, "leave it out for every new object", "LOGS_COS_EVENT"),
+  prefix: policyPrefix(freeText),
+  suffix: textThat(
+    /^\..+$/,
+    "must begin with a dot, like .gz",
+    "put a dot before it, or filter by prefix",
+    "LOGS_COS_SUFFIX",
+  ),
+};
+
 /**
  * Invokes a function for objects of a bucket in its region (`tencentcloud_scf_trigger`), and lets it read just those
  * below the prefix. Needs the account's `SCF_QcsRole`.
@@ -36,10 +50,15 @@ export class CosEventSource implements IEventSource {
   ) {}
 
   bind(target: ILogFunction): CosTrigger {
+    refuseHandler(target, "a CosEventSource", ["cos-batch"]);
+    const checks = new Checks(target);
+    readArgument(checks, "bucket", bucketProp, this.bucket);
+    const props = readProps(checks, PROPS, this.props);
+    checks.throwIfAny();
     const id = `CosTrigger${pathHash(this.bucket)}`;
     const other = target.node.tryFindChild(id);
     if (other !== undefined) refuseSecondTrigger(target.node.path, other.node.path);
-    return new CosTrigger(target, id, this.bucket, this.props);
+    return new CosTrigger(target, id, this.bucket, props);
   }
 }
 
@@ -50,15 +69,6 @@ export class CosTrigger extends Construct {
   constructor(target: ILogFunction, id: string, bucket: ILogBucket, props: CosEventSourceProps) {
     super(target, id);
     new Checks(this)
-      .pattern(
-        "suffix",
-        props.suffix,
-        /^\..+$/,
-        "must begin with a dot, like .gz",
-        "put a dot before it, or filter by prefix",
-        "LOGS_COS_SUFFIX",
-      )
-      .noWildcards("prefix", props.prefix)
       .that(
         target.node.children.filter((child) => child instanceof CosTrigger).length <= MAX_TRIGGERS,
         "LOGS_COS_TRIGGER_LIMIT",

@@ -1,6 +1,6 @@
-import type { Checks } from "../errors";
+import { refuse, type Checks } from "../errors";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
-import { estimatedJsonLength, estimatedTextLength, tfJson, tfText } from "../framework";
+import { estimatedJsonLength, estimatedTextLength, Lazy, tfJson, tfText, type IConstruct } from "../framework";
 
 /** Bytes that all variables of a function may have together. Fact: docs/design/facts/runtime.md#quotas. */
 const MAX_BYTES = 4096;
@@ -18,12 +18,24 @@ export interface FunctionVariables {
   readonly settings?: object;
 }
 
-/** The variables as they stand in the plan; none where there are none. */
-export function renderEnvironment(variables: FunctionVariables): Record<string, string> | undefined {
+/**
+ * The variables as they stand in the plan; none where there are none. A handler of the package fails on its first event
+ * without settings, which may come later: `handler` is told, at synth, that they did not.
+ */
+export function renderEnvironment(
+  variables: FunctionVariables,
+  handler: IConstruct | undefined,
+): Record<string, string> | undefined {
   const { environment, secrets, settings } = variables;
   const rendered = Object.entries({ ...environment, ...secrets }).map(([name, value]) => [name, tfText(value)]);
   if (settings !== undefined) rendered.push([SETTINGS_VARIABLE, tfJson(settings)]);
+  else if (handler !== undefined) rendered.push([SETTINGS_VARIABLE, missingSettings(handler)]);
   return rendered.length === 0 ? undefined : Object.fromEntries(rendered);
+}
+
+function missingSettings(scope: IConstruct): string {
+  const message = "settings must be given to a handler of the package, got nothing; set them, or call configure";
+  return Lazy.stringValue({ produce: () => refuse(scope, "LOGS_SETTINGS", message) });
 }
 
 /**

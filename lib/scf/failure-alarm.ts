@@ -1,11 +1,13 @@
 import { clsAlarm, clsAlarmNotice } from "@cdktf/provider-tencentcloud";
 import { QUARANTINED } from "../../functions/settings";
 import { logsetIdOf, LogTopic, type ILogTopic } from "../cls/topic";
-import type { TopicIndexProps } from "../cls/topic-index";
-import type { CommonProps } from "../common-props";
-import { Checks, refuse } from "../errors";
+import { TopicIndex, type TopicIndexProps } from "../cls/topic-index";
+import { COMMON_PROPS, type CommonProps } from "../common-props";
+import { checkAtSynth, Checks, refuse } from "../errors";
 import { Annotations, Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
+import { flag, identifier, integer, knownAtSynth, numbers, secret } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
 import type { IDeliveryAlarm, ILogFunction } from "./event-source";
 
 /** Who is told that a function fails, or leaves something to quarantine; at least one of them. */
@@ -36,6 +38,17 @@ interface FailureAlarmOptions {
   readonly leavesNotes?: boolean;
 }
 
+/** The prop `alarm` of functions. */
+export const ALARM_PROPS: PropTable<FailureAlarmProps> = {
+  notice: identifier,
+  email: numbers(integer({ min: 1, max: Number.MAX_SAFE_INTEGER }, "LOGS_ALARM_EMAIL")),
+  webhook: secret,
+};
+
+type Props = FailureAlarmProps & FailureAlarmOptions & CommonProps;
+
+const PROPS: PropTable<Props> = { ...COMMON_PROPS, ...ALARM_PROPS, leavesNotes: knownAtSynth(flag) };
+
 /** What one alarm is made of. */
 interface Watch {
   readonly name: string;
@@ -45,7 +58,7 @@ interface Watch {
 }
 
 /** What alarms differ in. */
-type Searched = Pick<clsAlarm.ClsAlarmConfig, "name" | "alarmTargets" | "condition" | "triggerCount">;
+type Searched = Pick<clsAlarm.ClsAlarmConfig, "name" | "alarmTargets" | "condition" | "triggerCount" | "count">;
 
 /** Index of a topic that functions log to: alarms, and searches by function, need these fields. */
 export const FUNCTION_LOG_INDEX: TopicIndexProps = {
@@ -65,9 +78,9 @@ const SILENCE_MINUTES = 15;
 
 /** What the alarms look for in a function's log, in CQL, by the name of its count. */
 const SEARCHES = {
-  failures: "SCF_StatusCode:>=400",
+  failures: { query: "SCF_StatusCode:>=400", field: "SCF_StatusCode" },
   // Our handlers begin a line with this word for each object, event or batch that they leave to quarantine.
-  quarantined: `SCF_Message:${QUARANTINED}`,
+  quarantined: { query: `SCF_Message:${QUARANTINED}`, field: "SCF_Message" },
 } as const;
 
 /**
@@ -89,16 +102,24 @@ export class FailureAlarm extends Construct implements IDeliveryAlarm {
   /** The alarm on what was left to quarantine, where the function is a pipeline's. */
   readonly quarantine?: clsAlarm.ClsAlarm;
   readonly notice?: clsAlarmNotice.ClsAlarmNotice;
+
   private readonly topic: ILogTopic;
+  private readonly props: Props;
 
   constructor(
     private readonly target: ILogFunction,
     id: string,
-    private readonly props: FailureAlarmProps & FailureAlarmOptions & CommonProps,
+    given: FailureAlarmProps & FailureAlarmOptions & CommonProps,
   ) {
     super(target, id);
-    const topic = this.check(target, props);
+    const checks = new Checks(this);
+    const props = readProps(checks, PROPS, given);
+    checkAlarm(checks, props);
+    checks.throwIfAny();
+    this.props = props;
+    const topic = this.topicOf(target);
     this.topic = topic;
+    this.checkIndex(topic, props.leavesNotes ? ["failures", "quarantined"] : ["failures"]);
     this.notice = this.makeNotice(props);
     const name = physicalName(this, { maxLength: 240 });
     const watch = { target, topic };
@@ -114,7 +135,7 @@ export class FailureAlarm extends Construct implements IDeliveryAlarm {
    * answers that it may not invoke the function, or that there is none. Twice in a row, since a log may come late.
    * Fact: docs/design/facts/runtime.md#cls-delivery.
    */
-  watchDelivery(scope: Construct, topic: ILogTopic): void {
+  watchDelivery(scope: Construct, topic: ILogTopic, count?: number): void {
     const missing = whyUnwatched(topic);
     if (missing !== undefined) {
       Annotations.of(scope).addWarning(
@@ -147,25 +168,28 @@ export class FailureAlarm extends Construct implements IDeliveryAlarm {
       // What a search without SQL finds. Fact: docs/design/facts/runtime.md#alarms.
       condition: "$1.__QUERYCOUNT__ > 0 && $2.__QUERYCOUNT__ == 0",
       triggerCount: 2,
+      count,
     });
   }
 
-  private check(target: ILogFunction, { email = [], notice, webhook }: FailureAlarmProps): ILogTopic {
-    new Checks(this)
-      .that(
-        notice !== undefined || email.length > 0 || webhook !== undefined,
-        "LOGS_ALARM_RECEIVER",
-        () => "alarm must tell somebody, got no receiver; set notice, email or webhook",
-      )
-      .identifier("alarm.notice", notice)
-      .secret("alarm.webhook", webhook)
-      .throwIfAny();
-    if (target.logTopic !== undefined) return target.logTopic;
+  private topicOf({ logTopic }: ILogFunction): ILogTopic {
+    if (logTopic !== undefined) return logTopic;
     return refuse(
       this,
       "LOGS_ALARM_TOPIC",
       "alarm must have a log to look at, got no logTopic; give the function a logTopic with FUNCTION_LOG_INDEX",
     );
+  }
+
+  /** An alarm that looks for what no index holds would never ring. The index of a topic of another app is not known. */
+  private checkIndex(topic: ILogTopic, counts: readonly (keyof typeof SEARCHES)[]): void {
+    if (topic.index !== undefined) {
+      const checks = new Checks(this);
+      checkFields(checks, counts, topic.index);
+      checks.throwIfAny();
+    } else if (Construct.isConstruct(topic)) {
+      checkAtSynth(this, (checks) => checkFields(checks, counts, indexIn(this, topic)));
+    }
   }
 
   private makeAlarm(id: string, { counted, name, target, topic }: Watch): clsAlarm.ClsAlarm {
@@ -175,7 +199,7 @@ export class FailureAlarm extends Construct implements IDeliveryAlarm {
         {
           topicId: topic.topicId,
           logsetId: logsetIdOf(this, "logTopic", topic),
-          query: `SCF_FunctionName:"${target.functionName}" AND ${SEARCHES[counted]} | SELECT count(*) AS ${counted}`,
+          query: `SCF_FunctionName:"${target.functionName}" AND ${SEARCHES[counted].query} | SELECT count(*) AS ${counted}`,
           number: 1,
           startTimeOffset: -LOOK_MINUTES,
           endTimeOffset: 0,
@@ -230,6 +254,40 @@ export class FailureAlarm extends Construct implements IDeliveryAlarm {
       provider: props.provider,
     });
   }
+}
+
+/** Checks that somebody is told. */
+export function checkAlarm(checks: Checks, { email = [], notice, webhook }: FailureAlarmProps): void {
+  checks.that(
+    notice !== undefined || email.length > 0 || webhook !== undefined,
+    "LOGS_ALARM_RECEIVER",
+    () => "alarm must tell somebody, got no receiver; set notice, email or webhook",
+  );
+}
+
+/** Checks that an index holds what the alarms search for. */
+function checkFields(checks: Checks, counts: readonly (keyof typeof SEARCHES)[], index: TopicIndex | undefined): void {
+  const searched = ["SCF_FunctionName", ...counts.map((count) => SEARCHES[count].field)];
+  const missing = searched.filter((name) => kindIn(index, name) !== kindIn(FUNCTION_LOG_INDEX, name));
+  checks.that(
+    missing.length === 0,
+    "LOGS_ALARM_INDEX",
+    () =>
+      `logTopic must have an index of the fields that the alarm searches, got ` +
+      `${index === undefined ? "no index" : `one without ${missing.join(" and ")}`}; set its index to FUNCTION_LOG_INDEX`,
+  );
+}
+
+/** How a field can be searched: by its words, or by its size. */
+function kindIn(index: TopicIndexProps | undefined, name: string): "words" | "size" | undefined {
+  const field = index?.fields?.[name];
+  return field && (field.type === "text" ? "words" : "size");
+}
+
+/** The index that the app makes for a topic by itself. */
+function indexIn(scope: Construct, { topicId }: ILogTopic): TopicIndex | undefined {
+  const made = scope.node.root.node.findAll().filter((found) => found instanceof TopicIndex);
+  return made.find((index) => index.topicId === topicId);
 }
 
 /** Why an alarm cannot search a topic, with the remedy. */

@@ -1,7 +1,9 @@
 import { scfFunctionEventInvokeConfig, scfReservedConcurrencyConfig } from "@cdktf/provider-tencentcloud";
 import type { Checks } from "../errors";
 import { Annotations, isToken, replaceWhenChanges } from "../framework";
-import type { FailureAlarmProps } from "./failure-alarm";
+import { integer, nested, number } from "../props/kinds";
+import type { PropTable } from "../props/prop";
+import { ALARM_PROPS, checkAlarm, type FailureAlarmProps } from "./failure-alarm";
 import type { ILogFunction } from "./event-source";
 
 /** What happens when a function fails, and how much of it may run. */
@@ -33,18 +35,25 @@ const DEFAULT_RETRIES = 2;
 const MIN_AGE_SECONDS = 60;
 const MAX_AGE_SECONDS = 21_600;
 
-/** Checks {@link FailureProps} but for the alarm. */
+export const FAILURE_PROPS: PropTable<FailureProps> = {
+  retryAttempts: integer({ min: 0, max: 2 }, "LOGS_RETRY_ATTEMPTS"),
+  maxEventAgeSeconds: number,
+  reservedConcurrencyMb: number,
+  alarm: nested(ALARM_PROPS),
+};
+
+/** Checks what {@link FailureProps} say together with the function's memory. */
 export function checkFailure(checks: Checks, props: FailureProps, memorySizeMb: number): void {
-  const { maxEventAgeSeconds, reservedConcurrencyMb, retryAttempts } = props;
+  const { alarm, maxEventAgeSeconds, reservedConcurrencyMb } = props;
   const memory = { min: isToken(memorySizeMb) ? 128 : memorySizeMb, max: 128_000, step: 128, unit: "MB" };
   checks
-    .integer("retryAttempts", retryAttempts, { min: 0, max: 2 }, "LOGS_RETRY_ATTEMPTS")
     .that(
       isKnownAge(maxEventAgeSeconds) ? Number.isSafeInteger(maxEventAgeSeconds) && maxEventAgeSeconds > 0 : true,
       "LOGS_EVENT_AGE",
       () => `maxEventAgeSeconds must be a positive whole number, got ${maxEventAgeSeconds}; six hours are 21600`,
     )
     .integer("reservedConcurrencyMb", reservedConcurrencyMb, memory, "LOGS_CONCURRENCY");
+  if (alarm !== undefined) checkAlarm(checks, alarm);
 }
 
 function isKnownAge(seconds: number | undefined): seconds is number {

@@ -1,11 +1,17 @@
 import type { scfTrigger } from "@cdktf/provider-tencentcloud";
 import { Checks, refuse } from "../errors";
-import { Construct, tfText } from "../framework";
-import type { IEventSource, ILogFunction } from "./event-source";
-import { makeTrigger, type TriggerProps } from "./trigger";
+import { Construct, isToken, tfText } from "../framework";
+import { freeText, knownAtSynth, required, textThat } from "../props/kinds";
+import { readProps, type PropTable } from "../props/prop";
+import { cronFault } from "./cron";
+import { refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
+import { makeTrigger, TRIGGER_PROPS, type TriggerProps } from "./trigger";
 
 export interface TimerEventSourceProps extends TriggerProps {
-  /** Seven fields: second, minute, hour, day, month, weekday, year, like `0 *\/5 * * * * *` (in the time of Beijing). */
+  /**
+   * Seven fields: second, minute, hour, day, month, weekday, year, like `0 *\/5 * * * * *` (in the time of Beijing). Each
+   * takes `,`, `-`, `*` and `/`; months and weekdays may be named, `JAN` and `SUN`.
+   */
   readonly cron: string;
   /**
    * Tells the timers of a function apart: 1 to 100 letters, digits, `-` and `_`.
@@ -19,12 +25,28 @@ export interface TimerEventSourceProps extends TriggerProps {
   readonly message?: string;
 }
 
-/** Invokes a function by the clock (`tencentcloud_scf_trigger`). */
+const PROPS: PropTable<TimerEventSourceProps> = {
+  ...TRIGGER_PROPS,
+  cron: required(freeText, "write it like 0 */5 * * * * *"),
+  // Part of the construct's id.
+  triggerName: knownAtSynth(
+    textThat(
+      /^[A-Za-z0-9_-]{1,100}$/,
+      "must have 1 to 100 letters, digits, - and _",
+      "choose another name",
+      "LOGS_TIMER_NAME",
+    ),
+  ),
+  message: freeText,
+};
+
+/** Invokes a function of your own by the clock (`tencentcloud_scf_trigger`); the package's handlers read no such event. */
 export class TimerEventSource implements IEventSource {
   constructor(private readonly props: TimerEventSourceProps) {}
 
   bind(target: ILogFunction): TimerTrigger {
-    const { triggerName = "timer" } = this.props;
+    const props = readTimer(new Checks(target), this.props);
+    const { triggerName = "timer" } = props;
     const id = `Timer-${triggerName}`;
     if (target.node.tryFindChild(id) !== undefined) {
       refuse(
@@ -34,7 +56,7 @@ export class TimerEventSource implements IEventSource {
           `choose another name`,
       );
     }
-    return new TimerTrigger(target, id, { ...this.props, triggerName });
+    return new TimerTrigger(target, id, { ...props, triggerName });
   }
 }
 
@@ -42,33 +64,33 @@ export class TimerEventSource implements IEventSource {
 export class TimerTrigger extends Construct {
   readonly resource: scfTrigger.ScfTrigger;
 
-  constructor(target: ILogFunction, id: string, props: TimerEventSourceProps & { readonly triggerName: string }) {
+  constructor(target: ILogFunction, id: string, given: TimerEventSourceProps) {
     super(target, id);
-    new Checks(this)
-      .pattern(
-        "cron",
-        props.cron,
-        /^\S+( \S+){6}$/,
-        "must have seven fields: second, minute, hour, day, month, weekday, year",
-        "write it like 0 */5 * * * * *",
-        "LOGS_TIMER_CRON",
-      )
-      .pattern(
-        "triggerName",
-        props.triggerName,
-        /^[A-Za-z0-9_-]{1,100}$/,
-        "must have 1 to 100 letters, digits, - and _",
-        "choose another name",
-        "LOGS_TIMER_NAME",
-      )
-      .throwIfAny();
-
+    refuseHandler(target, "a timer", []);
+    const { triggerName = "timer", ...props } = readTimer(new Checks(this), given);
     this.resource = makeTrigger(this, target, {
       ...props,
+      triggerName,
       type: "timer",
       description: tfText(props.cron),
       customArgument: props.message === undefined ? undefined : tfText(props.message),
       isUpdated: true,
     });
   }
+}
+
+function readTimer(checks: Checks, given: TimerEventSourceProps): TimerEventSourceProps {
+  const props = readProps(checks, PROPS, given);
+  const { cron } = props;
+  const fault = isToken(cron) ? undefined : cronFault(cron);
+  checks
+    .that(
+      fault === undefined,
+      "LOGS_TIMER_CRON",
+      () =>
+        `cron must have seven fields: second, minute, hour, day, month, weekday, year, got ${JSON.stringify(cron)}: ` +
+        `${fault}; write it like 0 */5 * * * * *`,
+    )
+    .throwIfAny();
+  return props;
 }

@@ -1,6 +1,7 @@
 import { scfTrigger } from "@cdktf/provider-tencentcloud";
-import { Checks } from "../errors";
-import { replaceWhenChanges, type Construct } from "../framework";
+import { replaceWhenChanges, tfChoice, type Construct } from "../framework";
+import { flag, identifier } from "../props/kinds";
+import type { PropTable } from "../props/prop";
 import type { ILogFunction } from "./event-source";
 
 /** Props of all event sources that are a trigger of SCF. */
@@ -17,6 +18,8 @@ export interface TriggerProps {
   readonly qualifier?: string;
 }
 
+export const TRIGGER_PROPS: PropTable<TriggerProps> = { enabled: flag, qualifier: identifier };
+
 /** What differs between triggers, as the provider has it. */
 interface TriggerOptions extends TriggerProps {
   readonly type: "cos" | "timer";
@@ -30,8 +33,7 @@ interface TriggerOptions extends TriggerProps {
 /** Makes a function's trigger, the resource of `scope`, once the function's role has what was granted to it. */
 export function makeTrigger(scope: Construct, target: ILogFunction, options: TriggerOptions): scfTrigger.ScfTrigger {
   const { customArgument, description, enabled = true, isUpdated, qualifier = "$DEFAULT", triggerName, type } = options;
-  new Checks(scope).identifier("qualifier", qualifier).throwIfAny();
-  const enable = enabled ? "OPEN" : "CLOSE";
+  const enable = tfChoice(enabled, "OPEN", "CLOSE");
   const trigger = new scfTrigger.ScfTrigger(scope, "Resource", {
     functionName: target.functionName,
     namespace: target.namespace,

@@ -1,10 +1,11 @@
 import { DataResource } from "cdktf";
+import { LogTopic } from "../../lib/cls/topic";
 import { LogBucket } from "../../lib/cos/bucket";
 import { LogsError } from "../../lib/errors";
 import { App, Lazy, TerraformProvider, TerraformStack, Testing } from "../../lib/framework";
 import { regionOf } from "../../lib/region";
 import { TencentcloudProvider } from "../../lib/tencentcloud";
-import { planOf } from "./support/stack";
+import { planOf, testStack } from "./support/stack";
 
 const bareStack = () => new TerraformStack(Testing.app() as App, "logs");
 
@@ -63,6 +64,50 @@ describe("regionOf", () => {
     const stack = bareStack();
     new LogBucket(stack, "Bucket", { appId: "1250000000" });
     expect(() => planOf(stack)).not.toThrow();
+  });
+});
+
+describe("the prop region", () => {
+  const topicIn = (region: string, stack = testStack()) => new LogTopic(stack, "Topic", { region });
+
+  it("must be the provider's: LOGS_REGION_DIFFERS", () => {
+    const topic = topicIn("ap-shanghai");
+    expect(() => Testing.synth(TerraformStack.of(topic), true)).toThrow(
+      '[logs/Topic] region must be the one that the provider works in (ap-guangzhou), got "ap-shanghai"; ' +
+        "leave it out, or pass a provider of that region (LOGS_REGION_DIFFERS)",
+    );
+  });
+
+  it.each([
+    ["the provider says the same", "ap-guangzhou", "ap-guangzhou"],
+    ["the provider says none", undefined, "ap-shanghai"],
+    ["only the plan knows the provider's", Lazy.stringValue({ produce: () => "${var.region}" }), "ap-shanghai"],
+  ])("passes where %s", (_where, provided, region) => {
+    const stack = bareStack();
+    new TencentcloudProvider(stack, "tencentcloud", { region: provided });
+    topicIn(region, stack);
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+  });
+
+  it("is warned of where it is unknown, with the one that is near", () => {
+    const warnings = (region: string) => topicIn(region).node.metadata.map(({ data }) => String(data));
+    expect(warnings("ap-guangzou")).toEqual([
+      'region is none that this release knows, got "ap-guangzou"; did you mean ap-guangzhou?',
+    ]);
+    expect(warnings("me-newplace")).toEqual([
+      'region is none that this release knows, got "me-newplace"; correct it unless it is a new one',
+    ]);
+  });
+
+  it("of a provider is warned of as well, once", () => {
+    const stack = bareStack();
+    const provider = new TencentcloudProvider(stack, "tencentcloud", { region: "ap-beijng" });
+    new LogTopic(stack, "One");
+    new LogTopic(stack, "Other");
+    const warnings = provider.node.metadata.filter(({ type }) => type === "@cdktf/warn");
+    expect(warnings.map(({ data }) => String(data))).toEqual([
+      'region is none that this release knows, got "ap-beijng"; did you mean ap-beijing?',
+    ]);
   });
 });
 

@@ -26,7 +26,13 @@ describe.each(PIPELINES)("what a %s is given", (_, make) => {
   it("is checked once, though it makes a function and a bucket of it", () => {
     const integers = jest.spyOn(Checks.prototype, "integer");
     const patterns = jest.spyOn(Checks.prototype, "pattern");
-    make(testStack(), { topic: TOPIC, appId: "1250000000", memorySizeMb: 256, functionName: "worker" });
+    make(testStack(), {
+      topic: TOPIC,
+      appId: "1250000000",
+      memorySizeMb: 256,
+      timeoutSeconds: 60,
+      functionName: "worker",
+    });
     const paths = [...integers.mock.calls, ...patterns.mock.calls].map(([path]) => path);
     for (const name of ["memorySizeMb", "timeoutSeconds", "functionName", "appId"]) {
       expect([name, paths.filter((path) => path === name).length]).toEqual([name, 1]);
@@ -55,7 +61,7 @@ describe("the rules of a RuleTransform", () => {
   it.each(["function", "auto", "native"] as const)("are checked once where the engine is %j", (engineName) => {
     const checkRules = jest.spyOn(engine, "checkRules");
     const rules = LogRules.fromText('e_set("a", "1")\ne_output("clean")\n');
-    const props = { topic: TOPIC, appId: "1250000000", outputs: OUTPUTS, rules, engine: engineName };
+    const props = { topic: TOPIC, outputs: OUTPUTS, rules, engine: engineName };
     new RuleTransform(testStack(), "Rules", props);
     expect(checkRules).toHaveBeenCalledTimes(1);
   });

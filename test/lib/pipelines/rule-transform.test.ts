@@ -24,7 +24,6 @@ function transformWith(props: Partial<RuleTransformProps> = {}, stack = testStac
     rules: NATIVE,
     outputs: { errors: new ClsOutput(topic("errors")), rest: new ClsOutput(topic("rest")) },
     defaultOutput: "rest",
-    appId: "1250000000",
     ...props,
   });
 }
@@ -70,6 +69,32 @@ describe("RuleTransform", () => {
     const transform = transformWith({ engine: "auto", outputs }, stack);
     expect(transform.engine).toBe("function");
     expect(messagesOf(transform)[0]).toContain("outputs.rest must be a ClsOutput");
+  });
+
+  it("refuses what its engine would drop: LOGS_RULES_ENGINE_PROPS", () => {
+    const props = { memorySizeMb: 512, alarm: { notice: "n" }, tags: { team: "web" }, environment: { STAGE: "prod" } };
+    expect(violationsOf(() => transformWith({ engine: "native", ...props })).map(([, message]) => message)).toEqual(
+      ["alarm", "memorySizeMb", "environment", "tags"].map((name) =>
+        expect.stringContaining(
+          `${name} must be left out where the engine is "native", got one; CLS makes no function`,
+        ),
+      ),
+    );
+    expect(codesOf(() => transformWith({ transformName: "route" }))).toEqual(["LOGS_RULES_ENGINE_PROPS"]);
+    expect(messagesOf(transformWith({ engine: "auto", memorySizeMb: 512 }))).toEqual([
+      "CLS itself runs the rules, since it can",
+      'memorySizeMb must be left out where CLS runs the rules; set engine "function" to have a function',
+    ]);
+  });
+
+  it("refuses native rules whose output says what CLS decides", () => {
+    const outputs = {
+      errors: new ClsOutput(topic("errors"), { onFailure: "fail" }),
+      rest: new ClsOutput(topic("rest")),
+    };
+    expect(violationsOf(() => transformWith({ engine: "native", outputs }))[0][1]).toContain(
+      "outputs.errors.onFailure must be left out: CLS writes to topics in its own way",
+    );
   });
 
   it("warns of what CLS does otherwise", () => {

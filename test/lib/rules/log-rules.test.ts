@@ -114,3 +114,9 @@ describe("the rules of a pipeline", () => {
     expect(rules.with({ regexEngine: "backtracking" }).check().errors).toEqual([]);
   });
 });
+
+it("a rule text whose file is missing is refused: LOGS_RULES_FILE", () => {
+  expect(() => LogRules.fromFile("rules/none.sls")).toThrow(
+    /^\[LogRules\.fromFile\] path must be that of a rule text, got no file at \S+none\.sls; correct the path \(LOGS_RULES_FILE\)$/,
+  );
+});

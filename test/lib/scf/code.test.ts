@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unzipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
+import type { HandlerSettings } from "../../../functions/settings";
 import { FunctionCode } from "../../../lib/scf/code";
 import { TerraformStack, Testing } from "../../../lib/framework";
 import { contentHash, zip } from "../../../lib/packaging/zip";
@@ -11,12 +12,26 @@ let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), "function-code-"))));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const SETTINGS: HandlerSettings = {
+  version: 1,
+  region: "ap-guangzhou",
+  processor: { type: "count" },
+  quarantine: { bucket: "b-1250000000", region: "ap-guangzhou", prefix: "q/" },
+};
+
 /** Path of the zip in the plan, and the zip that stands there. */
 function synthesized(code: FunctionCode): { path: string; bytes: Buffer } {
-  const target = testFunction(testStack(), "Worker", { code });
+  const settings = code.handler && SETTINGS;
+  const target = testFunction(testStack(), "Worker", { code, settings });
   const output = join(Testing.fullSynth(TerraformStack.of(target)), "stacks/logs");
   const path = String(onlyResource(TerraformStack.of(target), "tencentcloud_scf_function").zip_file);
   return { path, bytes: readFileSync(join(output, path)) };
+}
+
+/** A zip of so many bytes: its content is stored as it is. */
+function zipOf(size: number): Uint8Array {
+  const overhead = zipSync({ data: new Uint8Array(0) }, { level: 0 }).length;
+  return zipSync({ data: new Uint8Array(size - overhead) }, { level: 0 });
 }
 
 describe("FunctionCode", () => {
@@ -52,6 +67,22 @@ describe("FunctionCode", () => {
     expect(synthesized(FunctionCode.fromZip(file)).bytes.equals(made)).toBe(true);
   });
 
+  it("is refused where its zip is none: LOGS_CODE_ZIP", () => {
+    const withZip = (path: string) =>
+      violationsOf(() => testFunction(testStack(), "W", { code: FunctionCode.fromZip(path) }));
+    const file = join(folder, "text.zip");
+    writeFileSync(file, "no zip");
+    expect(withZip(file)).toEqual([
+      ["LOGS_CODE_ZIP", `code must be a zip, got something else at ${file}; zip the files first`],
+    ]);
+    expect(withZip(join(folder, "none.zip"))).toEqual([
+      [
+        "LOGS_CODE_ZIP",
+        `code must be a zip that can be read, got no file at ${join(folder, "none.zip")}; correct the path`,
+      ],
+    ]);
+  });
+
   it("leaves nothing beside the assets in the stack's folder", () => {
     const target = testFunction(testStack());
     const output = Testing.fullSynth(TerraformStack.of(target));
@@ -61,7 +92,7 @@ describe("FunctionCode", () => {
   it("may have 20 MB zipped, and no more: LOGS_CODE_SIZE", () => {
     const build = (size: number) => () => {
       const file = join(folder, `${size}.zip`);
-      writeFileSync(file, Buffer.alloc(size));
+      writeFileSync(file, zipOf(size));
       testFunction(testStack(), "Worker", { code: FunctionCode.fromZip(file) });
     };
     expect(violationsOf(build(20 * 1024 * 1024))).toEqual([]);

@@ -1,5 +1,15 @@
-import { ClsStreamPipeline, FUNCTION_LOG_INDEX, LogTopic, type FailureProps, type ILogTopic } from "../../../lib";
-import type { TerraformStack } from "../../../lib/framework";
+import {
+  ClsStreamPipeline,
+  FUNCTION_LOG_INDEX,
+  FunctionCode,
+  LogTopic,
+  TopicIndex,
+  type FailureProps,
+  type ILogTopic,
+  type LogFunctionProps,
+  type LogTopicProps,
+} from "../../../lib";
+import { Testing, type TerraformStack } from "../../../lib/framework";
 import { describeProp } from "../support/refused";
 import {
   codesOf,
@@ -11,6 +21,7 @@ import {
   testFunction,
   testStack,
   textToken,
+  violationsOf,
 } from "../support/stack";
 
 const build = (props: FailureProps) => testFunction(testStack(), "Worker", props);
@@ -172,6 +183,41 @@ describe("the alarm of a function", () => {
     expect(codesOf(() => build({ alarm: { notice: "n" } }))).toEqual(["LOGS_ALARM_TOPIC"]);
     expect(codesOf(() => build({ alarm: {} }))).toEqual(["LOGS_ALARM_RECEIVER"]);
     expect(codesOf(() => build({ alarm: { webhook: "https://x.y" } }))).toEqual(["LOGS_SECRET_LITERAL"]);
+  });
+
+  it("is refused where its topic's index lacks what it searches: LOGS_ALARM_INDEX", () => {
+    const alarm = { notice: "n" };
+    const alarmOn = (index: LogTopicProps["index"], props: Partial<LogFunctionProps> = {}) => {
+      const stack = testStack();
+      const logTopic = new LogTopic(stack, "Log", { index });
+      return testFunction(stack, "Worker", { logTopic, alarm, ...props });
+    };
+    expect(violationsOf(() => alarmOn(undefined))).toEqual([
+      [
+        "LOGS_ALARM_INDEX",
+        "logTopic must have an index of the fields that the alarm searches, got one without SCF_FunctionName and " +
+          "SCF_StatusCode; set its index to FUNCTION_LOG_INDEX",
+      ],
+    ]);
+    expect(
+      codesOf(() => alarmOn({ fields: { ...FUNCTION_LOG_INDEX.fields, SCF_StatusCode: { type: "text" } } })),
+    ).toEqual(["LOGS_ALARM_INDEX"]);
+    const { SCF_Message: _, ...older } = FUNCTION_LOG_INDEX.fields ?? {};
+    expect(codesOf(() => alarmOn({ fields: older }))).toEqual([]);
+    expect(codesOf(() => alarmOn({ fields: older }, { code: FunctionCode.prebuilt("cos-batch") }))).toEqual([
+      "LOGS_ALARM_INDEX",
+    ]);
+  });
+
+  it("is refused at synth where a topic without an index of its own gets none", () => {
+    const stack = testStack();
+    const logTopic = new LogTopic(stack, "Log", { index: false });
+    testFunction(stack, "Worker", { logTopic, alarm: { notice: "n" } });
+    expect(() => Testing.synth(stack, true)).toThrow(
+      "got no index; set its index to FUNCTION_LOG_INDEX (LOGS_ALARM_INDEX)",
+    );
+    new TopicIndex(stack, "Index", { topicId: logTopic.topicId, ...FUNCTION_LOG_INDEX });
+    expect(() => Testing.synth(stack, true)).not.toThrow();
   });
 
   it("finds its fields in the index that is meant for it", () => {

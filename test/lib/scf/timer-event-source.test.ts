@@ -1,6 +1,7 @@
-import { TimerEventSource } from "../../../lib";
+import { TerraformVariable } from "cdktf";
+import { FunctionCode, TimerEventSource } from "../../../lib";
 import { describeProp } from "../support/refused";
-import { codesOf, onlyResource, testFunction, testStack, textToken } from "../support/stack";
+import { codesOf, onlyResource, testFunction, testStack, textToken, violationsOf } from "../support/stack";
 
 const CRON = "0 */5 * * * * *";
 
@@ -25,6 +26,23 @@ describe("TimerEventSource", () => {
     expect(onlyResource(stack, "tencentcloud_scf_trigger").enable).toBe("CLOSE");
   });
 
+  it("may stand still as only the plan knows", () => {
+    const stack = testStack();
+    const enabled = new TerraformVariable(stack, "on", { type: "bool" }).value as boolean;
+    testFunction(stack).addEventSource(new TimerEventSource({ cron: CRON, enabled }));
+    expect(onlyResource(stack, "tencentcloud_scf_trigger").enable).toBe('${var.on ? "OPEN" : "CLOSE"}');
+  });
+
+  it("is no event of the package's handlers: LOGS_EVENT_SOURCE", () => {
+    const target = testFunction(testStack(), "Worker", { code: FunctionCode.prebuilt("cos-batch") });
+    expect(violationsOf(() => target.addEventSource(new TimerEventSource({ cron: CRON })))).toEqual([
+      [
+        "LOGS_EVENT_SOURCE",
+        'event source must fit the function\'s handler, got a timer for "cos-batch"; use a function of your own',
+      ],
+    ]);
+  });
+
   it("wants a name of its own", () => {
     const target = testFunction(testStack());
     target.addEventSource(new TimerEventSource({ cron: CRON }));
@@ -39,8 +57,8 @@ describe("TimerEventSource", () => {
     code: "LOGS_TIMER_CRON",
     rule: "must have seven fields",
     build: (cron) => testFunction(testStack()).addEventSource(new TimerEventSource({ cron })),
-    passes: [CRON, textToken()],
-    refused: ["", "*/5 * * * *", "0  * * * * * *"],
+    passes: [CRON, "0 0,30 8-18/2 1 JAN-JUN MON-FRI 2030", textToken()],
+    refused: ["", "*/5 * * * *", "0  * * * * * *", "60 * * * * * *", "0 0 0 31 FEB,APR * *"],
   });
   describeProp<string>({
     prop: "triggerName",

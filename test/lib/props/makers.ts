@@ -1,0 +1,197 @@
+import type { TerraformStack } from "cdktf";
+import {
+  CkafkaOutput,
+  ClsDelivery,
+  ClsEventSource,
+  ClsOutput,
+  ClsStreamPipeline,
+  CosBatchPipeline,
+  CosEventSource,
+  CosOutput,
+  CosShipper,
+  DataTransform,
+  FailureAlarm,
+  FunctionCode,
+  FunctionRole,
+  LogAccountRoles,
+  LogBucket,
+  LogContent,
+  LogFunction,
+  LogProcessor,
+  LogRules,
+  Logset,
+  LogTopic,
+  RuleTransform,
+  TimerEventSource,
+  TimerTrigger,
+  TopicIndex,
+  WebhookOutput,
+  type CosBatchPipelineProps,
+  type ILogTopic,
+  type IOutput,
+} from "../../../lib";
+import { testFunction, textToken } from "../support/stack";
+
+/** How something that takes props is made; the props are those of the {@link Maker.base}, but for one. */
+export interface Maker {
+  /**
+   * The least that it needs, and all that holds props of its own: an object, a list with an item, a map with a value.
+   * Props that are refused beside others are left to another maker.
+   */
+  readonly base: (stack: TerraformStack) => Readonly<Record<string, unknown>>;
+  readonly make: (stack: TerraformStack, props: never) => unknown;
+}
+
+const APP_ID = "1250000000";
+const TOPIC = LogTopic.fromTopicAttributes({ topicId: "topic-1", logsetId: "logset-1" });
+const OTHER = LogTopic.fromTopicAttributes({ topicId: "topic-2", logsetId: "logset-1" });
+const RULES = LogRules.fromText('e_set("a", "1")');
+
+const bucketIn = (stack: TerraformStack) => LogBucket.fromBucketName(stack, "Lake", "lake-1250000000");
+
+/** What a pipeline's function may be told; each holds props of its own. */
+const RUNTIME = {
+  logTopic: LogTopic.fromTopicAttributes({ topicId: "log-1", logsetId: "logset-1" }),
+  alarm: { notice: "notice-1" },
+  vpc: { vpcId: "vpc-1", subnetId: "subnet-1" },
+};
+
+const PIPELINE = { ...RUNTIME, topic: TOPIC, appId: APP_ID, lifecycle: [{ expirationDays: 90 }] };
+
+const pipelineOf = (stack: TerraformStack, props: Partial<CosBatchPipelineProps>) =>
+  new CosBatchPipeline(stack, "Batch", { topic: TOPIC, appId: APP_ID, ...props });
+
+/** An output of a pipeline. */
+const outputOf = (stack: TerraformStack, output: IOutput) => pipelineOf(stack, { outputs: { out: output } });
+
+/** Names the region, the topic and its logset, where that is known. */
+function useTopic(stack: TerraformStack, topic: ILogTopic): void {
+  const worker = testFunction(stack);
+  topic.grantWrite(worker);
+  if (topic.logsetId !== undefined) topic.grantRead(worker);
+}
+
+const nothing = () => ({});
+
+/** By what is made: a class, or its static method. */
+export const MAKERS: Readonly<Record<string, Maker>> = {
+  LogAccountRoles: { base: nothing, make: (stack, props) => new LogAccountRoles(stack, "Made", props) },
+  FunctionRole: { base: nothing, make: (stack, props) => new FunctionRole(stack, "Made", props) },
+  "FunctionRole.fromRoleName": {
+    base: nothing,
+    make: (stack, props) =>
+      TOPIC.grantWrite(
+        testFunction(stack, "F", { role: FunctionRole.fromRoleName(stack, "Made", "their-role", props) }),
+      ),
+  },
+  Logset: { base: nothing, make: (stack, props) => new Logset(stack, "Made", props) },
+  LogTopic: {
+    base: () => ({ index: { fields: { level: { type: "text" } } } }),
+    make: (stack, props) => useTopic(stack, new LogTopic(stack, "Made", props)),
+  },
+  "LogTopic.fromTopicAttributes": {
+    base: () => ({ topicId: "topic-1", logsetId: "logset-1" }),
+    make: (stack, props) => useTopic(stack, LogTopic.fromTopicAttributes(props)),
+  },
+  TopicIndex: {
+    base: () => ({ topicId: "topic-1", fields: { level: { type: "text" } } }),
+    make: (stack, props) => new TopicIndex(stack, "Made", props),
+  },
+  CosShipper: {
+    base: (stack) => ({ topic: TOPIC, bucket: bucketIn(stack) }),
+    make: (stack, props) => new CosShipper(stack, "Made", props),
+  },
+  DataTransform: {
+    base: () => ({ topic: TOPIC, content: "fields_drop()", destinations: [{ alias: "a", topic: OTHER }] }),
+    make: (stack, props) => new DataTransform(stack, "Made", props),
+  },
+  LogBucket: {
+    base: () => ({ appId: APP_ID, lifecycle: [{ expirationDays: 90 }] }),
+    make: (stack, props) => new LogBucket(stack, "Made", props).grantRead(testFunction(stack)),
+  },
+  "LogBucket.fromBucketName": {
+    base: nothing,
+    make: (stack, props) =>
+      testFunction(stack).addEventSource(
+        new CosEventSource(LogBucket.fromBucketName(stack, "Made", "lake-1250000000", props)),
+      ),
+  },
+  CkafkaOutput: {
+    base: () => ({ brokers: ["b:9092"], topic: "logs", username: "u", password: textToken() }),
+    make: (stack, props) => outputOf(stack, new CkafkaOutput(props)),
+  },
+  ClsOutput: { base: nothing, make: (stack, props) => outputOf(stack, new ClsOutput(OTHER, props)) },
+  CosOutput: { base: nothing, make: (stack, props) => outputOf(stack, new CosOutput(bucketIn(stack), props)) },
+  WebhookOutput: {
+    base: () => ({ url: textToken() }),
+    make: (stack, props) => outputOf(stack, new WebhookOutput(props)),
+  },
+  CosBatchPipeline: {
+    base: () => ({ ...PIPELINE, shipping: {} }),
+    make: (stack, props) => new CosBatchPipeline(stack, "Made", props),
+  },
+  ClsStreamPipeline: { base: () => PIPELINE, make: (stack, props) => new ClsStreamPipeline(stack, "Made", props) },
+  RuleTransform: {
+    base: () => ({ ...PIPELINE, rules: RULES, outputs: { out: new ClsOutput(OTHER) } }),
+    make: (stack, props) => new RuleTransform(stack, "Made", props),
+  },
+  "LogContent.csv": {
+    base: nothing,
+    make: (stack, props) => pipelineOf(stack, { content: LogContent.csv(props) }),
+  },
+  "LogContent.multiline": {
+    base: () => ({ startPattern: "^x" }),
+    make: (stack, props) => pipelineOf(stack, { content: LogContent.multiline(props) }),
+  },
+  "LogProcessor.count": {
+    base: nothing,
+    make: (stack, props) => pipelineOf(stack, { processor: LogProcessor.count(props) }),
+  },
+  "LogProcessor.fromEntry": {
+    base: nothing,
+    make: (stack, props) =>
+      pipelineOf(stack, { processor: LogProcessor.fromEntry("examples/own-processor/enrich", props) }),
+  },
+  "LogRules.fromText": {
+    base: nothing,
+    make: (stack, props) => pipelineOf(stack, { rules: LogRules.fromText("e_drop()", props) }),
+  },
+  "LogRules.fromFile": {
+    base: nothing,
+    make: (stack, props) =>
+      pipelineOf(stack, {
+        rules: LogRules.fromFile("examples/rules-migration/rules/access-native.sls", props),
+        outputs: { errors: new ClsOutput(OTHER), requests: new ClsOutput(OTHER) },
+        defaultOutput: "requests",
+      }),
+  },
+  LogFunction: {
+    base: () => ({ ...RUNTIME, code: FunctionCode.fromFiles({ "index.js": "" }) }),
+    make: (stack, props) => new LogFunction(stack, "Made", props).addEventSource(new ClsEventSource(TOPIC)),
+  },
+  "LogFunction.fromFunctionAttributes": {
+    base: (stack) => ({ functionName: "theirs", role: FunctionRole.fromRoleName(stack, "Role", "their-role") }),
+    make: (stack, props) => new ClsEventSource(TOPIC).bind(LogFunction.fromFunctionAttributes(stack, "Made", props)),
+  },
+  FailureAlarm: {
+    base: () => ({ notice: "notice-1" }),
+    make: (stack, props) => new FailureAlarm(testFunction(stack, "F", { logTopic: OTHER }), "Made", props),
+  },
+  ClsEventSource: {
+    base: nothing,
+    make: (stack, props) => testFunction(stack).addEventSource(new ClsEventSource(TOPIC, props)),
+  },
+  ClsDelivery: { base: nothing, make: (stack, props) => new ClsDelivery(testFunction(stack), "Made", TOPIC, props) },
+  CosEventSource: {
+    base: nothing,
+    make: (stack, props) => testFunction(stack).addEventSource(new CosEventSource(bucketIn(stack), props)),
+  },
+  TimerEventSource: {
+    base: () => ({ cron: "0 */5 * * * * *" }),
+    make: (stack, props) => testFunction(stack).addEventSource(new TimerEventSource(props)),
+  },
+  TimerTrigger: {
+    base: () => ({ cron: "0 */5 * * * * *", triggerName: "made" }),
+    make: (stack, props) => new TimerTrigger(testFunction(stack), "Made", props),
+  },
+};

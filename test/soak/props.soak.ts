@@ -1,0 +1,3 @@
+import { describeLaw } from "../lib/props/law";
+
+describeLaw((names) => names);
