@@ -45,13 +45,3 @@ function isConstant(slot: Slot): boolean {
 function constantOf(slot: Slot): unknown {
   return slot !== undefined && "evaluate" in slot ? slot.constant?.value : undefined;
 }
-
-/** The value of a key, made where it is new. The oldest one goes when there are too many. */
-export function lookUp<T>(cache: Map<string, T>, key: string, limit: number, make: () => T): T {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  if (cache.size >= limit) cache.delete(cache.keys().next().value!);
-  cache.set(key, made);
-  return made;
-}
