@@ -1,3 +1,4 @@
+import { TextBuilder } from "../run/length";
 import { fail, isDict, isList, type Value } from "../run/values";
 import { describe } from "./arguments";
 import { format } from "./format-spec";
@@ -17,9 +18,9 @@ export function compileTemplate(text: string): Template {
 }
 
 function render(pieces: readonly Piece[], values: readonly Value[]): string {
-  let text = "";
-  for (const piece of pieces) text += typeof piece === "string" ? piece : piece(values);
-  return text;
+  const text = new TextBuilder();
+  for (const piece of pieces) text.add(typeof piece === "string" ? piece : piece(values));
+  return text.text;
 }
 
 /** Fields are numbered by hand or one after the other, never both in one text. */

@@ -8,6 +8,7 @@ import type { Event } from "./event";
 import { FUNCTIONS } from "../functions";
 import { kindOf, type Definition } from "../functions/define";
 import type { Argument, Implementation, Implementations, PartName, Resource, Step, Thunk } from "./implementation";
+import { checkMade, named } from "./guarded";
 import { callOf } from "./invocation";
 import { Kept } from "./kept";
 import { parseParameters, type Parameter } from "../check/parameters";
@@ -173,25 +174,29 @@ export class Compiler {
     if (!prepared) return undefined;
     const { implementation, call } = prepared;
     if (!("step" in implementation)) throw new Error(`${node.name} must be implemented as an operation`);
-    return this.#guarded(call, () => implementation.step(call));
+    const step = this.#guarded(call, () => implementation.step(call));
+    return step && named(node.name, step);
   }
 
   #compileThunk(node: CallNode, definition: Available): Argument | undefined {
     const prepared = this.#prepare(node, definition);
     if (!prepared) return undefined;
     const { implementation, call, values } = prepared;
+    const { name } = node;
     if ("pure" in implementation) {
-      const invoke = callOf(implementation.pure as (...values: unknown[]) => Value, values);
+      const invoke = callOf({ name, invoke: implementation.pure as (...values: unknown[]) => Value, slots: values });
       return this.#composed(node.span, values.flat().filter(isPresent), invoke);
     }
     if ("impure" in implementation) {
-      const invoke = callOf(implementation.impure as (...values: unknown[]) => Value, values, true);
-      return { span: node.span, evaluate: invoke, stable: false };
+      const invoke = implementation.impure as (...values: unknown[]) => Value;
+      return { span: node.span, evaluate: callOf({ name, invoke, slots: values, withRun: true }), stable: false };
     }
     if (!("thunk" in implementation)) throw new Error(`${node.name} must be implemented as an expression`);
-    const evaluate = this.#guarded(call, () => implementation.thunk(call));
+    const thunk = this.#guarded(call, () => implementation.thunk(call));
+    if (!thunk) return undefined;
+    const evaluate = named(name, (event, run) => checkMade(thunk(event, run)));
     const isStable = definition.stable === true && values.flat().every((value) => value?.stable ?? true);
-    return evaluate && { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
+    return { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
   }
 
   /** A value made of others: folded where they are constants, made once a version where they are stable. */

@@ -1,5 +1,6 @@
 import { Event } from "../../run/event";
 import type { BoundCall, Run, Step } from "../../run/implementation";
+import { joined } from "../../run/length";
 import { floatText } from "../../run/text";
 import { fail } from "../../run/values";
 import { fieldPairs, type FieldPair } from "../mapping/arguments";
@@ -35,12 +36,11 @@ function metric(event: Event, fields: Readonly<Record<string, string>>): Event {
 }
 
 function labelText(event: Event, labels: readonly FieldPair[]): string {
-  return labels
-    .flatMap(({ from, to }) => {
-      const value = event.get(from);
-      return value === undefined ? [] : [`${to}#$#${value}`];
-    })
-    .join("|");
+  const written = labels.flatMap(({ from, to }) => {
+    const value = event.get(from);
+    return value === undefined ? [] : [`${to}#$#${value}`];
+  });
+  return joined(written, "|");
 }
 
 function metricValue(event: Event, field: string): string {

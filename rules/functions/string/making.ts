@@ -2,11 +2,13 @@ import type { Definitions } from "../define";
 import { randomUUID } from "node:crypto";
 
 import { tryParseJson } from "../../run/json";
-import { asList, asText, checkLength, describe } from "../../python/arguments";
+import { asList, asText, describe } from "../../python/arguments";
 import { csvLine, onlyCsvRow, type CsvFormat } from "../../python/csv";
 import { compileTemplate } from "../../python/format";
+import { reversed, sorted } from "../../python/points";
 import { strip } from "../../python/split";
 import { csvFormat } from "../common/options";
+import { joined } from "../../run/length";
 import { fail, isList, isTrue, type Value } from "../../run/values";
 
 /** What stands between the items of a pair. */
@@ -34,7 +36,7 @@ export const MAKING = {
     doc: "the values as texts, with a separator between them. A list alone stands for its items.",
     pure(separator: Value, values: readonly Value[]) {
       const items = values.length === 1 && isList(values[0]) ? values[0] : values;
-      return items.map(asText).join(asText(separator));
+      return joined(texts(items), asText(separator));
     },
   },
 
@@ -69,17 +71,20 @@ export const MAKING = {
     parameters: "value|x, reverse=False",
     doc: "the characters by their code points.",
     pure(value: Value, reverse: Value) {
-      const points = Array.from(asText(value)).sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
-      return (isTrue(reverse) ? points.reverse() : points).join("");
+      return sorted(asText(value), isTrue(reverse));
     },
   },
 
   str_reverse: {
     parameters: "value|x",
     doc: "the characters from the end to the start.",
-    pure: (value: Value) => Array.from(asText(value)).reverse().join(""),
+    pure: (value: Value) => reversed(asText(value)),
   },
 } satisfies Definitions;
+
+function* texts(values: readonly Value[]): Generator<string> {
+  for (const value of values) yield asText(value);
+}
 
 function formatOf(sep: Value, quote: Value): CsvFormat {
   return csvFormat("str_zip", {
@@ -96,7 +101,6 @@ function parsedFormat(value: Value, name: string): CsvFormat {
 }
 
 function listItems(text: string, format: CsvFormat): readonly Value[] {
-  checkLength(text.length, "str_zip");
   const list = text.trimStart().startsWith("[") ? tryParseJson(text) : undefined;
   if (isList(list)) return list;
   return onlyCsvRow(text, format, () => fail(`str_zip must get a JSON list or one row of CSV, got ${describe(text)}`));
