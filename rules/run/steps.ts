@@ -25,10 +25,10 @@ export function checkSize(events: readonly Event[]): void {
   if (size > MAX_CHARACTERS) refuseSize(events.length, size);
 }
 
-/** Likewise before copies of an event are made. */
-export function checkCopies(event: Event, count: number): void {
+/** Likewise before copies of an event are made, by the characters of each. */
+export function checkCopies(count: number, size: number): void {
   checkCount(count);
-  if (count > FEW && event.size * count > MAX_CHARACTERS) refuseSize(count, event.size * count);
+  if (count > FEW && size * count > MAX_CHARACTERS) refuseSize(count, size * count);
 }
 
 function refuseSize(count: number, size: number): never {

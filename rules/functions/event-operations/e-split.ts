@@ -43,7 +43,8 @@ function copies(event: Event, field: string, elements: readonly Value[]): Event 
     event.set(field, textOf(elements[0]));
     return event;
   }
-  checkCopies(event, elements.length);
+  // The field itself is replaced.
+  checkCopies(elements.length, event.size - (event.get(field)?.length ?? 0));
   return elements.map((element) => {
     const copy = event.clone();
     copy.set(field, textOf(element));
