@@ -44,7 +44,7 @@ export const REGEX = group("Regex", {
   },
 
   regex_match: {
-    parameters: "x, regex:regex, full=False",
+    parameters: "x, regex:regex, full:bool?=False",
     doc: "whether a match is anywhere in the text, or is all of it. False for None.",
     thunk: (call) => {
       const isFull = call.derive(call.argument("full"), isTrue);
@@ -95,7 +95,7 @@ export const REGEX = group("Regex", {
 
 export const GROK = group("GROK", {
   grok: {
-    parameters: "pattern:grok, escape=False, extend=None",
+    parameters: "pattern:grok, escape:bool?=False, extend=None",
     doc:
       "the regular expression that a grok pattern stands for, with a group for each `%{NAME}` and a named one for each " +
       "`%{NAME:field}`. With `escape` all else is meant literally; `extend` is a dict of further patterns. Fails where a " +

@@ -66,41 +66,41 @@ export function strptime(text: string, format: string): PyDatetime {
   return PyDatetime.fromWall({ year, month, day, hour, minute, second, microsecond }, readZone(parts));
 }
 
-/** Whether a text is a format; what is none fails for every text. */
-export function isStrptimeFormat(format: string): boolean {
-  try {
-    compile(format);
-    return true;
-  } catch {
-    return false;
-  }
+/** Why a text is no format, and fails for every text; nothing where it is one. */
+export function faultOfStrptime(format: string): string | undefined {
+  const letters = readFormat(format);
+  return typeof letters === "string" ? letters : undefined;
 }
 
 const compile = memoize((format: string): Format => {
+  const read = readFormat(format);
+  return typeof read === "string" ? fail(`dt_strptime: ${read}, in ${quote(format)}`) : read;
+});
+
+/** What a format asks for, or what is wrong with it. */
+function readFormat(format: string): Format | string {
   const letters: string[] = [];
+  let fault: string | undefined;
   const source = format
     .replace(/%[cxX%]/g, (shorthand) => SHORTHANDS[shorthand])
     .replace(/%(.?)|\s+|[\\^$.*+?()[\]{}|/]/gs, (token, letter?: string) => {
       if (letter === undefined) return /\s/.test(token) ? "\\s+" : `\\${token}`;
       if (letter === "%") return "%";
-      if (!Object.hasOwn(PATTERNS, letter))
-        return fail(`dt_strptime: ${quote(token)} is no directive, in ${quote(format)}`);
-      if (letters.includes(letter)) return fail(`dt_strptime: %${letter} stands twice in ${quote(format)}`);
+      if (!Object.hasOwn(PATTERNS, letter)) fault ??= `${quote(token)} is no directive`;
+      else if (letters.includes(letter)) fault ??= `%${letter} stands twice`;
       letters.push(letter);
       return `(${PATTERNS[letter]})`;
     });
-  checkIsoWeek(letters, format);
-  return { regex: new RegExp(`^(?:${source})`, "i"), letters };
-});
+  return fault ?? faultOfIsoWeek(letters) ?? { regex: new RegExp(`^(?:${source})`, "i"), letters };
+}
 
 /** The parts of an ISO week date mean something only together. */
-function checkIsoWeek(letters: readonly string[], format: string): void {
+function faultOfIsoWeek(letters: readonly string[]): string | undefined {
   const has = (...choices: string[]) => choices.some((letter) => letters.includes(letter));
-  if (!has("G", "V") || (has("Y", "y") && !has("V"))) return;
+  if (!has("G", "V") || (has("Y", "y") && !has("V"))) return undefined;
   const isComplete = has("G") && has("V") && has("a", "A", "w", "u");
-  if (!isComplete || has("Y", "y", "j")) {
-    fail(`dt_strptime: %G and %V go together, with one of %a, %A, %w, %u, and without %Y, %y, %j, in ${quote(format)}`);
-  }
+  if (isComplete && !has("Y", "y", "j")) return undefined;
+  return "%G and %V go together, with one of %a, %A, %w, %u, and without %Y, %y, %j";
 }
 
 function readDate(parts: Parts): { year: number; month: number; day: number } {

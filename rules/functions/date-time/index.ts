@@ -171,7 +171,7 @@ export const DATE_TIME = group("Date/time", {
   },
 
   dt_astimezone: {
-    parameters: "x|value, tz:zone=None, reset=False",
+    parameters: "x|value, tz:zone=None, reset:bool?=False",
     doc: "a date in a zone; attached where the date has none, or with `reset`.",
     impure: (run, value: Value, tz: Value, reset: Value) => {
       const time = toDatetime("dt_astimezone", value, run);

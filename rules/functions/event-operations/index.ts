@@ -42,7 +42,7 @@ export const EVENT_OPERATIONS = group("Event operations", {
   },
 
   e_split: {
-    parameters: `field, sep:delimiter=",", quote:delimiter='"', lstrip=True, jmes:jmes=None, output=None`,
+    parameters: `field, sep:delimiter=",", quote:delimiter='"', lstrip:bool?=True, jmes:jmes=None, output=None`,
     doc:
       "makes an event of each element of the field's value, which is a JSON list, or what JMESPath selects in " +
       "it, or else a row of CSV; the element is written to `output`, else to the field. Nothing to split " +

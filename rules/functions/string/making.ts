@@ -1,4 +1,5 @@
 import type { Definitions } from "../define";
+import type { BoundCall } from "../../run/implementation";
 import { randomUUID } from "node:crypto";
 
 import { tryParseJson } from "../../run/json";
@@ -24,6 +25,7 @@ export const MAKING = {
     thunk(call) {
       const template = call.derive(call.argument("format"), (value) => compileTemplate(asText(value)));
       const thunks = call.rest.map(({ evaluate }) => evaluate);
+      warnOfMissingValues(call);
       return (event, run) => {
         const values = thunks.map((thunk) => thunk(event, run));
         return template(event, run)(values);
@@ -62,13 +64,13 @@ export const MAKING = {
   },
 
   str_uuid: {
-    parameters: "lower=True",
+    parameters: "lower:bool?=True",
     doc: "a random UUID, of version 4.",
     impure: (_run, lower: Value) => (isTrue(lower) ? randomUUID() : randomUUID().toUpperCase()),
   },
 
   str_sort: {
-    parameters: "value|x, reverse=False",
+    parameters: "value|x, reverse:bool?=False",
     doc: "the characters by their code points.",
     pure(value: Value, reverse: Value) {
       return sorted(asText(value), isTrue(reverse));
@@ -81,6 +83,17 @@ export const MAKING = {
     pure: (value: Value) => reversed(asText(value)),
   },
 } satisfies Definitions;
+
+/** A constant format that asks for more values than the call gives fails for every event. */
+function warnOfMissingValues(call: BoundCall): void {
+  const format = call.argument("format");
+  if (!format.constant) return;
+  const { least } = compileTemplate(asText(format.constant.value));
+  const count = call.rest.length;
+  if (count < least) {
+    call.warn(`every event that comes here fails: the format asks for ${least} values, got ${count}`, format.span);
+  }
+}
 
 function* texts(values: readonly Value[]): Generator<string> {
   for (const value of values) yield asText(value);

@@ -7,7 +7,7 @@ import { Table, tableOf } from "./table";
 
 export const TABLE = group("Table", {
   tab_parse_csv: {
-    parameters: `data, sep:delimiter=",", quote:delimiter='"', lstrip=True, headers=None, case_insensitive=True`,
+    parameters: `data, sep:delimiter=",", quote:delimiter='"', lstrip:bool?=True, headers=None, case_insensitive:bool?=True`,
     doc:
       "makes a table of CSV text. The first row names the columns, unless `headers` does, a list or a text " +
       "with commas. `case_insensitive` is how cells are compared where the table is searched. Fails where the " +
