@@ -17,7 +17,8 @@ export type Token =
   | { readonly type: "sign"; readonly span: Span; readonly text: string }
   | { readonly type: "newline" | "end"; readonly span: Span; readonly text: string };
 
-const BLANK = /(?:[ \t\f\r\ufeff]|\\\r?\n|#[^\n]*)+/y;
+/** Blanks, comments, and a backslash that ends its line, a comment behind it aside: the next line goes on. */
+const BLANK = /(?:[ \t\f\r\ufeff]|\\[ \t]*(?:#[^\n]*)?\r?\n|#[^\n]*)+/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const NUMBER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const STRING_START = /([rRbBuUfF]{0,2})("""|'''|"|')/y;

@@ -100,7 +100,7 @@ export const extractionSteps: NativeSteps = {
     if (!/^[\w=:,;&#/ -]$/.test(values)) {
       one.refuse("e_kv_delimit with a kv_sep of several characters", one.given("kv_sep"));
     }
-    one.note("CLS extracts pairs whose value holds the separator again");
+    one.note("CLS makes fields of keys too that begin with a digit or are not ASCII");
     return [
       call(
         "ext_kv",

@@ -54,8 +54,7 @@ interface Format {
 export function strptime(text: string, format: string): PyDatetime {
   const { regex, letters } = compile(format);
   const match = regex.exec(text);
-  if (match?.[0].length !== text.length)
-    return fail(`dt_strptime: ${quote(text)} does not match the format ${quote(format)}`);
+  if (match?.[0].length !== text.length) return fail(`${quote(text)} does not match the format ${quote(format)}`);
   const parts: Partial<Record<string, string>> = {};
   letters.forEach((letter, index) => (parts[letter] = match[index + 1]));
   const { year, month, day } = readDate(parts);
@@ -74,7 +73,7 @@ export function faultOfStrptime(format: string): string | undefined {
 
 const compile = memoize((format: string): Format => {
   const read = readFormat(format);
-  return typeof read === "string" ? fail(`dt_strptime: ${read}, in ${quote(format)}`) : read;
+  return typeof read === "string" ? fail(`${read}, in ${quote(format)}`) : read;
 });
 
 /** What a format asks for, or what is wrong with it. */
@@ -159,10 +158,10 @@ function readHour(parts: Parts): number {
 function readZone(parts: Parts): Zone | null {
   if (parts.z === undefined) return null;
   if (parts.z === "Z") return UTC;
-  if (parts.z === "z") return fail('dt_strptime: %z takes the capital "Z", got "z"');
+  if (parts.z === "z") return fail('%z takes the capital "Z", got "z"');
   const [hours, minutes, seconds = "0"] = parts.z.slice(1).match(/\d\d/g)!;
   const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  if (offset >= 86_400) return fail(`dt_strptime: an offset must be less than 24 hours, got ${quote(parts.z)}`);
+  if (offset >= 86_400) return fail(`an offset must be less than 24 hours, got ${quote(parts.z)}`);
   const signed = parts.z.startsWith("-") ? -offset : offset;
   return fixedZone(signed, parts.Z ?? (signed === 0 ? "UTC" : `UTC${offsetText(signed, ":")}`));
 }

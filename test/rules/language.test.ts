@@ -46,6 +46,12 @@ describe("a rule text", () => {
     expect(runRules(`e_set("x", ${literal})`, [{}])).toEqual([{ x: written }]);
   });
 
+  it("goes on behind a backslash that ends a line, with a comment behind it too", () => {
+    const text = 'e_set("a", \\\n  "1") \\  # why\ne_set("b", \\# so\r\n "2")\n';
+    expect(runRules(text, [{}])).toEqual([{ a: "1", b: "2" }]);
+    expect(problemsOf('e_set("a", \\ "1")')[0]).toContain("a backslash goes on with the next line only where it ends");
+  });
+
   it("does not write None", () => {
     expect(runRules('e_set("x", None, "y", null, "z", v("absent"))', [{ y: "1" }])).toEqual([{ y: "1" }]);
   });

@@ -58,7 +58,7 @@ describe("e_to_metric", () => {
   const time = { __time_nano__: "1700000000000000000" };
 
   it("makes an event for each name, with the labels", () => {
-    const rules = `e_to_metric(names=["ms", ("bytes", "size"), "gone"], labels=["host", ("dc", "zone"), "gone"])`;
+    const rules = `e_to_metric(names=["ms", ("bytes", "size"), "gone"], labels=[("dc", "zone"), "host", "gone"])`;
     const labels = { __labels__: "host#$#web|zone#$#x" };
     expect(runRules(rules, [row])).toEqual([
       { ...time, ...labels, __name__: "ms", __value__: "12.0" },

@@ -3,13 +3,15 @@ import type { BoundCall, Run, Step } from "../../run/implementation";
 import { joined } from "../../run/length";
 import { floatText } from "../../run/text";
 import { fail } from "../../run/values";
+import { compareTexts } from "../../python/compare";
 import { fieldPairs, type FieldPair } from "../mapping/arguments";
 import { optionsOf, quoted, textOf } from "../common/options";
 
 export function toMetric(call: BoundCall): Step {
   const settings = optionsOf(call, ["names", "labels"], ({ names, labels }) => ({
     names: fieldPairs("e_to_metric", "names", names),
-    labels: labels === null ? [] : fieldPairs("e_to_metric", "labels", labels),
+    // A metric store wants the labels in the order of their names.
+    labels: labels === null ? [] : sortedByName(fieldPairs("e_to_metric", "labels", labels)),
   }));
   const time = optionsOf(call, ["time"], (options) => textOf(options.time));
 
@@ -25,6 +27,10 @@ export function toMetric(call: BoundCall): Step {
       metric(event, { ...shared, __name__: to, __value__: metricValue(event, from) }),
     );
   };
+}
+
+function sortedByName(pairs: readonly FieldPair[]): readonly FieldPair[] {
+  return [...pairs].sort((a, b) => compareTexts(a.to, b.to));
 }
 
 /** The event with nothing but the fields of a metric. */

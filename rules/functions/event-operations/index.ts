@@ -55,7 +55,7 @@ export const EVENT_OPERATIONS = group("Event operations", {
     parameters: "names=None, labels=None, time=None",
     doc:
       "makes an event of the metric store's shape for each field in `names`: its name, its value as a float, " +
-      "the labels and the time in nanoseconds. Names and labels are fields, or pairs of a field and the name " +
+      "the labels, by their names, and the time in nanoseconds. Names and labels are fields, or pairs of a field and the name " +
       "that it gets; those that the event lacks are left out, and an event without any of the names stays as " +
       "it is. `time` is seconds, milliseconds, microseconds or nanoseconds, told apart by the number of " +
       "digits; the event's own time where it is None. Fails where a value or the time is no number.",

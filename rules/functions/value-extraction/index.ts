@@ -55,7 +55,7 @@ export const VALUE_EXTRACTION = group("Value extraction", {
     parameters: 'field_or_list, pair_sep:separator=r"\\s", kv_sep="=", prefix="", suffix="", mode:mode="fill-auto"',
     doc:
       "splits the text at the characters of `pair_sep`, which are put into a character class, and each piece " +
-      "at the last `kv_sep`, a pattern. Pieces without key or value are left out.",
+      "at the first `kv_sep`, a pattern. Pieces without key or value are left out.",
     noneIsDefault: true,
     step: delimitedKeyValues,
   },
