@@ -1,7 +1,7 @@
 import { parseJson } from "../rules/run/json";
 import type { Implementations } from "../rules/run/implementation";
 import { toText } from "../rules/run/text";
-import { fail, isDict, isTrue, typeName, type Value } from "../rules/run/values";
+import { fail, isDict, isTrue, RuleFailure, typeName, type Value } from "../rules/run/values";
 import { APPLICATIONS } from "./grok/applications";
 import { BACULA } from "./grok/bacula";
 import { CISCO } from "./grok/cisco";
@@ -39,6 +39,8 @@ export function checkGrok(
     return undefined;
   } catch (error) {
     if (error instanceof GrokError) return { message: error.message, offset: error.offset };
+    // The further patterns are no dict.
+    if (error instanceof RuleFailure) return { message: error.message, offset: 0 };
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { decodeHTML } from "entities/decode";
 import { textOf } from "../rules/functions/encoding/bytes";
+import { replaceEach } from "../rules/run/length";
 import type { Implementations } from "../rules/run/implementation";
 import type { Value } from "../rules/run/values";
 
@@ -27,9 +28,10 @@ function fromNumber(code: number): string {
 /** References to characters: HTML's 2,231 names are the library's, the rest is as Python reads it. */
 function unescapeHtml(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(REFERENCE, (reference, decimal?: string, hexadecimal?: string) => {
+  return replaceEach(text, REFERENCE, (found) => {
+    const [reference, decimal, hexadecimal] = found as readonly (string | undefined)[];
     if (decimal !== undefined) return fromNumber(Number(decimal));
-    return hexadecimal === undefined ? decodeHTML(reference) : fromNumber(Number.parseInt(hexadecimal, 16));
+    return hexadecimal === undefined ? decodeHTML(reference!) : fromNumber(Number.parseInt(hexadecimal, 16));
   });
 }
 

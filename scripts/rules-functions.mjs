@@ -48,11 +48,13 @@ function document() {
     const lines = Object.entries(functions).map(([name, definition]) => lineOf(name, definition));
     return `## ${title}\n\n${lines.join("\n")}\n`;
   });
-  const count = GROUPS.flatMap(({ functions }) => Object.keys(functions)).length;
+  const all = GROUPS.flatMap(({ functions }) => Object.values(functions));
+  const available = all.filter(({ refused }) => refused === undefined);
   return `# Functions of the rule language
 
-All ${count}, by group. A parameter with \`=\` may be left out; all can be given by name too. What a function needs of a library
-is in the zip only where the rules call it.
+${available.length} of the ${all.length} functions run here; the others are listed with what to do
+instead. A parameter with \`=\` may be left out; all can be given by name too. What a function needs of a library is in the
+zip only where the rules call it.
 
 <!-- Written by scripts/rules-functions.mjs; edit the definitions in rules/functions instead. -->
 

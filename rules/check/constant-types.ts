@@ -12,11 +12,11 @@ import { quoted } from "../functions/common/options";
 import { LOCAL_TYPES } from "../functions/resource";
 import { MODES } from "../run/mode";
 import { canDecode, canEncode, ENCODING_NAMES, ERROR_MODES } from "../python/codecs";
-import { isStrptimeFormat } from "../python/strptime";
+import { faultOfStrptime } from "../python/strptime";
 import { isZone } from "../python/zone";
 import { suggestion } from "./similar";
 import { toText } from "../run/text";
-import { isBytes, isList, type Value } from "../run/values";
+import { isBytes, isList, isTrue, type Value } from "../run/values";
 
 /** What a constant argument must be, where not all values will do. */
 interface ConstantType {
@@ -27,6 +27,8 @@ interface ConstantType {
   readonly names?: () => readonly string[];
   /** The value as messages show it. @default quoted */
   readonly shown?: (value: Value) => string;
+  /** What else there is to say of a value that does not fit. */
+  readonly remark?: (value: Value) => string | undefined;
 }
 
 /**
@@ -61,7 +63,8 @@ const CONSTANT_TYPES = {
   rounding: oneOf(ROUNDINGS),
   "strptime-format": {
     wanted: "a format of Python's strptime, each directive once",
-    fits: (value: Value) => typeof value === "string" && isStrptimeFormat(value),
+    fits: (value: Value) => typeof value === "string" && faultOfStrptime(value) === undefined,
+    remark: (value: Value) => (typeof value === "string" ? faultOfStrptime(value) : undefined),
   },
 
   writable: {
@@ -93,6 +96,11 @@ const CONSTANT_TYPES = {
   "jwt-algorithm": oneOf([...JWT_ALGORITHMS.keys()]),
   "jwt-algorithms": listOf(oneOf([...JWT_ALGORITHMS.keys()])),
 
+  bool: {
+    wanted: "True or False",
+    fits: (value: Value) => typeof value === "boolean" || typeof value === "bigint",
+    remark: (value: Value) => `it counts as ${isTrue(value) ? "True" : "False"}`,
+  },
   int: { wanted: "an int", fits: isInt },
   nth: {
     wanted: "a whole number other than 0",
@@ -122,7 +130,9 @@ export function faultOfConstant(name: ConstantTypeName, parameter: string, value
   const type = typeOf(name);
   if (value === null || type.fits(value)) return undefined;
   const hint = typeof value === "string" && type.names ? suggestion(value, type.names()) : "";
-  return `${parameter} must be ${type.wanted}, got ${(type.shown ?? quoted)(value)}${hint}`;
+  const remark = type.remark?.(value);
+  const shown = (type.shown ?? quoted)(value);
+  return `${parameter} must be ${type.wanted}, got ${shown}${hint}${remark === undefined ? "" : `; ${remark}`}`;
 }
 
 const RANGE = /^(\d+)\.\.(\d+)$/;

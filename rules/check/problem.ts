@@ -37,8 +37,14 @@ export class ProblemError extends Error {
   }
 }
 
+/** Characters of a message; a name or a value of the text may be of any length. */
+const LONGEST_MESSAGE = 1000;
+
 export function problem(code: ProblemCode, span: Span, message: string): Problem {
-  return { code, severity: "error", span, message };
+  const isLong = message.length > LONGEST_MESSAGE;
+  const half = LONGEST_MESSAGE / 2;
+  const shown = isLong ? `${message.slice(0, half)} ... ${message.slice(-half)}` : message;
+  return { code, severity: "error", span, message: shown };
 }
 
 /** Line and column of an offset, both from 1; columns count characters, as editors do. */
@@ -62,20 +68,38 @@ export function renderProblem(text: string, { code, severity, span, message }: P
   const lineEnd = text.indexOf("\n", span.start);
   const lineStart = span.start === 0 ? 0 : text.lastIndexOf("\n", span.start - 1) + 1;
   const whole = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd);
-  const source = whole.replace(/\r$/, "").replaceAll("\t", " ");
-  const width = Math.max(1, Math.min([...text.slice(span.start, span.end)].length, [...source].length - column + 1));
-  const caret = " ".repeat(displayWidth([...source].slice(0, column - 1))) + "^".repeat(width);
+  const { source, before, marked } = quoteOf(whole.replace(/\r$/, ""), span.start - lineStart, span.end - lineStart);
+  const caret = " ".repeat(displayWidth(before)) + "^".repeat(Math.max(1, displayWidth(marked)));
   return `${line}:${column} ${severity} ${code}: ${message}\n  ${source}\n  ${caret}`;
 }
 
-/** Columns of a terminal: CJK characters take two. */
-function displayWidth(characters: readonly string[]): number {
-  return characters.reduce(
-    (width, character) =>
-      width +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(character)
-        ? 2
-        : 1),
-    0,
-  );
+/** Characters of a line that are quoted, and how many of them stand before the place. */
+const QUOTED = 200;
+const QUOTED_BEFORE = 80;
+
+/** A line, or what of a long one stands around a place; what is before the place, and what is marked there. */
+function quoteOf(line: string, start: number, end: number) {
+  const printable = (part: string): string => part.replace(/[\x00-\x1f\x7f]/g, " ");
+  const isLong = line.length > QUOTED;
+  const from = isLong && start > QUOTED_BEFORE ? start - QUOTED_BEFORE : 0;
+  const to = isLong ? Math.min(line.length, from + QUOTED) : line.length;
+  const before = (from > 0 ? "..." : "") + line.slice(from, start);
+  return {
+    source: printable(`${before}${line.slice(start, to)}${to < line.length ? "..." : ""}`),
+    before: printable(before),
+    marked: printable(line.slice(start, Math.min(end, to))),
+  };
+}
+
+/** What takes two columns of a terminal: CJK, full-width signs, and what shows as a picture. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+/** What takes none: marks on the character before, joiners. */
+const NARROW = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/** Columns of a terminal. */
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += WIDE.test(character) ? 2 : NARROW.test(character) ? 0 : 1;
+  return width;
 }

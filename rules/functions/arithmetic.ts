@@ -1,7 +1,8 @@
 import { group } from "./define";
 import { add, divide, floorDivide, modulo, multiply, power, subtract } from "../python/arithmetic";
 import type { PythonNumber } from "../python/numbers";
-import { asInt, asOptionalInt, checkLength, describe } from "../python/arguments";
+import { asInt, asOptionalInt, describe } from "../python/arguments";
+import { checkItems, checkLength } from "../run/length";
 import { asFloat, asNumber, integerToFloat } from "../python/numbers";
 import * as elementary from "../python/elementary";
 import { hypotenuse } from "../python/exact";
@@ -244,7 +245,8 @@ function isSequence(value: Value): value is Sequence {
 function repeat(sequence: Sequence, times: Value): Value {
   const count = Math.max(0, asInt(times, "What op_mul multiplies a text, a list or bytes by"));
   if (sequence.length === 0) return sequence;
-  checkLength(sequence.length * count, "op_mul");
+  const length = sequence.length * count;
+  (isList(sequence) ? checkItems : checkLength)(length);
   if (typeof sequence === "string") return sequence.repeat(count);
   if (isBytes(sequence)) return Buffer.alloc(sequence.length * count, sequence);
   return Array.from({ length: count }, () => sequence).flat() as Value[];

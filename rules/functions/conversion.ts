@@ -2,6 +2,7 @@ import { group } from "./define";
 import type {} from "../run/implementation";
 import { asBytes, asInt, asText, describe } from "../python/arguments";
 import { asFloat, asInteger, parseFloating, parseInteger, toInteger } from "../python/numbers";
+import { toHex } from "./encoding/bytes";
 import { fail, isBytes, isTrue, type Value } from "../run/values";
 
 export const CONVERSION = group("Conversion", {
@@ -86,13 +87,13 @@ export const CONVERSION = group("Conversion", {
     doc:
       "bytes as text, octet by octet. In spite of its name and as the reference's documentation prints it, " +
       "two hexadecimal digits each. Fails for what is neither bytes nor a text.",
-    pure: (value: Value) => Buffer.from(asBytes(value, "bin2oct")).toString("hex"),
+    pure: (value: Value) => toHex(asBytes(value, "bin2oct")),
   },
 
   bin2hex: {
     parameters: "binary|bytes",
     doc: "bytes as text, two hexadecimal digits each. Fails for what is neither bytes nor a text.",
-    pure: (value: Value) => Buffer.from(asBytes(value, "bin2hex")).toString("hex"),
+    pure: (value: Value) => toHex(asBytes(value, "bin2hex")),
   },
 });
 

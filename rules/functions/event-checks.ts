@@ -55,13 +55,13 @@ export const EVENT_CHECKS = group("Event checks", {
   },
 
   e_match: {
-    parameters: "field, regex:regex, full=True",
+    parameters: "field, regex:regex, full:bool?=True",
     doc: "whether a field exists and all of it matches, or a part where `full` is false.",
     thunk: (call) => fieldTest(call, call.argument("field"), call.argument("regex")),
   },
 
   e_match_all: {
-    parameters: "*(field, regex:regex), full=True",
+    parameters: "*(field, regex:regex), full:bool?=True",
     doc: "whether all fields match as in e_match.",
     thunk: (call) => {
       const tests = fieldTests(call);
@@ -70,7 +70,7 @@ export const EVENT_CHECKS = group("Event checks", {
   },
 
   e_match_any: {
-    parameters: "*(field, regex:regex), full=True",
+    parameters: "*(field, regex:regex), full:bool?=True",
     doc: "whether any field matches as in e_match.",
     thunk: (call) => {
       const tests = fieldTests(call);

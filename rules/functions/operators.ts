@@ -1,7 +1,8 @@
 import { group } from "./define";
 import type { Argument, BoundCall, Thunk } from "../run/implementation";
 import { add as addNumbers } from "../python/arithmetic";
-import { asInt, asOptionalInt, checkLength, describe } from "../python/arguments";
+import { asInt, asOptionalInt, describe } from "../python/arguments";
+import { checkItems, checkLength } from "../run/length";
 import { compare, equals } from "../python/compare";
 import { existingKey, lookUp } from "../python/keys";
 import { lengthOf, pointsOf, positionOf, sliceList, slicePositions, sliceText } from "../python/points";
@@ -218,15 +219,18 @@ function contains(container: Value, element: Value, name: string): boolean {
 
 function addValues(a: Value, b: Value): Value {
   if (typeof a === "string" && typeof b === "string") {
-    checkLength(a.length + b.length, "op_add");
+    checkLength(a.length + b.length);
     return a + b;
   }
   if (isNumeric(a) && isNumeric(b)) return addNumbers(toNumber(a), toNumber(b));
   if (isList(a) && isList(b)) {
-    checkLength(a.length + b.length, "op_add");
+    checkItems(a.length + b.length);
     return [...a, ...b];
   }
-  if (isBytes(a) && isBytes(b)) return Buffer.concat([a, b]);
+  if (isBytes(a) && isBytes(b)) {
+    checkLength(a.length + b.length);
+    return Buffer.concat([a, b]);
+  }
   return fail(
     `op_add must get values of one type, got ${typeName(a)} and ${typeName(b)}; convert with ct_int or ct_str`,
   );

@@ -3,6 +3,7 @@ import type { Argument, BoundCall, Derived, Thunk } from "../run/implementation"
 import { compileTemplate, type Template } from "../regex/template";
 import type { Regex, RegexMatch } from "../regex/regex";
 import { toText } from "../run/text";
+import { checkItems, TextBuilder } from "../run/length";
 import { fail, isTrue, typeName, type Value } from "../run/values";
 import { regexOf } from "./common/patterns";
 
@@ -35,11 +36,15 @@ export const REGEX = group("Regex", {
       "all matches as a list; of their groups, where the pattern has one; of lists of them, where it has " +
       "several. Groups that took no part are empty.",
     thunk: (call) =>
-      onText(call, (text, regex) => Array.from(regex.matches(text), (match) => foundOf(match, regex.groupCount))),
+      onText(call, (text, regex) => {
+        const found: Value[] = [];
+        for (const match of regex.matches(text)) checkItems(found.push(foundOf(match, regex.groupCount)));
+        return found;
+      }),
   },
 
   regex_match: {
-    parameters: "x, regex:regex, full=False",
+    parameters: "x, regex:regex, full:bool?=False",
     doc: "whether a match is anywhere in the text, or is all of it. False for None.",
     thunk: (call) => {
       const isFull = call.derive(call.argument("full"), isTrue);
@@ -78,6 +83,7 @@ export const REGEX = group("Regex", {
         let end = 0;
         for (const match of firstMatches(regex, text, most(event, run) ?? 0)) {
           parts.push(text.slice(end, match.start), ...match.groups.map((group) => group ?? null));
+          checkItems(parts.length);
           end = match.end;
         }
         parts.push(text.slice(end));
@@ -89,7 +95,7 @@ export const REGEX = group("Regex", {
 
 export const GROK = group("GROK", {
   grok: {
-    parameters: "pattern:grok, escape=False, extend=None",
+    parameters: "pattern:grok, escape:bool?=False, extend=None",
     doc:
       "the regular expression that a grok pattern stands for, with a group for each `%{NAME}` and a named one for each " +
       "`%{NAME:field}`. With `escape` all else is meant literally; `extend` is a dict of further patterns. Fails where a " +
@@ -162,11 +168,11 @@ function* firstMatches(regex: Regex, text: string, most: number): Generator<Rege
 }
 
 function replaced(text: string, regex: Regex, template: Template, count: number): string {
-  let result = "";
+  const result = new TextBuilder();
   let end = 0;
   for (const match of firstMatches(regex, text, count)) {
-    result += text.slice(end, match.start) + template(match);
+    result.add(text.slice(end, match.start)).add(template(match));
     end = match.end;
   }
-  return end === 0 && result === "" ? text : result + text.slice(end);
+  return result.add(text.slice(end)).text;
 }

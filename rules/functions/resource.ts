@@ -41,7 +41,7 @@ export const RESOURCE = group("Resource", {
 
   res_rds_mysql: {
     parameters:
-      'address, username, password, database, table=None, sql=None, fields=None, fetch_include_data=None, fetch_exclude_data=None, refresh_interval=0, base_retry_back_off=1, max_retry_back_off=60, primary_keys=None, use_ssl=False, update_time_key=None, deleted_flag_key=None, connector="mysql"',
+      'address, username, password, database, table=None, sql=None, fields=None, fetch_include_data=None, fetch_exclude_data=None, refresh_interval=0, base_retry_back_off=1, max_retry_back_off=60, primary_keys=None, use_ssl:bool?=False, update_time_key=None, deleted_flag_key=None, connector="mysql"',
     kind: "expression",
     refused: {
       reason: "a database is not reached from a function here",
@@ -54,7 +54,7 @@ export const RESOURCE = group("Resource", {
       'endpoint, ak_id, ak_secret, project, logstore, fields, from_time="begin", to_time="end", fetch_include_data=None, fetch_exclude_data=None, primary_keys=None, upsert_data=None, delete_data=None, max_retry_back_off=60, fetch_interval=2, base_retry_back_off=1',
     kind: "expression",
     refused: {
-      reason: "another log store cannot be read as a table here",
+      reason: "a topic of CLS cannot be read as a table yet",
       remedy: "ship its topic to an object and use tab_parse_csv(res_oss_file(...))",
     },
   },

@@ -5,7 +5,7 @@ import { quoted, textOf } from "./common/options";
 
 export const STRUCTURED_DATA = group("Structured data", {
   json_parse: {
-    parameters: "value, default=None, restrict=False",
+    parameters: "value, default=None, restrict:bool?=False",
     doc:
       "the value of a JSON text. What is no JSON gives the default, or fails with `restrict`. Lists and dicts " +
       "stay as they are.",
@@ -18,7 +18,7 @@ export const STRUCTURED_DATA = group("Structured data", {
   },
 
   json_select: {
-    parameters: "value, jmes:jmes, default=None, restrict=False",
+    parameters: "value, jmes:jmes, default=None, restrict:bool?=False",
     doc:
       "what JMESPath selects in a JSON text, a list or a dict. The default where it selects nothing or fails " +
       "on the value; what is no JSON gives the default too, or fails with `restrict`.",

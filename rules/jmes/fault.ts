@@ -86,5 +86,8 @@ function remedyOf(tokens: readonly Token[], wrong: number): string {
     return "join names with a dot, or put a name that holds blanks in double quotes";
   }
   if (type === "Number" && before === undefined) return "put a name that begins with a digit in double quotes";
+  if (type === "Number" && before !== "Lbracket" && before !== "Colon") {
+    return "write a number between backticks, such as `5`";
+  }
   return "remove it, or write what is missing before it";
 }

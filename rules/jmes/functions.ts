@@ -1,6 +1,8 @@
 import { toCompactJson } from "./json-text";
 import { parseNumber } from "./numbers";
 import { compareValues, isEqual, isNumber, isReference, jmesType, refuse, type JmesType, type Operand } from "./values";
+import { joined } from "../run/length";
+import { reversed } from "../python/points";
 import { isDict, isList, type Dict, type Value } from "../run/values";
 
 /** A parameter's types; `numbers` and `strings` are arrays of nothing else. */
@@ -35,7 +37,13 @@ export const FUNCTIONS: ReadonlyMap<string, JmesFunction> = new Map<string, Jmes
   ["contains", { parameters: [["array", "string"], ANY], call: contains }],
   ["ends_with", { parameters: [STRING, STRING], call: (text: string, suffix: string) => text.endsWith(suffix) }],
   ["floor", { parameters: [NUMBER], call: (value: number | bigint) => toInt(value, Math.floor) }],
-  ["join", { parameters: [STRING, ["strings"]], call: (separator: string, list: List) => list.join(separator) }],
+  [
+    "join",
+    {
+      parameters: [STRING, ["strings"]],
+      call: (separator: string, list: List) => joined(list as readonly string[], separator),
+    },
+  ],
   ["keys", { parameters: [OBJECT], call: (dict: Dict) => [...dict.keys()] }],
   ["length", { parameters: [["string", "array", "object"]], call: length }],
   ["map", { parameters: [EXPRESSION, ARRAY], call: ({ reference }: Key, list: List) => list.map(reference) }],
@@ -103,7 +111,7 @@ function length(value: string | List | Dict): bigint {
 }
 
 function reverse(value: string | List): Value {
-  return typeof value === "string" ? [...value].reverse().join("") : [...value].reverse();
+  return typeof value === "string" ? reversed(value) : [...value].reverse();
 }
 
 function toNumber(value: Value): Value {

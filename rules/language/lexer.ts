@@ -1,15 +1,24 @@
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
+import { ARITHMETIC, CLOSING_QUOTES, FOREIGN, memberMessage, WIDE_SIGNS } from "./foreign";
 import { decodeBytes, decodeText } from "./string-literal";
 import type { Value } from "../run/values";
 
 /** A word of the rule text. */
 export type Token =
   | { readonly type: "name"; readonly span: Span; readonly text: string }
-  | { readonly type: "literal"; readonly span: Span; readonly text: string; readonly value: Value }
+  | {
+      readonly type: "literal";
+      readonly span: Span;
+      readonly text: string;
+      readonly value: Value;
+      /** Whether it stands for what is no word, which was reported. */
+      readonly isUnread?: true;
+    }
   | { readonly type: "sign"; readonly span: Span; readonly text: string }
   | { readonly type: "newline" | "end"; readonly span: Span; readonly text: string };
 
-const BLANK = /(?:[ \t\f\r\ufeff]|\\\r?\n|#[^\n]*)+/y;
+/** Blanks, comments, and a backslash that ends its line, a comment behind it aside: the next line goes on. */
+const BLANK = /(?:[ \t\f\r\ufeff]|\\[ \t]*(?:#[^\n]*)?\r?\n|#[^\n]*)+/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const NUMBER = /0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const STRING_START = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
@@ -17,36 +26,12 @@ const STRING_START = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
 const PREFIXES: ReadonlySet<string> = new Set(["", "r", "u", "b", "br", "rb"]);
 const SIGN = /[=!<>]=|[()[\]{},:;=<>-]/y;
 
-/** What editors and chat programs put in place of the plain signs. */
-const WIDE_SIGNS: Readonly<Record<string, string>> = {
-  "\uff08": "(",
-  "\uff09": ")",
-  "\uff0c": ",",
-  "\u201c": '"',
-  "\u201d": '"',
-  "\u2018": "'",
-  "\u2019": "'",
-  "\uff1a": ":",
-  "\uff1d": "=",
-  "\u3001": ",",
-  "\uff1b": ";",
-  "\u3000": "a plain blank",
-  "\u00a0": "a plain blank",
-};
-
-/** What Python would do with the sign, and the function that does it here. */
-const ARITHMETIC: Readonly<Record<string, string>> = {
-  "+": "op_add",
-  "*": "op_mul",
-  "**": "op_pow",
-  "/": "op_div_true",
-  "%": "op_mod",
-};
-
 /** The words of a rule text with its end last. Line ends are words; what is no word is reported and left out. */
 export function tokenize(text: string, report: (problem: Problem) => void): Token[] {
   const tokens: Token[] = [];
   let at = 0;
+  /** The last thing that was told, and where its line ends: the same again on one line is one mistake. */
+  let told = { message: "", lineEnd: -1 };
   const match = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
     return pattern.exec(text);
@@ -60,14 +45,28 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
       tokens.push(next());
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      report(error.problem);
+      tell(error.problem);
       at = Math.max(at, error.problem.span.end, start + 1);
       // What stood there stays a value for the parser, so that it does not miss one as well.
-      tokens.push({ type: "literal", span: { start, end: at }, text: text.slice(start, at), value: null });
+      tokens.push({
+        type: "literal",
+        span: { start, end: at },
+        text: text.slice(start, at),
+        value: null,
+        isUnread: true,
+      });
     }
   }
   tokens.push({ type: "end", span: { start: text.length, end: text.length }, text: "the end" });
   return tokens;
+
+  function tell(found: Problem): void {
+    const { message, span } = found;
+    if (message === told.message && span.start < told.lineEnd) return;
+    const lineEnd = text.indexOf("\n", span.start);
+    told = { message, lineEnd: lineEnd === -1 ? text.length : lineEnd };
+    report(found);
+  }
 
   function next(): Token {
     if (text[at] === "\n") return take("newline", 1);
@@ -90,6 +89,7 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
   function takeString(prefix: string, quote: string, startLength: number): Token {
     const start = at;
     const bodyStart = start + startLength;
+    if (!PREFIXES.has(prefix)) skipString(bodyStart, quote);
     if (/^(?:f|fr|rf)$/.test(prefix)) {
       throw syntax(start, startLength, 'a text cannot be formatted with f"..."; use str_format or str_join');
     }
@@ -102,6 +102,13 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
     const body = { text: text.slice(bodyStart, bodyEnd), offset: bodyStart, isRaw: prefix.includes("r") };
     const value = prefix.includes("b") ? decodeBytes(body) : decodeText(body);
     return { type: "literal", span: { start, end: at }, text: text.slice(start, at), value };
+  }
+
+  /** What stands in a text that is wrong as a whole is not told of. */
+  function skipString(bodyStart: number, quote: string): void {
+    const lineEnd = text.indexOf("\n", bodyStart);
+    const end = text.indexOf(quote, bodyStart);
+    if (end !== -1 && (quote.length === 3 || lineEnd === -1 || end < lineEnd)) at = end + quote.length;
   }
 
   function endOfString(from: number, quote: string): number {
@@ -147,7 +154,9 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
     const plain = WIDE_SIGNS[character];
     if (plain !== undefined) {
       const shown = character.trim() === "" ? codePoint(character) : character;
-      throw syntax(at, 1, `${shown} is a full-width or typographic sign; write ${plain} instead`);
+      const start = at;
+      if (Object.hasOwn(CLOSING_QUOTES, character)) skipString(at + 1, CLOSING_QUOTES[character]);
+      throw syntax(start, 1, `${shown} is a full-width or typographic sign; write ${plain} instead`);
     }
     if (text.startsWith("//", at)) {
       const end = text.indexOf("\n", at);
@@ -162,12 +171,18 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
     if (/^(?:\.{2,}|\u2026+)$/.test(run)) {
       throw syntax(at, run.length, `${run} stands for what is left out; write that, or remove it`);
     }
-    if (character === ".")
-      throw syntax(at, 1, "a value has no methods or members; use a function, such as str_lower(...)");
+    if (character === ".") throw syntax(at, 1, memberMessage(text, at));
     const sign = text.startsWith("**", at) ? "**" : character;
     const operator = ARITHMETIC[sign];
     if (operator !== undefined) {
-      throw syntax(at, sign.length, `${sign} is no operator of the rule language; use ${operator}(a, b)`);
+      // `++` and `+=` are one sign to who writes them.
+      const [whole] = match(/([-+*/%])\1*=?/y)!;
+      throw syntax(at, whole.length, `${sign} is no operator of the rule language; use ${operator}(a, b)`);
+    }
+    const foreign = FOREIGN.find(([one]) => text.startsWith(one, at));
+    if (foreign) {
+      const [one, remedy] = foreign;
+      throw syntax(at, one.length, `${one} is no operator of the rule language; ${remedy}`);
     }
     const shown = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character) ? JSON.stringify(character) : codePoint(character);
     throw syntax(at, character.length, `${shown} is no sign of the rule language; remove it`);

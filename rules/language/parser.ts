@@ -1,3 +1,4 @@
+import { INSTEAD, PYTHON_WORDS } from "./foreign";
 import { tokenize, type Token } from "./lexer";
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
 import type { CallNode, DictLiteral, Expression, Keyword } from "./syntax-tree";
@@ -22,27 +23,10 @@ const CONSTANTS = new Map([
   ["false", false],
 ]);
 
-/** What does here what Python has signs and words for, behind a value. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  "[": "; use op_index(value, index) or op_slice(value, start, end)",
-  "=": "; use == to compare",
-  if: "; use op_if(condition, value, other)",
-  in: "; use op_in(container, element)",
-  is: "; use ==",
-};
-
-/** Words of Python that the language leaves out. */
-const PYTHON_WORDS = new Set(
-  "def lambda for while if else elif import from return class with try in is del pass global yield".split(" "),
-);
-
 /** The statements of a rule text. What cannot be read is reported, and reading goes on at the next statement. */
 export function parse(text: string, report: (problem: Problem) => void): Expression[] {
-  const unread: number[] = [];
-  const tokens = tokenize(text, (found) => {
-    unread.push(found.span.start);
-    report(found);
-  });
+  const tokens = tokenize(text, report);
+  const unread = tokens.flatMap((token) => ("isUnread" in token ? [token.span.start] : []));
   return new Parser(new TokenReader(tokens, text), unread, report).statements();
 }
 
@@ -63,6 +47,8 @@ class Parser {
   /** Where the text holds what is no word; reported already. */
   readonly #unread: readonly number[];
   readonly #report: (problem: Problem) => void;
+  /** Whether the text at hand is the item of a list. */
+  #isInList = false;
 
   constructor(tokens: TokenReader, unread: readonly number[], report: (problem: Problem) => void) {
     this.#tokens = tokens;
@@ -76,7 +62,8 @@ class Parser {
       const { at: start } = this.#tokens;
       try {
         const statement = this.#statement();
-        if (!this.#isComment(statement)) statements.push(statement);
+        // What else is wrong with a statement that could not be read follows from that.
+        if (!this.#isUnread(start) && !this.#isComment(statement)) statements.push(statement);
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         this.#tokens.skipStatement(start);
@@ -94,10 +81,16 @@ class Parser {
   /** Statements stand on lines of their own, or apart by `;`; two calls on one line are read as two, too. */
   #statement(): Expression {
     this.#tokens.leaveBrackets();
+    this.#isInList = false;
     const statement = this.#expression();
     const { type, text, span } = this.#tokens.peek();
+    if (statement.kind === "name" && (type === "name" || type === "literal")) {
+      const { name } = statement;
+      throw syntaxError(statement.span, `an operation must have its arguments in brackets, such as ${name}(...)`);
+    }
     const isEnd = type === "newline" || type === "end" || type === "name" || text === ";";
     if (isEnd) return statement;
+    if (text === "-") throw syntaxError(span, `a statement must end here, got -${INSTEAD["-"]}`);
     if (text === "=") throw syntaxError(span, "the rule language has no variables; write a value where it is used");
     const remedy = /^[)\]}]$/.test(text)
       ? ", which closes nothing; remove it"
@@ -175,7 +168,8 @@ class Parser {
     if (token.text === "(") return this.#tokens.nested(() => this.#parenthesis());
     if (token.text === "[") return this.#tokens.nested(() => this.#list());
     if (token.text === "{") return this.#tokens.nested(() => this.#dict());
-    throw syntaxError(token.span, `a value or a call must stand here, got ${describe(token)}`);
+    const instead = token.text === "=" ? "; use == or != to compare" : token.text === ">" ? "; use != for <>" : "";
+    throw syntaxError(token.span, `a value or a call must stand here, got ${describe(token)}${instead}`);
   }
 
   /** Texts that follow each other are one. */
@@ -187,9 +181,18 @@ class Parser {
       if (typeof value === "string" && typeof token.value === "string") value += token.value;
       else if (isBytes(value) && isBytes(token.value)) value = Buffer.concat([value, token.value]);
       else throw syntaxError(token.span, `a comma must stand before ${token.text}`);
+      this.#warnOfMissingComma(token, end);
       end = this.#tokens.next().span.end;
     }
     return { kind: "literal", span: { start: span.start, end }, value };
+  }
+
+  /** Texts on lines of their own are one long text; on one line, a comma was forgotten. */
+  #warnOfMissingComma({ span, text }: Token, previousEnd: number): void {
+    if (this.#tokens.hasLineEnd(previousEnd, span.start) && !this.#isInList) return;
+    const shown = text.length > 40 ? `${text.slice(0, 40)}...` : text;
+    const message = `two texts side by side are one; write a comma before ${shown}, or join them to one text`;
+    this.#report({ ...problem("RULES_SYNTAX", span, message), severity: "warning" });
   }
 
   #nameOrCall(): Expression {
@@ -209,6 +212,7 @@ class Parser {
 
   #call(name: string, nameSpan: Span): CallNode {
     this.#tokens.next();
+    this.#isInList = false;
     const positional: Expression[] = [];
     const keywords: Keyword[] = [];
     while (!this.#tokens.takeSign(")")) {
@@ -248,9 +252,12 @@ class Parser {
     const open = this.#tokens.next().span;
     const items: Expression[] = [];
     while (!this.#tokens.takeSign("]")) {
+      // A long text is seldom the item of a list, and a comma is soon forgotten there.
+      this.#isInList = true;
       items.push(this.#expression());
       this.#separator("]", open);
     }
+    this.#isInList = false;
     return { kind: "sequence", span: { start: open.start, end: this.#tokens.previousEnd }, items };
   }
 
@@ -258,6 +265,7 @@ class Parser {
     const open = this.#tokens.next().span;
     const entries: [Expression, Expression][] = [];
     while (!this.#tokens.takeSign("}")) {
+      this.#isInList = false;
       const key = this.#expression();
       if (!this.#tokens.takeSign(":")) {
         throw syntaxError(

@@ -83,6 +83,11 @@ export class TokenReader {
     while (!this.startsLine(this.#tokens[this.#at])) this.#at++;
   }
 
+  /** Whether a line ends between two offsets. */
+  hasLineEnd(start: number, end: number): boolean {
+    return this.#text.slice(start, end).includes("\n");
+  }
+
   startsLine({ type, span }: Token): boolean {
     return type === "end" || (type === "name" && (span.start === 0 || this.#text[span.start - 1] === "\n"));
   }

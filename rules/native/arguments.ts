@@ -36,8 +36,9 @@ export function untyped(code: string): NativeValue {
   return { text: code, type: "any" };
 }
 
-/** Fields that CLS itself keeps under other names. */
-const META = /^__(?:time|topic|source|pack_meta)__$|^__tag__:/;
+/** Fields that CLS itself keeps under other names, and those that it does not have. */
+const RENAMED = /^__(?:time|source)__$|^__tag__:/;
+const ABSENT = /^__(?:topic|pack_meta)__$/;
 
 /** The constant name of a field. */
 export function fieldName(one: NativeCall, name: Expression): string {
@@ -46,9 +47,10 @@ export function fieldName(one: NativeCall, name: Expression): string {
   return ownField(value, (reason) => one.refuse(reason, name));
 }
 
-/** The name of a field, unless CLS keeps that field under another name. */
+/** The name of a field, unless CLS has none of that name. */
 export function ownField(name: string, refuse: (reason: string) => never): string {
-  return META.test(name) ? refuse(`the field ${name}, which CLS keeps under another name`) : name;
+  if (ABSENT.test(name)) return refuse(`the field ${name}`);
+  return RENAMED.test(name) ? refuse(`the field ${name}, which CLS keeps under another name`) : name;
 }
 
 /** A pattern that CLS's Java takes. */

@@ -50,6 +50,14 @@ function inOrder(problems: readonly Problem[]): Problem[] {
 const CONDITIONS =
   /^(?:e_|op_(?:and|or|not|eq|ne|gt|ge|lt|le|in|not_in)$|str_(?:startswith|endswith)$|regex_match$|ip_cidrmatch$)/;
 
+/** The function that reads something outside of the event, where an expression calls one. */
+function resourceIn(expression: Expression): string | undefined {
+  if (expression.kind !== "call") return undefined;
+  if (expression.name.startsWith("res_")) return expression.name;
+  const inside = [...expression.positional, ...expression.keywords.map(({ value }) => value)];
+  return inside.map(resourceIn).find((name) => name !== undefined);
+}
+
 class Translator {
   readonly #compiler: Compiler;
   readonly #problems: Problem[];
@@ -128,7 +136,9 @@ class Translator {
     const orDefault = (name: string): Expression | undefined => given(name) ?? defaults.get(name);
     const constantOf = (expression: Expression, what: string): Value => {
       const constant = this.#constant(expression);
-      return constant ? constant.value : this.#refuse(`a ${what} that the event gives`, expression);
+      if (constant) return constant.value;
+      const resource = resourceIn(expression);
+      return this.#refuse(`a ${what} that ${resource ?? "the event"} gives`, expression);
     };
     const constant = (parameter: string): Value => {
       const expression = orDefault(parameter);

@@ -118,7 +118,7 @@ export const EXPRESSIONS: NativeExpressions = {
     one.note(FLOATS);
     return number(call("ct_float", one.value(readable(one, first(one))).text));
   },
-  ct_str: (one) => text(call("ct_str", one.value(first(one)).text)),
+  ct_str: (one) => text(call("ct_str", one.value(readable(one, first(one))).text)),
 
   str_lower: (one) => text(call("str_lowercase", textOf(one, first(one)))),
   str_upper: (one) => text(call("str_uppercase", textOf(one, first(one)))),
@@ -186,6 +186,7 @@ export const EXPRESSIONS: NativeExpressions = {
     return untyped(call("regex_split", textOf(one, value), keyword("regex", quote(java_(one, pattern)))));
   },
 
+  xml_to_json: (one) => one.refuse("xml_to_json with the root and @ before attributes, which CLS's own leaves out"),
   json_select: (one) => {
     const [value] = positional(one);
     const unknown = one.given("default") ?? (one.flag("restrict") ? one.given("restrict") : undefined);

@@ -1,6 +1,6 @@
 import { toText } from "../run/text";
 import { isDict, isList, type Value } from "../run/values";
-import { fieldName, java_, optional } from "./arguments";
+import { BLANKS, fieldName, java_, optional } from "./arguments";
 import { javaLiteral, javaRegex } from "./java-regex";
 import { bool, call, keyword, quote } from "./text";
 import type { NativeCall, NativeSteps } from "./types";
@@ -61,6 +61,7 @@ export const extractionSteps: NativeSteps = {
       if (output === "" || one.flag("expand")) {
         one.refuse("e_json with jmes that expands what it finds", one.given(output === "" ? "jmes" : "expand"));
       }
+      one.note(BLANKS);
       const mode = keyword("mode", quote(one.text("mode")));
       const ignore = keyword("ignore_null", bool(one.flag("jmes_ignore_none")));
       return [
@@ -100,7 +101,7 @@ export const extractionSteps: NativeSteps = {
     if (!/^[\w=:,;&#/ -]$/.test(values)) {
       one.refuse("e_kv_delimit with a kv_sep of several characters", one.given("kv_sep"));
     }
-    one.note("CLS extracts pairs whose value holds the separator again");
+    one.note("CLS makes fields of keys too that begin with a digit or are not ASCII");
     return [
       call(
         "ext_kv",

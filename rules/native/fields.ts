@@ -1,4 +1,5 @@
 import type { Expression } from "../language/syntax-tree";
+import { compileRegex } from "../regex/compile";
 import { toText } from "../run/text";
 import { fieldName, java_, pairs } from "./arguments";
 import { bool, call, keyword, quote } from "./text";
@@ -8,13 +9,15 @@ import type { NativeCall, NativeSteps } from "./types";
 export const fieldSteps: NativeSteps = {
   e_drop_fields: (one) => [call("fields_drop", ...names(one))],
   e_keep_fields: (one) => [call("fields_keep", ...names(one))],
-  e_rename: (one) =>
-    pairs(one.rest).map(([from, to]) => {
+  e_rename: (one) => {
+    refuseChains(one);
+    return pairs(one.rest).map(([from, to]) => {
       const [field, name] = [fieldName(one, from), quote(fieldName(one, to))];
       const isPattern = one.flag("regex") && isRegex(field);
       const pattern = isPattern ? java_(one, from) : field;
       return call("fields_rename", quote(pattern), name, isPattern ? keyword("regex", "True") : undefined);
-    }),
+    });
+  },
   e_pack_fields: (one) => {
     const exclude = one.constant("exclude");
     one.note("CLS writes JSON without blanks");
@@ -42,6 +45,20 @@ export const fieldSteps: NativeSteps = {
     });
   },
 };
+
+/** CLS renames pair by pair: a field that has its new name already would be renamed again. */
+function refuseChains(one: NativeCall): void {
+  const given: string[] = [];
+  for (const [from, to] of pairs(one.rest)) {
+    const name = fieldName(one, from);
+    const pattern = one.flag("regex") && isRegex(name) ? compileRegex(name) : undefined;
+    const again = given.find((earlier) => pattern?.testFull(earlier) ?? earlier === name);
+    if (again !== undefined) {
+      one.refuse(`e_rename that renames ${again}, the new name of a pair before it; rename one after the other`, from);
+    }
+    given.push(fieldName(one, to));
+  }
+}
 
 /** Names for dropping and keeping: patterns of whole names unless they are said to be none. */
 function names(one: NativeCall): (string | undefined)[] {

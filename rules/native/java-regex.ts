@@ -6,7 +6,9 @@ export interface JavaRegex {
 }
 
 const TOKEN =
-  /^(?:\\[^]|\(\?P<\w+>|\(\?P=\w+\)|\(\?(?:[:=!>]|<[=!]|[a-zA-Z-]+[:)])|\(\?#[^)]*\)|\{\d*,?\d*\}|\[\^?\]?|[^])/;
+  /^(?:\\[^]|\(\?P?<(?![=!])[^>]*>|\(\?P=\w+\)|\(\?(?:[:=!>]|<[=!]|[a-zA-Z-]+[:)])|\(\?#[^)]*\)|\{\d*,?\d*\}|\[\^?\]?|[^])/;
+/** `(?P<name>` of Python, and `(?<name>` that the rule language takes too. */
+const NAMED = /^\(\?P?<(?![=!])([^>]*)>$/;
 const TOKEN_IN_CLASS = /^(?:\\[^]|[^])/;
 
 /**
@@ -30,7 +32,7 @@ export function javaRegex(pattern: string): JavaRegex {
       java += token === "]" ? token : inClass(token);
       continue;
     }
-    if (token === "(" || token.startsWith("(?P<")) groups.push(/^\(\?P<(.*)>$/.exec(token)?.[1]);
+    if (token === "(" || NAMED.test(token)) groups.push(NAMED.exec(token)?.[1]);
     if (/^[.$^]$/.test(token)) flags.add("d");
     if (token.startsWith("[")) {
       isInClass = true;
@@ -43,7 +45,7 @@ export function javaRegex(pattern: string): JavaRegex {
 }
 
 function translate(token: string): string {
-  if (token.startsWith("(?P<")) return "(";
+  if (NAMED.test(token)) return "(";
   if (token.startsWith("(?P=")) throw new RangeError("a reference to a named group; use \\1");
   if (token.startsWith("(?#")) return "";
   if (/^\(\?[a-zA-Z-]/.test(token)) return withFlags(token);

@@ -2,9 +2,6 @@ import { parseJson } from "../run/json";
 import { toText } from "../run/text";
 import { fail, isBytes, isDict, isList, typeName, type Dict, type Value } from "../run/values";
 
-/** Longest text, list or bytes that a function makes out of small arguments, in items: 16 Mi. */
-export const MAX_LENGTH = 2 ** 24;
-
 /** A value as a message shows it: its type and at most 100 characters of its text. */
 export function describe(value: Value | undefined): string {
   if (value === null || value === undefined) return "None";
@@ -53,9 +50,4 @@ export function asBytes(value: Value, what: string): Uint8Array {
   if (isBytes(value)) return value;
   if (typeof value === "string") return Buffer.from(value);
   return fail(`${what} must be bytes, got ${describe(value)}`);
-}
-
-/** Keeps what functions make from outgrowing the memory: `str_ljust(x, 1000000000)`. */
-export function checkLength(length: number, what: string): void {
-  if (length > MAX_LENGTH) fail(`${what} must give at most ${MAX_LENGTH} items, got ${length}`);
 }

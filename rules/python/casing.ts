@@ -1,3 +1,5 @@
+import { replaceEach } from "../run/length";
+
 /** Python's changes of case. `lower` and `upper` are those of JavaScript: both follow Unicode's full mappings. */
 
 const CASED_RUN = /[\p{Lowercase}\p{Uppercase}\p{Lt}]+/gu;
@@ -6,11 +8,12 @@ const ASCII = /^[\0-\x7f]*$/;
 
 /** `str.title`: in each run of cased characters the first one in title case, the others in lower case. */
 export function title(text: string): string {
-  if (ASCII.test(text)) return text.replace(ASCII_WORD, (word) => word[0].toUpperCase() + word.slice(1).toLowerCase());
+  if (ASCII.test(text))
+    return replaceEach(text, ASCII_WORD, ([word]) => word[0].toUpperCase() + word.slice(1).toLowerCase());
   const sigma = finalSigmas(text);
-  return text.replace(CASED_RUN, (run, offset: number) => {
+  return replaceEach(text, CASED_RUN, ({ 0: run, index }) => {
     const first = String.fromCodePoint(run.codePointAt(0)!);
-    return titlePoint(first) + lowerPart(run.slice(first.length), offset + first.length, sigma);
+    return titlePoint(first) + lowerPart(run.slice(first.length), index + first.length, sigma);
   });
 }
 
@@ -24,8 +27,8 @@ export function capitalize(text: string): string {
 /** `str.swapcase`: lower case to upper case and back; title case stays. */
 export function swapCase(text: string): string {
   const sigma = finalSigmas(text);
-  return text.replace(/\p{Uppercase}|\p{Lowercase}/gu, (character, offset: number) =>
-    /\p{Uppercase}/u.test(character) ? lowerPart(character, offset, sigma) : character.toUpperCase(),
+  return replaceEach(text, /\p{Uppercase}|\p{Lowercase}/gu, ({ 0: character, index }) =>
+    /\p{Uppercase}/u.test(character) ? lowerPart(character, index, sigma) : character.toUpperCase(),
   );
 }
 

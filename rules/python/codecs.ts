@@ -1,3 +1,4 @@
+import { checkLength, replaceEach, TextBuilder } from "../run/length";
 import { fail } from "../run/values";
 import { decodeDoubleByte, encodeDoubleByte } from "./gbk";
 
@@ -69,21 +70,31 @@ function escapePoint(point: number): string {
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 const UTF8: Codec = {
-  encode: (text, bad) => Buffer.from(text.replace(LONE_SURROGATE, bad)),
+  encode: (text, bad) =>
+    bytesOf(
+      replaceEach(text, LONE_SURROGATE, ([unit]) => bad(unit)),
+      "utf8",
+    ),
   decode(bytes, bad) {
-    let text = "";
+    const text = new TextBuilder();
     let start = 0;
     for (let at = 0; at < bytes.length;) {
       const length = sequenceLength(bytes, at);
       if (length > 0) at += length;
       else {
-        text += utf8Slice(bytes, start, at) + bad(bytes.subarray(at, at - length));
+        text.add(utf8Slice(bytes, start, at)).add(bad(bytes.subarray(at, at - length)));
         start = at -= length;
       }
     }
-    return text + utf8Slice(bytes, start, bytes.length);
+    return text.add(utf8Slice(bytes, start, bytes.length)).text;
   },
 };
+
+/** Fails before the bytes are more than bytes may be. */
+function bytesOf(text: string, encoding: BufferEncoding): Buffer {
+  checkLength(Buffer.byteLength(text, encoding));
+  return Buffer.from(text, encoding);
+}
 
 function utf8Slice(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
@@ -107,10 +118,14 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 function singleByte(size: number): Codec {
   const beyond = new RegExp(`[^\\0-\\x${(size - 1).toString(16)}]`, "gu");
   return {
-    encode: (text, bad) => Buffer.from(text.replace(beyond, bad), "latin1"),
+    encode: (text, bad) =>
+      bytesOf(
+        replaceEach(text, beyond, ([character]) => bad(character)),
+        "latin1",
+      ),
     decode(bytes, bad) {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
-      return text.replace(beyond, (character) => bad(Uint8Array.of(character.charCodeAt(0))));
+      return replaceEach(text, beyond, ([character]) => bad(Uint8Array.of(character.charCodeAt(0))));
     },
   };
 }
@@ -119,7 +134,10 @@ function singleByte(size: number): Codec {
 function utf16(order: "le" | "be" | "marked"): Codec {
   return {
     encode(text, bad) {
-      const body = Buffer.from(text.replace(LONE_SURROGATE, bad), "utf16le");
+      const body = bytesOf(
+        replaceEach(text, LONE_SURROGATE, ([unit]) => bad(unit)),
+        "utf16le",
+      );
       if (order === "be") return body.swap16();
       return order === "le" ? body : Buffer.concat([Buffer.of(0xff, 0xfe), body]);
     },
@@ -130,7 +148,7 @@ function utf16(order: "le" | "be" | "marked"): Codec {
       const whole = Buffer.from(bytes.subarray(isMarked ? 2 : 0, bytes.length - (bytes.length % 2)));
       const text = (isBig ? whole.swap16() : whole).toString("utf16le");
       const tail = bytes.length % 2 === 1 ? bad(bytes.subarray(-1)) : "";
-      return text.replace(LONE_SURROGATE, (unit) => bad(Buffer.from(unit, "utf16le"))) + tail;
+      return replaceEach(text, LONE_SURROGATE, ([unit]) => bad(Buffer.from(unit, "utf16le"))) + tail;
     },
   };
 }

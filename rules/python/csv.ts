@@ -1,3 +1,6 @@
+import { joined } from "../run/length";
+import { replace } from "./search";
+
 /** How a CSV text is written. */
 export interface CsvFormat {
   /** One character. */
@@ -54,12 +57,11 @@ export function csvRows(text: string, format: CsvFormat): string[][] {
 /** One line of CSV as Python's `csv.writer` writes it, without a line end: quotes only where a value needs them. */
 export function csvLine(values: readonly string[], { separator, quote }: CsvFormat): string {
   if (values.length === 1 && values[0] === "") return quote + quote;
-  return values
-    .map((value) => {
-      const isQuoted = value.includes(separator) || value.includes(quote) || /[\r\n]/.test(value);
-      return isQuoted ? quote + value.replaceAll(quote, () => quote + quote) + quote : value;
-    })
-    .join(separator);
+  const written = values.map((value) => {
+    const isQuoted = value.includes(separator) || value.includes(quote) || /[\r\n]/.test(value);
+    return isQuoted ? quote + replace(value, quote, quote + quote, -1) + quote : value;
+  });
+  return joined(written, separator);
 }
 
 /** The values of a line without quotes. */

@@ -1,9 +1,9 @@
 import { floatText } from "../run/text";
 import { fail, typeName, type Value } from "../run/values";
-import { checkLength } from "./arguments";
+import { checkLength } from "../run/length";
 import { exponential, fixed, general, type Digits } from "./float-format";
 import { integerToFloat } from "./numbers";
-import { lengthOf } from "./points";
+import { lengthOf, sliceText } from "./points";
 import { str } from "./repr";
 
 /** What follows the colon of a field of `str.format`, read. */
@@ -63,7 +63,7 @@ function parseSpec(text: string): Spec {
     precision: precision === undefined ? undefined : Number(precision),
     type: type ?? "",
   };
-  checkLength(spec.width, "A format");
+  checkLength(spec.width);
   return spec;
 }
 
@@ -80,7 +80,7 @@ function formatText(text: string, spec: Spec): string {
       "The format of a str must have no sign, no #, no grouping and no alignment by =; convert with ct_int or ct_float",
     );
   }
-  const cut = spec.precision === undefined ? text : Array.from(text).slice(0, spec.precision).join("");
+  const cut = spec.precision === undefined ? text : sliceText(text, 0, spec.precision);
   return align(cut, spec, "<");
 }
 

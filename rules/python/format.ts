@@ -1,3 +1,4 @@
+import { TextBuilder } from "../run/length";
 import { fail, isDict, isList, type Value } from "../run/values";
 import { describe } from "./arguments";
 import { format } from "./format-spec";
@@ -6,28 +7,41 @@ import { positionOf } from "./points";
 import { ascii, repr, str } from "./repr";
 
 /** A text of `str.format`, read: it shows the values in the places of its fields. */
-export type Template = (values: readonly Value[]) => string;
+export interface Template {
+  (values: readonly Value[]): string;
+  /** How many values it asks for, at least. */
+  readonly least: number;
+}
 
 type Piece = string | ((values: readonly Value[]) => string);
 
 /** Reads a text of `str.format`. Fails where it is none, or where a field names what is no position. */
 export function compileTemplate(text: string): Template {
-  const pieces = new TemplateReader(text, new Numbering()).pieces(0);
-  return (values) => render(pieces, values);
+  const numbering = new Numbering();
+  const pieces = new TemplateReader(text, numbering).pieces(0);
+  return Object.assign((values: readonly Value[]) => render(pieces, values), { least: numbering.least });
 }
 
 function render(pieces: readonly Piece[], values: readonly Value[]): string {
-  let text = "";
-  for (const piece of pieces) text += typeof piece === "string" ? piece : piece(values);
-  return text;
+  const text = new TextBuilder();
+  for (const piece of pieces) text.add(typeof piece === "string" ? piece : piece(values));
+  return text.text;
 }
 
 /** Fields are numbered by hand or one after the other, never both in one text. */
 class Numbering {
   #next = 0;
   #manual: boolean | undefined;
+  /** One more than the largest number. */
+  least = 0;
 
   number(name: string): number {
+    const number = this.#numberOf(name);
+    this.least = Math.max(this.least, number + 1);
+    return number;
+  }
+
+  #numberOf(name: string): number {
     const manual = name !== "";
     if (this.#manual !== undefined && this.#manual !== manual) {
       fail("The fields of a format must all have numbers, or none of them");

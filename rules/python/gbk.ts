@@ -1,3 +1,5 @@
+import { TextBuilder } from "../run/length";
+
 /** GBK and GB 18030. Their tables are the decoder's that JavaScript engines bring, read once when they are first used. */
 
 type DoubleByteEncoding = "gbk" | "gb18030";
@@ -73,11 +75,11 @@ export function decodeDoubleByte(
   bad: (bytes: Uint8Array) => string,
 ): string {
   const { characters } = tables();
-  let text = "";
+  const text = new TextBuilder();
   for (let at = 0; at < bytes.length;) {
     const lead = bytes[at];
     if (lead < 0x80) {
-      text += String.fromCharCode(lead);
+      text.add(String.fromCharCode(lead));
       at++;
       continue;
     }
@@ -86,19 +88,19 @@ export function decodeDoubleByte(
     const character = isPair ? characters[(lead - FIRST_LEAD) * TRAILS + trail - FIRST_TRAIL] : "";
     const quad = encoding === "gb18030" && !isPair ? fourByteCharacter(bytes, at) : "";
     if (character !== "" && (encoding === "gb18030" || !isPrivate(character))) {
-      text += character;
+      text.add(character);
       at += 2;
     } else if (quad !== "") {
-      text += quad;
+      text.add(quad);
       at += 4;
     } else {
       // At the end of the bytes all that is left is one character cut short.
       const length = lead >= FIRST_LEAD && lead <= LAST_LEAD && trail === undefined ? bytes.length - at : 1;
-      text += bad(bytes.subarray(at, at + length));
+      text.add(bad(bytes.subarray(at, at + length)));
       at += length;
     }
   }
-  return text;
+  return text.text;
 }
 
 /** Four bytes count through the characters of the first plane that have no two, and then through all other planes. */

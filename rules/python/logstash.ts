@@ -1,21 +1,27 @@
+import { TextBuilder } from "../run/length";
+
 /**
  * Logstash's way of writing data as JSON: `{"a" => 1 b => ['x']}` as `{"a" : 1, "b" : ["x"]}`. Strings get double quotes,
  * bare words quotes, arrows become colons, comments go, and commas come between the entries of a hash. What is JSON
  * already stays as it is, so does the white space.
  */
 export function logstashToJson(text: string): string {
-  const pieces: string[] = [];
+  const result = new TextBuilder();
   let previous = "";
-  let previousAt = 0;
+  // A comma comes right behind a value, before the white space that follows it.
+  let spaces: string[] = [];
   for (const [token, space] of text.matchAll(TOKEN)) {
-    if (space !== undefined) pieces.push(space);
+    if (space !== undefined) spaces.push(space);
     else if (!token.startsWith("#")) {
-      if (isValueEnd(previous) && isValueStart(token)) pieces[previousAt] += ",";
+      if (isValueEnd(previous) && isValueStart(token)) result.add(",");
+      spaces.forEach((one) => result.add(one));
+      spaces = [];
       previous = token;
-      previousAt = pieces.push(jsonToken(token)) - 1;
+      result.add(jsonToken(token));
     }
   }
-  return pieces.join("");
+  spaces.forEach((one) => result.add(one));
+  return result.text;
 }
 
 const TOKEN =

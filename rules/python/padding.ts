@@ -1,5 +1,5 @@
 import { fail } from "../run/values";
-import { checkLength } from "./arguments";
+import { checkLength, replaceEach } from "../run/length";
 import { lengthOf } from "./points";
 
 /** `str.ljust` and `rjust`: a text filled to a width in code points, on one side. */
@@ -27,16 +27,16 @@ export function zeroFill(text: string, width: number): string {
 
 function missingWidth(text: string, width: number, fill: string, name: string): number {
   if (lengthOf(fill) !== 1) fail(`${name} must fill with one character, got ${JSON.stringify(fill.slice(0, 100))}`);
-  checkLength(width, name);
+  checkLength(width);
   return width - lengthOf(text);
 }
 
 /** `str.expandtabs`: spaces up to the next column that is a multiple of the size; lines begin anew at `\n` and `\r`. */
 export function expandTabs(text: string, size: number): string {
   if (!text.includes("\t")) return text;
-  checkLength((text.split("\t").length - 1) * Math.max(0, size), "str_expandtabs");
+  checkLength(size);
   let column = 0;
-  return text.replace(/\t|[\n\r]|[^\t\n\r]+/g, (piece) => {
+  return replaceEach(text, /\t|[\n\r]|[^\t\n\r]+/g, ([piece]) => {
     if (piece === "\t") {
       const width = size > 0 ? size - (column % size) : 0;
       column += width;

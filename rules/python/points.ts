@@ -1,3 +1,4 @@
+import { joined } from "../run/length";
 import { fail } from "../run/values";
 
 const SURROGATE = /[\ud800-\udfff]/;
@@ -46,8 +47,38 @@ export function sliceList<T>(list: readonly T[], start?: number, end?: number, s
 /** `[start:end:step]` of a text, in code points. */
 export function sliceText(text: string, start?: number, end?: number, step?: number): string {
   const points = pointsOf(text);
-  if (points === undefined && (step === undefined || step === 1)) return text.slice(...bounds(text.length, start, end));
-  return sliceList(points ?? text.split(""), start, end, step).join("");
+  if (points !== undefined) return joined(sliceList(points, start, end, step));
+  if (step === undefined || step === 1) return text.slice(...bounds(text.length, start, end));
+  const positions = slicePositions(text.length, start, end, step);
+  return joined(unitsAt(text, positions));
+}
+
+function* unitsAt(text: string, { first, count, step }: ReturnType<typeof slicePositions>): Generator<string> {
+  for (let index = 0; index < count; index++) yield text[first + index * step];
+}
+
+/** The characters from the end to the start. */
+export function reversed(text: string): string {
+  return joined(backward(text));
+}
+
+function* backward(text: string): Generator<string> {
+  for (let at = text.length; at > 0;) {
+    const isPair = at > 1 && (text.codePointAt(at - 2) as number) > 0xffff;
+    yield text.slice(isPair ? at - 2 : at - 1, at);
+    at -= isPair ? 2 : 1;
+  }
+}
+
+/** The characters by their code points. */
+export function sorted(text: string, isReverse: boolean): string {
+  const counts = new Map<number, number>();
+  for (const character of text) {
+    const point = character.codePointAt(0) as number;
+    counts.set(point, (counts.get(point) ?? 0) + 1);
+  }
+  const points = [...counts].sort(([a], [b]) => (isReverse ? b - a : a - b));
+  return joined(points.map(([point, count]) => String.fromCodePoint(point).repeat(count)));
 }
 
 /** The position of `[index]`. Fails outside of the sequence. */

@@ -1,5 +1,6 @@
-import { floatText } from "../run/text";
-import { isBytes, isDict, isList, type Value } from "../run/values";
+import { replaceEach, TextBuilder } from "../run/length";
+import { floatText, printed, type Leaf } from "../run/text";
+import { isBytes, type Value } from "../run/values";
 import { isPrintable } from "./characters";
 
 /** Python's `str(value)`: what `str.format` puts for a value without a format. */
@@ -9,43 +10,45 @@ export function str(value: Value): string {
 
 /** Python's `repr(value)`; a list and a tuple are one type here and print as a list. */
 export function repr(value: Value): string {
+  return printed(value, { item: ", ", key: ": ", leaf: reprLeaf, keyOf: repr });
+}
+
+function reprLeaf(value: Leaf): string {
   if (value === null) return "None";
   if (typeof value === "string") return reprText(value);
   if (typeof value === "boolean") return value ? "True" : "False";
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return floatText(value);
   if (isBytes(value)) return reprBytes(value);
-  if (isList(value)) return `[${value.map(repr).join(", ")}]`;
-  if (isDict(value)) return `{${Array.from(value, ([key, item]) => `${repr(key)}: ${repr(item)}`).join(", ")}}`;
   return value.toText();
 }
 
 /** Python's `ascii(value)`: `repr` with everything beyond ASCII escaped. */
 export function ascii(value: Value): string {
-  return repr(value).replace(/[^\0-\x7f]/gu, escapePoint);
+  return replaceEach(repr(value), /[^\0-\x7f]/gu, ([character]) => escapePoint(character));
 }
 
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
 
 function reprText(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  let body = "";
+  const body = new TextBuilder();
   for (const character of text) {
-    if (character === quote) body += `\\${character}`;
-    else body += NAMED[character] ?? (isPrintable(character) ? character : escapePoint(character));
+    if (character === quote) body.add(`\\${character}`);
+    else body.add(NAMED[character] ?? (isPrintable(character) ? character : escapePoint(character)));
   }
-  return quote + body + quote;
+  return quote + body.text + quote;
 }
 
 function reprBytes(bytes: Uint8Array): string {
   const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
-  let body = "";
+  const body = new TextBuilder();
   for (const byte of bytes) {
     const character = String.fromCharCode(byte);
-    if (character === quote) body += `\\${quote}`;
-    else body += NAMED[character] ?? (byte >= 0x20 && byte < 0x7f ? character : escapePoint(character));
+    if (character === quote) body.add(`\\${quote}`);
+    else body.add(NAMED[character] ?? (byte >= 0x20 && byte < 0x7f ? character : escapePoint(character)));
   }
-  return `b${quote}${body}${quote}`;
+  return `b${quote}${body.text}${quote}`;
 }
 
 function escapePoint(character: string): string {

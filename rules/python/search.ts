@@ -1,3 +1,4 @@
+import { joined, TextBuilder } from "../run/length";
 import { bounds, pointsOf } from "./points";
 
 /** `str.find` and `rfind`: the position in code points, -1 where there is none. */
@@ -46,21 +47,24 @@ function rangeOf(text: string, start?: number, end?: number): [number, number, s
 
 /** `str.replace`: the first ones, or all for a negative count; an empty text stands between all characters. */
 export function replace(text: string, old: string, by: string, count: number): string {
-  if (count < 0 && old !== "") return text.includes(old) ? text.split(old).join(by) : text;
-  if (old === "") return interleave(text, by, count < 0 ? Infinity : count);
-  let result = "";
+  const most = count < 0 ? Infinity : count;
+  if (old === "") return joined(interleaved(text, by, most));
+  const result = new TextBuilder();
   let start = 0;
-  for (let done = 0; done < count; done++) {
+  for (let done = 0; done < most; done++) {
     const at = text.indexOf(old, start);
     if (at < 0) break;
-    result += text.slice(start, at) + by;
+    result.add(text.slice(start, at)).add(by);
     start = at + old.length;
   }
-  return result + text.slice(start);
+  return start === 0 ? text : result.add(text.slice(start)).text;
 }
 
-function interleave(text: string, by: string, count: number): string {
-  const points = Array.from(text);
-  const before = points.map((point, index) => (index < count ? by + point : point)).join("");
-  return points.length < count ? before + by : before;
+function* interleaved(text: string, by: string, most: number): Generator<string> {
+  let count = 0;
+  for (const character of text) {
+    if (count++ < most) yield by;
+    yield character;
+  }
+  if (count < most) yield by;
 }

@@ -1,3 +1,4 @@
+import { checkItems, MAX_ITEMS } from "../run/length";
 import { fail } from "../run/values";
 import { WHITE_SPACE } from "./space";
 
@@ -40,26 +41,31 @@ function pointBefore(text: string, end: number): string {
 export function split(text: string, separator: string | undefined, limit: number): string[] {
   if (separator === "") fail("The separator of str_split must not be empty");
   if (separator === undefined) return splitWords(text, limit);
-  if (limit < 0) return text.split(separator);
+  if (limit < 0) return splitAll(text, separator);
   const items: string[] = [];
   let start = 0;
   while (items.length < limit) {
     const end = text.indexOf(separator, start);
     if (end < 0) break;
-    items.push(text.slice(start, end));
+    checkItems(items.push(text.slice(start, end)));
     start = end + separator.length;
   }
   items.push(text.slice(start));
   return items;
 }
 
+function splitAll(text: string, separator: string): string[] {
+  const items = text.split(separator, MAX_ITEMS + 1);
+  checkItems(items.length);
+  return items;
+}
+
 /** What follows the last word that the limit allows stays in one piece, without the white space before it. */
 function splitWords(text: string, limit: number): string[] {
-  if (limit < 0) return text.match(WORD) ?? [];
   const items: string[] = [];
   for (const { 0: word, index } of text.matchAll(WORD)) {
     if (items.length === limit) return [...items, text.slice(index)];
-    items.push(word);
+    checkItems(items.push(word));
   }
   return items;
 }
@@ -71,7 +77,7 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
   const lines: string[] = [];
   for (const [line, end] of text.matchAll(LINE)) {
     if (line === "") break;
-    lines.push(keepEnds ? line : line.slice(0, line.length - end.length));
+    checkItems(lines.push(keepEnds ? line : line.slice(0, line.length - end.length)));
   }
   return lines;
 }

@@ -54,8 +54,7 @@ interface Format {
 export function strptime(text: string, format: string): PyDatetime {
   const { regex, letters } = compile(format);
   const match = regex.exec(text);
-  if (match?.[0].length !== text.length)
-    return fail(`dt_strptime: ${quote(text)} does not match the format ${quote(format)}`);
+  if (match?.[0].length !== text.length) return fail(`${quote(text)} does not match the format ${quote(format)}`);
   const parts: Partial<Record<string, string>> = {};
   letters.forEach((letter, index) => (parts[letter] = match[index + 1]));
   const { year, month, day } = readDate(parts);
@@ -66,41 +65,41 @@ export function strptime(text: string, format: string): PyDatetime {
   return PyDatetime.fromWall({ year, month, day, hour, minute, second, microsecond }, readZone(parts));
 }
 
-/** Whether a text is a format; what is none fails for every text. */
-export function isStrptimeFormat(format: string): boolean {
-  try {
-    compile(format);
-    return true;
-  } catch {
-    return false;
-  }
+/** Why a text is no format, and fails for every text; nothing where it is one. */
+export function faultOfStrptime(format: string): string | undefined {
+  const letters = readFormat(format);
+  return typeof letters === "string" ? letters : undefined;
 }
 
 const compile = memoize((format: string): Format => {
+  const read = readFormat(format);
+  return typeof read === "string" ? fail(`${read}, in ${quote(format)}`) : read;
+});
+
+/** What a format asks for, or what is wrong with it. */
+function readFormat(format: string): Format | string {
   const letters: string[] = [];
+  let fault: string | undefined;
   const source = format
     .replace(/%[cxX%]/g, (shorthand) => SHORTHANDS[shorthand])
     .replace(/%(.?)|\s+|[\\^$.*+?()[\]{}|/]/gs, (token, letter?: string) => {
       if (letter === undefined) return /\s/.test(token) ? "\\s+" : `\\${token}`;
       if (letter === "%") return "%";
-      if (!Object.hasOwn(PATTERNS, letter))
-        return fail(`dt_strptime: ${quote(token)} is no directive, in ${quote(format)}`);
-      if (letters.includes(letter)) return fail(`dt_strptime: %${letter} stands twice in ${quote(format)}`);
+      if (!Object.hasOwn(PATTERNS, letter)) fault ??= `${quote(token)} is no directive`;
+      else if (letters.includes(letter)) fault ??= `%${letter} stands twice`;
       letters.push(letter);
       return `(${PATTERNS[letter]})`;
     });
-  checkIsoWeek(letters, format);
-  return { regex: new RegExp(`^(?:${source})`, "i"), letters };
-});
+  return fault ?? faultOfIsoWeek(letters) ?? { regex: new RegExp(`^(?:${source})`, "i"), letters };
+}
 
 /** The parts of an ISO week date mean something only together. */
-function checkIsoWeek(letters: readonly string[], format: string): void {
+function faultOfIsoWeek(letters: readonly string[]): string | undefined {
   const has = (...choices: string[]) => choices.some((letter) => letters.includes(letter));
-  if (!has("G", "V") || (has("Y", "y") && !has("V"))) return;
+  if (!has("G", "V") || (has("Y", "y") && !has("V"))) return undefined;
   const isComplete = has("G") && has("V") && has("a", "A", "w", "u");
-  if (!isComplete || has("Y", "y", "j")) {
-    fail(`dt_strptime: %G and %V go together, with one of %a, %A, %w, %u, and without %Y, %y, %j, in ${quote(format)}`);
-  }
+  if (isComplete && !has("Y", "y", "j")) return undefined;
+  return "%G and %V go together, with one of %a, %A, %w, %u, and without %Y, %y, %j";
 }
 
 function readDate(parts: Parts): { year: number; month: number; day: number } {
@@ -159,10 +158,10 @@ function readHour(parts: Parts): number {
 function readZone(parts: Parts): Zone | null {
   if (parts.z === undefined) return null;
   if (parts.z === "Z") return UTC;
-  if (parts.z === "z") return fail('dt_strptime: %z takes the capital "Z", got "z"');
+  if (parts.z === "z") return fail('%z takes the capital "Z", got "z"');
   const [hours, minutes, seconds = "0"] = parts.z.slice(1).match(/\d\d/g)!;
   const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  if (offset >= 86_400) return fail(`dt_strptime: an offset must be less than 24 hours, got ${quote(parts.z)}`);
+  if (offset >= 86_400) return fail(`an offset must be less than 24 hours, got ${quote(parts.z)}`);
   const signed = parts.z.startsWith("-") ? -offset : offset;
   return fixedZone(signed, parts.Z ?? (signed === 0 ? "UTC" : `UTC${offsetText(signed, ":")}`));
 }

@@ -7,8 +7,20 @@ import { isNullable } from "./width";
 /** Larger counts would make a program of each match, as in RE2. */
 const LARGEST_COUNT = 1000;
 
-/** Steps of a program; larger ones come of nested counts such as `((a{100}){100}){100}`. */
-const LARGEST_PROGRAM = 50_000;
+/**
+ * Steps of a program: the largest pattern of grok, a line of NetScreen's log, counts 22,267. Larger ones come of nested
+ * counts such as `((a{100}){100}){100}`.
+ */
+const LARGEST_PROGRAM = 30_000;
+
+/** UTF-16 units of a pattern; the largest of grok has 9,000. A longer one would take much memory to be read at all. */
+const LONGEST_PATTERN = 64 * 1024;
+
+/** A pattern that an engine can run. */
+export interface CheckedSyntax extends Syntax {
+  /** Steps of its program, at most. */
+  readonly size: number;
+}
 
 /** What is wrong with a pattern, if anything. It runs nothing, so it says the same on any JavaScript engine. */
 export function checkRegex(pattern: string, engine: RegexEngine = "linear"): RegexError | undefined {
@@ -22,7 +34,14 @@ export function checkRegex(pattern: string, engine: RegexEngine = "linear"): Reg
 }
 
 /** The tree of a pattern that an engine can run; throws a `RegexError` where it cannot. */
-export function check(pattern: string, engine: RegexEngine): Syntax {
+export function check(pattern: string, engine: RegexEngine): CheckedSyntax {
+  if (pattern.length > LONGEST_PATTERN) {
+    const remedy = "match in several steps";
+    throw new RegexError(
+      `the pattern must have ${LONGEST_PATTERN} characters at most, got ${pattern.length}; ${remedy}`,
+      0,
+    );
+  }
   const syntax = parseRegex(pattern);
   refuseLargeCounts(syntax.root);
   const size = sizeOf(syntax.root);
@@ -38,7 +57,7 @@ export function check(pattern: string, engine: RegexEngine): Syntax {
       true,
     );
   }
-  return syntax;
+  return { ...syntax, size };
 }
 
 function refuseLargeCounts(node: Node): void {

@@ -1,10 +1,9 @@
 import { BacktrackingMatcher } from "./backtracking";
-import { check } from "./check";
+import { check, type CheckedSyntax } from "./check";
 import { LinearMatcher } from "./linear";
 import type { Constraints } from "./matcher";
 import { makeProgram } from "./program";
 import type { Regex, RegexEngine, RegexMatch } from "./regex";
-import type { Syntax } from "./syntax";
 import { codeAt, unitsOf } from "./text";
 import { findBacktracking } from "./traits";
 import { V8Regex } from "./v8-regex";
@@ -28,8 +27,12 @@ export function compileRegex(pattern: string, engine: RegexEngine = "linear"): R
 abstract class CompiledRegex implements Regex {
   constructor(
     readonly pattern: string,
-    protected readonly syntax: Syntax,
+    protected readonly syntax: CheckedSyntax,
   ) {}
+
+  get size(): number {
+    return this.syntax.size;
+  }
 
   get groupCount(): number {
     return this.syntax.groupCount;
@@ -97,7 +100,7 @@ class LinearRegex extends CompiledRegex {
   readonly #exact: V8Regex | undefined;
   #made?: LinearMatcher;
 
-  constructor(pattern: string, syntax: Syntax) {
+  constructor(pattern: string, syntax: CheckedSyntax) {
     super(pattern, syntax);
     this.#v8 = V8Regex.of(syntax);
     this.#exact = this.#v8?.isExact ? this.#v8 : undefined;

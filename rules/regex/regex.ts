@@ -10,6 +10,8 @@ export interface RegexMatch {
 /** A compiled pattern of Python's `re`. */
 export interface Regex {
   readonly pattern: string;
+  /** Steps of its program, about: what it takes of memory, and of time for each character. */
+  readonly size: number;
   readonly groupCount: number;
   /** Number of each named group, from 1, in the order of the pattern. */
   readonly groupNames: ReadonlyMap<string, number>;

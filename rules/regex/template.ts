@@ -1,3 +1,4 @@
+import { joined } from "../run/length";
 import { CONTROL_LETTERS } from "../python/control-letters";
 import { RegexError, type Regex, type RegexMatch } from "./regex";
 
@@ -25,7 +26,7 @@ export function compileTemplate(template: string, regex: Regex): Template {
     end = match.index + text.length;
   }
   parts.push(template.slice(end));
-  return (match) => parts.map((part) => (typeof part === "string" ? part : textOf(match, part))).join("");
+  return (match) => joined(parts.map((part) => (typeof part === "string" ? part : textOf(match, part))));
 }
 
 function groupOf(name: string, regex: Regex, offset: number): number {

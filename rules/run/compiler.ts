@@ -8,7 +8,9 @@ import type { Event } from "./event";
 import { FUNCTIONS } from "../functions";
 import { kindOf, type Definition } from "../functions/define";
 import type { Argument, Implementation, Implementations, PartName, Resource, Step, Thunk } from "./implementation";
-import { callOf, lookUp } from "./invocation";
+import { checkMade, named } from "./guarded";
+import { callOf } from "./invocation";
+import { Kept } from "./kept";
 import { parseParameters, type Parameter } from "../check/parameters";
 import type { Parts } from "./parts";
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
@@ -35,8 +37,8 @@ type Available = Exclude<Definition, { readonly refused: unknown }>;
 const NO_STEP: Step = (event) => event;
 const NO_VALUE: Thunk = () => null;
 
-/** Patterns that events bring: how many are kept compiled. */
-const MAX_DYNAMIC_PATTERNS = 1000;
+/** Steps of the patterns that are kept compiled, since events may bring any number: about 600 bytes each, 30 MB. */
+const MOST_STEPS_KEPT = 50_000;
 
 /** Turns the tree of a rule text into closures, reporting everything that is wrong on the way. */
 export class Compiler {
@@ -49,8 +51,8 @@ export class Compiler {
   /** How many errors were told. */
   #errors = 0;
   readonly #text: string;
-  readonly #regexes = new Map<string, Regex>();
-  readonly #queries = new Map<string, (event: Event) => boolean>();
+  readonly #regexes = new Kept<Regex>(MOST_STEPS_KEPT);
+  readonly #queries = new Kept<(event: Event) => boolean>(MOST_STEPS_KEPT);
   readonly #services: CallServices = {
     step: (node) => this.step(node),
     regex: (pattern) => this.#regex(pattern),
@@ -172,25 +174,29 @@ export class Compiler {
     if (!prepared) return undefined;
     const { implementation, call } = prepared;
     if (!("step" in implementation)) throw new Error(`${node.name} must be implemented as an operation`);
-    return this.#guarded(call, () => implementation.step(call));
+    const step = this.#guarded(call, () => implementation.step(call));
+    return step && named(node.name, step);
   }
 
   #compileThunk(node: CallNode, definition: Available): Argument | undefined {
     const prepared = this.#prepare(node, definition);
     if (!prepared) return undefined;
     const { implementation, call, values } = prepared;
+    const { name } = node;
     if ("pure" in implementation) {
-      const invoke = callOf(implementation.pure as (...values: unknown[]) => Value, values);
+      const invoke = callOf({ name, invoke: implementation.pure as (...values: unknown[]) => Value, slots: values });
       return this.#composed(node.span, values.flat().filter(isPresent), invoke);
     }
     if ("impure" in implementation) {
-      const invoke = callOf(implementation.impure as (...values: unknown[]) => Value, values, true);
-      return { span: node.span, evaluate: invoke, stable: false };
+      const invoke = implementation.impure as (...values: unknown[]) => Value;
+      return { span: node.span, evaluate: callOf({ name, invoke, slots: values, withRun: true }), stable: false };
     }
     if (!("thunk" in implementation)) throw new Error(`${node.name} must be implemented as an expression`);
-    const evaluate = this.#guarded(call, () => implementation.thunk(call));
+    const thunk = this.#guarded(call, () => implementation.thunk(call));
+    if (!thunk) return undefined;
+    const evaluate = named(name, (event, run) => checkMade(thunk(event, run)));
     const isStable = definition.stable === true && values.flat().every((value) => value?.stable ?? true);
-    return evaluate && { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
+    return { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
   }
 
   /** A value made of others: folded where they are constants, made once a version where they are stable. */
@@ -289,13 +295,22 @@ export class Compiler {
   }
 
   #regex(pattern: string): Regex {
-    return lookUp(this.#regexes, pattern, MAX_DYNAMIC_PATTERNS, () => compileRegex(pattern, this.#context.regexEngine));
+    return this.#regexes.get(pattern, () => {
+      const made = compileRegex(pattern, this.#context.regexEngine);
+      return { made, size: made.size };
+    });
   }
 
   #query(text: string): (event: Event) => boolean {
-    return lookUp(this.#queries, text, MAX_DYNAMIC_PATTERNS, () =>
-      compileQuery(text, (pattern) => this.#regex(pattern)),
-    );
+    return this.#queries.get(text, () => {
+      let size = text.length;
+      const made = compileQuery(text, (pattern) => {
+        const regex = this.#regex(pattern);
+        size += regex.size;
+        return regex;
+      });
+      return { made, size };
+    });
   }
 
   #part<T>(name: PartName): T {

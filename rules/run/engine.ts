@@ -6,7 +6,7 @@ import { ProblemList } from "../check/problem-list";
 import type { Parts } from "./parts";
 import { renderProblem, type Problem } from "../check/problem";
 import type { RegexEngine } from "../regex/regex";
-import { checkCount } from "./steps";
+import { checkCount, checkSize } from "./steps";
 
 /** How a rule text is compiled. */
 export interface RulesOptions {
@@ -138,6 +138,7 @@ export class Rules {
         if (events.length === 0) break;
       }
       for (const left of events) run.emit(left, null);
+      if (run.emitted.length > 1) checkSize(run.emitted.map(({ event: left }) => left));
       return { emitted: run.emitted };
     } catch (error) {
       return { emitted: [], failure: failureAt(line, error) };
@@ -201,6 +202,7 @@ function runOn(step: Step, events: readonly Event[], run: Run): readonly Event[]
     else left.push(outcome as Event);
     checkCount(left.length);
   }
+  if (left.length > events.length) checkSize(left);
   return left;
 }
 
@@ -211,8 +213,8 @@ class CurrentRun implements Run {
   constructor(readonly environment: Readonly<Record<string, string | undefined>>) {}
 
   emit(event: Event, output: string | null): void {
-    checkCount(this.emitted.length + 1);
     this.emitted.push({ output, event });
+    checkCount(this.emitted.length);
   }
 
   now(): number {

@@ -1,3 +1,5 @@
+import { checkLength } from "./length";
+
 /** What a field of a record holds: a value of JSON. */
 export type FieldValue = string | number | boolean | null | FieldValue[] | { [name: string]: FieldValue };
 
@@ -35,7 +37,9 @@ export class Event {
     return this.value(name) !== undefined;
   }
 
+  /** Fails for a text that is longer than texts may be. */
   set(name: string, value: string): void {
+    checkLength(value.length);
     this.assign(name, value);
   }
 
@@ -53,6 +57,11 @@ export class Event {
       if (value !== undefined && !Object.hasOwn(this.#base, name)) kept.push(name);
     }
     return kept;
+  }
+
+  /** Characters of its names and values. */
+  get size(): number {
+    return this.names().reduce((size, name) => size + name.length + (this.get(name) as string).length, 0);
   }
 
   /** An event of its own with the same fields. */

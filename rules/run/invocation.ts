@@ -1,3 +1,4 @@
+import { checkMade, failureIn } from "./guarded";
 import type { Argument, Run, Thunk } from "./implementation";
 import type { Value } from "./values";
 
@@ -6,18 +7,36 @@ export type Slot = Argument | readonly Argument[] | undefined;
 
 type Evaluate = (event: Parameters<Thunk>[0], run: Run) => unknown;
 
+/** A call of a function, by the function's name. */
+interface NamedCall {
+  readonly name: string;
+  readonly invoke: (...values: unknown[]) => Value;
+  /** What stands at the places of its parameters. */
+  readonly slots: readonly Slot[];
+  /** Whether the run comes before them. */
+  readonly withRun?: boolean;
+}
+
 /**
  * A call of a function of values: its arguments are evaluated in order and handed over by parameter. Calls with few
- * arguments, which are nearly all, make no array; of the others, those that vary are evaluated for each event.
+ * arguments, which are nearly all, make no array; of the others, those that vary are evaluated for each event. A failure
+ * names the function, and not one that an argument calls.
  */
-export function callOf(invoke: (...values: unknown[]) => Value, slots: readonly Slot[], withRun = false): Thunk {
+export function callOf({ name, invoke, slots, withRun = false }: NamedCall): Thunk {
   const all: Evaluate[] = [...(withRun ? [(_event: unknown, run: Run) => run] : []), ...slots.map(evaluateSlot)];
   const [a, b, c, d] = all;
-  if (all.length === 0) return () => invoke();
-  if (all.length === 1) return (event, run) => invoke(a(event, run));
-  if (all.length === 2) return (event, run) => invoke(a(event, run), b(event, run));
-  if (all.length === 3) return (event, run) => invoke(a(event, run), b(event, run), c(event, run));
-  if (all.length === 4) return (event, run) => invoke(a(event, run), b(event, run), c(event, run), d(event, run));
+  const guarded = (...values: unknown[]): Value => {
+    try {
+      return checkMade(invoke(...values));
+    } catch (error) {
+      throw failureIn(name, error);
+    }
+  };
+  if (all.length === 0) return () => guarded();
+  if (all.length === 1) return (event, run) => guarded(a(event, run));
+  if (all.length === 2) return (event, run) => guarded(a(event, run), b(event, run));
+  if (all.length === 3) return (event, run) => guarded(a(event, run), b(event, run), c(event, run));
+  if (all.length === 4) return (event, run) => guarded(a(event, run), b(event, run), c(event, run), d(event, run));
 
   const first = withRun ? 1 : 0;
   const constants = all.map((_, at) => constantOf(slots[at - first]));
@@ -27,7 +46,7 @@ export function callOf(invoke: (...values: unknown[]) => Value, slots: readonly 
   return (event, run) => {
     const values = constants.slice();
     for (const { at, evaluate } of varying) values[at] = evaluate(event, run);
-    return invoke(...values);
+    return guarded(...values);
   };
 }
 
@@ -44,14 +63,4 @@ function isConstant(slot: Slot): boolean {
 
 function constantOf(slot: Slot): unknown {
   return slot !== undefined && "evaluate" in slot ? slot.constant?.value : undefined;
-}
-
-/** The value of a key, made where it is new. The oldest one goes when there are too many. */
-export function lookUp<T>(cache: Map<string, T>, key: string, limit: number, make: () => T): T {
-  const known = cache.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  if (cache.size >= limit) cache.delete(cache.keys().next().value!);
-  cache.set(key, made);
-  return made;
 }

@@ -1,3 +1,4 @@
+import { checkItems } from "./length";
 import { fail, type Value } from "./values";
 
 /** Nesting beyond this fails, as it does in the reference: who reads the value may recurse. */
@@ -82,7 +83,7 @@ class JsonReader {
     const list: Value[] = [];
     this.#open();
     if (this.#closes(0x5d)) return list;
-    do list.push(this.#value());
+    do checkItems(list.push(this.#value()));
     while (this.#takes(0x2c));
     if (!this.#closes(0x5d)) this.#refuse('"," or "]"');
     return list;

@@ -1,13 +1,39 @@
 import type { Event } from "./event";
 import type { Outcome, Run, Step } from "./implementation";
-import { fail } from "./values";
+import { MAX_LENGTH } from "./length";
+import { RuleFailure } from "./values";
 
 /** Events that one event may be at a time; a text that makes more is most likely wrong, and would fill the memory. */
 export const MAX_EVENTS = 10_000;
 
+/** Characters of all events that one event may be at a time: 64 Mi. */
+export const MAX_CHARACTERS = 4 * MAX_LENGTH;
+
+/** Events up to which nobody counts their characters: each was in memory, or nearly, as it came. */
+const FEW = 16;
+
 /** Fails where an event has become too many. */
 export function checkCount(count: number): void {
-  if (count > MAX_EVENTS) fail(`an event must not become more than ${MAX_EVENTS} events; split or copy less`);
+  if (count > MAX_EVENTS) refuse(`an event must not become more than ${MAX_EVENTS} events; split or copy less`);
+}
+
+/** Fails where the events that an event has become are too many, or too large together. */
+export function checkSize(events: readonly Event[]): void {
+  checkCount(events.length);
+  if (events.length <= FEW) return;
+  const size = events.reduce((sum, event) => sum + event.size, 0);
+  if (size > MAX_CHARACTERS) refuseSize(events.length, size);
+}
+
+/** Likewise before copies of an event are made, by the characters of each. */
+export function checkCopies(count: number, size: number): void {
+  checkCount(count);
+  if (count > FEW && size * count > MAX_CHARACTERS) refuseSize(count, size * count);
+}
+
+function refuseSize(count: number, size: number): never {
+  const remedy = "drop large fields first, or split less";
+  refuse(`an event must not become more than ${MAX_CHARACTERS} characters, got ${size} in ${count} events; ${remedy}`);
 }
 
 /** Runs steps one after the other on an event and on all that it becomes; ends where nothing is left. */
@@ -32,9 +58,17 @@ function runEach(steps: readonly Step[], events: readonly Event[], run: Run, fro
     else left.push(outcome);
     checkCount(left.length);
   }
+  checkSize(left);
   return left.length === 0 ? null : left;
 }
 
 function isSplit(outcome: Event | readonly Event[]): outcome is readonly Event[] {
   return Array.isArray(outcome);
+}
+
+/** All functions of a line have a share in it, so that none is named. */
+function refuse(message: string): never {
+  const failure = new RuleFailure(message);
+  failure.caller = "";
+  throw failure;
 }

@@ -1,4 +1,5 @@
-import { isBytes, isDict, isList, type Value } from "./values";
+import { TextBuilder } from "./length";
+import { isBytes, isDict, isList, type Dict, type Value } from "./values";
 
 const decoder = new TextDecoder();
 
@@ -24,14 +25,77 @@ export function toText(value: Exclude<Value, null>): string {
 
 /** Python's `json.dumps` with `ensure_ascii=False`. */
 export function toJson(value: Value): string {
+  return printed(value, { item: ", ", key: ": ", leaf: jsonLeaf });
+}
+
+function jsonLeaf(value: Leaf): string {
   if (value === null) return "null";
-  if (typeof value === "string") return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(toJson).join(", ")}]`;
-  if (isDict(value)) {
-    return `{${Array.from(value, ([key, item]) => `${JSON.stringify(keyText(key))}: ${toJson(item)}`).join(", ")}}`;
+  return typeof value === "string"
+    ? jsonText(value)
+    : typeof value === "object"
+      ? jsonText(toText(value))
+      : toText(value);
+}
+
+/** Characters that are quoted at a time: a text may become six times as long. */
+const QUOTED_AT_A_TIME = 64 * 1024;
+
+/** A text in JSON. */
+export function jsonText(text: string): string {
+  if (text.length <= QUOTED_AT_A_TIME) return JSON.stringify(text);
+  const builder = new TextBuilder().add('"');
+  for (let at = 0; at < text.length;) {
+    // Half of a surrogate pair would be escaped.
+    let end = Math.min(at + QUOTED_AT_A_TIME, text.length);
+    if (/[\ud800-\udbff]/.test(text[end - 1])) end++;
+    builder.add(JSON.stringify(text.slice(at, end)).slice(1, -1));
+    at = end;
   }
-  if (typeof value === "object") return JSON.stringify(toText(value));
-  return toText(value);
+  return builder.add('"').text;
+}
+
+/** What is neither a list nor a dict. */
+export type Leaf = Exclude<Value, readonly Value[] | Dict>;
+
+/** How lists and dicts are printed. */
+export interface Print {
+  /** Between items. */
+  readonly item: string;
+  /** Between a key and its value. */
+  readonly key: string;
+  leaf(value: Leaf): string;
+  /** @default a leaf's, for the text of the key */
+  keyOf?(key: Value): string;
+}
+
+/** Lists and dicts in brackets; fails before what is printed is longer than a text may be. */
+export function printed(value: Value, print: Print): string {
+  const builder = new TextBuilder();
+  const keyOf = print.keyOf ?? ((key: Value): string => print.leaf(keyText(key)));
+  const add = (one: Value): void => {
+    if (!isList(one) && !isDict(one)) {
+      builder.add(print.leaf(one));
+      return;
+    }
+    let before = "";
+    builder.add(isList(one) ? "[" : "{");
+    if (isList(one)) {
+      for (const item of one) {
+        builder.add(before);
+        add(item);
+        before = print.item;
+      }
+    } else {
+      for (const [key, item] of one) {
+        builder.add(before).add(keyOf(key)).add(print.key);
+        add(item);
+        before = print.item;
+      }
+    }
+    builder.add(isList(one) ? "]" : "}");
+  };
+  add(value);
+  return builder.text;
 }
 
 function keyText(key: Value): string {

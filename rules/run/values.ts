@@ -19,6 +19,8 @@ export class RuleFailure extends Error {
   override readonly name = "RuleFailure";
   /** How it is told apart across bundles. */
   readonly ruleFailure = true;
+  /** The function that failed, once it is known: the message names it. */
+  caller?: string;
 
   constructor(
     message: string,

@@ -31,6 +31,13 @@ describe("the functions of the rule language", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it.each(all)("%s checks constants for its parameters of True or False", (_, { parameters }) => {
+    const { keywords, positional } = parseParameters(parameters);
+    for (const { default: fallback, type } of [...positional, ...keywords]) {
+      if (/^(?:True|False)$/.test(fallback?.text ?? "")) expect(["bool", "cond"]).toContain(type);
+    }
+  });
+
   it.each(refused)("%s is refused with its reason and a remedy", (name, definition) => {
     const { reason, remedy } = (definition as Extract<Definition, { refused: unknown }>).refused;
     const call = kindOf(definition) === "operation" ? `${name}("a", "b", "c")` : `e_set("x", ${name}("a"))`;

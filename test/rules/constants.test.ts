@@ -32,6 +32,8 @@ const REFUSED: readonly Case[] = [
   ["dt_diff(TIME, TIME, normalize=§)", '"up"', 'normalize must be one of floor, int, round, ceil, got "up"'],
   ["dt_diff(TIME, TIME, unit=§)", '"month"', "unit must be one of microsecond, millisecond, second, minute"],
   ["dt_truncate(TIME, unit=§)", '"days"', 'or minutes such as 5_minute, got "days"; did you mean day?'],
+  ["dt_parse(TIME, fmt=§)", '"%Y-%Y"', 'each directive once, got "%Y-%Y"; %Y stands twice'],
+  ["dt_parsetimestamp(TIME, fmt=§)", '"%Y-%E"', 'each directive once, got "%Y-%E"; "%E" is no directive'],
   ["dt_strptime(TIME, fmt=§)", '"%Y-%Q"', "fmt must be a format of Python's strptime, each directive once, got"],
   ...["MO", "TU", "WE", "TH", "FR", "SA", "SU"].map((day): Case => [
     `dt_add(TIME, weekday=dt_${day}(n=§))`,

@@ -87,7 +87,9 @@ describe("e_kv_delimit", () => {
     [`e_kv_delimit("q", kv_sep="(?:=|:)")`, { q: "a=1 b:2" }, { a: "1", b: "2" }],
     [`e_kv_delimit("q", kv_sep=": ")`, { q: "a: 1 b: 2" }, { a: "1", b: "2" }],
     [`e_kv_delimit("q", pair_sep=";", kv_sep=r"\\s*=\\s*")`, { q: "a=  1;b=2" }, { a: "1", b: "2" }],
-    [`e_kv_delimit("q", pair_sep="&")`, { q: 'a="x=1"&b=2' }, { b: "2" }],
+    [`e_kv_delimit("q", pair_sep="&")`, { q: 'a="x=1"&b=2&c==&=d=1' }, { a: '"x=1"', b: "2", c: "=" }],
+    [`e_kv_delimit("q", kv_sep="(?:=+|:)")`, { q: "a==1=2 b:2:3" }, { a: "1=2", b: "2:3" }],
+    [`e_kv_delimit("q", kv_sep="=>|=")`, { q: "a=>1=2 b=2=>3" }, { a: "1=2", b: "2=>3" }],
     [`e_kv_delimit("q", pair_sep="，")`, { q: "a=1，b=2" }, { a: "1", b: "2" }],
     [`e_kv_delimit(["q", "r"], prefix="p.", suffix="!")`, { q: "a=1", r: "b=2" }, { "p.a!": "1", "p.b!": "2" }],
   ])("%s of %j", expectAdded);

@@ -96,6 +96,14 @@ describe("a step that fails", () => {
     expect(failureOf(split, { x: JSON.stringify(Array.from({ length: 20 }, String)) })).toContain("more than 10000");
   });
 
+  it("bounds the characters of all copies that go to outputs", () => {
+    const text = `${'e_coutput("a")\n'.repeat(40)}DROP`;
+    expect(failureOf(text, { x: "x".repeat(1_000_000) })).toBeUndefined();
+    expect(failureOf(text, { x: "x".repeat(2_000_000) })).toContain(
+      "more than 67108864 characters, got 80000040 in 40",
+    );
+  });
+
   it.each([
     'e_split("x")\ne_split("y")\ne_split("z")',
     'e_split("x")\ne_split("y")\ne_drop()',

@@ -13,6 +13,15 @@ describe("docs/rules-functions.md", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
+  it.each(["README.md", "CHANGELOG.md", "docs/rules.md", "docs/rules-functions.md"])(
+    "%s says how many functions there are",
+    (file) => {
+      const available = [...FUNCTIONS.values()].filter((definition) => !("refused" in definition)).length;
+      const told = readFileSync(join(root, file), "utf8").match(/\d+ of (?:its|the) \d+ functions/g);
+      expect(told?.map((text) => text.match(/\d+/g))).toEqual([[String(available), String(FUNCTIONS.size)]]);
+    },
+  );
+
   it("has one line for each function", () => {
     const lines = readFileSync(join(root, "docs/rules-functions.md"), "utf8").split("\n");
     const names = lines.flatMap((line) => /^- `(\w+)/.exec(line)?.[1] ?? []);

@@ -71,6 +71,7 @@ it("refuses patterns that it does not know, and those made of themselves", () =>
     offset: 2,
   });
   expect(checkGrok("%{IP:x}")).toBeUndefined();
+  expect(checkGrok("%{IP:x}", "{}{}")?.message).toContain("JSON must have the end of the text");
   const circle = new Map<Value, Value>([
     ["A", "%{B}"],
     ["B", "%{A}"],

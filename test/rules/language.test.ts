@@ -46,6 +46,12 @@ describe("a rule text", () => {
     expect(runRules(`e_set("x", ${literal})`, [{}])).toEqual([{ x: written }]);
   });
 
+  it("goes on behind a backslash that ends a line, with a comment behind it too", () => {
+    const text = 'e_set("a", \\\n  "1") \\  # why\ne_set("b", \\# so\r\n "2")\n';
+    expect(runRules(text, [{}])).toEqual([{ a: "1", b: "2" }]);
+    expect(problemsOf('e_set("a", \\ "1")')[0]).toContain("a backslash goes on with the next line only where it ends");
+  });
+
   it("does not write None", () => {
     expect(runRules('e_set("x", None, "y", null, "z", v("absent"))', [{ y: "1" }])).toEqual([{ y: "1" }]);
   });
@@ -144,10 +150,56 @@ describe("a rule text", () => {
     ["`e_drop()`", "1:1", '"`" is no sign of the rule language; remove it'],
     ['e_keep(e_search("os=iOS"))', "1:21", "a number must stand here, got iOS; write == to compare texts"],
     ['e_if(e_has("a"), "text")', "1:18", "an operation must stand here"],
+    ['e_if(!e_has("a"), DROP)', "1:6", "! is no operator of the rule language; write not before a condition"],
+    [
+      'e_keep(e_has("a") && e_has("b"))',
+      "1:19",
+      "&& is no operator of the rule language; write and between conditions",
+    ],
+    ['e_keep(e_has("a") || e_has("b"))', "1:19", "|| is no operator of the rule language; write or between conditions"],
+    ['e_keep(e_has("a") & e_has("b"))', "1:19", "& is no operator of the rule language; write and between"],
+    ['e_set("a", $b)', "1:12", '$ is no operator of the rule language; read a field with v("name")'],
+    ['e_set("a", ct_int(v("b")) - 1)', "1:27", ", or ) must stand here, got -; use op_sub(a, b)"],
+    ["v('b') - 1", "1:8", "a statement must end here, got -; use op_sub(a, b)"],
+    ['e_set("a", v("b")++)', "1:18", "+ is no operator of the rule language; use op_add(a, b)"],
+    ['e_set("a", v("b") ? 1 : 2)', "1:19", "? is no operator of the rule language; use op_if(condition, value, other)"],
+    ['e_keep(v("b") =~ "x")', "1:16", "~ is no operator of the rule language; use e_match(field, pattern), or"],
+    ['e_keep(v("b") <> "x")', "1:16", "a value or a call must stand here, got >; use != for <>"],
+    ['e_keep(v("b") === "x")', "1:17", "a value or a call must stand here, got =; use == or != to compare"],
+    ['e_set("a", os.getenv("X"))', "1:14", 'the environment is read with res_local("NAME"), not with os.getenv'],
+    ['e_set("a", os.environ["X"])', "1:14", 'read with res_local("NAME"), not with os.environ'],
+    ['e_set("a", v("b").split(","))', "1:18", "use a function, such as str_split(...)"],
+    ['e_set("a", v("b").get("c"))', "1:18", "use a function, such as dct_get(...)"],
+    ['e_if e_has("a"), DROP', "1:1", "an operation must have its arguments in brackets, such as e_if(...)"],
+    ['e_set("a", json_select(v("b"), "[?c > 5]"))', "1:39", "write a number between backticks, such as `5`"],
   ])("%s is refused with its place and a remedy", (text, place, message) => {
     const problems = problemsOf(text);
     expect(problems[0]).toContain(message);
     expect(problems[0].split(" ")[0]).toBe(place);
+    // One mistake is one error; an argument too many may be two.
+    expect(problems).toHaveLength(1);
+  });
+
+  it("quotes what stands around a mistake in a long line, and cuts what the message would repeat", () => {
+    const [problem] = problemsOf(`e_set("${"x".repeat(600_000)}", ${"y".repeat(300_000)}("z"))`);
+    expect(problem.length).toBeLessThan(1500);
+    const [first, source, caret] = problem.split("\n");
+    expect(first).toMatch(
+      /^1:600011 error RULES_UNKNOWN_NAME: y{500} \.\.\. y{400,500} is no function of the rule language/,
+    );
+    expect(source).toMatch(/^ {2}\.\.\.x+", y+\.\.\.$/);
+    expect(caret.indexOf("^")).toBe(source.indexOf("y"));
+  });
+
+  it.each([
+    ['e_set("中文", none)', 16, 4],
+    ['e_set("😀é́", none)', 15, 4],
+    ['e_set("𠀀", none)', 14, 4],
+    ["\te_set（", 8, 2],
+    ['e_set("a", 中文)', 13, 4],
+  ])("puts carets right behind and below wide signs: %j", (text, column, width) => {
+    const [, , caret] = problemsOf(text)[0].split("\n");
+    expect(caret).toBe(" ".repeat(column) + "^".repeat(width));
   });
 
   it("tells what is wrong with a call's arguments, and not what follows from it", () => {
@@ -216,6 +268,62 @@ describe("a rule text", () => {
     );
     const backtracking = problemsOf(String.raw`e_keep(e_match("a", r"(a)\1"))`, { regexEngine: "backtracking" });
     expect(backtracking[0]).toMatch(/^1:\d+ warning RULES_REGEX: /);
+  });
+
+  it.each([
+    ['e_set("a" "1", v("b"))', '1:11 warning RULES_SYNTAX: two texts side by side are one; write a comma before "1"'],
+    [
+      'e_keep_fields("a",\n "b" "c")',
+      '2:6 warning RULES_SYNTAX: two texts side by side are one; write a comma before "c"',
+    ],
+    [
+      'e_csv("f", ["a",\n "b"\n "c"])',
+      '3:2 warning RULES_SYNTAX: two texts side by side are one; write a comma before "c"',
+    ],
+    [
+      'e_regex("a", r"(\\d+)", ["x", "y"])',
+      '1:24 warning RULES_VALUE: the pattern has 1 group for 2 names, and nothing for "y"',
+    ],
+    [
+      'e_regex("a", r"\\d+")',
+      "1:14 warning RULES_VALUE: e_regex sets no field: the pattern has no group with a name; make groups",
+    ],
+    [
+      'e_regex("a", r"(\\d+)")',
+      "1:14 warning RULES_VALUE: e_regex sets no field: the pattern has no group with a name; name its groups",
+    ],
+    [
+      'e_set("z", str_format("{} {}", v("a")))',
+      "1:23 warning RULES_VALUE: every event that comes here fails: the format asks for 2 values, got 1",
+    ],
+    [
+      'e_set("z", str_format("{1:{2}}", v("a"), 1))',
+      "1:23 warning RULES_VALUE: every event that comes here fails: the format asks for 3 values, got 2",
+    ],
+    [
+      'e_json("a", expand_array="no")',
+      '1:26 warning RULES_VALUE: expand_array must be True or False, got "no"; it counts as True',
+    ],
+    ['e_json("a", expand="")', '1:20 warning RULES_VALUE: expand must be True or False, got ""; it counts as False'],
+    [
+      'e_search_dict_map({"a: b": "c"}, "status", "kind")',
+      '1:44 warning RULES_VALUE: multi_match must be True or False, got "kind"',
+    ],
+  ])("warns of what the text alone shows: %s", (text, warning) => {
+    const problems = problemsOf(text);
+    expect(problems).toHaveLength(1);
+    expect(problems[0].startsWith(warning)).toBe(true);
+  });
+
+  it.each([
+    'e_set("a", "one "\n "two", "b", 1)',
+    'e_regex("a", r"\\d+", "x")',
+    'e_regex("a", r"\\d+", ["x", "y"])',
+    'e_regex("a", r"(?P<x>\\d+)(y)?")',
+    'e_set("a", str_format("{} {{}}", v("b"), "more"))',
+    'e_json("a", expand_array=False, jmes_ignore_none=1)',
+  ])("says nothing of %s", (text) => {
+    expect(problemsOf(text)).toEqual([]);
   });
 
   it("takes further patterns of grok that the text gives", () => {

@@ -36,6 +36,17 @@ describe("e_split", () => {
     expect(runRules(rules, [{ f: "a,b" }])).toEqual([{ f: "a", is: "a" }, { f: "b" }]);
   });
 
+  it("fails where many copies of a large event would fill the memory, and not where the large field is what is split", () => {
+    const list = JSON.stringify(Array.from({ length: 200 }, (_, at) => "x".repeat(2000) + at));
+    expect(runRules(`e_split("f")`, [{ f: list }])).toHaveLength(200);
+    const failure = failureOf(`e_split("f", output="o")`, { f: list });
+    expect(failure).toBe(
+      `line 1: an event must not become more than 67108864 characters, got ${(list.length + 1) * 200} in 200 events; ` +
+        "drop large fields first, or split less",
+    );
+    expect(failureOf(`e_split("f", output="o")\ne_split("f")`, { f: list })).toBe(failure);
+  });
+
   it("fails for a row of CSV with a line end in it", () => {
     expect(failureOf(`e_split("f")`, { f: "a,b\nc" })).toContain("e_split must get a JSON list or one row of CSV");
     expect(runRules(`e_split("f")`, [{ f: "a,b\n" }])).toHaveLength(2);
@@ -47,7 +58,7 @@ describe("e_to_metric", () => {
   const time = { __time_nano__: "1700000000000000000" };
 
   it("makes an event for each name, with the labels", () => {
-    const rules = `e_to_metric(names=["ms", ("bytes", "size"), "gone"], labels=["host", ("dc", "zone"), "gone"])`;
+    const rules = `e_to_metric(names=["ms", ("bytes", "size"), "gone"], labels=[("dc", "zone"), "host", "gone"])`;
     const labels = { __labels__: "host#$#web|zone#$#x" };
     expect(runRules(rules, [row])).toEqual([
       { ...time, ...labels, __name__: "ms", __value__: "12.0" },

@@ -16,11 +16,11 @@ import { truncate } from "./truncate";
  */
 export const DATE_TIME = group("Date/time", {
   dt_parse: {
-    parameters: "x|value, tz:zone=None",
+    parameters: "x|value, tz:zone=None, fmt:strptime-format=None",
     doc:
       "a date. `tz` is attached to what has no zone, else the date is converted to it; unix seconds are shown " +
-      "in `tz`, without it as UTC.",
-    impure: (run, value: Value, tz: Value) => toDatetime("dt_parse", value, run, toZone("dt_parse", tz)),
+      "in `tz`, without it as UTC. With `fmt`, a text is read as `dt_strptime` does.",
+    impure: (run, value: Value, tz: Value, fmt: Value) => parsed("dt_parse", run, value, tz, fmt),
   },
 
   dt_str: {
@@ -33,10 +33,10 @@ export const DATE_TIME = group("Date/time", {
   },
 
   dt_parsetimestamp: {
-    parameters: "x|value, tz:zone=None",
-    doc: "unix seconds of a date, rounded down; `tz` is the zone of what has none.",
-    impure: (run, value: Value, tz: Value) =>
-      BigInt(toDatetime("dt_parsetimestamp", value, run, toZone("dt_parsetimestamp", tz)).instant),
+    parameters: "x|value, tz:zone=None, fmt:strptime-format=None",
+    doc: "unix seconds of a date, rounded down; `tz` is the zone of what has none, and `fmt` as in `dt_parse`.",
+    impure: (run, value: Value, tz: Value, fmt: Value) =>
+      BigInt(parsed("dt_parsetimestamp", run, value, tz, fmt).instant),
   },
 
   dt_prop: {
@@ -171,7 +171,7 @@ export const DATE_TIME = group("Date/time", {
   },
 
   dt_astimezone: {
-    parameters: "x|value, tz:zone=None, reset=False",
+    parameters: "x|value, tz:zone=None, reset:bool?=False",
     doc: "a date in a zone; attached where the date has none, or with `reset`.",
     impure: (run, value: Value, tz: Value, reset: Value) => {
       const time = toDatetime("dt_astimezone", value, run);
@@ -192,4 +192,11 @@ function now(run: Run, name: string, tz: Value): PyDatetime {
   const milliseconds = Math.trunc(run.now());
   const seconds = Math.floor(milliseconds / 1000);
   return PyDatetime.fromInstant(seconds, (milliseconds - seconds * 1000) * 1000, toZone(name, tz));
+}
+
+/** A date, or what a text is in a format where one is given. */
+function parsed(name: string, run: Run, value: Value, tz: Value, fmt: Value): PyDatetime {
+  const zone = toZone(name, tz);
+  if (fmt === null || typeof value !== "string") return toDatetime(name, value, run, zone);
+  return inZone(strptime(value, toFormat(name, "fmt", fmt)), zone);
 }

@@ -1,3 +1,4 @@
+import { checkLength } from "../../run/length";
 import { fail } from "../../run/values";
 
 /** RFC3548 wants the padding of base64, RFC4648 fills it up. */
@@ -6,6 +7,7 @@ export const BASE64_FORMATS = ["RFC3548", "RFC4648"] as const;
 const WHOLE = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export function encodeBase64(bytes: Uint8Array): string {
+  checkLength(Math.ceil(bytes.length / 3) * 4);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
 

@@ -1,3 +1,4 @@
+import { checkLength } from "../../run/length";
 import { toText } from "../../run/text";
 import { fail, isBytes, typeName, type Value } from "../../run/values";
 import { decodeBase64, encodeBase64 } from "./base64";
@@ -44,9 +45,15 @@ export function readFormat(caller: string, value: Value, format: string, encodin
 
 /** Bytes in a format; `raw` is text in the encoding where one is given, else whatever {@link textOrBytes} makes of it. */
 export function writeFormat(bytes: Uint8Array, format: string, encoding?: string): Value {
-  if (format === "hex") return Buffer.from(bytes).toString("hex");
+  if (format === "hex") return toHex(bytes);
   if (format === "base64") return encodeBase64(bytes);
   return encoding === undefined ? textOrBytes(bytes) : decode(bytes, encoding);
+}
+
+/** Bytes as hexadecimal digits, two each. */
+export function toHex(bytes: Uint8Array): string {
+  checkLength(2 * bytes.length);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 }
 
 /** Text where the bytes are UTF-8, so that text functions take it, else the bytes as they are. */

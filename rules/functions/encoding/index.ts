@@ -1,4 +1,5 @@
 import { group } from "../define";
+import { replaceEach } from "../../run/length";
 import type { Value } from "../../run/values";
 import { aesDecrypt, aesEncrypt } from "./aes";
 import { BASE64_FORMATS, decodeBase64, decodeBase64Leniently, encodeBase64 } from "./base64";
@@ -55,7 +56,7 @@ export const ENCODING = group("Encoding / hashing / compression", {
   html_encoding: {
     parameters: "value|x",
     doc: "escapes `&`, `<`, `>` and both quotes.",
-    pure: (value: Value) => textOf("html_encoding", value).replace(/[&<>"']/g, (character) => HTML[character]),
+    pure: (value: Value) => replaceEach(textOf("html_encoding", value), /[&<>"']/g, ([character]) => HTML[character]),
   },
 
   md5_encoding: {

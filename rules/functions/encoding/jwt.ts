@@ -1,6 +1,7 @@
 import type { Run } from "../../run/implementation";
 import { parseJson, tryParseJson } from "../../run/json";
-import { toJson } from "../../run/text";
+import { replaceEach } from "../../run/length";
+import { printed, toJson } from "../../run/text";
 import { fail, isBytes, isDict, isList, type Dict, type Value } from "../../run/values";
 import { cut, textOf, textOption } from "./bytes";
 import { isPem, JWT_ALGORITHMS, jwtKey, type JwtAlgorithm } from "./jwt-algorithms";
@@ -105,13 +106,10 @@ function dictOf(caller: string, what: string, value: Value): Dict {
 
 /** As the reference writes it: no spaces, and ASCII alone. */
 function compactJson(value: Value): string {
-  if (isDict(value)) {
-    return `{${Array.from(value, ([key, item]) => `${compactJson(String(key))}:${compactJson(item)}`).join(",")}}`;
-  }
-  if (isList(value)) return `[${value.map(compactJson).join(",")}]`;
-  return toJson(value).replace(
+  return replaceEach(
+    printed(value, { item: ",", key: ":", leaf: toJson, keyOf: (key) => toJson(String(key)) }),
     /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ([character]) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { replaceEach, TextBuilder } from "../../run/length";
 import { isBytes, type Value } from "../../run/values";
 import { bytesOf, textOf } from "./bytes";
 import { decode, type ErrorMode } from "../../python/codecs";
@@ -8,9 +9,9 @@ const PLAIN = /^[A-Za-z0-9_.~-]*$/;
 export function quoteUrl(value: Value): string {
   const text = isBytes(value) ? undefined : textOf("url_encoding", value);
   if (text !== undefined && PLAIN.test(text)) return text;
-  let quoted = "";
-  for (const byte of bytesOf("url_encoding", text ?? value)) quoted += ESCAPES[byte];
-  return quoted;
+  const quoted = new TextBuilder();
+  for (const byte of bytesOf("url_encoding", text ?? value)) quoted.add(ESCAPES[byte]);
+  return quoted.text;
 }
 
 const ESCAPES = Array.from({ length: 256 }, (_, byte) => {
@@ -32,7 +33,7 @@ export function unquoteUrl(text: string, encoding = "utf-8", errors: ErrorMode =
       // One escape at least is broken.
     }
   }
-  return text.replace(/[\x00-\x7f]+/g, (run) => (run.includes("%") ? decodeRun(run, encoding, errors) : run));
+  return replaceEach(text, /[\x00-\x7f]+/g, ([run]) => (run.includes("%") ? decodeRun(run, encoding, errors) : run));
 }
 
 function decodeRun(run: string, encoding: string, errors: ErrorMode): string {

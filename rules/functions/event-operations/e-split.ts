@@ -1,7 +1,7 @@
 import type { Event } from "../../run/event";
 import type { BoundCall, Step } from "../../run/implementation";
 import { tryParseJson } from "../../run/json";
-import { checkCount } from "../../run/steps";
+import { checkCopies } from "../../run/steps";
 import { fail, isList, type Value } from "../../run/values";
 import { onlyCsvRow, type CsvFormat } from "../../python/csv";
 import { jmesSelection, type Select } from "../common/jmes-part";
@@ -43,7 +43,8 @@ function copies(event: Event, field: string, elements: readonly Value[]): Event 
     event.set(field, textOf(elements[0]));
     return event;
   }
-  checkCount(elements.length);
+  // The field itself is replaced.
+  checkCopies(elements.length, event.size - (event.get(field)?.length ?? 0));
   return elements.map((element) => {
     const copy = event.clone();
     copy.set(field, textOf(element));

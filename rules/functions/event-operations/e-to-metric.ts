@@ -1,14 +1,17 @@
 import { Event } from "../../run/event";
 import type { BoundCall, Run, Step } from "../../run/implementation";
+import { joined } from "../../run/length";
 import { floatText } from "../../run/text";
 import { fail } from "../../run/values";
+import { compareTexts } from "../../python/compare";
 import { fieldPairs, type FieldPair } from "../mapping/arguments";
 import { optionsOf, quoted, textOf } from "../common/options";
 
 export function toMetric(call: BoundCall): Step {
   const settings = optionsOf(call, ["names", "labels"], ({ names, labels }) => ({
     names: fieldPairs("e_to_metric", "names", names),
-    labels: labels === null ? [] : fieldPairs("e_to_metric", "labels", labels),
+    // A metric store wants the labels in the order of their names.
+    labels: labels === null ? [] : sortedByName(fieldPairs("e_to_metric", "labels", labels)),
   }));
   const time = optionsOf(call, ["time"], (options) => textOf(options.time));
 
@@ -26,6 +29,10 @@ export function toMetric(call: BoundCall): Step {
   };
 }
 
+function sortedByName(pairs: readonly FieldPair[]): readonly FieldPair[] {
+  return [...pairs].sort((a, b) => compareTexts(a.to, b.to));
+}
+
 /** The event with nothing but the fields of a metric. */
 function metric(event: Event, fields: Readonly<Record<string, string>>): Event {
   const result = event.clone();
@@ -35,12 +42,11 @@ function metric(event: Event, fields: Readonly<Record<string, string>>): Event {
 }
 
 function labelText(event: Event, labels: readonly FieldPair[]): string {
-  return labels
-    .flatMap(({ from, to }) => {
-      const value = event.get(from);
-      return value === undefined ? [] : [`${to}#$#${value}`];
-    })
-    .join("|");
+  const written = labels.flatMap(({ from, to }) => {
+    const value = event.get(from);
+    return value === undefined ? [] : [`${to}#$#${value}`];
+  });
+  return joined(written, "|");
 }
 
 function metricValue(event: Event, field: string): string {

@@ -42,7 +42,7 @@ export const EVENT_OPERATIONS = group("Event operations", {
   },
 
   e_split: {
-    parameters: `field, sep:delimiter=",", quote:delimiter='"', lstrip=True, jmes:jmes=None, output=None`,
+    parameters: `field, sep:delimiter=",", quote:delimiter='"', lstrip:bool?=True, jmes:jmes=None, output=None`,
     doc:
       "makes an event of each element of the field's value, which is a JSON list, or what JMESPath selects in " +
       "it, or else a row of CSV; the element is written to `output`, else to the field. Nothing to split " +
@@ -55,7 +55,7 @@ export const EVENT_OPERATIONS = group("Event operations", {
     parameters: "names=None, labels=None, time=None",
     doc:
       "makes an event of the metric store's shape for each field in `names`: its name, its value as a float, " +
-      "the labels and the time in nanoseconds. Names and labels are fields, or pairs of a field and the name " +
+      "the labels, by their names, and the time in nanoseconds. Names and labels are fields, or pairs of a field and the name " +
       "that it gets; those that the event lacks are left out, and an event without any of the names stays as " +
       "it is. `time` is seconds, milliseconds, microseconds or nanoseconds, told apart by the number of " +
       "digits; the event's own time where it is None. Fails where a value or the time is no number.",

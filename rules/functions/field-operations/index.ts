@@ -41,7 +41,7 @@ export const ASSIGNMENT = group("Assignment", {
 
 export const FIELD_OPERATIONS = group("Field operations", {
   e_drop_fields: {
-    parameters: "*fields, regex=True",
+    parameters: "*fields, regex:bool?=True",
     doc: "deletes fields. Names are patterns that match whole names, unless the text says `regex=False`.",
     noneIsDefault: true,
     step: (call) => {
@@ -56,7 +56,7 @@ export const FIELD_OPERATIONS = group("Field operations", {
   },
 
   e_keep_fields: {
-    parameters: "*fields, regex=True",
+    parameters: "*fields, regex:bool?=True",
     doc: "deletes all other fields; names are as in e_drop_fields.",
     noneIsDefault: true,
     step: (call) => {
@@ -70,7 +70,7 @@ export const FIELD_OPERATIONS = group("Field operations", {
   },
 
   e_rename: {
-    parameters: "*(old, new), regex=True",
+    parameters: "*(old, new), regex:bool?=True",
     doc:
       "renames fields, all at once; the first pair that a field fits counts, and a field that has the new " +
       "name already is overwritten. Old names are as in e_drop_fields.",
@@ -79,7 +79,7 @@ export const FIELD_OPERATIONS = group("Field operations", {
   },
 
   e_pack_fields: {
-    parameters: 'output_field, include=".*", exclude=None, drop_packed=False',
+    parameters: 'output_field, include=".*", exclude=None, drop_packed:bool?=False',
     doc:
       "writes the fields whose whole names match `include` and not `exclude` to a field, as a JSON object; " +
       "`drop_packed` deletes them.",

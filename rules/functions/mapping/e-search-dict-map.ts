@@ -1,5 +1,6 @@
 import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
+import { joined } from "../../run/length";
 import { isTrue } from "../../run/values";
 import { fieldNames, optionsOf, textOf } from "../common/options";
 import { dictEntries } from "./arguments";
@@ -21,7 +22,7 @@ export function searchDictMap(call: BoundCall): Step {
   return (event, run) => {
     const { multiMatch, join, missing } = settings(event, run);
     const found = search(rules(event, run), event, multiMatch);
-    const value = found.length > 1 ? found.map(textOf).join(join) : (found[0] ?? missing);
+    const value = found.length > 1 ? joined(found.map(textOf), join) : (found[0] ?? missing);
     for (const target of targets(event, run)) write(event, target, value);
     return event;
   };

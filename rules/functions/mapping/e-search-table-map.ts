@@ -1,5 +1,6 @@
 import type { BoundCall, Step } from "../../run/implementation";
 import { writer, type Mode } from "../../run/mode";
+import { joined } from "../../run/length";
 import { isTrue, type Value } from "../../run/values";
 import { optionsOf, textOf } from "../common/options";
 import { tableOf, type Row, type Table } from "../table/table";
@@ -48,7 +49,12 @@ export function searchTableMap(call: BoundCall): Step {
 
 /** The cells of the rows that were found, joined; undefined where there are none. */
 function cellsOf(rows: readonly Row[], column: number, join: string): Value | undefined {
-  return rows.length === 0 ? undefined : rows.map((row) => row[column] ?? "").join(join);
+  return rows.length === 0
+    ? undefined
+    : joined(
+        rows.map((row) => row[column] ?? ""),
+        join,
+      );
 }
 
 /** What is made of a table, kept until another one comes. */

@@ -6,7 +6,7 @@ import { tableMap } from "./e-table-map";
 
 export const MAPPING = group("Mapping / enrichment", {
   e_dict_map: {
-    parameters: 'data, field, output_field, case_insensitive=True, missing=None, mode:mode="overwrite"',
+    parameters: 'data, field, output_field, case_insensitive:bool?=True, missing=None, mode:mode="overwrite"',
     doc:
       "writes what a dict, or a JSON text of one, holds for the value of a field; `*` is its default. Of " +
       "several fields each one that exists is looked up in turn. `missing` is written where none was found.",
@@ -26,7 +26,7 @@ export const MAPPING = group("Mapping / enrichment", {
   },
 
   e_search_dict_map: {
-    parameters: 'data, output_field, multi_match=False, multi_join=" ", missing=None, mode:mode="overwrite"',
+    parameters: 'data, output_field, multi_match:bool?=False, multi_join=" ", missing=None, mode:mode="overwrite"',
     doc:
       "the keys of the dict are queries as of e_search; writes the value of the first one that finds the " +
       "event, or all joined with `multi_match`; of `*`, else `missing`, where none does.",
@@ -35,7 +35,8 @@ export const MAPPING = group("Mapping / enrichment", {
   },
 
   e_search_table_map: {
-    parameters: 'data, inpt, output_fields, multi_match=False, multi_join=" ", missing=None, mode:mode="fill-auto"',
+    parameters:
+      'data, inpt, output_fields, multi_match:bool?=False, multi_join=" ", missing=None, mode:mode="fill-auto"',
     doc: "likewise with a table whose column `inpt` holds the queries. Fails where a column is missing.",
     noneIsDefault: true,
     step: searchTableMap,

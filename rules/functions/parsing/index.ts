@@ -5,7 +5,7 @@ import { parseUrl } from "./url";
 /** The parts of URLs, as Python's `urllib.parse` sees them. The user agents stand in the part `ua`. */
 export const PARSING = group("Parsing", {
   url_parse: {
-    parameters: 'value|url, scheme="", allow_fragments=True',
+    parameters: 'value|url, scheme="", allow_fragments:bool?=True',
     doc:
       "a dict of `scheme`, `netloc`, `path`, `params`, `query` and `fragment`, empty where the URL has none; " +
       "`scheme` stands for one that is missing. Fails for broken brackets in the host.",
@@ -15,7 +15,7 @@ export const PARSING = group("Parsing", {
 
   url_parse_qs: {
     parameters:
-      'url_qs|qs|value, keep_blank_values=False, strict_parsing=False, encoding:readable?="utf-8", errors:error-mode="replace", ignore_multi_fields=True',
+      'url_qs|qs|value, keep_blank_values:bool?=False, strict_parsing:bool?=False, encoding:readable?="utf-8", errors:error-mode="replace", ignore_multi_fields:bool?=True',
     doc:
       "a dict of the parameters of a query string, each with its first value, or with the list of all for " +
       "`ignore_multi_fields=False`. Parts without `=` are left out, or fail where parsing is strict.",

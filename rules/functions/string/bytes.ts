@@ -1,6 +1,7 @@
 import type { Definitions } from "../define";
 import { asText } from "../../python/arguments";
 import { decode, encode } from "../../python/codecs";
+import { replaceEach } from "../../run/length";
 import { isBytes, type Value } from "../../run/values";
 
 /** Between texts and bytes. */
@@ -27,7 +28,7 @@ export const BYTES = {
   str_hex_escape_encode: {
     parameters: "value|x",
     doc: "runs of `\\xe4\\xbd\\xa0`, written out, as the UTF-8 text they stand for; others stay.",
-    pure: (value: Value) => asText(value).replace(HEX_ESCAPES, decodeEscapes),
+    pure: (value: Value) => replaceEach(asText(value), HEX_ESCAPES, ([run]) => decodeEscapes(run)),
   },
 } satisfies Definitions;
 

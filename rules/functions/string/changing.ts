@@ -1,9 +1,10 @@
 import type { Definitions } from "../define";
-import { asInt, asOptionalText, asText, checkLength, describe } from "../../python/arguments";
+import { asInt, asOptionalText, asText, describe } from "../../python/arguments";
 import { capitalize, swapCase, title } from "../../python/casing";
 import { logstashToJson } from "../../python/logstash";
-import { count, replace } from "../../python/search";
+import { replace } from "../../python/search";
 import { strip } from "../../python/split";
+import { joined, replaceEach } from "../../run/length";
 import { fail, type Value } from "../../run/values";
 
 /** Texts made of one text. */
@@ -13,14 +14,8 @@ export const CHANGING = {
     doc:
       "a text with another in the place of each `old`, or of the first `count` ones. An empty `old` stands " +
       "between all characters.",
-    pure(value: Value, old: Value, by: Value, limit: Value) {
-      const text = asText(value);
-      const [search, put] = [asText(old), asText(by)];
-      if (put.length > search.length && text.length * put.length > 2 ** 20) {
-        checkLength(text.length + count(text, search) * (put.length - search.length), "str_replace");
-      }
-      return replace(text, search, put, asInt(limit, "The count of str_replace"));
-    },
+    pure: (value: Value, old: Value, by: Value, limit: Value) =>
+      replace(asText(value), asText(old), asText(by), asInt(limit, "The count of str_replace")),
   },
 
   str_logstash_config_normalize: {
@@ -42,7 +37,7 @@ export const CHANGING = {
         fail(`str_translate must get two sets of one length, got ${describe(from)} and ${describe(to)}`);
       }
       const table = new Map(keys.map((key, index) => [key, by[index]]));
-      return Array.from(asText(value), (character) => table.get(character) ?? character).join("");
+      return joined(mapped(asText(value), table));
     },
   },
 
@@ -97,9 +92,13 @@ export const CHANGING = {
   str_regex_escape: {
     parameters: "value|x",
     doc: "as a regular expression that matches just the text.",
-    pure: (value: Value) => asText(value).replace(REGEX_SPECIAL, "\\$&"),
+    pure: (value: Value) => replaceEach(asText(value), REGEX_SPECIAL, ([character]) => `\\${character}`),
   },
 } satisfies Definitions;
+
+function* mapped(text: string, table: ReadonlyMap<string, string>): Generator<string> {
+  for (const character of text) yield table.get(character) ?? character;
+}
 
 /** What Python's `re.escape` escapes since 3.7. */
 const REGEX_SPECIAL = /[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g;

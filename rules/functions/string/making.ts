@@ -1,12 +1,15 @@
 import type { Definitions } from "../define";
+import type { BoundCall } from "../../run/implementation";
 import { randomUUID } from "node:crypto";
 
 import { tryParseJson } from "../../run/json";
-import { asList, asText, checkLength, describe } from "../../python/arguments";
+import { asList, asText, describe } from "../../python/arguments";
 import { csvLine, onlyCsvRow, type CsvFormat } from "../../python/csv";
 import { compileTemplate } from "../../python/format";
+import { reversed, sorted } from "../../python/points";
 import { strip } from "../../python/split";
 import { csvFormat } from "../common/options";
+import { joined } from "../../run/length";
 import { fail, isList, isTrue, type Value } from "../../run/values";
 
 /** What stands between the items of a pair. */
@@ -22,6 +25,7 @@ export const MAKING = {
     thunk(call) {
       const template = call.derive(call.argument("format"), (value) => compileTemplate(asText(value)));
       const thunks = call.rest.map(({ evaluate }) => evaluate);
+      warnOfMissingValues(call);
       return (event, run) => {
         const values = thunks.map((thunk) => thunk(event, run));
         return template(event, run)(values);
@@ -34,7 +38,7 @@ export const MAKING = {
     doc: "the values as texts, with a separator between them. A list alone stands for its items.",
     pure(separator: Value, values: readonly Value[]) {
       const items = values.length === 1 && isList(values[0]) ? values[0] : values;
-      return items.map(asText).join(asText(separator));
+      return joined(texts(items), asText(separator));
     },
   },
 
@@ -60,26 +64,40 @@ export const MAKING = {
   },
 
   str_uuid: {
-    parameters: "lower=True",
+    parameters: "lower:bool?=True",
     doc: "a random UUID, of version 4.",
     impure: (_run, lower: Value) => (isTrue(lower) ? randomUUID() : randomUUID().toUpperCase()),
   },
 
   str_sort: {
-    parameters: "value|x, reverse=False",
+    parameters: "value|x, reverse:bool?=False",
     doc: "the characters by their code points.",
     pure(value: Value, reverse: Value) {
-      const points = Array.from(asText(value)).sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
-      return (isTrue(reverse) ? points.reverse() : points).join("");
+      return sorted(asText(value), isTrue(reverse));
     },
   },
 
   str_reverse: {
     parameters: "value|x",
     doc: "the characters from the end to the start.",
-    pure: (value: Value) => Array.from(asText(value)).reverse().join(""),
+    pure: (value: Value) => reversed(asText(value)),
   },
 } satisfies Definitions;
+
+/** A constant format that asks for more values than the call gives fails for every event. */
+function warnOfMissingValues(call: BoundCall): void {
+  const format = call.argument("format");
+  if (!format.constant) return;
+  const { least } = compileTemplate(asText(format.constant.value));
+  const count = call.rest.length;
+  if (count < least) {
+    call.warn(`every event that comes here fails: the format asks for ${least} values, got ${count}`, format.span);
+  }
+}
+
+function* texts(values: readonly Value[]): Generator<string> {
+  for (const value of values) yield asText(value);
+}
 
 function formatOf(sep: Value, quote: Value): CsvFormat {
   return csvFormat("str_zip", {
@@ -96,7 +114,6 @@ function parsedFormat(value: Value, name: string): CsvFormat {
 }
 
 function listItems(text: string, format: CsvFormat): readonly Value[] {
-  checkLength(text.length, "str_zip");
   const list = text.trimStart().startsWith("[") ? tryParseJson(text) : undefined;
   if (isList(list)) return list;
   return onlyCsvRow(text, format, () => fail(`str_zip must get a JSON list or one row of CSV, got ${describe(text)}`));

@@ -48,7 +48,7 @@ export const SEARCHING = {
   },
 
   str_splitlines: {
-    parameters: "value|x, keepends=False",
+    parameters: "value|x, keepends:bool?=False",
     doc: "the list of the lines, with their ends if wanted.",
     pure: (value: Value, keepEnds: Value) => splitLines(asText(value), isTrue(keepEnds)),
   },

@@ -1,4 +1,5 @@
 import { group } from "../define";
+import { joined } from "../../run/length";
 import { isTrue, type Dict, type Value } from "../../run/values";
 import { csvRows } from "../../python/csv";
 import { csvFormat, columnNames, fieldNames, textOf } from "../common/options";
@@ -6,7 +7,7 @@ import { Table, tableOf } from "./table";
 
 export const TABLE = group("Table", {
   tab_parse_csv: {
-    parameters: `data, sep:delimiter=",", quote:delimiter='"', lstrip=True, headers=None, case_insensitive=True`,
+    parameters: `data, sep:delimiter=",", quote:delimiter='"', lstrip:bool?=True, headers=None, case_insensitive:bool?=True`,
     doc:
       "makes a table of CSV text. The first row names the columns, unless `headers` does, a list or a text " +
       "with commas. `case_insensitive` is how cells are compared where the table is searched. Fails where the " +
@@ -31,9 +32,12 @@ export const TABLE = group("Table", {
       const table = tableOf("tab_to_dict", data);
       const keys = columnsOf(table, "key_field", keyField);
       const values = columnsOf(table, "value_field", valueField);
-      const joined = (row: readonly (string | undefined)[], columns: readonly number[], separator: Value) =>
-        columns.map((column) => row[column] ?? "").join(textOf(separator));
-      const entries = table.rows.map((row) => [joined(row, keys, keyJoin), joined(row, values, valueJoin)] as const);
+      const cellsOf = (row: readonly (string | undefined)[], columns: readonly number[], separator: Value) =>
+        joined(
+          columns.map((column) => row[column] ?? ""),
+          textOf(separator),
+        );
+      const entries = table.rows.map((row) => [cellsOf(row, keys, keyJoin), cellsOf(row, values, valueJoin)] as const);
       return new Map(entries) satisfies Dict;
     },
   },

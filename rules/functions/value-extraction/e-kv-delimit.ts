@@ -22,7 +22,7 @@ function pairFinder(call: BoundCall, pairSep: string, kvSep: string): FindPairs 
   if (separators?.every((separator) => !hasUnit(separator, isDelimiter))) {
     return (text, take) => scanPieces(text, isDelimiter, separators, take);
   }
-  const pair = regexWith(call, "kv_sep", `([^${pairSep}]+)(?:${kvSep})([^${pairSep}]+)`);
+  const pair = regexWith(call, "kv_sep", `([^${pairSep}]+?)(?:${kvSep})([^${pairSep}]+)`);
   return (text, take) => {
     for (const { groups } of pair.matches(text)) take(groups[0] ?? "", groups[1] ?? "");
   };
@@ -58,13 +58,13 @@ function scanPieces(text: string, isDelimiter: UnitTest, separators: readonly st
   if (start < text.length) splitPiece(text.slice(start), separators, take);
 }
 
-/** The last separator with something before and behind it parts key and value, as a greedy pattern would. */
+/** The first separator with something before and behind it parts key and value: a value may hold it again. */
 function splitPiece(piece: string, separators: readonly string[], take: TakePair): void {
-  let best = -1;
+  let best = piece.length;
   let length = 0;
   for (const separator of separators) {
-    const at = piece.lastIndexOf(separator, piece.length - separator.length - 1);
-    if (at > best) [best, length] = [at, separator.length];
+    const at = piece.indexOf(separator, 1);
+    if (at !== -1 && at < best && at + separator.length < piece.length) [best, length] = [at, separator.length];
   }
-  if (best > 0) take(piece.slice(0, best), piece.slice(best + length));
+  if (best < piece.length) take(piece.slice(0, best), piece.slice(best + length));
 }

@@ -19,6 +19,7 @@ type Extraction = (text: string, first: RegexMatch, put: Put) => void;
 export function regexFields(call: BoundCall): Step {
   const source = optionsOf(call, ["field"], ({ field }) => fieldNames("e_regex", "field", field));
   warnOfTemplates(call);
+  warnOfNames(call);
   const regexOfEvent = regexOf(call, call.argument("regex"));
   const extractions = optionsOf(call, ["fields_info"], ({ fields_info }) => forEachRegex(fields_info));
   const packed = optionsOf(call, ["pack_json"], ({ pack_json }) => textOf(pack_json));
@@ -76,6 +77,32 @@ function warnOfTemplates(call: BoundCall): void {
       info.span,
     );
   }
+}
+
+/** A list with more names than the pattern has groups, and a call that names no field at all. */
+function warnOfNames(call: BoundCall): void {
+  const [info, regex] = [call.argument("fields_info"), call.argument("regex")];
+  if (!info.constant || typeof regex.constant?.value !== "string") return;
+  const { groupCount, groupNames } = call.regex(regex.constant.value);
+  const names = info.constant.value;
+  if (isEmpty(names) && groupNames.size === 0) {
+    const remedy = groupCount > 0 ? "name its groups" : "make groups with names, such as (?P<name>...)";
+    call.warn(
+      `e_regex sets no field: the pattern has no group with a name; ${remedy}, or give fields_info`,
+      regex.span,
+    );
+  } else if (isList(names) && groupCount > 0 && names.length > groupCount) {
+    const count = groupCount === 1 ? "1 group" : `${groupCount} groups`;
+    const left = names.slice(groupCount).map(quoted).join(", ");
+    call.warn(
+      `the pattern has ${count} for ${names.length} names, and nothing for ${left}; make as many groups`,
+      info.span,
+    );
+  }
+}
+
+function isEmpty(names: Value): boolean {
+  return names === null || names === "" || (isList(names) && names.length === 0) || (isDict(names) && names.size === 0);
 }
 
 /** Made once for a pattern, which is one and the same most of the time. */

@@ -21,7 +21,7 @@ export const VALUE_EXTRACTION = group("Value extraction", {
   },
 
   e_anchor: {
-    parameters: 'field, anchor_rules, fields, restrict=False, mode:mode="overwrite"',
+    parameters: 'field, anchor_rules, fields, restrict:bool?=False, mode:mode="overwrite"',
     doc:
       "names the texts that stand for the asterisks between the literal parts of `anchor_rules`; one at the " +
       "end takes the rest. `fields` is a list, or a text with commas; `*` among them lets a value go. Where " +
@@ -33,7 +33,7 @@ export const VALUE_EXTRACTION = group("Value extraction", {
 
   e_json: {
     parameters:
-      'field, expand=None, depth:0..2000?=100, prefix="", suffix="", fmt:json-format?="simple", sep=".", expand_array=True, fmt_array="{parent_rlist[0]}_{index}", include_node:regex=r"_*[a-zA-Z\\u0800-\\u9fa5][\\u0800-\\u9fa5\\w.-]*", exclude_node:regex="", include_path:regex="", exclude_path:regex="", jmes:jmes="", output="", jmes_ignore_none=True, mode:mode="fill-auto"',
+      'field, expand:bool?=None, depth:0..2000?=100, prefix="", suffix="", fmt:json-format?="simple", sep=".", expand_array:bool?=True, fmt_array="{parent_rlist[0]}_{index}", include_node:regex=r"_*[a-zA-Z\\u0800-\\u9fa5][\\u0800-\\u9fa5\\w.-]*", exclude_node:regex="", include_path:regex="", exclude_path:regex="", jmes:jmes="", output="", jmes_ignore_none:bool?=True, mode:mode="fill-auto"',
     doc:
       "makes fields of the leaves of a JSON text, or of what JMESPath selects in it. `fmt` names the fields: " +
       "`simple` by the key alone, `full` by the path, `parent` and `root` by the nearest and the outermost " +
@@ -43,7 +43,7 @@ export const VALUE_EXTRACTION = group("Value extraction", {
   },
 
   e_kv: {
-    parameters: `field_or_list, sep="=", quote:separator='"', escape=False, prefix="", suffix="", mode:mode="fill-auto"`,
+    parameters: `field_or_list, sep="=", quote:separator='"', escape:bool?=False, prefix="", suffix="", mode:mode="fill-auto"`,
     doc:
       'makes a field of each `key=value` and `key="value"` anywhere in the text. Values without quotes are ' +
       'words of letters, digits, CJK and `_-.%~`; with `escape` quoted ones may hold `\\"`.',
@@ -55,13 +55,13 @@ export const VALUE_EXTRACTION = group("Value extraction", {
     parameters: 'field_or_list, pair_sep:separator=r"\\s", kv_sep="=", prefix="", suffix="", mode:mode="fill-auto"',
     doc:
       "splits the text at the characters of `pair_sep`, which are put into a character class, and each piece " +
-      "at the last `kv_sep`, a pattern. Pieces without key or value are left out.",
+      "at the first `kv_sep`, a pattern. Pieces without key or value are left out.",
     noneIsDefault: true,
     step: delimitedKeyValues,
   },
 
   e_csv: {
-    parameters: `field, fields, sep:delimiter=",", quote:delimiter='"', restrict=False, lstrip=True, mode:mode="fill-auto"`,
+    parameters: `field, fields, sep:delimiter=",", quote:delimiter='"', restrict:bool?=False, lstrip:bool?=True, mode:mode="fill-auto"`,
     doc:
       "names the values of the text's first line, a row of CSV. Where the counts differ, as many as there are " +
       "of both are taken, or none with `restrict`. Fails where the separator or the quote is not one " +
@@ -71,14 +71,14 @@ export const VALUE_EXTRACTION = group("Value extraction", {
   },
 
   e_tsv: {
-    parameters: `field, fields, sep:delimiter="\\t", quote:delimiter='"', restrict=False, lstrip=True, mode:mode="fill-auto"`,
+    parameters: `field, fields, sep:delimiter="\\t", quote:delimiter='"', restrict:bool?=False, lstrip:bool?=True, mode:mode="fill-auto"`,
     doc: "as e_csv, for tabs.",
     noneIsDefault: true,
     step: separatedValues,
   },
 
   e_psv: {
-    parameters: `field, fields, sep:delimiter="|", quote:delimiter='"', restrict=False, lstrip=True, mode:mode="fill-auto"`,
+    parameters: `field, fields, sep:delimiter="|", quote:delimiter='"', restrict:bool?=False, lstrip:bool?=True, mode:mode="fill-auto"`,
     doc: "as e_csv, for bars.",
     noneIsDefault: true,
     step: separatedValues,

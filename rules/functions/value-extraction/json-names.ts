@@ -1,4 +1,5 @@
 import { compileTemplate } from "../../python/format";
+import { joined } from "../../run/length";
 import { fail } from "../../run/values";
 import { quoted } from "../common/options";
 import type { Parents } from "./json-expansion";
@@ -20,7 +21,7 @@ export function nodeNames(fmt: string, affixes: Affixes): (current: string, pare
     case "simple":
       return (current) => prefix + current + suffix;
     case "full":
-      return (current, parents) => parents.join(sep) + sep + prefix + current + suffix;
+      return (current, parents) => joined([...parents, prefix + current + suffix], sep);
     case "parent":
       return (current, parents) => parents[parents.length - 1] + sep + prefix + current + suffix;
     case "root":

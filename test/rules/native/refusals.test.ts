@@ -46,7 +46,15 @@ const REFUSED: readonly [string, string][] = [
   ['e_set("x", dt_str(v("a"), fmt="%H", tz="Asia/Tokyo"))', "dt_str with tz"],
   ['e_set("x", dt_fromtimestamp(ct_int(v("a")), tz="Asia/Tokyo"))', "dt_fromtimestamp with tz"],
   ['e_set("x", lst_make(v("a")))', "lst_make"],
-  ['e_drop(e_search("__topic__==a"))', "the field __topic__, which CLS keeps under another name"],
+  ['e_drop(e_search("__topic__==a"))', "CLS has no counterpart of the field __topic__; run it in a function"],
+  ['e_dict_map(res_local("MAP"), "a", "b")', "a dict that res_local gives"],
+  [
+    'e_table_map(tab_parse_csv(res_oss_file(endpoint="ap-guangzhou", bucket="b-1250000000", file="f")), "a", "b")',
+    "a table that res_oss_file gives",
+  ],
+  ['e_set("x", xml_to_json(v("a")))', "which CLS's own leaves out"],
+  ['e_rename("left", "right", "right", "left")', "e_rename that renames right, the new name of a pair before it"],
+  ['e_rename("a", "b_1", "b_.*", "c")', "e_rename that renames b_1, the new name of a pair before it"],
   ['e_drop(e_search("a: 1 and not __source__: *"))', "the field __source__, which CLS keeps under another name"],
   ['e_keep(json_select(v("a"), "length([*])"))', "a condition whose type only the event tells"],
   ['e_keep(op_not(regex_findall(v("a"), "b")))', "a condition whose type only the event tells"],
@@ -86,6 +94,7 @@ it.each([
   ['e_json("t", expand_array=True, mode="overwrite")', "1:26"],
   ['e_json("t", expand_array=False, mode="add")', "1:38"],
   ['e_kv_delimit("t", kv_sep="::")', "1:26"],
+  ['e_rename("a", "b", "b", "a")', "1:20"],
   ['e_csv("t", "a", mode="overwrite")', "1:22"],
   ['e_dict_map({"a": "b"}, "t", "u")', "1:12"],
 ])("%s is refused at its argument, %s", (text, place) => {
@@ -106,6 +115,8 @@ it.each([
   ['e_set("x", ct_float(v("a")))', "CLS writes floats of ten million or more"],
   ['e_set("x", op_ifnull(v("a"), "b"))', "CLS takes an empty text for None"],
   ['e_pack_fields("x")', "CLS writes JSON without blanks"],
+  ['e_json("t", jmes="a", output="b", expand=False)', "CLS writes JSON without blanks"],
+  ['e_set("x", ct_str(v("a")))', "CLS does not say what functions make of an absent field"],
   ['e_csv("t", "a,b")', "CLS keeps blanks before a value"],
   ['e_split("t")', "does not say what becomes of rows without anything to split"],
 ])("%s is noted: %s", (text, note) => {
@@ -129,6 +140,7 @@ it("patterns are written as Java reads them", () => {
   expect(compiled("(?i)a")).toBe('"(?iu)a"');
   expect(compiled("[]&[]a{x}b{,2}")).toBe(String.raw`r"[\]\&\[]a\{x}b{0,2}"`);
   expect(compiled(String.raw`(?P<n>a)[\b]\v\Z`)).toBe(String.raw`r"(a)[\x08]\x0B\z"`);
+  expect(compiled("(?<n>a)(?<m_1>b)")).toBe('"(a)(b)"');
 });
 
 it("tells all that is refused in the order of the text", () => {

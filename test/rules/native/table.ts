@@ -92,6 +92,7 @@ export const TEXTS: readonly string[] = [
   'e_if(e_match("a", "[0-9.]+"), e_set("x", ip_cidrmatch("10.0.0.0/8", "10.1.2.3")))',
   // Extraction
   String.raw`e_regex("text", r"(?P<head>\w)(?P<tail>\w*)")`,
+  String.raw`e_regex("text", r"(?<head>\w)(?<tail_1>\w*)")`,
   String.raw`e_regex("text", r"(\w)(\w*)", ["head", "tail"])`,
   String.raw`e_regex("text", r"\w+", "word")`,
   String.raw`e_regex("path", r"^/(?P<a>[^/]+)", mode="overwrite")`,

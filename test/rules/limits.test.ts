@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseParameters, type Parameter } from "../../rules/check/parameters";
+import { FUNCTIONS } from "../../rules/functions";
+import { kindOf, type Definition } from "../../rules/functions/define";
+import { compileRules, RulesError } from "../../rules/run/engine";
+import { Event } from "../../rules/run/event";
+import * as length from "../../rules/run/length";
+import { parts as built } from "./support";
+
+/** Loaded from the source, so that they share the limits with the engine. */
+const parts = {
+  // The one with a table that only the build reads; nothing in it grows.
+  load: (name: string): unknown => (name === "ua" ? built.load(name) : jest.requireActual(`../../parts/rules-${name}`)),
+};
+
+/** Limits of a size that a test can reach with all functions in a moment. */
+const SMALL = { MAX_LENGTH: 4096, MAX_ITEMS: 256 };
+const REAL = { MAX_LENGTH: length.MAX_LENGTH, MAX_ITEMS: length.MAX_ITEMS };
+
+beforeAll(() => Object.assign(length, SMALL));
+afterAll(() => Object.assign(length, REAL));
+
+/** Texts below the limit, and lists and dicts, of which functions can make something beyond it. */
+const EVENT = {
+  large: 'é"'.repeat(1500),
+  commas: ",".repeat(3000),
+  escapes: "%41\\x41&amp;\t".repeat(250),
+  json: `["${"x".repeat(3000)}"]`,
+  dict: `{"k": "${'\\"'.repeat(1400)}"}`,
+  small: "a",
+  n: "2",
+};
+const LARGE = [
+  'v("large")',
+  'v("commas")',
+  'v("escapes")',
+  'v("json")',
+  'v("dict")',
+  'str_encode(v("large"))',
+  'op_mul(lst_make(v("large")), 200)',
+  'dct_make("a", v("large"), v("large"), "b")',
+];
+const OTHERS = ['v("small")', 'ct_int(v("n"))', '"{}{}{}"'];
+
+/** Calls with something large at one place and something else at all others. */
+function callsOf(name: string, definition: Definition): readonly string[] {
+  const { positional, rest } = parseParameters(definition.parameters);
+  const slots: readonly Pick<Parameter, "type">[] = [
+    ...positional.filter(({ optional }, at) => !optional || at < 3),
+    ...(rest ? [...rest.types, ...rest.types].map((type) => ({ type })) : []),
+  ];
+  return slots.flatMap(({ type }, place) =>
+    type === "op"
+      ? []
+      : LARGE.flatMap((large) =>
+          OTHERS.map((other) => {
+            const values = slots.map((slot, at) =>
+              slot.type === "op" ? 'e_set("o", "1")' : at === place ? large : other,
+            );
+            return `${name}(${values.join(", ")})`;
+          }),
+        ),
+  );
+}
+
+const available = [...FUNCTIONS].filter(([name, definition]) => !("refused" in definition) && !name.startsWith("res_"));
+
+it.each(available)("%s makes nothing beyond the limits, and fails by their names", (name, definition) => {
+  const isOperation = kindOf(definition) === "operation";
+  for (const call of callsOf(name, definition)) {
+    const outcome = outcomeOf(isOperation ? call : `e_set("o", ${call})`);
+    if (outcome === undefined) continue;
+    const { emitted, failure } = outcome;
+    // A fault of ours would come under its class's name.
+    expect(failure ?? "").not.toMatch(/^line \d+: \w*Error: /);
+    for (const { event } of emitted) {
+      for (const value of Object.values(event.fields))
+        expect(String(value).length).toBeLessThanOrEqual(SMALL.MAX_LENGTH);
+    }
+  }
+});
+
+/** What becomes of the event; nothing where the text is refused. */
+function outcomeOf(text: string) {
+  try {
+    return compileRules(text, { parts, environment: {} }).run(new Event(EVENT));
+  } catch (error) {
+    if (error instanceof RulesError) return undefined;
+    throw error;
+  }
+}
+
+/** What makes more than 16 Mi of two texts of 12 Mi and 16 million matches. */
+const GROWING = [
+  'op_add(v("a"), v("a"))',
+  'str_join("", v("a"), v("a"))',
+  'str_join(v("a"), "1", "2", "3")',
+  'str_format("{}{!r}", v("a"), v("a"))',
+  'str_replace(v("a"), "", "--")',
+  'str_replace(v("a"), "x", v("a"))',
+  'str_translate(v("a"), "\\"", "b")',
+  'str_reverse(v("a"))',
+  'str_sort(v("a"))',
+  'str_split(v("a"), "x")',
+  'regex_replace(v("a"), "", "-")',
+  'regex_findall(v("a"), ".")',
+  'url_encoding(v("a"))',
+  'html_encoding(v("a"))',
+  'bin2oct(v("a"))',
+  'str_encode(v("a"), "utf-16")',
+  'str_zip(v("a"), v("a"))',
+  'ct_str(lst_make(v("a"), v("a")))',
+  'ct_str(dct_make("k", v("a"), "l", v("a")))',
+  'json_select(ct_str(lst_make(v("b"))), "join(@[0], [@[0], @[0]])")',
+  'jwt_encoding(dct_make("k", v("a")), "0123456789abcdef0123456789abcdef")',
+];
+
+it("keeps what grows beyond the real limits from the memory", () => {
+  const script = `
+    const { compileRules } = require("./dist/rules/run/engine.js");
+    const { Event } = require("./dist/rules/run/event.js");
+    const { rulePartsIn } = require("./dist/functions/runtime/loader.js");
+    const parts = rulePartsIn(require("node:path").resolve("dist/parts"));
+    const a = 'x"'.repeat(6e6), b = 'b'.repeat(8e6);
+    for (const call of ${JSON.stringify(GROWING)}) {
+      const { emitted, failure } = compileRules('e_set("o", op_len(' + call + '))', { parts, environment: {} })
+        .run(new Event({ a, b }));
+      console.log(failure ?? emitted[0].event.get("o"));
+    }
+    console.log(process.resourceUsage().maxRSS / 1024);`;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--max-old-space-size=256", "-e", script], {
+    cwd: join(__dirname, "../.."),
+    encoding: "utf8",
+  });
+  expect({ status, stderr: stderr.slice(-300) }).toEqual({ status: 0, stderr: "" });
+  const told = stdout.trim().split("\n");
+  const outcomes = Object.fromEntries(GROWING.map((call, at) => [call, told[at]]));
+  for (const [call, outcome] of Object.entries(outcomes)) {
+    if (/str_(?:translate|reverse|sort)/.test(call)) expect([call, outcome]).toEqual([call, "12000000"]);
+    else
+      expect([call, outcome]).toEqual([call, expect.stringMatching(/must have at most \d+ (?:characters|items), got/)]);
+  }
+  expect(Number(told.at(-1))).toBeLessThan(400);
+}, 60_000);
