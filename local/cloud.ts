@@ -93,7 +93,7 @@ export class LocalCloud {
       maxInstances: options.maxInstances ?? 2,
       endpoint: () => server.url,
     });
-    cos.onEvent((event) => scf.deliver(event));
+    cos.onEvent((event) => scf.raise(event));
     const services = {
       account,
       clock,

@@ -3,7 +3,7 @@ import type { Policy } from "../cam/policies";
 import { apiTime } from "./time";
 import { action, type ActionRequest, type Product } from "./action";
 import { integer, list, object, optional, text } from "./fields";
-import { page } from "./pages";
+import { page } from "./lists";
 
 const NAME = text({ pattern: /^[A-Za-z0-9+=,.@_-]{1,128}$/ });
 const DOCUMENT = text({ min: 1, max: 6144 });

@@ -2,8 +2,7 @@ import type { Alarm, AlarmSettings } from "../cls/alarms";
 import { Refusal } from "../refusal";
 import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
-import { filtered, FILTERS } from "./filters";
-import { page } from "./pages";
+import { filtered, FILTERS, page } from "./lists";
 import { apiTime } from "./time";
 
 const NAME = text({ pattern: /^[^|]{1,255}$/ });

@@ -3,8 +3,7 @@ import { Refusal } from "../refusal";
 import type { Services } from "../services";
 import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
-import { filtered, FILTERS } from "./filters";
-import { page } from "./pages";
+import { filtered, FILTERS, page } from "./lists";
 import { apiTime } from "./time";
 
 /** Days that stand for "keep for ever". */

@@ -3,8 +3,7 @@ import { defaultDetails, type Transform } from "../cls/transforms";
 import { Refusal } from "../refusal";
 import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, type Values } from "./fields";
-import { filtered, FILTERS } from "./filters";
-import { page } from "./pages";
+import { filtered, FILTERS, page } from "./lists";
 import { apiTime } from "./time";
 
 /** The provider sends all of a target's fields, empty where they are not set. */

@@ -9,8 +9,7 @@ import { SHIPPER_ACTIONS } from "./cls-shipper";
 import { TOPIC_ACTIONS } from "./cls-topic";
 import { TRANSFORM_ACTIONS } from "./cls-transform";
 import { integer, optional, text } from "./fields";
-import { filtered, FILTERS } from "./filters";
-import { page } from "./pages";
+import { filtered, FILTERS, page } from "./lists";
 import { apiTime } from "./time";
 
 const LOGSET_NAME = text({ pattern: /^[^|]{1,255}$/ });

@@ -6,8 +6,7 @@ import type { Timer } from "../scf/timers";
 import { parseCosTrigger } from "../scf/trigger";
 import { action, type Action, type ActionRequest } from "./action";
 import { integer, optional, text, word, type Values } from "./fields";
-import { filtered, NAMED_FILTERS } from "./filters";
-import { page } from "./pages";
+import { filtered, NAMED_FILTERS, page } from "./lists";
 import { functionOf } from "./scf-function";
 import { apiTime } from "./time";
 

@@ -1,7 +1,7 @@
 import { Refusal } from "../refusal";
 import { action, type Product } from "./action";
 import { integer, list, object, optional, text } from "./fields";
-import { page } from "./pages";
+import { page } from "./lists";
 
 const KEY = text({ min: 1, max: 127 });
 const VALUE = text({ max: 255 });

@@ -12,7 +12,7 @@ export interface InvokeConfig {
 /** SCF's own. Fact: docs/design/facts/runtime.md#retries. */
 const DEFAULT: InvokeConfig = { retries: 2, maxAgeSeconds: 21_600 };
 
-/** How events are delivered again, by function. Whatever it refuses is a {@link Refusal}. */
+/** How often SCF tries events again, by function. Whatever it refuses is a {@link Refusal}. */
 export class InvokeConfigs {
   private readonly configs = new WeakMap<CloudFunction, InvokeConfig>();
 

@@ -124,8 +124,8 @@ export class Scf {
     return this.bindings.add(trigger, this.function(trigger.functionName, namespace));
   }
 
-  /** Hands an event of COS to the functions whose triggers match. */
-  deliver(event: ObjectEvent): void {
+  /** Queues an event of COS for each function whose trigger matches. */
+  raise(event: ObjectEvent): void {
     for (const { trigger, target } of this.bindings.matching(event)) {
       const { name: functionName, namespace } = target.spec;
       this.enqueue({

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { failureOf, problemsOf, runRules, valueOf, type Row } from "./support";
 
-type Example = [rule: string, event: Row, added: Row];
+type Example = [does: string, rule: string, event: Row, added: Row];
 
 function expectAdded(rule: string, event: Row, added: Row): void {
   expect(runRules(rule, [event])).toEqual([{ ...event, ...added }]);
@@ -10,21 +10,66 @@ function expectAdded(rule: string, event: Row, added: Row): void {
 describe("e_dict_map", () => {
   const dict = `{"a": "first", "B": "second", "*": "other"}`;
   test.each<Example>([
-    [`e_dict_map(${dict}, "k", "o")`, { k: "A" }, { o: "first" }],
-    [`e_dict_map(${dict}, "k", "o", case_insensitive=False)`, { k: "A" }, { o: "other" }],
-    [`e_dict_map(${dict}, "k", "o", missing="none")`, { k: "z" }, { o: "other" }],
-    [`e_dict_map(${dict}, "k", "o")`, { l: "a" }, {}],
-    [`e_dict_map(${dict}, "k", "o", missing="none")`, { l: "a" }, { o: "none" }],
-    [`e_dict_map({"a": "lower", "A": "upper"}, "k", "o")`, { k: "A" }, { o: "upper" }],
-    [`e_dict_map({"a": 1}, "k", "o", missing="none")`, { k: "b" }, { o: "none" }],
-    [`e_dict_map({"a": 1.0}, "k", "o")`, { k: "a" }, { o: "1.0" }],
-    [`e_dict_map({"a": "1", "b": "2"}, ["k", "l"], "o")`, { k: "a", l: "b" }, { o: "2" }],
-    [`e_dict_map({"a": "1", "b": "2"}, ["k", "l"], "o", mode="fill")`, { k: "a", l: "b" }, { o: "1" }],
-    [`e_dict_map('{"a": {"x": [1]}}', "k", "o")`, { k: "a" }, { o: '{"x": [1]}' }],
-    [`e_dict_map(v("d"), "k", "o")`, { k: "a", d: '{"a": "event"}' }, { o: "event" }],
-    [`e_dict_map({"__proto__": "p", "constructor": "c"}, "k", "o")`, { k: "constructor" }, { o: "c" }],
-    [`e_dict_map({"a": "1"}, "k", "o")`, { k: "toString" }, {}],
-  ])("%s of %j", expectAdded);
+    ["finds a key in either case", `e_dict_map(${dict}, "k", "o")`, { k: "A" }, { o: "first" }],
+    [
+      "minds the case where told to, and * stands for the rest",
+      `e_dict_map(${dict}, "k", "o", case_insensitive=False)`,
+      { k: "A" },
+      { o: "other" },
+    ],
+    [
+      "prefers * to what is said for the missing",
+      `e_dict_map(${dict}, "k", "o", missing="none")`,
+      { k: "z" },
+      { o: "other" },
+    ],
+    ["does nothing without the field", `e_dict_map(${dict}, "k", "o")`, { l: "a" }, {}],
+    [
+      "writes what is said for the missing without the field",
+      `e_dict_map(${dict}, "k", "o", missing="none")`,
+      { l: "a" },
+      { o: "none" },
+    ],
+    [
+      "prefers the key of the same case",
+      `e_dict_map({"a": "lower", "A": "upper"}, "k", "o")`,
+      { k: "A" },
+      { o: "upper" },
+    ],
+    [
+      "writes what is said for the missing where no key fits",
+      `e_dict_map({"a": 1}, "k", "o", missing="none")`,
+      { k: "b" },
+      { o: "none" },
+    ],
+    ["writes a float as Python does", `e_dict_map({"a": 1.0}, "k", "o")`, { k: "a" }, { o: "1.0" }],
+    [
+      "takes the last of several fields that is found",
+      `e_dict_map({"a": "1", "b": "2"}, ["k", "l"], "o")`,
+      { k: "a", l: "b" },
+      { o: "2" },
+    ],
+    [
+      "takes the first where the mode fills only",
+      `e_dict_map({"a": "1", "b": "2"}, ["k", "l"], "o", mode="fill")`,
+      { k: "a", l: "b" },
+      { o: "1" },
+    ],
+    [
+      "reads a dict from a JSON text, and writes a value as JSON",
+      `e_dict_map('{"a": {"x": [1]}}', "k", "o")`,
+      { k: "a" },
+      { o: '{"x": [1]}' },
+    ],
+    ["takes a dict from the event", `e_dict_map(v("d"), "k", "o")`, { k: "a", d: '{"a": "event"}' }, { o: "event" }],
+    [
+      "knows keys that JavaScript knows otherwise",
+      `e_dict_map({"__proto__": "p", "constructor": "c"}, "k", "o")`,
+      { k: "constructor" },
+      { o: "c" },
+    ],
+    ["finds no key that the dict has not", `e_dict_map({"a": "1"}, "k", "o")`, { k: "toString" }, {}],
+  ])("%s", (_, ...example) => expectAdded(...example));
 
   it("refuses data that is no dict", () => {
     expect(problemsOf(`e_dict_map("[1]", "k", "o")`)).toEqual([
@@ -36,23 +81,74 @@ describe("e_dict_map", () => {
 describe("e_table_map", () => {
   const table = `tab_parse_csv("city,zone,tax,note\\nBonn,eu,19,\\nOslo,*,25,no\\n*,eu,20,any\\nOslo,eu,0,late")`;
   test.each<Example>([
-    [`e_table_map(${table}, ["city", "zone"], "tax")`, { city: "bonn", zone: "EU" }, { tax: "19" }],
     [
+      "finds the row in which all columns fit, in either case",
+      `e_table_map(${table}, ["city", "zone"], "tax")`,
+      { city: "bonn", zone: "EU" },
+      { tax: "19" },
+    ],
+    [
+      "writes several columns, under other names where told to",
       `e_table_map(${table}, ["city", "zone"], ["tax", ("note", "why")])`,
       { city: "Oslo", zone: "eu" },
       { tax: "25", why: "no" },
     ],
-    [`e_table_map(${table}, ["city", "zone"], "tax")`, { city: "Rome", zone: "eu" }, { tax: "20" }],
-    [`e_table_map(${table}, ["city", "zone"], "tax")`, { city: "Rome", zone: "us" }, {}],
-    [`e_table_map(${table}, ["city", "zone"], "tax", missing="-")`, { city: "Rome", zone: "us" }, { tax: "-" }],
-    [`e_table_map(${table}, "city", ["tax", "note"], missing=["0", "?"])`, { city: "" }, { tax: "20", note: "any" }],
-    [`e_table_map(${table}, [("town", "city"), "zone"], "tax")`, { town: "Bonn", zone: "eu" }, { tax: "19" }],
-    [`e_table_map(${table}, ["city", "zone"], "tax", missing="-")`, { city: "Bonn" }, {}],
-    [`e_table_map(${table}, "city", "note")`, { city: "Bonn", note: "mine" }, {}],
-    [`e_table_map(${table}, "city", "note", mode="overwrite")`, { city: "Bonn", note: "mine" }, { note: "" }],
-    [`e_table_map(tab_parse_csv(v("t")), "k", "w")`, { k: "1", t: "k,w\n1,x" }, { w: "x" }],
-    [`e_table_map(tab_parse_csv("a|b", sep="|", headers="k, w", case_insensitive=False), "k", "w")`, { k: "A" }, {}],
-  ])("%s of %j", expectAdded);
+    [
+      "takes * in a row for any value",
+      `e_table_map(${table}, ["city", "zone"], "tax")`,
+      { city: "Rome", zone: "eu" },
+      { tax: "20" },
+    ],
+    [
+      "does nothing where no row fits",
+      `e_table_map(${table}, ["city", "zone"], "tax")`,
+      { city: "Rome", zone: "us" },
+      {},
+    ],
+    [
+      "writes what is said for the missing where no row fits",
+      `e_table_map(${table}, ["city", "zone"], "tax", missing="-")`,
+      { city: "Rome", zone: "us" },
+      { tax: "-" },
+    ],
+    [
+      "finds an empty field by *",
+      `e_table_map(${table}, "city", ["tax", "note"], missing=["0", "?"])`,
+      { city: "" },
+      { tax: "20", note: "any" },
+    ],
+    [
+      "takes the field of one name for the column of another",
+      `e_table_map(${table}, [("town", "city"), "zone"], "tax")`,
+      { town: "Bonn", zone: "eu" },
+      { tax: "19" },
+    ],
+    [
+      "does nothing without one of the fields, whatever is said for the missing",
+      `e_table_map(${table}, ["city", "zone"], "tax", missing="-")`,
+      { city: "Bonn" },
+      {},
+    ],
+    ["does not write an empty cell", `e_table_map(${table}, "city", "note")`, { city: "Bonn", note: "mine" }, {}],
+    [
+      "writes an empty cell where the mode replaces",
+      `e_table_map(${table}, "city", "note", mode="overwrite")`,
+      { city: "Bonn", note: "mine" },
+      { note: "" },
+    ],
+    [
+      "takes a table from the event",
+      `e_table_map(tab_parse_csv(v("t")), "k", "w")`,
+      { k: "1", t: "k,w\n1,x" },
+      { w: "x" },
+    ],
+    [
+      "minds the case where the table does",
+      `e_table_map(tab_parse_csv("a|b", sep="|", headers="k, w", case_insensitive=False), "k", "w")`,
+      { k: "A" },
+      {},
+    ],
+  ])("%s", (_, ...example) => expectAdded(...example));
 
   test.each([
     [`e_table_map(${table}, "town", "tax")`, 'got "town"'],
@@ -83,18 +179,44 @@ describe("e_table_map", () => {
 describe("e_search_dict_map", () => {
   const dict = `{"code:5??": "server", "code:4??": "client", "path~=\\"^/api\\"": "api", "*": "else"}`;
   test.each<Example>([
-    [`e_search_dict_map(${dict}, "o")`, { code: "502", path: "/api/x" }, { o: "server" }],
-    [`e_search_dict_map(${dict}, "o", multi_match=True)`, { code: "502", path: "/api/x" }, { o: "server api" }],
     [
+      "writes the value of the first query that fits",
+      `e_search_dict_map(${dict}, "o")`,
+      { code: "502", path: "/api/x" },
+      { o: "server" },
+    ],
+    [
+      "joins the values of all that fit",
+      `e_search_dict_map(${dict}, "o", multi_match=True)`,
+      { code: "502", path: "/api/x" },
+      { o: "server api" },
+    ],
+    [
+      "joins them with a text of its own",
       `e_search_dict_map(${dict}, "o", multi_match=True, multi_join="+")`,
       { code: "404", path: "/api" },
       { o: "client+api" },
     ],
-    [`e_search_dict_map(${dict}, "o", missing="none")`, { code: "200" }, { o: "else" }],
-    [`e_search_dict_map({"a==1": "one"}, "o", missing="none")`, { a: "2" }, { o: "none" }],
-    [`e_search_dict_map({"a==1": "one"}, "o")`, { a: "2" }, {}],
-    [`e_search_dict_map({"a==1": "one"}, "o", mode="fill")`, { a: "1", o: "mine" }, {}],
-  ])("%s of %j", expectAdded);
+    [
+      "takes * for what no other query finds",
+      `e_search_dict_map(${dict}, "o", missing="none")`,
+      { code: "200" },
+      { o: "else" },
+    ],
+    [
+      "writes what is said for the missing where no query fits",
+      `e_search_dict_map({"a==1": "one"}, "o", missing="none")`,
+      { a: "2" },
+      { o: "none" },
+    ],
+    ["does nothing where no query fits", `e_search_dict_map({"a==1": "one"}, "o")`, { a: "2" }, {}],
+    [
+      "leaves what is there where the mode fills only",
+      `e_search_dict_map({"a==1": "one"}, "o", mode="fill")`,
+      { a: "1", o: "mine" },
+      {},
+    ],
+  ])("%s", (_, ...example) => expectAdded(...example));
 
   it("refuses a query that cannot be read", () => {
     expect(problemsOf(`e_search_dict_map({"a==": "one"}, "o")`)).toEqual([
@@ -106,20 +228,37 @@ describe("e_search_dict_map", () => {
 describe("e_search_table_map", () => {
   const table = `tab_parse_csv("q,team,prio\\nhost:db,storage,1\\nhost:web,front,2\\n*,all,9")`;
   test.each<Example>([
-    [`e_search_table_map(${table}, "q", "team")`, { host: "db-web" }, { team: "storage" }],
-    [`e_search_table_map(${table}, "q", ["team", ("prio", "p")])`, { host: "web" }, { team: "front", p: "2" }],
     [
+      "writes the first row whose query fits",
+      `e_search_table_map(${table}, "q", "team")`,
+      { host: "db-web" },
+      { team: "storage" },
+    ],
+    [
+      "writes several columns, under other names where told to",
+      `e_search_table_map(${table}, "q", ["team", ("prio", "p")])`,
+      { host: "web" },
+      { team: "front", p: "2" },
+    ],
+    [
+      "joins each column of all rows that fit",
       `e_search_table_map(${table}, "q", ["team", "prio"], multi_match=True, multi_join="/")`,
       { host: "db-web" },
       { team: "storage/front", prio: "1/2" },
     ],
-    [`e_search_table_map(${table}, "q", "team", missing="none")`, { host: "x" }, { team: "all" }],
     [
+      "takes the row of * for what no other query finds",
+      `e_search_table_map(${table}, "q", "team", missing="none")`,
+      { host: "x" },
+      { team: "all" },
+    ],
+    [
+      "writes what is said for the missing where no query fits",
       `e_search_table_map(tab_parse_csv("q,team\\na==1,one"), "q", "team", missing="none")`,
       { a: "2" },
       { team: "none" },
     ],
-  ])("%s of %j", expectAdded);
+  ])("%s", (_, ...example) => expectAdded(...example));
 
   it("refuses a table without the column of queries", () => {
     expect(problemsOf(`e_search_table_map(${table}, "query", "team")`)).toEqual([

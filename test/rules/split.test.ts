@@ -1,22 +1,32 @@
 import { failureOf, runRules, type Row } from "./support";
 
 describe("e_split", () => {
-  test.each<[rule: string, value: string, parts: string[]]>([
-    [`e_split("f")`, "a,b, c", ["a", "b", "c"]],
-    [`e_split("f")`, "a,b\n\r\n", ["a", "b"]],
-    [`e_split("f")`, '["a", 1, 2.0, null, {"x": [1]}]', ["a", "1", "2.0", "", '{"x": [1]}']],
-    [`e_split("f")`, '"x, y", z', ["x, y", "z"]],
-    [`e_split("f", sep="#", quote="|")`, "a#|b#c|", ["a", "b#c"]],
-    [`e_split("f", lstrip=False)`, "a, b", ["a", " b"]],
-    [`e_split("f", jmes="k[*].v")`, '{"k": [{"v": 1}, {"v": 2}]}', ["1", "2"]],
-    [`e_split("f", jmes="k")`, '{"k": "x,y"}', ["x", "y"]],
-    [`e_split("f", jmes="k")`, '{"k": "[1, 2]"}', ["1", "2"]],
-    [`e_split("f", jmes="k")`, '{"k": {}}', ['{"k": {}}']],
-    [`e_split("f", jmes="k")`, "no JSON", ["no JSON"]],
-    [`e_split("f")`, "[]", ["[]"]],
-    [`e_split("f")`, "one", ["one"]],
-    [`e_split("f")`, "", [""]],
-  ])("%s of %j", (rule, value, parts) => {
+  test.each<[does: string, rule: string, value: string, parts: string[]]>([
+    ["cuts a text at commas, without the spaces behind them", `e_split("f")`, "a,b, c", ["a", "b", "c"]],
+    ["takes line ends behind the last value for none", `e_split("f")`, "a,b\n\r\n", ["a", "b"]],
+    [
+      "takes the items of a JSON list",
+      `e_split("f")`,
+      '["a", 1, 2.0, null, {"x": [1]}]',
+      ["a", "1", "2.0", "", '{"x": [1]}'],
+    ],
+    ["keeps a comma within quotes", `e_split("f")`, '"x, y", z', ["x, y", "z"]],
+    ["takes another separator and quote", `e_split("f", sep="#", quote="|")`, "a#|b#c|", ["a", "b#c"]],
+    ["keeps spaces where told to", `e_split("f", lstrip=False)`, "a, b", ["a", " b"]],
+    [
+      "takes the list that an expression selects",
+      `e_split("f", jmes="k[*].v")`,
+      '{"k": [{"v": 1}, {"v": 2}]}',
+      ["1", "2"],
+    ],
+    ["cuts the text that an expression selects", `e_split("f", jmes="k")`, '{"k": "x,y"}', ["x", "y"]],
+    ["takes the JSON list in the text that is selected", `e_split("f", jmes="k")`, '{"k": "[1, 2]"}', ["1", "2"]],
+    ["leaves the event where an object is selected", `e_split("f", jmes="k")`, '{"k": {}}', ['{"k": {}}']],
+    ["leaves the event where there is no JSON to select in", `e_split("f", jmes="k")`, "no JSON", ["no JSON"]],
+    ["leaves the event for an empty list", `e_split("f")`, "[]", ["[]"]],
+    ["leaves an event of one value as it is", `e_split("f")`, "one", ["one"]],
+    ["leaves the event for an empty text", `e_split("f")`, "", [""]],
+  ])("%s", (_, rule, value, parts) => {
     expect(runRules(rule, [{ f: value, i: "1" }])).toEqual(parts.map((part) => ({ f: part, i: "1" })));
   });
 

@@ -25,3 +25,8 @@ export function filtered<T>(
   }
   return items.filter((item) => filters.every(({ name, values }) => values.includes(read[name]?.(item) ?? "")));
 }
+
+/** The part of a list that a request asks for. */
+export function page<T>(items: readonly T[], offset = 0, limit = 20): T[] {
+  return items.slice(offset, offset + limit);
+}
