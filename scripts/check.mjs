@@ -10,7 +10,14 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Tests that start processes, or break the cloud at every step: `npm test` runs them, here they take too long. */
-const NO_UNIT_TESTS = ["test/faults/", "test/local/start/", "test/cli/end-to-end", "test/examples/", "test/rules/fuzz"];
+const NO_UNIT_TESTS = [
+  "test/faults/",
+  "test/local/start/",
+  "test/cli/end-to-end",
+  "test/examples/",
+  "test/functions/handlers/outputs",
+  "test/rules/fuzz",
+];
 
 const changed = changedSince(process.argv[2] ?? mergeBase());
 const code = changed.filter((name) => [".ts", ".js", ".mjs"].includes(extname(name)));
