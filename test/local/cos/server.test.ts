@@ -180,6 +180,16 @@ describe("parts and conditions", () => {
   });
 });
 
+describe("a PUT that forbids to overwrite", () => {
+  it("makes an object once", async () => {
+    const forbid = { "x-cos-forbid-overwrite": "true", "content-length": "0" };
+    expect((await send("PUT", "/once.json", forbid)).status).toBe(200);
+    const again = await send("PUT", "/once.json", forbid);
+    expect([again.status, again.body]).toEqual([409, expect.stringContaining("<Code>FileAlreadyExists</Code>")]);
+    expect((await send("PUT", "/once.json", { "content-length": "0" })).status).toBe(200);
+  });
+});
+
 describe("what it does not serve", () => {
   test("is said, not guessed", async () => {
     expect(await send("GET", "/range?acl=")).toMatchObject({ status: 501 });
