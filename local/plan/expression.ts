@@ -13,6 +13,8 @@ export type Expression =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "template"; readonly parts: readonly Expression[] }
   | { readonly kind: "jsonencode"; readonly argument: Expression }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "conditional"; readonly condition: Reference; readonly yes: Expression; readonly no: Expression }
   | Reference;
 
 /** An expression that the local cloud does not evaluate; the message quotes it. */
@@ -24,7 +26,10 @@ export class ExpressionError extends Error {
 export function referencesIn(expression: Expression): Reference[] {
   switch (expression.kind) {
     case "text":
+    case "number":
       return [];
+    case "conditional":
+      return [expression.condition, expression.yes, expression.no].flatMap(referencesIn);
     case "reference":
       return [expression];
     case "jsonencode":
@@ -39,6 +44,10 @@ export function evaluate(expression: Expression, resolve: (reference: Reference)
   switch (expression.kind) {
     case "text":
       return expression.text;
+    case "number":
+      return expression.value;
+    case "conditional":
+      return evaluate(isTrue(expression.condition, resolve) ? expression.yes : expression.no, resolve);
     case "reference":
       return resolve(expression);
     case "jsonencode":
@@ -46,6 +55,14 @@ export function evaluate(expression: Expression, resolve: (reference: Reference)
     case "template":
       return expression.parts.map((part) => interpolate(part, resolve)).join("");
   }
+}
+
+/** A condition is a boolean, or a text that is one. */
+function isTrue(condition: Reference, resolve: (reference: Reference) => PlanValue): boolean {
+  const value = resolve(condition);
+  if (value === true || value === "true") return true;
+  if (value === false || value === "false") return false;
+  throw new ExpressionError(`\${${condition.source} ? ...} must ask for true or false, got ${JSON.stringify(value)}`);
 }
 
 function interpolate(part: Expression, resolve: (reference: Reference) => PlanValue): string {

@@ -2,7 +2,8 @@ import { ExpressionError, type Expression } from "./expression";
 
 /**
  * Parses a string of a synthesized plan. It holds text, the escapes `$${` and `%%{`, and `${...}` around a reference, a
- * quoted template, or `jsonencode(...)` of one of them. Anything else throws {@link ExpressionError}.
+ * quoted template, `jsonencode(...)` of one of them, or a choice between two by a reference: `${t.a.on ? "OPEN" : 0}`.
+ * Anything else throws {@link ExpressionError}.
  */
 export function parseTemplate(source: string): Expression {
   return new Parser(source).template();
@@ -63,10 +64,28 @@ class Parser {
   private interpolation(): Expression {
     const start = this.position;
     this.position += 2;
-    const expression = this.expression(start);
-    this.skipSpace();
+    const expression = this.choice(this.expression(start), start);
     if (!this.take("}")) throw this.unsupported(start);
     return expression;
+  }
+
+  /** What follows a condition, where one does. */
+  private choice(condition: Expression, start: number): Expression {
+    this.skipSpace();
+    if (!this.take("?")) return condition;
+    if (condition.kind !== "reference") throw this.unsupported(start);
+    const yes = this.chosen(start);
+    this.skipSpace();
+    if (!this.take(":")) throw this.unsupported(start);
+    const no = this.chosen(start);
+    this.skipSpace();
+    return { kind: "conditional", condition, yes, no };
+  }
+
+  private chosen(start: number): Expression {
+    this.skipSpace();
+    const value = this.integer();
+    return value === undefined ? this.expression(start) : { kind: "number", value };
   }
 
   private expression(start: number): Expression {

@@ -7,6 +7,8 @@ const VALUES: Record<string, PlanValue> = {
   "t.topic.id": "topic-1",
   "t.topic.period": 7,
   "t.topic.on": true,
+  "t.topic.off": false,
+  "t.topic.word": "true",
   "t.topic.list": ["b", "a"],
   "t.topic.quoted": 'say "<hi>" & \\ go',
   "data.d.account.app_id": "1250000000",
@@ -69,6 +71,29 @@ describe("escapes", () => {
   });
 });
 
+describe("choices", () => {
+  test.each<[string, PlanValue]>([
+    ['${t.topic.on ? "OPEN" : "CLOSE"}', "OPEN"],
+    ["${t.topic.on?1:0}", 1],
+    ['${t.topic.off ? "OPEN" : "CLOSE"}', "CLOSE"],
+    ["${t.topic.word ? t.topic.id : 0}", "topic-1"],
+    ['x-${t.topic.off ? "a" : "${t.topic.id}"}', "x-topic-1"],
+  ])("are made in %s", (source, value) => {
+    expect(run(source)).toEqual(value);
+  });
+
+  test("name what they refer to", () => {
+    const references = referencesIn(parseTemplate("${t.topic.on ? t.topic.id : t.topic.period}"));
+    expect(references.map((reference) => reference.source)).toEqual(["t.topic.on", "t.topic.id", "t.topic.period"]);
+  });
+
+  test("are refused where they ask for something else than true or false", () => {
+    expect(() => run("${t.topic.id ? 1 : 0}")).toThrow('${t.topic.id ? ...} must ask for true or false, got "topic-1"');
+    expect(() => run('${"on" ? 1 : 0}')).toThrow(ExpressionError);
+    expect(() => run("${t.topic.on ? 1}")).toThrow(ExpressionError);
+  });
+});
+
 describe("quoted templates", () => {
   test.each([
     ['${"plain"}', "plain"],
@@ -128,7 +153,7 @@ describe("anything else is an error that quotes it", () => {
   test.each([
     ["a ${upper(t.topic.id)} b", "${upper(t.topic.id)}"],
     ["${t.topic.id + 1}", "${t.topic.id + 1}"],
-    ["${t.topic.on ? 1 : 2}", "${t.topic.on ? 1 : 2}"],
+    ["${t.topic.period > 1 ? 1 : 2}", "${t.topic.period > 1 ? 1 : 2}"],
     ["${var.name}", "${var.name}"],
     ["${[1]}", "${[1]}"],
     ["${1}", "${1}"],
