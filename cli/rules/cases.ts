@@ -60,13 +60,13 @@ function readCases(file: unknown, alone: boolean, report: Report): Case[] {
 
 function readCase(value: unknown, alone: boolean, path: Path, report: Report): Case {
   const keys = alone ? KEYS_ALONE : KEYS;
-  const isObject = isFields(value);
-  if (!isObject) report(path, `must be an object of ${keys.join(", ")}, got ${shown(value)}`);
-  const one: Record<string, unknown> = isObject ? value : {};
+  const hasFields = isFields(value);
+  if (!hasFields) report(path, `must be an object of ${keys.join(", ")}, got ${shown(value)}`);
+  const one: Record<string, unknown> = hasFields ? value : {};
   for (const key of Object.keys(one).filter((name) => !keys.includes(name))) {
     report([...path, key], `must have ${keys.join(", ")} only, got ${key}${suggestion(key, keys)}`);
   }
-  if (isObject && alone && typeof one.rules !== "string") {
+  if (hasFields && alone && typeof one.rules !== "string") {
     report(
       one.rules === undefined ? path : [...path, "rules"],
       `must have a rule text in rules, got ${shown(one.rules)}`,
@@ -90,7 +90,7 @@ function readCase(value: unknown, alone: boolean, path: Path, report: Report): C
   const key = one.events === undefined ? "event" : "events";
   const events = list(one[key], key);
   const hasEvents = one[key] !== undefined && one[key] !== null && !isEmptyList(one[key]);
-  if (isObject && !hasEvents) report(path, "must have an event, got none");
+  if (hasFields && !hasEvents) report(path, "must have an event, got none");
   return {
     name: typeof one.name === "string" ? one.name : JSON.stringify(events[0]),
     events,
