@@ -91,7 +91,7 @@ function startOf(session: Session, object: ObjectReference): StartedInput {
 }
 
 function forget(session: Session, { named, object }: FoundObject): Promise<void> {
-  return session.forget(cosUrl(named), (quarantine) => forgetObject(quarantine, object));
+  return session.forget(identityOf(named), (quarantine) => forgetObject(quarantine, object));
 }
 
 /** Reads the object, under its other key where there is none under the first. */
@@ -181,7 +181,7 @@ function leave(
     attempts: outcome.requests,
   };
   return session.leave({
-    name: cosUrl(named),
+    ...identityOf(named),
     reason,
     again: reason.kind === "transient",
     batches: outcome.left,

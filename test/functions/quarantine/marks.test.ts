@@ -105,6 +105,26 @@ describe("the mark of an input", () => {
     expect(marks()).toEqual([]);
   });
 
+  it("is no sign of an earlier delivery where only the answer to it was lost", async () => {
+    let isFirst = true;
+    server().fault = ({ method, object }) => {
+      if (method !== "PUT" || !object.startsWith(MARKS) || !isFirst) return undefined;
+      isFirst = false;
+      server().objects.set(object, Buffer.from("taken"));
+      return { type: "hangUp", how: "rst" };
+    };
+    await run();
+    expect(stderr).toEqual([]);
+    expect(marks()).toEqual([]);
+  });
+
+  it("is one for each version of an object, and one for an object that an event names twice", async () => {
+    const versions = ["v1", "v2", "v2"].map((vid) => cosRecord(BUCKET, "cls/a.gz", vid));
+    await runCosBatch(cosEvent(...versions), CONTEXT, SETTINGS, RETRY);
+    expect(marks()).toEqual([]);
+    expect(stderr).toEqual([]);
+  });
+
   it("gives way to the note of an input that fails", async () => {
     server().objects.delete(`${BUCKET}/cls/a.gz`);
     await run();
