@@ -59,6 +59,8 @@ export class Session {
   readonly #reasonsToThrow: string[] = [];
   /** Names of the inputs that are marked, by their paths: versions of an object share its name. */
   readonly #marked = new Map<string, string>();
+  /** What is left to remove once nothing else is to be done. */
+  readonly #removals: (() => Promise<void>)[] = [];
   readonly #unwatch: () => void;
 
   constructor(
@@ -140,7 +142,7 @@ export class Session {
     }
   }
 
-  /** Leaves a note of an input that failed. */
+  /** Leaves a note of an input that failed. What that stands for is removed at the end: other inputs wait for their turn. */
   async leave({ name, path, reason, again, batches, write }: Left): Promise<void> {
     const text = describe(name, reason);
     try {
@@ -149,8 +151,10 @@ export class Session {
       return this.throwLater(`${text}; its note cannot be written: ${describe(name, failureOf(error))}`);
     }
     this.summary.quarantined++;
-    for (const key of batches) await this.#remove(name, (quarantine) => quarantine.remove(key));
-    await this.#remove(name, (quarantine) => this.#unmark(quarantine, path));
+    this.#removals.push(async () => {
+      await this.#remove(name, (quarantine) => this.#unmark(quarantine, path));
+      for (const key of batches) await this.#remove(name, (quarantine) => quarantine.remove(key));
+    });
     if (again) this.throwLater(text);
     else logError(`${QUARANTINED} ${text}`);
   }
@@ -188,6 +192,7 @@ export class Session {
   /** Ends what would keep the process awake. */
   async close(): Promise<void> {
     const { cos, connections, notesSignal } = this.context;
+    await Promise.all(this.#removals.splice(0).map((remove) => remove()));
     await connections.close(notesSignal);
     cos.close();
     this.#unwatch();

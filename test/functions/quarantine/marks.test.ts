@@ -132,6 +132,15 @@ describe("the mark of an input", () => {
     expect(server().objects.has(`${BUCKET}/quarantine/${BUCKET}/cls/a.gz.json`)).toBe(true);
   });
 
+  it("whose removal stalls takes no time of the next input", async () => {
+    server().objects.delete(`${BUCKET}/cls/a.gz`);
+    server().fault = ({ method }) => (method === "DELETE" ? { type: "silence" } : undefined);
+    const event = cosEvent(cosRecord(BUCKET, "cls/a.gz"), cosRecord(BUCKET, "cls/b.gz"));
+    const summary = await runCosBatch(event, { ...CONTEXT, time_limit_in_ms: 4_000 }, SETTINGS, RETRY);
+    expect(summary).toMatchObject({ objects: 1, quarantined: 1 });
+    expect(server().objects.has(`${BUCKET}/quarantine/${BUCKET}/cls/b.gz.json`)).toBe(false);
+  });
+
   it("that cannot be written is told and fails nothing", async () => {
     server().fault = ({ method }) =>
       method === "PUT" ? { type: "status", statusCode: 403, code: "AccessDenied" } : undefined;
