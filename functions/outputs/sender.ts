@@ -112,6 +112,8 @@ export class Sender {
   /** What becomes of a parcel that could not be sent. */
   async #settle(parcel: Parcel, error: unknown): Promise<void> {
     const { transient, tooLarge, retryAfterMs } = error as Failed;
+    // A service that refuses this parcel for what it is takes others again.
+    if (transient === false) this.#breaker.close();
     const halves = tooLarge ? parcel.halves?.() : undefined;
     if (halves) {
       for (const half of halves) await this.#deliver(half);

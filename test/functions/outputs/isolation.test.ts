@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { inflateRawSync } from "node:zlib";
 import { Breaker } from "../../../functions/outputs/breaker";
-import { createOutputs } from "../../../functions/outputs/create";
+import { createOutput, createOutputs } from "../../../functions/outputs/create";
 import type { Processor } from "../../../functions/processors/processor";
 import { Router } from "../../../functions/processors/router";
 import { LinkedAbort } from "../../../functions/runtime/linked-abort";
@@ -135,6 +135,16 @@ describe("an output that is down", () => {
       "output hook failed",
     );
   });
+});
+
+it("an output that was down is up again where it refuses a probe for what that holds", async () => {
+  hook.answer = ({ body }) => ({ status: body.includes('"n":5}') ? 400 : 200 });
+  const context = contextOf({ output: "hook" });
+  context.connections.breaker("hook").open(new Error("down"), 0, Date.now() - 20_000);
+  const output = createOutput({ ...HOOK, onFailure: "quarantine" }, context);
+  await output.write(recordsOf(LINES.slice(0, 100)));
+  await output.flush();
+  expect(output.report()).toMatchObject({ records: 80, quarantined: 20 });
 });
 
 describe("an output that is slow", () => {
