@@ -9,7 +9,7 @@ import type { Breaker } from "./breaker";
 import type { OutputContext } from "./context";
 import { OutputError, reasonOf } from "./output-error";
 import type { Parcel } from "./parcel";
-import { TimeBudget } from "./time-budget";
+import { OutputTimeError, TimeBudget } from "./time-budget";
 
 /** Bytes of parcels that may wait, or be under way, while more are filled. A larger one waits alone. */
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -118,7 +118,8 @@ export class Sender {
       return;
     }
     if (!this.#mayLeave) throw new OutputError(this.#context.output, error);
-    if (transient) this.#breaker.open(error, retryAfterMs);
+    // What took all the time that it may have would take as much of the next input's.
+    if (transient || error instanceof OutputTimeError) this.#breaker.open(error, retryAfterMs);
     await this.#leave(parcel, error);
   }
 
