@@ -4,7 +4,7 @@
  * --size MIB     the file's size, unpacked (256)
  * --memory MIB   a second file's size, to see that memory does not grow with it (2048); 0 leaves that out
  * --rounds N     how often each contestant runs; medians are told (5)
- * --only NAME    the one file of `measures/` or `limits/` to run
+ * --only NAME    the files of `measures/` and `limits/` to run: NAME, and those that begin with NAME-
  *
  * Each file of `measures/` holds one measure: us, and rivals that must find the same, on a file of its own where it has one. Each file of `limits/` holds
  * figures that must stay below something.
@@ -57,7 +57,7 @@ console.log(JSON.stringify({ sizeMib: size, packedBytes: file.packedBytes, round
 async function load(folder) {
   const names = readdirSync(join(bench, folder))
     .map((path) => basename(path, ".mjs"))
-    .filter((name) => values.only === undefined || values.only === name);
+    .filter((name) => values.only === undefined || name === values.only || name.startsWith(`${values.only}-`));
   return Promise.all(names.map(async (id) => ({ id, definition: (await import(`./${folder}/${id}.mjs`)).default })));
 }
 

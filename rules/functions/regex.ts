@@ -38,7 +38,8 @@ export const REGEX = group("Regex", {
     thunk: (call) =>
       onText(call, (text, regex) => {
         const found: Value[] = [];
-        for (const match of regex.matches(text)) checkItems(found.push(foundOf(match, regex.groupCount)));
+        for (const match of regex.matches(text))
+          checkItems(found.push(foundOf(match, regex.groupCount)) * Math.max(1, regex.groupCount));
         return found;
       }),
   },

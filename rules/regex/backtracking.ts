@@ -138,7 +138,7 @@ export class BacktrackingMatcher implements Matcher {
     let length = 0;
     for (const character of wanted) {
       const code = codeAt(this.#text, offset + length);
-      if (code < 0 || !CharSet.of(character.codePointAt(0) as number, "unicode").has(code)) return -1;
+      if (code < 0 || !CharSet.single(character.codePointAt(0) as number, "unicode").has(code)) return -1;
       length += unitsOf(code);
     }
     return length;

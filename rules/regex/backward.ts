@@ -1,4 +1,4 @@
-import { bitsBehind, type CharacterClasses, holdsBetween } from "./classes";
+import { ALL_BITS, bitsBehind, type CharacterClasses, holdsBetween } from "./classes";
 import { GAVE_UP, NO_MATCH } from "./forward";
 import type { Program } from "./program";
 import { keyOf, StateTable } from "./state-table";
@@ -45,6 +45,9 @@ interface Way {
 
 const NO_WAY: Way = { from: -1, next: -1, slots: [] };
 
+/** The passages of the offsets of the search under way, from its first one on; one for all, since no two are at a time. */
+let trail = new Int32Array(1024);
+
 const NO_PASSAGE: Passage = { live: new Uint32Array(0), isStart: false, target: DEAD, way: NO_WAY };
 
 /**
@@ -58,6 +61,8 @@ export class BackwardAutomaton {
   /** An entry is the number of a passage. */
   readonly #table: StateTable<State>;
   #passages = [NO_PASSAGE];
+  /** The states that searches begin in, by what assertions ask of the character behind; 0 where it is not made. */
+  readonly #starts = new Int32Array(ALL_BITS + 1);
   readonly #visited: Uint32Array;
   #visit = 0;
   /** The steps that end a match. */
@@ -65,14 +70,13 @@ export class BackwardAutomaton {
   /** By step: those that lead to it without a character, and those that take one. */
   readonly #before: readonly (readonly number[])[];
   readonly #takingBefore: readonly (readonly number[])[];
-  /** The passages of the offsets from the search's first one on. */
-  #trail = new Int32Array(256);
 
   constructor(program: Program, classes: CharacterClasses) {
     this.#program = program;
     this.#classes = classes;
     this.#mask = classes.maskOf(bitsBehind);
     this.#table = new StateTable(classes, NOTHING, () => {
+      this.#starts.fill(0);
       this.#passages = [NO_PASSAGE];
     });
     this.#visited = new Uint32Array(program.instructions.length);
@@ -91,10 +95,9 @@ export class BackwardAutomaton {
   /** The first offset, not before another one, at which a match begins that ends at an offset. */
   findStart(text: string, first: number, end: number): number {
     if (end - first > LONGEST_TRAIL) return GAVE_UP;
-    if (this.#trail.length <= end - first) this.#trail = new Int32Array(2 * (end - first) + 1);
+    if (trail.length <= end - first) trail = new Int32Array(Math.min(2 * (end - first), LONGEST_TRAIL) + 1);
     const { latin } = this.#classes;
     const table = this.#table;
-    const trail = this.#trail;
     const last = text.length - 1;
     let start = NO_MATCH;
     let state = this.#start(this.#classes.at(codeAt(text, end), end === last));
@@ -131,7 +134,6 @@ export class BackwardAutomaton {
    */
   groups(text: string, first: number, start: number): Int32Array {
     const slots = new Int32Array(this.#program.slots).fill(-1);
-    const trail = this.#trail;
     let step = this.#program.start;
     for (let offset = start; ;) {
       const passage = this.#passages[trail[offset - first]];
@@ -157,10 +159,16 @@ export class BackwardAutomaton {
     }
   }
 
+  /** Gives back the room that its states have taken. */
+  forget(): void {
+    this.#table.forget();
+  }
+
   #start(next: number): number {
     if (this.#table.isFull) this.#table.forget();
     this.#table.fitClasses();
-    return this.#add({ steps: this.#ends, bits: this.#classes.bits[next] & this.#mask });
+    const bits = this.#classes.bits[next] & this.#mask;
+    return (this.#starts[bits] ||= this.#add({ steps: this.#ends, bits }));
   }
 
   /** The table's entry, made where it is missing; negative where the automaton gives up. */

@@ -7,6 +7,14 @@ export type SetItem =
   | { readonly range: readonly [number, number] }
   | { readonly category: Category; readonly negated: boolean; readonly ascii: boolean };
 
+/** Sets that are kept to be used again, since what they are is worked out once for each; all go when there are more. */
+const MOST_SHARED = 256;
+
+/** Members of a set that is kept; what tells more of them apart would take longer than to make it anew. */
+const MOST_MEMBERS = 16;
+
+const shared = new Map<string, CharSet>();
+
 /** What one place of a pattern matches: a set of code points. The wide part of it is worked out when it is asked for. */
 export class CharSet {
   #latin?: Ranges;
@@ -19,8 +27,21 @@ export class CharSet {
     readonly fold: Fold = "none",
   ) {}
 
-  static of(code: number, fold: Fold = "none"): CharSet {
-    return new CharSet([{ range: [code, code] }], false, fold);
+  /** A set of these members; the same one for the same members, mostly. */
+  static of(items: readonly SetItem[], negated = false, fold: Fold = "none"): CharSet {
+    if (items.length > MOST_MEMBERS) return new CharSet(items, negated, fold);
+    const key = `${negated ? "^" : ""}${fold}${items.map(keyOf).join()}`;
+    let set = shared.get(key);
+    if (set === undefined) {
+      set = new CharSet(items, negated, fold);
+      if (shared.size >= MOST_SHARED) shared.clear();
+      shared.set(key, set);
+    }
+    return set;
+  }
+
+  static single(code: number, fold: Fold = "none"): CharSet {
+    return CharSet.of([{ range: [code, code] }], false, fold);
   }
 
   /** All but some code points. */
@@ -65,6 +86,11 @@ export class CharSet {
     const members = normalize(folded);
     return this.negated ? complement(members) : members;
   }
+}
+
+function keyOf(item: SetItem): string {
+  if ("range" in item) return `${item.range[0]}-${item.range[1]}`;
+  return `${item.negated ? "!" : ""}${item.category}${item.ascii ? "a" : ""}`;
 }
 
 export const ANY = new CharSet([{ range: [0, LAST_CODE_POINT] }]);

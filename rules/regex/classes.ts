@@ -10,6 +10,9 @@ const LAST_NEWLINE = 4;
 const WORD_CHARACTER = 8;
 const ASCII_WORD_CHARACTER = 16;
 
+/** All of these bits. */
+export const ALL_BITS = 31;
+
 /** Classes that stand for no character of their own. */
 const EDGE_CLASS = 1;
 const LAST_NEWLINE_CLASS = 2;

@@ -42,6 +42,10 @@ abstract class CompiledRegex implements Regex {
     return this.syntax.groupNames;
   }
 
+  forget(): void {
+    // The backtracking engine keeps nothing.
+  }
+
   protected abstract find(text: string, from: number, constraints: Constraints): Int32Array | null;
 
   test(text: string): boolean {
@@ -94,17 +98,11 @@ class BacktrackingRegex extends CompiledRegex {
   }
 }
 
+/** What runs the pattern is made at the first text: most patterns of a text that is only checked never see one. */
 class LinearRegex extends CompiledRegex {
-  readonly #v8: V8Regex | undefined;
-  /** V8, where it finds what Python finds and not only whether there is a match. */
-  readonly #exact: V8Regex | undefined;
   #made?: LinearMatcher;
-
-  constructor(pattern: string, syntax: CheckedSyntax) {
-    super(pattern, syntax);
-    this.#v8 = V8Regex.of(syntax);
-    this.#exact = this.#v8?.isExact ? this.#v8 : undefined;
-  }
+  /** V8, `null` where it takes the pattern for no text. */
+  #madeV8?: V8Regex | null;
 
   override test(text: string): boolean {
     return this.#v8?.takes(text) ? this.#v8.test(text) : this.#matcher.test(text);
@@ -132,6 +130,21 @@ class LinearRegex extends CompiledRegex {
 
   protected override find(text: string, from: number, constraints: Constraints): Int32Array | null {
     return this.#matcher.find(text, from, constraints);
+  }
+
+  override forget(): void {
+    this.#made?.forget();
+    this.#made = undefined;
+  }
+
+  get #v8(): V8Regex | null {
+    return this.#madeV8 === undefined ? (this.#madeV8 = V8Regex.of(this.syntax) ?? null) : this.#madeV8;
+  }
+
+  /** V8, where it finds what Python finds and not only whether there is a match. */
+  get #exact(): V8Regex | null {
+    const v8 = this.#v8;
+    return v8?.isExact ? v8 : null;
   }
 
   get #matcher(): LinearMatcher {

@@ -1,4 +1,4 @@
-import { bitsBefore, type CharacterClasses, holdsBetween } from "./classes";
+import { ALL_BITS, bitsBefore, type CharacterClasses, holdsBetween } from "./classes";
 import type { Instruction, Program } from "./program";
 import { keyOf, StateTable } from "./state-table";
 import { codeAt, codeBefore, unitsOf } from "./text";
@@ -47,6 +47,8 @@ export class ForwardAutomaton {
   readonly #mask: number;
   /** An entry is twice the next state, plus 1 where a match ends before the character. */
   readonly #table: StateTable<State>;
+  /** The states that searches begin in, by what assertions ask of the character before; 0 where it is not made. */
+  readonly #starts = new Int32Array(ALL_BITS + 1);
   /** Where the room was last full in the search under way, -1 for not yet. */
   #filledAt = -1;
   readonly #visited: Uint32Array;
@@ -58,7 +60,7 @@ export class ForwardAutomaton {
     this.#anchored = anchored;
     this.#isPreferred = end === "preferred";
     this.#mask = classes.maskOf(bitsBefore);
-    this.#table = new StateTable(classes, NOTHING);
+    this.#table = new StateTable(classes, NOTHING, () => void this.#starts.fill(0));
     this.#visited = new Uint32Array(program.instructions.length);
   }
 
@@ -96,12 +98,18 @@ export class ForwardAutomaton {
     }
   }
 
+  /** Gives back the room that its states have taken. */
+  forget(): void {
+    this.#table.forget();
+  }
+
   #start(codeBefore: number): number {
     const bits = this.#classes.bits[this.#classes.at(codeBefore, false)] & this.#mask;
     this.#table.fitClasses();
     this.#filledAt = -1;
+    if (this.#starts[bits] !== 0) return this.#starts[bits];
     const steps = this.#anchored ? Uint16Array.of(this.#program.start) : NOTHING.steps;
-    return this.#add({ steps, bits, searching: !this.#anchored });
+    return (this.#starts[bits] = this.#add({ steps, bits, searching: !this.#anchored }));
   }
 
   /** The table's entry, made where it is missing; negative where the automaton gives up. */

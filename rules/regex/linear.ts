@@ -50,6 +50,11 @@ export class LinearMatcher implements Matcher {
     return this.#program.slots === 2 ? Int32Array.of(start, end) : this.#back.groups(text, from, start);
   }
 
+  /** Gives the room back that the automata have taken. */
+  forget(): void {
+    for (const automaton of [this.#anywhere, this.#here, this.#whole, this.#back]) automaton?.forget();
+  }
+
   #forward({ anchored, full }: Constraints): ForwardAutomaton {
     const make = (isAnchored: boolean, end: "preferred" | "last"): ForwardAutomaton =>
       new ForwardAutomaton(this.#program, this.#classes, { anchored: isAnchored, end });

@@ -1,4 +1,4 @@
-import { CharSet, type SetItem } from "./charset";
+import type { SetItem } from "./charset";
 import { LAST_CODE_POINT } from "./ranges";
 import type { Reader } from "./reader";
 import { RegexError } from "./regex";
@@ -94,8 +94,4 @@ function takeEnd(reader: Reader, ascii: boolean): SetItem {
 
 function single(code: number): SetItem {
   return { range: [code, code] };
-}
-
-export function setOf(item: SetItem): CharSet {
-  return new CharSet([item]);
 }

@@ -1,6 +1,6 @@
 import { ANY, ANY_BUT_NEWLINE, CharSet } from "./charset";
 import { type FlagName, type Flags, foldOf, isFlag, NO_FLAGS } from "./flags";
-import { setOf, takeCategory, takeCharacterEscape, takeClass } from "./parse-escape";
+import { takeCategory, takeCharacterEscape, takeClass } from "./parse-escape";
 import { Reader } from "./reader";
 import { RegexError } from "./regex";
 import { EMPTY, type Assertion, type Node, type Syntax } from "./syntax";
@@ -88,7 +88,7 @@ class Parser {
         return this.#escape(start, flags);
       case "[": {
         const { items, negated } = takeClass(this.#reader, flags.a);
-        return { kind: "set", set: new CharSet(items, negated, foldOf(flags)) };
+        return { kind: "set", set: CharSet.of(items, negated, foldOf(flags)) };
       }
       case ".":
         return { kind: "set", set: flags.s ? ANY : ANY_BUT_NEWLINE };
@@ -107,14 +107,14 @@ class Parser {
         );
       default:
         if (character === "{") this.#refuseCount(start);
-        return { kind: "set", set: CharSet.of(character.codePointAt(0) as number, foldOf(flags)) };
+        return { kind: "set", set: CharSet.single(character.codePointAt(0) as number, foldOf(flags)) };
     }
   }
 
   #escape(start: number, flags: Flags): Node {
     const reader = this.#reader;
     const category = takeCategory(reader, flags.a);
-    if (category) return { kind: "set", set: setOf(category) };
+    if (category) return { kind: "set", set: CharSet.of([category]) };
     const found = Object.hasOwn(ASSERTIONS, reader.peek()) ? ASSERTIONS[reader.next()] : undefined;
     if (found) return assertion(found, flags);
     // Three octal digits are a character, one or two digits the number of a group.
@@ -122,7 +122,7 @@ class Parser {
       const digits = reader.takeMatch(/[1-9][0-9]?/y);
       if (digits) return this.#reference(Number(digits[0]), start, flags);
     }
-    return { kind: "set", set: CharSet.of(takeCharacterEscape(reader, start), foldOf(flags)) };
+    return { kind: "set", set: CharSet.single(takeCharacterEscape(reader, start), foldOf(flags)) };
   }
 
   #reference(index: number, start: number, flags: Flags): Node {

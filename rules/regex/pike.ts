@@ -6,6 +6,12 @@ import { codeAt, holds, unitsOf } from "./text";
 /** Threads that a search may follow, each for one character: some seconds. */
 const MOST_STEPS = 256 * 1024 * 1024;
 
+/** Slots that are copied in the time of a step, about. */
+const SLOTS_OF_A_STEP = 16;
+
+/** Slots of all threads at a character: 16 MiB. */
+const MOST_SLOTS = 4 * 1024 * 1024;
+
 /**
  * Runs a program on all its threads at once, one character after the other: time grows with the length of the text times
  * the length of the program, whatever the pattern. It takes what makes too many states for an automaton.
@@ -30,12 +36,13 @@ export class PikeMatcher implements Matcher {
     let best: Int32Array | null = null;
     this.#current.clear();
     let steps = 0;
+    const weight = 1 + Math.floor(this.#slots.length / SLOTS_OF_A_STEP);
     for (let offset = from; ;) {
       if (!best && (!anchored || offset === from)) {
         this.#slots.fill(-1);
         this.#follow(this.#current, start, text, offset);
       }
-      steps += this.#current.count;
+      steps += weight * this.#current.count;
       if (steps > MOST_STEPS) refuse(instructions.length, text.length);
       const code = codeAt(text, offset);
       const after = code < 0 ? offset : offset + unitsOf(code);
@@ -132,6 +139,11 @@ class Threads {
   add(step: number, slots: Int32Array): void {
     const start = this.count * this.#slots;
     if (start === this.#saved.length) {
+      if (2 * start > MOST_SLOTS) {
+        fail(
+          `a pattern must keep ${MOST_SLOTS} ends of groups at most, got more; use (?:...) for groups without a name`,
+        );
+      }
       const larger = new Int32Array(2 * start);
       larger.set(this.#saved);
       this.#saved = larger;

@@ -13,6 +13,8 @@ export interface Regex {
   /** Steps of its program, about: what it takes of memory, and of time for each character. */
   readonly size: number;
   readonly groupCount: number;
+  /** Gives back the memory that its searches have taken, which grows anew with the next ones. */
+  forget(): void;
   /** Number of each named group, from 1, in the order of the pattern. */
   readonly groupNames: ReadonlyMap<string, number>;
   /** Whether the text holds a match anywhere. */

@@ -21,6 +21,7 @@ interface Demands {
 /** A pattern in V8's hands, for texts on which it does what Python does in a bounded number of steps. */
 export class V8Regex {
   readonly #source: V8Source;
+  readonly #groupCount: number;
   readonly #flags: string;
   readonly #demands: Demands;
   /** Whether V8 finds the same first match with the same groups; if not, it still tells whether there is one. */
@@ -33,17 +34,19 @@ export class V8Regex {
   #full?: RegExp;
 
   /** `undefined` where V8 takes the pattern for no text. */
-  static of({ root }: Syntax): V8Regex | undefined {
+  static of(syntax: Syntax): V8Regex | undefined {
+    const { root } = syntax;
     const longest = longestForV8(root);
     // V8 has one meaning of `^` and `$` for a whole pattern.
     const isMixed = hasAssertion(root, /^line/) && hasAssertion(root, /^(?:text|end)/);
-    return longest > 0 && !isMixed ? new V8Regex(root, longest) : undefined;
+    return longest > 0 && !isMixed ? new V8Regex(syntax, longest) : undefined;
   }
 
-  private constructor(root: Node, longest: number) {
+  private constructor({ root, groupCount }: Syntax, longest: number) {
+    this.#groupCount = groupCount;
     const mindsLineEnds = hasAssertion(root, /^line/);
     const mindsBoundaries = hasAssertion(root, BOUNDARY);
-    this.#source = translate(root);
+    this.#source = translate(root, groupCount);
     this.#flags = mindsLineEnds ? "m" : "";
     this.#demands = {
       longest,
@@ -113,7 +116,7 @@ export class V8Regex {
     const { groups } = this.#source;
     if (!groups) return match.length === 1 ? NO_GROUPS : match.slice(1);
     // Several groups of the translation stand for one of the pattern; the last that took part counts.
-    const merged: (string | undefined)[] = [];
+    const merged: (string | undefined)[] = new Array<undefined>(this.#groupCount).fill(undefined);
     groups.forEach((group, index) => (merged[group - 1] = match[index + 1] ?? merged[group - 1]));
     return merged;
   }

@@ -11,10 +11,12 @@ export interface V8Source {
 }
 
 /** The translation. The tree holds nothing that needs backtracking. */
-export function translate(root: Node): V8Source {
+export function translate(root: Node, groupCount: number): V8Source {
   const printer = new Printer();
   const source = printer.print(root);
-  const isIdentity = printer.groups.every((group, index) => group === index + 1);
+  // A group that counts to no iteration, as in `(a){0}`, is left out.
+  const isComplete = printer.groups.length === groupCount;
+  const isIdentity = isComplete && printer.groups.every((group, index) => group === index + 1);
   return isIdentity ? { source } : { source, groups: printer.groups };
 }
 

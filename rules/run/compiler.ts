@@ -297,19 +297,20 @@ export class Compiler {
   #regex(pattern: string): Regex {
     return this.#regexes.get(pattern, () => {
       const made = compileRegex(pattern, this.#context.regexEngine);
-      return { made, size: made.size };
+      return { made, size: made.size, forget: () => made.forget() };
     });
   }
 
   #query(text: string): (event: Event) => boolean {
     return this.#queries.get(text, () => {
-      let size = text.length;
+      const regexes: Regex[] = [];
       const made = compileQuery(text, (pattern) => {
         const regex = this.#regex(pattern);
-        size += regex.size;
+        regexes.push(regex);
         return regex;
       });
-      return { made, size };
+      const size = regexes.reduce((sum, regex) => sum + regex.size, text.length);
+      return { made, size, forget: () => regexes.forEach((regex) => regex.forget()) };
     });
   }
 

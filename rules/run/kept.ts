@@ -2,6 +2,8 @@
 interface Made<T> {
   readonly made: T;
   readonly size: number;
+  /** Gives back what is kept for it elsewhere. It may be used again after that. */
+  forget(): void;
 }
 
 /**
@@ -24,10 +26,11 @@ export class Kept<T> {
     if (known !== undefined) return known.made;
     const fresh = make();
     this.#size += fresh.size;
-    for (const [first, { size }] of this.#made) {
+    for (const [first, { size, forget }] of this.#made) {
       if (this.#size <= this.#most) break;
       this.#made.delete(first);
       this.#size -= size;
+      forget();
     }
     this.#made.set(text, fresh);
     return fresh.made;

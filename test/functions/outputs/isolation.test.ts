@@ -163,7 +163,7 @@ describe("an output that is slow", () => {
     expect(ms).toBeLessThan(5_000);
     const { records, quarantined = 0 } = reports.hook;
     expect(records + quarantined).toBe(2000);
-    expect(records).toBeGreaterThan(100);
+    expect(records).toBeGreaterThan(20);
     expect(lakeLines()).toEqual(LINES);
     // The one under way was given up, and may have arrived as well.
     expect(kept("hook")).toEqual(LINES.slice(records));
@@ -173,7 +173,7 @@ describe("an output that is slow", () => {
     hook.answer = () => ({ afterMs: 100 });
     const { reports } = await run(4_000, { hook: OUTPUTS.hook });
     expect(reports.hook.records + (reports.hook.quarantined ?? 0)).toBe(2000);
-    expect(reports.hook.records).toBeGreaterThan(300);
+    expect(reports.hook.records).toBeGreaterThan(100);
     expect(reports.hook.quarantined).toBeGreaterThan(0);
   });
 

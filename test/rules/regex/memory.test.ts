@@ -53,6 +53,18 @@ it("keeps few of the queries that events bring, with the patterns in them", () =
   expect(peak).toBeLessThan(200);
 });
 
+it("keeps a bounded number of groups' ends, whatever the pattern", () => {
+  const { lines, peak } = inSmallProcess(`
+    const rules = compileRules('e_set("m", regex_findall(v("a"), v("p")))', { parts, environment: {} });
+    for (const p of ["(?:(a?))".repeat(3000) + "|b", "(a)?".repeat(1000)]) {
+      const { emitted, failure } = rules.run(new Event({ a: "\u4e2da".repeat(2000), p }));
+      console.log(failure ?? emitted.length);
+    }`);
+  expect(lines[0]).toContain("a pattern must keep 4194304 ends of groups at most");
+  expect(lines[1]).toMatch(/A list must have at most 1048576 items|^1$/);
+  expect(peak).toBeLessThan(250);
+});
+
 it("refuses a pattern that is too long to be read", () => {
   const { lines, peak } = inSmallProcess(`
     const rules = compileRules('e_set("m", regex_match(v("a"), v("p")))', { parts, environment: {} });

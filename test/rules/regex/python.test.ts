@@ -71,3 +71,20 @@ it("gives the same where V8 has no linear engine and our own matcher does all th
     });
   }
 });
+
+it.each([
+  ["(a){0}b", "ab", [[1, 2, [null]]]],
+  ["(a){0}(b)", "ab", [[1, 2, [null, "b"]]]],
+  [
+    "((a)(b)){0}?(c)?",
+    "c",
+    [
+      [0, 1, [null, null, null, "c"]],
+      [1, 1, [null, null, null, null]],
+    ],
+  ],
+] as [string, string, Row[]][])("keeps the groups that no iteration comes by: %s", (pattern, text, rows) => {
+  const regex = compileRegex(pattern);
+  expect([...regex.matches(text)].map(row)).toEqual(rows);
+  expect(row(regex.search(text))).toEqual(rows[0]);
+});
