@@ -3,6 +3,7 @@ import { logsetIdOf, topicProp, type ILogTopic } from "../cls/topic";
 import type { IFunctionRole, PolicyStatement } from "../cam/grantee";
 import { FunctionRole, roleProp } from "../cam/role";
 import { REGIONAL_PROPS, type RegionalProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { alreadyChecked, Checks, isChecked, refuse, warnUnless } from "../errors";
 import { type HandlerName, type HandlerSettings, SECRET_PREFIX } from "../../functions/settings";
 import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type TerraformProvider } from "../framework";
@@ -18,6 +19,7 @@ import {
   nested,
   required,
   secret,
+  text,
   textThat,
 } from "../props/kinds";
 import { isPlainObject, readArgument, readProps, refuseType, type OptionalProp, type PropTable } from "../props/prop";
@@ -173,7 +175,7 @@ const eventSource = instance<IEventSource>(
 );
 
 /** An event function with its role (`tencentcloud_scf_function`). */
-export class LogFunction extends Construct implements ILogFunction {
+export class LogFunction extends LogConstruct implements ILogFunction {
   /** A function that exists already, to give it event sources of this stack. */
   static fromFunctionAttributes(scope: Construct, id: string, attributes: LogFunctionAttributes): ILogFunction {
     return new ImportedFunction(scope, id, attributes);
@@ -235,6 +237,7 @@ export class LogFunction extends Construct implements ILogFunction {
    * @param name letters, digits and `_`, beginning with a letter; none that the function has
    */
   addEnvironment(name: string, value: string): void {
+    readArgument(new Checks(this), "name", text, name);
     const { environment } = this.variables;
     if (Object.hasOwn(environment, name)) {
       refuse(this, "LOGS_ENVIRONMENT_NAME", `environment.${name} must be set once, got a second value; rename it`);
@@ -263,6 +266,7 @@ export class LogFunction extends Construct implements ILogFunction {
    * @param value one that only the plan knows, like the `stringValue` of a sensitive `TerraformVariable`
    */
   addSecret(name: string, value: string): string {
+    readArgument(new Checks(this), "name", text, name);
     const known = readArgument(new Checks(this), name, secret, value);
     const variable = SECRET_PREFIX + name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
     const { secrets } = this.variables;
@@ -368,7 +372,7 @@ const ENVIRONMENT_LOST = "LOGS_ENVIRONMENT_LOST";
 /** File and export of the package's handlers, and the default of all others. */
 const PREBUILT_EXPORT = "index.main_handler";
 
-class ImportedFunction extends Construct implements ILogFunction {
+class ImportedFunction extends LogConstruct implements ILogFunction {
   readonly functionName: string;
   readonly namespace: string;
   readonly region: string;
