@@ -14,7 +14,8 @@ export function replayEvent(found: Note): unknown {
  * An event that names the object as a COS trigger's would (https://cloud.tencent.com/document/product/583/9707), so that
  * the function reads it like any other. It carries nobody's signature.
  */
-export function objectEvent({ bucket, region, key, versionId, eTag }: QuarantineNote["object"]): object {
+export function objectEvent(object: QuarantineNote["object"]): object {
+  const { bucket, region, key, versionId, eTag } = object;
   const dash = bucket.lastIndexOf("-");
   const [name, appid] = [bucket.slice(0, dash), bucket.slice(dash + 1)];
   const record = {
@@ -24,7 +25,7 @@ export function objectEvent({ bucket, region, key, versionId, eTag }: Quarantine
       cosBucket: { appid, name, cosRegion: region, s3Region: region },
       cosObject: {
         key: `/${appid}/${name}/${key}`,
-        url: `http://${bucket}.cos.${region}.myqcloud.com/${key.split("/").map(percentEncode).join("/")}`,
+        url: `http://${bucket}.cos.${region}.myqcloud.com/${pathOf(object)}`,
         vid: versionId ?? "",
         meta: eTag === undefined ? {} : { ETag: eTag },
       },
@@ -32,4 +33,15 @@ export function objectEvent({ bucket, region, key, versionId, eTag }: Quarantine
     event: { eventName: "cos:ObjectCreated:Put", eventSource: "tencent-logs replay" },
   };
   return { Records: [record] };
+}
+
+/** A plus that may stand for a space is written as the trigger wrote it, so that both readings are tried again. */
+function pathOf({ key, otherKey }: Pick<QuarantineNote["object"], "key" | "otherKey">): string {
+  const path = key.split("/").map(percentEncode).join("/");
+  if (typeof otherKey !== "string" || otherKey.length !== key.length) return path;
+  let plus = -1;
+  return path.replaceAll("%2B", (encoded) => {
+    plus = key.indexOf("+", plus + 1);
+    return otherKey[plus] === " " ? "+" : encoded;
+  });
 }

@@ -21,6 +21,8 @@ import { emptySummary, type Summary } from "./summary";
 interface Left {
   /** What the log calls it. */
   readonly name: string;
+  /** That of its mark; undefined where it has none. */
+  readonly path?: string;
   readonly reason: Failure;
   /** Whether SCF should deliver the event again. */
   readonly again: boolean;
@@ -55,8 +57,10 @@ export class Session {
   #processor: Processor | undefined;
   /** Why SCF must deliver the event again. */
   readonly #reasonsToThrow: string[] = [];
-  /** Paths of the inputs that are marked, by their names. */
+  /** Names of the inputs that are marked, by their paths: versions of an object share its name. */
   readonly #marked = new Map<string, string>();
+  /** What is left to remove once nothing else is to be done. */
+  readonly #removals: (() => Promise<void>)[] = [];
   readonly #unwatch: () => void;
 
   constructor(
@@ -83,7 +87,7 @@ export class Session {
     this.quarantine = new QuarantineStore(cos, settings.quarantine, retry, notesSignal);
     this.#unwatch = watchStrays({
       fail: (fault) => this.#deadline.abort(fault),
-      underWay: () => this.#marked.keys(),
+      underWay: () => this.#marked.values(),
     });
   }
 
@@ -99,13 +103,15 @@ export class Session {
     const late = new Error(`COS took it not within ${milliseconds} ms`);
     const timer = setTimeout(() => limit.abort(late), milliseconds);
     const store = new QuarantineStore(cos, this.settings.quarantine, retry, limit.signal);
-    await Promise.all(inputs.map((input) => this.#mark(store, input)));
+    // An event may name one twice.
+    const once = new Map(inputs.map((input) => [input.path, input]));
+    await Promise.all([...once.values()].map((input) => this.#mark(store, input)));
     clearTimeout(timer);
     limit.release();
   }
 
   async #mark(store: QuarantineStore, { name, path, note }: StartedInput): Promise<void> {
-    this.#marked.set(name, path);
+    this.#marked.set(path, name);
     try {
       const mark: Mark = { reason: KILLED, until: new Date(this.#deadline.endsAt).toISOString() };
       if (!(await leaveMark(store, path, note(mark)))) return;
@@ -136,8 +142,8 @@ export class Session {
     }
   }
 
-  /** Leaves a note of an input that failed. */
-  async leave({ name, reason, again, batches, write }: Left): Promise<void> {
+  /** Leaves a note of an input that failed. What that stands for is removed at the end: other inputs wait for their turn. */
+  async leave({ name, path, reason, again, batches, write }: Left): Promise<void> {
     const text = describe(name, reason);
     try {
       await write(this.quarantine);
@@ -145,21 +151,30 @@ export class Session {
       return this.throwLater(`${text}; its note cannot be written: ${describe(name, failureOf(error))}`);
     }
     this.summary.quarantined++;
-    for (const key of batches) await this.#remove(name, (quarantine) => quarantine.remove(key));
-    await this.#remove(name, (quarantine) => this.#unmark(quarantine, name));
+    this.#removals.push(async () => {
+      await this.#remove(name, (quarantine) => this.#unmark(quarantine, path));
+      for (const key of batches) await this.#remove(name, (quarantine) => quarantine.remove(key));
+    });
     if (again) this.throwLater(text);
     else logError(`${QUARANTINED} ${text}`);
   }
 
-  /** Removes the note and the mark of an input that is delivered now. One that stays costs a replay, not a record. */
-  async forget(name: string, remove: (quarantine: QuarantineStore) => Promise<void>): Promise<void> {
-    await this.#remove(name, remove, (quarantine) => this.#unmark(quarantine, name));
+  /**
+   * Removes the note and the mark of an input that is delivered now. One that stays costs a replay, not a record.
+   *
+   * @param path that of its mark, where it has one
+   */
+  async forget(
+    { name, path }: { readonly name: string; readonly path?: string },
+    remove: (quarantine: QuarantineStore) => Promise<void>,
+  ): Promise<void> {
+    await this.#remove(name, remove, (quarantine) => this.#unmark(quarantine, path));
   }
 
-  async #unmark(quarantine: QuarantineStore, name: string): Promise<void> {
-    const path = this.#marked.get(name);
-    if (path !== undefined) await removeMark(quarantine, path);
-    this.#marked.delete(name);
+  async #unmark(quarantine: QuarantineStore, path: string | undefined): Promise<void> {
+    if (path === undefined || !this.#marked.has(path)) return;
+    await removeMark(quarantine, path);
+    this.#marked.delete(path);
   }
 
   async #remove(name: string, ...removals: ((quarantine: QuarantineStore) => Promise<void>)[]): Promise<void> {
@@ -177,6 +192,7 @@ export class Session {
   /** Ends what would keep the process awake. */
   async close(): Promise<void> {
     const { cos, connections, notesSignal } = this.context;
+    await Promise.all(this.#removals.splice(0).map((remove) => remove()));
     await connections.close(notesSignal);
     cos.close();
     this.#unwatch();

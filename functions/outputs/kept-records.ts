@@ -24,11 +24,27 @@ const END = Buffer.from("}");
 
 /**
  * Records as gzip JSON lines `{ "log_id", "labels", "record" }`, the last being the record's line, byte for byte: what an
- * output needs to deliver them once more as it would have then.
+ * output needs to deliver them once more as it would have then. A line that is no JSON, which would spoil the others, is
+ * kept as `base64` instead.
  */
 export function packRecords(kept: readonly KeptRecord[]): Uint8Array {
-  const pieces = kept.flatMap(({ id, record }) => [headOf(id, record.labels), lineOf(record), END, LINE_FEED]);
+  const pieces = kept.flatMap(({ id, record }) => {
+    const line = lineOf(record);
+    if (isJsonLine(line)) return [headOf(id, record.labels), line, END, LINE_FEED];
+    const base64 = Buffer.from(line).toString("base64");
+    return [headOf(id, record.labels, "base64"), Buffer.from(`"${base64}"`), END, LINE_FEED];
+  });
   return gzipSync(Buffer.concat(pieces));
+}
+
+function isJsonLine(line: Uint8Array): boolean {
+  if (line.includes(LINE_FEED[0])) return false;
+  try {
+    JSON.parse(Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads them back; throws where they are no such lines. @param object what their places name */
@@ -44,21 +60,29 @@ export function unpackRecords(lines: Uint8Array, object: string): KeptRecord[] {
 }
 
 function unpack(line: Buffer, place: OutgoingRecord["place"]): KeptRecord {
-  const { log_id, labels } = headIn(line, place);
+  const { log_id, labels, base64 } = headIn(line, place);
+  if (base64 !== undefined) return { id: log_id, record: new LineRecord(Buffer.from(base64, "base64"), place, labels) };
   const raw = line.subarray(headOf(log_id, labels).length, -END.length);
   return { id: log_id, record: new LineRecord(raw, place, labels) };
 }
 
+interface Head {
+  readonly log_id: string;
+  readonly labels?: ClsLabels;
+  /** The record's line, where it is no JSON. */
+  readonly base64?: string;
+}
+
 /** What was kept beside the record; an error never quotes the line. */
-function headIn(line: Buffer, { line: number }: OutgoingRecord["place"]): { log_id: string; labels?: ClsLabels } {
+function headIn(line: Buffer, { line: number }: OutgoingRecord["place"]): Head {
   try {
-    return JSON.parse(line.toString()) as { log_id: string; labels?: ClsLabels };
+    return JSON.parse(line.toString()) as Head;
   } catch {
     throw new Error(`line ${number} of the batch must be a record with its log_id as JSON, got something else`);
   }
 }
 
-function headOf(id: string, labels: ClsLabels | undefined): Buffer {
+function headOf(id: string, labels: ClsLabels | undefined, form = "record"): Buffer {
   const shown = labels === undefined ? "" : `"labels":${JSON.stringify(labels)},`;
-  return Buffer.from(`{"log_id":${JSON.stringify(id)},${shown}"record":`);
+  return Buffer.from(`{"log_id":${JSON.stringify(id)},${shown}"${form}":`);
 }

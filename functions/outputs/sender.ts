@@ -9,10 +9,13 @@ import type { Breaker } from "./breaker";
 import type { OutputContext } from "./context";
 import { OutputError, reasonOf } from "./output-error";
 import type { Parcel } from "./parcel";
-import { TimeBudget } from "./time-budget";
+import { OutputTimeError, TimeBudget } from "./time-budget";
 
 /** Bytes of parcels that may wait, or be under way, while more are filled. A larger one waits alone. */
 const MAX_WAITING_BYTES = 1024 * 1024;
+
+/** Parcels that are put aside at once, where none of them is sent: there may be many, and little time. */
+const MAX_LEAVING = 4;
 
 /** Milliseconds that a probe of an output that was down may take. */
 const PROBE_MS = 2_000;
@@ -38,6 +41,8 @@ export class Sender {
   /** Parcels that wait or are under way, the oldest first. */
   readonly #waiting: { readonly bytes: number; readonly sent: Promise<void> }[] = [];
   #last: Promise<void> = Promise.resolve();
+  /** What is being put aside without having been sent. */
+  readonly #leaving = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
   #records = 0;
   #bytes = 0;
@@ -70,11 +75,14 @@ export class Sender {
   /** Resolves when all parcels have arrived, or are in quarantine. */
   async end(): Promise<void> {
     await this.#time.finish(this.#last);
+    await Promise.all(this.#leaving);
+    if (this.#failure) throw this.#failure.error;
   }
 
   /** Resolves when nothing is under way, once the signal is aborted. */
   async ended(): Promise<void> {
     await this.#last.catch(() => undefined);
+    await Promise.allSettled(this.#leaving);
     this.#time.release();
   }
 
@@ -98,7 +106,7 @@ export class Sender {
   async #deliver(parcel: Parcel): Promise<void> {
     this.#context.signal.throwIfAborted();
     const down = this.#mayLeave ? this.#breaker.refusal() : undefined;
-    if (down !== undefined) return this.#leave(parcel, down, "; it is not sent, since one before it failed so");
+    if (down !== undefined) return this.#leaveBeside(parcel, down);
     try {
       this.#bytes += await this.#send(parcel);
       this.#records += parcel.records;
@@ -112,13 +120,16 @@ export class Sender {
   /** What becomes of a parcel that could not be sent. */
   async #settle(parcel: Parcel, error: unknown): Promise<void> {
     const { transient, tooLarge, retryAfterMs } = error as Failed;
+    // A service that refuses this parcel for what it is takes others again.
+    if (transient === false) this.#breaker.close();
     const halves = tooLarge ? parcel.halves?.() : undefined;
     if (halves) {
       for (const half of halves) await this.#deliver(half);
       return;
     }
     if (!this.#mayLeave) throw new OutputError(this.#context.output, error);
-    if (transient) this.#breaker.open(error, retryAfterMs);
+    // What took all the time that it may have would take as much of the next input's.
+    if (transient || error instanceof OutputTimeError) this.#breaker.open(error, retryAfterMs);
     await this.#leave(parcel, error);
   }
 
@@ -150,6 +161,21 @@ export class Sender {
       clearTimeout(timer);
       moment.release();
     }
+  }
+
+  /** Puts a parcel aside while others are; resolves when there may be one more. */
+  async #leaveBeside(parcel: Parcel, error: unknown): Promise<void> {
+    const left = this.#leave(parcel, error, "; it is not sent, since one before it failed so");
+    const entry = left.then(
+      () => void this.#leaving.delete(entry),
+      (failure: unknown) => {
+        this.#leaving.delete(entry);
+        this.#failure ??= { error: failure };
+      },
+    );
+    this.#leaving.add(entry);
+    if (this.#leaving.size >= MAX_LEAVING) await Promise.race(this.#leaving);
+    if (this.#failure) throw this.#failure.error;
   }
 
   /** @param more what is said beside the reason */

@@ -14,7 +14,7 @@ export const START_BYTES = 2048;
  * @param start the first {@link START_BYTES}, or all there is
  */
 export function foreignKind(start: Buffer, expected: ExpectedContent): string | undefined {
-  const kind = formatOf(start) ?? utf16Kind(start) ?? pageKind(start, expected);
+  const kind = formatOf(start) ?? wideKind(start) ?? pageKind(start, expected);
   if (kind !== undefined) return kind;
   return expected === "json" ? jsonKind(start) : binaryKind(start);
 }
@@ -78,8 +78,17 @@ function utf16Kind(start: Buffer): string | undefined {
   return more > pairs * 0.7 && fewer < pairs * 0.05 ? "UTF-16 text" : undefined;
 }
 
+/** UTF-32 without a mark: three of four bytes are NUL for most characters, and one is not. */
+function wideKind(start: Buffer): string | undefined {
+  const quads = Math.min(start.length >> 2, 256);
+  const zeros = [0, 0, 0, 0];
+  for (let at = 0; at < 4 * quads; at++) if (start[at] === 0) zeros[at & 3]++;
+  const [fewest, fewer] = zeros.sort((a, b) => a - b);
+  return quads >= 4 && fewer > quads * 0.7 && fewest < quads * 0.05 ? "UTF-32 text" : utf16Kind(start);
+}
+
 const HTML = /^(?:<\?xml[^>]*>|<!--[^]*?-->|\s)*<(?:!doctype\s+html|html)\b/i;
-const XML_ERROR = /^\s*(?:<\?xml[^>]*>\s*)?<Error>/;
+const XML_ERROR = /^\s*(?:<\?xml[^>]*>\s*)?<Error[\s>]/;
 
 /** What servers answer instead of a file. Other XML may be meant as lines of text. */
 function pageKind(start: Buffer, expected: ExpectedContent): string | undefined {

@@ -22,16 +22,16 @@ export interface Mark {
 
 /**
  * Writes the mark of an input before work on it begins: what is left of it where the invocation is killed. It lies in
- * `started/`, and whatever ends otherwise removes it. Resolves to whether one was there already, so that an earlier delivery
- * of the input was killed, or is at work.
+ * `started/`, and whatever ends otherwise removes it. Resolves to whether one was there for certain, so that an earlier
+ * delivery of the input was killed, or is at work.
  *
  * @param path of the input, the same for each delivery of it
  */
 export async function leaveMark(store: QuarantineStore, path: string, note: object): Promise<boolean> {
   const key = markKey(store.prefix, path);
-  if (await store.putNewNote(key, note)) return false;
-  await store.putNote(key, note);
-  return true;
+  const written = await store.putNewNote(key, note);
+  if (written !== "new") await store.putNote(key, note);
+  return written === "old";
 }
 
 /** Removes an input's mark, if there is one. */

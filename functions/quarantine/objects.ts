@@ -8,7 +8,7 @@ import type { QuarantineStore } from "./store";
 /** What is left of an object that could not be read to its end; enough to read it again. Stored as JSON. */
 export interface QuarantineNote {
   readonly version: 1;
-  readonly object: Pick<ObjectReference, "bucket" | "region" | "key" | "versionId" | "eTag">;
+  readonly object: Pick<ObjectReference, "bucket" | "region" | "key" | "otherKey" | "versionId" | "eTag">;
   readonly reason: Failure | Mark["reason"];
   /** How far it was read. What was delivered up to here is delivered again by a replay. */
   readonly reached: {

@@ -55,11 +55,19 @@ export class QuarantineStore {
     await this.put(key, Buffer.from(JSON.stringify(note, undefined, 2)), "application/json");
   }
 
-  /** Writes a note unless there is one of that key; resolves to whether it did. */
-  async putNewNote(key: string, note: object): Promise<boolean> {
+  /**
+   * Writes a note unless there is one of that key; resolves to which is there now. It is `unclear` where a request before
+   * the last one may have written it, and only its answer was lost.
+   */
+  async putNewNote(key: string, note: object): Promise<"new" | "old" | "unclear"> {
     const body = Buffer.from(JSON.stringify(note, undefined, 2));
-    const put = () => this.#client.putNew(this.#address(key), body, "application/json", this.#signal);
-    return withRetries(put, this.#retry, this.#signal);
+    let requests = 0;
+    const put = () => {
+      requests++;
+      return this.#client.putNew(this.#address(key), body, "application/json", this.#signal);
+    };
+    if (await withRetries(put, this.#retry, this.#signal)) return "new";
+    return requests === 1 ? "old" : "unclear";
   }
 
   /**

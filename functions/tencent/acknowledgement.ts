@@ -45,7 +45,7 @@ export const COS_DONE: Acknowledgement = {
   refusal: ({ text }) => (text === "" ? undefined : notUnderstood(text)),
 };
 
-/** CLS's answer to an upload: no body; where its request id is there as well, JSON without an error would be none. */
+/** CLS's answer to an upload: no body; where its request id is there as well, JSON that says nothing more would be none. */
 export const CLS_STORED: Acknowledgement = {
   form: "an empty body",
   refusal({ headers, text }) {
@@ -53,8 +53,8 @@ export const CLS_STORED: Acknowledgement = {
     const answer = jsonObject(text);
     if (!answer) return notUnderstood(text);
     const { errorcode, errormessage } = answer;
-    const isError = errorcode !== undefined || errormessage !== undefined;
-    if (!isError && headers["x-cls-requestid"]) return undefined;
+    const saysMore = Object.keys(answer).some((name) => !/^request_?id$/i.test(name));
+    if (!saysMore && headers["x-cls-requestid"]) return undefined;
     return named(errorcode, errormessage) ?? notUnderstood(text);
   },
 };

@@ -23,4 +23,9 @@ describe("the event of a replay", () => {
       }),
     );
   });
+
+  it("leaves open what the event that failed left open", () => {
+    const object = { bucket: "logs-1250000000", region: "ap-guangzhou", key: "a+b+%2B/+.gz", otherKey: "a b+%2B/ .gz" };
+    expect(readCosEvent(objectEvent(object), "other").objects).toEqual([object]);
+  });
 });

@@ -57,15 +57,16 @@ async function takeEvent(session: Session, event: unknown): Promise<void> {
   summary.objects = error === undefined ? 1 : 0;
   const fault = error ?? (await session.endProcessor());
   if (fault === undefined) {
-    return session.forget(nameOf(read), (quarantine) => forgetEvent(quarantine, read));
+    return session.forget({ name: nameOf(read), path: markPathOf(read) }, (quarantine) =>
+      forgetEvent(quarantine, read),
+    );
   }
   summary.objects = 0;
   return leave(session, event, read, fault, left);
 }
 
 function startOf(session: Session, event: unknown, read: ClsEvent): StartedInput {
-  const path = `cls/${pathOf(read)}`;
-  return { name: nameOf(read), path, note: (mark) => ({ ...noteOf(session, event), ...mark }) };
+  return { name: nameOf(read), path: markPathOf(read), note: (mark) => ({ ...noteOf(session, event), ...mark }) };
 }
 
 /** What any note of an event says. */
@@ -87,11 +88,16 @@ function leave(
   const note = { ...noteOf(session, event), reason };
   return session.leave({
     name: read ? nameOf(read) : "an event",
+    path: read && markPathOf(read),
     reason,
     again: reason.kind === "transient" || !read,
     batches,
     write: (quarantine) => leaveEvent(quarantine, read ? pathOf(read) : unreadPathOf(event), note),
   });
+}
+
+function markPathOf(event: ClsEvent): string {
+  return `cls/${pathOf(event)}`;
 }
 
 function nameOf(event: ClsEvent): string {

@@ -91,7 +91,11 @@ function startOf(session: Session, object: ObjectReference): StartedInput {
 }
 
 function forget(session: Session, { named, object }: FoundObject): Promise<void> {
-  return session.forget(cosUrl(named), (quarantine) => forgetObject(quarantine, object));
+  // An earlier delivery may have failed before it came to the other key.
+  const keys = named.key === object.key ? [object] : [object, named];
+  return session.forget(identityOf(named), async (quarantine) => {
+    await Promise.all(keys.map((one) => forgetObject(quarantine, one)));
+  });
 }
 
 /** Reads the object, under its other key where there is none under the first. */
@@ -159,10 +163,11 @@ function failureAt(error: unknown, lines: number): Failure {
 }
 
 /** What any note of an object says. */
-function noteOf({ context }: Session, { bucket, region, key, versionId }: ObjectReference, eTag: string | undefined) {
+function noteOf({ context }: Session, object: ObjectReference, eTag: string | undefined) {
+  const { bucket, region, key, otherKey, versionId } = object;
   return {
     version: 1,
-    object: { bucket, region, key, versionId, eTag },
+    object: { bucket, region, key, otherKey, versionId, eTag },
     requestId: context.requestId,
     time: new Date().toISOString(),
   } as const;
@@ -181,7 +186,7 @@ function leave(
     attempts: outcome.requests,
   };
   return session.leave({
-    name: cosUrl(named),
+    ...identityOf(named),
     reason,
     again: reason.kind === "transient",
     batches: outcome.left,

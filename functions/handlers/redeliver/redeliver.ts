@@ -62,7 +62,7 @@ async function takeBatch(session: Session, noteKey: string): Promise<void> {
   const output = outputOf(session, note);
   await output.redeliver({ name: note.part, records: note.records, lines });
   // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
-  for (const key of [noteKey, note.lines]) await session.forget(noteKey, () => quarantine.remove(key));
+  for (const key of [noteKey, note.lines]) await session.forget({ name: noteKey }, () => quarantine.remove(key));
   summary.objects = 1;
   summary.bytes = lines.length;
   summary.lines = summary.records = note.records;

@@ -69,3 +69,29 @@ describe("a batch that fills slowly", () => {
     expect(kept.map((line) => JSON.stringify((JSON.parse(line) as { record: unknown }).record))).toEqual(lines);
   });
 });
+
+it("a line of user code that is no JSON comes back from quarantine as it was, and so do its neighbours", async () => {
+  const lines = ['{"n":0}', "no JSON", '{"n":\n1}', "\ufeff{}", '{"n":2}'];
+  const sent: string[] = [];
+  let isDown = true;
+  const part: KafkaPart = {
+    connectProducer: async () => ({
+      send: async (_, messages) => {
+        if (isDown) throw Object.assign(new Error("down"), { code: "TOPIC_AUTHORIZATION_FAILED", retriable: false });
+        sent.push(...messages.map(({ value }) => Buffer.from(value).toString()));
+      },
+      disconnect: async () => undefined,
+    }),
+  };
+  const settings = { type: "ckafka", onFailure: "quarantine", brokers: ["b:9092"], topic: "t" } as const;
+  const output = new CkafkaOutput(settings, contextOf(), part);
+  await output.write(
+    lines.map((line, index) => new LineRecord(Buffer.from(line), { object: OBJECT, line: index + 1, byte: index })),
+  );
+  await output.flush();
+  const [kept] = [...cos().objects].filter(([name]) => name.endsWith(".jsonl.gz")).map(([, content]) => content);
+  isDown = false;
+  const again = new CkafkaOutput(settings, contextOf(), part);
+  await again.redeliver({ name: "000000", records: lines.length, lines: kept });
+  expect(sent).toEqual(lines);
+});

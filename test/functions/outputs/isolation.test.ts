@@ -2,7 +2,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { inflateRawSync } from "node:zlib";
 import { Breaker } from "../../../functions/outputs/breaker";
-import { createOutputs } from "../../../functions/outputs/create";
+import { Connections } from "../../../functions/outputs/connections";
+import { createOutput, createOutputs } from "../../../functions/outputs/create";
 import type { Processor } from "../../../functions/processors/processor";
 import { Router } from "../../../functions/processors/router";
 import { LinkedAbort } from "../../../functions/runtime/linked-abort";
@@ -55,11 +56,16 @@ afterEach(async () => {
 });
 
 /** Sends every record to every output, as a function does that has so many milliseconds left. */
-async function run(leftMs: number, outputs: OutputsSettings["outputs"] = OUTPUTS, lines = LINES) {
+async function run(
+  leftMs: number,
+  outputs: OutputsSettings["outputs"] = OUTPUTS,
+  lines = LINES,
+  connections = new Connections(),
+) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error("time is up")), leftMs);
   const { signal } = controller;
-  const context = contextOf({ signal, endsAt: Date.now() + leftMs, retry: RETRY });
+  const context = contextOf({ connections, signal, endsAt: Date.now() + leftMs, retry: RETRY });
   const process: Processor["process"] = (records) => ({
     routed: Object.keys(outputs).map((output) => ({ output, records })),
     dropped: [],
@@ -109,8 +115,11 @@ describe("an output that is down", () => {
     else
       process.env.LOGS_SECRET_HOOK =
         how === "silent" ? `http://127.0.0.1:${(silent.address() as AddressInfo).port}/` : how;
-    const { reports, ms } = await run(4_000);
-    expect(ms).toBeLessThan(4_000);
+    const { reports, ms } = await run(6_000, {
+      ...OUTPUTS,
+      hook: { ...HOOK, onFailure: "quarantine", maxBatchRecords: 50 },
+    });
+    expect(ms).toBeLessThan(6_000);
     expect(reports).toMatchObject({
       lake: { records: 2000 },
       topic: { records: 2000 },
@@ -137,11 +146,21 @@ describe("an output that is down", () => {
   });
 });
 
+it("an output that was down is up again where it refuses a probe for what that holds", async () => {
+  hook.answer = ({ body }) => ({ status: body.includes('"n":5}') ? 400 : 200 });
+  const context = contextOf({ output: "hook" });
+  context.connections.breaker("hook").open(new Error("down"), 0, Date.now() - 20_000);
+  const output = createOutput({ ...HOOK, onFailure: "quarantine" }, context);
+  await output.write(recordsOf(LINES.slice(0, 100)));
+  await output.flush();
+  expect(output.report()).toMatchObject({ records: 80, quarantined: 20 });
+});
+
 describe("an output that is slow", () => {
   it("sends what it can, and what is left when the others need the time goes to quarantine", async () => {
     hook.answer = () => ({ afterMs: 150 });
-    const { reports, ms } = await run(4_000);
-    expect(ms).toBeLessThan(4_000);
+    const { reports, ms } = await run(5_000);
+    expect(ms).toBeLessThan(5_000);
     const { records, quarantined = 0 } = reports.hook;
     expect(records + quarantined).toBe(2000);
     expect(records).toBeGreaterThan(100);
@@ -156,6 +175,18 @@ describe("an output that is slow", () => {
     expect(reports.hook.records + (reports.hook.quarantined ?? 0)).toBe(2000);
     expect(reports.hook.records).toBeGreaterThan(300);
     expect(reports.hook.quarantined).toBeGreaterThan(0);
+  });
+
+  it("and never answers holds up the next input of the invocation no more", async () => {
+    process.env.LOGS_SECRET_HOOK = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+    const connections = new Connections();
+    const lines = LINES.slice(0, 500);
+    const first = await run(4_000, OUTPUTS, lines, connections);
+    const second = await run(4_000, OUTPUTS, lines, connections);
+    expect([first, second].map(({ reports }) => reports.hook.quarantined)).toEqual([500, 500]);
+    expect(second.ms).toBeLessThan(first.ms);
+    // Half of the time is what it may take of an input's where nothing is known of it.
+    expect(second.ms).toBeLessThan(2_000);
   });
 
   it("with its body is not waited for, where its status said all", async () => {

@@ -45,6 +45,12 @@ const FOREIGN: [string, Buffer, string][] = [
   ["UTF-16 of the other order with a mark", utf16be(`\ufeff${LINES}`), "UTF-16 text"],
   ["UTF-16 without a mark", Buffer.from(LINES, "utf16le"), "UTF-16 text"],
   ["UTF-16 of the other order without a mark", utf16be(LINES), "UTF-16 text"],
+  ["UTF-32 without a mark", Buffer.from(Uint32Array.from(Buffer.from(LINES)).buffer), "UTF-32 text"],
+  [
+    "an error in XML of a namespace",
+    Buffer.from("<?xml version='1.0'?><Error xmlns='x'><Code>NoSuchKey</Code></Error>"),
+    "an error document in XML",
+  ],
   ["HTML", Buffer.from(HTML), "an HTML page"],
   ["HTML behind spaces and a mark", Buffer.from(`\ufeff\n  ${HTML.toLowerCase()}`), "an HTML page"],
   [

@@ -105,11 +105,40 @@ describe("the mark of an input", () => {
     expect(marks()).toEqual([]);
   });
 
+  it("is no sign of an earlier delivery where only the answer to it was lost", async () => {
+    let isFirst = true;
+    server().fault = ({ method, object }) => {
+      if (method !== "PUT" || !object.startsWith(MARKS) || !isFirst) return undefined;
+      isFirst = false;
+      server().objects.set(object, Buffer.from("taken"));
+      return { type: "hangUp", how: "rst" };
+    };
+    await run();
+    expect(stderr).toEqual([]);
+    expect(marks()).toEqual([]);
+  });
+
+  it("is one for each version of an object, and one for an object that an event names twice", async () => {
+    const versions = ["v1", "v2", "v2"].map((vid) => cosRecord(BUCKET, "cls/a.gz", vid));
+    await runCosBatch(cosEvent(...versions), CONTEXT, SETTINGS, RETRY);
+    expect(marks()).toEqual([]);
+    expect(stderr).toEqual([]);
+  });
+
   it("gives way to the note of an input that fails", async () => {
     server().objects.delete(`${BUCKET}/cls/a.gz`);
     await run();
     expect(marks()).toEqual([]);
     expect(server().objects.has(`${BUCKET}/quarantine/${BUCKET}/cls/a.gz.json`)).toBe(true);
+  });
+
+  it("whose removal stalls takes no time of the next input", async () => {
+    server().objects.delete(`${BUCKET}/cls/a.gz`);
+    server().fault = ({ method }) => (method === "DELETE" ? { type: "silence" } : undefined);
+    const event = cosEvent(cosRecord(BUCKET, "cls/a.gz"), cosRecord(BUCKET, "cls/b.gz"));
+    const summary = await runCosBatch(event, { ...CONTEXT, time_limit_in_ms: 4_000 }, SETTINGS, RETRY);
+    expect(summary).toMatchObject({ objects: 1, quarantined: 1 });
+    expect(server().objects.has(`${BUCKET}/quarantine/${BUCKET}/cls/b.gz.json`)).toBe(false);
   });
 
   it("that cannot be written is told and fails nothing", async () => {

@@ -91,6 +91,11 @@ const GARBAGE: Readonly<Record<string, Answer>> = {
   "a code as text": json({ errcode: "45009", code: "45009", StatusCode: "45009", errorcode: "45009" }),
   "a success as text": json({ errcode: "0", code: "0", StatusCode: "0" }),
   "codes that disagree": json({ errcode: 1, code: 0, StatusCode: 19024, errorcode: "X" }),
+  "an error of API 3.0": {
+    ...json({ Response: { Error: { Code: "AuthFailure" }, RequestId: "1" } }),
+    headers: { "x-cls-requestid": "1" },
+  },
+  "an error in other words": { ...json({ errCode: 5, detail: "no" }), headers: { "x-cls-requestid": "1" } },
   "a list": { body: '[{"errcode":0,"code":0}]' },
   "a number": { body: "0" },
   null: { body: "null" },

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { objectEvent } from "../../../../cli/replay/event";
 import { runCosBatch } from "../../../../functions/handlers/cos-batch/cos-batch";
 import type { ScfContext } from "../../../../functions/invocation/deadline";
 import type { QuarantineNote } from "../../../../functions/quarantine/objects";
@@ -120,6 +121,22 @@ describe("an invocation", () => {
     expect(await runCosBatch(cosEvent(record), {}, SETTINGS, RETRY)).toMatchObject({ objects: 1, quarantined: 0 });
     expect(noteOf(noted)).toBeUndefined();
     expect([...server().objects.keys()]).toHaveLength(1);
+  });
+
+  it("removes the note of the first key where the object lies under the other, which a replay of it tries too", async () => {
+    const record = cosRecord(BUCKET, "a+b.gz") as { cos: { cosObject: { url: string } } };
+    record.cos.cosObject.url = record.cos.cosObject.url.replace("%2B", "+");
+    put("a b.gz");
+    faultAtGet(({ object }) =>
+      object.endsWith("a+b.gz") ? { type: "status", statusCode: 503, code: "SlowDown" } : undefined,
+    );
+    await expect(runCosBatch(cosEvent(record), {}, SETTINGS, RETRY)).rejects.toThrow("SlowDown");
+    const note = noteOf("a+b.gz");
+    expect(note).toMatchObject({ object: { key: "a+b.gz", otherKey: "a b.gz" } });
+    faultAtGet(() => undefined);
+    const replayed = objectEvent((note as QuarantineNote).object);
+    expect(await runCosBatch(replayed, {}, SETTINGS, RETRY)).toMatchObject({ objects: 1, quarantined: 0 });
+    expect([...server().objects.keys()]).toEqual([`${BUCKET}/a b.gz`]);
   });
 
   it("counts an empty object as read, but not one that should be gzip, which is never empty", async () => {

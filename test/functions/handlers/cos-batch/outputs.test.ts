@@ -103,7 +103,7 @@ describe("the outputs of an object", () => {
   it("that fail leave the object to a note, and the next object goes on", async () => {
     server().objects.set(`${BUCKET}/b.gz`, gzipSync("{}\n"));
     server().fault = ({ object }) =>
-      object.startsWith("out-") && object.includes("/a.gz/")
+      object.startsWith("out-1250000000/main/") && object.includes("/a.gz/")
         ? { type: "status", statusCode: 403, code: "AccessDenied" }
         : undefined;
     await expect(run(SETTINGS, "a.gz", "b.gz")).rejects.toThrow("output main failed: PUT cos://out-1250000000/main/");
