@@ -101,7 +101,7 @@ export class Checks {
     return this.pattern(
       path,
       value,
-      /^[\w.:$-]+$/,
+      /^(?!(undefined|null)$)[\w.:$-]+$/,
       "must be a name or an id of letters, digits and ._:$-",
       "copy it from the console",
       "LOGS_IDENTIFIER",

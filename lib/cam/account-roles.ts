@@ -1,5 +1,6 @@
 import { camRole, camRolePolicyAttachmentByName } from "@cdktf/provider-tencentcloud";
 import { COMMON_PROPS, type CommonProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Construct, tfJson, tfTags } from "../framework";
 import { flag, knownAtSynth } from "../props/kinds";
@@ -53,7 +54,7 @@ const SCF_ROLE: ServiceRole = {
  * makes them on first use; an account that was only ever used by API or Terraform lacks them. Put this into a stack of
  * its own, once per account: no pipeline makes them.
  */
-export class LogAccountRoles extends Construct {
+export class LogAccountRoles extends LogConstruct {
   readonly clsRole?: camRole.CamRole;
   readonly scfRole?: camRole.CamRole;
 

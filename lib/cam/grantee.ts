@@ -1,4 +1,5 @@
 import type { camRole } from "@cdktf/provider-tencentcloud";
+import { instance } from "../props/kinds";
 import { Construct, type IConstruct, type ITerraformDependable, type TerraformProvider } from "../framework";
 
 /** What a policy allows: actions on resources in CAM's six-segment form. Both are arrays: CAM refuses single strings. */
@@ -15,6 +16,15 @@ export interface IGrantee {
   readonly role: IFunctionRole;
   addToPolicy(statement: PolicyStatement): void;
 }
+
+/** The argument `grantee` of grants. */
+export const granteeProp = instance<IGrantee>(
+  "a function or a role",
+  "pass the LogFunction or the FunctionRole itself",
+  {
+    others: ["addToPolicy", "role"],
+  },
+);
 
 /** Path of the construct that is allowed something: the function, or the role itself where all its functions are. */
 export function granteePath(grantee: IGrantee): string {

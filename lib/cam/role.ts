@@ -5,10 +5,11 @@ import {
   camRolePolicyAttachmentByName,
 } from "@cdktf/provider-tencentcloud";
 import { COMMON_PROPS, type CommonProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Construct, tfJson, tfTags, tfText, type ITerraformDependable, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
-import { freeText, instance, textThat } from "../props/kinds";
+import { freeText, instance, oneOf, required, text, texts, textThat } from "../props/kinds";
 import { readArgument, readProps, type PropTable } from "../props/prop";
 import { claimName, inAccount } from "../unique-names";
 import type { IFunctionRole, PolicyStatement } from "./grantee";
@@ -40,8 +41,14 @@ export const roleProp = instance<IFunctionRole>(
   { texts: ["roleName"], others: ["addToPolicy", "grants"] },
 );
 
+const STATEMENT: PropTable<PolicyStatement> = {
+  action: required(texts(text), 'list actions, like ["cls:SearchLog"]'),
+  resource: required(texts(text), "list resources in CAM's six-segment form"),
+  effect: oneOf(["allow", "deny"], "leave it out for allow", "LOGS_POLICY_EFFECT"),
+};
+
 /** What roles of both kinds share: one policy, made with the first statement and complete at synth. */
-abstract class RoleBase<Props extends CommonProps> extends Construct implements IFunctionRole {
+abstract class RoleBase<Props extends CommonProps> extends LogConstruct implements IFunctionRole {
   abstract readonly roleName: string;
   abstract readonly resource?: camRole.CamRole;
   readonly role: IFunctionRole = this;
@@ -58,7 +65,10 @@ abstract class RoleBase<Props extends CommonProps> extends Construct implements 
     this.provider = this.props.provider;
   }
 
-  addToPolicy(statement: PolicyStatement): void {
+  addToPolicy(given: PolicyStatement): void {
+    const checks = new Checks(this);
+    const statement = readProps(checks, STATEMENT, given, "statement");
+    checks.throwIfAny();
     if (this.statements.length === 0) this.grants.push(this.attach(this.makePolicy()));
     this.statements.push(statement);
   }

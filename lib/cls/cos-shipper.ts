@@ -3,6 +3,7 @@ import { claimPrefix } from "../claimed-prefixes";
 import type { CommonProps } from "../common-props";
 import { bucketProp, type ILogBucket } from "../cos/bucket";
 import { OBJECT_CREATED } from "../cos/event";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText, type ITerraformDependable } from "../framework";
 import { Traffic } from "../loops/traffic";
@@ -130,7 +131,7 @@ const PROPS: PropTable<CosShipperProps> = {
 };
 
 /** Ships a topic to a bucket as JSON lines (`tencentcloud_cls_cos_shipper`); needs the account's `CLS_QcsRole`. */
-export class CosShipper extends Construct {
+export class CosShipper extends LogConstruct {
   readonly resource: clsCosShipper.ClsCosShipper;
   /** Start of every shipped object's key; ends with `/`. */
   readonly prefix: string;

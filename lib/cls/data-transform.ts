@@ -1,5 +1,6 @@
 import { clsDataTransform } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfChoice, tfText } from "../framework";
 import { physicalName } from "../naming";
@@ -55,7 +56,7 @@ const PROPS: PropTable<DataTransformProps> = {
 };
 
 /** CLS's own processing of a topic's records (`tencentcloud_cls_data_transform`), with fixed destinations. */
-export class DataTransform extends Construct {
+export class DataTransform extends LogConstruct {
   readonly resource: clsDataTransform.ClsDataTransform;
 
   constructor(scope: Construct, id: string, given: DataTransformProps) {

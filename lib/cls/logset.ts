@@ -1,5 +1,6 @@
 import { clsLogset } from "@cdktf/provider-tencentcloud";
 import { COMMON_PROPS, type CommonProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
@@ -41,7 +42,7 @@ export const logsetProp = instance<ILogset>("a logset", "make a Logset, or Logse
 });
 
 /** A CLS logset (`tencentcloud_cls_logset`). */
-export class Logset extends Construct implements ILogset {
+export class Logset extends LogConstruct implements ILogset {
   /** A logset that exists already. */
   static fromLogsetId(logsetId: string): ILogset {
     return { logsetId: readArgument(new Checks("Logset.fromLogsetId"), "logsetId", identifier, logsetId) };

@@ -1,5 +1,6 @@
 import { clsIndex } from "@cdktf/provider-tencentcloud";
 import type { CommonProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Construct, replaceWhenChanges, tfText } from "../framework";
 import { flag, freeText, identifier, knownAtSynth, mapOf, nested, oneOf, required } from "../props/kinds";
@@ -60,7 +61,7 @@ const PROPS: PropTable<Props> = { ...INDEX_PROPS, provider: providerProp, topicI
 export const DEFAULT_TOKENIZER = "@&?|#()='\",;:<>[]{}/ \n\t\r\\";
 
 /** The index of a topic (`tencentcloud_cls_index`); a topic has at most one. */
-export class TopicIndex extends Construct {
+export class TopicIndex extends LogConstruct {
   readonly resource: clsIndex.ClsIndex;
   readonly topicId: string;
   /** The fields that can be searched by name. */

@@ -1,13 +1,14 @@
 import { clsTopic } from "@cdktf/provider-tencentcloud";
 import { ownerUinOf } from "../account";
-import { granteePath, type IGrantee } from "../cam/grantee";
+import { granteePath, granteeProp, type IGrantee } from "../cam/grantee";
 import { REGIONAL_PROPS, type CommonProps, type RegionalProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { alreadyChecked, Checks, refuse } from "../errors";
 import { Construct, isToken, replaceWhenChanges, tfTags, tfText, type IConstruct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
 import { falseOr, freeText, identifier, instance, integer, nested, oneOf, required, textThat } from "../props/kinds";
-import { readProps, type PropTable } from "../props/prop";
+import { readArgument, readProps, type PropTable } from "../props/prop";
 import { regionOf, regionOfMade } from "../region";
 import { claimName } from "../unique-names";
 import { Logset, logsetProp, type ILogset } from "./logset";
@@ -119,7 +120,7 @@ export const topicProp = instance<ILogTopic>(
 );
 
 /** A CLS log topic with its index (`tencentcloud_cls_topic`, `tencentcloud_cls_index`). */
-export class LogTopic extends Construct implements ILogTopic {
+export class LogTopic extends LogConstruct implements ILogTopic {
   /** A topic that exists already. */
   static fromTopicAttributes(attributes: LogTopicAttributes): ILogTopic {
     const checks = new Checks("LogTopic.fromTopicAttributes");
@@ -153,10 +154,12 @@ export class LogTopic extends Construct implements ILogTopic {
   }
 
   grantWrite(grantee: IGrantee): void {
+    readArgument(new Checks(this), "grantee", granteeProp, grantee);
     grantTopicWrite(this, this, this.props, grantee);
   }
 
   grantRead(grantee: IGrantee): void {
+    readArgument(new Checks(this), "grantee", granteeProp, grantee);
     grantTopicRead(this, this, this.props, grantee);
   }
 
@@ -225,10 +228,12 @@ class ImportedTopic implements ILogTopic {
   }
 
   grantWrite(grantee: IGrantee): void {
+    readArgument(new Checks("LogTopic.grantWrite"), "grantee", granteeProp, grantee);
     grantTopicWrite(grantee.role, this, grantee.role, grantee);
   }
 
   grantRead(grantee: IGrantee): void {
+    readArgument(new Checks("LogTopic.grantRead"), "grantee", granteeProp, grantee);
     grantTopicRead(grantee.role, this, grantee.role, grantee);
   }
 }

@@ -1,12 +1,13 @@
 import { cosBucket } from "@cdktf/provider-tencentcloud";
 import { appIdOf } from "../account";
-import { granteePath, type IGrantee } from "../cam/grantee";
+import { granteePath, granteeProp, type IGrantee } from "../cam/grantee";
 import { REGIONAL_PROPS, type RegionalProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Construct, isToken, tfTags, tfText, type IConstruct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
-import { flag, freeText, instance, integer, listOf, nested, textThat } from "../props/kinds";
+import { flag, freeText, instance, integer, listOf, nested, policyPrefix, textThat } from "../props/kinds";
 import { readArgument, readProps, type OptionalProp, type PropTable } from "../props/prop";
 import { regionOf, regionOfMade } from "../region";
 import { claimName } from "../unique-names";
@@ -121,23 +122,32 @@ export const bucketProp = instance<ILogBucket>(
 );
 
 /** What buckets of both kinds do: grants on the objects in them. */
-abstract class BucketBase extends Construct implements ILogBucket {
+abstract class BucketBase extends LogConstruct implements ILogBucket {
   abstract readonly bucketName: string;
   abstract readonly region: string;
   protected abstract readonly appId: string;
 
   grantRead(grantee: IGrantee, prefix = ""): void {
+    this.check(grantee, prefix);
     this.grant(grantee, ["name/cos:GetObject"], prefix);
   }
 
   grantWrite(grantee: IGrantee, prefix = ""): void {
+    this.check(grantee, prefix);
     this.noteChange(grantee, OBJECT_CREATED, prefix);
     this.grant(grantee, ["name/cos:PutObject"], prefix);
   }
 
   grantDelete(grantee: IGrantee, prefix = ""): void {
+    this.check(grantee, prefix);
     this.noteChange(grantee, OBJECT_REMOVED, prefix);
     this.grant(grantee, ["name/cos:DeleteObject"], prefix);
+  }
+
+  private check(grantee: IGrantee, prefix: string): void {
+    const checks = new Checks(this);
+    readArgument(checks, "grantee", granteeProp, grantee);
+    readArgument(checks, "prefix", policyPrefix(freeText), prefix);
   }
 
   private noteChange(grantee: IGrantee, event: CosEvent, prefix: string): void {
@@ -147,7 +157,6 @@ abstract class BucketBase extends Construct implements ILogBucket {
   }
 
   private grant(grantee: IGrantee, action: readonly string[], prefix: string): void {
-    new Checks(this).noWildcards("prefix", prefix).throwIfAny();
     const objects = `qcs::cos:${this.region}:uid/${this.appId}:${this.bucketName}/${prefix}*`;
     grantee.addToPolicy({ action, resource: [objects] });
   }

@@ -1,6 +1,7 @@
 import type { IFunctionRole } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Construct } from "../framework";
 import { Traffic } from "../loops/traffic";
@@ -30,7 +31,7 @@ export const STREAM_PROPS: PropTable<ClsStreamPipelineProps> = { ...DELIVERY_PRO
  * 128 KB, compressed: see {@link DeliveryProps.maxWaitSeconds}. Delivery needs `node`, and a key of the account in the
  * environment of Terraform: see {@link ClsEventSource}.
  */
-export class ClsStreamPipeline extends Construct {
+export class ClsStreamPipeline extends LogConstruct {
   readonly topic: ILogTopic;
   readonly bucket: ILogBucket;
   readonly function: LogFunction;

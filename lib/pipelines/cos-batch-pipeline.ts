@@ -3,6 +3,7 @@ import { CosShipper, SHIPPING_PROPS, type ShippingProps } from "../cls/cos-shipp
 import { claimPrefix } from "../claimed-prefixes";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
+import { LogConstruct } from "../construct";
 import { alreadyChecked, Checks } from "../errors";
 import { Construct } from "../framework";
 import { Traffic } from "../loops/traffic";
@@ -48,7 +49,7 @@ const PROPS: PropTable<CosBatchPipelineProps> = {
  * Every few minutes CLS ships a topic's records to COS as a file; each file invokes a function that streams, parses and
  * processes it. Needs the account's roles for CLS and SCF (`LogAccountRoles`).
  */
-export class CosBatchPipeline extends Construct {
+export class CosBatchPipeline extends LogConstruct {
   readonly topic: ILogTopic;
   readonly bucket: ILogBucket;
   readonly function: LogFunction;

@@ -12,7 +12,8 @@ import { integer, knownAtSynth, policyPrefix, required, text, textThat } from ".
 import type { PropTable } from "../props/prop";
 import { FunctionCode, type PrebuiltHandler } from "../scf/code";
 import { checkEnvironment } from "../scf/environment";
-import { LogFunction, RUNTIME_PROPS, checkFunction, type FunctionRuntimeProps } from "../scf/function";
+import { LogFunction } from "../scf/function";
+import { RUNTIME_PROPS, checkFunction, type FunctionRuntimeProps } from "../scf/function-props";
 import { networkTo } from "../scf/network";
 import { builtFile } from "../packaging/built-files";
 import { regionOf } from "../region";

@@ -1,4 +1,5 @@
 import { defaultOutputOf, isSpecialOutput } from "../../functions/settings";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
 import { Annotations, Construct } from "../framework";
 import { checkOutputs, outputsProp, type Outputs } from "../outputs/output";
@@ -50,7 +51,7 @@ const NATIVE_PROPS: readonly string[] = [
  * Rules over a topic's records: in a function, or in CLS itself. Props of the function are refused with the latter, and
  * warned of where the engine is `auto`.
  */
-export class RuleTransform extends Construct {
+export class RuleTransform extends LogConstruct {
   /** Which engine runs the rules. */
   readonly engine: "native" | "function";
   /** The pipeline, where a function runs the rules. */

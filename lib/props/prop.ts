@@ -46,7 +46,13 @@ export function readProps<Props extends object>(
   path?: string,
 ): Props {
   if (typeof given === "object" && given !== null && isChecked(given)) return given;
-  const props = readMembers(checks, table, given, path ?? "props", path === undefined ? "" : `${path}.`);
+  const props = readMembers(
+    checks,
+    table,
+    given,
+    path === undefined ? "props" : `props of ${path}`,
+    path === undefined ? "" : `${path}.`,
+  );
   if (props === undefined) checks.throwIfAny();
   return props as Props;
 }

@@ -1,4 +1,6 @@
+import { refuse, shown } from "../errors";
 import { isToken } from "../framework";
+import { isPlainObject } from "../props/prop";
 
 /** What a call of the rule language may be given. */
 export type RuleArgument =
@@ -51,38 +53,52 @@ export function named(values: Readonly<Record<string, RuleArgument>>): Keywords 
 export function printCall(name: string, values: readonly RuleArgument[]): string {
   const keywordsAt = values.findIndex((value) => value instanceof Keywords);
   if (keywordsAt !== -1 && keywordsAt < values.length - 1) {
-    throw new TypeError(`${name} must get named arguments last, got them at ${keywordsAt + 1} of ${values.length}`);
+    refuse(
+      name,
+      "LOGS_RULE_ARGUMENT",
+      `${name} must get named arguments last, got them at ${keywordsAt + 1} of ${values.length}; move named({ ... }) to the end`,
+    );
   }
-  return `${name}(${values.map(printArgument).join(", ")})`;
+  return `${name}(${values.map((value) => printArgument(name, value)).join(", ")})`;
 }
 
-function printArgument(value: RuleArgument): string {
+function printArgument(call: string, value: RuleArgument): string {
   if (value instanceof Keywords) {
     return Object.entries(value.values)
-      .map(([name, item]) => `${name}=${printArgument(item)}`)
+      .map(([name, item]) => `${name}=${printArgument(call, item)}`)
       .join(", ");
   }
   if (value instanceof RuleCall) return value.text;
   if (value === null) return "None";
   switch (typeof value) {
     case "string":
-      return printText(value);
+      return printText(call, value);
     case "number":
-      return printNumber(value);
+      return printNumber(call, value);
     case "bigint":
       return String(value);
     case "boolean":
       return value ? "True" : "False";
   }
-  if (Array.isArray(value)) return `[${value.map(printArgument).join(", ")}]`;
+  if (Array.isArray(value)) return `[${value.map((item: RuleArgument) => printArgument(call, item)).join(", ")}]`;
+  if (!isPlainObject(value)) {
+    refuse(
+      call,
+      "LOGS_RULE_ARGUMENT",
+      `arguments must be texts, numbers, flags, null, lists, objects and calls, got ${shown(value)}; ` +
+        `leave out what has a default`,
+    );
+  }
   const entries = Object.entries(value as Record<string, RuleArgument>);
-  return `{${entries.map(([key, item]) => `${printText(key)}: ${printArgument(item)}`).join(", ")}}`;
+  return `{${entries.map(([key, item]) => `${printText(call, key)}: ${printArgument(call, item)}`).join(", ")}}`;
 }
 
 /** A text with backslashes is written raw where it can be, as people write patterns. */
-function printText(value: string): string {
+function printText(call: string, value: string): string {
   if (isToken(value)) {
-    throw new TypeError(
+    refuse(
+      call,
+      "LOGS_RULE_ARGUMENT",
       "rules must not hold values that only the plan knows, got a token; " +
         'give it to the function as an environment variable and read it with resLocal("NAME")',
     );
@@ -91,7 +107,9 @@ function printText(value: string): string {
   return JSON.stringify(value);
 }
 
-function printNumber(value: number): string {
-  if (isToken(value) || !Number.isFinite(value)) throw new TypeError(`rules must hold finite numbers, got ${value}`);
+function printNumber(call: string, value: number): string {
+  if (isToken(value) || !Number.isFinite(value)) {
+    refuse(call, "LOGS_RULE_ARGUMENT", `rules must hold finite numbers, got ${shown(value)}; write the number itself`);
+  }
   return String(value);
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { topicProp, type ILogTopic } from "../cls/topic";
+import { LogConstruct } from "../construct";
 import { Checks, refuse } from "../errors";
 import {
   Construct,
@@ -84,7 +85,7 @@ export class ClsEventSource implements IEventSource {
 }
 
 /** The delivery that a {@link ClsEventSource} makes (`terraform_data`). */
-export class ClsDelivery extends Construct {
+export class ClsDelivery extends LogConstruct {
   readonly resource: KeptValues;
 
   constructor(target: ILogFunction, id: string, topic: ILogTopic, given: ClsEventSourceProps) {

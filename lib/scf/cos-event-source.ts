@@ -1,8 +1,9 @@
 import type { scfTrigger } from "@cdktf/provider-tencentcloud";
 import { bucketProp, type ILogBucket } from "../cos/bucket";
 import { COS_EVENTS, OBJECT_CREATED, type CosEvent } from "../cos/event";
+import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
-import { Construct, tfJson } from "../framework";
+import { tfJson } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { MAX_TRIGGERS, refuseSecondTrigger } from "../loops/triggers";
 import { pathHash } from "../naming";
@@ -63,7 +64,7 @@ export class CosEventSource implements IEventSource {
 }
 
 /** The trigger that a {@link CosEventSource} makes. */
-export class CosTrigger extends Construct {
+export class CosTrigger extends LogConstruct {
   readonly resource: scfTrigger.ScfTrigger;
 
   constructor(target: ILogFunction, id: string, bucket: ILogBucket, props: CosEventSourceProps) {

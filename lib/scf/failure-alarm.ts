@@ -3,6 +3,7 @@ import { QUARANTINED } from "../../functions/settings";
 import { logsetIdOf, LogTopic, type ILogTopic } from "../cls/topic";
 import { TopicIndex, type TopicIndexProps } from "../cls/topic-index";
 import { COMMON_PROPS, type CommonProps } from "../common-props";
+import { LogConstruct } from "../construct";
 import { checkAtSynth, Checks, refuse } from "../errors";
 import { Annotations, Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
@@ -96,7 +97,7 @@ const HEARD_MINUTES = 20;
  * quarantine, so a second alarm tells of that. Each topic that is delivered to the function has an alarm of its own, on a
  * delivery that has stopped. The function's topic needs the index {@link FUNCTION_LOG_INDEX}, the delivered one any index.
  */
-export class FailureAlarm extends Construct implements IDeliveryAlarm {
+export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
   /** The alarm on failed invocations. */
   readonly resource: clsAlarm.ClsAlarm;
   /** The alarm on what was left to quarantine, where the function is a pipeline's. */

@@ -1,6 +1,7 @@
 import type { scfTrigger } from "@cdktf/provider-tencentcloud";
+import { LogConstruct } from "../construct";
 import { Checks, refuse } from "../errors";
-import { Construct, isToken, tfText } from "../framework";
+import { isToken, tfText } from "../framework";
 import { freeText, knownAtSynth, required, textThat } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { cronFault } from "./cron";
@@ -61,7 +62,7 @@ export class TimerEventSource implements IEventSource {
 }
 
 /** The trigger that a {@link TimerEventSource} makes. */
-export class TimerTrigger extends Construct {
+export class TimerTrigger extends LogConstruct {
   readonly resource: scfTrigger.ScfTrigger;
 
   constructor(target: ILogFunction, id: string, given: TimerEventSourceProps) {

@@ -151,6 +151,54 @@ const MISTAKES: [what: string, make: (stack: Construct) => unknown, message: str
       "(LOGS_RULES_OPTIONS)",
   ],
   [
+    "no stack",
+    () => new L.LogTopic({ topicName: "access" }),
+    '[new LogTopic] scope must be a stack or another construct, got {"topicName":"access"}; write new LogTopic(stack, ' +
+      '"Id", { ... }) (LOGS_PROP_TYPE)',
+  ],
+  [
+    "no id",
+    (stack) => new L.LogTopic(stack, { topicName: "access" }),
+    '[new LogTopic] id must be a text that is not empty, got {"topicName":"access"}; write new LogTopic(stack, "Id", ' +
+      "{ ... }) (LOGS_PROP_TYPE)",
+  ],
+  [
+    "an id that is none in a text",
+    () => L.LogTopic.fromTopicAttributes({ topicId: `${String(process.env.SURELY_NOT_SET)}` }),
+    '[LogTopic.fromTopicAttributes] topicId must be a name or an id of letters, digits and ._:$-, got "undefined"; copy ' +
+      "it from the console (LOGS_IDENTIFIER)",
+  ],
+  [
+    "a policy in CAM's short form",
+    (stack) =>
+      library.FunctionRole.fromRoleName(stack, "R", "theirs").addToPolicy({ action: "cls:SearchLog" } as never),
+    "[logs/R] statement.action must be a list, got a text; write it in brackets, or leave it out (LOGS_PROP_TYPE)\n" +
+      "[logs/R] statement.resource must be given, got nothing; list resources in CAM's six-segment form " +
+      "(LOGS_PROP_MISSING)",
+  ],
+  [
+    "an effect that there is none of",
+    (stack) =>
+      library.FunctionRole.fromRoleName(stack, "R", "theirs").addToPolicy({
+        action: ["cls:SearchLog"],
+        resource: ["*"],
+        effect: "permit" as "allow",
+      }),
+    '[logs/R] statement.effect must be "allow" or "deny", got "permit"; leave it out for allow (LOGS_POLICY_EFFECT)',
+  ],
+  [
+    "a role's name in the place of a role",
+    (stack) => new library.LogTopic(stack, "T").grantWrite("theirs" as never),
+    '[logs/T] grantee must be a function or a role, got "theirs"; pass the LogFunction or the FunctionRole itself ' +
+      "(LOGS_PROP_TYPE)",
+  ],
+  [
+    "an argument of a rule that is not there",
+    () => library.ruleFunctions.eSet("a", undefined as never),
+    "[e_set] arguments must be texts, numbers, flags, null, lists, objects and calls, got nothing; leave out what has a " +
+      "default (LOGS_RULE_ARGUMENT)",
+  ],
+  [
     "a way of counting that there is none of",
     () => L.LogProcessor.count({ check: "lines" }),
     '[LogProcessor.count] check must be "json" or "shape", got "lines"; leave it out for json (LOGS_PROCESSOR_CHECK)',

@@ -1,0 +1,30 @@
+import { refuse, shown } from "./errors";
+import { Construct } from "./framework";
+
+/**
+ * What all constructs of the package are: they say what is wrong with their place in the tree, which plain JavaScript
+ * may get wrong, before the framework fails on it.
+ */
+export abstract class LogConstruct extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(checkedScope(new.target.name, scope), checkedId(new.target.name, id));
+  }
+}
+
+function checkedScope(name: string, scope: unknown): Construct {
+  if (Construct.isConstruct(scope)) return scope;
+  return refuse(
+    `new ${name}`,
+    "LOGS_PROP_TYPE",
+    `scope must be a stack or another construct, got ${shown(scope)}; write new ${name}(stack, "Id", { ... })`,
+  );
+}
+
+function checkedId(name: string, id: unknown): string {
+  if (typeof id === "string" && id !== "") return id;
+  return refuse(
+    `new ${name}`,
+    "LOGS_PROP_TYPE",
+    `id must be a text that is not empty, got ${shown(id)}; write new ${name}(stack, "Id", { ... })`,
+  );
+}

@@ -1,0 +1,158 @@
+import type { IFunctionRole } from "../cam/grantee";
+import { roleProp } from "../cam/role";
+import { topicProp, type ILogTopic } from "../cls/topic";
+import { REGIONAL_PROPS, type RegionalProps } from "../common-props";
+import type { Checks } from "../errors";
+import type { HandlerSettings } from "../../functions/settings";
+import { flag, freeText, identifier, integer, knownAtSynth, mapOf, nested, required, textThat } from "../props/kinds";
+import { isPlainObject, refuseType, type OptionalProp, type PropTable } from "../props/prop";
+import { codeProp, type FunctionCode } from "./code";
+import { checkFailure, FAILURE_PROPS, type FailureProps } from "./failure";
+
+/** What is known of a function that exists already. */
+export interface LogFunctionAttributes extends Pick<RegionalProps, "provider" | "region"> {
+  readonly functionName: string;
+  /** What the event source must allow the function is granted to it; `FunctionRole.fromRoleName` for one that exists. */
+  readonly role: IFunctionRole;
+  /** @default "default" */
+  readonly namespace?: string;
+  /**
+   * Topic that the function's own log goes to, so that a loop is seen.
+   * @default unknown
+   */
+  readonly logTopic?: ILogTopic;
+}
+
+/** Where a function runs, how much of it, and what happens when it fails. */
+export interface FunctionRuntimeProps extends FailureProps {
+  /**
+   * MB, 128 to 3072 in steps of 128. Memory is what SCF bills time by; the parser's own need does not grow with files.
+   * @default 256
+   */
+  readonly memorySizeMb?: number;
+  /**
+   * Seconds that one invocation may take, 1 to 900.
+   * @default 300
+   */
+  readonly timeoutSeconds?: number;
+  /**
+   * Subnet that the function runs in. From one a pipeline reaches COS and CLS of its region over the intranet, without one
+   * over the public network.
+   * @default none
+   */
+  readonly vpc?: { readonly vpcId: string; readonly subnetId: string };
+  /**
+   * Whether the function reaches the public network; must be left on without a subnet.
+   * @default true without a subnet, false in one
+   */
+  readonly publicNetwork?: boolean;
+  /**
+   * Topic that the function's own log goes to.
+   * @default the topic that SCF keeps for functions without one
+   */
+  readonly logTopic?: ILogTopic;
+  /**
+   * Variables by name, which rules read with `res_local("NAME")`; 4,096 bytes in all, a token counted as 64.
+   * @default none
+   */
+  readonly environment?: Record<string, string>;
+}
+
+export interface LogFunctionProps extends RegionalProps, FunctionRuntimeProps {
+  readonly code: FunctionCode;
+  /**
+   * File and export that SCF calls.
+   * @default "index.main_handler"
+   */
+  readonly handler?: string;
+  /**
+   * SCF's name of the runtime; it cannot be changed later.
+   * @default "Nodejs18.15"
+   */
+  readonly runtime?: string;
+  /**
+   * 2 to 60 letters, digits, `-`, `_` and `:`; begins with a letter.
+   * @default the construct's path and a short hash of it
+   */
+  readonly functionName?: string;
+  /** @default "default" */
+  readonly namespace?: string;
+  /** @default none */
+  readonly description?: string;
+  /**
+   * Settings of the handler of the package that `code` is; see {@link LogFunction.configure}, which takes them later.
+   * @default none
+   */
+  readonly settings?: HandlerSettings;
+  /** @default a role of its own that may do what is granted to it */
+  readonly role?: IFunctionRole;
+}
+
+const FUNCTION_NAME = textThat(
+  /^[A-Za-z][A-Za-z0-9_:-]{0,58}[A-Za-z0-9:]$/,
+  "must have 2 to 60 letters, digits, -, _ and :, begin with a letter and not end with - or _",
+  "leave it out for one made of the construct's path",
+  "LOGS_FUNCTION_NAME",
+);
+
+/** The props that a pipeline has for its function. */
+export const RUNTIME_PROPS: PropTable<FunctionRuntimeProps & Pick<LogFunctionProps, "functionName" | "role">> = {
+  ...FAILURE_PROPS,
+  functionName: FUNCTION_NAME,
+  role: roleProp,
+  memorySizeMb: integer({ min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY"),
+  timeoutSeconds: integer({ min: 1, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT"),
+  vpc: nested({
+    vpcId: required(identifier, "say which VPC"),
+    subnetId: required(identifier, "say which subnet of it"),
+  }),
+  publicNetwork: flag,
+  logTopic: topicProp,
+  environment: mapOf(freeText, "give each variable its own name, and a token as its value"),
+};
+
+/** Settings have a schema of their own. */
+const settingsProp: OptionalProp<HandlerSettings> = knownAtSynth({
+  read(given, path, checks) {
+    if (isPlainObject(given)) return given as HandlerSettings;
+    refuseType(checks, path, "must be an object", given, "write it as { version: 1, ... }");
+    return undefined;
+  },
+});
+
+export const FUNCTION_PROPS: PropTable<LogFunctionProps> = {
+  ...REGIONAL_PROPS,
+  code: required(codeProp, "say what the function runs"),
+  handler: textThat(
+    /^[A-Za-z][A-Za-z0-9_:.-]{0,58}[A-Za-z0-9:.]$/,
+    "must name a file and an export in 2 to 60 characters, like index.main_handler",
+    "leave it out for index.main_handler",
+    "LOGS_HANDLER",
+  ),
+  namespace: identifier,
+  runtime: identifier,
+  ...RUNTIME_PROPS,
+  description: freeText,
+  settings: settingsProp,
+};
+
+export const ATTRIBUTES: PropTable<LogFunctionAttributes> = {
+  provider: REGIONAL_PROPS.provider,
+  region: REGIONAL_PROPS.region,
+  functionName: required(identifier, "name the function that exists"),
+  role: required(roleProp, "say which role it runs as: FunctionRole.fromRoleName for one that exists"),
+  namespace: identifier,
+  logTopic: topicProp,
+};
+
+export const DEFAULT_MEMORY_MB = 256;
+
+/** Checks what {@link FunctionRuntimeProps} say together. */
+export function checkFunction(checks: Checks, props: FunctionRuntimeProps): void {
+  checks.that(
+    props.publicNetwork !== false || props.vpc !== undefined,
+    "LOGS_FUNCTION_NETWORK",
+    () => "publicNetwork must be left on without vpc, got false; SCF would turn it on again",
+  );
+  checkFailure(checks, props, props.memorySizeMb ?? DEFAULT_MEMORY_MB);
+}
