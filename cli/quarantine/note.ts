@@ -5,7 +5,7 @@ import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { cosUrl } from "../../functions/tencent/cos-client";
 
 /** What lies in quarantine. Each kind knows what it is called, and what invokes the function to try it again. */
-export type Note = ObjectNote | DeliveryNote | OutputNote;
+export type Note = FoundObject | FoundEvent | FoundBatch;
 
 interface NoteBase {
   /** Key of the note itself. */
@@ -17,19 +17,19 @@ interface NoteBase {
 }
 
 /** An object that was not read to its end. */
-export interface ObjectNote extends NoteBase {
+export interface FoundObject extends NoteBase {
   readonly type: "object";
   readonly note: QuarantineNote;
 }
 
 /** An event of CLS that was not delivered to the outputs. */
-export interface DeliveryNote extends NoteBase {
+export interface FoundEvent extends NoteBase {
   readonly type: "event";
   readonly note: EventNote;
 }
 
 /** A batch that an output did not take. */
-export interface OutputNote extends NoteBase {
+export interface FoundBatch extends NoteBase {
   readonly type: "batch";
   readonly note: BatchNote;
 }

@@ -18,7 +18,7 @@ import { UncaughtError, watchStrays } from "./strays";
 import { emptySummary, type Summary } from "./summary";
 
 /** An input that failed. */
-interface Left {
+interface FailedInput {
   /** What the log calls it. */
   readonly name: string;
   /** That of its mark; undefined where it has none. */
@@ -143,7 +143,7 @@ export class Session {
   }
 
   /** Leaves a note of an input that failed. What that stands for is removed at the end: other inputs wait for their turn. */
-  async leave({ name, path, reason, again, batches, write }: Left): Promise<void> {
+  async leave({ name, path, reason, again, batches, write }: FailedInput): Promise<void> {
     const text = describe(name, reason);
     try {
       await write(this.quarantine);

@@ -19,7 +19,7 @@ export interface HttpRequest {
 }
 
 /** Milliseconds without a byte, while one is awaited, after which a request has failed. */
-export const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
+const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
 
 /** Longest document that explains a refusal, or acknowledges, in bytes; the rest is left unread. */
 const MAX_EXPLANATION_BYTES = 64 * 1024;

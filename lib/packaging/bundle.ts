@@ -93,7 +93,7 @@ export class BundleError extends Error {
 }
 
 /** Set to anything, no code is bundled: unit tests of stacks are faster so. */
-export const SKIP_BUNDLING = "TENCENT_LOGS_SKIP_BUNDLING";
+const SKIP_BUNDLING = "TENCENT_LOGS_SKIP_BUNDLING";
 
 const ENTRY_EXTENSIONS = ["", ".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 

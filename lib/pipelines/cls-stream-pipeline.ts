@@ -9,7 +9,7 @@ import { flag } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { ClsEventSource, DELIVERY_PROPS, type ClsDelivery, type DeliveryProps } from "../scf/cls-event-source";
 import type { LogFunction } from "../scf/function";
-import { checkPipeline, makeParts, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
+import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
 export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
   /**
@@ -44,7 +44,7 @@ export class ClsStreamPipeline extends LogConstruct {
     super(scope, id);
     const props = this.check(given);
     const { enabled, maxMessages, maxWaitSeconds, ...rest } = props;
-    const parts = makeParts(this, "cls-stream", rest);
+    const parts = makeResources(this, "cls-stream", rest);
     this.topic = props.topic;
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;

@@ -14,7 +14,7 @@ import type { LogFunction } from "../scf/function";
 import { checkContent, contentProp, warnOfContent, type LogContent } from "../processing/content";
 import { integer, nested } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
-import { checkPipeline, makeParts, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
+import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
 export interface CosBatchPipelineProps extends PipelineProps {
   /**
@@ -63,7 +63,7 @@ export class CosBatchPipeline extends LogConstruct {
     super(scope, id);
     const props = this.check(given);
     const { shipping = {}, content, maxUnpackRatio, ...rest } = props;
-    const parts = makeParts(this, "cos-batch", rest);
+    const parts = makeResources(this, "cos-batch", rest);
     this.topic = props.topic;
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;

@@ -117,7 +117,7 @@ export const PIPELINE_PROPS: PropTable<PipelineProps> = {
 };
 
 /** What every pipeline is made of. */
-export interface PipelineParts {
+export interface PipelineResources {
   readonly bucket: ILogBucket;
   readonly function: LogFunction;
   readonly quarantinePrefix: string;
@@ -137,7 +137,7 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
  * Makes the bucket and the function, which may write and delete quarantine notes. It has no settings yet: its outputs are
  * bound after its triggers, so that a loop is seen; see {@link settingsOf}.
  */
-export function makeParts(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineParts {
+export function makeResources(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineResources {
   const bucket = props.bucket ?? new LogBucket(scope, "Bucket", alreadyChecked(bucketProps(props)));
   const quarantinePrefix = claimPrefix(scope, {
     prop: "quarantinePrefix",
@@ -160,7 +160,7 @@ export function makeParts(scope: Construct, handler: PrebuiltHandler, props: Pip
 }
 
 /** What the pipeline does with records. */
-export function processorOf({ processor, rules }: Pick<PipelineProps, "processor" | "rules">): LogProcessor {
+function processorOf({ processor, rules }: Pick<PipelineProps, "processor" | "rules">): LogProcessor {
   if (rules) return LogProcessor.rules(rules);
   return processor ?? LogProcessor.count();
 }
@@ -168,7 +168,7 @@ export function processorOf({ processor, rules }: Pick<PipelineProps, "processor
 /** Grants the outputs to the function, and says what all handlers are told. */
 export function settingsOf(
   scope: Construct,
-  parts: PipelineParts,
+  parts: PipelineResources,
   props: PipelineProps,
 ): HandlerSettings<"cls-stream"> {
   const { bucket, function: target, quarantinePrefix } = parts;

@@ -4,7 +4,7 @@ import { readLogFile } from "./log-file";
 import type { Target } from "./target";
 
 /** An object is cut at the first line end after so many bytes before compression. */
-export const OBJECT_BYTES = 16 * 1024 * 1024;
+const OBJECT_BYTES = 16 * 1024 * 1024;
 
 const NEWLINE = 10;
 

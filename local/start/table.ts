@@ -40,7 +40,7 @@ function success(summary: Summary): string {
 }
 
 /** An error in one line: what SCF says, and the first line of what the code threw. */
-export function errorLine(error: FunctionError): string {
+function errorLine(error: FunctionError): string {
   const thrown = error.stackTrace?.split("\n")[0];
   return thrown === undefined ? error.errorMessage : `${error.errorMessage}: ${thrown}`;
 }

@@ -48,7 +48,7 @@ export function problem(code: ProblemCode, span: Span, message: string): Problem
 }
 
 /** Line and column of an offset, both from 1; columns count characters, as editors do. */
-export function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
+function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);
   const line = before.split("\n").length;
   return { line, column: [...before.slice(before.lastIndexOf("\n") + 1)].length + 1 };

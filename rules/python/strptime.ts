@@ -43,7 +43,7 @@ const MONTHS = byName(MONTH_NAMES, MONTH_SHORT_NAMES);
 const WEEKDAYS = byName(WEEKDAY_NAMES, WEEKDAY_SHORT_NAMES);
 
 /** What the directives of a text say, by their letters. */
-type Parts = Readonly<Partial<Record<string, string>>>;
+type DateFields = Readonly<Partial<Record<string, string>>>;
 
 interface Format {
   readonly regex: RegExp;
@@ -55,14 +55,14 @@ export function strptime(text: string, format: string): PyDatetime {
   const { regex, letters } = compile(format);
   const match = regex.exec(text);
   if (match?.[0].length !== text.length) return fail(`${quote(text)} does not match the format ${quote(format)}`);
-  const parts: Partial<Record<string, string>> = {};
-  letters.forEach((letter, index) => (parts[letter] = match[index + 1]));
-  const { year, month, day } = readDate(parts);
-  const hour = readHour(parts);
-  const minute = Number(parts.M ?? 0);
-  const second = Number(parts.S ?? 0);
-  const microsecond = parts.f === undefined ? 0 : Number(parts.f.padEnd(6, "0"));
-  return PyDatetime.fromWall({ year, month, day, hour, minute, second, microsecond }, readZone(parts));
+  const fields: Partial<Record<string, string>> = {};
+  letters.forEach((letter, index) => (fields[letter] = match[index + 1]));
+  const { year, month, day } = readDate(fields);
+  const hour = readHour(fields);
+  const minute = Number(fields.M ?? 0);
+  const second = Number(fields.S ?? 0);
+  const microsecond = fields.f === undefined ? 0 : Number(fields.f.padEnd(6, "0"));
+  return PyDatetime.fromWall({ year, month, day, hour, minute, second, microsecond }, readZone(fields));
 }
 
 /** Why a text is no format, and fails for every text; nothing where it is one. */
@@ -93,7 +93,7 @@ function readFormat(format: string): Format | string {
   return fault ?? faultOfIsoWeek(letters) ?? { regex: new RegExp(`^(?:${source})`, "i"), letters };
 }
 
-/** The parts of an ISO week date mean something only together. */
+/** The fields of an ISO week date mean something only together. */
 function faultOfIsoWeek(letters: readonly string[]): string | undefined {
   const has = (...choices: string[]) => choices.some((letter) => letters.includes(letter));
   if (!has("G", "V") || (has("Y", "y") && !has("V"))) return undefined;
@@ -102,38 +102,38 @@ function faultOfIsoWeek(letters: readonly string[]): string | undefined {
   return "%G and %V go together, with one of %a, %A, %w, %u, and without %Y, %y, %j";
 }
 
-function readDate(parts: Parts): { year: number; month: number; day: number } {
-  const weekday = readWeekday(parts);
-  if (parts.V !== undefined) {
-    return civilFromDays(isoYearStart(Number(parts.G)) + 7 * (Number(parts.V) - 1) + (weekday ?? 0));
+function readDate(fields: DateFields): { year: number; month: number; day: number } {
+  const weekday = readWeekday(fields);
+  if (fields.V !== undefined) {
+    return civilFromDays(isoYearStart(Number(fields.G)) + 7 * (Number(fields.V) - 1) + (weekday ?? 0));
   }
-  const year = readYear(parts);
-  if (parts.j !== undefined) return civilFromDays(daysFromCivil(year, 1, 1) + Number(parts.j) - 1);
-  const week = parts.U ?? parts.W;
+  const year = readYear(fields);
+  if (fields.j !== undefined) return civilFromDays(daysFromCivil(year, 1, 1) + Number(fields.j) - 1);
+  const week = fields.U ?? fields.W;
   if (week !== undefined && weekday !== undefined) {
-    return civilFromDays(weekStart(year, Number(week), parts.U !== undefined) + daysIntoWeek(weekday, parts));
+    return civilFromDays(weekStart(year, Number(week), fields.U !== undefined) + daysIntoWeek(weekday, fields));
   }
-  return { year, month: readMonth(parts), day: Number(parts.d ?? 1) };
+  return { year, month: readMonth(fields), day: Number(fields.d ?? 1) };
 }
 
-function readYear(parts: Parts): number {
-  if (parts.Y !== undefined) return Number(parts.Y);
-  if (parts.y !== undefined) return Number(parts.y) + (Number(parts.y) <= 68 ? 2000 : 1900);
+function readYear(fields: DateFields): number {
+  if (fields.Y !== undefined) return Number(fields.Y);
+  if (fields.y !== undefined) return Number(fields.y) + (Number(fields.y) <= 68 ? 2000 : 1900);
   return 1900;
 }
 
-function readMonth(parts: Parts): number {
-  if (parts.m !== undefined) return Number(parts.m);
-  const name = parts.b ?? parts.B;
+function readMonth(fields: DateFields): number {
+  if (fields.m !== undefined) return Number(fields.m);
+  const name = fields.b ?? fields.B;
   return name === undefined ? 1 : MONTHS.get(name.toLowerCase())! + 1;
 }
 
 /** 0 is Monday. */
-function readWeekday(parts: Parts): number | undefined {
-  const name = parts.a ?? parts.A;
+function readWeekday(fields: DateFields): number | undefined {
+  const name = fields.a ?? fields.A;
   if (name !== undefined) return WEEKDAYS.get(name.toLowerCase());
-  if (parts.w !== undefined) return (Number(parts.w) + 6) % 7;
-  return parts.u === undefined ? undefined : Number(parts.u) - 1;
+  if (fields.w !== undefined) return (Number(fields.w) + 6) % 7;
+  return fields.u === undefined ? undefined : Number(fields.u) - 1;
 }
 
 /** The day on which week `week` of a year begins; week 1 has the year's first Sunday, or Monday. */
@@ -144,26 +144,26 @@ function weekStart(year: number, week: number, fromSunday: boolean): number {
   return first - lead + 7 * (lead === 0 ? Math.max(week - 1, 0) : week);
 }
 
-function daysIntoWeek(weekday: number, parts: Parts): number {
-  return parts.U === undefined ? weekday : (weekday + 1) % 7;
+function daysIntoWeek(weekday: number, fields: DateFields): number {
+  return fields.U === undefined ? weekday : (weekday + 1) % 7;
 }
 
-function readHour(parts: Parts): number {
-  if (parts.I === undefined) return Number(parts.H ?? 0);
-  const isAfternoon = parts.p?.toLowerCase() === "pm";
-  return (Number(parts.I) % 12) + (isAfternoon ? 12 : 0);
+function readHour(fields: DateFields): number {
+  if (fields.I === undefined) return Number(fields.H ?? 0);
+  const isAfternoon = fields.p?.toLowerCase() === "pm";
+  return (Number(fields.I) % 12) + (isAfternoon ? 12 : 0);
 }
 
 /** `%z` alone makes a zone; a name without an offset is read and left. */
-function readZone(parts: Parts): Zone | null {
-  if (parts.z === undefined) return null;
-  if (parts.z === "Z") return UTC;
-  if (parts.z === "z") return fail('%z takes the capital "Z", got "z"');
-  const [hours, minutes, seconds = "0"] = parts.z.slice(1).match(/\d\d/g)!;
+function readZone(fields: DateFields): Zone | null {
+  if (fields.z === undefined) return null;
+  if (fields.z === "Z") return UTC;
+  if (fields.z === "z") return fail('%z takes the capital "Z", got "z"');
+  const [hours, minutes, seconds = "0"] = fields.z.slice(1).match(/\d\d/g)!;
   const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  if (offset >= 86_400) return fail(`an offset must be less than 24 hours, got ${quote(parts.z)}`);
-  const signed = parts.z.startsWith("-") ? -offset : offset;
-  return fixedZone(signed, parts.Z ?? (signed === 0 ? "UTC" : `UTC${offsetText(signed, ":")}`));
+  if (offset >= 86_400) return fail(`an offset must be less than 24 hours, got ${quote(fields.z)}`);
+  const signed = fields.z.startsWith("-") ? -offset : offset;
+  return fixedZone(signed, fields.Z ?? (signed === 0 ? "UTC" : `UTC${offsetText(signed, ":")}`));
 }
 
 /** Indexes by names in lower case. */

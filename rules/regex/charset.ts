@@ -52,13 +52,6 @@ export class CharSet {
     );
   }
 
-  /** Whether it names some characters up to U+00FF, and has no others. */
-  get isPlain(): boolean {
-    return (
-      !this.negated && this.fold === "none" && this.items.every((item) => "range" in item && item.range[1] <= 0xff)
-    );
-  }
-
   /** The members up to U+00FF. */
   latin(): Ranges {
     return (this.#latin ??= clip(this.#resolve(latinCategory), 0, 0xff));

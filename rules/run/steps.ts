@@ -4,7 +4,7 @@ import { MAX_LENGTH } from "./length";
 import { RuleFailure } from "./values";
 
 /** Events that one event may be at a time; a text that makes more is most likely wrong, and would fill the memory. */
-export const MAX_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 
 /** Characters of all events that one event may be at a time: 64 Mi. */
 export const MAX_CHARACTERS = 4 * MAX_LENGTH;

@@ -19,7 +19,7 @@ export interface FieldMatcher {
  *
  * @param compile compiles a name as a pattern; without it names stand for themselves
  */
-export function fieldMatcher(given: readonly string[], compile?: (pattern: string) => Regex): FieldMatcher {
+function fieldMatcher(given: readonly string[], compile?: (pattern: string) => Regex): FieldMatcher {
   const names = new Set<string>();
   const patterns: Regex[] = [];
   for (const name of given) {

@@ -46,21 +46,21 @@ export function arrayNames(fmt: string): (parents: Parents, index: number) => st
 const LISTS = ["parent", "parent_list", "parent_rlist"];
 
 type Texts = Readonly<Record<string, string>>;
-type Piece = (parents: Parents, texts: Texts) => string | undefined;
+type NameSegment = (parents: Parents, texts: Texts) => string | undefined;
 
 /** A format whose placeholders name texts, or elements of lists; it does not fit where an element is missing. */
 function compileFormat(parameter: string, format: string, names: readonly string[]) {
-  const pieces: Piece[] = [];
+  const segments: NameSegment[] = [];
   const tokens = /\{\{|\}\}|\{(\w+)(?:\[(\d+)\])?((?:![rsa])?(?::[^{}]*)?)\}|[^{}]+|[{}]/gy;
   for (const [token, name, index, spec] of format.matchAll(tokens)) {
-    if (name !== undefined) pieces.push(formatted(placeholder(parameter, format, names, name, index), name, spec));
+    if (name !== undefined) segments.push(formatted(placeholder(parameter, format, names, name, index), name, spec));
     else if (token === "{" || token === "}") unfit(parameter, format, names);
-    else pieces.push(literal(token === "{{" || token === "}}" ? token.slice(1) : token));
+    else segments.push(literal(token === "{{" || token === "}}" ? token.slice(1) : token));
   }
   return (parents: Parents, texts: Texts): string | undefined => {
     let name = "";
-    for (const piece of pieces) {
-      const text = piece(parents, texts);
+    for (const segment of segments) {
+      const text = segment(parents, texts);
       if (text === undefined) return undefined;
       name += text;
       if (name.length > MAX_NAME_LENGTH) fail(`e_json must make names of ${MAX_NAME_LENGTH} characters at most`);
@@ -73,16 +73,16 @@ function compileFormat(parameter: string, format: string, names: readonly string
 const MAX_NAME_LENGTH = 10_000;
 
 /** A placeholder with what Python's `str.format` takes behind it, as in `{index:03}`. */
-function formatted(piece: Piece, name: string, spec: string): Piece {
-  if (spec === "") return piece;
+function formatted(segment: NameSegment, name: string, spec: string): NameSegment {
+  if (spec === "") return segment;
   const template = compileTemplate(`{0${spec}}`);
   return (parents, texts) => {
-    const text = piece(parents, texts);
+    const text = segment(parents, texts);
     return text === undefined ? undefined : template([name === "index" ? BigInt(text) : text]);
   };
 }
 
-function literal(text: string): Piece {
+function literal(text: string): NameSegment {
   return () => text;
 }
 
@@ -92,7 +92,7 @@ function placeholder(
   names: readonly string[],
   name: string,
   index: string | undefined,
-): Piece {
+): NameSegment {
   const takesIndex = name === "parent_list" || name === "parent_rlist";
   if (!names.includes(name) || takesIndex !== (index !== undefined)) unfit(parameter, format, names);
   const at = Number(index);

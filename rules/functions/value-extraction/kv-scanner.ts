@@ -104,7 +104,7 @@ const IS_SPACE = asciiFlags(/[\t-\r\x1c-\x1f ]/);
  * How many UTF-16 units of a key begin at an offset: 1 or 2 for a letter, a digit, CJK or one of `_.-`, 0 for anything
  * else.
  */
-export function wordUnits(text: string, at: number): 0 | 1 | 2 {
+function wordUnits(text: string, at: number): 0 | 1 | 2 {
   const code = text.charCodeAt(at);
   if (code < 0x80) return IS_WORD[code];
   if (code >= 0x800 && code <= 0x9fa5) return 1;
@@ -114,14 +114,14 @@ export function wordUnits(text: string, at: number): 0 | 1 | 2 {
 }
 
 /** The end of the run of key characters that begins at an offset. */
-export function wordEnd(text: string, from: number): number {
+function wordEnd(text: string, from: number): number {
   let at = from;
   for (let units = wordUnits(text, at); units > 0; units = wordUnits(text, at)) at += units;
   return at;
 }
 
 /** The end of the run of characters that a value without quotes may hold. */
-export function bareEnd(text: string, from: number): number {
+function bareEnd(text: string, from: number): number {
   for (let at = from; ; at++) {
     at = wordEnd(text, at);
     const code = text.charCodeAt(at);
