@@ -70,7 +70,7 @@ it("refuses a pattern that is too long to be read", () => {
     const rules = compileRules('e_set("m", regex_match(v("a"), v("p")))', { parts, environment: {} });
     console.log(rules.run(new Event({ a: "x", p: "(a)?".repeat(1_000_000) })).failure)`);
   expect(lines[0]).toBe("line 1: the pattern must have 65536 characters at most, got 4000000; match in several steps");
-  expect(peak).toBeLessThan(120);
+  expect(peak).toBeLessThan(250);
 });
 
 it("reads a log with a line of 1 MiB through grok of a combined log within a function of 256 MB", () => {
