@@ -16,8 +16,12 @@ export const START_BYTES = 2048;
 export function foreignKind(start: Buffer, expected: ExpectedContent): string | undefined {
   const kind = formatOf(start) ?? wideKind(start) ?? pageKind(start, expected);
   if (kind !== undefined) return kind;
-  return expected === "json" ? jsonKind(start) : binaryKind(start);
+  if (expected === "json") return jsonKind(start);
+  return binaryKind(start) ?? (expected === "text" ? unfedKind(start) : undefined);
 }
+
+/** What lines are called that no line feed ends. */
+export const UNFED_LINES = "lines that end with a carriage return alone";
 
 /** What the start of an input looks like, in a word or two that quote nothing of it. */
 export function kindOf(start: Buffer): string {
@@ -101,12 +105,20 @@ function pageKind(start: Buffer, expected: ExpectedContent): string | undefined 
 /** An array is no lines of objects, and neither are objects between which no line feed stands. */
 function jsonKind(start: Buffer): string | undefined {
   const text = textOf(start);
-  if (!text.includes("\n") && /\}[ \t]*\r[ \t\r]*\{/.test(text)) return "lines that end with a carriage return alone";
+  if (!text.includes("\n") && /\}[ \t]*\r[ \t\r]*\{/.test(text)) return UNFED_LINES;
   const [first] = text.trimStart().split("\n", 1);
   if (!/^\[\s*(?:\{|$)/.test(first)) return undefined;
   // A whole array on a line is a line like any other: what stands on the next ones tells. One that goes on is a document.
   const goesOn = text.trimStart().length > first.length && !first.trimEnd().endsWith("]");
   return goesOn ? "a JSON array" : undefined;
+}
+
+/** Text of which all would be one record. A lone carriage return may stand within a line; CSV's reader judges its own. */
+function unfedKind(start: Buffer): string | undefined {
+  const text = textOf(start);
+  if (text.includes("\n")) return undefined;
+  const ended = text.match(/[^ \t\r][ \t]*\r/g)?.length ?? 0;
+  return ended > 1 ? UNFED_LINES : undefined;
 }
 
 /** Characters that no text holds, or one here and there. */

@@ -1,5 +1,5 @@
 import { ContentError } from "./content-error";
-import { type ExpectedContent, foreignKind, kindOf, mayBePlain, START_BYTES } from "./content-kind";
+import { type ExpectedContent, foreignKind, kindOf, mayBePlain, START_BYTES, UNFED_LINES } from "./content-kind";
 import { gunzip } from "./gunzip";
 
 /** How {@link decompress} judges content. */
@@ -105,5 +105,7 @@ function judge(
   const kind = foreignKind(start, expect);
   if (kind === undefined) return undefined;
   const message = `the content must be ${wanted}, got ${kind}${isGzip ? " inside gzip" : ""}`;
-  return new ContentError("WRONG_CONTENT", `${message}; upload ${wanted} in UTF-8, plain or packed once with gzip`, 0);
+  const remedy =
+    kind === UNFED_LINES ? "upload it with line feeds" : `upload ${wanted} in UTF-8, plain or packed once with gzip`;
+  return new ContentError("WRONG_CONTENT", `${message}; ${remedy}`, 0);
 }

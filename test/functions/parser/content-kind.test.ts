@@ -214,3 +214,34 @@ describe("CSV whose lines end with a carriage return alone", () => {
     expect(await csv(header, text)).toMatchObject({ records, code: undefined });
   });
 });
+
+describe.each(KINDS.slice(2))(
+  "text whose lines end with a carriage return alone, read as %s",
+  (_, content, expect_) => {
+    it.each([
+      ["three lines", "{one\rtwo\rthree\r"],
+      ["two lines", "{one\rtwo\r"],
+      ["no end behind the last", "{one\rtwo\rthree"],
+      ["blank lines between", "{one\r\r \r{two\r"],
+      ["more than is judged", "{a line\r".repeat(1000)],
+    ])("is a fault, not one record: %s", async (__, text) => {
+      for (const stored of [Buffer.from(text), gzipSync(text)]) {
+        const { records, code, message } = await read(stored, content, expect_, 1);
+        expect({ records, code }).toEqual({ records: 0, code: "WRONG_CONTENT" });
+        expect(message).toMatch(/got lines that end with a carriage return alone.*; upload it with line feeds$/);
+      }
+    });
+
+    it.each([
+      ["before line feeds", "{one\r\n{two\r\n{three\r\n", 3],
+      ["before the line feed of one line", "{one\r\n", 1],
+      ["nowhere", "{one", 1],
+      ["at the end of one line", "{one\r", 1],
+      ["several times at the end of one line", "{one\r\r\r", 1],
+      ["once within one line", "{one\rtwo", 1],
+      ["within a line that a line feed ends", "{10%\r20%\r100%\n", 1],
+    ])("is none where carriage returns stand %s", async (__, text, records) => {
+      expect(await read(Buffer.from(text), content, expect_)).toMatchObject({ records, code: undefined });
+    });
+  },
+);
