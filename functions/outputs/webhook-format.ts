@@ -52,6 +52,7 @@ const MAY_BE_PAGE = /^\s*(?:$|text\/html\b|application\/xhtml\+xml\b)/i;
 const BY_STATUS: Acknowledgement = {
   form: "an HTTP status of success, and no page of HTML",
   isDecided: (statusCode, headers) => statusCode >= 300 || !MAY_BE_PAGE.test(headers["content-type"] ?? ""),
+  isEnough: (start) => /^\s*[^\s<]/.test(start),
   refusal: ({ text }) => (isPage(text) ? notUnderstood(text) : undefined),
 };
 

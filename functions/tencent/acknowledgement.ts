@@ -32,6 +32,8 @@ export interface Acknowledgement {
   readonly form: string;
   /** Whether the status and the headers say it all, so that nobody need wait for a body. @default never */
   isDecided?(statusCode: number, headers: IncomingHttpHeaders): boolean;
+  /** Whether the start of a body shows that the rest says nothing more. @default never */
+  isEnough?(start: string): boolean;
   /** What an answer is that is no acknowledgement; undefined where it is one. */
   refusal(answer: Answer): Refusal | undefined;
 }
