@@ -48,6 +48,9 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   /** What sends a request, once or again; it resolves to the bytes that it took. */
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
+  /** Resolves when the next request may be sent. */
+  protected turn?(signal: AbortSignal): Promise<void>;
+
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
     for (const record of batch) {
       const entry = encodeOrFail(this.context, record, () => this.#entryOf(ownRecord(record), this.#ids.next(record)));
@@ -109,6 +112,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
       records: entries.length,
       bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
       ...(entries.length > 1 && { halves }),
+      turn: async (signal) => this.turn?.(signal),
       send: this.request(entries.map(({ item }) => item)),
       lines: () => packRecords(entries),
       keptAs: this.keptAs,

@@ -4,9 +4,9 @@ import type { ClsLabels, Fields, FieldValue, OutgoingRecord } from "../records/c
 import type { ClsOutputSettings } from "../settings";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";
-import { type ClsLog, type ClsLogGroup, encodeLogGroupList, sizeOfLog } from "./log-group";
+import { type ClsLog, type ClsLogGroup, encodeLogGroupList, sizeOfLog, sizeOfOrigin } from "./log-group";
 
-/** Within CLS's limits of 10,000 logs and 5 MB a group, 10 groups and 6 MB a request; bytes are those of encoded logs. */
+/** Within CLS's limits of 10,000 logs and 5 MB a group, 10 groups and 6 MB a request; bytes are those of encoded logs and labels. */
 const LIMITS = { items: 5_000, bytes: 2 * 1024 * 1024 };
 
 /** Most groups that CLS takes in one request. */
@@ -40,7 +40,8 @@ export class ClsOutput extends BatchedOutput<Item> {
 
   protected make({ fields, labels }: OutgoingRecord, id: string) {
     const { log, isCut } = toLog(fields, id, this.context.now);
-    return { item: { log, labels }, bytes: sizeOfLog(log), isCut };
+    // As if each had a group of its own: which share one is known when the request is made.
+    return { item: { log, labels }, bytes: sizeOfLog(log) + sizeOfOrigin(originOf(labels)), isCut };
   }
 
   protected request(items: readonly Item[]) {

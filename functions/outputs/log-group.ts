@@ -40,11 +40,19 @@ function encodePair([key, value]: readonly [key: string, value: string]): Buffer
 /** Bytes of a log in its group. */
 export function sizeOfLog({ time, contents }: ClsLog): number {
   let bytes = 1 + varintSize(time);
-  for (const [key, value] of contents) {
-    const pair = messageSize(Buffer.byteLength(key)) + messageSize(Buffer.byteLength(value));
-    bytes += messageSize(pair);
-  }
+  for (const pair of contents) bytes += sizeOfPair(pair);
   return messageSize(bytes);
+}
+
+/** Bytes of what a group says of all its logs. */
+export function sizeOfOrigin({ source, tags = [] }: Omit<ClsLogGroup, "logs">): number {
+  let bytes = source === undefined ? 0 : messageSize(Buffer.byteLength(source));
+  for (const tag of tags) bytes += sizeOfPair(tag);
+  return bytes;
+}
+
+function sizeOfPair([key, value]: readonly [key: string, value: string]): number {
+  return messageSize(messageSize(Buffer.byteLength(key)) + messageSize(Buffer.byteLength(value)));
 }
 
 function messageSize(bytes: number): number {

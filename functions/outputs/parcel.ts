@@ -10,6 +10,8 @@ export interface Parcel {
   readonly bytes: number;
   /** Two of half the records, where it can be halved, with names of their own. */
   halves?(): readonly Parcel[];
+  /** Resolves when they may be sent, where the destination takes requests at a rate; called before each {@link send}. */
+  turn?(signal: AbortSignal): Promise<void>;
   /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */
   send(signal: AbortSignal): Promise<number>;
   /** Gzip JSON lines of which the output can make the parcel again. */

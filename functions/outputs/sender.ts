@@ -140,6 +140,7 @@ export class Sender {
     for (let failures = 1; ; failures++) {
       try {
         signal.throwIfAborted();
+        await parcel.turn?.(signal);
         return await parcel.send(signal);
       } catch (error) {
         signal.throwIfAborted();
@@ -150,8 +151,9 @@ export class Sender {
     }
   }
 
-  /** Sends once, for a moment: one that arrives shows that the output is up again. */
+  /** Sends once, for a moment: one that arrives shows that the output is up again. The wait for its turn is no part of it. */
   async #probe(parcel: Parcel): Promise<number> {
+    await parcel.turn?.(this.#time.signal);
     const moment = new LinkedAbort(this.#time.signal);
     const slow = new ServiceError("ETIMEDOUT", `output ${this.#context.output} got no answer for ${PROBE_MS} ms`);
     const timer = setTimeout(() => moment.abort(slow), PROBE_MS);

@@ -85,7 +85,10 @@ async function requireTaken(http: HttpClient, sent: HttpRequest, response: Incom
   } else if (isSuccess && !acknowledgement.isDecided) {
     refusal = acknowledgement.refusal(await http.answer(sent, response));
   } else {
-    refusal = acknowledgement.refusal({ headers, text: await http.explanation(sent, response) });
+    refusal = acknowledgement.refusal({
+      headers,
+      text: await http.explanation(sent, response, acknowledgement.isEnough),
+    });
   }
   if (isSuccess && !refusal) return;
   throw isSuccess && refusal ? refusedBy(post, refusal, statusCode) : failedWith(post, refusal, response);

@@ -1,5 +1,12 @@
 import type { WebhookFormat } from "../settings";
-import { type Acknowledgement, jsonObject, named, notUnderstood, type Refusal } from "../tencent/acknowledgement";
+import {
+  type Acknowledgement,
+  isPage,
+  jsonObject,
+  named,
+  notUnderstood,
+  type Refusal,
+} from "../tencent/acknowledgement";
 import type { ParcelLimits } from "./batcher";
 import type { Rate } from "./rate-limit";
 import { builtin } from "../tencent/builtin";
@@ -35,14 +42,18 @@ export interface WebhookDialect {
 const MAX_JSON_BYTES = 1024 * 1024;
 const SECOND_MS = 1000;
 
+/** Content types of a page, or none. */
+const MAY_BE_PAGE = /^\s*(?:$|text\/html\b|application\/xhtml\+xml\b)/i;
+
 /**
  * A receiver of one's own says by its HTTP status that it took a request. A page of HTML with such a status comes from a
- * proxy, or from where one signs in.
+ * proxy, or from where one signs in. Only of an answer that says to be something else the body is not looked at.
  */
 const BY_STATUS: Acknowledgement = {
   form: "an HTTP status of success, and no page of HTML",
-  isDecided: (statusCode, headers) => statusCode >= 300 || !/^text\/html\b/i.test(headers["content-type"] ?? ""),
-  refusal: ({ text }) => (/^\s*<(!doctype\s+)?html/i.test(text) ? notUnderstood(text) : undefined),
+  isDecided: (statusCode, headers) => statusCode >= 300 || !MAY_BE_PAGE.test(headers["content-type"] ?? ""),
+  isEnough: (start) => /^\s*[^\s<]/.test(start),
+  refusal: ({ text }) => (isPage(text) ? notUnderstood(text) : undefined),
 };
 
 /**

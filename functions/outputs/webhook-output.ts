@@ -36,9 +36,12 @@ export class WebhookOutput extends BatchedOutput<string> {
     return { item: text, bytes: Buffer.byteLength(text) + 1, isCut };
   }
 
+  protected override async turn(signal: AbortSignal) {
+    await this.#limiter?.take(signal);
+  }
+
   protected request(texts: readonly string[]) {
     return async (signal: AbortSignal) => {
-      await this.#limiter?.take(signal);
       // Each try is signed anew: a signature is good for a short time.
       const request = this.#dialect.request(texts, this.#secret, Date.now());
       await postToWebhook(this.context.connections.http, {

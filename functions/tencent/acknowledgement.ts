@@ -32,6 +32,8 @@ export interface Acknowledgement {
   readonly form: string;
   /** Whether the status and the headers say it all, so that nobody need wait for a body. @default never */
   isDecided?(statusCode: number, headers: IncomingHttpHeaders): boolean;
+  /** Whether the start of a body shows that the rest says nothing more. @default never */
+  isEnough?(start: string): boolean;
   /** What an answer is that is no acknowledgement; undefined where it is one. */
   refusal(answer: Answer): Refusal | undefined;
 }
@@ -71,6 +73,11 @@ export function named(code: unknown, told: unknown): Refusal | undefined {
   return { code: known, ...(typeof told === "string" && told !== "" && { told }) };
 }
 
+/** Whether a text begins as a page of HTML does, whatever declarations and comments stand before. */
+export function isPage(text: string): boolean {
+  return /^(?:\s|<\?[^>]*>|<!--(?:(?!-->)[^])*-->)*<(?:!doctype\s+html|html|head|body)\b/i.test(text);
+}
+
 /** The object that a text holds as JSON, if it does. */
 export function jsonObject(text: string): Record<string, unknown> | undefined {
   try {
@@ -86,7 +93,7 @@ export function jsonObject(text: string): Record<string, unknown> | undefined {
 /** What a text looks like; of its contents only names that are words. */
 function describe(text: string): string {
   if (text.trim() === "") return "an empty body";
-  if (/^\s*<(!doctype\s+)?html/i.test(text)) return "a page of HTML";
+  if (isPage(text)) return "a page of HTML";
   if (/^\s*</.test(text)) return "XML";
   const object = jsonObject(text);
   if (object) {

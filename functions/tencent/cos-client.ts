@@ -122,7 +122,7 @@ export class CosClient {
     try {
       await this.#change("DELETE", object, { signal });
     } catch (error) {
-      if (!(error instanceof CosError && error.statusCode === 404 && error.code !== "NoSuchBucket")) throw error;
+      if (!(error instanceof CosError && saysNothingIsThere(error))) throw error;
     }
   }
 
@@ -183,6 +183,11 @@ export class CosClient {
     const what = `${method} ${cosUrl(object)}`;
     return { what, method, endpoint, path, headers: { ...toSign, authorization }, body, signal };
   }
+}
+
+/** Whether it is COS that knows no such object: any server in between may answer with 404. */
+function saysNothingIsThere({ statusCode, code, isBare }: CosError): boolean {
+  return statusCode === 404 && (code === "NoSuchKey" || code === "NoSuchVersion" || isBare);
 }
 
 /** `If-Match` asks for this; an answer that shows otherwise would mix two versions of an object. */

@@ -5,6 +5,8 @@ import { publicCode, publicMessage } from "./service-error";
 /** A request that COS refused. */
 export class CosError extends ThrottledError {
   override readonly name: string = "CosError";
+  /** Whether the answer came to its end and had no body. */
+  isBare = false;
 }
 
 /** The object was replaced while it was read: what was read of the old one cannot be continued. */
@@ -30,7 +32,9 @@ export function cosErrorOf(what: string, response: IncomingMessage, xml: string)
   const requestId = requestIdOf(response) ?? publicCode(xmlElement(xml, "RequestId"));
   const text = `${what} failed with ${code} (HTTP ${statusCode}): ${message}`;
   const Kind = statusCode === 412 ? ObjectReplacedError : CosError;
-  return new Kind(code, text, statusCode, requestId, retryAfter(headers));
+  const error = new Kind(code, text, statusCode, requestId, retryAfter(headers));
+  error.isBare = xml === "" && response.complete;
+  return error;
 }
 
 /** COS's id of a request. */

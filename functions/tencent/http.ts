@@ -126,12 +126,18 @@ export class HttpClient {
   /**
    * The document that explains a refusal, as far as it comes: the status says enough where it is cut off, endless, or
    * slow as a whole.
+   *
+   * @param isEnough whether the start of it says all that is asked
    */
-  async explanation(request: Pick<HttpRequest, "what" | "signal">, response: Http.IncomingMessage): Promise<string> {
+  async explanation(
+    request: Pick<HttpRequest, "what" | "signal">,
+    response: Http.IncomingMessage,
+    isEnough?: (start: string) => boolean,
+  ): Promise<string> {
     const chunks: Uint8Array[] = [];
     const timer = setTimeout(() => response.destroy(), Math.min(this.#idleTimeoutMs, MAX_EXPLANATION_MS));
     try {
-      return await this.#start(request, response, chunks);
+      return await this.#start(request, response, chunks, isEnough);
     } catch {
       request.signal?.throwIfAborted();
       return Buffer.concat(chunks).toString();
@@ -155,12 +161,13 @@ export class HttpClient {
     request: Pick<HttpRequest, "what" | "signal">,
     response: Http.IncomingMessage,
     chunks: Uint8Array[] = [],
+    isEnough: (start: string) => boolean = () => false,
   ): Promise<string> {
     let bytes = 0;
     for await (const chunk of this.body(request, response)) {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes >= MAX_EXPLANATION_BYTES) break;
+      if (bytes >= MAX_EXPLANATION_BYTES || isEnough(Buffer.from(chunks[0]).toString())) break;
     }
     return Buffer.concat(chunks).toString("utf8", 0, MAX_EXPLANATION_BYTES);
   }

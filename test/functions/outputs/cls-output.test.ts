@@ -89,6 +89,15 @@ describe("a CLS output", () => {
     }
   });
 
+  it("counts labels towards the limit of a request", async () => {
+    const labelled = recordsOf(Array.from({ length: 12 }, () => "{}")).map(
+      ({ raw, place }, n) => new LineRecord(raw, place, { source: String(n), tags: { long: "中".repeat(300_000) } }),
+    );
+    expect(await write([labelled])).toMatchObject({ records: 12 });
+    const sizes = cls.requests.map(({ body }) => inflateRawSync(body).length);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * 1024 * 1024);
+  });
+
   it("signs all that matters", async () => {
     await write([recordsOf(["{}"])]);
     const { headers, url, method } = cls.requests[0];

@@ -2,6 +2,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { inflateRawSync } from "node:zlib";
 import { Breaker } from "../../../functions/outputs/breaker";
+import { type Rate, sharedLimiter } from "../../../functions/outputs/rate-limit";
+import { DIALECTS } from "../../../functions/outputs/webhook-format";
 import { Connections } from "../../../functions/outputs/connections";
 import { createOutput, createOutputs } from "../../../functions/outputs/create";
 import type { Processor } from "../../../functions/processors/processor";
@@ -154,6 +156,19 @@ it("an output that was down is up again where it refuses a probe for what that h
   await output.write(recordsOf(LINES.slice(0, 100)));
   await output.flush();
   expect(output.report()).toMatchObject({ records: 80, quarantined: 20 });
+});
+
+it("an output that was down waits for its turn before a probe, whose time begins with the request", async () => {
+  hook.answer = () => ({ body: "ok" });
+  const context = contextOf({ output: "hook" });
+  context.connections.breaker("hook").open(new Error("down"), 0, Date.now() - 20_000);
+  const rate = DIALECTS.slack.rate as Rate;
+  const limiter = sharedLimiter(`${HOOK.urlSecret} ${JSON.stringify(rate)}`, rate);
+  for (let n = 0; n < 3; n++) limiter.reserve();
+  const output = createOutput({ ...HOOK, format: "slack", onFailure: "quarantine" }, context);
+  await output.write(recordsOf(["{}"]));
+  await output.flush();
+  expect(output.report()).toMatchObject({ records: 1 });
 });
 
 describe("an output that is slow", () => {

@@ -91,6 +91,28 @@ describe("a webhook", () => {
   });
 });
 
+describe("a page that comes with HTTP 200", () => {
+  const xhtml = '<?xml version="1.0"?>\n<!-- a --><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"><html/>';
+  it.each([
+    ["without a content type", { body: "<!doctype html><p>Sign in" }],
+    ["as XHTML", { body: xhtml, headers: { "content-type": "application/xhtml+xml" } }],
+    ["cut off", { body: "<html><p>", headers: { "content-length": "99", connection: "close" } }],
+  ])("is no acknowledgement: %s", async (_, answer) => {
+    hook.answer = () => answer;
+    const failing = write([recordsOf(["{}"])], { onFailure: "fail" }, { onFailure: "fail" });
+    await expect(failing).rejects.toThrow("got a page of HTML");
+  });
+
+  it.each([
+    ["a body without a content type that does not end", { body: "ta", headers: { "content-length": "99" } }],
+    ["an empty body of HTML", { headers: { "content-type": "text/html" } }],
+  ])("is none: %s", async (_, answer) => {
+    hook.answer = () => answer;
+    expect(await write([recordsOf(["{}"])])).toEqual({ records: 1, bytes: expect.any(Number) as number });
+    expect(hook.requests).toHaveLength(1);
+  });
+});
+
 describe("a webhook that fails", () => {
   it("leaves its batches in quarantine, and its address nowhere", async () => {
     hook.answer = () => ({ status: 400, body: "bad token-0007" });

@@ -48,7 +48,13 @@ const REQUESTS: Readonly<Record<string, { ask(): Promise<unknown>; acknowledgeme
   },
   "a DELETE of COS": {
     ask: () => opened(new CosClient()).delete(OBJECT),
-    acknowledgements: [{ status: 204 }, {}, { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" }],
+    acknowledgements: [
+      { status: 204 },
+      {},
+      { status: 404, body: "<Error><Code>NoSuchKey</Code></Error>" },
+      { status: 404, body: "<Error><Code>NoSuchVersion</Code></Error>" },
+      { status: 404 },
+    ],
   },
   "a list of COS": { ask: list, acknowledgements: [{ body: LIST }] },
   "an upload to CLS": {
@@ -139,6 +145,15 @@ describe.each(Object.entries(REQUESTS))("%s", (name, { ask, acknowledgements }) 
     await expect(failed).rejects.toMatchObject({ message: expect.not.stringContaining("token-0007") as string });
     await expect(failed).rejects.toHaveProperty("code", expect.stringMatching(/^[\w.-]{1,100}$/));
   });
+});
+
+it.each([
+  ["a page", { body: PAGE }, "HTTP_404"],
+  ["no such bucket", { body: "<Error><Code>NoSuchBucket</Code></Error>" }, "NoSuchBucket"],
+  ["half of an answer", { headers: { "content-length": "99", connection: "close" } }, "HTTP_404"],
+])("an object is not deleted where the answer is HTTP 404 with %s", async (_, answer, code) => {
+  server.answer = () => ({ status: 404, ...answer });
+  await expect(REQUESTS["a DELETE of COS"].ask()).rejects.toMatchObject({ code });
 });
 
 it("no text that is not an acknowledgement counts as one", async () => {
