@@ -1,5 +1,6 @@
 import { createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listen } from "../../functions/support/listen";
 
 /** How the answer to a request goes wrong, and whether the service did what was asked all the same. */
 export type ProxyFault =
@@ -48,7 +49,7 @@ export class FaultProxy {
   async start(): Promise<void> {
     const server = createServer((request, response) => void this.#serve(request, response));
     this.#server = server;
-    await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
+    await listen(server, this.#port);
     this.#port = (server.address() as AddressInfo).port;
   }
 

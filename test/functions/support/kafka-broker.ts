@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { readRecordBatch, type KafkaRecord } from "./kafka-records";
 import { WireReader, WireWriter } from "./kafka-wire";
+import { listen } from "./listen";
 
 /** Kafka's numbers of the requests that a producer sends, and the latest version of each that is understood here. */
 const PRODUCE = 0;
@@ -54,7 +55,7 @@ export class KafkaBroker {
 
   /** @param port where it stood before, where it comes back */
   async listen(port = 0): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
+    await listen(this.#server, port);
   }
 
   get address(): string {
