@@ -68,11 +68,16 @@ export function* families(sizes: readonly number[], lengths: readonly number[]):
   }
 }
 
+/** What may be a pattern, or none. */
+export function randomPattern(random: () => number): string {
+  return Array.from({ length: 3 + Math.floor(random() * 30) }, () => pick(PIECES, random)).join("");
+}
+
 /** Searches of random patterns. @param seed the same patterns for the same seed */
 export function* randomPatterns(count: number, length: number, seed: number): Generator<Measured> {
   const random = generator(seed);
   for (let tried = 0; tried < count;) {
-    const pattern = Array.from({ length: 3 + Math.floor(random() * 30) }, () => pick(PIECES, random)).join("");
+    const pattern = randomPattern(random);
     if (!isPattern(pattern)) continue;
     tried++;
     yield measure(pattern, pick(TEXTS, random)(length));
