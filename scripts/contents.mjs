@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { buildSync } from "esbuild";
 
 /** What the code reads as files, by their paths: it deploys them. */
 const READ = ["dist/handlers", "dist/parts", "dist/notices", "dist/deploy/cls-delivery.js"];
@@ -7,8 +8,9 @@ const READ = ["dist/handlers", "dist/parts", "dist/notices", "dist/deploy/cls-de
 /** What nobody but people reads. */
 const FOR_PEOPLE = ["dist/THIRD_PARTY_NOTICES.txt"];
 
-/** Files that a file of JavaScript, or of types, takes from beside it. */
-const RELATIVE = /(?:require\(|import\(|from|import|path=)\s*["'](\.{1,2}(?:\/[^"']*)?)["']/g;
+/** In declarations: what may hold an example, and from where another file's types are taken. */
+const COMMENT = /\/\*[^]*?\*\//g;
+const RELATIVE = /(?:\bfrom |\bimport\(|\bimport )["'](\.{1,2}(?:\/[^"']*)?)["']/g;
 
 /**
  * Says what of `dist` is published: `dist/.npmignore` lets pass what the package's entry points reach, and nothing else. So
@@ -22,35 +24,45 @@ export function limitContents(root) {
 }
 
 /** Files of `dist` that are published, by their paths below the root, sorted. */
-export function contentsOf(root) {
+function contentsOf(root) {
   const { exports, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const entries = [...Object.values(exports), ...Object.values(bin)].flatMap((entry) =>
-    typeof entry === "string" ? [entry] : Object.values(entry),
+  const entries = Object.values(exports).filter((entry) => typeof entry !== "string");
+  const code = codeReached(root, [...entries.map((entry) => entry.default), ...Object.values(bin)]);
+  const types = typesReached(
+    root,
+    entries.map((entry) => entry.types),
   );
+  const others = [...READ, ...FOR_PEOPLE].flatMap((path) => filesBelow(root, path));
+  return [...new Set([...code, ...types, ...others])].sort();
+}
+
+/** What a bundler finds that entry points need. */
+function codeReached(root, entryPoints) {
+  const options = { bundle: true, platform: "node", packages: "external", outdir: "out", write: false, metafile: true };
+  const { metafile } = buildSync({ absWorkingDir: root, entryPoints, ...options, logLevel: "error" });
+  return Object.keys(metafile.inputs);
+}
+
+/** The declarations that entry points need. */
+function typesReached(root, entryPoints) {
   const reached = new Set();
-  for (const entry of entries) addReached(root, join(entry), reached);
-  for (const path of [...READ, ...FOR_PEOPLE]) for (const file of filesBelow(root, path)) reached.add(file);
-  return [...reached].filter((file) => file.startsWith("dist/")).sort();
+  const add = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const code = readFileSync(join(root, file), "utf8").replace(COMMENT, "");
+    for (const [, target] of code.matchAll(RELATIVE)) add(declarationsOf(root, join(dirname(file), target), file));
+  };
+  for (const file of entryPoints) add(join(file));
+  return [...reached].map((file) => file.split(sep).join("/"));
 }
 
-/** Adds a file and all that it reaches. Types reach types, code reaches code. */
-function addReached(root, file, reached) {
-  if (reached.has(file)) return;
-  reached.add(file);
-  if (!/\.(js|d\.ts)$/.test(file)) return;
-  const extension = file.endsWith(".d.ts") ? ".d.ts" : ".js";
-  for (const [, target] of readFileSync(join(root, file), "utf8").matchAll(RELATIVE)) {
-    addReached(root, fileOf(root, join(dirname(file), target), extension, file), reached);
-  }
-}
-
-/** The file that an import without an extension means. */
-function fileOf(root, path, extension, importer) {
-  const withoutExtension = path.replace(/\.js$/, "");
-  const candidates = [`${withoutExtension}${extension}`, `${path}/index${extension}`, path];
-  const found = candidates.find((name) => existsSync(join(root, name)) && statSync(join(root, name)).isFile());
-  if (found === undefined) throw new Error(`${importer} must import what was built, got ${path}`);
-  return found.split(sep).join("/");
+/** The declarations that an import means, with the extension of code or without one. */
+function declarationsOf(root, path, importer) {
+  const found = [`${path.replace(/\.js$/, "")}.d.ts`, join(path, "index.d.ts")].find((file) =>
+    existsSync(join(root, file)),
+  );
+  if (found === undefined) throw new Error(`${importer} must import declarations that were built, got ${path}`);
+  return found;
 }
 
 function filesBelow(root, path) {
