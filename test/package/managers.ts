@@ -52,10 +52,11 @@ export const YARN_4_MODULES: Manager = {
   files: { "yarn.lock": "", ".yarnrc.yml": "nodeLinker: node-modules\n" },
 };
 
+/** Yarn sees by itself that a whole package is an ES module, but not that one file is. */
 export const YARN_4_PNP: Manager = {
   ...YARN_4,
   name: "Yarn 4, Plug'n'Play",
-  files: { "yarn.lock": "", ".yarnrc.yml": "nodeLinker: pnp\n" },
+  files: { "yarn.lock": "", ".yarnrc.yml": "nodeLinker: pnp\npnpEnableEsmLoader: true\n" },
 };
 
 /** Package managers in a folder of their own, which keep what they download there too. */
