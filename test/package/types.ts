@@ -71,7 +71,8 @@ async function install(project: string, { root, tarball }: PackageTest, compiler
 
 async function compile(project: string, { compiler, modules, node }: Form): Promise<void> {
   const files = modules.startsWith("node") ? ["types.ts", "types.mts"] : ["types.ts"];
-  const options = { ...MODULES[modules], target: "ES2020", types: node ? ["node"] : [] };
+  // What `cdktf init` sets; without Node's types nothing else is declared, not even what a browser has.
+  const options = { ...MODULES[modules], target: "ES2018", lib: ["ES2018"], types: node ? ["node"] : [] };
   await runCompiler(project, compiler, options, files);
 }
 
