@@ -86,6 +86,7 @@ async function requireTaken(http: HttpClient, sent: HttpRequest, response: Incom
     refusal = acknowledgement.refusal(await http.answer(sent, response));
   } else {
     refusal = acknowledgement.refusal({
+      statusCode,
       headers,
       text: await http.explanation(sent, response, acknowledgement.isEnough),
     });

@@ -117,7 +117,8 @@ export class HttpClient {
   async answer(request: Pick<HttpRequest, "what" | "signal">, response: Http.IncomingMessage): Promise<Answer> {
     const timer = setTimeout(() => response.destroy(this.#idle(request.what)), this.#idleTimeoutMs);
     try {
-      return { headers: response.headers, text: await this.#start(request, response) };
+      const { statusCode = 0, headers } = response;
+      return { statusCode, headers, text: await this.#start(request, response) };
     } finally {
       clearTimeout(timer);
     }
