@@ -49,8 +49,10 @@ export interface OutputContext extends InvocationContext {
   /**
    * Takes a record of which the output cannot make what it sends. Such a record fails alone; the batch that it came in goes
    * on without it.
+   *
+   * @param id its `log_id`, where it was kept with one
    */
-  fail(record: OutgoingRecord, error: unknown): void;
+  fail(record: OutgoingRecord, error: unknown, id?: string): void;
 }
 
 /**
