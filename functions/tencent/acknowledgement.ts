@@ -6,6 +6,8 @@ export interface Answer {
   readonly statusCode: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  /** Whether it came to its end, so that the text is all of it. */
+  readonly isWhole: boolean;
 }
 
 /** What an answer says instead of an acknowledgement. */
@@ -35,6 +37,8 @@ export interface Acknowledgement {
   isDecided?(statusCode: number, headers: IncomingHttpHeaders): boolean;
   /** Whether the start of a body shows that the rest says nothing more. @default never */
   isEnough?(start: string): boolean;
+  /** Milliseconds for which that is waited for. @default 2000 */
+  waitMs?(headers: IncomingHttpHeaders): number;
   /** What an answer is that is no acknowledgement; undefined where it is one. */
   refusal(answer: Answer): Refusal | undefined;
 }
@@ -53,7 +57,7 @@ export const NOT_ACKNOWLEDGED = "NotAcknowledged";
  * | CKafka          | the broker's code 0 for the partition (parts/out-kafka)               |
  * | API 3.0         | `Response` with `RequestId`, and no `Error` (api-client)              |
  * | a bot           | its code 0, or its `ok` (outputs/webhook-format)                      |
- * | another webhook | its HTTP status, unless a page comes with it (outputs/webhook-format) |
+ * | another webhook | HTTP 2xx, and no page of HTML with it (outputs/webhook-format)         |
  *
  * COS's ETag and CLS's request id are proof of the service itself, and are not required: both are stated of every answer,
  * but a gateway of the user's may strip headers, and then nothing could be written at all. Where they are missing, headers

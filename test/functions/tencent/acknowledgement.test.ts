@@ -206,7 +206,7 @@ it("no text that is not an acknowledgement counts as one", async () => {
     fc.property(texts, (text) => {
       fc.pre(text.trim() !== "ok");
       for (const { acknowledgement } of forms) {
-        const refusal = acknowledgement.refusal({ statusCode: 200, headers: {}, text });
+        const refusal = acknowledgement.refusal({ statusCode: 200, headers: {}, text, isWhole: true });
         expect(refusal).toBeDefined();
         expect(JSON.stringify(refusal)).not.toContain("undefined");
       }
