@@ -275,7 +275,9 @@ describe("what a bot answers with HTTP 200", () => {
     ],
   ] as const)("%s", (_name, format, answer, throttled) => {
     const { acknowledgement } = DIALECTS[format];
-    expect(acknowledgement.refusal({ headers: {}, text: JSON.stringify(answer) })?.throttled).toBe(throttled);
+    expect(
+      acknowledgement.refusal({ statusCode: 200, headers: {}, isWhole: true, text: JSON.stringify(answer) })?.throttled,
+    ).toBe(throttled);
   });
 });
 
