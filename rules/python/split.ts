@@ -1,5 +1,6 @@
 import { checkItems, MAX_ITEMS } from "../run/length";
 import { fail } from "../run/values";
+import { pointAt, pointBefore } from "./points";
 import { WHITE_SPACE } from "./space";
 
 const LEADING = new RegExp(`^[${WHITE_SPACE}]+`);
@@ -23,18 +24,6 @@ function memberTest(characters: string): (character: string) => boolean {
   if (characters.length === 1) return (character) => character === characters;
   const set = new Set(characters);
   return (character) => set.has(character);
-}
-
-function pointAt(text: string, at: number): string {
-  const unit = text.charCodeAt(at);
-  return unit >= 0xd800 && unit <= 0xdbff ? String.fromCodePoint(text.codePointAt(at)!) : text[at];
-}
-
-function pointBefore(text: string, end: number): string {
-  const unit = text.charCodeAt(end - 1);
-  if (unit < 0xdc00 || unit > 0xdfff || end < 2) return text[end - 1];
-  const pair = text.slice(end - 2, end);
-  return pair.codePointAt(0)! > 0xffff ? pair : text[end - 1];
 }
 
 /** `str.split`: without a separator at runs of white space. A negative limit is none. */
