@@ -5,6 +5,7 @@ import { asInt, asOptionalInt, describe } from "../python/arguments";
 import { checkItems, checkLength } from "../run/length";
 import { compare, equals } from "../python/compare";
 import { existingKey, lookUp } from "../python/keys";
+import { firstIn } from "../python/occurrence";
 import { lengthOf, characterAt, positionOf, sliceList, slicePositions, sliceText } from "../python/points";
 import { fail, isBytes, isDict, isList, isTrue, typeName, type Value } from "../run/values";
 
@@ -204,7 +205,7 @@ function firstValue({ rest }: BoundCall): Thunk {
 
 function contains(container: Value, element: Value, name: string): boolean {
   if (typeof container === "string") {
-    if (typeof element === "string") return container.includes(element);
+    if (typeof element === "string") return firstIn(container, element) !== -1;
     return fail(`${name} must look for a text in a text, got ${describe(element)}`);
   }
   if (isList(container)) return container.some((item) => equals(item, element));

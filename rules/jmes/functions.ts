@@ -3,6 +3,7 @@ import { parseNumber } from "./numbers";
 import { compareValues, isEqual, isNumber, isReference, jmesType, refuse, type JmesType, type Operand } from "./values";
 import { countWork } from "./work";
 import { joined } from "../run/length";
+import { firstIn } from "../python/occurrence";
 import { lengthOf, reversed } from "../python/points";
 import { isDict, isList, type Dict, type Value } from "../run/values";
 
@@ -114,7 +115,7 @@ function toInt(value: number | bigint, round: (value: number) => number): bigint
 
 function contains(subject: string | List, searched: Value): boolean {
   if (typeof subject !== "string") return subject.some((item) => isEqual(item, searched));
-  return typeof searched === "string" ? subject.includes(searched) : refuse();
+  return typeof searched === "string" ? firstIn(subject, searched) !== -1 : refuse();
 }
 
 function length(value: string | List | Dict): bigint {

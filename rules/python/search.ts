@@ -1,4 +1,5 @@
 import { joined, TextBuilder } from "../run/length";
+import { firstIn, lastIn } from "./occurrence";
 import { bounds, lengthOf, sliceText } from "./points";
 
 /** `str.find` and `rfind`: the position in code points, -1 where there is none. */
@@ -7,7 +8,7 @@ export function find(text: string, part: string, start?: number, end?: number, f
   if (range === undefined) return -1;
   const [low, high, window] = range;
   if (fromRight && part === "") return high;
-  const at = fromRight ? window.lastIndexOf(part) : window.indexOf(part);
+  const at = fromRight ? lastIn(window, part) : firstIn(window, part);
   if (at < 0) return -1;
   return low + lengthOf(window.slice(0, at));
 }
@@ -19,7 +20,7 @@ export function count(text: string, part: string, start?: number, end?: number):
   const [low, high, window] = range;
   if (part === "") return high - low + 1;
   let found = 0;
-  for (let at = window.indexOf(part); at >= 0; at = window.indexOf(part, at + part.length)) found++;
+  for (let at = firstIn(window, part); at >= 0; at = firstIn(window, part, at + part.length)) found++;
   return found;
 }
 
@@ -51,7 +52,7 @@ export function replace(text: string, old: string, by: string, count: number): s
   const result = new TextBuilder();
   let start = 0;
   for (let done = 0; done < most; done++) {
-    const at = text.indexOf(old, start);
+    const at = firstIn(text, old, start);
     if (at < 0) break;
     result.add(text.slice(start, at)).add(by);
     start = at + old.length;
