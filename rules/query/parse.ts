@@ -142,6 +142,7 @@ class Parser {
 
   #range(field: string): Term {
     const least = this.#takeSign("*") ? -Infinity : this.#number();
+    if (this.#takeWord("to")) throw this.#error("a range has a comma between its ends, and no word; write [1, 5]");
     this.#expect(",");
     const most = this.#takeSign("*") ? Infinity : this.#number();
     this.#expect("]");
