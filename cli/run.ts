@@ -4,14 +4,7 @@ import { UserError } from "../terminal/user-error";
 import { type Console, oneLine } from "../terminal/console";
 import { packageVersion } from "../lib/packaging/built-files";
 import { commandOf, helpOf, unknownCommand, withHelpAsFlag } from "./help";
-import { list } from "./quarantine/list";
-import { replay } from "./replay/replay";
-import { check } from "./rules/check";
-import { explain } from "./rules/explain";
-import { native } from "./rules/native";
-import { RulesFileError } from "./rules/rules-file";
-import { run as runRules } from "./rules/run";
-import { test } from "./rules/test";
+import { RulesFileError } from "./rules/rules-file-error";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
@@ -29,15 +22,20 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 Exits with 0 where all is done, 1 where something failed, 2 where the command line is wrong.
 `;
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[], console: Console) => Promise<number>>> = {
-  "quarantine list": list,
-  replay,
-  "rules check": check,
-  "rules run": runRules,
-  "rules test": test,
-  "rules explain": explain,
-  "rules native": native,
+type Command = (args: readonly string[], console: Console) => Promise<number>;
+
+/* eslint-disable @typescript-eslint/no-require-imports -- each command loads what it needs itself, and an editor runs
+   `rules check` at each change; import() would ask for extensions that the sources do not have. */
+const COMMANDS: Readonly<Record<string, () => Command>> = {
+  "quarantine list": () => (require("./quarantine/list") as typeof import("./quarantine/list")).list,
+  replay: () => (require("./replay/replay") as typeof import("./replay/replay")).replay,
+  "rules check": () => (require("./rules/check") as typeof import("./rules/check")).check,
+  "rules run": () => (require("./rules/run") as typeof import("./rules/run")).run,
+  "rules test": () => (require("./rules/test") as typeof import("./rules/test")).test,
+  "rules explain": () => (require("./rules/explain") as typeof import("./rules/explain")).explain,
+  "rules native": () => (require("./rules/native") as typeof import("./rules/native")).native,
 };
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
  * Runs a command; resolves to the exit status: 0, 1 where something failed, 2 where the command line is wrong. What the
@@ -53,7 +51,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     if (help !== undefined) return show(console, help);
     const name = commandOf(line, commands);
     if (name === undefined) throw unknownCommand(line, commands);
-    return await COMMANDS[name](line.slice(name.split(" ").length), console);
+    return await COMMANDS[name]()(line.slice(name.split(" ").length), console);
   } catch (error) {
     if (error instanceof RulesFileError) return tell(console, error.message, error.status);
     if (error instanceof UserError) return fail(console, error.message, error.status);

@@ -1,32 +1,32 @@
 import { jsonValue } from "../rules/functions/structured-data";
 import type { JmesPart, Select } from "../rules/functions/common/jmes-part";
+import { Kept } from "../rules/run/kept";
+import { bareWord } from "../rules/jmes/bare-words";
 import type { Implementations } from "../rules/run/implementation";
 import { compileExpression } from "../rules/jmes/compile";
 import { fail, isTrue } from "../rules/run/values";
 import { quoted, textOf } from "../rules/functions/common/options";
 import { JmesError } from "../rules/jmes/tokens";
 
-/** Expressions that events bring: how many are kept compiled. */
-const MAX_KEPT = 1000;
+/** Characters of the expressions that are kept compiled, since events may bring any number: some ten MB. */
+const MOST_KEPT = 131_072;
 
-const kept = new Map<string, Select>();
+const kept = new Kept<Select>(MOST_KEPT);
 
 /** See `JmesPart`. Fails where the expression is no JMESPath. */
-export const compile: JmesPart["compile"] = (expression) => {
-  let select = kept.get(expression);
-  if (!select) {
-    select = compiledOrFailed(expression);
-    if (kept.size >= MAX_KEPT) kept.clear();
-    kept.set(expression, select);
-  }
-  return select;
-};
+export const compile: JmesPart["compile"] = (expression) =>
+  kept.get(expression, () => ({
+    made: compiledOrFailed(expression),
+    size: expression.length,
+    forget: () => undefined,
+  }));
 
 /** See `JmesPart`. */
 export const checkJmes: JmesPart["checkJmes"] = (expression) => {
   try {
     compileExpression(expression);
-    return undefined;
+    const hint = bareWord(expression);
+    return hint && { ...hint, isHint: true };
   } catch (error) {
     if (error instanceof JmesError) return { message: error.message, offset: error.offset };
     throw error;

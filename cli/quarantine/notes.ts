@@ -1,7 +1,7 @@
 import { CosClient } from "../../functions/tencent/cos-client";
 import { listKeys } from "../../functions/tencent/cos-list";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
-import { ServiceError } from "../../functions/tencent/service-error";
+import { isMissing } from "../../functions/tencent/cos-error";
 import { readUserCredentials } from "../credentials";
 import { inOrder } from "../in-order";
 import type { Quarantine } from "./flags";
@@ -40,7 +40,7 @@ async function readNote(
     const problem = "must be a note of version 1, got something else";
     return parseNote(text, noteKey, prefix) ?? { type: "problem", noteKey, problem };
   } catch (error) {
-    if (error instanceof ServiceError && error.code === "NoSuchKey") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

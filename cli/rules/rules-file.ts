@@ -4,7 +4,8 @@ import { rulePartsIn } from "../../functions/runtime/loader";
 import { compileRules, Event, type Rules, RulesError, type RulesOptions, TopicEvent } from "../../rules";
 import { partsFolder } from "../../lib/packaging/built-files";
 import { type FlagValues, type Flags, readArguments } from "../../terminal/flags";
-import { UsageError, UserError } from "../../terminal/user-error";
+import { UsageError } from "../../terminal/user-error";
+import { RulesFileError } from "./rules-file-error";
 
 /** Flags of every command on a rule text. */
 export const RULES_FLAGS = {
@@ -92,14 +93,4 @@ export async function readyRules(text: string, options: RulesOptions): Promise<R
   const rules = compileRules(text, options);
   await rules.refresh();
   return rules;
-}
-
-/** A rule text that cannot run: told in full, over several lines. */
-export class RulesFileError extends UserError {
-  override readonly name = "RulesFileError";
-
-  constructor(file: string, { message, problems }: RulesError) {
-    const lines = message.split("\n").map((line) => (line.startsWith(" ") ? line : `${file}:${line}`));
-    super(`${lines.join("\n")}\n${problems.length} ${problems.length === 1 ? "error" : "errors"}`);
-  }
 }

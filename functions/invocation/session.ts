@@ -3,7 +3,7 @@ import type { InvocationContext } from "../outputs/context";
 import { createProcessor } from "../processors/create";
 import { ProcessorError } from "../processors/load";
 import type { Processor } from "../processors/processor";
-import { KILLED, leaveMark, type Mark, removeMark } from "../quarantine/marks";
+import { amendMark, KILLED, leaveMark, type Mark, removeMark } from "../quarantine/marks";
 import { QuarantineStore } from "../quarantine/store";
 import { LinkedAbort } from "../runtime/linked-abort";
 import { logError, oneLine } from "../runtime/log";
@@ -57,8 +57,8 @@ export class Session {
   #processor: Processor | undefined;
   /** Why SCF must deliver the event again. */
   readonly #reasonsToThrow: string[] = [];
-  /** Names of the inputs that are marked, by their paths: versions of an object share its name. */
-  readonly #marked = new Map<string, string>();
+  /** The inputs that are marked, by their paths: versions of an object share its name. */
+  readonly #marked = new Map<string, StartedInput>();
   /** What is left to remove once nothing else is to be done. */
   readonly #removals: (() => Promise<void>)[] = [];
   readonly #unwatch: () => void;
@@ -87,7 +87,7 @@ export class Session {
     this.quarantine = new QuarantineStore(cos, settings.quarantine, retry, notesSignal);
     this.#unwatch = watchStrays({
       fail: (fault) => this.#deadline.abort(fault),
-      underWay: () => this.#marked.values(),
+      underWay: () => Array.from(this.#marked.values(), ({ name }) => name),
     });
   }
 
@@ -110,12 +110,14 @@ export class Session {
     limit.release();
   }
 
-  async #mark(store: QuarantineStore, { name, path, note }: StartedInput): Promise<void> {
-    this.#marked.set(path, name);
+  async #mark(store: QuarantineStore, input: StartedInput): Promise<void> {
+    const { name, path, note } = input;
+    this.#marked.set(path, input);
     try {
       const mark: Mark = { reason: KILLED, until: new Date(this.#deadline.endsAt).toISOString() };
       if (!(await leaveMark(store, path, note(mark)))) return;
-      logError(`${QUARANTINED} ${name}: an earlier delivery of it was killed; it is delivered again now`);
+      const ends = "was killed, could leave no note, or is still at work";
+      logError(`${QUARANTINED} ${name}: an earlier delivery of it ${ends}; it is delivered again now`);
     } catch (error) {
       logError(`its mark cannot be written, so that nothing would tell of a kill: ${describe(name, failureOf(error))}`);
     }
@@ -148,7 +150,9 @@ export class Session {
     try {
       await write(this.quarantine);
     } catch (error) {
-      return this.throwLater(`${text}; its note cannot be written: ${describe(name, failureOf(error))}`);
+      const more = `its note cannot be written: ${describe(name, failureOf(error))}`;
+      await this.#amend(path, { ...reason, message: `${reason.message}; ${more}` });
+      return this.throwLater(`${text}; ${more}`);
     }
     this.summary.quarantined++;
     this.#removals.push(async () => {
@@ -169,6 +173,15 @@ export class Session {
     remove: (quarantine: QuarantineStore) => Promise<void>,
   ): Promise<void> {
     await this.#remove(name, remove, (quarantine) => this.#unmark(quarantine, path));
+  }
+
+  /** Its mark tells of a failure that has no note, where at least that can be written. */
+  async #amend(path: string | undefined, reason: Failure): Promise<void> {
+    const started = path === undefined ? undefined : this.#marked.get(path);
+    if (!started) return;
+    const { cos, retry, notesSignal } = this.context;
+    const store = new QuarantineStore(cos, this.settings.quarantine, { ...retry, retries: 0 }, notesSignal);
+    await amendMark(store, started.path, started.note({ reason })).catch(() => undefined);
   }
 
   async #unmark(quarantine: QuarantineStore, path: string | undefined): Promise<void> {

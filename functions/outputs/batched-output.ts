@@ -80,8 +80,10 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   }
 
   async redeliver({ lines }: KeptParcel): Promise<void> {
-    for (const { id, record } of unpackRecords(lines, this.context.input.name))
-      await this.#add(this.#entryOf(record, id));
+    for (const { id, record } of unpackRecords(lines, this.context.input.name)) {
+      const entry = encodeOrFail(this.context, record, () => this.#entryOf(record, id), id);
+      if (entry) await this.#add(entry);
+    }
     await this.flush();
   }
 

@@ -49,20 +49,27 @@ export interface OutputContext extends InvocationContext {
   /**
    * Takes a record of which the output cannot make what it sends. Such a record fails alone; the batch that it came in goes
    * on without it.
+   *
+   * @param id its `log_id`, where it was kept with one
    */
-  fail(record: OutgoingRecord, error: unknown): void;
+  fail(record: OutgoingRecord, error: unknown, id?: string): void;
 }
 
-/** What an output makes of one record; undefined where it cannot, which is that record's failure and no other's. */
+/**
+ * What an output makes of one record; undefined where it cannot, which is that record's failure and no other's.
+ *
+ * @param id its `log_id`, where it was kept with one
+ */
 export function encodeOrFail<Encoded>(
   context: OutputContext,
   record: OutgoingRecord,
   encode: (record: OutgoingRecord) => Encoded,
+  id?: string,
 ): Encoded | undefined {
   try {
     return encode(record);
   } catch (error) {
-    context.fail(record, error);
+    context.fail(record, error, id);
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ClsLabels, OutgoingRecord } from "../records/contracts";
 import { lineOf, LineRecord } from "../records/line-record";
+import type { KeptAs } from "./parcel";
 
 /** A record of a batch, with what tells it from others wherever it arrives. */
 export interface KeptRecord {
@@ -35,6 +36,12 @@ export function packRecords(kept: readonly KeptRecord[]): Uint8Array {
     return [headOf(id, record.labels, "base64"), Buffer.from(`"${base64}"`), END, LINE_FEED];
   });
   return gzipSync(Buffer.concat(pieces));
+}
+
+/** Records as what an output takes back of a kind of its own, each a line of JSON. */
+export function packAs(keptAs: KeptAs, kept: readonly KeptRecord[]): Uint8Array {
+  if (keptAs === "records") return packRecords(kept);
+  return gzipSync(Buffer.concat(kept.flatMap(({ record }) => [lineOf(record), LINE_FEED])));
 }
 
 function isJsonLine(line: Uint8Array): boolean {

@@ -85,10 +85,9 @@ async function requireTaken(http: HttpClient, sent: HttpRequest, response: Incom
   } else if (isSuccess && !acknowledgement.isDecided) {
     refusal = acknowledgement.refusal(await http.answer(sent, response));
   } else {
-    refusal = acknowledgement.refusal({
-      headers,
-      text: await http.explanation(sent, response, acknowledgement.isEnough),
-    });
+    const waitMs = acknowledgement.waitMs?.(headers);
+    const text = await http.explanation(sent, response, acknowledgement.isEnough, waitMs);
+    refusal = acknowledgement.refusal({ statusCode, headers, text, isWhole: response.complete });
   }
   if (isSuccess && !refusal) return;
   throw isSuccess && refusal ? refusedBy(post, refusal, statusCode) : failedWith(post, refusal, response);

@@ -1,9 +1,11 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { WebhookFormat } from "../settings";
 import {
   type Acknowledgement,
   isPage,
   jsonObject,
   named,
+  NOT_ACKNOWLEDGED,
   notUnderstood,
   type Refusal,
 } from "../tencent/acknowledgement";
@@ -42,19 +44,38 @@ export interface WebhookDialect {
 const MAX_JSON_BYTES = 1024 * 1024;
 const SECOND_MS = 1000;
 
-/** Content types of a page, or none. */
-const MAY_BE_PAGE = /^\s*(?:$|text\/html\b|application\/xhtml\+xml\b)/i;
+const PAGE_TYPE = /^\s*(?:text\/html\b|application\/xhtml\+xml\b)/i;
+
+/** Milliseconds for which the body of an answer without a content type is looked at: one that is a page says so, as a rule. */
+const UNTYPED_MS = 100;
+
+/** What no page begins with. */
+const NO_PAGE = /^\s*[^\s<]/;
 
 /**
  * A receiver of one's own says by its HTTP status that it took a request. A page of HTML with such a status comes from a
- * proxy, or from where one signs in. Only of an answer that says to be something else the body is not looked at.
+ * proxy, or from where one signs in. So an answer that says to be one counts only where its body shows that it is none: it
+ * is empty, or text. One that says to be something else counts by its status, and so does one that says nothing, unless its
+ * body comes with it and is a page.
  */
 const BY_STATUS: Acknowledgement = {
   form: "an HTTP status of success, and no page of HTML",
-  isDecided: (statusCode, headers) => statusCode >= 300 || !MAY_BE_PAGE.test(headers["content-type"] ?? ""),
-  isEnough: (start) => /^\s*[^\s<]/.test(start),
-  refusal: ({ text }) => (isPage(text) ? notUnderstood(text) : undefined),
+  isDecided: (statusCode, headers) => {
+    const type = headers["content-type"]?.trim() ?? "";
+    return statusCode >= 300 || headers["content-length"] === "0" || (type !== "" && !PAGE_TYPE.test(type));
+  },
+  isEnough: (start) => NO_PAGE.test(start),
+  waitMs: (headers) => (saysToBePage(headers) ? 2 * SECOND_MS : UNTYPED_MS),
+  refusal({ headers, text, isWhole }) {
+    const isShown = isWhole || NO_PAGE.test(text) || !saysToBePage(headers);
+    if (isPage(text)) return notUnderstood(text);
+    return isShown ? undefined : { code: NOT_ACKNOWLEDGED, got: "what may be the start of a page of HTML" };
+  },
 };
+
+function saysToBePage(headers: IncomingHttpHeaders): boolean {
+  return PAGE_TYPE.test(headers["content-type"] ?? "");
+}
 
 /**
  * A JSON array of the records, each with `log_id`. Signed with `X-Logs-Signature: sha256=HEX`, HMAC-SHA256 over

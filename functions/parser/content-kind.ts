@@ -6,18 +6,34 @@ export type ExpectedContent = "json" | "csv" | "text";
 /** Bytes of its start by which content is judged. */
 export const START_BYTES = 2048;
 
+/** Where what is judged begins: with the content, or with a member behind others, as a line or in the middle of one. */
+export type Beginning = "content" | "line" | "cut";
+
 /**
  * What content is that cannot be what is expected, told by its start; undefined where it may be. What is named here could
  * only be read as something that it is not: an archive as text, a page of an error as lines. A start that is merely broken
  * is left to be counted line by line.
  *
+ * Members of gzip are cut at lines by one tool and anywhere by another. So behind others only what is no text is told of
+ * one that goes on with a line, and pages only where lines of JSON are expected: a text may hold one.
+ *
  * @param start the first {@link START_BYTES}, or all there is
  */
-export function foreignKind(start: Buffer, expected: ExpectedContent): string | undefined {
-  const kind = formatOf(start) ?? wideKind(start) ?? pageKind(start, expected);
+export function foreignKind(
+  start: Buffer,
+  expected: ExpectedContent,
+  beginning: Beginning = "content",
+): string | undefined {
+  const kind = beginning !== "content" && isText(start) ? undefined : (formatOf(start) ?? wideKind(start));
   if (kind !== undefined) return kind;
-  if (expected === "json") return jsonKind(start);
-  return binaryKind(start) ?? (expected === "text" ? unfedKind(start) : undefined);
+  const isGoingOn = beginning === "cut" || (beginning === "line" && expected !== "json");
+  const page = isGoingOn ? undefined : pageKind(start, expected);
+  if (page !== undefined) return page;
+  if (expected === "json") return isGoingOn ? undefined : jsonKind(start);
+  const binary = binaryKind(start);
+  if (binary !== undefined || expected !== "text" || beginning !== "content" || start.length >= START_BYTES)
+    return binary;
+  return isUnfed(start) ? UNFED_LINES : undefined;
 }
 
 /** What lines are called that no line feed ends. */
@@ -113,12 +129,15 @@ function jsonKind(start: Buffer): string | undefined {
   return goesOn ? "a JSON array" : undefined;
 }
 
-/** Text of which all would be one record. A lone carriage return may stand within a line; CSV's reader judges its own. */
-function unfedKind(start: Buffer): string | undefined {
+/**
+ * Whether all of a text would be one record, unless a line feed comes behind its start: output of progress, whose carriage
+ * returns stand within a line, looks the same up to there. CSV's reader judges its own.
+ */
+export function isUnfed(start: Buffer): boolean {
   const text = textOf(start);
-  if (text.includes("\n")) return undefined;
+  if (text.includes("\n")) return false;
   const ended = text.match(/[^ \t\r][ \t]*\r/g)?.length ?? 0;
-  return ended > 1 ? UNFED_LINES : undefined;
+  return ended > 1;
 }
 
 /** Characters that no text holds, or one here and there. */
@@ -133,6 +152,13 @@ function binaryKind(start: Buffer): string | undefined {
   const controls = start.toString("latin1").match(CONTROLS)?.length ?? 0;
   if (controls < Math.max(3, start.length * BINARY_SHARE) || isUtf8(withoutCut(start))) return undefined;
   return "binary data";
+}
+
+/** Whether bytes hold nothing but text in UTF-8, which may be the rest of a character first. */
+function isText(start: Buffer): boolean {
+  let begin = 0;
+  while (begin < 3 && (start[begin] & 0xc0) === 0x80) begin++;
+  return !CONTROL.test(start.toString("latin1")) && isUtf8(withoutCut(start.subarray(begin)));
 }
 
 /** Without a last character that goes on behind the start. */

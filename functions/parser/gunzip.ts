@@ -1,5 +1,6 @@
 import { ContentError } from "./content-error";
 import { HELD_BYTES, Inflater, type Unpacked } from "./inflater";
+import type { MemberStart } from "./member-starts";
 
 /** Packed bytes that are unpacked at a time. Deflate packs at most 1032:1, so this bounds what is unpacked ahead. */
 const PIECE_BYTES = 32 * 1024;
@@ -18,6 +19,8 @@ export interface GunzipOptions {
   readonly maxUnpackRatio?: number;
   readonly again?: () => AsyncIterable<Uint8Array>;
   readonly onPadding?: (bytes: number) => void;
+  /** Told of each member behind the first, before what comes out of it, in their order; of some once more. */
+  readonly onMember?: (start: MemberStart) => void;
 }
 
 /**
@@ -30,8 +33,9 @@ export interface GunzipOptions {
 export async function* gunzip(
   head: Uint8Array,
   source: AsyncIterator<Uint8Array>,
-  { maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO, again, onPadding = () => undefined }: GunzipOptions = {},
+  options: GunzipOptions = {},
 ): AsyncGenerator<Uint8Array> {
+  const { maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO, again, onPadding = () => undefined, onMember } = options;
   const pieces = new Pieces(head, source);
   const inflater = new Inflater(true);
   const unpackNext = () => {
@@ -43,8 +47,9 @@ export async function* gunzip(
 
   try {
     for (let ahead = unpackNext(); ;) {
-      const { chunks, last }: Unpacked = await ahead;
+      const { chunks, members, last }: Unpacked = await ahead;
       requireRatio(inflater, maxUnpackRatio);
+      if (onMember) members.forEach(onMember);
       if (!last) ahead = unpackNext();
       yield* chunks;
       if (last) return onPadding(inflater.paddingBytes);
@@ -52,7 +57,7 @@ export async function* gunzip(
   } catch (error) {
     if (!(again && error instanceof ContentError && error.code === "GZIP_CORRUPT")) throw error;
     let reached: Reached = { inflater, fault: error };
-    for (const step of RESCUE_STEPS) if (reached.fault) reached = yield* rescue(again(), reached, step);
+    for (const step of RESCUE_STEPS) if (reached.fault) reached = yield* rescue(again(), reached, step, onMember);
     if (reached.fault) throw reached.fault;
     onPadding(reached.inflater.paddingBytes);
   } finally {
@@ -79,6 +84,7 @@ async function* rescue(
   source: AsyncIterable<Uint8Array>,
   before: Reached,
   step: number,
+  onMember: GunzipOptions["onMember"],
 ): AsyncGenerator<Uint8Array, Reached> {
   const pieces = new Pieces(new Uint8Array(0), source[Symbol.asyncIterator]());
   const inflater = new Inflater(false);
@@ -86,7 +92,8 @@ async function* rescue(
   try {
     for (let last = false; !last;) {
       const size = sizeAround(before.inflater.goodBytes, pieces, step);
-      const { chunks, ...unpacked }: Unpacked = await inflater.unpack(await pieces.next(size));
+      const { chunks, members, ...unpacked }: Unpacked = await inflater.unpack(await pieces.next(size));
+      if (onMember) members.forEach(onMember);
       for (const chunk of chunks) {
         if (chunk.length > skip) yield chunk.subarray(skip);
         skip = Math.max(0, skip - chunk.length);

@@ -1,5 +1,6 @@
 import { createGunzip } from "node:zlib";
 import { ContentError } from "./content-error";
+import { type MemberStart, MemberStarts } from "./member-starts";
 
 /** Size of an unpacked chunk in bytes: zlib's default of 16 KiB takes three times as long, 512 KiB half as much memory again. */
 const CHUNK_BYTES = 256 * 1024;
@@ -10,6 +11,8 @@ export const HELD_BYTES = 4096;
 /** What came out of one piece. */
 export interface Unpacked {
   readonly chunks: readonly Uint8Array[];
+  /** The members that begin in it, behind the first of all. */
+  readonly members: readonly MemberStart[];
   /** Set when nothing follows. */
   readonly last: boolean;
 }
@@ -28,7 +31,9 @@ export class Inflater {
   goodBytes = 0;
   readonly #holds: boolean;
   readonly #gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  readonly #starts = new MemberStarts();
   #chunks: Uint8Array[] = [];
+  #members: MemberStart[] = [];
   #fault: Fault | undefined;
   /** Offset behind the last member, once zlib found that none follows. */
   #end: number | undefined;
@@ -77,10 +82,10 @@ export class Inflater {
     if (piece) await this.#feed(piece);
     else await this.#finish();
     if (!this.#fault) this.goodBytes = this.#fed;
-    const chunks = this.#chunks;
-    this.#chunks = [];
+    const [chunks, members] = [this.#chunks, this.#members];
+    [this.#chunks, this.#members] = [[], []];
     if (chunks.length === 0) this.#throwFault();
-    return { chunks, last: piece === undefined && !this.#fault };
+    return { chunks, members, last: piece === undefined && !this.#fault };
   }
 
   close(): void {
@@ -100,7 +105,10 @@ export class Inflater {
     this.#fed += bytes.length;
     this.#lastByte = bytes[bytes.length - 1];
     if (this.#end !== undefined) return this.#requirePadding(bytes);
+    const found = this.#starts.find(bytes);
+    const { unpackedBytes } = this;
     await this.#until((settle) => this.#gunzip.write(bytes, settle));
+    this.#members.push(...this.#starts.confirm(found, unpackedBytes, this.unpackedBytes));
     if (this.#hasEnded) {
       this.#end = this.#gunzip.bytesWritten;
       this.#requirePadding(bytes.subarray(bytes.length - (this.#fed - this.#end)));

@@ -1,3 +1,4 @@
+import { compileLinePattern, type LinePattern } from "../../rules/regex/javascript";
 import type { MultilineContentSettings } from "../settings";
 import { CallTimeoutError, callWithin } from "../runtime/call-within";
 import { ContentError } from "./content-error";
@@ -9,7 +10,10 @@ import type { RecordSink } from "./sink";
 /** Bytes of a line in which the start pattern is looked for; it tells by how a line begins. */
 const HEAD_BYTES = 4096;
 
-/** Most milliseconds for the lines of 64 KiB, which take less than one: then the pattern goes back without an end. */
+/**
+ * Most milliseconds for the lines of 64 KiB, which take a few as a rule. No line makes a pattern slow beyond its own size,
+ * but one with large counts has thousands of steps for each character.
+ */
 const MAX_MS = 2_000;
 
 /**
@@ -21,14 +25,14 @@ const MAX_MS = 2_000;
  */
 export class MultilineReader implements ContentReader {
   readonly #sink: RecordSink;
-  readonly #start: RegExp;
+  readonly #start: LinePattern;
   readonly #maxLines: number;
   readonly #maxBytes: number;
   readonly #record = new JoinedLines();
 
   constructor({ startPattern, flags, maxLines, maxBytes }: MultilineContentSettings, sink: RecordSink) {
     this.#sink = sink;
-    this.#start = new RegExp(startPattern, flags);
+    this.#start = compileLinePattern(startPattern, flags);
     this.#maxLines = maxLines;
     this.#maxBytes = maxBytes;
   }
@@ -50,7 +54,7 @@ export class MultilineReader implements ContentReader {
     } catch (error) {
       if (!(error instanceof CallTimeoutError)) throw error;
       const message = `startPattern must tell within ${MAX_MS} ms which lines begin a record, got no answer`;
-      const remedy = "write it without repetitions inside of repetitions, and with ^ at its start";
+      const remedy = "lower its counts, and write ^ at its start";
       throw new ContentError("START_PATTERN", `${message}; ${remedy}`, 0);
     }
   }

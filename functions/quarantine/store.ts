@@ -1,6 +1,7 @@
 import type { QuarantineSettings } from "../settings";
 import { LinkedAbort } from "../runtime/linked-abort";
 import { type CosAddress, type CosClient, cosUrl } from "../tencent/cos-client";
+import { isMissing } from "../tencent/cos-error";
 import { type RetryPolicy, withRetries } from "../tencent/retry";
 import { ServiceError } from "../tencent/service-error";
 
@@ -39,7 +40,7 @@ export class QuarantineStore {
     try {
       return await withRetries(get, this.#retry, this.#signal);
     } catch (error) {
-      if (error instanceof ServiceError && error.statusCode === 404) return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }

@@ -3,8 +3,11 @@ import { publicCode, publicMessage, ServiceError } from "./service-error";
 
 /** An answer whose HTTP status is a success, as far as it was read. */
 export interface Answer {
+  readonly statusCode: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  /** Whether it came to its end, so that the text is all of it. */
+  readonly isWhole: boolean;
 }
 
 /** What an answer says instead of an acknowledgement. */
@@ -34,6 +37,8 @@ export interface Acknowledgement {
   isDecided?(statusCode: number, headers: IncomingHttpHeaders): boolean;
   /** Whether the start of a body shows that the rest says nothing more. @default never */
   isEnough?(start: string): boolean;
+  /** Milliseconds for which that is waited for. @default 2000 */
+  waitMs?(headers: IncomingHttpHeaders): number;
   /** What an answer is that is no acknowledgement; undefined where it is one. */
   refusal(answer: Answer): Refusal | undefined;
 }
@@ -41,25 +46,59 @@ export interface Acknowledgement {
 /** Code of an answer that was not understood. */
 export const NOT_ACKNOWLEDGED = "NotAcknowledged";
 
-/** COS's answer to what writes or deletes: no body. One that begins with a success may hold an error all the same. */
-export const COS_DONE: Acknowledgement = {
-  form: "an empty body",
-  refusal: ({ text }) => (text === "" ? undefined : notUnderstood(text)),
-};
+/*
+ * What proves that it worked, by what was asked. Facts: docs/design/facts/runtime.md#what-an-answer-proves.
+ *
+ * | asked           | counts as done                                                        |
+ * | --------------- | --------------------------------------------------------------------- |
+ * | COS: `PUT`      | HTTP 200, and no body that came to its end                            |
+ * | COS: `DELETE`   | HTTP 204 or 200, the same; or COS's word that there is no such object |
+ * | CLS: an upload  | HTTP 200, and the same, or JSON with a request id alone               |
+ * | CKafka          | the broker's code 0 for the partition (parts/out-kafka)               |
+ * | API 3.0         | `Response` with `RequestId`, and no `Error` (api-client)              |
+ * | a bot           | its code 0, or its `ok` (outputs/webhook-format)                      |
+ * | another webhook | HTTP 2xx, and no page of HTML with it (outputs/webhook-format)         |
+ *
+ * COS's ETag and CLS's request id are proof of the service itself, and are not required: both are stated of every answer,
+ * but a gateway of the user's may strip headers, and then nothing could be written at all. Where they are missing, headers
+ * must mark where the body ends: one that ends with the connection may be an error that was cut off before its first byte.
+ */
 
-/** CLS's answer to an upload: no body; where its request id is there as well, JSON that says nothing more would be none. */
+/** COS's answer to what writes an object. One that begins with a success may hold an error all the same. */
+export const COS_STORED: Acknowledgement = bare([200], "etag");
+
+/** COS's answer to what deletes one. */
+export const COS_DELETED: Acknowledgement = bare([204, 200], "x-cos-request-id");
+
+const CLS_BARE = bare([200], "x-cls-requestid");
+
+/** CLS's answer to an upload. JSON that says nothing more than its request id does is none. */
 export const CLS_STORED: Acknowledgement = {
-  form: "an empty body",
-  refusal({ headers, text }) {
-    if (text === "") return undefined;
-    const answer = jsonObject(text);
-    if (!answer) return notUnderstood(text);
-    const { errorcode, errormessage } = answer;
-    const saysMore = Object.keys(answer).some((name) => !/^request_?id$/i.test(name));
-    if (!saysMore && headers["x-cls-requestid"]) return undefined;
+  form: CLS_BARE.form,
+  refusal(answer) {
+    const { headers, text } = answer;
+    const said = jsonObject(text);
+    if (!said) return CLS_BARE.refusal(answer);
+    const { errorcode, errormessage } = said;
+    const saysMore = Object.keys(said).some((name) => !/^request_?id$/i.test(name));
+    if (!saysMore && headers["x-cls-requestid"]) return CLS_BARE.refusal({ ...answer, text: "" });
     return named(errorcode, errormessage) ?? notUnderstood(text);
   },
 };
+
+/** An acknowledgement without a body. @param proof header that only the service itself sends */
+function bare(statusCodes: readonly number[], proof: string): Acknowledgement {
+  return {
+    form: `HTTP ${statusCodes.join(" or ")} and an empty body`,
+    refusal({ statusCode, headers, text }) {
+      if (text !== "") return notUnderstood(text);
+      if (!statusCodes.includes(statusCode)) return { code: NOT_ACKNOWLEDGED, got: `HTTP ${statusCode}` };
+      const isWhole = headers["content-length"] === "0" || headers["transfer-encoding"] !== undefined;
+      if (headers[proof] || isWhole || statusCode === 204) return undefined;
+      return { code: NOT_ACKNOWLEDGED, got: "one that may be cut off" };
+    },
+  };
+}
 
 /** An answer that is nothing that its service says. */
 export function notUnderstood(text: string): Refusal {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Network } from "../settings";
-import { COS_DONE, requireAcknowledged } from "./acknowledgement";
-import { CosError, cosErrorOf, NotModifiedError, ObjectReplacedError, requestIdOf } from "./cos-error";
+import { COS_DELETED, COS_STORED, requireAcknowledged } from "./acknowledgement";
+import { CosError, cosErrorOf, isMissing, NotModifiedError, ObjectReplacedError, requestIdOf } from "./cos-error";
 import { type Credentials, readCredentials } from "./credentials";
 import { cosEndpoint } from "./endpoint";
 import { HttpClient, type HttpRequest } from "./http";
@@ -122,7 +122,7 @@ export class CosClient {
     try {
       await this.#change("DELETE", object, { signal });
     } catch (error) {
-      if (!(error instanceof CosError && saysNothingIsThere(error))) throw error;
+      if (!isMissing(error)) throw error;
     }
   }
 
@@ -147,7 +147,7 @@ export class CosClient {
     const what = `${method} ${cosUrl(object)}`;
     const response = await this.#send(method, object, request);
     const answer = await this.#http.answer({ what, signal: request.signal }, response);
-    requireAcknowledged(what, COS_DONE, answer, requestIdOf(response));
+    requireAcknowledged(what, method === "DELETE" ? COS_DELETED : COS_STORED, answer, requestIdOf(response));
   }
 
   /** Sends a request; resolves with an answer that is not an error. */
@@ -183,11 +183,6 @@ export class CosClient {
     const what = `${method} ${cosUrl(object)}`;
     return { what, method, endpoint, path, headers: { ...toSign, authorization }, body, signal };
   }
-}
-
-/** Whether it is COS that knows no such object: any server in between may answer with 404. */
-function saysNothingIsThere({ statusCode, code, isBare }: CosError): boolean {
-  return statusCode === 404 && (code === "NoSuchKey" || code === "NoSuchVersion" || isBare);
 }
 
 /** `If-Match` asks for this; an answer that shows otherwise would mix two versions of an object. */

@@ -37,6 +37,15 @@ export function cosErrorOf(what: string, response: IncomingMessage, xml: string)
   return error;
 }
 
+/**
+ * Whether it is COS that knows no such object. Any server in between may answer with 404, and of a bucket that is not there
+ * nothing is known.
+ */
+export function isMissing(error: unknown): boolean {
+  if (!(error instanceof CosError) || error.statusCode !== 404) return false;
+  return error.code === "NoSuchKey" || error.code === "NoSuchVersion" || error.isBare;
+}
+
 /** COS's id of a request. */
 export function requestIdOf({ headers }: Pick<IncomingMessage, "headers">): string | undefined {
   return headers["x-cos-request-id"]?.toString();

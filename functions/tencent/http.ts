@@ -117,7 +117,9 @@ export class HttpClient {
   async answer(request: Pick<HttpRequest, "what" | "signal">, response: Http.IncomingMessage): Promise<Answer> {
     const timer = setTimeout(() => response.destroy(this.#idle(request.what)), this.#idleTimeoutMs);
     try {
-      return { headers: response.headers, text: await this.#start(request, response) };
+      const { statusCode = 0, headers } = response;
+      const text = await this.#start(request, response);
+      return { statusCode, headers, text, isWhole: response.complete };
     } finally {
       clearTimeout(timer);
     }
@@ -128,14 +130,16 @@ export class HttpClient {
    * slow as a whole.
    *
    * @param isEnough whether the start of it says all that is asked
+   * @param maxMs milliseconds that it may take
    */
   async explanation(
     request: Pick<HttpRequest, "what" | "signal">,
     response: Http.IncomingMessage,
     isEnough?: (start: string) => boolean,
+    maxMs = MAX_EXPLANATION_MS,
   ): Promise<string> {
     const chunks: Uint8Array[] = [];
-    const timer = setTimeout(() => response.destroy(), Math.min(this.#idleTimeoutMs, MAX_EXPLANATION_MS));
+    const timer = setTimeout(() => response.destroy(), Math.min(this.#idleTimeoutMs, maxMs));
     try {
       return await this.#start(request, response, chunks, isEnough);
     } catch {

@@ -1,4 +1,5 @@
 import { isCsvMark, type ContentSettings } from "../../functions/settings";
+import { compileLinePattern } from "../../rules/regex/javascript";
 import { Checks } from "../errors";
 import { Annotations, type Construct } from "../framework";
 import { freeText, instance, knownAtSynth, listOf, number, required } from "../props/kinds";
@@ -25,7 +26,8 @@ export interface CsvOptions {
 export interface MultilineOptions {
   /**
    * Matches each line that begins a record, such as `/^\d{4}-\d{2}-\d{2}/`; it sees the line's first 4 KiB. Flags `i` and
-   * `u` are allowed. It runs once a line: avoid patterns that backtrack.
+   * `u` are allowed. No line makes it slow: look-ahead, look-behind and references to groups, which no engine matches in
+   * linear time, are refused, and so are `\p{...}` and counts above 1,000.
    */
   readonly startPattern: RegExp | string;
   /**
@@ -138,7 +140,7 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
         fault === undefined,
         "LOGS_CONTENT_PATTERN",
         () =>
-          `content.startPattern must be a regular expression with no flags but i and u, got /${startPattern}/${flags}; ` +
+          `content.startPattern must be a regular expression that takes linear time, with no flags but i and u, got /${startPattern}/${flags}; ` +
           `${fault}`,
       )
       .integer("content.maxLines", maxLines, { min: 1, max: 100_000 }, "LOGS_CONTENT_LIMIT")
@@ -159,10 +161,11 @@ export function warnOfContent(scope: Construct, { settings }: LogContent): void 
 function patternFault(source: string, flags: string): string | undefined {
   if (!/^[iu]*$/.test(flags)) return "drop the other flags";
   try {
-    return new RegExp(source, flags).test("")
+    return compileLinePattern(source, flags).test("")
       ? "it matches empty lines, so that every line would begin a record"
       : undefined;
   } catch (error) {
-    return (error as Error).message;
+    const { message, name } = error as Error;
+    return name === "RegexError" ? `${message}; describe how the line begins without it` : message;
   }
 }

@@ -23,6 +23,8 @@ export interface Fault {
   readonly reset?: number;
   /** Ends the connection in good order after so many bytes of the body, although `Content-Length` promised more. */
   readonly shortBody?: number;
+  /** Sends the byte of the body at this offset wrong, in an answer that is in good order. */
+  readonly flip?: number;
 }
 
 /** Decides for each request whether it goes wrong. */
@@ -39,6 +41,17 @@ export class FaultInjector {
     const attempt = (this.attempts.get(name) ?? 0) + 1;
     this.attempts.set(name, attempt);
     return this.decide({ ...request, attempt }) ?? {};
+  }
+}
+
+/** The bytes of a body, the one at that offset wrong. */
+export async function* flipped(body: AsyncIterable<Uint8Array>, offset: number): AsyncGenerator<Uint8Array> {
+  let from = 0;
+  for await (const chunk of body) {
+    const bytes = Uint8Array.from(chunk);
+    if (offset >= from && offset < from + bytes.length) bytes[offset - from] ^= 1;
+    from += bytes.length;
+    yield bytes;
   }
 }
 

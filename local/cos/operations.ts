@@ -4,7 +4,7 @@ import { headerOf, type ServiceRequest } from "../http/server";
 import type { StoredObject } from "./bucket";
 import { findBucketOperation } from "./bucket-operations";
 import { CosError } from "./error";
-import { cutConnection } from "./faults";
+import { cutConnection, flipped } from "./faults";
 import { listObjects } from "./list";
 import type { Operation, OperationRequest } from "./operation";
 import { readRange } from "./range";
@@ -50,7 +50,8 @@ async function getObject(asked: OperationRequest): Promise<void> {
   });
   const cutAfter = fault.reset ?? fault.shortBody;
   if (cutAfter === undefined || cutAfter >= length) {
-    return pipeline(object.body.open(bytes.start, bytes.end), response);
+    const body = object.body.open(bytes.start, bytes.end);
+    return pipeline(fault.flip === undefined ? body : flipped(body, fault.flip), response);
   }
   response.flushHeaders();
   await pipeline(object.body.open(bytes.start, bytes.start + cutAfter - 1), response, { end: false });
@@ -75,7 +76,7 @@ async function putObject(asked: OperationRequest): Promise<void> {
     Object.fromEntries(headers.map((name) => [name, headerOf(request, name) ?? ""])),
     change,
   );
-  response.writeHead(200, { ETag: object.etag, "Content-Length": 0 }).end();
+  response.writeHead(200, { ETag: object.etag, ...checksumOf(object), "Content-Length": 0 }).end();
 }
 
 async function deleteObject(asked: OperationRequest): Promise<void> {
@@ -130,7 +131,13 @@ function describe(object: StoredObject): Record<string, string> {
     ETag: object.etag,
     "Last-Modified": new Date(object.lastModified).toUTCString(),
     "Accept-Ranges": "bytes",
+    ...checksumOf(object),
   };
+}
+
+/** Of the whole object, whatever range is asked for. */
+function checksumOf({ body }: StoredObject): Record<string, string> {
+  return { "x-cos-hash-crc64ecma": body.crc64 };
 }
 
 /** The body, refused at its end where it is not what `Content-MD5` promised. */

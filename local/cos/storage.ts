@@ -4,6 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { ObjectChecksum } from "./crc64";
 
 /** What a caller may store. */
 export type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -13,6 +14,8 @@ export interface StoredBody {
   readonly size: number;
   /** MD5 in hexadecimal. */
   readonly md5: string;
+  /** CRC-64 in decimal digits. */
+  readonly crc64: string;
   /** The bytes from `start` to `end`, both included. */
   open(start: number, end: number): Readable;
   discard(): Promise<void>;
@@ -29,9 +32,12 @@ export class MemoryStorage implements Storage {
     const chunks: Uint8Array[] = [];
     for await (const chunk of chunksOf(body)) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);
+    const checksum = new ObjectChecksum();
+    checksum.add(bytes);
     return {
       size: bytes.length,
       md5: createHash("md5").update(bytes).digest("hex"),
+      crc64: checksum.digits(),
       open: (start, end) => Readable.from([bytes.subarray(start, end + 1)], { objectMode: false }),
       discard: () => Promise.resolve(),
     };
@@ -49,10 +55,12 @@ export class DiskStorage implements Storage {
     this.count += 1;
     const file = join(this.folder, `${this.count}.object`);
     const digest = createHash("md5");
+    const checksum = new ObjectChecksum();
     let size = 0;
     async function* measured(): AsyncGenerator<Uint8Array> {
       for await (const chunk of chunksOf(body)) {
         digest.update(chunk);
+        checksum.add(chunk);
         size += chunk.length;
         yield chunk;
       }
@@ -66,6 +74,7 @@ export class DiskStorage implements Storage {
     return {
       size,
       md5: digest.digest("hex"),
+      crc64: checksum.digits(),
       open: (start, end) => (end < start ? Readable.from([]) : createReadStream(file, { start, end })),
       discard: () => rm(file, { force: true }),
     };

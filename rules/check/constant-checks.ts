@@ -1,5 +1,6 @@
 import { spanIn } from "./literal-span";
 import { faultOfConstant, isConstantType } from "./constant-types";
+import type { JmesPart } from "../functions/common/jmes-part";
 import type { PartName } from "../run/implementation";
 import type { Parameter, ParameterType } from "./parameters";
 import { problem, type Problem, type ProblemCode, type Span } from "./problem";
@@ -55,8 +56,8 @@ export function checkConstant(check: ConstantCheck): void {
   else if (type === "regex") checkPattern(check, value);
   else if (type === "query") checkText(check, "RULES_QUERY", () => check.query(value));
   else if (type === "jmes" && value !== "") {
-    const fault = check.part<{ checkJmes(text: string): Fault | undefined }>("jmes").checkJmes(value);
-    if (fault) reportAt(check, "RULES_JMES", fault);
+    const fault = check.part<JmesPart>("jmes").checkJmes(value);
+    if (fault) reportAt(check, "RULES_JMES", fault, fault.isHint ? "warning" : "error");
   } else if (type === "grok" && check.extend) {
     const part = check.part<{ checkGrok(text: string, extend: Value): Fault | undefined }>("grok");
     const fault = part.checkGrok(value, check.extend.value);

@@ -9,7 +9,7 @@ import { DIFFERENCE_UNITS, ROUNDINGS } from "../functions/date-time/difference";
 import { PROPERTY_NAMES } from "../functions/date-time/properties";
 import { isTruncateUnit, TRUNCATE_UNITS } from "../functions/date-time/truncate";
 import { quoted } from "../functions/common/options";
-import { LOCAL_TYPES } from "../functions/resource";
+import { isReadable, LOCAL_TYPES, READABLE, READABLE_REMEDY } from "../functions/resource";
 import { MODES } from "../run/mode";
 import { canDecode, canEncode, ENCODING_NAMES, ERROR_MODES } from "../python/codecs";
 import { faultOfStrptime } from "../python/strptime";
@@ -45,6 +45,11 @@ const CONSTANT_TYPES = {
   },
   rfc: oneOf(RFCS),
   "local-type": oneOf(LOCAL_TYPES),
+  variable: {
+    wanted: READABLE,
+    fits: (value: Value) => typeof value === "string" && isReadable(value),
+    remark: () => READABLE_REMEDY,
+  },
   "object-format": anyCase(["text", "binary"]),
   decompression: anyCase(["none", "gzip"]),
 

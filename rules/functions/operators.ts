@@ -5,7 +5,8 @@ import { asInt, asOptionalInt, describe } from "../python/arguments";
 import { checkItems, checkLength } from "../run/length";
 import { compare, equals } from "../python/compare";
 import { existingKey, lookUp } from "../python/keys";
-import { lengthOf, pointsOf, positionOf, sliceList, slicePositions, sliceText } from "../python/points";
+import { firstIn } from "../python/occurrence";
+import { lengthOf, characterAt, positionOf, sliceList, slicePositions, sliceText } from "../python/points";
 import { fail, isBytes, isDict, isList, isTrue, typeName, type Value } from "../run/values";
 
 export const OPERATORS = group("Operators", {
@@ -159,10 +160,7 @@ export const OPERATORS = group("Operators", {
         return found === undefined ? fail(`op_index found no key ${describe(index)}`) : found;
       }
       const at = asInt(index, "The index of op_index");
-      if (typeof value === "string") {
-        const points = pointsOf(value) ?? value;
-        return points[positionOf(points.length, at, "The index of op_index")];
-      }
+      if (typeof value === "string") return characterAt(value, at, "The index of op_index");
       if (isList(value)) return value[positionOf(value.length, at, "The index of op_index")];
       if (isBytes(value)) return BigInt(value[positionOf(value.length, at, "The index of op_index")]);
       return fail(`op_index must get a text, a list, a dict or bytes, got ${describe(value)}`);
@@ -207,7 +205,7 @@ function firstValue({ rest }: BoundCall): Thunk {
 
 function contains(container: Value, element: Value, name: string): boolean {
   if (typeof container === "string") {
-    if (typeof element === "string") return container.includes(element);
+    if (typeof element === "string") return firstIn(container, element) !== -1;
     return fail(`${name} must look for a text in a text, got ${describe(element)}`);
   }
   if (isList(container)) return container.some((item) => equals(item, element));

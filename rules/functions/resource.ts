@@ -6,14 +6,28 @@ import { fail, typeName } from "../run/values";
 /** How `res_local` reads a variable. */
 export const LOCAL_TYPES = ["auto", "JSON", "raw"];
 
+/**
+ * Names of variables that hold keys: secrets of the pipeline, and those of the function's role, which SCF sets
+ * (docs/design/facts/runtime.md#environment-variables). What a rule reads goes into records.
+ */
+const KEYS = /^(?:LOGS_SECRET_|TENCENTCLOUD_|QCLOUD_)/i;
+
+export const READABLE = "the name of a variable that is no key, as LOGS_SECRET_*, TENCENTCLOUD_* and QCLOUD_* are";
+export const READABLE_REMEDY = "give the function what rules may read as environment, under a name of your own";
+
+/** Whether `res_local` reads a variable. */
+export function isReadable(name: string): boolean {
+  return !KEYS.test(name);
+}
+
 /** What rules read beside the events. Objects in COS stand in the part `cos`. */
 export const RESOURCE = group("Resource", {
   res_local: {
-    parameters: 'param, default=None, type:local-type="auto"',
+    parameters: 'param:variable, default=None, type:local-type="auto"',
     doc:
       "a variable of the function's environment. `auto` gives the value of its JSON, or its text where it is " +
       "none; `JSON` gives the default where it is none; `raw` gives the text. The default where the variable " +
-      "is not set.",
+      "is not set. Keys are not read: `LOGS_SECRET_*`, `TENCENTCLOUD_*`, `QCLOUD_*`.",
     stable: true,
     thunk: (call): Thunk => {
       const type = call.constant("type");
@@ -24,9 +38,11 @@ export const RESOURCE = group("Resource", {
         );
       }
       const fallback = call.argument("default").evaluate;
-      const name = call.derive(call.argument("param"), (value) =>
-        typeof value === "string" ? value : fail(`res_local must get a name as param, got ${typeName(value)}`),
-      );
+      const name = call.derive(call.argument("param"), (value) => {
+        if (typeof value !== "string") return fail(`res_local must get a name as param, got ${typeName(value)}`);
+        if (isReadable(value)) return value;
+        return fail(`res_local must get ${READABLE}, got ${value.slice(0, 100)}; ${READABLE_REMEDY}`);
+      });
       return (event, run) => {
         const key = name(event, run);
         const text = Object.hasOwn(run.environment, key) ? run.environment[key] : undefined;

@@ -5,6 +5,7 @@ import { callFunction, FUNCTIONS } from "./functions";
 import { slice, type Slice } from "./slice";
 import { parseExpression, type Node } from "./syntax";
 import { functionOffset, JmesError, stepOffset, tokenOffset } from "./tokens";
+import { beginWork, countItems, countWork } from "./work";
 import { compareValues, isEqual, isFailure, isFalse, isNumber, type Operand } from "./values";
 
 type Evaluate = (value: Value) => Value;
@@ -19,6 +20,7 @@ type Evaluate = (value: Value) => Value;
 export function compileExpression(expression: string): (value: Value) => Value | undefined {
   const evaluate = new Compiler(expression).compile(parseExpression(expression));
   return (value) => {
+    beginWork();
     try {
       return evaluate(value);
     } catch (error) {
@@ -115,13 +117,19 @@ class Compiler {
     if (step === 0) {
       throw new JmesError("the step of a slice must not be 0; leave it out, or write -1", stepOffset(this.expression));
     }
-    return (value) => (isList(value) ? slice(value, { start, stop, step }) : null);
+    return (value) => {
+      if (!isList(value)) return null;
+      countWork(value.length);
+      return slice(value, { start, stop, step });
+    };
   }
 
   #flatten(child: Evaluate): Evaluate {
     return (value) => {
       const base = child(value);
-      return isList(base) ? base.flatMap((item) => (isList(item) ? item : [item])) : null;
+      if (!isList(base)) return null;
+      countItems(base.reduce<number>((sum, item) => sum + (isList(item) ? item.length : 1), 0));
+      return base.flatMap((item) => (isList(item) ? item : [item]));
     };
   }
 
@@ -143,17 +151,24 @@ class Compiler {
     return (value) => {
       const base = left(value);
       if (!isList(base)) return null;
+      countWork(base.length);
       const wanted = base.filter((item) => !isFalse(condition(item)));
       return projected(wanted, right);
     };
   }
 
   #list(children: readonly Evaluate[]): Evaluate {
-    return (value) => (value === null ? null : children.map((child) => child(value)));
+    return (value) => {
+      countWork(children.length);
+      return value === null ? null : children.map((child) => child(value));
+    };
   }
 
   #dict(children: readonly (readonly [string, Evaluate])[]): Evaluate {
-    return (value) => (value === null ? null : new Map(children.map(([name, child]) => [name, child(value)])));
+    return (value) => {
+      countWork(children.length);
+      return value === null ? null : new Map(children.map(([name, child]) => [name, child(value)]));
+    };
   }
 
   #function(name: string, children: readonly Node[]): Evaluate {
@@ -199,6 +214,7 @@ function ordered(left: Evaluate, right: Evaluate, test: (order: number) => boole
 }
 
 function projected(items: readonly Value[], each: Evaluate): Value {
+  countItems(items.length);
   return items.map(each).filter((item) => item !== null);
 }
 

@@ -1,11 +1,16 @@
 import { compile, tokenize, type Token } from "@jmespath-community/jmespath";
-import { JmesError, OPTIONS } from "./tokens";
+import { checkCount, JmesError, OPTIONS } from "./tokens";
 
-/** What is wrong with an expression that the library refuses, where, and what to do: the library tells little of it. */
+/**
+ * What is wrong with an expression that the library refuses, where, and what to do: the library tells little of it.
+ *
+ * @throws JmesError where it has too many words to look at
+ */
 export function faultOf(expression: string): JmesError {
   if (expression.trim() === "") return new JmesError("a JMESPath expression must not be empty; write @ for all", 0);
   const readable = longestReadable(expression);
   const tokens = tokenize(expression.slice(0, readable), OPTIONS);
+  checkCount(tokens);
   const wrong = firstWrong(expression, tokens, readable);
   if (wrong !== undefined) {
     const { start } = tokens[wrong];
@@ -17,24 +22,34 @@ export function faultOf(expression: string): JmesError {
   return new JmesError(`a JMESPath expression must not end here; ${missingAtEnd(expression, tokens)}`, readable);
 }
 
-/** The first token with which a beginning of the expression fails other than by its end. */
+/** The first token with which a beginning of the expression fails other than by its end; with it, all longer ones do. */
 function firstWrong(expression: string, tokens: readonly Token[], readable: number): number | undefined {
   const ends = [...tokens.slice(1).map(({ start }) => start), readable];
-  const wrong = tokens.findIndex((_, at) => fails(expression.slice(0, ends[at])));
-  return wrong === -1 ? undefined : wrong;
+  let [right, wrong] = [-1, tokens.length];
+  while (wrong - right > 1) {
+    const middle = (right + wrong) >> 1;
+    if (fails(expression.slice(0, ends[middle]))) wrong = middle;
+    else right = middle;
+  }
+  return wrong === tokens.length ? undefined : wrong;
 }
+
+/** A text between quotes of any kind, up to the end where it is not closed, or one character. */
+const PIECE = /(["'`])(?:\\[^]|(?!\1)[^\\])*\1?|[^]/gu;
 
 /** The length of the longest beginning that consists of whole tokens. */
 function longestReadable(expression: string): number {
-  for (let end = expression.length; end > 0; end--) {
-    try {
-      tokenize(expression.slice(0, end), OPTIONS);
-      return end;
-    } catch {
-      // One character less.
-    }
+  for (const { 0: piece, index } of expression.matchAll(PIECE)) if (!isReadable(piece)) return index;
+  return expression.length;
+}
+
+function isReadable(piece: string): boolean {
+  try {
+    tokenize(piece, OPTIONS);
+    return true;
+  } catch {
+    return false;
   }
-  return 0;
 }
 
 function fails(beginning: string): boolean {

@@ -1,8 +1,10 @@
 import { toCompactJson } from "./json-text";
 import { parseNumber } from "./numbers";
 import { compareValues, isEqual, isNumber, isReference, jmesType, refuse, type JmesType, type Operand } from "./values";
+import { countWork } from "./work";
 import { joined } from "../run/length";
-import { reversed } from "../python/points";
+import { firstIn } from "../python/occurrence";
+import { lengthOf, reversed } from "../python/points";
 import { isDict, isList, type Dict, type Value } from "../run/values";
 
 /** A parameter's types; `numbers` and `strings` are arrays of nothing else. */
@@ -60,7 +62,7 @@ export const FUNCTIONS: ReadonlyMap<string, JmesFunction> = new Map<string, Jmes
     { parameters: [ANY], isVariadic: true, call: (...values: List) => values.find((value) => value !== null) ?? null },
   ],
   ["reverse", { parameters: [["array", "string"]], call: reverse }],
-  ["sort", { parameters: [SORTABLE], call: (list: List) => [...list].sort(compareValues) }],
+  ["sort", { parameters: [SORTABLE], call: (list: List) => sortedBy(list, list) }],
   ["sort_by", { parameters: [ARRAY, EXPRESSION], call: sortBy }],
   ["starts_with", { parameters: [STRING, STRING], call: (text: string, prefix: string) => text.startsWith(prefix) }],
   ["sum", { parameters: [["numbers"]], call: sum }],
@@ -74,13 +76,24 @@ export const FUNCTIONS: ReadonlyMap<string, JmesFunction> = new Map<string, Jmes
   ["values", { parameters: [OBJECT], call: (dict: Dict) => [...dict.values()] }],
 ]);
 
+/** Characters of a text that take the time of an item of a list. */
+const CHARACTERS_AN_ITEM = 16;
+
 /** Calls a function; fails where the operands are not what it takes. */
 export function callFunction({ parameters, call }: JmesFunction, operands: readonly Operand[]): Value {
   operands.forEach((operand, at) => {
     const kinds = parameters[Math.min(at, parameters.length - 1)];
     if (kinds.length === 0 ? isReference(operand) : !kinds.some((kind) => isOfKind(operand, kind))) refuse();
   });
+  countWork(operands.reduce<number>((sum, operand) => sum + sizeOf(operand), 0));
   return (call as (...all: readonly Operand[]) => Value)(...operands);
+}
+
+/** The items that a function goes through at least once. */
+function sizeOf(operand: Operand): number {
+  if (typeof operand === "string") return operand.length / CHARACTERS_AN_ITEM;
+  if (isReference(operand)) return 0;
+  return isList(operand) ? operand.length : isDict(operand) ? operand.size : 0;
 }
 
 function isOfKind(operand: Operand, kind: Kind): boolean {
@@ -102,12 +115,12 @@ function toInt(value: number | bigint, round: (value: number) => number): bigint
 
 function contains(subject: string | List, searched: Value): boolean {
   if (typeof subject !== "string") return subject.some((item) => isEqual(item, searched));
-  return typeof searched === "string" ? subject.includes(searched) : refuse();
+  return typeof searched === "string" ? firstIn(subject, searched) !== -1 : refuse();
 }
 
 function length(value: string | List | Dict): bigint {
   if (isDict(value)) return BigInt(value.size);
-  return BigInt(typeof value === "string" ? [...value].length : value.length);
+  return BigInt(typeof value === "string" ? lengthOf(value) : value.length);
 }
 
 function reverse(value: string | List): Value {
@@ -135,6 +148,11 @@ function extreme(list: List, keys: List, direction: 1 | -1): Value {
 }
 
 function sortBy(list: List, key: Key): Value {
-  const keyed = keysOf(list, key).map((by, at) => ({ by, item: list[at] }));
+  return sortedBy(list, keysOf(list, key));
+}
+
+function sortedBy(list: List, keys: List): Value {
+  countWork(list.length * Math.ceil(Math.log2(list.length + 1)));
+  const keyed = keys.map((by, at) => ({ by, item: list[at] }));
   return keyed.sort((a, b) => compareValues(a.by, b.by)).map(({ item }) => item);
 }

@@ -1,11 +1,13 @@
 import { compile, tokenize, type Node } from "@jmespath-community/jmespath";
 import { faultOf } from "./fault";
-import { JmesError, OPTIONS } from "./tokens";
+import { checkCount, JmesError, OPTIONS } from "./tokens";
 
 export type { Node };
 
-/** Words of an expression: the tree of a longer one could be deeper than the stack. */
-const MAX_TOKENS = 1000;
+/** Characters of an expression, which an event may bring: as many as a pattern may have. */
+const MAX_CHARACTERS = 65_536;
+/** Nesting of the value in a literal: who prints it recurses. */
+const MAX_DEPTH = 1000;
 
 /** Tokens of the library that the JMESPath of the reference does not have. */
 const FOREIGN: Readonly<Record<string, string>> = {
@@ -23,6 +25,10 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /** @throws JmesError where the expression is no JMESPath */
 export function parseExpression(expression: string): Node {
+  if (expression.length > MAX_CHARACTERS) {
+    const message = `a JMESPath expression must have ${MAX_CHARACTERS} characters at most, got ${expression.length}`;
+    throw new JmesError(`${message}; select in several steps`, 0);
+  }
   try {
     checkTokens(expression);
     return compile(expression, OPTIONS);
@@ -34,11 +40,8 @@ export function parseExpression(expression: string): Node {
 /** What the library would take, and the reference does not. */
 function checkTokens(expression: string): void {
   const tokens = tokenize(expression, OPTIONS);
-  if (tokens.length > MAX_TOKENS) {
-    const message = `a JMESPath expression must have ${MAX_TOKENS} words at most, got ${tokens.length}`;
-    throw new JmesError(`${message}; select in several steps`, 0);
-  }
-  for (const { type, start } of tokens) {
+  checkCount(tokens);
+  for (const { type, value, start } of tokens) {
     if (Object.hasOwn(FOREIGN, type)) {
       const message = `${expression[start]} must not stand in a JMESPath expression`;
       throw new JmesError(`${message}; ${FOREIGN[type]}`, start);
@@ -46,7 +49,18 @@ function checkTokens(expression: string): void {
     if (type === "Literal" && !isClosed(expression, start)) {
       throw new JmesError(`a literal must be closed; write ${expression[start]} behind it`, start);
     }
+    if (type === "Literal" && isDeeper(value, MAX_DEPTH)) {
+      throw new JmesError(
+        `a literal must not be nested deeper than ${MAX_DEPTH} levels; select in several steps`,
+        start,
+      );
+    }
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 function isClosed(expression: string, start: number): boolean {

@@ -16,6 +16,16 @@ export class JmesError extends Error {
 /** How the library reads. */
 export const OPTIONS = { enable_legacy_literals: true };
 
+/** Words of an expression: the tree of a longer one could be deeper than the stack. */
+const MAX_TOKENS = 1000;
+
+/** @throws JmesError where there are too many */
+export function checkCount(tokens: readonly Token[]): void {
+  if (tokens.length <= MAX_TOKENS) return;
+  const message = `a JMESPath expression must have ${MAX_TOKENS} words at most, got ${tokens.length}`;
+  throw new JmesError(`${message}; select in several steps`, 0);
+}
+
 /** Where the function of that name is called for the first time. */
 export function functionOffset(expression: string, name: string): number {
   const tokens = tokenize(expression, OPTIONS);

@@ -1,3 +1,4 @@
+import { countWork } from "./work";
 import { isDict, isList, type Value } from "../run/values";
 
 /** An expression as an argument, `&name`. */
@@ -38,9 +39,13 @@ export function isFalse(value: Value): boolean {
   return value === "" || value === null || value === false || (isDict(value) && value.size === 0);
 }
 
+/** A comparison takes the time that a list takes for so many items. */
+const COMPARED = 8;
+
 /** Deep equality; an int equals the float of the same value. */
 export function isEqual(a: Value, b: Value): boolean {
   if (a === b) return true;
+  countWork(COMPARED);
   if (isNumber(a) && isNumber(b)) return a == b; // eslint-disable-line eqeqeq -- compares across bigint and number
   if (isList(a) && isList(b)) return a.length === b.length && a.every((item, at) => isEqual(item, b[at]));
   if (!isDict(a) || !isDict(b) || a.size !== b.size) return false;

@@ -171,7 +171,12 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
     if (/^(?:\.{2,}|\u2026+)$/.test(run)) {
       throw syntax(at, run.length, `${run} stands for what is left out; write that, or remove it`);
     }
-    if (character === ".") throw syntax(at, 1, memberMessage(text, at));
+    if (character === ".") {
+      const start = at;
+      // A member of a member, as in os.environ.get, is the same mistake.
+      at += match(/\.\w+(?:\.\w+)+/y)?.[0].length ?? 0;
+      throw syntax(start, 1, memberMessage(text, start));
+    }
     const sign = text.startsWith("**", at) ? "**" : character;
     const operator = ARITHMETIC[sign];
     if (operator !== undefined) {

@@ -1,8 +1,24 @@
-import { replaceEach } from "../run/length";
+import { byStretches, checkLength, replaceEach } from "../run/length";
+import { pointAt, pointBefore } from "./points";
 
-/** Python's changes of case. `lower` and `upper` are those of JavaScript: both follow Unicode's full mappings. */
+/** Python's changes of case. Those of JavaScript follow Unicode's full mappings too. */
 
-const CASED_RUN = /[\p{Lowercase}\p{Uppercase}\p{Lt}]+/gu;
+/** `str.lower`. One letter alone becomes two characters, İ. */
+export function lower(text: string): string {
+  let length = text.length;
+  for (let at = text.indexOf("\u0130"); at !== -1; at = text.indexOf("\u0130", at + 1)) length++;
+  checkLength(length);
+  return text.toLowerCase();
+}
+
+/** `str.upper`. What a letter becomes, three characters at most, does not depend on those around it. */
+export function upper(text: string): string {
+  return byStretches(text, (stretch) => stretch.toUpperCase());
+}
+
+/** Cased characters side by side; V8 has no stack for millions of them. */
+const CASED_RUN = /[\p{Lowercase}\p{Uppercase}\p{Lt}]{1,1000}/gu;
+const OF_ONE_CASE = /\p{Uppercase}{1,1000}|\p{Lowercase}{1,1000}/gu;
 const ASCII_WORD = /[A-Za-z]+/g;
 const ASCII = /^[\0-\x7f]*$/;
 
@@ -10,10 +26,13 @@ const ASCII = /^[\0-\x7f]*$/;
 export function title(text: string): string {
   if (ASCII.test(text))
     return replaceEach(text, ASCII_WORD, ([word]) => word[0].toUpperCase() + word.slice(1).toLowerCase());
-  const sigma = finalSigmas(text);
+  let end = -1;
   return replaceEach(text, CASED_RUN, ({ 0: run, index }) => {
+    const isStart = index !== end;
+    end = index + run.length;
+    if (!isStart) return lowerPart(text, index, end);
     const first = String.fromCodePoint(run.codePointAt(0)!);
-    return titlePoint(first) + lowerPart(run.slice(first.length), index + first.length, sigma);
+    return titlePoint(first) + lowerPart(text, index + first.length, end);
   });
 }
 
@@ -21,14 +40,15 @@ export function title(text: string): string {
 export function capitalize(text: string): string {
   if (text === "") return text;
   const first = String.fromCodePoint(text.codePointAt(0)!);
-  return titlePoint(first) + lowerPart(text.slice(first.length), first.length, finalSigmas(text));
+  const changed = titlePoint(first) + lowerPart(text, first.length, text.length);
+  checkLength(changed.length);
+  return changed;
 }
 
 /** `str.swapcase`: lower case to upper case and back; title case stays. */
 export function swapCase(text: string): string {
-  const sigma = finalSigmas(text);
-  return replaceEach(text, /\p{Uppercase}|\p{Lowercase}/gu, ({ 0: character, index }) =>
-    /\p{Uppercase}/u.test(character) ? lowerPart(character, index, sigma) : character.toUpperCase(),
+  return replaceEach(text, OF_ONE_CASE, ({ 0: run, index }) =>
+    /^\p{Uppercase}/u.test(run) ? lowerPart(text, index, index + run.length) : run.toUpperCase(),
   );
 }
 
@@ -53,17 +73,37 @@ function titlePoint(character: string): string {
   return first + others.join("").toLowerCase();
 }
 
-const SIGMA = "\u03a3";
-const FINAL_SIGMA =
-  /(?<=(?!\p{Case_Ignorable})\p{Cased}\p{Case_Ignorable}*)\u03a3(?!\p{Case_Ignorable}*(?!\p{Case_Ignorable})\p{Cased})/gu;
+const CASED = /^\p{Cased}$/u;
+const CASE_IGNORABLE = /^\p{Case_Ignorable}$/u;
 
-/** Where a capital sigma ends a word, and is ς in lower case. */
-function finalSigmas(text: string): ReadonlySet<number> | undefined {
-  return text.includes(SIGMA) ? new Set(Array.from(text.matchAll(FINAL_SIGMA), ({ index }) => index)) : undefined;
+/** Lower case of a part of a text. A capital sigma looks at what is around it, in the whole text. */
+function lowerPart(text: string, start: number, end: number): string {
+  const part = text.slice(start, end);
+  const marked = replaceEach(part, /\u03a3/g, ({ index }) => (endsWord(text, start + index) ? "ς" : "σ"));
+  return lower(marked);
 }
 
-/** Lower case of a part of a text that begins at an offset. */
-function lowerPart(part: string, offset: number, finals: ReadonlySet<number> | undefined): string {
-  if (finals === undefined) return part.toLowerCase();
-  return part.replace(/\u03a3/g, (_, at: number) => (finals.has(offset + at) ? "ς" : "σ")).toLowerCase();
+/** Whether a capital sigma ends a word, and is ς in lower case. */
+function endsWord(text: string, sigma: number): boolean {
+  return isCasedBefore(text, sigma) && !isCasedAt(text, sigma + 1);
+}
+
+/** Whether what ends here is a cased character, without what is ignored behind it. */
+function isCasedBefore(text: string, end: number): boolean {
+  for (let at = end; at > 0;) {
+    const character = pointBefore(text, at);
+    if (!CASE_IGNORABLE.test(character)) return CASED.test(character);
+    at -= character.length;
+  }
+  return false;
+}
+
+/** Whether what begins here is a cased character, without what is ignored before it. */
+function isCasedAt(text: string, start: number): boolean {
+  for (let at = start; at < text.length;) {
+    const character = pointAt(text, at);
+    if (!CASE_IGNORABLE.test(character)) return CASED.test(character);
+    at += character.length;
+  }
+  return false;
 }

@@ -3,7 +3,7 @@ import { fail, isDict, isList, type Value } from "../run/values";
 import { describe } from "./arguments";
 import { format } from "./format-spec";
 import { lookUp } from "./keys";
-import { positionOf } from "./points";
+import { characterAt, positionOf } from "./points";
 import { ascii, repr, str } from "./repr";
 
 /** A text of `str.format`, read: it shows the values in the places of its fields. */
@@ -34,6 +34,12 @@ class Numbering {
   #manual: boolean | undefined;
   /** One more than the largest number. */
   least = 0;
+  #count = 0;
+
+  /** Counts a field, or what it takes out of its value. */
+  count(): void {
+    if (++this.#count > MAX_FIELDS) fail(`A format must have at most ${MAX_FIELDS} fields and keys`);
+  }
 
   number(name: string): number {
     const number = this.#numberOf(name);
@@ -56,6 +62,8 @@ class Numbering {
 const CONVERSIONS: Readonly<Record<string, (value: Value) => string>> = { r: repr, s: str, a: ascii };
 /** Fields stand in the formats of fields, and no deeper. */
 const MAX_DEPTH = 2;
+/** Fields and keys of a format, which an event may bring: each takes about 300 bytes. */
+const MAX_FIELDS = 10_000;
 
 class TemplateReader {
   #at = 0;
@@ -68,25 +76,33 @@ class TemplateReader {
   pieces(depth: number): Piece[] {
     if (depth >= MAX_DEPTH) fail("The fields of a format must not be nested deeper than two levels");
     const pieces: Piece[] = [];
-    let literal = "";
+    let literal = new TextBuilder();
     while (this.#at < this.text.length) {
+      literal.add(this.#plain());
+      if (this.#at === this.text.length) break;
       const character = this.text[this.#at++];
-      if (character !== "{" && character !== "}") literal += character;
-      else if (this.text[this.#at] === character && (character === "{" || depth === 0)) {
-        literal += character;
+      if (this.text[this.#at] === character && (character === "{" || depth === 0)) {
+        literal.add(character);
         this.#at++;
       } else if (character === "}") fail(`A format must have } twice where it is none of a field, at ${this.#at - 1}`);
       else {
-        if (literal !== "") pieces.push(literal);
-        literal = "";
-        pieces.push(this.#field(depth));
+        pieces.push(literal.text, this.#field(depth));
+        literal = new TextBuilder();
       }
     }
-    if (literal !== "") pieces.push(literal);
-    return pieces;
+    pieces.push(literal.text);
+    return pieces.filter((piece) => piece !== "");
+  }
+
+  /** What stands before the next brace. */
+  #plain(): string {
+    const start = this.#at;
+    while (this.#at < this.text.length && !isBrace(this.text.charCodeAt(this.#at))) this.#at++;
+    return this.text.slice(start, this.#at);
   }
 
   #field(depth: number): Piece {
+    this.numbering.count();
     const start = this.#at;
     const read = this.#name();
     const convert = this.#conversion();
@@ -105,6 +121,7 @@ class TemplateReader {
       if (this.text[this.#at] === ".") fail("A field of a format must not ask for attributes");
       const [access, key] = this.#take(/\[([^\]]+)\]|/y);
       if (access === "") break;
+      this.numbering.count();
       keys.push(key!);
     }
     return (values) => {
@@ -142,14 +159,15 @@ class TemplateReader {
   }
 }
 
+function isBrace(unit: number): boolean {
+  return unit === 0x7b || unit === 0x7d;
+}
+
 /** `value[key]`, where a key of digits is a number. */
 function element(value: Value, key: string): Value {
   const index = /^[0-9]+$/.test(key) ? Number(key) : undefined;
   if (index !== undefined && isList(value)) return value[positionOf(value.length, index, "A field of a format")];
-  if (index !== undefined && typeof value === "string") {
-    const points = Array.from(value);
-    return points[positionOf(points.length, index, "A field of a format")];
-  }
+  if (index !== undefined && typeof value === "string") return characterAt(value, index, "A field of a format");
   const found = isDict(value) ? lookUp(value, index === undefined ? key : BigInt(index)) : undefined;
   if (found !== undefined) return found;
   return fail(`A field of a format asks for [${key}], which is not in ${describe(value)}`);

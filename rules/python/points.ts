@@ -3,14 +3,59 @@ import { fail } from "../run/values";
 
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** The characters of a text, where they are not its UTF-16 units one by one; undefined for most texts. */
-export function pointsOf(text: string): string[] | undefined {
-  return SURROGATE.test(text) ? Array.from(text) : undefined;
-}
-
 /** Length in code points. */
 export function lengthOf(text: string): number {
-  return pointsOf(text)?.length ?? text.length;
+  return SURROGATE.test(text) ? text.length - pairsIn(text) : text.length;
+}
+
+function pairsIn(text: string): number {
+  let pairs = 0;
+  for (let at = 1; at < text.length; at++) {
+    if (!isPair(text, at - 1)) continue;
+    pairs++;
+    at++;
+  }
+  return pairs;
+}
+
+/** Whether the unit at a place and the one behind it are one character. */
+function isPair(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xd800 && unit <= 0xdbff && (text.codePointAt(at) as number) > 0xffff;
+}
+
+/**
+ * Where the characters of a text begin, and its length at the end; undefined for most texts, whose characters are their
+ * UTF-16 units. A list of the characters themselves would take ten and more times the memory of the text.
+ */
+function startsOf(text: string): Uint32Array | undefined {
+  if (!SURROGATE.test(text)) return undefined;
+  const starts = new Uint32Array(lengthOf(text) + 1);
+  for (let at = 0, point = 0; at < text.length; at += isPair(text, at) ? 2 : 1) starts[point++] = at;
+  starts[starts.length - 1] = text.length;
+  return starts;
+}
+
+/** The character of a text at a position, negative ones from the end. Fails outside of it. */
+export function characterAt(text: string, index: number, what: string): string {
+  const starts = startsOf(text);
+  if (starts === undefined) return text[positionOf(text.length, index, what)];
+  const position = positionOf(starts.length - 1, index, what);
+  return text.slice(starts[position], starts[position + 1]);
+}
+
+/** The character that begins at a unit. */
+export function pointAt(text: string, at: number): string {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xd800 && unit <= 0xdbff ? String.fromCodePoint(text.codePointAt(at)!) : text[at];
+}
+
+/** The character that ends before a unit. */
+export function pointBefore(text: string, end: number): string {
+  const unit = text.charCodeAt(end - 1);
+  if (unit < 0xdc00 || unit > 0xdfff || end < 2) return text[end - 1];
+  const pair = text.slice(end - 2, end);
+  return pair.codePointAt(0)! > 0xffff ? pair : text[end - 1];
 }
 
 /** The first and the last position of a search, bounds given as Python takes them: negative ones count from the end. */
@@ -46,15 +91,24 @@ export function sliceList<T>(list: readonly T[], start?: number, end?: number, s
 
 /** `[start:end:step]` of a text, in code points. */
 export function sliceText(text: string, start?: number, end?: number, step?: number): string {
-  const points = pointsOf(text);
-  if (points !== undefined) return joined(sliceList(points, start, end, step));
-  if (step === undefined || step === 1) return text.slice(...bounds(text.length, start, end));
-  const positions = slicePositions(text.length, start, end, step);
-  return joined(unitsAt(text, positions));
+  const starts = startsOf(text);
+  const length = starts ? starts.length - 1 : text.length;
+  if (step === undefined || step === 1) {
+    const [first, last] = bounds(length, start, end);
+    if (first >= last) return "";
+    return starts ? text.slice(starts[first], starts[last]) : text.slice(first, last);
+  }
+  return joined(charactersAt(text, starts, slicePositions(length, start, end, step)));
 }
 
-function* unitsAt(text: string, { first, count, step }: ReturnType<typeof slicePositions>): Generator<string> {
-  for (let index = 0; index < count; index++) yield text[first + index * step];
+function* charactersAt(
+  text: string,
+  starts: Uint32Array | undefined,
+  { first, count, step }: ReturnType<typeof slicePositions>,
+): Generator<string> {
+  for (let at = first, left = count; left > 0; at += step, left--) {
+    yield starts ? text.slice(starts[at], starts[at + 1]) : text[at];
+  }
 }
 
 /** The characters from the end to the start. */

@@ -1,5 +1,6 @@
 import { joined, TextBuilder } from "../run/length";
-import { bounds, pointsOf } from "./points";
+import { firstIn, lastIn } from "./occurrence";
+import { bounds, lengthOf, sliceText } from "./points";
 
 /** `str.find` and `rfind`: the position in code points, -1 where there is none. */
 export function find(text: string, part: string, start?: number, end?: number, fromRight = false): number {
@@ -7,9 +8,9 @@ export function find(text: string, part: string, start?: number, end?: number, f
   if (range === undefined) return -1;
   const [low, high, window] = range;
   if (fromRight && part === "") return high;
-  const at = fromRight ? window.lastIndexOf(part) : window.indexOf(part);
+  const at = fromRight ? lastIn(window, part) : firstIn(window, part);
   if (at < 0) return -1;
-  return low + (pointsOf(window.slice(0, at))?.length ?? at);
+  return low + lengthOf(window.slice(0, at));
 }
 
 /** `str.count`: how often a text holds another, without overlaps; an empty one stands between all characters. */
@@ -19,7 +20,7 @@ export function count(text: string, part: string, start?: number, end?: number):
   const [low, high, window] = range;
   if (part === "") return high - low + 1;
   let found = 0;
-  for (let at = window.indexOf(part); at >= 0; at = window.indexOf(part, at + part.length)) found++;
+  for (let at = firstIn(window, part); at >= 0; at = firstIn(window, part, at + part.length)) found++;
   return found;
 }
 
@@ -37,12 +38,11 @@ export function endsWith(text: string, suffixes: readonly string[], start?: numb
 
 /** The range of a search in code points, and its text; undefined where it begins after its end, where even "" is not. */
 function rangeOf(text: string, start?: number, end?: number): [number, number, string] | undefined {
-  const points = pointsOf(text);
-  const length = points?.length ?? text.length;
+  const length = lengthOf(text);
   const [low, high] = bounds(length, start, end);
   if (low > high || (start !== undefined && start > length)) return undefined;
   if (low === 0 && high === length) return [low, high, text];
-  return [low, high, points ? points.slice(low, high).join("") : text.slice(low, high)];
+  return [low, high, sliceText(text, low, high)];
 }
 
 /** `str.replace`: the first ones, or all for a negative count; an empty text stands between all characters. */
@@ -52,7 +52,7 @@ export function replace(text: string, old: string, by: string, count: number): s
   const result = new TextBuilder();
   let start = 0;
   for (let done = 0; done < most; done++) {
-    const at = text.indexOf(old, start);
+    const at = firstIn(text, old, start);
     if (at < 0) break;
     result.add(text.slice(start, at)).add(by);
     start = at + old.length;

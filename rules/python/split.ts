@@ -1,5 +1,7 @@
-import { checkItems, MAX_ITEMS } from "../run/length";
+import { checkItems } from "../run/length";
 import { fail } from "../run/values";
+import { firstIn, lastIn } from "./occurrence";
+import { pointAt, pointBefore } from "./points";
 import { WHITE_SPACE } from "./space";
 
 const LEADING = new RegExp(`^[${WHITE_SPACE}]+`);
@@ -25,38 +27,20 @@ function memberTest(characters: string): (character: string) => boolean {
   return (character) => set.has(character);
 }
 
-function pointAt(text: string, at: number): string {
-  const unit = text.charCodeAt(at);
-  return unit >= 0xd800 && unit <= 0xdbff ? String.fromCodePoint(text.codePointAt(at)!) : text[at];
-}
-
-function pointBefore(text: string, end: number): string {
-  const unit = text.charCodeAt(end - 1);
-  if (unit < 0xdc00 || unit > 0xdfff || end < 2) return text[end - 1];
-  const pair = text.slice(end - 2, end);
-  return pair.codePointAt(0)! > 0xffff ? pair : text[end - 1];
-}
-
 /** `str.split`: without a separator at runs of white space. A negative limit is none. */
 export function split(text: string, separator: string | undefined, limit: number): string[] {
   if (separator === "") fail("The separator of str_split must not be empty");
   if (separator === undefined) return splitWords(text, limit);
-  if (limit < 0) return splitAll(text, separator);
+  const most = limit < 0 ? Infinity : limit;
   const items: string[] = [];
   let start = 0;
-  while (items.length < limit) {
-    const end = text.indexOf(separator, start);
+  while (items.length < most) {
+    const end = firstIn(text, separator, start);
     if (end < 0) break;
     checkItems(items.push(text.slice(start, end)));
     start = end + separator.length;
   }
-  items.push(text.slice(start));
-  return items;
-}
-
-function splitAll(text: string, separator: string): string[] {
-  const items = text.split(separator, MAX_ITEMS + 1);
-  checkItems(items.length);
+  checkItems(items.push(text.slice(start)));
   return items;
 }
 
@@ -85,13 +69,13 @@ export function splitLines(text: string, keepEnds: boolean): string[] {
 /** `str.partition`: what stands before the first separator, it, and what follows. */
 export function partition(text: string, separator: string): string[] {
   if (separator === "") fail("The separator of str_partition must not be empty");
-  const at = text.indexOf(separator);
+  const at = firstIn(text, separator);
   return at < 0 ? [text, "", ""] : [text.slice(0, at), separator, text.slice(at + separator.length)];
 }
 
 /** `str.rpartition`: likewise at the last separator. */
 export function rightPartition(text: string, separator: string): string[] {
   if (separator === "") fail("The separator of str_rpartition must not be empty");
-  const at = text.lastIndexOf(separator);
+  const at = lastIn(text, separator);
   return at < 0 ? ["", "", text] : [text.slice(0, at), separator, text.slice(at + separator.length)];
 }

@@ -1,3 +1,4 @@
+import { firstIn } from "../python/occurrence";
 import { ANY, ONE, type Glob } from "./tree";
 
 /** Whether a text holds what the glob describes, anywhere. `*` alone holds in every text. */
@@ -5,7 +6,7 @@ export function holdsGlob(glob: Glob): (text: string) => boolean {
   if (glob.length === 0) return () => true;
   if (glob.length === 1 && typeof glob[0] === "string") {
     const [plain] = glob;
-    return (text) => text.includes(plain);
+    return (text) => firstIn(text, plain) !== -1;
   }
   return match([ANY, ...glob, ANY]);
 }
@@ -60,7 +61,7 @@ function findRun(text: string, from: number, run: readonly (string | typeof ONE)
   if (run.length === 0) return from;
   for (let start = from; start <= text.length; start += Math.max(1, widthAt(text, start))) {
     if (typeof run[0] === "string") {
-      start = text.indexOf(run[0], start);
+      start = firstIn(text, run[0], start);
       if (start === -1) return -1;
     }
     const end = matchRun(text, start, run);

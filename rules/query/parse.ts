@@ -1,5 +1,7 @@
 import { ANY, ONE, QueryError, type Comparison, type Glob, type Query, type Term } from "./tree";
 
+/** Characters of a query, which an event may bring: as many as a pattern may have. */
+const MAX_CHARACTERS = 65_536;
 /** How deep parentheses and negations may be nested. */
 const MAX_DEPTH = 200;
 
@@ -29,6 +31,12 @@ class Parser {
   }
 
   query(): Query {
+    const { length } = this.#text;
+    if (length > MAX_CHARACTERS) {
+      throw this.#error(
+        `a query must have ${MAX_CHARACTERS} characters at most, got ${length}; search in several steps`,
+      );
+    }
     const query = this.#or();
     if (this.#at < this.#text.length) throw this.#error(`${this.#text[this.#at]} must not stand here`);
     return query;
@@ -134,6 +142,7 @@ class Parser {
 
   #range(field: string): Term {
     const least = this.#takeSign("*") ? -Infinity : this.#number();
+    if (this.#takeWord("to")) throw this.#error("a range has a comma between its ends, and no word; write [1, 5]");
     this.#expect(",");
     const most = this.#takeSign("*") ? Infinity : this.#number();
     this.#expect("]");

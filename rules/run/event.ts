@@ -1,4 +1,4 @@
-import { checkLength } from "./length";
+import { checkFields, checkLength } from "./length";
 
 /** What a field of a record holds: a value of JSON. */
 export type FieldValue = string | number | boolean | null | FieldValue[] | { [name: string]: FieldValue };
@@ -37,7 +37,7 @@ export class Event {
     return this.value(name) !== undefined;
   }
 
-  /** Fails for a text that is longer than texts may be. */
+  /** Fails for a text that is longer than texts may be, and for more fields than rules may make. */
   set(name: string, value: string): void {
     checkLength(value.length);
     this.assign(name, value);
@@ -57,6 +57,11 @@ export class Event {
       if (value !== undefined && !Object.hasOwn(this.#base, name)) kept.push(name);
     }
     return kept;
+  }
+
+  /** Fields that rules have written or deleted: what a copy holds of its own. */
+  get made(): number {
+    return this.#changes?.size ?? 0;
   }
 
   /** Characters of its names and values. */
@@ -112,6 +117,7 @@ export class Event {
       this.#isShared = false;
     }
     this.#changes.set(name, value);
+    checkFields(this.#changes.size);
   }
 
   *#entries(): Generator<readonly [string, FieldValue]> {

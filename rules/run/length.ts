@@ -6,6 +6,9 @@ export const MAX_LENGTH = 2 ** 24;
 /** Items of the longest list that a function makes: 1 Mi. */
 export const MAX_ITEMS = 2 ** 20;
 
+/** Fields that rules make of one event, beside those that it came with: 128 Ki. */
+export const MAX_FIELDS = 2 ** 17;
+
 /** Pieces that are joined at a time: a text of many small ones would take more than ten times its own memory. */
 const PIECES_AT_A_TIME = 4096;
 
@@ -17,6 +20,11 @@ export function checkLength(length: number): void {
 /** Likewise for the items of a list. */
 export function checkItems(count: number): void {
   if (count > MAX_ITEMS) fail(`A list must have at most ${MAX_ITEMS} items, got ${count}`);
+}
+
+/** Likewise for the fields that rules make of an event. */
+export function checkFields(count: number): void {
+  if (count > MAX_FIELDS) fail(`An event must get at most ${MAX_FIELDS} fields, got ${count}`);
 }
 
 /** Makes a text of pieces, whatever their number; fails before it is longer than a text may be. */
@@ -49,6 +57,22 @@ export function joined(pieces: Iterable<string>, separator = ""): string {
     if (!isFirst && separator !== "") builder.add(separator);
     isFirst = false;
     builder.add(piece);
+  }
+  return builder.text;
+}
+
+/** Characters that are changed at a time, where what they become is longer. */
+const CHANGED_AT_A_TIME = 64 * 1024;
+
+/** A text made of another one stretch by stretch, so that what would be too long is not made. No surrogate pair is cut. */
+export function byStretches(text: string, make: (stretch: string) => string): string {
+  if (text.length <= CHANGED_AT_A_TIME) return make(text);
+  const builder = new TextBuilder();
+  for (let at = 0; at < text.length;) {
+    let end = Math.min(at + CHANGED_AT_A_TIME, text.length);
+    if (/[\ud800-\udbff]/.test(text[end - 1])) end++;
+    builder.add(make(text.slice(at, end)));
+    at = end;
   }
   return builder.text;
 }

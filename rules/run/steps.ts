@@ -9,6 +9,12 @@ const MAX_EVENTS = 10_000;
 /** Characters of all events that one event may be at a time: 64 Mi. */
 export const MAX_CHARACTERS = 4 * MAX_LENGTH;
 
+/**
+ * Fields of all events that one event may be at a time, those aside that it came with: 2 Mi. Each takes some 50 bytes
+ * beside its characters, for each event anew.
+ */
+const MAX_FIELDS = 2 ** 21;
+
 /** Events up to which nobody counts their characters: each was in memory, or nearly, as it came. */
 const FEW = 16;
 
@@ -20,15 +26,28 @@ export function checkCount(count: number): void {
 /** Fails where the events that an event has become are too many, or too large together. */
 export function checkSize(events: readonly Event[]): void {
   checkCount(events.length);
+  checkFieldsOf(
+    events.length,
+    events.reduce((sum, event) => sum + event.made, 0),
+  );
   if (events.length <= FEW) return;
   const size = events.reduce((sum, event) => sum + event.size, 0);
   if (size > MAX_CHARACTERS) refuseSize(events.length, size);
 }
 
-/** Likewise before copies of an event are made, by the characters of each. */
-export function checkCopies(count: number, size: number): void {
+/** Likewise before copies of an event are made, without the characters of a field that each replaces. */
+export function checkCopies(count: number, event: Event, replaced: string): void {
   checkCount(count);
-  if (count > FEW && size * count > MAX_CHARACTERS) refuseSize(count, size * count);
+  checkFieldsOf(count, event.made * count);
+  if (count <= FEW) return;
+  const size = event.size - (event.get(replaced)?.length ?? 0);
+  if (size * count > MAX_CHARACTERS) refuseSize(count, size * count);
+}
+
+function checkFieldsOf(events: number, fields: number): void {
+  if (fields <= MAX_FIELDS) return;
+  const remedy = "drop fields first, or split less";
+  refuse(`an event must not become more than ${MAX_FIELDS} fields, got ${fields} in ${events} events; ${remedy}`);
 }
 
 function refuseSize(count: number, size: number): never {

@@ -1,4 +1,4 @@
-import { TextBuilder } from "./length";
+import { byStretches, TextBuilder } from "./length";
 import { isBytes, isDict, isList, type Dict, type Value } from "./values";
 
 const decoder = new TextDecoder();
@@ -37,21 +37,10 @@ function jsonLeaf(value: Leaf): string {
       : toText(value);
 }
 
-/** Characters that are quoted at a time: a text may become six times as long. */
-const QUOTED_AT_A_TIME = 64 * 1024;
-
-/** A text in JSON. */
+/** A text in JSON, which may be six times as long. */
 export function jsonText(text: string): string {
-  if (text.length <= QUOTED_AT_A_TIME) return JSON.stringify(text);
-  const builder = new TextBuilder().add('"');
-  for (let at = 0; at < text.length;) {
-    // Half of a surrogate pair would be escaped.
-    let end = Math.min(at + QUOTED_AT_A_TIME, text.length);
-    if (/[\ud800-\udbff]/.test(text[end - 1])) end++;
-    builder.add(JSON.stringify(text.slice(at, end)).slice(1, -1));
-    at = end;
-  }
-  return builder.add('"').text;
+  const quoted = byStretches(text, (stretch) => JSON.stringify(stretch).slice(1, -1));
+  return `"${quoted}"`;
 }
 
 /** What is neither a list nor a dict. */

@@ -7,6 +7,9 @@ const FLAT_TAG = "__TAG__.";
 const TIME = "__TIMESTAMP__";
 const UNDERSCORE = 95;
 
+/** Tags that rules may bring an event to: all are copied for each one that is written. */
+const MAX_TAGS = 1024;
+
 /**
  * An event over a record of CLS: what the rule language knows as `__time__` (seconds), `__source__` and `__tag__:NAME` is
  * CLS's `__TIMESTAMP__` (milliseconds), `__SOURCE__` and `__TAG__`, so that rules find and change the record's own.
@@ -72,11 +75,12 @@ export class TopicEvent extends Event {
     if (super.has(FLAT_TAG + tag)) return super.assign(FLAT_TAG + tag, value);
     const others = Object.entries(this.#tags()).filter(([name]) => name !== tag);
     const entries = value === undefined ? others : [...others, [tag, value] as const];
+    if (entries.length > MAX_TAGS) fail(`An event must get at most ${MAX_TAGS} tags, got ${entries.length}`);
     super.assign("__TAG__", entries.length === 0 ? undefined : Object.fromEntries(entries));
   }
 
   #tags(): Readonly<Fields> {
-    const tags = this.fields.__TAG__;
+    const tags = this.value("__TAG__");
     return typeof tags === "object" && tags !== null && !Array.isArray(tags) ? tags : {};
   }
 }

@@ -56,6 +56,20 @@ describe("the built handler, run by the local cloud", () => {
     expect((await notesOf(cloud)).size).toBe(0);
   });
 
+  it("reads anew, at SCF's retry, what came with a byte that is wrong, though nothing else shows it", async () => {
+    cloud = await deployPipeline();
+    const plain = Buffer.from(LINES);
+    await ship({ "a.gz": plain }, ({ method, attempt }) =>
+      method === "GET" && attempt === 1 ? { flip: plain.indexOf("a") } : undefined,
+    );
+    expect(attempts()).toMatchObject([
+      { failed: true, summary: { objects: 0, quarantined: 1 } },
+      { failed: false, summary: { objects: 1, records: 2, quarantined: 0 } },
+    ]);
+    expect(cloud.invocations[0].error?.stackTrace).toContain("WrongChecksum");
+    expect((await notesOf(cloud)).size).toBe(0);
+  });
+
   it("keeps the note of trouble that does not pass, when SCF gives up after two retries", async () => {
     cloud = await deployPipeline();
     await ship({ "a.gz": whole }, ({ method }) => (method === "GET" ? { reset: 0 } : undefined));

@@ -167,6 +167,7 @@ describe("a rule text", () => {
     ['e_keep(v("b") <> "x")', "1:16", "a value or a call must stand here, got >; use != for <>"],
     ['e_keep(v("b") === "x")', "1:17", "a value or a call must stand here, got =; use == or != to compare"],
     ['e_set("a", os.getenv("X"))', "1:14", 'the environment is read with res_local("NAME"), not with os.getenv'],
+    ['e_set("a", os.environ.get("X"))', "1:14", 'read with res_local("NAME"), not with os.environ'],
     ['e_set("a", os.environ["X"])', "1:14", 'read with res_local("NAME"), not with os.environ'],
     ['e_set("a", v("b").split(","))', "1:18", "use a function, such as str_split(...)"],
     ['e_set("a", v("b").get("c"))', "1:18", "use a function, such as dct_get(...)"],

@@ -96,6 +96,8 @@ describe("a query of e_search", () => {
 
   it.each([
     ["a: (b", 5, ") must stand here"],
+    ["a: [1 TO 5]", 8, "a range has a comma between its ends, and no word; write [1, 5]"],
+    [`${"a ".repeat(40_000)}`, 0, "a query must have 65536 characters at most, got 80000; search in several steps"],
     ["a: 'b'", 3, "single quotes are no quotes of the query language"],
     ["a >", 3, "a number must stand here"],
     ["a > x", 4, "a number must stand here, got x"],

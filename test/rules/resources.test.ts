@@ -29,6 +29,31 @@ describe("res_local", () => {
     expect(read('res_local("constructor", "none")')).toBe("none");
   });
 
+  const KEYS = {
+    LOGS_SECRET_HOOK: "secret-1",
+    TENCENTCLOUD_SECRETKEY: "secret-2",
+    TENCENTCLOUD_SESSIONTOKEN: "secret-3",
+    QCLOUD_KEY: "secret-4",
+    tencentcloud_secretkey: "secret-5",
+  };
+  const REFUSED = "a variable that is no key, as LOGS_SECRET_*, TENCENTCLOUD_* and QCLOUD_* are";
+
+  it.each(Object.keys(KEYS))("refuses %s when the text is checked, and when an event brings its name", (name) => {
+    const problems = problemsOf(`e_set("a", res_local("${name}"))`);
+    expect(problems).toEqual([
+      expect.stringContaining(
+        `1:22 error RULES_VALUE: param must be the name of ${REFUSED}, got "${name}"; ` +
+          "give the function what rules may read as environment, under a name of your own\n",
+      ),
+    ]);
+    for (const computed of ['v("name")', 'op_add(v("name"), "")', 'str_format("{}{}", v("name"), "")']) {
+      const rules = compileRules(`e_set("result", res_local(${computed}, "none"))`, { parts, environment: KEYS });
+      const { failure, emitted } = rules.run(new Event({ name }));
+      expect(failure).toContain(`res_local must get the name of ${REFUSED}, got ${name}`);
+      expect(JSON.stringify([failure, emitted.map(({ event }) => event.fields)])).not.toContain("secret-");
+    }
+  });
+
   it("refuses another type when the text is checked", () => {
     expect(problemsOf('e_set("a", res_local("X", type="yaml"))').join()).toContain(
       'type must be one of auto, JSON, raw, got "yaml"',

@@ -57,6 +57,20 @@ describe("e_split", () => {
     expect(failureOf(`e_split("f", output="o")\ne_split("f")`, { f: list })).toBe(failure);
   });
 
+  it("fails where many copies of an event with many fields would fill the memory", () => {
+    const many = (count: number) =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, ""])));
+    const rules = `e_json("f", mode="overwrite")\ne_split("l", output="o")`;
+    const l = JSON.stringify(Array(200).fill("1"));
+    expect(failureOf(rules, { f: many(20_000), l })).toBe(
+      "line 2: an event must not become more than 2097152 fields, got 4000000 in 200 events; drop fields first, or split less",
+    );
+    expect(failureOf(rules, { f: many(1_000), l })).toBeUndefined();
+    expect(failureOf(rules, { f: many(140_000), l })).toBe(
+      "line 1: e_json: An event must get at most 131072 fields, got 131073",
+    );
+  });
+
   it("fails for a row of CSV with a line end in it", () => {
     expect(failureOf(`e_split("f")`, { f: "a,b\nc" })).toContain("e_split must get a JSON list or one row of CSV");
     expect(runRules(`e_split("f")`, [{ f: "a,b\n" }])).toHaveLength(2);

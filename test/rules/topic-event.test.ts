@@ -67,6 +67,14 @@ describe("an event over a record of CLS", () => {
     expect(new TopicEvent({ ...RECORD, __time__: "1" }).names().filter((name) => name === "__time__")).toHaveLength(1);
   });
 
+  it("takes a thousand tags", () => {
+    const event = new TopicEvent({});
+    for (let at = 0; at < 1024; at++) event.set(`__tag__:t${at}`, "x");
+    event.set("__tag__:t0", "y");
+    expect(() => event.set("__tag__:more", "x")).toThrow("An event must get at most 1024 tags, got 1025");
+    expect(event.names()).toHaveLength(1024);
+  });
+
   it("fails on a time that is none, whoever writes it", () => {
     expect(() => new TopicEvent(RECORD).set("__time__", "noon")).toThrow(
       "__time__ must be seconds since 1970, got noon",

@@ -10,7 +10,7 @@ import { NOT_READ } from "../../quarantine/marks";
 import { forgetObject, leaveObject } from "../../quarantine/objects";
 import type { CosBatchSettings } from "../../settings";
 import { cosUrl } from "../../tencent/cos-client";
-import { CosError, ObjectReplacedError } from "../../tencent/cos-error";
+import { isMissing, ObjectReplacedError } from "../../tencent/cos-error";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 import { ObjectContent } from "./object-content";
 
@@ -106,10 +106,6 @@ async function readNamed(session: Session, object: ObjectReference, settings: Co
   const other = { ...named, key: otherKey };
   const otherOutcome = await readObject(session, other, settings);
   return isMissing(otherOutcome.error) ? { object, outcome } : { object: other, outcome: otherOutcome };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof CosError && error.statusCode === 404 && error.code !== "NoSuchBucket";
 }
 
 /** What became of one object. */

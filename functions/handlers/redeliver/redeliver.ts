@@ -3,10 +3,17 @@ import { Session } from "../../invocation/session";
 import type { Summary } from "../../invocation/summary";
 import type { InputOutput } from "../../outputs/context";
 import { createOutput } from "../../outputs/create";
+import { type KeptRecord, packAs } from "../../outputs/kept-records";
 import { reasonOf } from "../../outputs/output-error";
+import { addAllReports } from "../../outputs/report";
+import { failedRecord } from "../../processors/sorter";
 import { batchFolder, type BatchNote } from "../../quarantine/batches";
+import type { OutgoingRecord, OutputReport } from "../../records/contracts";
+import { invalidRecord } from "../../records/invalid-record";
 import { logError } from "../../runtime/log";
+import { reasonOfThrown } from "../../runtime/thrown";
 import type { PipelineSettings } from "../../settings";
+import { cosUrl } from "../../tencent/cos-client";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 
 /** An event of `tencent-logs replay`: a batch in quarantine is to be handed to its output again. */
@@ -59,14 +66,22 @@ async function takeBatch(session: Session, noteKey: string): Promise<void> {
   const note = noteIn(text, noteKey, folder);
   const lines = await quarantine.read(note.lines);
   if (lines === undefined) throw new Error(`the records at ${note.lines} must be there, got none; remove the note`);
-  const output = outputOf(session, note);
+  const refused: KeptRecord[] = [];
+  const output = openOutput(session, note, note.output, ({ record, error, id }) => {
+    const failed = failedRecord(record, reasonOfThrown(error));
+    const place = { ...failed.place, object: cosUrl({ bucket: session.settings.quarantine.bucket, key: note.lines }) };
+    refused.push({ id, record: invalidRecord({ ...failed, place }) });
+  });
+  requireSameKind(output, note);
   await output.redeliver({ name: note.part, records: note.records, lines });
+  const reports = { [note.output]: output.report() };
+  summary.outputs = refused.length > 0 ? addAllReports(reports, await handOver(session, note, refused)) : reports;
   // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
   for (const key of [noteKey, note.lines]) await session.forget({ name: noteKey }, () => quarantine.remove(key));
   summary.objects = 1;
   summary.bytes = lines.length;
   summary.lines = summary.records = note.records;
-  summary.outputs = { [note.output]: output.report() };
+  if (refused.length > 0) summary.failed = refused.length;
 }
 
 function noteIn(text: Buffer, key: string, batches: string): BatchNote {
@@ -76,11 +91,43 @@ function noteIn(text: Buffer, key: string, batches: string): BatchNote {
   throw new Error(`${key} must be a batch's note of version 1 for output ${note.output}`);
 }
 
-/** The output of a batch, which fails rather than leaves it to quarantine once more. */
-function outputOf({ context, outputs: { outputs } }: Session, note: BatchNote): InputOutput {
-  const { output, input, path, began, keptAs } = note;
+/**
+ * Records of a batch that its output cannot take go to `invalid`, each under its id, in a stream of its own; without that,
+ * to the output itself, in the form that `invalid` would get. As when they were read for the first time.
+ */
+async function handOver(
+  session: Session,
+  note: BatchNote,
+  refused: readonly KeptRecord[],
+): Promise<Record<string, OutputReport>> {
+  const name = Object.hasOwn(session.outputs.outputs, "invalid") ? "invalid" : note.output;
+  const output = openOutput(session, note, name, ({ error }) => {
+    throw error;
+  });
+  await output.redeliver({
+    name: `replayed-${note.output}-${note.part}`,
+    records: refused.length,
+    lines: packAs(output.keptAs, refused),
+  });
+  return { [name]: output.report() };
+}
+
+/** A record that an output cannot take, with what it was kept with. */
+interface RefusedRecord {
+  readonly record: OutgoingRecord;
+  readonly error: unknown;
+  readonly id: string;
+}
+
+/** An output for a batch, which fails rather than leaves it to quarantine once more. */
+function openOutput(
+  { context, outputs: { outputs } }: Session,
+  { input, path, began }: BatchNote,
+  output: string,
+  refuse: (refused: RefusedRecord) => void,
+): InputOutput {
   if (!Object.hasOwn(outputs, output)) throw new Error(`the pipeline has no output ${output} any more`);
-  const made = createOutput(outputs[output], {
+  return createOutput(outputs[output], {
     ...context,
     now: Date.parse(began),
     output,
@@ -90,12 +137,12 @@ function outputOf({ context, outputs: { outputs } }: Session, note: BatchNote): 
     left: [],
     // It is in the batch's name, and in the ids, already.
     stream: "",
-    // It was sent once already, so this one would be broken.
-    fail: (_, error) => {
-      throw error;
-    },
+    fail: (record, error, id = "") => refuse({ record, error, id }),
   });
-  if (made.keptAs === keptAs) return made;
+}
+
+function requireSameKind(made: InputOutput, { output, keptAs }: BatchNote): void {
+  if (made.keptAs === keptAs) return;
   throw new Error(
     `output ${output} must take what the batch was kept as ${keptAs}, got one that takes ${made.keptAs}; ` +
       `name an output of the kind of before ${output}`,

@@ -8,8 +8,16 @@ export type Select = (value: Value) => Value | undefined;
 /** What the part `jmes` exports beside its functions. */
 export interface JmesPart {
   compile(expression: string): Select;
-  /** What is wrong with an expression, and where in it, in UTF-16 units. */
-  checkJmes(expression: string): { readonly message: string; readonly offset: number } | undefined;
+  /** What is wrong with an expression. */
+  checkJmes(expression: string): JmesFault | undefined;
+}
+
+/** What is wrong with an expression, or only likely to be. */
+export interface JmesFault {
+  readonly message: string;
+  /** Where in the expression, in UTF-16 units. */
+  readonly offset: number;
+  readonly isHint?: boolean;
 }
 
 /** What the parameter `jmes` of a call selects; undefined where the text gives no expression, or an empty one. */

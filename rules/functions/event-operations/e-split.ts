@@ -43,8 +43,7 @@ function copies(event: Event, field: string, elements: readonly Value[]): Event 
     event.set(field, textOf(elements[0]));
     return event;
   }
-  // The field itself is replaced.
-  checkCopies(elements.length, event.size - (event.get(field)?.length ?? 0));
+  checkCopies(elements.length, event, field);
   return elements.map((element) => {
     const copy = event.clone();
     copy.set(field, textOf(element));

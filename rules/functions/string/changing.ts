@@ -1,6 +1,6 @@
 import type { Definitions } from "../define";
 import { asInt, asOptionalText, asText, describe } from "../../python/arguments";
-import { capitalize, swapCase, title } from "../../python/casing";
+import { capitalize, lower, swapCase, title, upper } from "../../python/casing";
 import { logstashToJson } from "../../python/logstash";
 import { replace } from "../../python/search";
 import { strip } from "../../python/split";
@@ -62,13 +62,13 @@ export const CHANGING = {
   str_lower: {
     parameters: "value|x",
     doc: "in lower case.",
-    pure: (value: Value) => asText(value).toLowerCase(),
+    pure: (value: Value) => lower(asText(value)),
   },
 
   str_upper: {
     parameters: "value|x",
     doc: "in upper case.",
-    pure: (value: Value) => asText(value).toUpperCase(),
+    pure: (value: Value) => upper(asText(value)),
   },
 
   str_title: {

@@ -1,4 +1,5 @@
 import type { BoundCall } from "../../run/implementation";
+import { checkFields, checkLength } from "../../run/length";
 import { isDict, isList, type Value } from "../../run/values";
 import { textOf } from "../common/options";
 import { isFieldKeyword } from "./field-keyword";
@@ -19,6 +20,7 @@ export interface Expansion {
 
 /** Puts the leaves of a value into `found`; the last of those with the same name stays. */
 export function expandJson(field: string, value: Value, expansion: Expansion, found: Map<string, string>): void {
+  let length = 0;
   expand(field, value, [field]);
 
   function expand(key: string, node: Value, parents: Parents): void {
@@ -33,7 +35,10 @@ export function expandJson(field: string, value: Value, expansion: Expansion, fo
   function addLeaf(key: string, leaf: Value, parents: Parents): void {
     if (!expansion.accepts(key, parents)) return;
     const name = expansion.name(key, parents);
-    if (name !== undefined) found.set(name, textOf(leaf));
+    if (name === undefined) return;
+    // Names grow with the depth of what they name.
+    checkLength((length += name.length));
+    checkFields(found.set(name, textOf(leaf)).size);
   }
 }
 

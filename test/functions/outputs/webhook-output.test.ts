@@ -113,6 +113,37 @@ describe("a page that comes with HTTP 200", () => {
   });
 });
 
+describe("an answer whose body does not come", () => {
+  const untyped = { headers: { "content-length": "99" } };
+  const typed = { headers: { "content-length": "99", "content-type": "text/html; charset=utf-8" } };
+  const failed = { onFailure: "fail" } as const;
+
+  it("costs next to nothing where it has no content type, and counts by its status", async () => {
+    hook.answer = () => ({ ...untyped, stalls: true });
+    const startedAt = Date.now();
+    const records = recordsOf(Array.from({ length: 10 }, () => "{}"));
+    expect(await write([records], { maxBatchRecords: 1 })).toMatchObject({ records: 10 });
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it("does not count where it says to be a page, and no more came than may begin one", async () => {
+    const once = { ...failed, retry: { retries: 0, baseDelayMs: 1, maxDelayMs: 1 } };
+    const starts = ["", " \n", "<!doc", "<!-- a -->"];
+    hook.answer = (_, index) => ({ ...typed, body: starts[index], stalls: true });
+    const failing = starts.map(() => write([recordsOf(["{}"])], failed, once));
+    for (const one of await Promise.allSettled(failing)) {
+      expect(String((one as PromiseRejectedResult).reason)).toContain("got what may be the start of a page of HTML");
+    }
+  });
+
+  it("counts where what came of a page is none", async () => {
+    hook.answer = () => ({ ...typed, body: "taken", stalls: true });
+    expect(await write([recordsOf(["{}"])], failed, failed)).toMatchObject({ records: 1 });
+    hook.answer = () => ({ headers: { "content-type": "text/html" }, body: "<ok/>" });
+    expect(await write([recordsOf(["{}"])], failed, failed)).toMatchObject({ records: 1 });
+  });
+});
+
 describe("a webhook that fails", () => {
   it("leaves its batches in quarantine, and its address nowhere", async () => {
     hook.answer = () => ({ status: 400, body: "bad token-0007" });
@@ -244,7 +275,9 @@ describe("what a bot answers with HTTP 200", () => {
     ],
   ] as const)("%s", (_name, format, answer, throttled) => {
     const { acknowledgement } = DIALECTS[format];
-    expect(acknowledgement.refusal({ headers: {}, text: JSON.stringify(answer) })?.throttled).toBe(throttled);
+    expect(
+      acknowledgement.refusal({ statusCode: 200, headers: {}, isWhole: true, text: JSON.stringify(answer) })?.throttled,
+    ).toBe(throttled);
   });
 });
 

@@ -240,6 +240,8 @@ describe.each(KINDS.slice(2))(
       ["several times at the end of one line", "{one\r\r\r", 1],
       ["once within one line", "{one\rtwo", 1],
       ["within a line that a line feed ends", "{10%\r20%\r100%\n", 1],
+      ["within one that ends behind what is judged", `{${"10%\r".repeat(1000)}\n{done\n`, 2],
+      ["within one that ends with the content", `{${"10%\r".repeat(100_000)}\n`, 1],
     ])("is none where carriage returns stand %s", async (__, text, records) => {
       expect(await read(Buffer.from(text), content, expect_)).toMatchObject({ records, code: undefined });
     });

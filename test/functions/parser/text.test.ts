@@ -32,14 +32,31 @@ describe("plain lines", () => {
   });
 });
 
-describe("a start pattern that goes back without an end", () => {
+describe("a start pattern that would go back without an end", () => {
+  it.each(["^(a+)+$", "^(a|aa)+$", "^(?:a*)*b?$"])(
+    "tells at once which lines begin a record: %s",
+    async (startPattern) => {
+      const startedAt = Date.now();
+      const lines = `aaa\n${"a".repeat(4000)}!\naaa\n`.repeat(20);
+      const { counts } = await read(lines, {
+        content: { ...TRACES, maxBytes: 1_000_000, startPattern },
+        maxLineBytes: 5000,
+      });
+      expect(counts).toMatchObject({ lines: 60, records: 40, invalid: 0 });
+      expect(Date.now() - startedAt).toBeLessThan(2_000);
+    },
+  );
+});
+
+describe("a start pattern of very large counts", () => {
   it.each([
     ["on the first line", ""],
     ["behind lines that it tells at once", "aaa\n\tx\naaa\n"],
   ])("is a fault in time, behind the records before it: %s", async (_, before) => {
-    const content = { ...TRACES, startPattern: "^(a+)+$" };
+    const content = { ...TRACES, startPattern: "^aaa$|(?:a|b?){1000}c{500}d" };
     const startedAt = Date.now();
-    const { records, error } = await read(`aaa\n${before}${"a".repeat(60)}b\n`.repeat(2), { content });
+    const slow = `${"a".repeat(4000)}é\n`;
+    const { records, error } = await read(`aaa\n${before}${slow.repeat(15)}`, { content, maxLineBytes: 5000 });
     expect(error).toMatchObject({ name: "ContentError", code: "START_PATTERN" });
     expect(error?.message).toContain("startPattern must tell within 2000 ms which lines begin a record, got no answer");
     expect(records[0].raw).toMatch(/^aaa/);

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import { runClsStream } from "../../../functions/handlers/cls-stream/cls-stream";
 import { runCosBatch } from "../../../functions/handlers/cos-batch/cos-batch";
 import { keptEvent } from "../../../functions/quarantine/kept-event";
+import type { QuarantineNote } from "../../../functions/quarantine/objects";
 import type { PipelineSettings } from "../../../functions/settings";
 import { withCosServer } from "../support/environment";
 import { cosEvent, cosRecord, UPLOADER_SIGNATURE } from "../support/events";
@@ -100,7 +101,7 @@ describe("the mark of an input", () => {
     server().objects.set(`${MARKS}${BUCKET}/cls/a.gz.json`, Buffer.from("{}"));
     await run();
     expect(stderr).toEqual([
-      `LOGS_QUARANTINED cos://${BUCKET}/cls/a.gz: an earlier delivery of it was killed; it is delivered again now`,
+      `LOGS_QUARANTINED cos://${BUCKET}/cls/a.gz: an earlier delivery of it was killed, could leave no note, or is still at work; it is delivered again now`,
     ]);
     expect(marks()).toEqual([]);
   });
@@ -130,6 +131,42 @@ describe("the mark of an input", () => {
     await run();
     expect(marks()).toEqual([]);
     expect(server().objects.has(`${BUCKET}/quarantine/${BUCKET}/cls/a.gz.json`)).toBe(true);
+  });
+
+  it.each([
+    ["an object", "permanent", "NoSuchKey"],
+    ["an event", "transient", "NotThere"],
+  ] as const)("tells what became of %s whose own note cannot be written", async (what, kind, code) => {
+    const isNote = (object: string) => object.startsWith(`${BUCKET}/quarantine/`) && !object.startsWith(MARKS);
+    server().fault = ({ method, object }) =>
+      method === "PUT" && isNote(object) ? { type: "status", statusCode: 403, code: "AccessDenied" } : undefined;
+    server().objects.delete(`${BUCKET}/cls/a.gz`);
+    const broken = { ...SETTINGS, processor: { type: "code" } } as const;
+    const run =
+      what === "an object"
+        ? runCosBatch(cosEvent(cosRecord(BUCKET, "cls/a.gz")), CONTEXT, SETTINGS, RETRY)
+        : runClsStream(EVENT, CONTEXT, broken, RETRY);
+    await expect(run).rejects.toThrow("its note cannot be written");
+    expect(marks()).toHaveLength(1);
+    const mark = JSON.parse(String(server().objects.get(`${MARKS}${marks()[0]}`))) as QuarantineNote;
+    // What lists it takes it for a note like any other.
+    expect(mark.until).toBeUndefined();
+    expect(mark.reason.kind).toBe(kind);
+    if (what === "an object") expect(mark.reason.code).toBe(code);
+    expect(mark.reason.message).toMatch(/; its note cannot be written: .*AccessDenied/);
+    expect(mark).toMatchObject({ version: 1, requestId: "scf-1" });
+  });
+
+  it("says no more than is known where nothing can be written any more", async () => {
+    let writes = 0;
+    server().fault = ({ method }) =>
+      method === "PUT" && ++writes > 1 ? { type: "status", statusCode: 403, code: "AccessDenied" } : undefined;
+    server().objects.delete(`${BUCKET}/cls/a.gz`);
+    const run = runCosBatch(cosEvent(cosRecord(BUCKET, "cls/a.gz")), CONTEXT, SETTINGS, RETRY);
+    await expect(run).rejects.toThrow("its note cannot be written");
+    const mark = JSON.parse(String(server().objects.get(`${MARKS}${marks()[0]}`))) as QuarantineNote;
+    expect(mark.reason.kind).toBe("killed");
+    expect(mark.reason.message).toContain("or it ended, and could neither write a note nor remove this mark");
   });
 
   it("whose removal stalls takes no time of the next input", async () => {

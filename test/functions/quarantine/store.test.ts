@@ -3,6 +3,7 @@ import { runCosBatch } from "../../../functions/handlers/cos-batch/cos-batch";
 import { QuarantineStore } from "../../../functions/quarantine/store";
 import type { CosBatchSettings } from "../../../functions/settings";
 import { CosClient } from "../../../functions/tencent/cos-client";
+import type { Fault } from "../support/cos-server";
 import { withCosServer } from "../support/environment";
 import { cosEvent, cosRecord } from "../support/events";
 import { QUARANTINE, textsUnder } from "../support/outputs";
@@ -65,4 +66,36 @@ it("a removal ends with the invocation as well", async () => {
   const removed = store.remove("quarantine/a.json");
   controller.abort(new Error("time is up"));
   await expect(removed).rejects.toThrow("time is up");
+});
+
+/** What stands between a function and COS may answer with 404 as well. */
+const FOREIGN: readonly (readonly [string, string, Fault])[] = [
+  ["a proxy knows no such page", "HTTP_404", { type: "status", statusCode: 404, code: "", document: "html" }],
+  ["there is no such bucket", "NoSuchBucket", { type: "status", statusCode: 404, code: "NoSuchBucket" }],
+  ["there is another code", "NoSuchUpload", { type: "status", statusCode: 404, code: "NoSuchUpload" }],
+];
+
+describe("an object is absent only where COS says so, not where", () => {
+  it.each(FOREIGN)("%s: a note is not taken for delivered", async (_, code, fault) => {
+    const client = new CosClient();
+    const { signal } = new AbortController();
+    const store = new QuarantineStore(client, QUARANTINE, { ...RETRY, retries: 0 }, signal);
+    expect(await store.read("quarantine/a.json")).toBeUndefined();
+    cos().fault = () => fault;
+    await expect(store.read("quarantine/a.json")).rejects.toMatchObject({ code, statusCode: 404 });
+    client.close();
+  });
+
+  it.each(FOREIGN)("%s: an object is not looked for under its other key", async (_, code, fault) => {
+    cos().fault = ({ object }) => (object.startsWith(BUCKET) ? fault : undefined);
+    const record = cosRecord(BUCKET, "a+b.gz") as { cos: { cosObject: { url: string } } };
+    record.cos.cosObject.url = record.cos.cosObject.url.replace("%2B", "+");
+    await runCosBatch(cosEvent(record), {}, SETTINGS, { ...RETRY, retries: 0 });
+    const read = cos()
+      .requestsOf("GET")
+      .filter(({ object }) => object.startsWith(BUCKET));
+    expect(read).toHaveLength(1);
+    const notes = Object.values(textsUnder(cos(), `${QUARANTINE.bucket}/quarantine/`));
+    expect(notes).toEqual([expect.stringContaining(code)]);
+  });
 });

@@ -15,6 +15,8 @@ export interface Answer {
   readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly afterMs?: number;
+  /** Nothing more comes behind the body, and the connection stays open. */
+  readonly stalls?: boolean;
 }
 
 /** A server on 127.0.0.1 that keeps what it gets and answers what the test says. */
@@ -39,10 +41,12 @@ export class TestServer {
         test.requests.push(received);
         const answer = test.answer(received, test.requests.length - 1);
         if (!answer) return void request.socket.resetAndDestroy();
-        setTimeout(
-          () => response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? ""),
-          answer.afterMs ?? 0,
-        );
+        setTimeout(() => {
+          response.writeHead(answer.status ?? 200, answer.headers);
+          if (!answer.stalls) return void response.end(answer.body ?? "");
+          response.flushHeaders();
+          if (answer.body) response.write(answer.body);
+        }, answer.afterMs ?? 0);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from "node:net";
 import fc from "fast-check";
 import { postToWebhook } from "../../../functions/outputs/webhook-client";
 import { DIALECTS } from "../../../functions/outputs/webhook-format";
@@ -156,6 +157,47 @@ it.each([
   await expect(REQUESTS["a DELETE of COS"].ask()).rejects.toMatchObject({ code });
 });
 
+const PUT = REQUESTS["a PUT of COS"].ask;
+const DELETE = REQUESTS["a DELETE of COS"].ask;
+const UPLOAD = REQUESTS["an upload to CLS"].ask;
+
+it.each<[string, () => Promise<unknown>, Answer, string]>([
+  ["a PUT that was accepted for later", PUT, { status: 202 }, "HTTP 202"],
+  ["a PUT without content", PUT, { status: 204 }, "HTTP 204"],
+  ["a DELETE that was accepted for later", DELETE, { status: 202 }, "HTTP 202"],
+])("%s is not done", async (_, ask, answer, got) => {
+  server.answer = () => answer;
+  await expect(ask()).rejects.toMatchObject({
+    code: "NotAcknowledged",
+    message: expect.stringContaining(got) as string,
+  });
+});
+
+it.each([
+  ["a PUT of COS", PUT, "etag"],
+  ["a DELETE of COS", DELETE, "x-cos-request-id"],
+  ["an upload to CLS", UPLOAD, "x-cls-requestid"],
+])(
+  "%s is not done where the end of the answer is marked by nothing, unless the service shows itself",
+  async (_, ask, proof) => {
+    const bare = (header = "") => `HTTP/1.1 200 OK\r\n${header}connection: close\r\n\r\n`;
+    let text = bare();
+    const raw = createServer((socket) => void socket.once("data", () => socket.end(text)).on("error", () => undefined));
+    await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(raw.address() as AddressInfo).port}`;
+    const { COS_ENDPOINT, CLS_ENDPOINT } = process.env;
+    Object.assign(process.env, { COS_ENDPOINT: url, CLS_ENDPOINT: url });
+    try {
+      await expect(ask()).rejects.toMatchObject({ code: "NotAcknowledged", transient: true });
+      text = bare(`${proof}: "1"\r\n`);
+      await ask();
+    } finally {
+      Object.assign(process.env, { COS_ENDPOINT, CLS_ENDPOINT });
+      await new Promise((resolve) => raw.close(resolve));
+    }
+  },
+);
+
 it("no text that is not an acknowledgement counts as one", async () => {
   const forms = Object.values(DIALECTS).filter(({ acknowledgement }) => !acknowledgement.isDecided);
   expect(forms).toHaveLength(4);
@@ -164,7 +206,7 @@ it("no text that is not an acknowledgement counts as one", async () => {
     fc.property(texts, (text) => {
       fc.pre(text.trim() !== "ok");
       for (const { acknowledgement } of forms) {
-        const refusal = acknowledgement.refusal({ headers: {}, text });
+        const refusal = acknowledgement.refusal({ statusCode: 200, headers: {}, text, isWhole: true });
         expect(refusal).toBeDefined();
         expect(JSON.stringify(refusal)).not.toContain("undefined");
       }

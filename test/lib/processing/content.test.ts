@@ -78,10 +78,21 @@ describe("content", () => {
     ["(", "Unterminated group"],
     [/^a/g, "drop the other flags"],
     [/x*/, "it matches empty lines, so that every line would begin a record"],
+    [/^(?!\s)/, "the pattern has a look-ahead or look-behind, which no engine matches in linear time; describe how"],
+    [/^(a)\1/, "the pattern has a reference to a group, which no engine matches in linear time; describe how"],
+    [/^\p{Lu}/u, "the pattern has \\p{...}; write the characters as a class; describe how the line begins without it"],
+    ["^a{5000}", "a repetition must count to 1000 at most, got 5000; lower it, or set no limit, as in {1,}"],
   ])("refuses %s as the start of a record: LOGS_CONTENT_PATTERN", (startPattern, reason) => {
     const violations = violationsOf(() => pipelineWith({ content: LogContent.multiline({ startPattern }) }));
     expect(violations).toEqual([["LOGS_CONTENT_PATTERN", expect.stringContaining(reason)]]);
   });
+
+  it.each([/^(a+)+$/, /^(?:\d+\.?)*\[/, /^.*:.*:.*\[x\]/i])(
+    "takes %s, on which JavaScript could hang",
+    (startPattern) => {
+      expect(violationsOf(() => pipelineWith({ content: LogContent.multiline({ startPattern }) }))).toEqual([]);
+    },
+  );
 
   describeProp({
     prop: "content.maxLines",

@@ -51,6 +51,11 @@ test("a body that ends early", async () => {
   expect(await failure(get())).toMatchObject({ code: "ECONNRESET", body: "0123" });
 });
 
+test("a byte that is wrong", async () => {
+  cloud.cos.faults = () => ({ flip: 4 });
+  expect(await get()).toEqual({ status: 200, body: "0123556789" });
+});
+
 test("a fault for the first attempt only, told by the request", async () => {
   const seen: unknown[] = [];
   cloud.cos.faults = (spoiled) => {

@@ -2,6 +2,7 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import type { LocalCloud } from "../../../local/cloud";
 import { authorization } from "../../../local/cam/signature";
+import { crc64Of } from "../../functions/support/crc64";
 import { closeClouds, deploy, failure, sdk } from "../support/cloud";
 import { BUCKET, REGION } from "../support/plan";
 
@@ -52,6 +53,9 @@ describe("through the real SDK", () => {
 
     const head = await client.headObject({ ...AT, Key });
     expect(head.headers).toMatchObject({ "content-length": "5", "content-type": "text/plain", etag: put.ETag });
+    for (const { headers } of [put, head, await client.getObject({ ...AT, Key, Range: "bytes=1-2" })]) {
+      expect(headers).toMatchObject({ "x-cos-hash-crc64ecma": crc64Of(Buffer.from("hello")) });
+    }
 
     const got = await client.getObject({ ...AT, Key });
     expect(got.Body.toString()).toBe("hello");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { DiskStorage, MemoryStorage, type Storage } from "../../../local/cos/storage";
+import { crc64Of } from "../../functions/support/crc64";
 
 let folder: string;
 beforeEach(() => {
@@ -28,6 +29,19 @@ describe.each<[string, () => Storage]>([
     expect(stored).toMatchObject({ size: 10, md5: "781e5e245d69b566979b86e28d23f2c7" });
     expect((await buffer(stored.open(0, 9))).toString()).toBe("0123456789");
     expect((await buffer(stored.open(3, 5))).toString()).toBe("345");
+  });
+
+  test("tells the CRC-64 of what it stores, however that comes", async () => {
+    // The value by which implementations of this CRC are told apart.
+    expect(await make().store("123456789")).toMatchObject({ crc64: "11051210869376104954" });
+    expect(await make().store("")).toMatchObject({ crc64: "0" });
+    const bytes = Buffer.from(Array.from({ length: 10_007 }, (_, at) => (at * at + 7) & 0xff));
+    async function* parts(): AsyncGenerator<Uint8Array> {
+      yield bytes.subarray(0, 1);
+      yield bytes.subarray(1, 5_000);
+      yield bytes.subarray(5_000);
+    }
+    for (const body of [bytes, parts()]) expect(await make().store(body)).toMatchObject({ crc64: crc64Of(bytes) });
   });
 
   test("stores nothing as an empty object", async () => {

@@ -1,7 +1,10 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { compileRegex } from "../../../rules/regex/compile";
 import { parseRegex } from "../../../rules/regex/parse";
 import { makeProgram } from "../../../rules/regex/program";
 import { generator, pick } from "../fuzz";
+import { PEAK_MB } from "../peak-memory";
 
 /** Patterns that grow, known for what they cost elsewhere. */
 const FAMILIES: readonly ((size: number) => string)[] = [
@@ -68,6 +71,21 @@ export function* families(sizes: readonly number[], lengths: readonly number[]):
   }
 }
 
+/** The most memory that a process of its own had in which each family searches the texts once, in MB. */
+export function peakOfFamilies(size: number, length: number): number {
+  const patterns = FAMILIES.map((family) => family(size)).filter(isPattern);
+  const script = `
+    const { compileRegex } = require("./dist/rules/regex/compile.js");
+    for (const pattern of ${JSON.stringify(patterns)}) {
+      for (const text of ${JSON.stringify(TEXTS.map((text) => text(8)))}) {
+        compileRegex(pattern).search(text.repeat(${length / 8}));
+      }
+    }
+    console.log(${PEAK_MB});`;
+  const root = join(__dirname, "../../..");
+  return Number(execFileSync(process.execPath, ["-e", script], { cwd: root, encoding: "utf8" }));
+}
+
 /** What may be a pattern, or none. */
 export function randomPattern(random: () => number): string {
   return Array.from({ length: 3 + Math.floor(random() * 30) }, () => pick(PIECES, random)).join("");
@@ -84,7 +102,8 @@ export function* randomPatterns(count: number, length: number, seed: number): Ge
   }
 }
 
-function isPattern(pattern: string): boolean {
+/** Whether it is a pattern of the engine. */
+export function isPattern(pattern: string): boolean {
   try {
     compileRegex(pattern);
     return true;

@@ -1,7 +1,9 @@
-import { families, randomPatterns } from "./bounds";
+import { families, peakOfFamilies, randomPatterns } from "./bounds";
 
 /** See `bounds.test.ts`. */
 const MOST_NS = 2000;
+/** All states of all automata take 16 MiB, and the ends of groups as much; the runtime itself takes 45 MB. */
+const MOST_MB = 200;
 
 it("takes time that is bounded by the length of the pattern times that of the text", () => {
   const rows = new Map<string, { searches: number; ms: number; nsEach: number }>();
@@ -22,6 +24,18 @@ it("takes time that is bounded by the length of the pattern times that of the te
     }
   }
   console.table(Object.fromEntries(rows));
-  console.log(`peak memory of the process: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
   expect(Math.max(...[...rows.values()].map(({ nsEach }) => nsEach))).toBeLessThan(MOST_NS);
+});
+
+it("takes memory that is bounded, whatever both lengths", () => {
+  const sizes = [5, 60, 500];
+  const lengths = [1_000, 10_000, 100_000];
+  const rows = sizes.map((size) => lengths.map((length) => Math.round(peakOfFamilies(size, length))));
+  console.log("peak memory in MB, families of a size by characters");
+  console.table(
+    Object.fromEntries(
+      rows.map((row, at) => [sizes[at], Object.fromEntries(row.map((peak, column) => [lengths[column], peak]))]),
+    ),
+  );
+  expect(Math.max(...rows.flat())).toBeLessThan(MOST_MB);
 });

@@ -1,4 +1,4 @@
-import { inflateRawSync } from "node:zlib";
+import { gunzipSync, inflateRawSync } from "node:zlib";
 import { CkafkaOutput } from "../../../../functions/outputs/ckafka-output";
 import { LineRecord } from "../../../../functions/records/line-record";
 import type { InputOutput } from "../../../../functions/outputs/context";
@@ -234,4 +234,83 @@ it("a batch of CKafka comes back as the same messages", async () => {
   const output = new CkafkaOutput(settings, contextOf({ onFailure: "fail" }), part);
   await output.redeliver({ name: "000000", records: 4, lines });
   expect(sent[1]).toEqual(sent[0]);
+});
+
+describe("a batch of a webhook that is spoken to in another form now", () => {
+  const webhook = (format: "json" | "slack"): OutputSettings => ({
+    type: "webhook",
+    onFailure: "quarantine",
+    urlSecret: "LOGS_SECRET_HOOK",
+    format,
+    maxBatchRecords: 100,
+  });
+  const bucket: OutputSettings = {
+    type: "cos",
+    onFailure: "quarantine",
+    bucket: "out-1250000000",
+    region: "ap-guangzhou",
+    prefix: "bad/",
+    maxPartBytes: 1_000_000,
+  };
+  const place = { object: INPUT.name, line: 9, byte: 90 };
+  // A message to people may hold any line; a request of JSON may not.
+  const mixed = () => [
+    ...recordsOf(['{"a":1}']),
+    new LineRecord(Buffer.from("no JSON"), place),
+    ...recordsOf(['{"b":2}']),
+  ];
+  const kept = async () => {
+    service.answer = () => ({ status: 400 });
+    const notes = await refused(webhook("slack"), mixed());
+    expect(notes).toHaveLength(1);
+    service.answer = () => ({});
+    service.requests.length = 0;
+    return notes[0];
+  };
+  const bodies = () => service.requests.map(({ body }) => JSON.parse(body.toString()) as Record<string, unknown>[]);
+  const lines = `cos://${QUARANTINE.bucket}/${FOLDER}000000.jsonl.gz`;
+  const made = { reason: expect.stringContaining("must hold a record"), object: lines, line: 2, text: "no JSON" };
+
+  it("arrives but for the record that it cannot take, which goes to invalid, in an object of its own", async () => {
+    const note = await kept();
+    const settings = pipeline(webhook("json"));
+    const outputs = { ...settings.outputs, invalid: bucket };
+    expect(await redeliver({ redeliver: note }, {}, { ...settings, outputs }, RETRY)).toMatchObject({
+      records: 3,
+      failed: 1,
+      outputs: { out: { records: 2 }, invalid: { records: 1 } },
+    });
+    expect(bodies()).toEqual([[expect.objectContaining({ a: 1 }), expect.objectContaining({ b: 2 })]]);
+    const [[key, object], ...others] = cos().objects;
+    expect(others).toEqual([]);
+    expect(key).toBe(`out-1250000000/bad/${INPUT.path}/replayed-out-000000.jsonl.gz`);
+    expect(JSON.parse(gunzipSync(object).toString())).toMatchObject(made);
+  });
+
+  it.each(["invalid", undefined])("keeps its id where requests carry one: output %s", async (name) => {
+    const note = await kept();
+    const file = cos().objects.get(lines.slice("cos://".length)) as Buffer;
+    const ids = gunzipSync(file)
+      .toString()
+      .split("\n", 3)
+      .map((line) => (JSON.parse(line) as { log_id: string }).log_id);
+    const settings = pipeline(webhook("json"));
+    const outputs = { ...settings.outputs, ...(name && { [name]: webhook("json") }) };
+    await redeliver({ redeliver: note }, {}, { ...settings, outputs }, RETRY);
+    expect(bodies()).toEqual([
+      [expect.objectContaining({ log_id: ids[0] }), expect.objectContaining({ log_id: ids[2] })],
+      [expect.objectContaining({ log_id: ids[1], ...made })],
+    ]);
+    expect(cos().objects.size).toBe(0);
+  });
+
+  it("stays where it is while invalid refuses what it could not take", async () => {
+    const note = await kept();
+    const settings = pipeline(webhook("json"));
+    const outputs = { ...settings.outputs, invalid: bucket };
+    cos().fault = ({ object }) =>
+      object.startsWith("out-") ? { type: "status", statusCode: 403, code: "AccessDenied" } : undefined;
+    await expect(redeliver({ redeliver: note }, {}, { ...settings, outputs }, RETRY)).rejects.toThrow("output invalid");
+    expect(cos().objects.size).toBe(2);
+  });
 });

@@ -1,0 +1,38 @@
+import { tokenize, type Token } from "@jmespath-community/jmespath";
+import { OPTIONS } from "./tokens";
+
+/** Words that name a field in JMESPath, and what who compares with them means. */
+const MEANT: Readonly<Record<string, string>> = {
+  true: "true",
+  True: "true",
+  false: "false",
+  False: "false",
+  null: "null",
+  None: "null",
+};
+const COMPARATORS = ["EQ", "NE", "LT", "LTE", "GT", "GTE"];
+
+/** Where a comparison has the name of a field that was meant as a value, and what to write for that. */
+export function bareWord(expression: string): { readonly message: string; readonly offset: number } | undefined {
+  const tokens = tokenize(expression, OPTIONS);
+  const found = tokens.find((token, at) => {
+    if (token.type !== "UnquotedIdentifier" || !Object.hasOwn(MEANT, token.value as string)) return false;
+    const [before, after] = [tokens.at(at - 1), tokens.at(at + 1)];
+    return (at > 0 && isComparator(before) && !goesOn(after)) || (isComparator(after) && before?.type !== "Dot");
+  });
+  if (!found) return undefined;
+  const word = found.value as string;
+  return {
+    message: `${word} is the name of a field here; write \`${MEANT[word]}\` between backticks for the value`,
+    offset: found.start,
+  };
+}
+
+function isComparator(token: Token | undefined): boolean {
+  return token !== undefined && COMPARATORS.includes(token.type);
+}
+
+/** Whether the token takes something out of the field. */
+function goesOn(token: Token | undefined): boolean {
+  return token !== undefined && ["Dot", "Lbracket", "Flatten", "Filter", "Lparen"].includes(token.type);
+}

@@ -1,0 +1,234 @@
+import { compileRegex } from "./compile";
+import { LAST_CODE_POINT } from "./ranges";
+import { RegexError } from "./regex";
+
+type Range = readonly [first: number, last: number];
+
+const DIGITS: readonly Range[] = [[0x30, 0x39]];
+const WORDS: readonly Range[] = [
+  [0x30, 0x39],
+  [0x41, 0x5a],
+  [0x5f, 0x5f],
+  [0x61, 0x7a],
+];
+const LINE_ENDS: readonly Range[] = [
+  [0x0a, 0x0a],
+  [0x0d, 0x0d],
+  [0x2028, 0x2029],
+];
+const SPACES: readonly Range[] = [
+  [0x09, 0x0d],
+  [0x20, 0x20],
+  [0xa0, 0xa0],
+  [0x1680, 0x1680],
+  [0x2000, 0x200a],
+  [0x2028, 0x2029],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+];
+
+const CATEGORIES: Readonly<Record<string, readonly Range[]>> = {
+  d: DIGITS,
+  D: complement(DIGITS),
+  w: WORDS,
+  W: complement(WORDS),
+  s: SPACES,
+  S: complement(SPACES),
+};
+
+const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, r: 13 };
+
+/** A pattern of JavaScript's that tells, of any text, in bounded time and memory whether it holds a match. */
+export interface LinePattern {
+  test(text: string): boolean;
+}
+
+/**
+ * Compiles a pattern of JavaScript's to the engine that runs those of rules, so that no text makes it slow. It finds a
+ * match where JavaScript does, but that characters beyond U+FFFF are one each, as with the flag `u`, and that the flag `i`
+ * takes letters beyond ASCII for alike as Unicode does.
+ *
+ * @param flags `i`, `u`, both or none
+ * @throws RegexError for what no engine matches in linear time, and for what this one does not know
+ * @throws SyntaxError where it is no pattern of JavaScript's
+ */
+export function compileLinePattern(source: string, flags: string): LinePattern {
+  new RegExp(source, flags);
+  const text = new Translation(source, flags.includes("u")).text();
+  return compileRegex(flags.includes("i") ? `(?i)${text}` : text);
+}
+
+/** A pattern of JavaScript's as one of Python's. Its syntax was checked. */
+class Translation {
+  readonly #characters: readonly string[];
+  readonly #isUnicode: boolean;
+  #at = 0;
+
+  constructor(source: string, isUnicode: boolean) {
+    this.#characters = [...source];
+    this.#isUnicode = isUnicode;
+  }
+
+  text(): string {
+    let text = "";
+    while (this.#at < this.#characters.length) text += this.#next();
+    return text;
+  }
+
+  #next(): string {
+    const start = this.#at;
+    const character = this.#characters[this.#at++];
+    switch (character) {
+      case "\\":
+        return this.#escape(start);
+      case "[":
+        return this.#class();
+      case "(":
+        return this.#group(start);
+      case ".":
+        return setOf(complement(LINE_ENDS));
+      case "^":
+        return "\\A";
+      case "$":
+        return "\\Z";
+      case "{":
+        return this.#take(/^\d+(?:,\d*)?\}/, (count) => `{${count}`) ?? literal(character);
+      case "|":
+      case ")":
+      case "*":
+      case "+":
+      case "?":
+        return character;
+      default:
+        return literal(character);
+    }
+  }
+
+  /** No match is asked for its groups. */
+  #group(start: number): string {
+    if (this.#characters[this.#at] !== "?") return "(?:";
+    if (this.#take(/^\?(?::|<(?![=!])[^>]*>)/, () => "") !== undefined) return "(?:";
+    const isLook = this.#take(/^\?<?[=!]/, () => "") !== undefined;
+    throw this.#refused(isLook ? "a look-ahead or look-behind, which no engine matches in linear time" : "a (?", start);
+  }
+
+  #escape(start: number): string {
+    const letter = this.#characters[this.#at];
+    if (letter === "b" || letter === "B") {
+      this.#at++;
+      return `(?a:\\${letter})`;
+    }
+    const atom = this.#escaped(start);
+    return typeof atom === "number" ? literal(String.fromCodePoint(atom)) : setOf(atom);
+  }
+
+  /** A class, its `[` being read. */
+  #class(): string {
+    const isNegated = this.#characters[this.#at] === "^";
+    if (isNegated) this.#at++;
+    const ranges: Range[] = [];
+    while (this.#characters[this.#at] !== "]") {
+      const low = this.#member();
+      const isRange = this.#characters[this.#at] === "-" && this.#characters[this.#at + 1] !== "]";
+      if (isRange) this.#at++;
+      const high = isRange ? this.#member() : low;
+      if (typeof low === "number" && typeof high === "number") ranges.push([low, high]);
+      else for (const one of isRange ? [low, 0x2d, high] : [low]) ranges.push(...rangesOf(one));
+    }
+    this.#at++;
+    return setOf(isNegated ? complement(ranges) : ranges);
+  }
+
+  #member(): number | readonly Range[] {
+    const start = this.#at;
+    const character = this.#characters[this.#at++];
+    if (character !== "\\") return character.codePointAt(0) as number;
+    if (this.#characters[this.#at] !== "b") return this.#escaped(start);
+    this.#at++;
+    return 8;
+  }
+
+  /** What an escape stands for, its backslash being read: a character, or several. */
+  #escaped(start: number): number | readonly Range[] {
+    const letter = this.#characters[this.#at++];
+    if (Object.hasOwn(CATEGORIES, letter)) return CATEGORIES[letter];
+    if (Object.hasOwn(CONTROLS, letter)) return CONTROLS[letter];
+    const hex = (digits: RegExp) => this.#take(digits, (found) => parseInt(found.replace(/\W/g, ""), 16));
+    switch (letter) {
+      case "x":
+        return hex(/^[0-9a-f]{2}/i) ?? 0x78;
+      case "u":
+        return (this.#isUnicode ? hex(/^\{[0-9a-f]+\}/i) : undefined) ?? this.#unit() ?? 0x75;
+      case "c": {
+        const control = this.#take(/^[a-z]/i, (found) => (found.codePointAt(0) as number) & 0x1f);
+        if (control === undefined) throw this.#refused("\\c without a letter", start);
+        return control;
+      }
+      case "p":
+      case "P":
+        if (this.#isUnicode) throw this.#refused(`\\${letter}{...}; write the characters as a class`, start);
+        break;
+      case "k":
+        if (this.#isUnicode || this.#characters.includes("<")) throw this.#reference(start);
+        break;
+      case "0":
+        if (!/\d/.test(this.#characters[this.#at] ?? "")) return 0;
+    }
+    if (/\d/.test(letter)) throw this.#reference(start);
+    return letter.codePointAt(0) as number;
+  }
+
+  /** `\uHHHH`, or two that are one character. */
+  #unit(): number | undefined {
+    const pair = this.#take(/^d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/i, (found) =>
+      String.fromCharCode(parseInt(found.slice(0, 4), 16), parseInt(found.slice(6), 16)).codePointAt(0),
+    );
+    return pair ?? this.#take(/^[0-9a-f]{4}/i, (found) => parseInt(found, 16));
+  }
+
+  #take<T>(pattern: RegExp, make: (found: string) => T): T | undefined {
+    const found = pattern.exec(this.#characters.slice(this.#at, this.#at + 200).join(""))?.[0];
+    if (found === undefined) return undefined;
+    this.#at += [...found].length;
+    return make(found);
+  }
+
+  #reference(start: number): RegexError {
+    return this.#refused("a reference to a group, which no engine matches in linear time", start);
+  }
+
+  #refused(what: string, start: number): RegexError {
+    return new RegexError(`the pattern has ${what}`, this.#characters.slice(0, start).join("").length);
+  }
+}
+
+function literal(character: string): string {
+  return /^\w$/.test(character) ? character : escaped(character.codePointAt(0) as number);
+}
+
+function escaped(code: number): string {
+  return `\\U${code.toString(16).padStart(8, "0")}`;
+}
+
+function setOf(ranges: readonly Range[]): string {
+  // No range is no character at all.
+  if (ranges.length === 0) return "[^\\s\\S]";
+  return `[${ranges.map(([first, last]) => `${escaped(first)}-${escaped(last)}`).join("")}]`;
+}
+
+function rangesOf(atom: number | readonly Range[]): readonly Range[] {
+  return typeof atom === "number" ? [[atom, atom]] : atom;
+}
+
+function complement(ranges: readonly Range[]): Range[] {
+  const others: Range[] = [];
+  let next = 0;
+  for (const [first, last] of [...ranges].sort(([a], [b]) => a - b)) {
+    if (first > next) others.push([next, first - 1]);
+    next = Math.max(next, last + 1);
+  }
+  if (next <= LAST_CODE_POINT) others.push([next, LAST_CODE_POINT]);
+  return others;
+}
