@@ -31,7 +31,8 @@ const MAY_IMPORT = [
   // `npm start` judges the user's file as the function judges an object.
   { room: "local/start/log-file\\.ts", files: ["local/", "terminal/", "functions/parser/content-kind\\.ts$"] },
   { room: "cli/", files: ["terminal/", "functions/", "rules/", "lib/packaging/"], packages: ["yaml"] },
-  { room: "terminal/" },
+  // What a typing error was likely meant to be: a file that imports nothing.
+  { room: "terminal/", files: ["rules/check/similar\\.ts$"] },
   // By the package's name, so that they can be copied out.
   { room: "examples/", packages: ["cdktf", "constructs", "cdktf-tencent-logs"] },
   { room: "provider/", packages: ["@cdktf/commons", "@cdktf/provider-generator"] },
@@ -42,10 +43,11 @@ const LAWS = [
   {
     name: "rules by their index",
     comment:
-      "rules/ is used through rules/index.ts; what is for compile time only, through rules/native, and the bounded engine " +
-      "of patterns, which handlers hold without the language, through rules/regex/javascript.ts.",
+      "rules/ is used through rules/index.ts; what is for compile time only, through rules/native. Two files stand alone: " +
+      "rules/regex/javascript.ts, the bounded engine of patterns, which handlers hold without the language, and " +
+      "rules/check/similar.ts, which finds near names, so that an error of a command line does not wait for the engine.",
     from: { path: "^(functions|lib|cli)/" },
-    to: { path: "^rules/", pathNot: "^rules/(index\\.ts$|native/|regex/javascript\\.ts$)" },
+    to: { path: "^rules/", pathNot: "^rules/(index\.ts$|native/|regex/javascript\.ts$|check/similar\.ts$)" },
   },
   {
     name: "cls/ and cos/ below scf/",

@@ -1,7 +1,9 @@
 import { EndpointError } from "../functions/tencent/endpoint";
 import { ServiceError } from "../functions/tencent/service-error";
-import { UsageError, UserError } from "../terminal/user-error";
+import { UserError } from "../terminal/user-error";
 import { type Console, oneLine } from "../terminal/console";
+import { packageVersion } from "../lib/packaging/built-files";
+import { commandOf, helpOf, unknownCommand, withHelpAsFlag } from "./help";
 import { RulesFileError } from "./rules/rules-file-error";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
@@ -14,7 +16,10 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules explain    shows an event after each statement
   rules native     prints a rule text in the dialect of CLS's own data processing
 
-tencent-logs COMMAND --help tells a command's flags.
+  help COMMAND     tells a command's flags, with examples; so does COMMAND --help
+  --version        tells the version of the package
+
+Exits with 0 where all is done, 1 where something failed, 2 where the command line is wrong.
 `;
 
 type Command = (args: readonly string[], console: Console) => Promise<number>;
@@ -37,17 +42,16 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
  * user can put right is one line on stderr.
  */
 export async function run(args: readonly string[], console: Console): Promise<number> {
-  if (args.length === 0 || args[0] === "--help" || args[0] === "-h") {
-    console.stdout.write(USAGE);
-    return args.length === 0 ? 2 : 0;
-  }
-  const name = Object.keys(COMMANDS).find((command) => command.split(" ").every((word, index) => args[index] === word));
+  if (args.length === 0) return show(console, USAGE, 2);
+  if (args[0] === "--version") return show(console, `${packageVersion()}\n`);
+  const line = withHelpAsFlag(args);
+  const commands = Object.keys(COMMANDS);
   try {
-    if (name === undefined) {
-      const known = Object.keys(COMMANDS).join(", ");
-      throw new UsageError(`command must be one of ${known}, got "${args.slice(0, 2).join(" ")}"; see --help`);
-    }
-    return await COMMANDS[name]()(args.slice(name.split(" ").length), console);
+    const help = helpOf(line, USAGE, commands);
+    if (help !== undefined) return show(console, help);
+    const name = commandOf(line, commands);
+    if (name === undefined) throw unknownCommand(line, commands);
+    return await COMMANDS[name]()(line.slice(name.split(" ").length), console);
   } catch (error) {
     if (error instanceof RulesFileError) return tell(console, error.message, error.status);
     if (error instanceof UserError) return fail(console, error.message, error.status);
@@ -55,6 +59,11 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     if (error instanceof ServiceError) return fail(console, `${error.message}${idOf(error)}`, 1);
     throw error;
   }
+}
+
+function show(console: Console, text: string, status = 0): number {
+  console.stdout.write(text);
+  return status;
 }
 
 function fail(console: Console, message: string, status: number): number {

@@ -4,11 +4,13 @@
  * The provider has more than 1,300 resources and was never published as a prebuilt package; we generate the few that
  * log pipelines need. `schema.json` has the shape of `terraform providers schema -json`, cut to those resources.
  */
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 // The generator reports its use to HashiCorp when it is loaded, unless told not to.
 process.env.CHECKPOINT_DISABLE = "1";
+// It asks Terraform for its version, which warns in red of a file of settings that is not there.
+if (!existsSync(process.env.TF_CLI_CONFIG_FILE ?? "")) delete process.env.TF_CLI_CONFIG_FILE;
 
 /** Source and version constraint that every plan carries; `tencentcloud_scf_trigger` exists since 1.83.16. */
 export const CONSTRAINT = "tencentcloudstack/tencentcloud@>= 1.83.16, < 2.0.0";

@@ -7,7 +7,9 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { placeBindings } from "./bindings.mjs";
 import { bundleHandlers } from "./bundle-handlers.mjs";
+import { limitContents } from "./contents.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -56,5 +58,7 @@ function removeStale() {
 generateBindings();
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
+placeBindings(root);
 copyRules();
 await bundleHandlers(root);
+limitContents(root);

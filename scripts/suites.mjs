@@ -31,6 +31,7 @@ const SUITES = {
   ],
   all: [
     { name: "test:cdktn", args: ["run", "--silent", "test:cdktn"] },
+    { name: "test:package, all", args: ["run", "--silent", "test:package", "--", "--all"] },
     { name: "soak", args: ["run", "soak"] },
     { name: "fuzz", args: ["run", "fuzz"] },
   ],

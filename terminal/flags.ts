@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { suggestion } from "../rules/check/similar";
 import { UsageError } from "./user-error";
 
 /** Flags by their names, as Node's `parseArgs` takes them. */
@@ -15,12 +16,14 @@ export interface Arguments<F extends Flags> {
 
 /** Reads a command line that is flags only. Throws {@link UsageError} for what it does not know. */
 export function readFlags<const F extends Flags>(args: readonly string[], flags: F): FlagValues<F> {
-  return orUsageError(() => parseArgs({ args: [...args], options: flags, strict: true }).values);
+  return orUsageError(flags, () => parseArgs({ args: [...args], options: flags, strict: true }).values);
 }
 
 /** Reads flags and what stands beside them. Throws {@link UsageError} for flags that it does not know. */
 export function readArguments<const F extends Flags>(args: readonly string[], flags: F): Arguments<F> {
-  return orUsageError(() => parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: true }));
+  return orUsageError(flags, () =>
+    parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: true }),
+  );
 }
 
 /** A flag's value, which matches. Throws {@link UsageError} with the flag, the rule and the value. */
@@ -29,11 +32,14 @@ export function matching(flag: string, value: string | undefined, pattern: RegEx
   throw new UsageError(`${flag} ${rule}, got ${value === undefined ? "nothing" : JSON.stringify(value)}; see --help`);
 }
 
-/** Of what Node says, the sentence that tells what is wrong. */
-function orUsageError<T>(read: () => T): T {
+/** Of what Node says, the sentence that tells what is wrong, with the flag that was likely meant. */
+function orUsageError<T>(flags: Flags, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(/\.\s/)[0]}; see --help`);
+    const [sentence] = (error as Error).message.split(/\.\s/);
+    const unknown = /^Unknown option '--([^']+)'/.exec(sentence)?.[1];
+    const hint = unknown === undefined ? "" : suggestion(unknown, Object.keys(flags)).replace("mean ", "mean --");
+    throw new UsageError(`${sentence}${hint || "; see --help"}`);
   }
 }

@@ -19,6 +19,10 @@ where it may still be at work.
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
 Exits with 1 where an object below the prefix is no note.
+
+Examples:
+  tencent-logs quarantine list --bucket logs-1250000000 --region ap-guangzhou --prefix quarantine/logs/batch/
+  tencent-logs quarantine list --bucket logs-1250000000 --region ap-guangzhou --prefix quarantine/logs/batch/ --json | jq .reason
 `;
 
 const HEADER = ["AGE", "KIND", "CODE", "REACHED", "WHAT"];

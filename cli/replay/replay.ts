@@ -30,6 +30,11 @@ left alone, and told.
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
 Exits with 1 where something could not be replayed.
+
+Examples, with the same --bucket, --region, --prefix and --function each:
+  tencent-logs replay ... --all --dry-run                        # what would be tried again
+  tencent-logs replay ... --key cls/access/2026/01/31/0.gz --sync  # one object; waits for its summary
+  tencent-logs replay ... --under cls/access/2026/01/            # a month
 `;
 
 const FLAGS = {

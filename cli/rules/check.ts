@@ -8,6 +8,10 @@ Tells everything that is wrong with a rule text, with line and column: names, ar
 
 ${RULES_FLAGS_USAGE}
 Exits with 1 where there are errors.
+
+Examples:
+  tencent-logs rules check access.sls
+  tencent-logs rules check access.sls --output errors --output archive  # no other output exists
 `;
 
 /** `tencent-logs rules check`. Returns the exit status. */

@@ -11,7 +11,13 @@ const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAG
 Shows what each statement makes of an event: + a field that is new, ~ one that is other, - one that is gone.
 
   --event JSON            the event, or @PATH of a file that holds it
-${RULES_FLAGS_USAGE}`;
+${RULES_FLAGS_USAGE}
+Exits with 1 where a step fails.
+
+Examples:
+  tencent-logs rules explain access.sls --event '{"status": "502", "path": "/pay"}'
+  tencent-logs rules explain access.sls --event @event.json
+`;
 
 /** `tencent-logs rules explain`. Returns the exit status: 1 where a step failed. */
 export async function explain(args: readonly string[], console: Console): Promise<number> {

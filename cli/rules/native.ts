@@ -11,6 +11,10 @@ CLS cannot do, with line and column.
   --default-output NAME   alias for events that name no output; without one they are dropped
 ${RULES_FLAGS_USAGE}
 Exits with 1 where CLS cannot run the rules.
+
+Examples:
+  tencent-logs rules native access.sls
+  tencent-logs rules native access.sls --default-output parsed > access.cls
 `;
 
 /** `tencent-logs rules native`. Returns the exit status. */

@@ -15,6 +15,11 @@ Runs a rule text on JSON lines. Each line that leaves is an event, whatever its 
   --strict                exit with 1 where a line is no JSON object, or a step failed
 ${RULES_FLAGS_USAGE}
 Lines that are no JSON objects, and events on which a step failed, are told on stderr with their line.
+
+Examples:
+  tencent-logs rules run access.sls < access.ndjson
+  gunzip -c shipped.gz | tencent-logs rules run access.sls --cls --outputs  # a file that CLS shipped
+  tencent-logs rules run access.sls --env STAGE=prod --strict < access.ndjson > out.ndjson
 `;
 
 /** `tencent-logs rules run`. Returns the exit status. */

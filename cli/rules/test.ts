@@ -40,6 +40,11 @@ a part of what the checker says of it.
   --cases PATH            the file of the cases
 ${RULES_FLAGS_USAGE}
 Exits with 1 where a case fails.
+
+Examples:
+  tencent-logs rules test access.sls            # the cases in access.test.yaml
+  tencent-logs rules test access.sls --cases more.yaml
+  tencent-logs rules test cases.yaml            # each case with a rule text of its own
 `;
 
 /** `tencent-logs rules test`. Returns the exit status. */

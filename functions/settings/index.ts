@@ -144,17 +144,20 @@ export class SettingsError extends Error {
   readonly code = "LOGS_SETTINGS";
 }
 
+/** Variables by their names. Node's own type is not there for everybody who compiles against the package. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Reads and checks the settings of the handler `cos-batch`; throws {@link SettingsError}. */
-export function readCosBatchSettings(environment: NodeJS.ProcessEnv = process.env): CosBatchSettings {
+export function readCosBatchSettings(environment: Environment = process.env): CosBatchSettings {
   return readSettings(COS_BATCH, environment);
 }
 
 /** Reads and checks the settings of the handler `cls-stream`; throws {@link SettingsError}. */
-export function readClsStreamSettings(environment: NodeJS.ProcessEnv = process.env): ClsStreamSettings {
+export function readClsStreamSettings(environment: Environment = process.env): ClsStreamSettings {
   return readSettings(CLS_STREAM, environment);
 }
 
-function readSettings<S extends PipelineSettings, W>(schema: Schema<S, W>, environment: NodeJS.ProcessEnv) {
+function readSettings<S extends PipelineSettings, W>(schema: Schema<S, W>, environment: Environment) {
   const reading = new Reading("");
   const settings = schema.read(parse(environment[SETTINGS_VARIABLE]), reading);
   const [problem] = reading.problems;

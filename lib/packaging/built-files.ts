@@ -29,6 +29,12 @@ export function noticesFor(files: readonly string[]): string | undefined {
   return found.length === 0 ? undefined : found.join("\n");
 }
 
+/** The version of the package. */
+export function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")) as { version: string };
+  return manifest.version;
+}
+
 /** The package's folder, from its sources and from its build alike. */
 function packageFolder(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {

@@ -86,7 +86,7 @@ export class BundleError extends Error {
     /** Stable identifier, listed in docs/errors.md. */
     readonly code: "LOGS_ENTRY" | "LOGS_ESBUILD_MISSING" | "LOGS_BUNDLE",
     message: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(`${message} (${code})`, options);
   }

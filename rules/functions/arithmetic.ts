@@ -49,7 +49,7 @@ export const ARITHMETIC = group("Arithmetic", {
     doc:
       "the product of two numbers; a text, list or bytes times an int is repeated. A text is no number here: " +
       "fails for two texts.",
-    pure(a: Value, b: Value) {
+    pure(a: Value, b: Value): Value {
       if (isSequence(a)) return repeat(a, b);
       if (isSequence(b)) return repeat(b, a);
       return multiply(asNumber(a, "op_mul"), asNumber(b, "op_mul"));

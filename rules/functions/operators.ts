@@ -136,7 +136,7 @@ export const OPERATORS = group("Operators", {
     doc:
       "a part of a text or list, as Python's `x[start:end:step]`. A single number is the end: `op_slice(x, " +
       "2)` gives the first two items. Fails for step 0.",
-    pure(value: Value, start: Value, end: Value | undefined, step: Value) {
+    pure(value: Value, start: Value, end: Value | undefined, step: Value): Value {
       const [from, to] = end === undefined && step === null ? [null, start] : [start, end];
       const first = asOptionalInt(from, "The start of op_slice");
       const last = asOptionalInt(to, "The end of op_slice");

@@ -52,7 +52,7 @@ export const REGEX = group("Regex", {
       const test = onText(call, (text, regex, event, run) =>
         isFull(event, run) ? regex.testFull(text) : regex.test(text),
       );
-      return (event, run) => test(event, run) ?? false;
+      return (event, run): Value => test(event, run) ?? false;
     },
   },
 

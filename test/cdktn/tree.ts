@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { NotRunError } from "../deploy/not-run";
-import { run, runToSuccess } from "../deploy/process";
+import { run, runToSuccess, type Command } from "../deploy/process";
 import type { Framework } from "./frameworks";
 
 /** Copies what Git knows, or would take, into a folder. */
@@ -24,17 +24,22 @@ export async function installWith(framework: Framework, folder: string): Promise
   expectInstalled(framework, folder);
 }
 
-/** What npm says where it cannot reach its registry. */
-const UNREACHABLE = /npm (?:error|ERR!) code (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT)/;
+/** What package managers say where they cannot reach their registry. */
+const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT)\b/;
 
 /** Installs what a folder's `package.json` says. Throws {@link NotRunError} where the registry cannot be reached. */
 export async function npmInstall(folder: string): Promise<void> {
-  const args = ["install", "--no-audit", "--no-fund"];
-  const { status, output } = await run({ program: "npm", args, cwd: folder, env: process.env });
+  await runInstall({ program: "npm", args: ["install", "--no-audit", "--no-fund"], cwd: folder, env: process.env });
+}
+
+/** Runs a command that installs something. Throws {@link NotRunError} where the registry cannot be reached. */
+export async function runInstall(command: Command): Promise<void> {
+  const { status, output } = await run(command);
   if (status === 0) return;
+  const line = [command.program, ...command.args].join(" ");
   const code = UNREACHABLE.exec(output)?.[1];
-  if (code !== undefined) throw new NotRunError(`npm install cannot reach its registry (${code})`);
-  throw new Error(`npm install must succeed, got exit status ${status}:\n${output}`);
+  if (code !== undefined) throw new NotRunError(`${line} cannot reach its registry (${code})`);
+  throw new Error(`${line} must succeed, got exit status ${status}:\n${output}`);
 }
 
 /** Throws unless the framework stands under the name `cdktf`. */

@@ -1,20 +1,45 @@
 /**
- * `npm run test:package`: packs the package, and has empty projects, with `cdktf` and with its fork `cdktn` under the same
- * name, install the tarball and use it. Exit status 1 where something failed, 3 where npm's registry cannot be reached.
+ * `npm run test:package [-- --all]`: packs the package, and has empty projects install the tarball and use it: with npm, with
+ * pnpm and the fork `cdktn`, with Yarn's Plug'n'Play, by the README's own commands, and with the oldest and the newest
+ * TypeScript. With `--all`, every package manager with both frameworks and every compiler. Exit status 1 where something
+ * failed, 3 where a package manager is not to be had or npm's registry cannot be reached.
  */
-import { dirname } from "node:path";
-import { CDKTF, CDKTN } from "../cdktn/frameworks";
+import { dirname, join } from "node:path";
+import { CDKTF, CDKTN, type Framework } from "../cdktn/frameworks";
 import { NotRunError } from "../deploy/not-run";
+import { runToSuccess } from "../deploy/process";
 import { Report } from "../deploy/report";
 import { runSuite } from "../deploy/suite";
-import { packTarball, testConsumer } from "./consumer";
+import { testJudges } from "./judges";
+import { type Manager, Managers, NPM, PNPM, YARN_1, YARN_4_MODULES, YARN_4_PNP } from "./managers";
+import { type PackageTest, testProject } from "./project";
+import { testReadme } from "./readme";
+import { testTypes } from "./types";
+
+const QUICK: readonly (readonly [Manager, Framework])[] = [
+  [NPM, CDKTF],
+  [PNPM, CDKTN],
+  [YARN_4_PNP, CDKTF],
+];
+const ALL = [NPM, PNPM, YARN_1, YARN_4_MODULES, YARN_4_PNP].flatMap((manager) =>
+  [CDKTF, CDKTN].map((framework) => [manager, framework] as const),
+);
 
 async function main(folder: string): Promise<number> {
   const root = dirname(dirname(__dirname));
+  const isQuick = !process.argv.includes("--all");
+  const projects = isQuick ? QUICK : ALL;
   const report = new Report();
   try {
-    const tarball = await report.step("consumers", "npm pack", () => packTarball(root, folder));
-    for (const framework of [CDKTF, CDKTN]) await testConsumer(framework, { tarball, root, folder, report });
+    const tarball = await report.step("the package", "npm pack", () => packTarball(root, folder));
+    const test: PackageTest = { root, tarball, folder, report };
+    await testJudges(test);
+    const managers = await report.step("package managers", "npm install", () =>
+      Managers.install([...new Set(projects.map(([manager]) => manager))], join(folder, "managers")),
+    );
+    for (const [manager, framework] of projects) await testProject(manager, framework, managers, test);
+    await testReadme(test);
+    await testTypes(test, isQuick);
     return 0;
   } catch (error) {
     if (error instanceof NotRunError) throw error;
@@ -23,6 +48,13 @@ async function main(folder: string): Promise<number> {
   } finally {
     process.stdout.write(`\n${report.table()}\n`);
   }
+}
+
+/** Packs the package as it would be published; resolves to the tarball. */
+async function packTarball(root: string, folder: string): Promise<string> {
+  const args = ["pack", "--silent", "--pack-destination", folder];
+  const written = await runToSuccess({ program: "npm", args, cwd: root, env: process.env });
+  return join(folder, written.trim().split("\n").at(-1) ?? "");
 }
 
 void runSuite("tests of the package", main);

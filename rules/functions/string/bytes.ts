@@ -12,7 +12,7 @@ export const BYTES = {
       "a text as bytes, in utf8, ascii, latin1, utf-16, gbk or gb18030. What the encoding does not have is " +
       'left out, or with `errors` replaced by "?" (`replace`), written as `&#20320;` (`xmlcharrefreplace`), ' +
       "or fails (`strict`). Fails for an unknown encoding.",
-    pure: (value: Value, encoding: Value, errors: Value) =>
+    pure: (value: Value, encoding: Value, errors: Value): Value =>
       isBytes(value) ? value : encode(asText(value), asText(encoding), asText(errors)),
   },
 

@@ -1,0 +1,42 @@
+import { suggestion } from "../rules/check/similar";
+import { UsageError } from "../terminal/user-error";
+
+/** Words that ask for help. */
+const HELP = ["help", "--help", "-h"];
+
+/** The command that a command line begins with. */
+export function commandOf(args: readonly string[], commands: readonly string[]): string | undefined {
+  return commands.find((command) => command.split(" ").every((word, index) => args[index] === word));
+}
+
+/** `help rules check` is another way to say `rules check --help`. */
+export function withHelpAsFlag(args: readonly string[]): readonly string[] {
+  return args[0] === "help" ? [...args.slice(1), "--help"] : args;
+}
+
+/**
+ * What is told where help is asked for, and no command is named, which would have a help of its own: of all commands, or of
+ * those that begin with a word. Throws {@link UsageError} where none does.
+ *
+ * @param usage of all; each command has a line that begins with two spaces and its name
+ */
+export function helpOf(args: readonly string[], usage: string, commands: readonly string[]): string | undefined {
+  const words = args.filter((word) => !HELP.includes(word));
+  if (words.length === args.length || commandOf(words, commands) !== undefined) return undefined;
+  const [group] = words;
+  if (group === undefined) return usage;
+  const lines = usage.split("\n").filter((line) => line.startsWith(`  ${group} `));
+  if (words.length > 1 || lines.length === 0) throw unknownCommand(words, commands);
+  const call = `tencent-logs ${group} COMMAND`;
+  return `Usage: ${call} [FLAGS]\n\n${lines.join("\n")}\n\n${call} --help tells a command's flags.\n`;
+}
+
+/** A command line that begins with no command: the error names those that there are, and the one that was likely meant. */
+export function unknownCommand(args: readonly string[], commands: readonly string[]): UsageError {
+  const words = args.filter((word) => !word.startsWith("-")).slice(0, 2);
+  const groups = commands.map((command) => command.split(" ")[0]);
+  const [word = ""] = words;
+  const hint = suggestion(words.join(" "), commands) || (groups.includes(word) ? "" : suggestion(word, groups));
+  const given = args.slice(0, 2).join(" ");
+  return new UsageError(`command must be one of ${commands.join(", ")}, got "${given}"${hint || "; see --help"}`);
+}
