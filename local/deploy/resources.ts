@@ -158,9 +158,9 @@ function attach(given: Arguments, cam: Cam, roleArgument: string, policyArgument
 function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder }: StackContext): PlanObject {
   const namespace = given.optionalText("namespace") ?? "default";
   const zipFile = given.text("zip_file");
-  const logTopic = given.optionalText("cls_topic_id");
-  if (logTopic !== undefined && cls.topic(logTopic)?.id !== logTopic) {
-    throw given.wrong("cls_topic_id", "must exist", logTopic);
+  const topicId = given.optionalText("cls_topic_id");
+  if (topicId !== undefined && cls.topic(topicId)?.id !== topicId) {
+    throw given.wrong("cls_topic_id", "must exist", topicId);
   }
   const { id, spec } = scf.createFunction({
     name: given.text("name"),
@@ -172,6 +172,7 @@ function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder
     timeoutSeconds: given.number("timeout", 3),
     environment: given.map("environment"),
     role: given.optionalText("role"),
+    logTopic: topicId === undefined ? undefined : { topicId, logsetId: cls.topicOf(topicId).logsetId },
     zip: readFileSync(isAbsolute(zipFile) ? zipFile : join(folder, zipFile)),
   });
   return { id: `${namespace}+${spec.name}`, function_id: id, status: "Active" };
