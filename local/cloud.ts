@@ -22,6 +22,7 @@ import { inventory } from "./inventory";
 import { readStack, type StackPlan } from "./plan/stack";
 import { FunctionLogs, type FunctionLogOptions } from "./scf/function-log";
 import { Scf, type ApiInvocation, type Invocation } from "./scf/scf";
+import { UrlServer } from "./scf/url-server";
 import type { Services } from "./services";
 import { Tags } from "./tags";
 
@@ -114,6 +115,7 @@ export class LocalCloud {
       new CosServer(cos),
       new ClsServer(cls, cam, account),
       new ApiServer(services),
+      new UrlServer(scf, cam, account),
     ]);
     return new LocalCloud(services, server, cleanUp);
   }
@@ -180,6 +182,13 @@ export class LocalCloud {
   /** Calls the listener at the end of every invocation. */
   onInvocation(listener: (invocation: Invocation) => void): void {
     this.services.scf.onInvocation(listener);
+  }
+
+  /** Where functions can be called: their URLs, by their names. */
+  get functionUrls(): Readonly<Record<string, string>> {
+    const { scf } = this.services;
+    const urls = scf.allFunctions().flatMap((target) => scf.urls.of(target));
+    return Object.fromEntries(urls.map((url) => [url.target.spec.name, scf.urls.address(url)]));
   }
 
   /** Runs a function, as the API does. */

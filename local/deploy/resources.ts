@@ -6,6 +6,7 @@ import { defaultDetails } from "../cls/transforms";
 import type { ShipperSpec } from "../cls/shipper";
 import { ACLS, type Acl } from "../cos/bucket-settings";
 import type { PlanObject } from "../plan/value";
+import { URL_TRIGGER } from "../scf/function-urls";
 import { parseCosTrigger } from "../scf/trigger";
 import type { Services } from "../services";
 import type { Arguments } from "./arguments";
@@ -182,7 +183,8 @@ function makeTrigger(given: Arguments, services: Services): PlanObject {
   const { scf } = services;
   const type = given.text("type");
   if (type === "timer") return makeTimer(given, services);
-  if (type !== "cos") throw given.wrong("type", "must be cos or timer, which the local cloud runs", type);
+  if (type === "http") return makeUrl(given, services);
+  if (type !== "cos") throw given.wrong("type", "must be cos, timer or http, which the local cloud runs", type);
   const functionName = given.text("function_name");
   const namespace = given.text("namespace");
   const trigger = parseCosTrigger(given.text("trigger_name"), given.text("trigger_desc"), {
@@ -217,6 +219,22 @@ function makeTimer(given: Arguments, { scf }: Services): PlanObject {
     description: given.optionalText("description") ?? "",
   });
   return { id: `${functionName}#${namespace}#${spec.name}` };
+}
+
+function makeUrl(given: Arguments, { scf }: Services): PlanObject {
+  const functionName = given.text("function_name");
+  const namespace = given.text("namespace");
+  const name = given.optionalText("trigger_name");
+  if (name !== undefined) throw given.wrong("trigger_name", "must be left out for a URL", name);
+  const url = scf.urls.create(scf.function(functionName, namespace), given.text("trigger_desc"), {
+    enabled: (given.optionalText("enable") ?? "OPEN") === "OPEN",
+    qualifier: given.optionalText("qualifier") ?? "$LATEST",
+  });
+  return {
+    id: `${functionName}#${namespace}#${URL_TRIGGER}`,
+    trigger_name: URL_TRIGGER,
+    trigger_attribute: scf.urls.description(url),
+  };
 }
 
 function makeReservation(given: Arguments, { scf }: Services): PlanObject {

@@ -7,6 +7,7 @@ import { CloudFunction, type FunctionHost } from "./function";
 import type { FunctionSpec } from "./function-spec";
 import type { FunctionError } from "./error";
 import type { FunctionLogs } from "./function-log";
+import { FunctionUrls } from "./function-urls";
 import { InvokeConfigs } from "./invoke-configs";
 import { Reservations } from "./reservations";
 import type { TimerEvent } from "./timer";
@@ -70,6 +71,7 @@ export class Scf {
   /** The COS triggers of all functions. */
   readonly bindings: Bindings;
   readonly timers: Timers;
+  readonly urls: FunctionUrls;
   readonly invokeConfigs = new InvokeConfigs();
   readonly reservations = new Reservations();
   private readonly waiting = new Map<CloudFunction, QueuedEvent[]>();
@@ -81,6 +83,7 @@ export class Scf {
 
   constructor(private readonly options: ScfOptions) {
     this.bindings = new Bindings(options.clock);
+    this.urls = new FunctionUrls(options.account, options.clock, options.endpoint);
     this.timers = new Timers(options.clock, (timer, event) => this.tick(timer, event));
   }
 
@@ -99,6 +102,7 @@ export class Scf {
     const target = this.function(name, namespace);
     this.bindings.forget(target);
     this.timers.forget(target);
+    this.urls.forget(target);
     this.reservations.delete(target);
     this.functions.delete(`${namespace}/${name}`);
     this.waiting.delete(target);
@@ -114,7 +118,15 @@ export class Scf {
   function(name: string, namespace: string): CloudFunction {
     const target = this.functions.get(`${namespace}/${name}`);
     if (target) return target;
+    if (!this.namespaces().includes(namespace)) {
+      throw new Refusal("ResourceNotFound.Namespace", `namespace must exist, got "${namespace}"`);
+    }
     throw new Refusal("ResourceNotFound.Function", `function must exist in namespace ${namespace}, got "${name}"`);
+  }
+
+  /** Those that hold functions, and the one that every account has. */
+  namespaces(): readonly string[] {
+    return [...new Set(["default", ...this.allFunctions().map(({ spec }) => spec.namespace)])];
   }
 
   /** Whether there is a function of that name. */

@@ -97,7 +97,7 @@ describe("what the cloud refuses, with the resource's address", () => {
     [
       "a trigger of another type",
       { trigger: { type: "ckafka" } },
-      "type must be cos or timer, which the local cloud runs",
+      "type must be cos, timer or http, which the local cloud runs",
     ],
     [
       "a trigger of a function that does not exist",
