@@ -75,7 +75,6 @@ export type ReadNotice = { readonly kind: "notice" } & (
   | {
       /** No usable answer: the network, a server's error, half an answer. The request is sent again until it is answered. */
       readonly notice: "disconnected";
-      readonly partition?: number;
       /** A code of CLS's, of Node's or of ours. */
       readonly code: string;
       readonly message: string;
@@ -83,13 +82,11 @@ export type ReadNotice = { readonly kind: "notice" } & (
   | {
       /** Answered again, from where the read was: nothing is missed. */
       readonly notice: "reconnected";
-      readonly partition?: number;
       readonly afterMs: number;
     }
   | {
       /** CLS asks for fewer requests, and gets them. */
       readonly notice: "throttled";
-      readonly partition?: number;
       readonly code: string;
       /** Milliseconds until the next request. */
       readonly waitMs: number;
