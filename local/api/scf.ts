@@ -7,6 +7,7 @@ import { functionOf } from "./scf-function";
 import { INVOKE } from "./invoke";
 import { CONFIGURATION, configurationOf, FUNCTION_NAME, NAMESPACE, startOf } from "./scf-configuration";
 import { LIMIT_ACTIONS } from "./scf-limits";
+import { checkQualifier, LIST_ACTIONS } from "./scf-lists";
 import { TRIGGER_ACTIONS, triggersOf } from "./scf-trigger";
 import { apiTime } from "./time";
 
@@ -44,7 +45,11 @@ export const SCF: Product = {
         Qualifier: optional(text()),
         ShowCode: optional(word("TRUE", "FALSE")),
       },
-      (given, request) => describe(functionOf(given, request), request),
+      (given, request) => {
+        const target = functionOf(given, request);
+        checkQualifier(given.Qualifier);
+        return describe(target, request);
+      },
     ),
     UpdateFunctionCode: action(
       {
@@ -85,6 +90,7 @@ export const SCF: Product = {
     }),
     ...TRIGGER_ACTIONS,
     ...LIMIT_ACTIONS,
+    ...LIST_ACTIONS,
     Invoke: INVOKE,
   },
 };

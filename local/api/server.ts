@@ -9,6 +9,7 @@ import { Refusal } from "../refusal";
 import type { Services } from "../services";
 import type { Product } from "./action";
 import { PRODUCTS } from "./products";
+import { resourceOf } from "./resource";
 
 const HOST = new RegExp(`^([a-z]+)\\.(?:[a-z0-9-]+\\.)?(?:tencentcloudapi\\.com|${LOCAL_DOMAIN.replace(".", "\\.")})$`);
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -47,9 +48,10 @@ export class ApiServer implements Service {
     const name = headerOf(request, "x-tc-action") ?? "";
     const found = Object.hasOwn(product.actions, name) ? product.actions[name] : undefined;
     if (!found) throw new Refusal("InvalidAction", `The local cloud has no action ${product.name}:${name}.`);
-    this.authorize(principal, product, name);
     const region = headerOf(request, "x-tc-region") ?? "";
-    return found.run(parse(body), { region, services: this.services, principal });
+    const parameters = parse(body);
+    this.authorize(principal, { product: product.name, name, region }, parameters);
+    return found.run(parameters, { region, services: this.services, principal });
   }
 
   private authenticate(request: ServiceRequest, product: Product, body: Uint8Array): Principal {
@@ -64,12 +66,17 @@ export class ApiServer implements Service {
     return cam.credential(secretId)?.principal as Principal;
   }
 
-  /** The owner may do all; a role needs the action on all resources, since an action does not say which it touches. */
-  private authorize(principal: Principal, product: Product, action: string): void {
+  /** The owner may do all; a role needs the action on what it touches. */
+  private authorize(
+    principal: Principal,
+    action: { readonly product: string; readonly name: string; readonly region: string },
+    parameters: unknown,
+  ): void {
     const { account, cam } = this.services;
-    const resource = `qcs::${product.name}::uin/${account.uin}:*`;
-    if (cam.isAllowed(principal, `${product.name}:${action}`, resource)) return;
-    throw new Refusal("AuthFailure.UnauthorizedOperation", `The role must be allowed ${product.name}:${action} on *.`);
+    const named = `${action.product}:${action.name}`;
+    const resource = resourceOf(action, account, parameters);
+    if (cam.isAllowed(principal, named, resource)) return;
+    throw new Refusal("AuthFailure.UnauthorizedOperation", `The role must be allowed ${named} on ${resource}.`);
   }
 }
 
