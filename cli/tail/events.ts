@@ -28,7 +28,7 @@ export interface LineEvent extends OfFunction {
   readonly type: "line" | "late";
   /** Version of the function; "" where it is unknown. */
   readonly version: string;
-  /** 16 hex digits, one instance of the function; "" in the slow lane, which does not know it. */
+  /** 16 hex digits, one instance of the function; "" where only the slow lane is there, which does not know it. */
   readonly instance: string;
   /** Number of its (last) record among all of the instance; 0 in the slow lane. */
   readonly seq: number;
@@ -74,6 +74,8 @@ export interface RequestFinished extends OfFunction {
   readonly memoryLimitMb?: number;
   /** Lines that the request wrote, where its reporter said so. */
   readonly lines?: number;
+  /** What it returned, or why it failed, as SCF's log has it: JSON, or a sentence. */
+  readonly result?: string;
 }
 
 /**

@@ -27,9 +27,11 @@ const MAX_LOOSE = 5_000;
 interface FunctionState {
   readonly of: OfFunction;
   lanes: ReadonlySet<LaneName>;
-  /** Requests that go on, and those that ended not long ago. */
-  readonly requests: Map<string, Request>;
-  readonly closed: Map<string, Request>;
+  /** By its id, the runs of a request that are remembered: SCF tries again what failed. */
+  readonly runs: Map<string, Request[]>;
+  /** Those that go on, and those that ended not long ago, in the order of their ends. */
+  readonly open: Set<Request>;
+  readonly closed: Set<Request>;
   /** Lines of the fast lane that were written outside of requests. */
   loose: (FastLine & { readonly instance: string })[];
 }
@@ -70,7 +72,7 @@ export class Merge {
   /** Takes a log of the slow lane. @param id of the log, to see when it comes twice */
   slow(log: ScfLog, id: string, region: string, now: number): void {
     const state = this.#stateOf({ region, namespace: log.namespace, function: log.function });
-    const request = this.#requestOf(state, log.requestId, now);
+    const request = this.#requestOfLog(state, log, now);
     if (request.isRepeat(id)) return;
     this.#startRequest(state, request, log, now);
     if (log.kind === "line" && !state.lanes.has("fast")) {
@@ -78,6 +80,8 @@ export class Merge {
     } else if (log.kind === "line") {
       request.takeSlow(log, now);
       if (request.isClosed) this.#showMissing(state, request, now, now);
+    } else if (log.kind === "result") {
+      request.result = log.text;
     } else if (log.kind !== "start") {
       request.endedAt = now;
       if (log.kind === "report") request.report = log;
@@ -94,11 +98,10 @@ export class Merge {
       if (!instance.isIdle) this.#take(state, key.slice(key.lastIndexOf("/") + 1), instance.due(now, isBehind), now);
     }
     for (const state of this.#functions.values()) {
-      for (const [id, request] of state.requests) this.#advance(state, id, request, now);
-      // Those that closed first stand first.
-      for (const [id, { lastAt }] of state.closed) {
-        if (now - lastAt <= REMEMBERED_MS && state.closed.size <= MAX_CLOSED) break;
-        state.closed.delete(id);
+      for (const request of state.open) this.#advance(state, request, now);
+      for (const request of state.closed) {
+        if (now - request.lastAt <= REMEMBERED_MS && state.closed.size <= MAX_CLOSED) break;
+        forget(state, request);
       }
     }
     return this.#window.take(now);
@@ -110,9 +113,9 @@ export class Merge {
       this.#take(state, key.slice(key.lastIndexOf("/") + 1), instance.flush(now), now);
     }
     for (const state of this.#functions.values()) {
-      for (const [id, request] of state.requests) {
+      for (const request of state.open) {
         this.#showMissing(state, request, Infinity, now);
-        if (request.endedAt !== undefined) this.#close(state, id, request, now);
+        if (request.endedAt !== undefined) this.#close(state, request, now);
       }
     }
     return this.#window.take(Infinity);
@@ -126,8 +129,9 @@ export class Merge {
       state = {
         of: { region, namespace, function: name },
         lanes: new Set(["fast", "slow"]),
-        requests: new Map(),
-        closed: new Map(),
+        runs: new Map(),
+        open: new Set(),
+        closed: new Set(),
         loose: [],
       };
       this.#functions.set(key, state);
@@ -135,10 +139,35 @@ export class Merge {
     return state;
   }
 
-  #requestOf(state: FunctionState, id: string, now: number): Request {
-    let request = state.requests.get(id) ?? state.closed.get(id);
-    if (!request) state.requests.set(id, (request = new Request(now)));
+  /** The request that a record of the fast lane is of. */
+  #requestOfRecord(state: FunctionState, record: LiveRecord, now: number): Request {
+    const runs = state.runs.get(record.requestId) ?? [];
+    const last = runs.at(-1);
+    const earlier = record.late ? runs.find((run) => !run.isOfAnotherRun(record)) : undefined;
+    const request =
+      earlier ?? (last && !last.isOfAnotherRun(record) ? last : this.#begin(state, record.requestId, now));
+    request.instance = record.instance;
     request.lastAt = now;
+    this.#startRequest(state, request, { time: record.time, retry: runs.length }, now);
+    return request;
+  }
+
+  /** The request that a log of the slow lane is of. */
+  #requestOfLog(state: FunctionState, { requestId, retry }: ScfLog, now: number): Request {
+    const runs = state.runs.get(requestId) ?? [];
+    const known = runs.find((run) => run.retry === retry) ?? runs.find((run) => run.retry === undefined);
+    const request = known ?? this.#begin(state, requestId, now);
+    request.retry = retry;
+    request.lastAt = now;
+    return request;
+  }
+
+  #begin(state: FunctionState, id: string, now: number): Request {
+    const request = new Request(id, now);
+    state.open.add(request);
+    const runs = state.runs.get(id);
+    if (runs) runs.push(request);
+    else state.runs.set(id, [request]);
     return request;
   }
 
@@ -157,7 +186,6 @@ export class Merge {
       else if (one.kind === "end") this.#takeEnd(state, one.end, now);
       else if (one.kind === "dropped") {
         const { requestId, time, lines } = one.dropped;
-        if (requestId !== "") this.#requestOf(state, requestId, now).droppedLines += lines;
         const lost = { type: "lost", reason: "dropped", ...state.of, instance, requestId, time, count: lines } as const;
         this.#window.push(instance, lost, now);
       } else {
@@ -172,13 +200,11 @@ export class Merge {
   #takeLine(state: FunctionState, line: LiveLine, isLate: boolean, now: number): void {
     const { requestId, instance, time } = line;
     if (requestId === "") {
-      if (isShownIn(state.requests, line.text) || isShownIn(state.closed, line.text)) return;
+      if (isShownIn(state.open, line.text) || isShownIn(state.closed, line.text)) return;
       state.loose.push({ text: line.text, seq: line.seq, isMatched: false, instance });
       if (state.loose.length > MAX_LOOSE) state.loose = state.loose.slice(MAX_LOOSE / 2);
     } else {
-      const request = this.#requestOf(state, requestId, now);
-      request.instance = instance;
-      this.#startRequest(state, request, { requestId, time, retry: 0 }, now);
+      const request = this.#requestOfRecord(state, line, now);
       if (!request.takeFast(line)) return;
       isLate ||= request.hasShownSince(time);
     }
@@ -193,31 +219,30 @@ export class Merge {
 
   #takeEnd(state: FunctionState, end: LiveRecord & { kind: "end" }, now: number): void {
     if (end.requestId === "") return;
-    const request = this.#requestOf(state, end.requestId, now);
-    request.instance = end.instance;
+    const request = this.#requestOfRecord(state, end, now);
     request.lines = end.lines;
-    this.#startRequest(state, request, { ...end, retry: 0 }, now);
+    request.endSeq = end.seq;
   }
 
   #startRequest(
     state: FunctionState,
     request: Request,
-    { requestId, time, retry }: Pick<ScfLog, "requestId" | "time" | "retry">,
+    { time, retry }: Pick<ScfLog, "time" | "retry">,
     now: number,
   ): void {
     if (request.isStartTold) return;
     request.isStartTold = true;
-    this.#push(request, { type: "request_started", ...state.of, requestId, time, retry }, now);
+    this.#push(request, { type: "request_started", ...state.of, requestId: request.id, time, retry }, now);
   }
 
   /** What becomes of a request because time has passed. */
-  #advance(state: FunctionState, id: string, request: Request, now: number): void {
+  #advance(state: FunctionState, request: Request, now: number): void {
     if (request.hasHeldSince(now - HOLD_MS)) this.#showMissing(state, request, now - HOLD_MS, now);
     if (this.#mayClose(state, request, now)) {
       this.#showMissing(state, request, now, now);
-      this.#close(state, id, request, now);
+      this.#close(state, request, now);
     } else if (now - request.lastAt > FORGOTTEN_MS) {
-      state.requests.delete(id);
+      forget(state, request);
     }
   }
 
@@ -229,11 +254,11 @@ export class Merge {
     return now - Math.max(request.endedAt, request.lastAt) >= GRACE_MS;
   }
 
-  #close(state: FunctionState, requestId: string, request: Request, now: number): void {
+  #close(state: FunctionState, request: Request, now: number): void {
     request.isClosed = true;
-    state.requests.delete(requestId);
-    state.closed.set(requestId, request);
-    const { lines, report } = request;
+    state.open.delete(request);
+    state.closed.add(request);
+    const { id: requestId, lines, report, result } = request;
     const missing = (lines ?? 0) - request.fastCount - request.slowCount;
     const time = report?.time ?? now * 1000;
     if (missing > 0 && state.lanes.has("slow")) {
@@ -242,7 +267,11 @@ export class Merge {
     }
     const { outcome = "unknown", statusCode, durationMs, memoryMb, memoryLimitMb } = report ?? {};
     const finished: RequestFinished = { type: "request_finished", ...state.of, requestId, time, outcome };
-    this.#push(request, { ...finished, ...given({ statusCode, durationMs, memoryMb, memoryLimitMb, lines }) }, now);
+    this.#push(
+      request,
+      { ...finished, ...given({ statusCode, durationMs, memoryMb, memoryLimitMb, lines, result }) },
+      now,
+    );
   }
 
   /** Shows what the slow lane has brought, and the fast lane has not. */
@@ -264,16 +293,24 @@ export class Merge {
   }
 
   /** Events of a request keep the order of its instance; where that is unknown, that of their times. */
-  #push({ instance }: Request, event: TailEvent & { readonly requestId?: string }, now: number): void {
-    if (instance === "") this.#window.insert(`request ${event.requestId}`, event, now);
+  #push({ id, instance }: Request, event: TailEvent, now: number): void {
+    if (instance === "") this.#window.insert(`request ${id}`, event, now);
     else this.#window.push(instance, event, now);
   }
 }
 
 /** Whether the slow lane has shown a line in one of the requests. */
-function isShownIn(requests: ReadonlyMap<string, Request>, text: string): boolean {
-  for (const request of requests.values()) if (request.isAlreadyShown(text)) return true;
+function isShownIn(requests: ReadonlySet<Request>, text: string): boolean {
+  for (const request of requests) if (request.isAlreadyShown(text)) return true;
   return false;
+}
+
+function forget({ runs, open, closed }: FunctionState, request: Request): void {
+  open.delete(request);
+  closed.delete(request);
+  const left = runs.get(request.id)?.filter((run) => run !== request) ?? [];
+  if (left.length > 0) runs.set(request.id, left);
+  else runs.delete(request.id);
 }
 
 function keyOf({ region, namespace, function: name }: OfFunction): string {

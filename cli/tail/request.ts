@@ -36,17 +36,23 @@ const MAX_IDS = 100_000;
  * doubt they are not: a line that is shown twice is a nuisance, one that is never shown is a fault.
  */
 export class Request {
+  /** The instance that ran it; "" where only the slow lane brought something of it. */
   instance = "";
+  /** How often SCF had tried before; undefined until the slow lane says. */
+  retry?: number;
+  /** Number of the record of its end. */
+  endSeq = Infinity;
   isStartTold = false;
   isClosed = false;
   report?: ScfReport;
+  /** What it returned or threw, as SCF says it. */
+  result?: string;
   /** When SCF's last line of the request came, in milliseconds. */
   endedAt?: number;
   /** When the last record or log came, in milliseconds. */
   lastAt: number;
   /** Lines that the request wrote, as its reporter counted them, those included that were dropped. */
   lines?: number;
-  droppedLines = 0;
   /** Lines that came by the fast lane. */
   fastCount = 0;
   /** Lines of the function that the slow lane alone brought. */
@@ -57,7 +63,10 @@ export class Request {
   #shown: ScfLine[] = [];
   readonly #seen = new Set<string>();
 
-  constructor(now: number) {
+  constructor(
+    readonly id: string,
+    now: number,
+  ) {
     this.lastAt = now;
   }
 
@@ -68,6 +77,11 @@ export class Request {
   /** Whether all that the reporter saw came by the fast lane. */
   get isComplete(): boolean {
     return this.lines !== undefined && this.fastCount >= this.lines;
+  }
+
+  /** Whether a record of the fast lane is of another run of the request: SCF tries again what failed, by the same id. */
+  isOfAnotherRun({ instance, seq }: Pick<LiveLine, "instance" | "seq">): boolean {
+    return this.instance !== "" && (instance !== this.instance || seq > this.endSeq);
   }
 
   /** Takes a line of the fast lane; returns whether it is new, and not one that the slow lane has shown. */

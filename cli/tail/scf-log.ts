@@ -14,6 +14,8 @@ export type ScfLog = ScfOrigin &
         /** Whether SCF may have cut it off. */
         readonly isCut: boolean;
       }
+    /** What the function returned, or why it failed. */
+    | { readonly kind: "result"; readonly text: string }
     | { readonly kind: "end" }
     | {
         readonly kind: "report";
@@ -57,6 +59,8 @@ export function scfLogOf({ contents, time }: ReadLog): ScfLog | undefined {
   if (word === "start" || word === "end") return { kind: word, ...origin };
   if (word === "report" || isCompactReport(contents)) return { kind: "report", ...origin, ...reportOf(contents) };
   const isPlatform = type === "Platform";
+  const result = isPlatform ? /^(?:Response|ERROR) RequestId: ?[\w-]+ (?:RetMsg|Result): ?/i.exec(message) : null;
+  if (result) return { kind: "result", ...origin, text: message.slice(result[0].length) };
   const isCut = Buffer.byteLength(message) >= MAX_MESSAGE_BYTES - 3;
   const { level, text } = isPlatform ? { level: "error", text: message } : withoutPrefix(message, requestId);
   return { kind: "line", ...origin, text, isPlatform, isCut, level: level || levelOf(contents) };
