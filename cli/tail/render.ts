@@ -50,6 +50,7 @@ const OUTCOMES: Readonly<Record<RequestFinished["outcome"], string>> = {
 export class Renderer {
   readonly #options: RenderOptions;
   readonly #names = new Map<string, string>();
+  #last: (OfFunction & { readonly shown: string }) | undefined;
   /** Who wrote the line above, and its trace. */
   #above: { writer: string; traces: Traces } | undefined;
   #second = NaN;
@@ -133,10 +134,17 @@ export class Renderer {
     return `${this.#name(event)}  ${this.#time(event.time)}  ${visible(writer.slice(0, 4)).padEnd(4)}  `;
   }
 
-  #name({ region, namespace, function: name }: OfFunction): string {
+  #name(of: OfFunction): string {
+    const { region, namespace, function: name } = of;
+    const last = this.#last;
+    if (last?.function === name && last.region === region && last.namespace === namespace) return last.shown;
     const key = `${region}/${namespace}/${name}`;
-    const known = this.#names.get(key);
-    if (known !== undefined) return known;
+    const shown = this.#names.get(key) ?? this.#newName(key, of);
+    this.#last = { region, namespace, function: name, shown };
+    return shown;
+  }
+
+  #newName(key: string, { region, namespace, function: name }: OfFunction): string {
     const { namesRegion, namesNamespace, nameWidth } = this.#options;
     const full = `${namesNamespace ? `${namespace}/` : ""}${name}${namesRegion ? `@${region}` : ""}`;
     const color = NAME_COLORS[this.#names.size % NAME_COLORS.length];
