@@ -19,7 +19,7 @@ const MAY_IMPORT = [
     room: "lib/",
     except: "(testing/|framework\\.ts$)",
     files: [
-      "functions/(settings/|live/settings\\.ts|invocation/summary\\.ts|runtime/loader\\.ts)",
+      "functions/(settings/|live/(settings|watch-flag)\\.ts|invocation/summary\\.ts|runtime/loader\\.ts)",
       "rules/",
       "provider/",
     ],

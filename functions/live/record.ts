@@ -11,6 +11,7 @@ export const MAX_TEXT_BYTES = 8192;
 export interface LiveOrigin {
   readonly function: string;
   readonly namespace: string;
+  /** "" where a process ended before it had a context. */
   readonly version: string;
   /** Of the process: 16 hex digits, random. */
   readonly instance: string;
@@ -98,7 +99,7 @@ export function liveRecordOf(contents: Readonly<Record<string, string>>): LiveRe
   const common = {
     function: fields.text("function"),
     namespace: fields.text("namespace"),
-    version: fields.text("version"),
+    version: contents.version ?? "",
     instance: fields.matching("instance", /^[0-9a-f]{16}$/, "16 hex digits"),
     seq: fields.number("seq", 1),
     requestId: contents.request_id ?? "",
