@@ -108,7 +108,7 @@ export class LocalCloud {
     };
     const server = await LoopbackServer.start([
       new CosServer(cos),
-      new ClsServer(cls, cam, account),
+      new ClsServer(cls, cam, account, clock),
       new ApiServer(services),
     ]);
     return new LocalCloud(services, server, cleanUp);
