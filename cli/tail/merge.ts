@@ -88,6 +88,11 @@ export class Merge {
     }
   }
 
+  /** Takes a line that is of no function. @param writer whose order is kept */
+  pass(writer: string, event: LineEvent, now: number): void {
+    this.#window.insert(writer, event, now);
+  }
+
   /**
    * What is to be shown by now.
    *
