@@ -93,7 +93,7 @@ export class LiveCloud {
   }
 
   /** Resolves when something holds; throws where it does not within a while. */
-  async until_(what: string, holds: () => boolean, milliseconds = 10_000): Promise<void> {
+  async comes(what: string, holds: () => boolean, milliseconds = 10_000): Promise<void> {
     for (const endsAt = Date.now() + milliseconds; !holds(); await sleep(5)) {
       if (Date.now() > endsAt) throw new Error(`${what} did not come: ${JSON.stringify(this.records())}`);
     }
