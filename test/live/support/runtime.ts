@@ -63,7 +63,7 @@ export class Runtime {
       writeFileSync(join(this.#folder, "index.js"), code);
       cpSync(join(DIST, "parts/live.js"), join(this.#folder, "logs-live.js"));
       const handler = isWrapped ? "logs-live.main_handler" : "index.main_handler";
-      this.#child = fork(join(__dirname, "node-runtime.cjs"), [handler], {
+      this.#child = fork(join(__dirname, "node-runtime.js"), [handler], {
         cwd: this.#folder,
         env,
         execArgv: [],
@@ -97,6 +97,7 @@ export class Runtime {
   output(stream: "stdout" | "stderr"): string {
     return Buffer.concat(this.#chunks[stream])
       .toString("latin1")
+      .replaceAll(this.#folder, "/var/user")
       .replace(/^LOGS_LIVE: .*\n/gm, "");
   }
 
