@@ -10,6 +10,8 @@ import { native } from "./rules/native";
 import { RulesFileError } from "./rules/rules-file";
 import { run as runRules } from "./rules/run";
 import { test } from "./rules/test";
+import { PatternError } from "./tail/patterns";
+import { tail } from "./tail/tail";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
@@ -20,6 +22,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules test       runs the cases beside a rule text
   rules explain    shows an event after each statement
   rules native     prints a rule text in the dialect of CLS's own data processing
+  tail             shows the logs of functions as they are written
 
 tencent-logs COMMAND --help tells a command's flags.
 `;
@@ -32,6 +35,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[], console: Conso
   "rules test": test,
   "rules explain": explain,
   "rules native": native,
+  tail,
 };
 
 /**
@@ -51,7 +55,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     }
     return await COMMANDS[name](args.slice(name.split(" ").length), console);
   } catch (error) {
-    if (error instanceof RulesFileError) return tell(console, error.message, error.status);
+    if (error instanceof RulesFileError || error instanceof PatternError) return tell(console, error.message, error.status);
     if (error instanceof UserError) return fail(console, error.message, error.status);
     if (error instanceof EndpointError) return fail(console, error.message, 2);
     if (error instanceof ServiceError) return fail(console, `${error.message}${idOf(error)}`, 1);

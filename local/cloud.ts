@@ -113,7 +113,7 @@ export class LocalCloud {
     };
     const server = await LoopbackServer.start([
       new CosServer(cos),
-      new ClsServer(cls, cam, account),
+      new ClsServer(cls, cam, account, clock),
       new ApiServer(services),
       new UrlServer(scf, cam, account),
     ]);

@@ -47,14 +47,9 @@ export class Flag {
     this.isKnown = true;
   }
 
-  /** Milliseconds since the look under way began; 0 where there is none. */
-  get waitedMs(): number {
-    return this.#wire.waitedMs;
-  }
-
-  /** Ends the look under way. */
-  reset(): void {
-    this.#wire.reset();
+  /** A look that was under way when the instance was frozen may never be answered: it fails. */
+  thaw(): void {
+    this.#wire.thaw();
   }
 }
 

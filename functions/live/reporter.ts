@@ -1,5 +1,5 @@
 import { builtin } from "../tencent/builtin";
-import { publicMessage } from "../tencent/service-error";
+import { publicMessage, ServiceError } from "../tencent/service-error";
 import { Backlog } from "./backlog";
 import { encodeRecords } from "./encode";
 import { Flag, flagRequest } from "./flag";
@@ -104,6 +104,7 @@ export class Reporter {
         this.#origin = origin;
         if (isOther) this.#flag.lookedAt = 0;
       }
+      this.#flag.thaw();
       this.#sender.thaw();
       if (Date.now() - this.#flag.lookedAt >= LOOK_MS) this.#look();
       else this.#decide();
@@ -190,11 +191,13 @@ export class Reporter {
   #look(): void {
     if (!this.#origin) return;
     const { namespace, function: name } = this.#origin;
-    if (this.#flag.waitedMs > LOOK_MS) this.#flag.reset();
     if (this.#looking) return;
     this.#keeps = true;
+    const place = { ...this.#settings, namespace, function: name };
     this.#looking = this.#flag
-      .look({ ...this.#settings, namespace, function: name })
+      .look(place)
+      // One that was frozen, or whose connection broke, may do better the second time.
+      .catch((error: unknown) => (isReset(error) ? this.#flag.look(place) : Promise.reject(error)))
       .catch((error: unknown) => this.trouble(error))
       .then(() => {
         this.#looking = undefined;
@@ -227,6 +230,10 @@ export class Reporter {
 
 function epochOfPerformance(): number {
   return (Date.now() - performance.now()) * 1000;
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === "ECONNRESET";
 }
 
 /** Who a context says that it is of; undefined where it does not say. */

@@ -12,9 +12,6 @@ export const GATHER_MS = 200;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** Milliseconds after which a request is given up that was under way when the instance was frozen. */
-const STALE_MS = 1_000;
-
 /** What the sender asks of the reporter. */
 export interface SenderHost {
   /** Undefined while nobody knows who the function is. */
@@ -76,7 +73,7 @@ export class Sender {
 
   /** What was under way when the instance was frozen may never be answered. */
   thaw(): void {
-    if (this.#wire.waitedMs > STALE_MS) this.#wire.reset();
+    this.#wire.thaw();
   }
 
   async #sendAll(): Promise<void> {

@@ -31,6 +31,9 @@ const TIMEOUT_MS = 5_000;
  */
 const REUSE_MS = 3_000;
 
+/** Milliseconds after which a request is given up when an invocation begins. */
+const STALE_MS = 1_000;
+
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
@@ -44,18 +47,13 @@ export class Wire {
   /** When the connection was used last, or a request was sent: milliseconds since the epoch. */
   #usedAt = 0;
 
-  /** How long the request under way has taken, in milliseconds; 0 where there is none. */
-  get waitedMs(): number {
-    return this.#request ? Date.now() - this.#usedAt : 0;
-  }
-
   /** @throws ServiceError where there is no answer, or only half of one */
   send({ what, method, endpoint, path, headers, body }: WireRequest): Promise<WireAnswer> {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => reject(connectionError(what, error));
       const { protocol, hostname, port } = endpoint;
       const transport = protocol === "http:" ? builtin("node:http") : builtin("node:https");
-      if (Date.now() - this.#usedAt > REUSE_MS) this.reset();
+      if (Date.now() - this.#usedAt > REUSE_MS) this.#close();
       this.#agent ??= new transport.Agent({ keepAlive: true });
       const request = transport.request({ hostname, port, path, method, headers: { ...headers }, agent: this.#agent });
       this.#request = request;
@@ -87,8 +85,12 @@ export class Wire {
     });
   }
 
-  /** Ends the request under way, which then fails, and the connection. */
-  reset(): void {
+  /** Ends a request that was under way when the instance was frozen, which then fails as a reset does. */
+  thaw(): void {
+    if (this.#request && Date.now() - this.#usedAt > STALE_MS) this.#close();
+  }
+
+  #close(): void {
     this.#request?.destroy();
     this.#agent?.destroy();
     this.#agent = undefined;

@@ -7,7 +7,8 @@ import { readBody } from "../http/body";
 import { headerOf, type Service, type ServiceRequest } from "../http/server";
 import { Refusal } from "../refusal";
 import type { Services } from "../services";
-import type { Product } from "./action";
+import { codeOfFault, sendSpoilt, type ClsFault } from "../cls/faults";
+import type { Action, Product } from "./action";
 import { PRODUCTS } from "./products";
 import { resourceOf } from "./resource";
 
@@ -26,19 +27,23 @@ export class ApiServer implements Service {
   }
 
   async handle(request: ServiceRequest, response: ServerResponse): Promise<void> {
+    const spoilt: { fault: ClsFault } = { fault: {} };
     let answer: object;
     try {
-      answer = await this.perform(request);
+      answer = await this.perform(request, spoilt);
     } catch (error) {
       const { code, message } = asRefusal(error);
       answer = { Error: { Code: code, Message: message } };
     }
-    const body = JSON.stringify({ Response: { ...answer, RequestId: request.requestId } });
-    const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
-    response.writeHead(200, headers).end(body);
+    const { status = 200, body = JSON.stringify({ Response: { ...answer, RequestId: request.requestId } }) } =
+      spoilt.fault;
+    response.setHeader("Content-Type", "application/json");
+    response.setHeader("Date", new Date(this.services.clock.now()).toUTCString());
+    await sendSpoilt(response, status, Buffer.from(body), spoilt.fault);
   }
 
-  private async perform(request: ServiceRequest): Promise<object> {
+  /** @param spoilt gets how the answer is to go wrong */
+  private async perform(request: ServiceRequest, spoilt: { fault: ClsFault }): Promise<object> {
     const product = findProduct(request.host);
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === undefined) {
@@ -50,15 +55,31 @@ export class ApiServer implements Service {
     if (!found) throw new Refusal("InvalidAction", `The local cloud has no action ${product.name}:${name}.`);
     const region = headerOf(request, "x-tc-region") ?? "";
     const parameters = parse(body);
-    this.authorize(principal, { product: product.name, name, region }, parameters);
+    this.authorize(principal, { product: product.name, name, region }, found.resourceOf(parameters), parameters);
+    if (product.name === "cls") spoilt.fault = this.spoil(name, parameters);
+    this.refuseTooOften(found, name);
     return found.run(parameters, { region, services: this.services, principal });
+  }
+
+  /** The fault of a request of CLS that is answered all the same; throws the error that a test wants instead. */
+  private spoil(action: string, parameters: unknown): ClsFault {
+    const { TopicId: topicId } = parameters as { TopicId?: string };
+    const fault = this.services.cls.faults.next({ action, ...(topicId !== undefined && { topicId }) });
+    if (fault.status !== 200) return fault;
+    throw new Refusal(codeOfFault(fault), "A test wanted this request to fail.");
+  }
+
+  private refuseTooOften({ perSecond = Infinity }: Action, name: string): void {
+    if (this.services.cls.rates.take(name, perSecond)) return;
+    const message = `The frequency of ${name} must be at most ${perSecond} requests a second.`;
+    throw new Refusal("RequestLimitExceeded", message);
   }
 
   private authenticate(request: ServiceRequest, product: Product, body: Uint8Array): Principal {
     const { cam } = this.services;
     if (request.method !== "POST")
       throw new Refusal("UnsupportedProtocol", "The local cloud takes POST requests only.");
-    const secretId = verifyTc3({ ...request, body }, product.name, (id) => cam.credential(id)?.key);
+    const secretId = verifyTc3({ ...request, body }, product.name, (id) => cam.keyToVerify(id));
     const version = headerOf(request, "x-tc-version");
     if (version !== product.version) {
       throw new Refusal("NoSuchVersion", `The version of ${product.name} must be ${product.version}, got ${version}.`);
@@ -66,17 +87,21 @@ export class ApiServer implements Service {
     return cam.credential(secretId)?.principal as Principal;
   }
 
-  /** The owner may do all; a role needs the action on what it touches. */
+  /** The owner may do all; a role needs the action on what it touches, where a policy can name that. */
   private authorize(
     principal: Principal,
     action: { readonly product: string; readonly name: string; readonly region: string },
+    resource: string | undefined,
     parameters: unknown,
   ): void {
     const { account, cam } = this.services;
     const named = `${action.product}:${action.name}`;
-    const resource = resourceOf(action, account, parameters);
-    if (cam.isAllowed(principal, named, resource)) return;
-    throw new Refusal("AuthFailure.UnauthorizedOperation", `The role must be allowed ${named} on ${resource}.`);
+    const wanted =
+      resource === undefined
+        ? resourceOf(action, account, parameters)
+        : `qcs::${action.product}:${action.region}:uin/${account.uin}:${resource}`;
+    if (cam.isAllowed(principal, named, wanted)) return;
+    throw new Refusal("AuthFailure.UnauthorizedOperation", `The role must be allowed ${named} on ${wanted}.`);
   }
 }
 
@@ -102,6 +127,7 @@ const SIGNATURE_CODES: Record<SignatureFault, string> = {
   expired: "AuthFailure.SignatureExpire",
   "not yet valid": "AuthFailure.SignatureExpire",
   "wrong token": "AuthFailure.TokenFailure",
+  "expired token": "AuthFailure.TokenFailure",
   mismatch: "AuthFailure.SignatureFailure",
 };
 
