@@ -1,8 +1,8 @@
 import logging
 import time
 
+logging.basicConfig(level=logging.INFO, format="%(message)s")
 log = logging.getLogger("payments")
-log.setLevel(logging.INFO)
 
 
 def main_handler(event, context):
