@@ -10,7 +10,7 @@ import { countOf } from "./table";
 
 /** How long a tail may take until it watches, and how long its last lines may take. */
 const START_MS = 10_000;
-const LAST_LINES_MS = 2_000;
+const LAST_LINES_MS = 4_000;
 /** Between two calls, so that one sees the lines come. */
 const PAUSE_MS = 400;
 
@@ -53,7 +53,8 @@ export async function runLive(run: LiveRun, console: Console): Promise<number> {
   return 0;
 }
 
-async function perform(cloud: LocalCloud, { event, function: functionName, request }: Call): Promise<void> {
+/** Calls a function, and waits for its end. */
+export async function perform(cloud: LocalCloud, { event, function: functionName, request }: Call): Promise<void> {
   if (request === undefined) {
     await cloud.invoke({ functionName, namespace: "default", event, wait: true });
     return;
@@ -65,18 +66,22 @@ async function perform(cloud: LocalCloud, { event, function: functionName, reque
 }
 
 /** `tencent-logs tail`, in a process of its own, with the keys of the account's owner. */
-class Tail {
+export class Tail {
   private readonly child: ChildProcess;
   private readonly ended: Promise<number | null>;
+  private readonly flags = new Set<string>();
   private errors = "";
 
   constructor(
     command: string,
-    private readonly cloud: LocalCloud,
+    cloud: LocalCloud,
     private readonly names: readonly string[],
     { stdout }: Console,
   ) {
     const { ownerKey } = cloud.cam;
+    cloud.cos.onEvent(({ name, object }) => {
+      if (name === "cos:ObjectCreated:Put") this.flags.add(object.key);
+    });
     const isTerminal = stdout === process.stdout;
     this.child = spawn(process.execPath, [command, "tail", ...names, "--region", "ap-guangzhou"], {
       env: {
@@ -98,8 +103,8 @@ class Tail {
   /** Resolves when it has written a flag for each function, so that none of their lines is early. */
   async watching(signal: AbortSignal): Promise<void> {
     const started = performance.now();
-    const flags = (): number => this.cloud.cos.allBuckets().reduce((sum, bucket) => sum + bucket.keys().length, 0);
-    while (flags() < this.names.length && performance.now() - started < START_MS) {
+    const isWatched = (name: string): boolean => [...this.flags].some((key) => key.endsWith(`/${name}.json`));
+    while (!this.names.every(isWatched) && performance.now() - started < START_MS) {
       signal.throwIfAborted();
       const status = await Promise.race([this.ended, sleep(50)]);
       if (status !== undefined)
@@ -110,7 +115,7 @@ class Tail {
   /** Ends it as Ctrl-C does. */
   async end(): Promise<void> {
     this.child.kill("SIGINT");
-    await Promise.race([this.ended, sleep(START_MS)]);
+    await Promise.race([this.ended, sleep(START_MS, undefined, { ref: false })]);
   }
 
   kill(): void {
