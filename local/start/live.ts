@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AccessKey } from "../account";
 import { SimulatedClock } from "../clock";
 import { LocalCloud } from "../cloud";
 import type { Console } from "../../terminal/console";
@@ -38,6 +39,7 @@ export async function runLive(run: LiveRun, console: Console): Promise<number> {
     await tail.watching(signal);
     for (const call of calls) {
       signal.throwIfAborted();
+      await cloud.clock.advanceTo(Date.now());
       await perform(cloud, call);
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
@@ -65,7 +67,7 @@ export async function perform(cloud: LocalCloud, { event, function: functionName
   await answer.arrayBuffer();
 }
 
-/** `tencent-logs tail`, in a process of its own, with the keys of the account's owner. */
+/** `tencent-logs tail`, in a process of its own, with a key of the account: its owner's, or another. */
 export class Tail {
   private readonly child: ChildProcess;
   private readonly ended: Promise<number | null>;
@@ -77,8 +79,8 @@ export class Tail {
     cloud: LocalCloud,
     private readonly names: readonly string[],
     { stdout }: Console,
+    key: AccessKey = cloud.cam.ownerKey,
   ) {
-    const { ownerKey } = cloud.cam;
     cloud.cos.onEvent(({ name, object }) => {
       if (name === "cos:ObjectCreated:Put") this.flags.add(object.key);
     });
@@ -86,8 +88,9 @@ export class Tail {
     this.child = spawn(process.execPath, [command, "tail", ...names, "--region", "ap-guangzhou"], {
       env: {
         ...process.env,
-        TENCENTCLOUD_SECRET_ID: ownerKey.secretId,
-        TENCENTCLOUD_SECRET_KEY: ownerKey.secretKey,
+        TENCENTCLOUD_SECRET_ID: key.secretId,
+        TENCENTCLOUD_SECRET_KEY: key.secretKey,
+        TENCENTCLOUD_SECURITY_TOKEN: key.sessionToken ?? "",
         COS_ENDPOINT: cloud.endpoint,
         CLS_ENDPOINT: cloud.endpoint,
         SCF_ENDPOINT: cloud.endpoint,
