@@ -1,7 +1,7 @@
 import type { SimulatedClock } from "../clock";
 import { Refusal } from "../refusal";
-import type { Cls } from "./cls";
 import type { Partition } from "./partition";
+import type { Topic } from "./topic";
 
 /** A partition of one of several topics. */
 export interface TopicPartition {
@@ -14,6 +14,11 @@ export interface ConsumerGroupSettings {
   /** Seconds after its last heartbeat that a consumer's partitions go to others. */
   readonly timeoutSeconds: number;
   readonly topicIds: readonly string[];
+}
+
+/** Where topics are found. Throws {@link Refusal} where one is not. */
+export interface Topics {
+  topicOf(id: string): Topic;
 }
 
 interface Consumer {
@@ -34,7 +39,7 @@ export class ConsumerGroup {
     readonly logsetId: string,
     readonly name: string,
     public settings: ConsumerGroupSettings,
-    private readonly cls: Cls,
+    private readonly cls: Topics,
     private readonly clock: SimulatedClock,
   ) {}
 

@@ -64,7 +64,7 @@ export class PartitionReading {
         const batch = this.#batchOf(answer);
         await emit(batch);
         if (this.#isOver(answer, batch, wasOpen)) return;
-        if (isBehind(answer, batch)) {
+        if (this.#isBehind(answer, batch)) {
           await wait(MIN_INTERVAL_MS, undefined, { signal });
           continue;
         }
@@ -125,6 +125,13 @@ export class PartitionReading {
     return !follow || !wasOpen || (until !== undefined && serverTime > until.getTime() + UNTIL_GRACE_MS);
   }
 
+  /** Whether more waits in the partition, as far as can be seen. */
+  #isBehind({ bytes, messages }: PullAnswer, { end, behindMs = 0 }: ReadBatch): boolean {
+    const { follow = true } = this.#work.read;
+    if (end) return false;
+    return !follow || messages.length === 0 || bytes >= PULL_BYTES / 2 || behindMs > BEHIND_MS;
+  }
+
   #slower(): void {
     this.#intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(this.#intervalMs, 100) * 2);
   }
@@ -132,10 +139,4 @@ export class PartitionReading {
   #faster(): void {
     this.#intervalMs = Math.max(this.#baseIntervalMs, this.#intervalMs * 0.9);
   }
-}
-
-/** Whether more waits in the partition, as far as can be seen. */
-function isBehind({ bytes, messages }: PullAnswer, { end, behindMs = 0 }: ReadBatch): boolean {
-  if (end) return false;
-  return messages.length === 0 || bytes >= PULL_BYTES / 2 || behindMs > BEHIND_MS;
 }
