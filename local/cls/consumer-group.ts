@@ -23,9 +23,9 @@ export interface Topics {
 
 interface Consumer {
   /** Milliseconds since 1970, on the simulated clock. */
-  lastBeat: number;
+  readonly lastBeat: number;
   /** Partitions that it reads by its own account: they go to no other before it lets go of them. */
-  holding: ReadonlySet<string>;
+  readonly holding: Set<string>;
 }
 
 /** Consumers that share the partitions of topics, and how far each partition was read. */
@@ -46,9 +46,13 @@ export class ConsumerGroup {
   /** Takes a consumer's heartbeat; returns what it is to read. @param holding what it reads already */
   heartbeat(consumer: string, holding: readonly TopicPartition[]): TopicPartition[] {
     this.forgetSilent();
-    this.consumers.set(consumer, { lastBeat: this.clock.now(), holding: new Set(holding.map(nameOf)) });
+    const beating = { lastBeat: this.clock.now(), holding: new Set(holding.map(nameOf)) };
+    this.consumers.set(consumer, beating);
     this.balance();
-    return this.partitions().filter((partition) => this.owners.get(nameOf(partition)) === consumer);
+    const mine = this.partitions().filter((partition) => this.owners.get(nameOf(partition)) === consumer);
+    // What it is told to read now, it holds until a heartbeat says that it does not.
+    for (const partition of mine) beating.holding.add(nameOf(partition));
+    return mine;
   }
 
   /** Keeps how far partitions were read. An offset of -1 says that nothing was. */

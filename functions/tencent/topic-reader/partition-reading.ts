@@ -60,16 +60,16 @@ export class PartitionReading {
       const started = Date.now();
       const wasOpen = this.isOpen;
       const answer = await this.#pull();
+      let intervalMs = this.#intervalMs;
       if (answer) {
         const batch = this.#batchOf(answer);
         await emit(batch);
         if (this.#isOver(answer, batch, wasOpen)) return;
-        if (this.#isBehind(answer, batch)) {
-          await wait(MIN_INTERVAL_MS, undefined, { signal });
-          continue;
-        }
+        if (this.#isBehind(answer, batch)) intervalMs = MIN_INTERVAL_MS;
       }
-      await wait(Math.max(MIN_INTERVAL_MS, this.#intervalMs - (Date.now() - started)), undefined, { signal });
+      signal.throwIfAborted();
+      const leftMs = started + Math.max(MIN_INTERVAL_MS, intervalMs) - Date.now();
+      if (leftMs > 0) await wait(leftMs, undefined, { signal });
     }
   }
 

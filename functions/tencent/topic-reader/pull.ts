@@ -17,18 +17,17 @@ export async function pullTopic(work: PullWork): Promise<void> {
   const { follow = true, until } = read;
   const pullsMs = (PULLS_PER_LOOK * 1000) / (read.perSecond ?? 1);
   const lookMs = Math.min(MAX_LOOK_INTERVAL_MS, Math.max(MIN_LOOK_INTERVAL_MS, pullsMs));
+  const list = (): Promise<Partition[]> => attempts.run(() => client.partitions(signal));
   const partitions = new Partitions(work);
-  for (let isFirst = true; ; isFirst = false) {
-    const listed = await attempts.run(() => client.partitions(signal));
-    const added = partitions.take(isFirst || follow ? listed : [], isFirst, client.now);
+  partitions.take(await list(), true, client.now);
+  if (!follow) return partitions.settled(Infinity, signal);
+  for (;;) {
+    await partitions.settled(lookMs, signal);
+    const added = partitions.take(await list(), false, client.now);
     const ended = partitions.takeEnded();
-    if ((added.length > 0 && !isFirst) || ended.length > 0) {
-      await emit({ kind: "notice", notice: "partitions", added: isFirst ? [] : added, ended });
-    }
-    // What was split just before the end has partitions that only another look shows.
-    const isLast = !follow || (until !== undefined && added.length === 0);
-    if (isLast && partitions.running === 0) return;
-    await partitions.settled(follow ? lookMs : Infinity, signal);
+    if (added.length > 0 || ended.length > 0) await emit({ kind: "notice", notice: "partitions", added, ended });
+    // What was split just before the end has partitions that only another look shows: there was one by now.
+    if (until !== undefined && partitions.running === 0) return;
   }
 }
 
@@ -48,7 +47,12 @@ class Partitions {
     return this.#running.size;
   }
 
-  /** Begins to read what is new; returns the partitions. */
+  /**
+   * Begins to read what is new; returns those partitions.
+   *
+   * @param isFirst whether they were there when the read began
+   * @param now CLS's time, in milliseconds since 1970
+   */
   take(listed: readonly Partition[], isFirst: boolean, now: number): number[] {
     const added: number[] = [];
     for (const partition of listed) {

@@ -17,7 +17,6 @@ const FAULTS: readonly ClsFault[] = [
   { reset: 0 },
   { reset: 20 },
   { shortBody: 15 },
-  { body: "<html></html>" },
   { delayMs: 20 },
 ];
 
