@@ -250,8 +250,10 @@ export class TailSession {
     const { follow } = this.#options.args;
     this.#dead.set(topicKey(topic), error);
     const told = tailErrorOf(error, { action: error.action ?? "cls:pullLogs", what: `topic ${topic.topicId}` });
-    const isAlone = this.#lanes.size === 1 && !(follow && error.failure === "missing" && this.#found.size > 0);
-    if (isAlone || told.code === "KEY" || told.code === "CLOCK") return this.#fail(this.#withRemedy(told));
+    // A function that is being made anew has another topic soon.
+    const mayComeBack = follow && told.code === "UNKNOWN_TOPIC" && this.#found.size > 0;
+    const isLast = this.#lanes.size === 1 && !mayComeBack;
+    if (isLast || told.code === "KEY" || told.code === "CLOCK") return this.#fail(this.#withRemedy(told));
     this.#tellOnce(`dead ${topicKey(topic)}`, told.code, `${told.message}; what else there is goes on`);
     for (const one of this.#found.values()) {
       if (topicsOf(one).some((other) => topicKey(other) === topicKey(topic))) this.#tellLanes(one);

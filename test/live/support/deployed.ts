@@ -1,12 +1,19 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { FunctionCode, LiveLog, LogFunction, type LogFunctionProps, LogTopic } from "../../../lib";
+import { FunctionCode, FunctionRole, LiveLog, LogFunction, type LogFunctionProps, LogTopic } from "../../../lib";
 import { Testing } from "../../../lib/framework";
 import { SimulatedClock } from "../../../local/clock";
 import { LocalCloud, type LocalCloudOptions } from "../../../local/cloud";
 import { testStack } from "../../lib/support/stack";
 
 const APP_ID = "1250000000";
+
+/** Roles besides, and what they may do, with all that there is. */
+const ROLES: Readonly<Record<string, readonly string[]>> = {
+  viewers: ["scf:GetFunction", "scf:ListFunctions"],
+  readers: ["scf:GetFunction", "cls:pullLogs", "cls:DescribePartitions"],
+  searchers: ["scf:GetFunction", "cls:SearchLog", "name/cos:PutObject"],
+};
 
 /** A function of a test: its source, and whether its lines can be seen as they are written. */
 export interface LiveFunction extends Partial<Omit<LogFunctionProps, "code" | "liveLog" | "logTopic">> {
@@ -23,6 +30,8 @@ export interface DeployedLive {
   invoke(functionName: string, event?: unknown): Promise<{ requestId: string }>;
   /** Id of the live topic, and of the functions' own. */
   readonly topics: { readonly live: string; readonly own: string };
+  /** Variables with a temporary key of a role: `operators` has what `grantTail` gives. */
+  as(role: "operators" | "viewers" | "readers" | "searchers"): Record<string, string>;
   close(): Promise<void>;
 }
 
@@ -45,6 +54,10 @@ export async function deployLive(
       ...(isLive && { liveLog }),
     });
   }
+  liveLog.grantTail(new FunctionRole(stack, "Operators", { roleName: "operators" }));
+  for (const [roleName, action] of Object.entries(ROLES)) {
+    new FunctionRole(stack, roleName, { roleName }).addToPolicy({ action: [...action], resource: ["*"] });
+  }
   const folder = Testing.fullSynth(stack);
   const clock = new SimulatedClock(Date.now());
   const unfollow = clock.follow();
@@ -55,17 +68,25 @@ export async function deployLive(
     functionLog: { delayMs: 500 },
     ...options,
   });
+  const environment = {
+    PATH: process.env.PATH ?? "",
+    COS_ENDPOINT: cloud.endpoint,
+    CLS_ENDPOINT: cloud.endpoint,
+    SCF_ENDPOINT: cloud.endpoint,
+    TENCENTCLOUD_REGION: "ap-guangzhou",
+  };
   const { secretId, secretKey } = cloud.cam.ownerKey;
   return {
     cloud,
-    environment: {
-      PATH: process.env.PATH ?? "",
-      COS_ENDPOINT: cloud.endpoint,
-      CLS_ENDPOINT: cloud.endpoint,
-      SCF_ENDPOINT: cloud.endpoint,
-      TENCENTCLOUD_SECRET_ID: secretId,
-      TENCENTCLOUD_SECRET_KEY: secretKey,
-      TENCENTCLOUD_REGION: "ap-guangzhou",
+    environment: { ...environment, TENCENTCLOUD_SECRET_ID: secretId, TENCENTCLOUD_SECRET_KEY: secretKey },
+    as(role) {
+      const key = cloud.cam.assumeRole(cloud.cam.roleFor("scf.qcloud.com", role));
+      return {
+        ...environment,
+        TENCENTCLOUD_SECRET_ID: key.secretId,
+        TENCENTCLOUD_SECRET_KEY: key.secretKey,
+        TENCENTCLOUD_SECURITY_TOKEN: key.sessionToken ?? "",
+      };
     },
     invoke: (functionName, event = {}) =>
       cloud.invoke({ functionName, namespace: "default", event, wait: true }) as Promise<{ requestId: string }>,
