@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FunctionCode, FunctionRole, LiveLog, LogFunction, type LogFunctionProps, LogTopic } from "../../../lib";
 import { Testing } from "../../../lib/framework";
@@ -32,6 +32,8 @@ export interface DeployedLive {
   readonly topics: { readonly live: string; readonly own: string };
   /** Variables with a temporary key of a role: `operators` has what `grantTail` gives. */
   as(role: "operators" | "viewers" | "readers" | "searchers"): Record<string, string>;
+  /** The functions' zips. */
+  zips(): string[];
   close(): Promise<void>;
 }
 
@@ -91,6 +93,10 @@ export async function deployLive(
     invoke: (functionName, event = {}) =>
       cloud.invoke({ functionName, namespace: "default", event, wait: true }) as Promise<{ requestId: string }>,
     topics: { live: cloud.topic("live").id, own: cloud.topic("own").id },
+    zips: () =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".zip"))
+        .map((file) => join(folder, file)),
     async close() {
       unfollow();
       await cloud.close();
