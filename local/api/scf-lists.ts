@@ -4,7 +4,7 @@ import { action, type Action } from "./action";
 import { integer, list, object, optional, text, word } from "./fields";
 import { page } from "./lists";
 import { NAMESPACE } from "./scf-configuration";
-import { functionOf } from "./scf-function";
+import { functionOf, functionResource } from "./scf-function";
 import { apiTime } from "./time";
 
 const PAGE = { Offset: optional(integer({ min: 0 })), Limit: optional(integer({ min: 1, max: 100 })) };
@@ -49,6 +49,7 @@ export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
       const versions = [{ Version: "$LATEST", Description: "", Status: "Active", ...times }];
       return { TotalCount: 1, FunctionVersion: ["$LATEST"], Versions: page(versions, given.Offset, given.Limit) };
     },
+    { resource: functionResource },
   ),
 };
 

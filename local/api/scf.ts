@@ -3,7 +3,7 @@ import type { CloudFunction } from "../scf/function";
 import type { FunctionSpec } from "../scf/function-spec";
 import { action, type ActionRequest, type Product } from "./action";
 import { list, object, optional, text, word } from "./fields";
-import { functionOf } from "./scf-function";
+import { functionOf, functionResource } from "./scf-function";
 import { INVOKE } from "./invoke";
 import { CONFIGURATION, configurationOf, FUNCTION_NAME, NAMESPACE, startOf } from "./scf-configuration";
 import { LIMIT_ACTIONS } from "./scf-limits";
@@ -50,6 +50,7 @@ export const SCF: Product = {
         checkQualifier(given.Qualifier);
         return describe(target, request);
       },
+      { resource: functionResource },
     ),
     UpdateFunctionCode: action(
       {

@@ -10,7 +10,6 @@ import type { Services } from "../services";
 import { codeOfFault, sendSpoilt, type ClsFault } from "../cls/faults";
 import type { Action, Product } from "./action";
 import { PRODUCTS } from "./products";
-import { resourceOf } from "./resource";
 
 const HOST = new RegExp(`^([a-z]+)\\.(?:[a-z0-9-]+\\.)?(?:tencentcloudapi\\.com|${LOCAL_DOMAIN.replace(".", "\\.")})$`);
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -55,7 +54,7 @@ export class ApiServer implements Service {
     if (!found) throw new Refusal("InvalidAction", `The local cloud has no action ${product.name}:${name}.`);
     const region = headerOf(request, "x-tc-region") ?? "";
     const parameters = parse(body);
-    this.authorize(principal, { product: product.name, name, region }, found.resourceOf(parameters), parameters);
+    this.authorize(principal, { product: product.name, name, region }, found.resourceOf(parameters));
     if (product.name === "cls") spoilt.fault = this.spoil(name, parameters);
     this.refuseTooOften(found, name);
     return found.run(parameters, { region, services: this.services, principal });
@@ -92,14 +91,11 @@ export class ApiServer implements Service {
     principal: Principal,
     action: { readonly product: string; readonly name: string; readonly region: string },
     resource: string | undefined,
-    parameters: unknown,
   ): void {
     const { account, cam } = this.services;
     const named = `${action.product}:${action.name}`;
-    const wanted =
-      resource === undefined
-        ? resourceOf(action, account, parameters)
-        : `qcs::${action.product}:${action.region}:uin/${account.uin}:${resource}`;
+    const [region, what] = resource === undefined ? ["", "*"] : [action.region, resource];
+    const wanted = `qcs::${action.product}:${region}:uin/${account.uin}:${what}`;
     if (cam.isAllowed(principal, named, wanted)) return;
     throw new Refusal("AuthFailure.UnauthorizedOperation", `The role must be allowed ${named} on ${wanted}.`);
   }
