@@ -52,6 +52,12 @@ STALE_SECONDS = 1
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5
 TROUBLE_SECONDS = 60
+# Less room than this in five seconds is none.
+SMALL_BYTES = 256
+# Writes that are taken apart together.
+MAX_ITEMS = 2000
+# One that is longer is taken apart at once, so that no more than a few of it are held.
+LARGE_CHARACTERS = 16384
 
 _now = time.time
 
@@ -66,50 +72,66 @@ class ServiceError(Exception):
 
 
 class _Lines:
-    """Cuts what is written to one stream into lines, and hands each to the backlog."""
+    """Cuts what is written to one stream into lines, and hands each to the reporter."""
 
     def __init__(self, stream, fallback, reporter):
         self.stream = stream
         self.fallback = fallback
         self.reporter = reporter
         self.decoder = None
+        # UTF-8 of a line that has not ended.
         self.begun = []
         self.begun_bytes = 0
         self.is_lost = False
+        # What was written last while it passed by unseen, and what was written and is only counted.
+        self.last = "\n"
+        self.bulk = []
 
-    def write(self, chunk):
+    def write(self, chunk, at):
         if not isinstance(chunk, str):
             if self.decoder is None:
                 self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
-            chunk = self.decoder.decode(bytes(chunk))
+            chunk = self.decoder.decode(chunk)
         elif self.decoder is not None and self.decoder.getstate()[0]:
             chunk = self.decoder.decode(b"", True) + chunk
+        if chunk == "\n":
+            return self._end(at)
         if "\n" not in chunk:
             return self._begin(chunk)
         first, *rest = chunk.split("\n")
-        self._end(first)
+        self._begin(first)
+        self._end(at)
         last = rest.pop()
         for line in rest:
-            self._end(line)
+            self._begin(line)
+            self._end(at)
         self._begin(last)
 
-    def skip(self, chunk):
-        """What is written passes by unseen; returns how many lines ended."""
-        if not chunk:
-            return 0
-        feed = "\n" if isinstance(chunk, str) else b"\n"
-        chunk = chunk if isinstance(chunk, str) else bytes(chunk)
-        self.begun, self.begun_bytes, self.is_lost = [], 0, not chunk.endswith(feed)
-        if self.decoder is not None:
-            self.decoder.reset()
-        return chunk.count(feed)
+    def count(self):
+        """Counts what was written since nothing more is kept for a while: lines that ended, and their bytes."""
+        text = "".join(self.bulk)
+        del self.bulk[:]
+        ended = text.count("\n")
+        size = len(_utf8(text)) - ended
+        if ended:
+            size += self.begun_bytes
+            self.begun, self.begun_bytes, self.is_lost = [], 0, not text.endswith("\n")
+        elif text:
+            self.begun, self.begun_bytes, self.is_lost = [], self.begun_bytes + size, True
+            size = 0
+        return ended, size
 
-    def flush(self):
+    def resume(self):
+        """What was begun while it passed by unseen is not whole."""
+        self.begun, self.begun_bytes, self.is_lost = [], 0, self.last[-1:] not in ("\n", b"\n", "", b"")
+        self.last = "\n"
+
+    def flush(self, at):
         if self.decoder is not None:
             self._begin(self.decoder.decode(b"", True))
             self.decoder.reset()
         if self.begun or self.is_lost:
-            self._end("")
+            self._end(at)
 
     def _begin(self, text):
         if text:
@@ -119,15 +141,13 @@ class _Lines:
             if self.is_lost or self.begun_bytes > MAX_LINE_BYTES:
                 self.begun, self.is_lost = [], True
 
-    def _end(self, text):
-        self._begin(text)
-        text, size = b"".join(self.begun), self.begun_bytes
-        if text.endswith(b"\r"):
+    def _end(self, at):
+        begun, size = self.begun, self.begun_bytes
+        text = None if self.is_lost else begun[0] if len(begun) == 1 else b"".join(begun)
+        if text and text[-1] == 13:
             text, size = text[:-1], size - 1
-        if self.is_lost:
-            text = None
         self.begun, self.begun_bytes, self.is_lost = [], 0, False
-        self.reporter.line(self, text, size)
+        self.reporter.line(self, text, size, at)
 
 
 def _utf8(text):
@@ -150,22 +170,22 @@ def _pieces(text):
 
 
 class _Record:
-    """What waits to be sent; `seq` is 0 until it is in a batch."""
+    """What waits to be sent; `seq` is 0 until it is in a batch. `written` is its request, the number of the handler's run,
+    and for a line its level and stream."""
 
-    __slots__ = ("kind", "written", "size", "seq", "level", "stream", "text", "piece", "lines", "dropped")
+    __slots__ = ("kind", "written", "at", "size", "seq", "text", "piece", "lines")
 
-    def __init__(self, kind, written, size=0, level="", stream="", text=b"", piece="", lines=0, dropped=0):
+    def __init__(self, kind, written, at, size=0, text=b"", piece="", lines=0):
         self.kind = kind
-        # The request, the time in microseconds, and the number of the handler's run.
         self.written = written
+        # Microseconds since the epoch.
+        self.at = at
+        # Bytes of the text; of what was dropped, how many.
         self.size = size
         self.seq = 0
-        self.level = level
-        self.stream = stream
         self.text = text
         self.piece = piece
         self.lines = lines
-        self.dropped = dropped
 
 
 class _Backlog:
@@ -178,36 +198,48 @@ class _Backlog:
         self.window_start = 0
         self.window_lines = 0
         self.window_bytes = 0
-        # Lines, bytes, and where the last of them was written.
+        # Lines, bytes, and by whom and when the last of them was written.
         self.dropped = None
 
     def any(self):
         return bool(self.records) or self.dropped is not None
 
-    def add_line(self, text, size, written, level, stream):
-        at = written[1]
+    def is_full(self, at):
+        """Whether what is written in these five seconds is only counted from now on."""
+        is_now = 0 <= at - self.window_start < WINDOW_SECONDS * 1000000
+        return is_now and (
+            self.window_lines >= MAX_WINDOW_LINES or self.window_bytes >= MAX_WINDOW_BYTES - SMALL_BYTES
+        )
+
+    def add_line(self, text, size, written, at):
         if not 0 <= at - self.window_start < WINDOW_SECONDS * 1000000:
             self.window_start, self.window_lines, self.window_bytes = at, 0, 0
-        has_room = (
-            self.window_lines < MAX_WINDOW_LINES
-            and self.window_bytes + size <= MAX_WINDOW_BYTES
-            and self.bytes + size <= MAX_WAITING_BYTES
-        )
-        if text is None or not has_room:
-            return self._count(1, size, written)
+        if (
+            text is None
+            or self.window_lines >= MAX_WINDOW_LINES
+            or self.window_bytes + size > MAX_WINDOW_BYTES
+            or self.bytes + size > MAX_WAITING_BYTES
+        ):
+            return self.count(1, size, written, at)
         self.window_lines += 1
         self.window_bytes += size
-        self._tell_dropped()
+        if self.dropped is not None:
+            self._tell_dropped()
         if size <= MAX_TEXT_BYTES:
-            return self._push(_Record("line", written, size, level, stream, text))
+            self.bytes += size
+            self.records.append(_Record("line", written, at, size, text))
+            return
         pieces = _pieces(text)
         for number, piece in enumerate(pieces, 1):
-            place = "%d/%d" % (number, len(pieces))
-            self._push(_Record("line", written, len(piece), level, stream, piece, place))
+            self._push(_Record("line", written, at, len(piece), piece, "%d/%d" % (number, len(pieces))))
 
-    def add_end(self, lines, written):
+    def add_end(self, lines, written, at):
         self._tell_dropped()
-        self._push(_Record("end", written, lines=lines))
+        self._push(_Record("end", written, at, lines=lines))
+
+    def count(self, lines, size, written, at):
+        before = self.dropped or (0, 0)
+        self.dropped = (before[0] + lines, before[1] + size, written, at)
 
     def batch(self):
         self._tell_dropped()
@@ -226,13 +258,15 @@ class _Backlog:
         if not self.records or self.records[0] is not batch[0]:
             return
         for _ in batch:
-            self.bytes -= self.records.popleft().size
+            record = self.records.popleft()
+            if record.kind == "line":
+                self.bytes -= record.size
 
     def drop(self, batch):
         for record in batch:
             if record.kind == "line":
                 is_line = not record.piece or record.piece.startswith("1/")
-                self._count(int(is_line), record.size, record.written)
+                self.count(int(is_line), record.size, record.written, record.at)
         self.remove(batch)
 
     def let_go(self):
@@ -240,15 +274,11 @@ class _Backlog:
         self.bytes = 0
         self.dropped = None
 
-    def _count(self, lines, size, written):
-        before = self.dropped or (0, 0)
-        self.dropped = (before[0] + lines, before[1] + size, written)
-
     def _tell_dropped(self):
         if self.dropped is not None:
-            lines, size, written = self.dropped
+            lines, size, written, at = self.dropped
             self.dropped = None
-            self._push(_Record("dropped", written, lines=lines, dropped=size))
+            self.records.append(_Record("dropped", written, at, size, lines=lines))
 
     def _push(self, record):
         self.bytes += record.size
@@ -264,6 +294,9 @@ def _varint(value):
     return bytes(out)
 
 
+_LENGTHS = [_varint(length) for length in range(128)]
+
+
 def _message(field, content):
     return bytes((field << 3 | 2,)) + _varint(len(content)) + content
 
@@ -275,23 +308,45 @@ def _pair(key, value):
 def _encode(batch, origin, run):
     """The records as a LogGroupList, https://cloud.tencent.com/document/product/614/59470."""
     shared = b"".join(_pair(key, origin[key.decode()]) for key in (b"function", b"namespace", b"version", b"instance"))
-    logs = []
+    heads, logs, digits, limit, second, clock = {}, [], 0, 0, None, b""
     for record in batch:
-        request, at, its_run = record.written
-        parts = [b"\x08", _varint(at // 1000), _pair(b"kind", record.kind), shared, _pair(b"seq", record.seq)]
-        parts += [_pair(b"request_id", request), _pair(b"time", at)]
-        if its_run != run and request:
-            parts.append(_pair(b"late", "1"))
+        # What a record holds beside number, time and text is that of many others.
+        head = heads.get((record.kind, record.written))
+        if head is None:
+            head = heads[record.kind, record.written] = shared + _head(record.kind, record.written, run)
+        seq, at = record.seq, record.at
+        if seq >= limit:
+            digits = len(str(seq))
+            limit = 10 ** digits
+        if at // 1000 != second:
+            second = at // 1000
+            clock = _varint(second)
+        log = b"\x08%b%b\x12%c\n\x03seq\x12%c%d" % (clock, head, digits + 7, digits, seq)
         if record.kind == "line":
-            parts += [_pair(b"level", record.level), _pair(b"stream", record.stream), _pair(b"text", record.text)]
+            length = len(record.text)
+            inner = _LENGTHS[length] if length < 128 else _varint(length)
+            outer = _LENGTHS[length + 8] if length < 120 else _varint(length + 7 + len(inner))
+            # A time has 16 digits until the year 2286.
+            log += b"\x12\x18\n\x04time\x12\x10%d\x12%b\n\x04text\x12%b%b" % (at, outer, inner, record.text)
             if record.piece:
-                parts.append(_pair(b"piece", record.piece))
+                log += _pair(b"piece", record.piece)
         else:
-            parts.append(_pair(b"lines", record.lines))
+            log += _pair(b"time", at) + _pair(b"lines", record.lines)
             if record.kind == "dropped":
-                parts.append(_pair(b"bytes", record.dropped))
-        logs.append(_message(1, b"".join(parts)))
+                log += _pair(b"bytes", record.size)
+        logs.append(b"\n%b%b" % (_varint(len(log)), log))
     return _message(1, b"".join(logs))
+
+
+def _head(kind, written, run):
+    request, its_run, *line = written
+    pairs = [_pair(b"kind", kind), _pair(b"request_id", request)]
+    # What is written outside of a run, as while modules load, had none to leave with.
+    if its_run != run and request:
+        pairs.append(_pair(b"late", "1"))
+    if kind == "line":
+        pairs += [_pair(b"level", line[0]), _pair(b"stream", line[1])]
+    return b"".join(pairs)
 
 
 def _sign(method, path, query, headers):
@@ -384,10 +439,8 @@ class _Wire:
             connection.close()
 
 
-class _Level(threading.local):
-    """What logging calls what this thread writes now."""
-
-    name = None
+# What becomes of what is written: it passes by unseen, it is counted, or it is kept to be sent.
+_PASSES, _COUNTS, _KEEPS = range(3)
 
 
 class _Reporter:
@@ -401,22 +454,24 @@ class _Reporter:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.backlog = _Backlog()
-        self.level = _Level()
+        # Lines, chunk and time of each write that was not taken apart yet: a write must cost next to nothing.
+        self.items = []
+        self.mode = _KEEPS
+        # Whether all of the request was seen so far.
+        self.is_whole = True
         self.streams = {"stdout": _Lines("stdout", "info", self), "stderr": _Lines("stderr", "error", self)}
-        # Whether lines are kept, to be sent; else they pass by, and only their number is known.
-        self.keeps = True
         self.origin = None
         self.request = ""
         # Counts the starts and the ends of the handler's runs.
         self.run = 0
         self.lines = 0
+        self.level = None
         self.calling = None
         self.is_looking = False
         self.looked_at = 0
         self.etag = None
         self.until = 0
         self.ahead = 0
-        self.is_asleep = False
         self.is_hurried = False
         self.paused_until = 0
         self.failures = 0
@@ -435,27 +490,55 @@ class _Reporter:
             with self.lock:
                 self._look()
 
-    def take(self, name, chunk):
-        """What was written to a stream."""
+    def take(self, level=None):
+        """Takes what was written apart. `level` is what logging calls it."""
         # A child process has neither our threads nor our lock.
         if os.getpid() != self.process:
+            del self.items[:]
+            for lines in self.streams.values():
+                del lines.bulk[:]
             return
         try:
             with self.lock:
-                if self.keeps:
-                    self.streams[name].write(chunk)
-                else:
-                    self.lines += self.streams[name].skip(chunk)
+                self._take(level)
         except Exception as error:
             self.trouble(error)
 
-    def line(self, stream, text, size):
+    def _take(self, level):
+        # Whoever writes meanwhile adds three at once.
+        items = self.items[:]
+        del self.items[: len(items)]
+        self.level = level
+        writtens = {
+            lines: (self.request, self.run, level or lines.fallback, lines.stream) for lines in self.streams.values()
+        }
+        for index in range(0, len(items), 3):
+            lines, chunk, at = items[index : index + 3]
+            # As print writes: a text, then its line end.
+            if chunk == "\n" and len(lines.begun) == 1 and not lines.is_lost and lines.decoder is None:
+                text, lines.begun = lines.begun[0], []
+                size, lines.begun_bytes = lines.begun_bytes, 0
+                if text[-1] == 13:
+                    text, size = text[:-1], size - 1
+                self.lines += 1
+                self.backlog.add_line(text, size, writtens[lines], int(at * 1000000))
+            else:
+                lines.write(chunk, at)
+        self.level = None
+        now = int(_now() * 1000000)
+        for lines in self.streams.values():
+            if lines.bulk:
+                ended, size = lines.count()
+                self.lines += ended
+                if ended:
+                    self.backlog.count(ended, size, (self.request, self.run, lines.fallback, lines.stream), now)
+        if self.mode != _PASSES:
+            self.mode = _COUNTS if self.backlog.is_full(now) else _KEEPS
+
+    def line(self, lines, text, size, at):
         self.lines += 1
-        written = (self.request, int(_now() * 1000000), self.run)
-        self.backlog.add_line(text, size, written, self.level.name or stream.fallback, stream.stream)
-        if self.is_asleep and not self.is_looking:
-            self.is_asleep = False
-            self.changed.notify_all()
+        written = (self.request, self.run, self.level or lines.fallback, lines.stream)
+        self.backlog.add_line(text, size, written, int(at * 1000000))
 
     def begin(self, context):
         try:
@@ -464,6 +547,7 @@ class _Reporter:
                 self.run += 1
                 self.request = _text(context, "request_id")
                 self.lines = 0
+                self.is_whole = self.mode != _PASSES
                 known = dict(self.origin or {})
                 self._set_origin(context)
                 if known and any(known[key] != self.origin[key] for key in ("function", "namespace")):
@@ -496,9 +580,11 @@ class _Reporter:
 
     def crash(self, error):
         """The function's own module does not load: says what SCF says of it."""
-        self.level.name = "error"
-        self.take("stderr", "".join(traceback.format_exception(type(error), error, error.__traceback__)))
-        self.level.name = None
+        self.take()
+        if self.mode == _KEEPS:
+            text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+            self.items.extend((self.streams["stderr"], text, _now()))
+            self.take("error")
         self.leave(is_last=True)
 
     def trouble(self, error):
@@ -516,12 +602,15 @@ class _Reporter:
             self.changed.wait(rest)
 
     def _end(self):
+        self._take(None)
         if not self.request:
             return
-        for stream in self.streams.values():
-            stream.flush()
-        if self.keeps:
-            self.backlog.add_end(self.lines, (self.request, int(_now() * 1000000), self.run))
+        if self.mode != _PASSES:
+            for lines in self.streams.values():
+                lines.flush(_now())
+            # Of a request that was not seen from its start nobody knows how many lines it wrote.
+            if self.is_whole:
+                self.backlog.add_end(self.lines, (self.request, self.run), int(_now() * 1000000))
         self.request = ""
 
     def _set_origin(self, context):
@@ -542,16 +631,21 @@ class _Reporter:
         """Keeps lines, or lets them go, by what is known of the flag."""
         if self.is_looking:
             return
-        self.keeps = self._is_watched()
-        if not self.keeps:
+        if not self._is_watched():
+            self.mode, self.is_whole = _PASSES, False
+            self._take(None)
             self.backlog.let_go()
         self.changed.notify_all()
 
     def _look(self):
         if self.is_looking or self.origin is None:
             return
-        self.is_looking = self.keeps = True
+        self.is_looking = True
         self.looked_at = _now()
+        if self.mode == _PASSES:
+            for lines in self.streams.values():
+                lines.resume()
+            self.mode = _KEEPS
         if not self.threads:
             self.threads = [threading.Thread(target=work, daemon=True) for work in (self._looks, self._sends)]
             for thread in self.threads:
@@ -607,17 +701,16 @@ class _Reporter:
             raise ServiceError("GET cos://%s%s failed (HTTP %d)" % (bucket, path, status), status)
 
     def _sends(self):
-        """Sends what waits: 200 ms after the first of it, or at once where somebody waits for it."""
+        """Sends what was written, each 200 ms, or at once where somebody waits for it."""
         region = self.settings["region"]
         domain = "tencentyun" if self.settings.get("network") == "intranet" else "tencentcs"
         while True:
             with self.lock:
-                while not self._may_send():
-                    self.is_asleep = True
-                    pause = self.paused_until - _now()
-                    self.changed.wait(pause if pause > 0 and self.backlog.any() else None)
-                self.is_asleep = False
-                self._wait(time.monotonic() + GATHER_SECONDS, lambda: not self.is_hurried)
+                if self.mode == _PASSES:
+                    self.changed.wait()
+                elif not (self.is_hurried and self._may_send()):
+                    self._wait(time.monotonic() + GATHER_SECONDS, lambda: not self.is_hurried)
+                self.take()
                 batch = self.backlog.batch() if self._may_send() else []
                 origin, run = self.origin, self.run
             if not batch:
@@ -687,11 +780,25 @@ def _hook(name, reporter):
     is hooked too, for bytes that are written straight to it; what it gets from the stream itself was seen before.
     """
     stream = getattr(sys, name)
-    write, flush, take = stream.write, stream.flush, reporter.take
+    write, flush, now = stream.write, stream.flush, _now
+    lines, items, take = reporter.streams[name], reporter.items, reporter.take
+    bulk, extend = lines.bulk, items.extend
+    keeps, counts, most = _KEEPS, _COUNTS, 3 * MAX_ITEMS
 
+    # A function may print a million times: no call, no lock and no look-up that can be spared.
     def hooked(text):
         written = write(text)
-        take(name, text)
+        mode = reporter.mode
+        if mode == keeps:
+            extend((lines, text, now()))
+            if len(items) > most or len(text) > LARGE_CHARACTERS:
+                take()
+        elif mode == counts:
+            bulk.append(text)
+            if len(bulk) > MAX_ITEMS or len(text) > LARGE_CHARACTERS:
+                take()
+        else:
+            lines.last = text
         return written
 
     def hooked_flush():
@@ -707,7 +814,15 @@ def _hook(name, reporter):
     def hooked_bytes(chunk):
         written = write_bytes(chunk)
         if sys._getframe(1).f_code not in ours:
-            take(name, chunk)
+            chunk = bytes(chunk)
+            if reporter.mode == keeps:
+                extend((lines, chunk, now()))
+            elif reporter.mode == counts:
+                bulk.append(chunk.decode("utf-8", "replace"))
+            else:
+                lines.last = chunk
+            if len(items) > most or len(bulk) > MAX_ITEMS or len(chunk) > LARGE_CHARACTERS:
+                take()
         return written
 
     buffer.write = hooked_bytes
@@ -718,11 +833,13 @@ def _hook_logging(reporter):
     handle = logging.Handler.handle
 
     def hooked(self, record):
-        outer, reporter.level.name = reporter.level.name, str(record.levelname).lower()
+        if reporter.mode == _PASSES:
+            return handle(self, record)
+        reporter.take()
         try:
             return handle(self, record)
         finally:
-            reporter.level.name = outer
+            reporter.take(str(record.levelname).lower())
 
     logging.Handler.handle = hooked
 

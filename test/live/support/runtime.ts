@@ -76,7 +76,7 @@ export class Runtime {
       const handler = isWrapped ? "logs.main_handler" : "index.main_handler";
       this.#child = spawn(python.path ?? "python3", [join(__dirname, "python_runtime.py"), handler], {
         cwd: this.#folder,
-        env: { PYTHONDONTWRITEBYTECODE: "1", ...env },
+        env: { PYTHONDONTWRITEBYTECODE: "1", LC_ALL: "C.UTF-8", ...env },
         stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
       });
       const answers = createInterface({ input: this.#child.stdio[4] as NodeJS.ReadableStream });
