@@ -1,7 +1,7 @@
 import type { SimulatedClock } from "../clock";
 import { Refusal } from "../refusal";
-import type { Cls } from "./cls";
 import type { Partition } from "./partition";
+import type { Topic } from "./topic";
 
 /** A partition of one of several topics. */
 export interface TopicPartition {
@@ -16,11 +16,16 @@ export interface ConsumerGroupSettings {
   readonly topicIds: readonly string[];
 }
 
+/** Where topics are found. Throws {@link Refusal} where one is not. */
+export interface Topics {
+  topicOf(id: string): Topic;
+}
+
 interface Consumer {
   /** Milliseconds since 1970, on the simulated clock. */
-  lastBeat: number;
+  readonly lastBeat: number;
   /** Partitions that it reads by its own account: they go to no other before it lets go of them. */
-  holding: ReadonlySet<string>;
+  readonly holding: Set<string>;
 }
 
 /** Consumers that share the partitions of topics, and how far each partition was read. */
@@ -34,16 +39,20 @@ export class ConsumerGroup {
     readonly logsetId: string,
     readonly name: string,
     public settings: ConsumerGroupSettings,
-    private readonly cls: Cls,
+    private readonly cls: Topics,
     private readonly clock: SimulatedClock,
   ) {}
 
   /** Takes a consumer's heartbeat; returns what it is to read. @param holding what it reads already */
   heartbeat(consumer: string, holding: readonly TopicPartition[]): TopicPartition[] {
     this.forgetSilent();
-    this.consumers.set(consumer, { lastBeat: this.clock.now(), holding: new Set(holding.map(nameOf)) });
+    const beating = { lastBeat: this.clock.now(), holding: new Set(holding.map(nameOf)) };
+    this.consumers.set(consumer, beating);
     this.balance();
-    return this.partitions().filter((partition) => this.owners.get(nameOf(partition)) === consumer);
+    const mine = this.partitions().filter((partition) => this.owners.get(nameOf(partition)) === consumer);
+    // What it is told to read now, it holds until a heartbeat says that it does not.
+    for (const partition of mine) beating.holding.add(nameOf(partition));
+    return mine;
   }
 
   /** Keeps how far partitions were read. An offset of -1 says that nothing was. */

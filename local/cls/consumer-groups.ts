@@ -1,14 +1,13 @@
 import type { SimulatedClock } from "../clock";
 import { Refusal } from "../refusal";
-import type { Cls } from "./cls";
-import { ConsumerGroup } from "./consumer-group";
+import { ConsumerGroup, type Topics } from "./consumer-group";
 
 /** The consumer groups of an account, by logset and name. Fact: docs/design/facts/cls-reading.md#consumer-groups. */
 export class ConsumerGroups {
   private groups: ConsumerGroup[] = [];
 
   constructor(
-    private readonly cls: Cls,
+    private readonly cls: Topics & { logset(id: string): unknown },
     private readonly clock: SimulatedClock,
   ) {}
 

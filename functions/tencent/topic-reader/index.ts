@@ -15,7 +15,7 @@ export { ReadError, type ReadFailure } from "./read-error";
 
 /**
  * Reads a topic: by CLS's consumption interface, which needs no index and keeps an offset for each partition, or by
- * searching. Fact: docs/design/facts/cls-reading.md. Close it.
+ * searching. Fact: docs/design/facts/cls-reading.md#ways-to-read. Close it.
  */
 export class TopicReader {
   readonly #options: TopicReaderOptions;

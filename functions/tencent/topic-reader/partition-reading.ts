@@ -60,16 +60,16 @@ export class PartitionReading {
       const started = Date.now();
       const wasOpen = this.isOpen;
       const answer = await this.#pull();
+      let intervalMs = this.#intervalMs;
       if (answer) {
         const batch = this.#batchOf(answer);
         await emit(batch);
         if (this.#isOver(answer, batch, wasOpen)) return;
-        if (isBehind(answer, batch)) {
-          await wait(MIN_INTERVAL_MS, undefined, { signal });
-          continue;
-        }
+        if (this.#isBehind(answer, batch)) intervalMs = MIN_INTERVAL_MS;
       }
-      await wait(Math.max(MIN_INTERVAL_MS, this.#intervalMs - (Date.now() - started)), undefined, { signal });
+      signal.throwIfAborted();
+      const leftMs = started + Math.max(MIN_INTERVAL_MS, intervalMs) - Date.now();
+      if (leftMs > 0) await wait(leftMs, undefined, { signal });
     }
   }
 
@@ -125,6 +125,13 @@ export class PartitionReading {
     return !follow || !wasOpen || (until !== undefined && serverTime > until.getTime() + UNTIL_GRACE_MS);
   }
 
+  /** Whether more waits in the partition, as far as can be seen. */
+  #isBehind({ bytes, messages }: PullAnswer, { end, behindMs = 0 }: ReadBatch): boolean {
+    const { follow = true } = this.#work.read;
+    if (end) return false;
+    return !follow || messages.length === 0 || bytes >= PULL_BYTES / 2 || behindMs > BEHIND_MS;
+  }
+
   #slower(): void {
     this.#intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(this.#intervalMs, 100) * 2);
   }
@@ -132,10 +139,4 @@ export class PartitionReading {
   #faster(): void {
     this.#intervalMs = Math.max(this.#baseIntervalMs, this.#intervalMs * 0.9);
   }
-}
-
-/** Whether more waits in the partition, as far as can be seen. */
-function isBehind({ bytes, messages }: PullAnswer, { end, behindMs = 0 }: ReadBatch): boolean {
-  if (end) return false;
-  return messages.length === 0 || bytes >= PULL_BYTES / 2 || behindMs > BEHIND_MS;
 }

@@ -4,25 +4,30 @@ import type { Partition } from "./client";
 import { BEGIN, PartitionReading, type Position, type PullWork } from "./partition-reading";
 import type { ReadFrom } from "./read";
 
-/** Milliseconds between two looks at the topic's partitions. */
-const PARTITIONS_INTERVAL_MS = 5_000;
+/** Milliseconds between two looks at the topic's partitions: CLS answers 20 in a second, to all readers together. */
+const MAX_LOOK_INTERVAL_MS = 5_000;
+const MIN_LOOK_INTERVAL_MS = 1_000;
+
+/** Requests for a partition between two looks. */
+const PULLS_PER_LOOK = 10;
 
 /** Reads all partitions of a topic at once, also those that are made while it reads. Rejects with what ends the read. */
 export async function pullTopic(work: PullWork): Promise<void> {
   const { client, attempts, read, emit, signal } = work;
   const { follow = true, until } = read;
+  const pullsMs = (PULLS_PER_LOOK * 1000) / (read.perSecond ?? 1);
+  const lookMs = Math.min(MAX_LOOK_INTERVAL_MS, Math.max(MIN_LOOK_INTERVAL_MS, pullsMs));
+  const list = (): Promise<Partition[]> => attempts.run(() => client.partitions(signal));
   const partitions = new Partitions(work);
-  for (let isFirst = true; ; isFirst = false) {
-    const listed = await attempts.run(() => client.partitions(signal));
-    const added = partitions.take(isFirst || follow ? listed : [], isFirst, client.now);
+  partitions.take(await list(), true, client.now);
+  if (!follow) return partitions.settled(Infinity, signal);
+  for (;;) {
+    await partitions.settled(lookMs, signal);
+    const added = partitions.take(await list(), false, client.now);
     const ended = partitions.takeEnded();
-    if ((added.length > 0 && !isFirst) || ended.length > 0) {
-      await emit({ kind: "notice", notice: "partitions", added: isFirst ? [] : added, ended });
-    }
-    // What was split just before the end has partitions that only another look shows.
-    const isLast = !follow || (until !== undefined && added.length === 0);
-    if (isLast && partitions.running === 0) return;
-    await partitions.settled(follow ? PARTITIONS_INTERVAL_MS : Infinity, signal);
+    if (added.length > 0 || ended.length > 0) await emit({ kind: "notice", notice: "partitions", added, ended });
+    // What was split just before the end has partitions that only another look shows: there was one by now.
+    if (until !== undefined && partitions.running === 0) return;
   }
 }
 
@@ -42,7 +47,12 @@ class Partitions {
     return this.#running.size;
   }
 
-  /** Begins to read what is new; returns the partitions. */
+  /**
+   * Begins to read what is new; returns those partitions.
+   *
+   * @param isFirst whether they were there when the read began
+   * @param now CLS's time, in milliseconds since 1970
+   */
   take(listed: readonly Partition[], isFirst: boolean, now: number): number[] {
     const added: number[] = [];
     for (const partition of listed) {

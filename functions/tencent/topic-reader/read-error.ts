@@ -76,7 +76,7 @@ export function refusalOf(
   }
   if (/^(AuthFailure|Unauthorized$|Invalid(Authorization|SecretId)|MissingAuthorization)/.test(code)) {
     const aheadMs = serverTime === undefined ? 0 : Date.now() - serverTime;
-    if (Math.abs(aheadMs) > CLOCK_LIMIT_MS) {
+    if (/Expire/.test(code) && Math.abs(aheadMs) > CLOCK_LIMIT_MS) {
       const minutes = Math.round(Math.abs(aheadMs) / 60_000);
       const text = `${message}; this machine's clock is ${minutes} minutes ${aheadMs > 0 ? "ahead of" : "behind"} CLS's, set it`;
       return new ReadError("clock", code, text, details);
