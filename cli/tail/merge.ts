@@ -1,7 +1,8 @@
 import type { LiveLine, LiveRecord } from "../../functions/live/record";
 import type { LaneName, LineEvent, OfFunction, RequestFinished, TailEvent } from "./events";
 import { Instance, type Written } from "./instance";
-import { type FastLine, Request, type ScfLine } from "./request";
+import { FunctionState } from "./function-state";
+import type { Request, ScfLine } from "./request";
 import type { ScfLog } from "./scf-log";
 import { OrderWindow } from "./window";
 
@@ -11,30 +12,8 @@ export const HOLD_MS = 3_000;
 /** Milliseconds after the end of a request, by SCF, in which the rest of the fast lane may come. */
 export const GRACE_MS = 1_500;
 
-/**
- * Milliseconds for which a request is remembered after its end, since what its instance could not send comes with the next
- * invocation; how many are; and after how long one is given up that never ends.
- */
-const REMEMBERED_MS = 3_600_000;
-const MAX_CLOSED = 10_000;
-const FORGOTTEN_MS = 3_600_000;
-
-/** Instances that are known at a time, and lines outside of requests that the slow lane is compared with. */
+/** Instances that are known at a time. */
 const MAX_INSTANCES = 10_000;
-const MAX_LOOSE = 5_000;
-
-/** What is known of one function. */
-interface FunctionState {
-  readonly of: OfFunction;
-  lanes: ReadonlySet<LaneName>;
-  /** By its id, the runs of a request that are remembered: SCF tries again what failed. */
-  readonly runs: Map<string, Request[]>;
-  /** Those that go on, and those that ended not long ago, in the order of their ends. */
-  readonly open: Set<Request>;
-  readonly closed: Set<Request>;
-  /** Lines of the fast lane that were written outside of requests. */
-  loose: (FastLine & { readonly instance: string })[];
-}
 
 /**
  * Makes one stream of events of both lanes: each line once, whichever lane brings it first, those of an instance in its
@@ -72,7 +51,7 @@ export class Merge {
   /** Takes a log of the slow lane. @param id of the log, to see when it comes twice */
   slow(log: ScfLog, id: string, region: string, now: number): void {
     const state = this.#stateOf({ region, namespace: log.namespace, function: log.function });
-    const request = this.#requestOfLog(state, log, now);
+    const request = state.requestOfLog(log, now);
     if (request.isRepeat(id)) return;
     this.#startRequest(state, request, log, now);
     if (log.kind === "line" && !state.lanes.has("fast")) {
@@ -104,10 +83,7 @@ export class Merge {
     }
     for (const state of this.#functions.values()) {
       for (const request of state.open) this.#advance(state, request, now);
-      for (const request of state.closed) {
-        if (now - request.lastAt <= REMEMBERED_MS && state.closed.size <= MAX_CLOSED) break;
-        forget(state, request);
-      }
+      state.forgetOld(now);
     }
     return this.#window.take(now);
   }
@@ -129,50 +105,13 @@ export class Merge {
   #stateOf(of: OfFunction): FunctionState {
     const key = keyOf(of);
     let state = this.#functions.get(key);
-    if (!state) {
-      const { region, namespace, function: name } = of;
-      state = {
-        of: { region, namespace, function: name },
-        lanes: new Set(["fast", "slow"]),
-        runs: new Map(),
-        open: new Set(),
-        closed: new Set(),
-        loose: [],
-      };
-      this.#functions.set(key, state);
-    }
+    if (!state) this.#functions.set(key, (state = new FunctionState(of)));
     return state;
   }
 
-  /** The request that a record of the fast lane is of. */
   #requestOfRecord(state: FunctionState, record: LiveRecord, now: number): Request {
-    const runs = state.runs.get(record.requestId) ?? [];
-    const last = runs.at(-1);
-    const earlier = record.late ? runs.find((run) => !run.isOfAnotherRun(record)) : undefined;
-    const request =
-      earlier ?? (last && !last.isOfAnotherRun(record) ? last : this.#begin(state, record.requestId, now));
-    request.instance = record.instance;
-    request.lastAt = now;
-    this.#startRequest(state, request, { time: record.time, retry: runs.length }, now);
-    return request;
-  }
-
-  /** The request that a log of the slow lane is of. */
-  #requestOfLog(state: FunctionState, { requestId, retry }: ScfLog, now: number): Request {
-    const runs = state.runs.get(requestId) ?? [];
-    const known = runs.find((run) => run.retry === retry) ?? runs.find((run) => run.retry === undefined);
-    const request = known ?? this.#begin(state, requestId, now);
-    request.retry = retry;
-    request.lastAt = now;
-    return request;
-  }
-
-  #begin(state: FunctionState, id: string, now: number): Request {
-    const request = new Request(id, now);
-    state.open.add(request);
-    const runs = state.runs.get(id);
-    if (runs) runs.push(request);
-    else state.runs.set(id, [request]);
+    const request = state.requestOfRecord(record, now);
+    this.#startRequest(state, request, { time: record.time, retry: state.triesBefore(request) }, now);
     return request;
   }
 
@@ -205,9 +144,7 @@ export class Merge {
   #takeLine(state: FunctionState, line: LiveLine, isLate: boolean, now: number): void {
     const { requestId, instance, time } = line;
     if (requestId === "") {
-      if (isShownIn(state.open, line.text) || isShownIn(state.closed, line.text)) return;
-      state.loose.push({ text: line.text, seq: line.seq, isMatched: false, instance });
-      if (state.loose.length > MAX_LOOSE) state.loose = state.loose.slice(MAX_LOOSE / 2);
+      if (!state.takeLoose(line)) return;
     } else {
       const request = this.#requestOfRecord(state, line, now);
       if (!request.takeFast(line)) return;
@@ -246,8 +183,6 @@ export class Merge {
     if (this.#mayClose(state, request, now)) {
       this.#showMissing(state, request, now, now);
       this.#close(state, request, now);
-    } else if (now - request.lastAt > FORGOTTEN_MS) {
-      forget(state, request);
     }
   }
 
@@ -260,9 +195,7 @@ export class Merge {
   }
 
   #close(state: FunctionState, request: Request, now: number): void {
-    request.isClosed = true;
-    state.open.delete(request);
-    state.closed.add(request);
+    state.close(request);
     const { id: requestId, lines, report, result } = request;
     const missing = (lines ?? 0) - request.fastCount - request.slowCount;
     const time = report?.time ?? now * 1000;
@@ -281,10 +214,9 @@ export class Merge {
 
   /** Shows what the slow lane has brought, and the fast lane has not. */
   #showMissing(state: FunctionState, request: Request, cameBefore: number, now: number): void {
-    const loose = state.loose.filter(({ instance }) => request.instance === "" || instance === request.instance);
     const isLate = request.hasReporter;
-    for (const line of request.takeMissing(cameBefore, loose)) this.#showSlow(state, request, line, isLate, now);
-    if (loose.some(({ isMatched }) => isMatched)) state.loose = state.loose.filter(({ isMatched }) => !isMatched);
+    const missing = request.takeMissing(cameBefore, state.looseOf(request));
+    for (const line of missing) this.#showSlow(state, request, line, isLate, now);
   }
 
   #showSlow(state: FunctionState, request: Request, line: ScfLine, isLate: boolean, now: number): void {
@@ -302,20 +234,6 @@ export class Merge {
     if (instance === "") this.#window.insert(`request ${id}`, event, now);
     else this.#window.push(instance, event, now);
   }
-}
-
-/** Whether the slow lane has shown a line in one of the requests. */
-function isShownIn(requests: ReadonlySet<Request>, text: string): boolean {
-  for (const request of requests) if (request.isAlreadyShown(text)) return true;
-  return false;
-}
-
-function forget({ runs, open, closed }: FunctionState, request: Request): void {
-  open.delete(request);
-  closed.delete(request);
-  const left = runs.get(request.id)?.filter((run) => run !== request) ?? [];
-  if (left.length > 0) runs.set(request.id, left);
-  else runs.delete(request.id);
 }
 
 function keyOf({ region, namespace, function: name }: OfFunction): string {

@@ -1,18 +1,18 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { LiveRecordError, liveRecordOf } from "../../functions/live/record";
 import type { Credentials } from "../../functions/tencent/credentials";
-import { type ReadBatch, ReadError, type ReadLog, type ReadNotice } from "../../functions/tencent/topic-reader";
+import { type ReadBatch, ReadError, type ReadNotice } from "../../functions/tencent/topic-reader";
 import type { Moment, TailArguments } from "./arguments";
-import { type Discovered, Discovery, functionKey } from "./discovery";
+import { type Discovered, Discovery } from "./discovery";
 import type { LaneName, TailEvent } from "./events";
 import type { FoundFunction } from "./functions";
+import { isSame, lanesOf, topicKey, topicsOf } from "./function-topics";
 import { Lane, type LaneTopic } from "./lane";
 import { Merge } from "./merge";
+import { Intake } from "./intake";
+import { eventOfNotice } from "./notices";
 import type { Wanted } from "./names";
-import { scfLogOf } from "./scf-log";
 import { TailError, tailErrorOf } from "./tail-error";
-import { isLiveRecord, topicLineOf } from "./topic-log";
-import { keepWatching } from "./watch";
+import { notWatched, Watches } from "./watches";
 
 /** Milliseconds between two looks at the functions' configurations: what is made anew is followed. */
 const LOOK_MS = 10_000;
@@ -53,10 +53,11 @@ export class TailSession {
   readonly #options: SessionOptions;
   readonly #discovery: Discovery;
   readonly #merge: Merge;
+  readonly #intake: Intake;
   #found: ReadonlyMap<string, FoundFunction> = new Map();
   readonly #lanes = new Map<string, Running>();
   readonly #dead = new Map<string, ReadError>();
-  readonly #watches = new Map<string, AbortController>();
+  readonly #watches = new Watches();
   readonly #work = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   readonly #toldOnce = new Set<string>();
@@ -69,6 +70,8 @@ export class TailSession {
     this.#options = options;
     this.#discovery = new Discovery(wanted, credentials, args.version);
     this.#merge = new Merge(args.windowMs);
+    const isWanted = args.topics.length > 0 ? undefined : (key: string) => this.#found.has(key);
+    this.#intake = new Intake(this.#merge, isWanted, (problem) => this.#tellOnce("record", "LIVE_RECORD", problem));
   }
 
   /** Resolves at the end of what is to be seen. @throws TailError what the user can put right */
@@ -164,8 +167,7 @@ export class TailSession {
     }
     for (const [key, one] of before) {
       if (found.has(key)) continue;
-      this.#watches.get(key)?.abort(new Error("the function is gone"));
-      this.#watches.delete(key);
+      this.#watches.end(key);
       this.#tellOnce(
         `gone ${key}`,
         "FUNCTION_GONE",
@@ -199,22 +201,12 @@ export class TailSession {
   }
 
   #watch(key: string, one: FoundFunction): void {
-    this.#watches.get(key)?.abort(new Error("its settings have changed"));
-    if (!one.live || !this.#options.args.follow) return;
-    const ending = new AbortController();
-    this.#watches.set(key, ending);
-    this.#ending.signal.addEventListener("abort", () => ending.abort(new Error("the tail ends")), { once: true });
-    const told = {
-      failed: (error: TailError) =>
-        this.#tellError(
-          error.code === "DENIED" ? "MAY_NOT_WATCH" : error.code,
-          `${one.function} does not know that it is watched: ${error.message}; its lines come by SCF's own log alone, unless somebody else watches`,
-        ),
-      written: () => undefined,
-    };
+    if (!this.#options.args.follow) return;
     const { credentials } = this.#options;
     const { aheadMs } = this.#discovery;
-    this.#run(keepWatching(one, one.live, { credentials, aheadMs, signal: ending.signal, told }));
+    const failed = (error: TailError): void => this.#tellError(...notWatched(one, error));
+    const work = this.#watches.begin(key, one, { credentials, aheadMs, failed });
+    if (work) this.#run(work);
   }
 
   #read(topic: LaneTopic): void {
@@ -250,8 +242,10 @@ export class TailSession {
     const { follow } = this.#options.args;
     this.#dead.set(topicKey(topic), error);
     const told = tailErrorOf(error, { action: error.action ?? "cls:pullLogs", what: `topic ${topic.topicId}` });
-    const isAlone = this.#lanes.size === 1 && !(follow && error.failure === "missing" && this.#found.size > 0);
-    if (isAlone || told.code === "KEY" || told.code === "CLOCK") return this.#fail(this.#withRemedy(told));
+    // A function that is being made anew has another topic soon.
+    const mayComeBack = follow && told.code === "UNKNOWN_TOPIC" && this.#found.size > 0;
+    const isLast = this.#lanes.size === 1 && !mayComeBack;
+    if (isLast || told.code === "KEY" || told.code === "CLOCK") return this.#fail(this.#withRemedy(told));
     this.#tellOnce(`dead ${topicKey(topic)}`, told.code, `${told.message}; what else there is goes on`);
     for (const one of this.#found.values()) {
       if (topicsOf(one).some((other) => topicKey(other) === topicKey(topic))) this.#tellLanes(one);
@@ -265,75 +259,20 @@ export class TailSession {
   }
 
   async #take(topic: LaneTopic, batch: ReadBatch): Promise<void> {
-    const { since, until, topics } = this.#options.args;
-    const [least, most] = [since ? this.#at(since) * 1000 : 0, until ? this.#at(until) * 1000 : Infinity];
-    const now = this.#now;
-    batch.logs.forEach((log, index) => {
-      if (log.time < least || log.time > most) return;
-      const id = log.id ?? `${topic.topicId}/${batch.partition}/${batch.offset ?? "first"}/${index}`;
-      if (topics.length > 0) this.#takeAny(topic, log, id, now);
-      else if (topic.lane === "fast") this.#takeRecord(topic, log, now);
-      else this.#takeLog(topic, log, id, now);
-    });
+    const { since, until } = this.#options.args;
+    const range = [since ? this.#at(since) * 1000 : 0, until ? this.#at(until) * 1000 : Infinity] as const;
+    this.#intake.take(topic, batch, range, this.#now);
     this.#gathered += batch.logs.length;
     this.#pump();
     await this.#options.ready();
   }
 
-  #takeRecord({ region }: LaneTopic, { contents }: ReadLog, now: number): void {
-    try {
-      const record = liveRecordOf(contents);
-      if (this.#found.has(functionKey({ ...record, region }))) this.#merge.fast(record, region, now);
-    } catch (error) {
-      if (!(error instanceof LiveRecordError)) throw error;
-      this.#tellOnce("record", "LIVE_RECORD", error.message);
-    }
-  }
-
-  #takeLog({ region }: LaneTopic, log: ReadLog, id: string, now: number): void {
-    const scf = scfLogOf(log);
-    if (scf && this.#found.has(functionKey({ ...scf, region }))) this.#merge.slow(scf, id, region, now);
-  }
-
-  /** A log of a topic that was named: whatever it is. */
-  #takeAny({ region, topicId }: LaneTopic, log: ReadLog, id: string, now: number): void {
-    const scf = scfLogOf(log);
-    const of = { region, namespace: "", function: topicId };
-    if (scf) {
-      this.#merge.setLanes({ ...scf, region }, ["slow"]);
-      this.#merge.slow(scf, id, region, now);
-    } else if (isLiveRecord(log)) {
-      const record = liveRecordOf(log.contents);
-      this.#merge.setLanes({ ...record, region }, ["fast"]);
-      this.#merge.fast(record, region, now);
-    } else this.#merge.pass(topicId, topicLineOf(log, of, now), now);
-  }
-
   #notice(running: Running, notice: ReadNotice): void {
-    const { lane } = running;
-    const time = this.#now * 1000;
-    switch (notice.notice) {
-      case "disconnected":
-        running.isSilent = true;
-        return this.#tellError(
-          "NO_ANSWER",
-          `no answer for the ${lane.what}: ${notice.message}; it is asked again until one comes`,
-        );
-      case "reconnected":
-        running.isSilent = false;
-        return this.#tell({ type: "reconnected", what: lane.what, time, afterMs: notice.afterMs });
-      case "throttled":
-        return this.#tellError(
-          "THROTTLED",
-          `CLS asks for fewer requests (${notice.code}) for the ${lane.what}: lines come later`,
-        );
-      case "lost":
-        return this.#tell({ type: "lost", reason: "position", time, what: lane.what });
-      case "searching":
-        return this.#tellError("SEARCHING", `the ${lane.what} is searched, and lines come later: ${notice.message}`);
-      case "partitions":
-        return;
+    if (notice.notice === "disconnected" || notice.notice === "reconnected") {
+      running.isSilent = notice.notice === "disconnected";
     }
+    const event = eventOfNotice(notice, running.lane.what, this.#now * 1000);
+    if (event) this.#tell(event);
   }
 
   /** A reading that neither answers nor fails. */
@@ -387,24 +326,7 @@ export class TailSession {
 
   #end(): void {
     this.#ending.abort(new Error("the tail ends"));
+    this.#watches.endAll();
     for (const { lane } of this.#lanes.values()) lane.end();
   }
-}
-
-function topicKey({ lane, region, topicId }: LaneTopic): string {
-  return `${lane}/${region}/${topicId}`;
-}
-
-/** The topics of a function, the fast lane's first. */
-function topicsOf({ region, topicId, live }: FoundFunction): LaneTopic[] {
-  const fast: LaneTopic[] = live ? [{ lane: "fast", region: live.region, topicId: live.topic }] : [];
-  return topicId === undefined ? fast : [...fast, { lane: "slow", region, topicId }];
-}
-
-function lanesOf(one: FoundFunction): LaneName[] {
-  return topicsOf(one).map(({ lane }) => lane);
-}
-
-function isSame(a: FoundFunction, b: FoundFunction): boolean {
-  return a.id === b.id && a.topicId === b.topicId && JSON.stringify(a.live) === JSON.stringify(b.live);
 }

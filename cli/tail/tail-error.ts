@@ -56,6 +56,9 @@ function ofReading({ failure, code, message, answer }: ReadError): TailError {
     case "clock":
       return new TailError("CLOCK", message);
     case "missing":
+      if (/Index/.test(code)) {
+        return new TailError("NO_INDEX", `${message}; give the topic an index, or have the key allowed to pull it`);
+      }
       return new TailError("UNKNOWN_TOPIC", message);
     case "answer":
       return new TailError(code, `${message}${answer === undefined ? "" : `: ${answer}`}`, 1);

@@ -13,13 +13,6 @@ const RETRY_MS = 3_000;
 /** Milliseconds by which two clocks may differ before the flag's time is written anew by COS's. */
 const CLOCKS_APART_MS = 2_000;
 
-/** Who is told of what becomes of a flag. */
-interface Told {
-  /** It cannot be written; it is tried again. Once, until it can be. */
-  failed(error: TailError): void;
-  written(): void;
-}
-
 /**
  * Says that somebody watches a function, and goes on to say so until the signal aborts. After that, or after a kill, the
  * watch ends by itself.
@@ -27,7 +20,7 @@ interface Told {
 export async function keepWatching(
   { namespace, function: name }: OfFunction,
   { bucket, region }: Pick<LiveSettings, "bucket" | "region">,
-  { credentials, aheadMs = 0, signal, told }: WatchOptions,
+  { credentials, aheadMs = 0, signal, failed }: WatchOptions,
 ): Promise<void> {
   const cos = new CosClient({ credentials });
   const object = { bucket, region, key: watchFlagKey({ namespace, function: name }) };
@@ -42,13 +35,12 @@ export async function keepWatching(
         const now = cos.aheadMs ?? ahead;
         if (Math.abs(now - ahead) > CLOCKS_APART_MS) await put(cos, object, now, signal);
         hasFailed = false;
-        told.written();
         await wait(RENEW_MS - (Date.now() - startedAt), undefined, { signal });
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof ServiceError)) throw error;
         const what = `cos://${bucket}/${object.key}`;
-        if (!hasFailed) told.failed(tailErrorOf(error, { action: "name/cos:PutObject", what, aheadMs: cos.aheadMs }));
+        if (!hasFailed) failed(tailErrorOf(error, { action: "name/cos:PutObject", what, aheadMs: cos.aheadMs }));
         hasFailed = true;
         await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
@@ -63,7 +55,8 @@ export interface WatchOptions {
   /** Milliseconds by which the cloud's clock is ahead of this machine's, as far as is known. */
   readonly aheadMs?: number;
   readonly signal: AbortSignal;
-  readonly told: Told;
+  /** The flag cannot be written, and is tried again: called once, until it can be. */
+  readonly failed: (error: TailError) => void;
 }
 
 function put(

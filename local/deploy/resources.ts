@@ -82,7 +82,9 @@ function makeData(given: Arguments, { deliveries }: Services, { commands }: Stac
 
 function makeIndex(given: Arguments, { cls }: Services): PlanObject {
   const topicId = given.text("topic_id");
-  if (cls.topic(topicId)?.id !== topicId) throw given.wrong("topic_id", "must exist", topicId);
+  const topic = cls.topic(topicId);
+  if (topic?.id !== topicId) throw given.wrong("topic_id", "must exist", topicId);
+  topic.index = { rule: {}, enabled: given.flag("status", true), includeInternalFields: false, metadataFlag: 0 };
   return { id: topicId };
 }
 
