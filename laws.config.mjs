@@ -18,7 +18,11 @@ const MAY_IMPORT = [
   {
     room: "lib/",
     except: "(testing/|framework\\.ts$)",
-    files: ["functions/(settings/|invocation/summary\\.ts|runtime/loader\\.ts)", "rules/", "provider/"],
+    files: [
+      "functions/(settings/|live/(settings|watch-flag)\\.ts|invocation/summary\\.ts|runtime/loader\\.ts)",
+      "rules/",
+      "provider/",
+    ],
     packages: ["constructs", "fflate", "@cdktf/provider-tencentcloud"],
   },
   // The seam to the framework.

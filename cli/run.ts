@@ -4,7 +4,6 @@ import { UserError } from "../terminal/user-error";
 import { type Console, oneLine } from "../terminal/console";
 import { packageVersion } from "../lib/packaging/built-files";
 import { commandOf, helpOf, unknownCommand, withHelpAsFlag } from "./help";
-import { RulesFileError } from "./rules/rules-file-error";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
@@ -15,6 +14,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules test       runs the cases beside a rule text
   rules explain    shows an event after each statement
   rules native     prints a rule text in the dialect of CLS's own data processing
+  tail             shows the logs of functions as they are written
 
   help COMMAND     tells a command's flags, with examples; so does COMMAND --help
   --version        tells the version of the package
@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "rules test": () => (require("./rules/test") as typeof import("./rules/test")).test,
   "rules explain": () => (require("./rules/explain") as typeof import("./rules/explain")).explain,
   "rules native": () => (require("./rules/native") as typeof import("./rules/native")).native,
+  tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -53,8 +54,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     if (name === undefined) throw unknownCommand(line, commands);
     return await COMMANDS[name]()(line.slice(name.split(" ").length), console);
   } catch (error) {
-    if (error instanceof RulesFileError) return tell(console, error.message, error.status);
-    if (error instanceof UserError) return fail(console, error.message, error.status);
+    if (error instanceof UserError) return (error.severalLines ? tell : fail)(console, error.message, error.status);
     if (error instanceof EndpointError) return fail(console, error.message, 2);
     if (error instanceof ServiceError) return fail(console, `${error.message}${idOf(error)}`, 1);
     throw error;

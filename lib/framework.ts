@@ -21,6 +21,7 @@ export {
   Annotations,
   App,
   AssetType,
+  Fn,
   Lazy,
   TerraformAsset,
   TerraformProvider,
@@ -254,8 +255,9 @@ function textOrTokenJson(text: string, context: IResolveContext): string {
   return partsJson(splitTemplate(templateOf(text, context)));
 }
 
-/** What the framework resolved: strings are templates from here on, everything else is still a value. */
+/** What the framework resolved: strings are templates from here on, in lists too; everything else is still a value. */
 function resolvedJson(value: unknown, context: IResolveContext): string {
+  if (Array.isArray(value)) return `[${value.map((item) => resolvedJson(item, context)).join(",")}]`;
   return typeof value === "string" ? partsJson(splitTemplate(value)) : jsonText(value, context);
 }
 

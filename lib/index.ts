@@ -17,6 +17,7 @@ export {
   type LogBucketProps,
 } from "./cos/bucket";
 export { LogsError, type Violation } from "./errors";
+export { LiveLog, type LiveLogProps } from "./live/live-log";
 export { CkafkaOutput, type CkafkaOutputProps } from "./outputs/ckafka-output";
 export { ClsOutput } from "./outputs/cls-output";
 export { CosOutput, type CosOutputProps } from "./outputs/cos-output";
@@ -33,7 +34,7 @@ export { ruleFunctions, type RuleFunctions } from "./rules/builders";
 export { LogRules, type LogRulesOptions, type NativeText, type RulesCheck } from "./rules/log-rules";
 export { named, type Keywords, type RuleArgument, type RuleExpression, type RuleOperation } from "./rules/rule-call";
 export { ClsDelivery, ClsEventSource, type ClsEventSourceProps, type DeliveryProps } from "./scf/cls-event-source";
-export { FunctionCode, type PrebuiltHandler } from "./scf/code";
+export { FunctionCode, type DirectoryCodeOptions, type PrebuiltHandler } from "./scf/code";
 export { CosEventSource, type CosEventSourceProps, type CosTrigger } from "./scf/cos-event-source";
 export type { IEventSource, ILogFunction } from "./scf/event-source";
 export type { FailureProps } from "./scf/failure";
@@ -44,6 +45,7 @@ export {
   type LogFunctionAttributes,
   type LogFunctionProps,
 } from "./scf/function";
+export { FunctionUrl, FunctionUrlTrigger, type FunctionUrlProps } from "./scf/function-url";
 export type { TriggerProps } from "./scf/trigger";
 export { TimerEventSource, TimerTrigger, type TimerEventSourceProps } from "./scf/timer-event-source";
 export type { ZipContents } from "./packaging/zip";

@@ -7,6 +7,9 @@ export interface ClockTimer {
 
 type Task = () => void | Promise<void>;
 
+/** Milliseconds between two moves of a clock that follows the machine's. */
+const FOLLOW_INTERVAL_MS = 10;
+
 /**
  * The time that the cloud's services live in: it stands still until it is advanced. A shipper that waits five minutes,
  * or a retry that waits one, is over at once and in the same order at every run. Signatures use real time.
@@ -53,6 +56,17 @@ export class SimulatedClock {
     const advanced = this.advancing.then(() => this.moveTo(time));
     this.advancing = advanced.catch(() => undefined);
     return advanced;
+  }
+
+  /** Moves on with the machine's time from now on, until the returned function is called. It keeps no process alive. */
+  follow(): () => void {
+    const offset = this.time - Date.now();
+    const timer = setInterval(
+      () => void this.advanceTo(Date.now() + offset).catch(() => undefined),
+      FOLLOW_INTERVAL_MS,
+    );
+    timer.unref();
+    return () => clearInterval(timer);
   }
 
   private async moveTo(target: number): Promise<void> {

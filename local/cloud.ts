@@ -20,7 +20,9 @@ import { deployPlan } from "./deploy/deploy";
 import { LoopbackServer } from "./http/server";
 import { inventory } from "./inventory";
 import { readStack, type StackPlan } from "./plan/stack";
-import { Scf, type Invocation } from "./scf/scf";
+import { FunctionLogs, type FunctionLogOptions } from "./scf/function-log";
+import { Scf, type ApiInvocation, type Invocation } from "./scf/scf";
+import { UrlServer } from "./scf/url-server";
 import type { Services } from "./services";
 import { Tags } from "./tags";
 
@@ -41,6 +43,8 @@ export interface CloudOptions {
   readonly maxInstances?: number;
   /** The Node binary that functions run with. @default the one that runs this */
   readonly node?: string;
+  /** How the log of functions reaches their topics. @default at once, as it was written */
+  readonly functionLog?: FunctionLogOptions;
 }
 
 /** How a local cloud is made that holds a stack. */
@@ -92,6 +96,7 @@ export class LocalCloud {
       node: options.node ?? process.execPath,
       maxInstances: options.maxInstances ?? 2,
       endpoint: () => server.url,
+      logs: new FunctionLogs(cls, options.functionLog),
     });
     cos.onEvent((event) => scf.raise(event));
     const services = {
@@ -108,8 +113,9 @@ export class LocalCloud {
     };
     const server = await LoopbackServer.start([
       new CosServer(cos),
-      new ClsServer(cls, cam, account),
+      new ClsServer(cls, cam, account, clock),
       new ApiServer(services),
+      new UrlServer(scf, cam, account),
     ]);
     return new LocalCloud(services, server, cleanUp);
   }
@@ -176,6 +182,18 @@ export class LocalCloud {
   /** Calls the listener at the end of every invocation. */
   onInvocation(listener: (invocation: Invocation) => void): void {
     this.services.scf.onInvocation(listener);
+  }
+
+  /** Where functions can be called: their URLs, by their names. */
+  get functionUrls(): Readonly<Record<string, string>> {
+    const { scf } = this.services;
+    const urls = scf.allFunctions().flatMap((target) => scf.urls.of(target));
+    return Object.fromEntries(urls.map((url) => [url.target.spec.name, scf.urls.address(url)]));
+  }
+
+  /** Runs a function, as the API does. */
+  invoke(wanted: ApiInvocation): Promise<{ requestId: string; ended?: Invocation }> {
+    return this.services.scf.invoke(wanted);
   }
 
   /** What the shippers have stored, or failed to store. */

@@ -10,6 +10,7 @@ export function inventory({ alarms, cam, cos, cls, deliveries, scf, transforms }
     ...scf.allFunctions().map(({ spec }) => `function ${spec.name}`),
     ...scf.allFunctions().flatMap((target) => scf.bindings.of(target).map(({ trigger }) => `trigger ${trigger.name}`)),
     ...scf.allFunctions().flatMap((target) => scf.timers.of(target).map(({ spec }) => `timer ${spec.name}`)),
+    ...scf.allFunctions().flatMap((target) => scf.urls.of(target).map(() => `URL of ${target.spec.name}`)),
     ...transforms.all().map(({ spec }) => `data transform ${spec.name}`),
     ...alarms.allAlarms().map(({ settings }) => `alarm ${settings.name}`),
     ...alarms.allNotices().map(({ settings }) => `alarm notice ${settings.name}`),

@@ -3,6 +3,8 @@ export { renderProblem, type Problem } from "./check/problem";
 export { mostSimilar, suggestion } from "./check/similar";
 export { FUNCTIONS, type FunctionName, type OperationName } from "./functions";
 export { kindOf } from "./functions/define";
+export { compileRegex } from "./regex/compile";
+export { type Regex, RegexError } from "./regex/regex";
 export {
   checkRules,
   compileRules,

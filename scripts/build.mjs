@@ -37,11 +37,15 @@ function generateBindings() {
   writeFileSync(stamp, wanted);
 }
 
-/** Rule texts stand beside the examples that read them. */
-function copyRules() {
+/** Rule texts, and functions of another language, stand beside the examples that read them. */
+const BESIDE_EXAMPLES = ["rules", "payments"];
+
+function copyBesideExamples() {
   for (const example of readdirSync(join(root, "examples"))) {
-    const rules = join(root, "examples", example, "rules");
-    if (existsSync(rules)) cpSync(rules, join(root, "dist/examples", example, "rules"), { recursive: true });
+    for (const name of BESIDE_EXAMPLES) {
+      const folder = join(root, "examples", example, name);
+      if (existsSync(folder)) cpSync(folder, join(root, "dist/examples", example, name), { recursive: true });
+    }
   }
 }
 
@@ -59,6 +63,6 @@ generateBindings();
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
 placeBindings(root);
-copyRules();
+copyBesideExamples();
 await bundleHandlers(root);
 limitContents(root);

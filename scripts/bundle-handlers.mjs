@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { parse } from "yaml";
@@ -8,8 +8,8 @@ import { withoutDocs } from "./without-docs.mjs";
 /**
  * Bundles what users deploy: each folder of `functions/handlers` with an `index.ts` into `dist/handlers/<name>/index.js`,
  * each file of `parts`, which a handler loads where it stands beside it, into `dist/parts/<name>.js`, and the script that
- * Terraform runs. One CommonJS file each without dependencies, for SCF's Node 18. Users' synth copies these files; it
- * never bundles our code again. What others have written of them is told in `dist/notices/<file>.txt`, which goes into
+ * Terraform runs. One CommonJS file each without dependencies, for SCF's Node 18. The reporter for Python is one file as
+ * it is, `dist/live/logs.py`. Users' synth copies these files; it never bundles our code again. What others have written of them is told in `dist/notices/<file>.txt`, which goes into
  * every zip that holds the file, and all of it in `dist/THIRD_PARTY_NOTICES.txt`.
  */
 export async function bundleHandlers(root) {
@@ -24,8 +24,13 @@ export async function bundleHandlers(root) {
     if (file.endsWith(".ts")) notices.push(...(await bundle(root, `parts/${file}`, `dist/parts/${name}.js`)));
   }
   notices.push(...(await bundle(root, "deploy/cls-delivery.ts", "dist/deploy/cls-delivery.js")));
+  mkdirSync(join(root, "dist/live"), { recursive: true });
+  copyFileSync(join(root, "functions/live/python/logs.py"), join(root, "dist/live/logs.py"));
   write(join(root, "dist/THIRD_PARTY_NOTICES.txt"), noticeText(notices));
 }
+
+/** SCF's Node for our own functions; what is put beside users' code runs on what they have. */
+const TARGETS = { "parts/live.ts": "node16" };
 
 /** Returns the notices of what it bundled. */
 async function bundle(root, source, target) {
@@ -34,7 +39,7 @@ async function bundle(root, source, target) {
     entryPoints: [join(root, source)],
     bundle: true,
     platform: "node",
-    target: "node18",
+    target: TARGETS[source] ?? "node18",
     format: "cjs",
     minify: true,
     // What they say, and what packages say elsewhere, is in the notices.

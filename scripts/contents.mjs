@@ -3,7 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { buildSync } from "esbuild";
 
 /** What the code reads as files, by their paths: it deploys them. */
-const READ = ["dist/handlers", "dist/parts", "dist/notices", "dist/deploy/cls-delivery.js"];
+const READ = ["dist/handlers", "dist/live", "dist/parts", "dist/notices", "dist/deploy/cls-delivery.js"];
 
 /** What nobody but people reads. */
 const FOR_PEOPLE = ["dist/THIRD_PARTY_NOTICES.txt"];

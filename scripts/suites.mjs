@@ -28,10 +28,12 @@ const SUITES = {
     { name: "test:deploy", args: ["run", "--silent", "test:deploy"] },
     { name: "test:cdktn, quick", args: ["run", "--silent", "test:cdktn", "--", "--quick"] },
     { name: "test:package", args: ["run", "--silent", "test:package"] },
+    { name: "test:peers, quick", args: ["run", "--silent", "test:peers", "--", "--quick"] },
   ],
   all: [
     { name: "test:cdktn", args: ["run", "--silent", "test:cdktn"] },
     { name: "test:package, all", args: ["run", "--silent", "test:package", "--", "--all"] },
+    { name: "test:peers", args: ["run", "--silent", "test:peers"] },
     { name: "soak", args: ["run", "soak"] },
     { name: "fuzz", args: ["run", "fuzz"] },
   ],

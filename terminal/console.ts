@@ -2,7 +2,12 @@
 export interface Console {
   /** What a command reads, for those that read. */
   readonly stdin?: AsyncIterable<Uint8Array | string>;
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: {
+    readonly isTTY?: boolean;
+    write(text: string): unknown;
+    /** When what was written has gone; a stream has it. */
+    once?(event: "drain", listener: () => void): unknown;
+  };
   readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
 }
 

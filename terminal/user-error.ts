@@ -1,6 +1,8 @@
 /** What the user can put right, or did: shown without a stack. */
 export class UserError extends Error {
   override readonly name: string = "UserError";
+  /** Whether the message is shown as it is, such as with a caret under a fault; others are told in one line. */
+  readonly severalLines: boolean = false;
 
   /** @param status the process's exit status */
   constructor(

@@ -4,6 +4,7 @@ import { UserError } from "../../terminal/user-error";
 /** A rule text that cannot run: told in full, over several lines. */
 export class RulesFileError extends UserError {
   override readonly name = "RulesFileError";
+  override readonly severalLines = true;
 
   constructor(file: string, { message, problems }: RulesError) {
     const lines = message.split("\n").map((line) => (line.startsWith(" ") ? line : `${file}:${line}`));

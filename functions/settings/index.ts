@@ -4,7 +4,8 @@
  */
 import { isObject, shown } from "../runtime/checked-json";
 import { CONTENT } from "./content";
-import { checkDefaultOutput, defaultOutputOf, folder, network, DEFAULT_OUTPUT, OUTPUTS } from "./outputs";
+import { network } from "./network";
+import { checkDefaultOutput, defaultOutputOf, folder, DEFAULT_OUTPUT, OUTPUTS } from "./outputs";
 import {
   byType,
   checked,
@@ -22,6 +23,7 @@ import {
 } from "./schema";
 
 export * from "./content";
+export * from "./network";
 export * from "./outputs";
 export { type Problem, Reading } from "./schema";
 

@@ -1,3 +1,4 @@
+import { network } from "./network";
 import {
   byType,
   checked,
@@ -25,17 +26,6 @@ export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 
 /** What may become of a batch that could not be delivered. */
 export const FAILURE_POLICIES = ["quarantine", "fail"] as const;
-
-/**
- * Over which network a service is reached: COS and CLS have hosts of their own inside a region.
- * Fact: docs/design/facts/runtime.md#networks.
- */
-export const NETWORKS = ["public", "intranet"] as const;
-
-export type Network = (typeof NETWORKS)[number];
-
-/** @default public */
-export const network = optional(oneOf(...NETWORKS));
 
 /** Names of outputs. */
 export const OUTPUT_NAMES = {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { jsonObject } from "./acknowledgement";
 import type { Credentials } from "./credentials";
 import { apiEndpoint } from "./endpoint";
@@ -23,6 +24,19 @@ export class ApiError extends ServiceError {
   }
 }
 
+/** An answer that is none of API 3.0's. */
+export class BadAnswerError extends ServiceError {
+  override readonly name = "BadAnswerError";
+
+  /** @param answer the whole of it, which may hold what must not be repeated */
+  constructor(
+    what: string,
+    readonly answer: string,
+  ) {
+    super("BadAnswer", `${what} must answer with JSON that holds Response, got something else`);
+  }
+}
+
 /** What an {@link ApiClient} is made of. */
 export interface ApiClientOptions {
   readonly product: ApiProduct;
@@ -40,10 +54,16 @@ export interface ApiClientOptions {
 export class ApiClient {
   readonly #options: ApiClientOptions;
   readonly #http: HttpClient;
+  #serverTime: number | undefined;
 
   constructor(options: ApiClientOptions) {
     this.#options = options;
     this.#http = new HttpClient(options.timeoutMs);
+  }
+
+  /** The service's time by its last answer, in milliseconds since 1970; undefined where none told it. */
+  get serverTime(): number | undefined {
+    return this.#serverTime;
   }
 
   /** Calls an action; resolves to what stands in `Response`. */
@@ -56,7 +76,8 @@ export class ApiClient {
     const request = { what, method: "POST", endpoint, path: "/", headers, body, signal };
 
     const response = await this.#http.send(request);
-    const { statusCode = 0 } = response;
+    const { statusCode = 0, headers: answered } = response;
+    this.#serverTime = timeIn(answered) ?? this.#serverTime;
     if (statusCode === 200) return readAnswer(what, await this.#http.text(request, response));
     const text = publicMessage(await this.#http.explanation(request, response));
     throw new ApiError(`HTTP_${statusCode}`, `${what} failed with HTTP ${statusCode}: ${text}`, statusCode);
@@ -90,11 +111,16 @@ function signedHeaders({ product, region, action, host, body }: ApiRequest, cred
   };
 }
 
+function timeIn({ date }: IncomingHttpHeaders): number | undefined {
+  const time = Date.parse(date ?? "");
+  return Number.isNaN(time) ? undefined : time;
+}
+
 function readAnswer(what: string, text: string): Record<string, unknown> {
   const response = jsonObject(text)?.Response as ApiResponse | null | undefined;
   // Every answer has an id: what has none is not of API 3.0.
   if (typeof response !== "object" || response === null || (!response.RequestId && !response.Error)) {
-    throw new ServiceError("BadAnswer", `${what} must answer with JSON that holds Response, got something else`);
+    throw new BadAnswerError(what, text);
   }
   if (!response.Error) return response;
   const code = publicCode(response.Error.Code) ?? "UnknownError";

@@ -5,6 +5,8 @@ interface Builtins {
   "node:http": typeof import("node:http");
   "node:https": typeof import("node:https");
   "node:vm": typeof import("node:vm");
+  "node:worker_threads": typeof import("node:worker_threads");
+  "node:zlib": typeof import("node:zlib");
 }
 
 const load = createRequire(__filename);

@@ -69,11 +69,17 @@ export class CosClient {
   readonly #http: HttpClient;
   readonly #credentials: () => Credentials;
   readonly #network: Network;
+  #aheadMs: number | undefined;
 
   constructor({ idleTimeoutMs, credentials = readCredentials, network = "public" }: CosClientOptions = {}) {
     this.#network = network;
     this.#http = new HttpClient(idleTimeoutMs);
     this.#credentials = credentials;
+  }
+
+  /** Milliseconds by which COS's clock was ahead of this machine's at its last answer; undefined where none told it. */
+  get aheadMs(): number | undefined {
+    return this.#aheadMs;
   }
 
   /** Opens an object for reading; resolves when its headers are there. */
@@ -155,6 +161,8 @@ export class CosClient {
     const signed = this.#sign(method, object, request);
     const response = await this.#http.send(signed);
     const { statusCode = 0, headers } = response;
+    const date = Date.parse(headers.date ?? "");
+    if (!Number.isNaN(date)) this.#aheadMs = date - Date.now();
     if (statusCode >= 200 && statusCode < 300) return response;
     const xml = await this.#http.explanation(signed, response);
     if (statusCode === 304) {

@@ -7,7 +7,7 @@ import { flag, freeText, knownAtSynth, listOf, mapOf, text } from "../props/kind
 import { isPlainObject, refuseType, type OptionalProp, type PropTable } from "../props/prop";
 import type { ZipContents } from "./zip";
 
-/** How a processor's code is bundled. */
+/** How code is bundled. */
 export interface BundleOptions {
   /**
    * Syntax that esbuild writes.
@@ -17,7 +17,7 @@ export interface BundleOptions {
   /** @default true */
   readonly minify?: boolean;
   /**
-   * Whether `processor.js.map` stands beside the code, so that what the function logs of an error names your lines. The
+   * Whether a `.map` stands beside the code, so that what the function logs of an error names your lines. The
    * map holds your sources; loading it costs a cold start a few milliseconds for each MB.
    * @default false
    */
@@ -68,15 +68,39 @@ export const BUNDLE_OPTIONS: PropTable<BundleOptions> = {
 /** What a bundle holds. */
 export interface Bundle {
   /**
-   * `processor.js`, with `processor.js.map` where it was asked for, files that its code names, and
-   * `processor.js.LEGAL.txt` where packages in it have licences in their comments.
+   * The code, `processor.js` or `index.js`, with a `.map` where it was asked for, files that it names, and a `.LEGAL.txt`
+   * where packages in it have licences in their comments.
    */
   readonly files: ZipContents;
-  /** Size of `processor.js` in bytes, before the zip. */
+  /** Size of the code in bytes, before the zip. */
   readonly bytes: number;
   /** Bytes that each source file takes of it, by its path relative to the entry's folder. */
   readonly inputs: Readonly<Record<string, number>>;
 }
+
+/** What code is bundled for. */
+export interface BundleUse {
+  /** The file that is loaded. */
+  readonly code: string;
+  /** What it must export, and how one writes that. */
+  readonly exported: { readonly name: string; readonly what: string; readonly remedy: string };
+  /** Names that other files of the bundle must not have. */
+  readonly taken: () => readonly string[];
+  /** Who takes what somebody else has bundled. */
+  readonly instead: string;
+}
+
+/** What a pipeline's handler loads. */
+export const PROCESSOR_CODE: BundleUse = {
+  code: "processor.js",
+  exported: {
+    name: "default",
+    what: "a default export",
+    remedy: "write export default defineProcessor({ record })",
+  },
+  taken: ownNames,
+  instead: "LogProcessor.fromZip",
+};
 
 /** Thrown when user code cannot be bundled. */
 export class BundleError extends Error {
@@ -113,14 +137,15 @@ export function entryFile(entry: string): string {
  */
 const known = new Map<string, { readonly options: unknown; readonly made: Bundle }[]>();
 
-/** Bundles a file as `processor.js`: once in a process for the same file and options, the same bytes on any machine. */
-export function bundle(file: string, options: BundleOptions): Bundle {
-  if (process.env[SKIP_BUNDLING]) return SKIPPED;
-  const bundles = known.get(file) ?? [];
-  known.set(file, bundles);
+/** Bundles a file: once in a process for the same file, use and options, the same bytes on any machine. */
+export function bundle(file: string, options: BundleOptions, use: BundleUse = PROCESSOR_CODE): Bundle {
+  if (process.env[SKIP_BUNDLING]) return skipped(use);
+  const key = `${use.code}\n${file}`;
+  const bundles = known.get(key) ?? [];
+  known.set(key, bundles);
   const same = bundles.find((other) => isDeepStrictEqual(other.options, options));
   if (same !== undefined) return same.made;
-  const made = build(file, options);
+  const made = build(file, options, use);
   bundles.push({ options: copyOf(options), made });
   return made;
 }
@@ -132,11 +157,10 @@ function copyOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copyOf(item)]));
 }
 
-/** What the handler loads. */
-const CODE = "processor.js";
-
-const NOT_BUNDLED = `throw new Error("processor.js was not bundled; synthesize without ${SKIP_BUNDLING}");\n`;
-const SKIPPED: Bundle = { files: { [CODE]: NOT_BUNDLED }, bytes: NOT_BUNDLED.length, inputs: {} };
+function skipped({ code }: BundleUse): Bundle {
+  const text = `throw new Error("${code} was not bundled; synthesize without ${SKIP_BUNDLING}");\n`;
+  return { files: { [code]: text }, bytes: text.length, inputs: {} };
+}
 
 /** What is used of esbuild, an optional peer whose types users need not have. */
 interface Esbuild {
@@ -157,7 +181,8 @@ interface Esbuild {
   };
 }
 
-function build(file: string, options: BundleOptions): Bundle {
+function build(file: string, options: BundleOptions, use: BundleUse): Bundle {
+  const { code } = use;
   const esbuild = loadEsbuild();
   const { banner, define, esbuildOptions, external, minify = true, sourceMap = false, target = "node18" } = options;
   // Paths in what is written are relative to the entry's folder: no machine shows in them.
@@ -166,13 +191,13 @@ function build(file: string, options: BundleOptions): Bundle {
     absWorkingDir: folder,
     entryPoints: [file],
     entryNames: undefined,
-    outfile: CODE,
+    outfile: code,
     outdir: undefined,
     format: "cjs",
     write: false,
     metafile: true,
   };
-  refuseOverrides(fixed, esbuildOptions);
+  refuseOverrides(fixed, esbuildOptions, use);
   try {
     const given = {
       bundle: true,
@@ -191,13 +216,13 @@ function build(file: string, options: BundleOptions): Bundle {
       ...fixed,
     };
     const { metafile, outputFiles } = esbuild.buildSync(given);
-    refuseNoDefault(esbuild, given, metafile.inputs[relative(folder, file).split(sep).join("/")]?.format);
+    refuseNoExport(esbuild, given, metafile.inputs[relative(folder, file).split(sep).join("/")]?.format, use);
     const files = Object.fromEntries(
       outputFiles.map(({ path, contents }) => [relative(folder, path).split(sep).join("/"), contents]),
     );
-    const inputs = Object.entries(metafile.outputs[CODE].inputs).map(([path, input]) => [path, input.bytesInOutput]);
-    refuseOwnNames(files);
-    return { files, bytes: files[CODE].length, inputs: Object.fromEntries(inputs) as Bundle["inputs"] };
+    const inputs = Object.entries(metafile.outputs[code].inputs).map(([path, input]) => [path, input.bytesInOutput]);
+    refuseTakenNames(files, use);
+    return { files, bytes: files[code].length, inputs: Object.fromEntries(inputs) as Bundle["inputs"] };
   } catch (cause) {
     if (cause instanceof BundleError) throw cause;
     const { message } = cause as Error;
@@ -208,37 +233,38 @@ function build(file: string, options: BundleOptions): Bundle {
 }
 
 /** What is bundled, and under which name, is what the handler finds: an override of it would be a function that fails. */
-function refuseOverrides(fixed: Readonly<Record<string, unknown>>, overrides: BundleOptions["esbuildOptions"]): void {
+function refuseOverrides(
+  fixed: Readonly<Record<string, unknown>>,
+  overrides: BundleOptions["esbuildOptions"],
+  { code, instead }: BundleUse,
+): void {
   for (const [name, value] of Object.entries(fixed)) {
     const given = overrides?.[name];
     if (given === undefined || isDeepStrictEqual(given, value)) continue;
     throw new BundleError(
       "LOGS_BUNDLE",
-      `esbuildOptions.${name} must be left out, got ${JSON.stringify(given)}; the handler loads ${CODE} as CommonJS, ` +
-        `bundle yourself and use LogProcessor.fromZip for anything else`,
+      `esbuildOptions.${name} must be left out, got ${JSON.stringify(given)}; the handler loads ${code} as CommonJS, ` +
+        `bundle yourself and use ${instead} for anything else`,
     );
   }
 }
 
 /**
- * The handler loads the default export. A CommonJS module is its own; of others esbuild lists the exports, but only where
- * it writes ES modules.
+ * The code is loaded for one export. What a CommonJS module exports is not known; of others esbuild lists the exports, but
+ * only where it writes ES modules.
  */
-function refuseNoDefault(esbuild: Esbuild, given: object, format: "cjs" | "esm" | undefined): void {
+function refuseNoExport(esbuild: Esbuild, given: object, format: "cjs" | "esm" | undefined, use: BundleUse): void {
   if (format === "cjs") return;
   const { metafile } = esbuild.buildSync({ ...given, bundle: false, external: undefined, format: "esm" });
-  const { exports } = metafile.outputs[CODE];
-  if (exports.includes("default")) return;
-  throw new BundleError(
-    "LOGS_ENTRY",
-    `entry must have a default export, got ${exports.join(", ") || "no export"}; ` +
-      `write export default defineProcessor({ record })`,
-  );
+  const { exports } = metafile.outputs[use.code];
+  const { name, remedy, what } = use.exported;
+  if (exports.includes(name)) return;
+  throw new BundleError("LOGS_ENTRY", `entry must have ${what}, got ${exports.join(", ") || "no export"}; ${remedy}`);
 }
 
 /** Files of esbuild's loaders may have any name, and one of ours would be lost. */
-function refuseOwnNames(files: ZipContents): void {
-  const taken = ownNames().find((name) => files[name] !== undefined);
+function refuseTakenNames(files: ZipContents, use: BundleUse): void {
+  const taken = use.taken().find((name) => files[name] !== undefined);
   if (taken === undefined) return;
   throw new BundleError("LOGS_BUNDLE", `entry must bundle without a file ${taken}, got one; give it another name`);
 }
@@ -249,7 +275,7 @@ function loadEsbuild(): Esbuild {
   } catch (cause) {
     throw new BundleError(
       "LOGS_ESBUILD_MISSING",
-      `esbuild must be installed to bundle a processor, got ${(cause as Error).message.split("\n")[0]}; ` +
+      `esbuild must be installed to bundle code, got ${(cause as Error).message.split("\n")[0]}; ` +
         `run npm install --save-dev esbuild, or set ${SKIP_BUNDLING}=1 in unit tests`,
       { cause },
     );

@@ -5,12 +5,13 @@ import { zipSync, type Zippable } from "fflate";
 export type ZipContents = Record<string, string | Uint8Array>;
 
 /**
- * A zip whose bytes depend on names and contents only: files sorted, one time, one mode, and a compressor written in
- * JavaScript, since zlib's output differs between builds and processors. SCF's function code is named by this content.
+ * A zip whose bytes depend on names and contents only: files sorted, one time, one mode but for files that may be executed,
+ * and a compressor written in JavaScript, since zlib's output differs between builds and processors. SCF's function code
+ * is named by this content.
  */
-export function zip(contents: ZipContents): Uint8Array {
-  const key = digestOf(contents);
-  const known = zips.get(key) ?? pack(contents);
+export function zip(contents: ZipContents, executables: ReadonlySet<string> = new Set()): Uint8Array {
+  const key = digestOf(contents, executables);
+  const known = zips.get(key) ?? pack(contents, executables);
   zips.set(key, known);
   return known;
 }
@@ -18,22 +19,24 @@ export function zip(contents: ZipContents): Uint8Array {
 /** Zips of this process by what they hold: functions that differ in nothing but their settings share one. */
 const zips = new Map<string, Uint8Array>();
 
-function digestOf(contents: ZipContents): string {
+function digestOf(contents: ZipContents, executables: ReadonlySet<string>): string {
   const digest = createHash("sha256");
   for (const name of Object.keys(contents).sort()) {
-    digest.update(JSON.stringify([name, Buffer.byteLength(contents[name])])).update(contents[name]);
+    const header = [name, Buffer.byteLength(contents[name]), executables.has(name)];
+    digest.update(JSON.stringify(header)).update(contents[name]);
   }
   return digest.digest("base64");
 }
 
-function pack(contents: ZipContents): Uint8Array {
+function pack(contents: ZipContents, executables: ReadonlySet<string>): Uint8Array {
   // The earliest time that a zip can hold; as local time, since that is how it is written.
   const mtime = new Date(1980, 0, 1);
   const entries: Zippable = {};
   for (const name of Object.keys(contents).sort()) {
     const content = contents[name];
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    entries[name] = [bytes, { level: 9, mtime, os: UNIX, attrs: REGULAR_FILE_644 }];
+    const attrs = executables.has(name) ? REGULAR_FILE_755 : REGULAR_FILE_644;
+    entries[name] = [bytes, { level: 9, mtime, os: UNIX, attrs }];
   }
   return zipSync(entries);
 }
@@ -54,3 +57,4 @@ export function contentHash(bytes: Uint8Array): string {
 
 const UNIX = 3;
 const REGULAR_FILE_644 = 0o100644 << 16;
+const REGULAR_FILE_755 = 0o100755 << 16;

@@ -3,14 +3,69 @@ import { resolve } from "node:path";
 import { HANDLERS, type HandlerName } from "../../functions/settings";
 import { addFileAsset } from "../packaging/assets";
 import { Checks, refuse, shown } from "../errors";
-import type { Construct } from "../framework";
+import { isToken, type Construct } from "../framework";
 import { builtFile, NOTICES, noticesFor } from "../packaging/built-files";
-import { isZip, zip, type ZipContents } from "../packaging/zip";
-import { instance, oneOf, text } from "../props/kinds";
-import { isPlainObject, readArgument } from "../props/prop";
+import { bundle, BUNDLE_OPTIONS, entryFile, type BundleOptions, type BundleUse } from "../packaging/bundle";
+import { readDirectory } from "../packaging/directory";
+import { isZip, type ZipContents } from "../packaging/zip";
+import { instance, knownAtSynth, listOf, oneOf, text, textThat } from "../props/kinds";
+import { isPlainObject, readArgument, readProps, type PropTable } from "../props/prop";
+import { handlerFiles, sourceOfFiles, sourceOfZip, type CodeSource } from "./code-source";
 
 /** The handlers that come with the package. */
 export type PrebuiltHandler = HandlerName;
+
+/** What is taken of a folder. */
+export interface DirectoryCodeOptions {
+  /**
+   * File and export that SCF calls; the file must be in the folder.
+   * @default "index.main_handler"
+   */
+  readonly handler?: string;
+  /**
+   * What is left out: names at any depth (`*.test.js`), or paths from the folder (`docs/**`); a folder with all that is
+   * in it. `.git`, `.DS_Store`, `Thumbs.db`, `__pycache__` and `*.pyc` are left out anyway.
+   * @default nothing else
+   */
+  readonly exclude?: readonly string[];
+}
+
+/** How SCF is told of what it calls: a file and its export. */
+export const handlerProp = textThat(
+  /^[A-Za-z][A-Za-z0-9_:.-]{0,58}[A-Za-z0-9:.]$/,
+  "must name a file and an export in 2 to 60 characters, like index.main_handler",
+  "leave it out for index.main_handler",
+  "LOGS_HANDLER",
+);
+
+const DIRECTORY: PropTable<DirectoryCodeOptions> = {
+  handler: knownAtSynth(handlerProp),
+  exclude: listOf(knownAtSynth(text)),
+};
+
+/** File and export that SCF calls where nothing else is said. */
+export const DEFAULT_HANDLER = "index.main_handler";
+
+/** What a function's own entry is bundled as. */
+const FUNCTION_CODE: BundleUse = {
+  code: "index.js",
+  exported: {
+    name: "main_handler",
+    what: "an export main_handler",
+    remedy: "write export async function main_handler(event, context)",
+  },
+  taken: () => [],
+  instead: "FunctionCode.fromDirectory",
+};
+
+/** How a function uses its code. */
+export interface CodeUse {
+  /** The user's handler. */
+  readonly handler: string;
+  readonly runtime: string;
+  /** Files that are added, and why: the prop that asks for them. */
+  readonly beside?: { readonly files: ZipContents; readonly prop: string };
+}
 
 /** Code of a function: a zip that stands in the stack's folder under a path that holds its content's hash. */
 export class FunctionCode {
@@ -23,30 +78,70 @@ export class FunctionCode {
       const notices = noticesFor(Object.keys(code));
       return notices === undefined ? code : { ...code, [NOTICES]: notices };
     };
-    return new FunctionCode(() => zip(files()), handler);
+    return new FunctionCode(() => sourceOf(files()), { prebuilt: handler });
   }
 
   /** Files given as text or bytes. */
   static fromFiles(files: ZipContents): FunctionCode {
     const known = checkedFiles(files);
-    return new FunctionCode(() => zip(known));
+    return new FunctionCode(() => sourceOf(known));
   }
 
   /** A zip that something else made; taken as it is. */
   static fromZip(path: string): FunctionCode {
     readArgument(new Checks("FunctionCode.fromZip"), "path", text, path);
-    return new FunctionCode((scope) => readZip(scope, path));
+    return new FunctionCode((scope) => sourceOfZip(readZip(scope, path)));
   }
 
+  /**
+   * The files of a folder, for Node.js or Python, as they are: what is installed in it goes along. The zip is the same on
+   * any machine with the same files.
+   *
+   * @param path relative to the folder where the app runs
+   */
+  static fromDirectory(path: string, options: DirectoryCodeOptions = {}): FunctionCode {
+    const checks = new Checks("FunctionCode.fromDirectory");
+    const folder = resolve(readArgument(checks, "path", knownAtSynth(text), path));
+    const { exclude = [], handler = DEFAULT_HANDLER } = readProps(checks, DIRECTORY, options);
+    checks.throwIfAny();
+    return new FunctionCode((scope) => sourceOfFiles(readFolder(scope, folder, exclude)), { handler });
+  }
+
+  /**
+   * A module of your own that exports `main_handler`, in TypeScript or JavaScript, for Node.js. It is bundled as `index.js`
+   * with esbuild, which you install (`npm install --save-dev esbuild`), once per process and input.
+   * `TENCENT_LOGS_SKIP_BUNDLING=1` in the environment skips that, for unit tests.
+   *
+   * @param entry its file, relative to the folder where the app runs; the extension may be left out
+   * @throws BundleError
+   */
+  static fromEntry(entry: string, options: BundleOptions = {}): FunctionCode {
+    const checks = new Checks("FunctionCode.fromEntry");
+    const file = entryFile(readArgument(checks, "entry", knownAtSynth(text), entry));
+    readProps(checks, BUNDLE_OPTIONS, options);
+    checks.throwIfAny();
+    return new FunctionCode(() => sourceOf(bundle(file, options, FUNCTION_CODE).files), { handler: DEFAULT_HANDLER });
+  }
+
+  /** The handler of the package that it is: it takes settings, and leaves notes of what it cannot deliver. */
+  readonly handler?: PrebuiltHandler;
+  /** File and export that SCF calls, where the code says so. */
+  readonly mainHandler?: string;
+
   private constructor(
-    private readonly bytes: (scope: Construct) => Uint8Array,
-    /** The handler of the package that it is: it takes settings, and leaves notes of what it cannot deliver. */
-    readonly handler?: PrebuiltHandler,
-  ) {}
+    private readonly source: (scope: Construct) => CodeSource,
+    { handler, prebuilt }: { readonly handler?: string; readonly prebuilt?: PrebuiltHandler } = {},
+  ) {
+    this.handler = prebuilt;
+    this.mainHandler = handler;
+  }
 
   /** Adds the zip to the stack's assets; returns its path, relative to the stack's folder. */
-  bind(scope: Construct): string {
-    const bytes = this.bytes(scope);
+  bind(scope: Construct, use?: CodeUse): string {
+    const source = this.source(scope);
+    if (use && (use.beside || this.mainHandler !== undefined)) refuseNoHandler(scope, source, use);
+    if (use?.beside) refuseClash(scope, source, use.beside);
+    const bytes = source.pack(use?.beside?.files ?? {});
     // SCF's API takes 50 MB when a function is made, but 20 MB when its code is updated.
     // Fact: docs/design/facts/provider.md#code-package.
     if (bytes.length > 20 * 1024 * 1024) {
@@ -61,9 +156,56 @@ export class FunctionCode {
 }
 
 /** The prop `code` of functions. */
-export const codeProp = instance<FunctionCode>("a function's code", "use FunctionCode.fromFiles, fromZip or prebuilt", {
-  others: ["bind"],
-});
+export const codeProp = instance<FunctionCode>(
+  "a function's code",
+  "use FunctionCode.fromDirectory, fromEntry, fromFiles, fromZip or prebuilt",
+  { others: ["bind"] },
+);
+
+function sourceOf(contents: ZipContents): CodeSource {
+  return sourceOfFiles({ contents, executables: new Set() });
+}
+
+/** What SCF would find out at the first event. */
+function refuseNoHandler(scope: Construct, { names }: CodeSource, { beside, handler, runtime }: CodeUse): void {
+  const wanted = isToken(handler) || isToken(runtime) ? undefined : handlerFiles(handler, runtime);
+  if (names === undefined && beside) {
+    refuse(
+      scope,
+      "LOGS_CODE_ZIP",
+      `code must be a zip that ${beside.prop} can add a file to, got one of another format; zip the files anew`,
+    );
+  }
+  if (wanted === undefined || names === undefined || wanted.some((name) => names.includes(name))) return;
+  refuse(
+    scope,
+    "LOGS_HANDLER_FILE",
+    `handler must name a file of the code (${wanted.join(" or ")}), got ${JSON.stringify(handler)} for ` +
+      `${listed(names)}; correct handler, or put the file at the code's top`,
+  );
+}
+
+/** A file of ours would take the place of the user's. */
+function refuseClash(
+  scope: Construct,
+  { names = [] }: CodeSource,
+  { files, prop }: NonNullable<CodeUse["beside"]>,
+): void {
+  const taken = Object.keys(files).find((name) => names.includes(name));
+  if (taken === undefined) return;
+  refuse(
+    scope,
+    "LOGS_CODE_NAME",
+    `code must hold no ${taken} beside ${prop}, which adds a file of that name, got one; rename it, or leave ${prop} out`,
+  );
+}
+
+const MOST_LISTED = 8;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  return names.slice(0, MOST_LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
 
 function checkedFiles(files: ZipContents): ZipContents {
   const checks = new Checks("FunctionCode.fromFiles");
@@ -81,6 +223,25 @@ function checkedFiles(files: ZipContents): ZipContents {
       () => `files.${wrong[0]} must be a text or bytes, got ${shown(files[wrong[0]])}; read the file first`,
     )
     .throwIfAny();
+  return files;
+}
+
+function readFolder(scope: Construct, folder: string, exclude: readonly string[]): ReturnType<typeof readDirectory> {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    refuse(
+      scope,
+      "LOGS_CODE_DIRECTORY",
+      `code must be a folder that can be read, got none at ${folder}; correct the path`,
+    );
+  }
+  const files = readDirectory(folder, exclude);
+  if (Object.keys(files.contents).length === 0) {
+    refuse(
+      scope,
+      "LOGS_CODE_DIRECTORY",
+      `code must hold files, got none of ${folder}; correct the path, or exclude less`,
+    );
+  }
   return files;
 }
 

@@ -1,4 +1,5 @@
 import { refuse, type Checks } from "../errors";
+import { LIVE_VARIABLE } from "../../functions/live/settings";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { estimatedJsonLength, estimatedTextLength, Lazy, tfJson, tfText, type IConstruct } from "../framework";
 
@@ -16,6 +17,8 @@ export interface FunctionVariables {
   readonly secrets: Readonly<Record<string, string>>;
   /** Settings of the handler. */
   readonly settings?: object;
+  /** Settings of the reporter of live logs. */
+  readonly live?: object;
 }
 
 /**
@@ -26,10 +29,11 @@ export function renderEnvironment(
   variables: FunctionVariables,
   handler: IConstruct | undefined,
 ): Record<string, string> | undefined {
-  const { environment, secrets, settings } = variables;
+  const { environment, live, secrets, settings } = variables;
   const rendered = Object.entries({ ...environment, ...secrets }).map(([name, value]) => [name, tfText(value)]);
   if (settings !== undefined) rendered.push([SETTINGS_VARIABLE, tfJson(settings)]);
   else if (handler !== undefined) rendered.push([SETTINGS_VARIABLE, missingSettings(handler)]);
+  if (live !== undefined) rendered.push([LIVE_VARIABLE, tfJson(live)]);
   return rendered.length === 0 ? undefined : Object.fromEntries(rendered);
 }
 
@@ -42,7 +46,7 @@ function missingSettings(scope: IConstruct): string {
  * Checks names and the size of a function's variables, its settings included; what only the plan will know counts as
  * 64 bytes.
  */
-export function checkEnvironment(checks: Checks, { environment, secrets, settings }: FunctionVariables): void {
+export function checkEnvironment(checks: Checks, { environment, live, secrets, settings }: FunctionVariables): void {
   for (const name of Object.keys(environment)) {
     checks
       .pattern(
@@ -59,10 +63,10 @@ export function checkEnvironment(checks: Checks, { environment, secrets, setting
         () => `environment.${name} must not begin with SCF_, QCLOUD_, TENCENTCLOUD_ or LOGS_; choose another name`,
       );
   }
-  const settingsBytes = settings === undefined ? 0 : SETTINGS_VARIABLE.length + estimatedJsonLength(settings);
+  const ours = bytesOfJson(SETTINGS_VARIABLE, settings) + bytesOfJson(LIVE_VARIABLE, live);
   const bytes = Object.entries({ ...environment, ...secrets }).reduce(
     (sum, [name, value]) => sum + bytesOf(name, value),
-    settingsBytes,
+    ours,
   );
   checks.that(
     bytes <= MAX_BYTES,
@@ -73,4 +77,8 @@ export function checkEnvironment(checks: Checks, { environment, secrets, setting
 
 function bytesOf(name: string, value: string): number {
   return name.length + estimatedTextLength(value);
+}
+
+function bytesOfJson(name: string, value: object | undefined): number {
+  return value === undefined ? 0 : name.length + estimatedJsonLength(value);
 }

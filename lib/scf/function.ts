@@ -3,7 +3,8 @@ import { logsetIdOf, type ILogTopic } from "../cls/topic";
 import type { IFunctionRole, PolicyStatement } from "../cam/grantee";
 import { FunctionRole } from "../cam/role";
 import { LogConstruct } from "../construct";
-import { alreadyChecked, Checks, isChecked, refuse, warnUnless } from "../errors";
+import { alreadyChecked, Checks, isChecked, refuse, shown, warnUnless } from "../errors";
+import { wrapperFor, type Wrapper } from "../live/wrapper";
 import { type HandlerName, type HandlerSettings, SECRET_PREFIX } from "../../functions/settings";
 import { isToken, replaceWhenChanges, tfTags, tfText, type Construct, type TerraformProvider } from "../framework";
 import { physicalName } from "../naming";
@@ -11,6 +12,7 @@ import { freeText, instance, secret, text } from "../props/kinds";
 import { readArgument, readProps } from "../props/prop";
 import { regionOfMade } from "../region";
 import { claimName, inRegion } from "../unique-names";
+import { DEFAULT_HANDLER } from "./code";
 import { checkEnvironment, renderEnvironment, type FunctionVariables } from "./environment";
 import type { IEventSource, ILogFunction } from "./event-source";
 import { configureFailure } from "./failure";
@@ -24,6 +26,7 @@ import {
   type LogFunctionAttributes,
   type LogFunctionProps,
 } from "./function-props";
+import { networkTo } from "./network";
 import { checkSettings } from "./settings";
 
 export type { FunctionRuntimeProps, LogFunctionAttributes, LogFunctionProps } from "./function-props";
@@ -61,7 +64,6 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     super(scope, id);
     const { props, variables } = this.read(given);
     this.prebuilt = props.code.handler;
-    this.variables = variables;
     this.provider = props.provider;
     this.region = regionOfMade(this, props);
     this.role =
@@ -69,10 +71,12 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     this.logTopic = props.logTopic;
     this.vpc = props.vpc;
     this.publicNetwork = props.publicNetwork;
+    this.variables = this.withLiveLog(props, variables);
     this.resource = this.makeFunction(props);
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
     this.identity = this.resource.functionId;
+    props.liveLog?.watch(this);
     this.node.addValidation({ validate: () => this.lostVariables() });
     configureFailure(this, props);
     const { alarm, provider, tags } = props;
@@ -80,6 +84,12 @@ export class LogFunction extends LogConstruct implements ILogFunction {
       const leavesNotes = this.prebuilt !== undefined;
       this.alarm = new FailureAlarm(this, "Alarm", { ...alarm, leavesNotes, provider, tags });
     }
+  }
+
+  /** The topic of its own log: the one that it was given, or the one that SCF keeps for it. */
+  get ownLog(): { readonly topicId: string; readonly logsetId?: string } {
+    const { clsLogsetId, clsTopicId } = this.resource;
+    return this.logTopic ?? { topicId: clsTopicId, logsetId: clsLogsetId };
   }
 
   addToPolicy(statement: PolicyStatement): void {
@@ -175,11 +185,21 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     const whole = settings && checkSettings(checks, code.handler, settings);
     const variables: FunctionVariables = { environment, secrets: {}, settings: whole };
     checkEnvironment(checks, variables);
+    const known = code.handler === undefined ? code.mainHandler : DEFAULT_HANDLER;
     checks
       .that(
-        code.handler === undefined || handler === undefined || handler === PREBUILT_EXPORT,
+        known === undefined || handler === undefined || handler === known,
         "LOGS_HANDLER",
-        () => `handler must be left out beside a handler of the package, got ${JSON.stringify(handler)}; leave it out`,
+        () =>
+          `handler must be left out beside ${code.handler === undefined ? "code that names it" : "a handler of the package"}, ` +
+          `got ${JSON.stringify(handler)}; leave it out`,
+      )
+      .that(
+        props.liveLog === undefined || wrapperOf(props) !== undefined,
+        "LOGS_LIVE_RUNTIME",
+        () =>
+          `liveLog must be for functions of Node.js or Python 3, got runtime ${shown(runtime)}; leave liveLog out, ` +
+          `tencent-logs tail shows what SCF writes to logTopic`,
       )
       .throwIfAny();
     warnUnless(
@@ -192,22 +212,36 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     return { props, variables };
   }
 
+  /** The variables, with those of the reporter where the function has one. */
+  private withLiveLog(props: LogFunctionProps, variables: FunctionVariables): FunctionVariables {
+    const { liveLog } = props;
+    if (liveLog === undefined) return variables;
+    const network = networkTo(this, { path: "liveLog", given: undefined, region: liveLog.region });
+    const whole = { ...variables, live: liveLog.settings({ handler: handlerOf(props), network }) };
+    const checks = new Checks(this);
+    checkEnvironment(checks, whole);
+    checks.throwIfAny();
+    return whole;
+  }
+
   private makeFunction(props: LogFunctionProps): scfFunction.ScfFunction {
-    const { logTopic, namespace = "default", runtime = "Nodejs18.15", vpc } = props;
+    const { logTopic, namespace = "default", runtime = DEFAULT_RUNTIME, vpc } = props;
+    const wrapper = props.liveLog && wrapperOf(props);
+    const beside = wrapper && { files: wrapper.files(), prop: "liveLog" };
     const name = props.functionName ?? physicalName(this, { maxLength: 60 });
     const whole = [...inRegion(this, props.provider), namespace];
     claimName(this, { prop: "functionName", name, within: "its namespace", whole });
     const resource = new scfFunction.ScfFunction(this, "Resource", {
       name: tfText(name),
       namespace,
-      handler: props.handler ?? PREBUILT_EXPORT,
+      handler: wrapper?.handler ?? handlerOf(props),
       runtime,
       description: props.description === undefined ? undefined : tfText(props.description),
       memSize: props.memorySizeMb ?? DEFAULT_MEMORY_MB,
       timeout: props.timeoutSeconds ?? 300,
       environment: this.rendered(),
       role: this.role.roleName,
-      zipFile: props.code.bind(this),
+      zipFile: props.code.bind(this, { handler: handlerOf(props), runtime, beside }),
       // SCF honours "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference.
       // Fact: docs/design/facts/provider.md#function.
       enablePublicNet: props.publicNetwork ?? vpc === undefined,
@@ -227,8 +261,17 @@ export class LogFunction extends LogConstruct implements ILogFunction {
 /** Framework validations are plain text, so that the code is part of the message. */
 const ENVIRONMENT_LOST = "LOGS_ENVIRONMENT_LOST";
 
-/** File and export of the package's handlers, and the default of all others. */
-const PREBUILT_EXPORT = "index.main_handler";
+const DEFAULT_RUNTIME = "Nodejs18.15";
+
+/** The user's own handler. */
+function handlerOf({ code, handler }: LogFunctionProps): string {
+  return handler ?? code.mainHandler ?? DEFAULT_HANDLER;
+}
+
+/** What calls it where the function's log is live. */
+function wrapperOf({ runtime = DEFAULT_RUNTIME }: LogFunctionProps): Wrapper | undefined {
+  return wrapperFor(runtime);
+}
 
 class ImportedFunction extends LogConstruct implements ILogFunction {
   readonly functionName: string;

@@ -1,10 +1,17 @@
 import type { Network } from "../../functions/settings";
 import { refuse } from "../errors";
-import { Lazy, resolved } from "../framework";
-import type { LogFunction } from "./function";
+import { Lazy, resolved, type IConstruct } from "../framework";
 
 /** Framework validations are plain text, so that the code is part of the message. */
 const NETWORK = "LOGS_NETWORK";
+
+/** A function, as far as its networks go. */
+interface Caller extends IConstruct {
+  readonly region: string;
+  /** Subnet that it runs in, where there is one. */
+  readonly vpc?: object;
+  usePublicNetwork(): void;
+}
 
 /** What a function reaches, and how its user wants it reached. */
 interface Route {
@@ -21,7 +28,7 @@ interface Route {
  * Outside one it says nothing, which is the public network.
  * Fact: docs/design/facts/runtime.md#networks.
  */
-export function networkTo(target: LogFunction, { given, path, region }: Route): Network | undefined {
+export function networkTo(target: Caller, { given, path, region }: Route): Network | undefined {
   if (target.vpc === undefined) {
     if (given !== "intranet") return given;
     return refuse(

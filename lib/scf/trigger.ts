@@ -22,8 +22,9 @@ export const TRIGGER_PROPS: PropTable<TriggerProps> = { enabled: flag, qualifier
 
 /** What differs between triggers, as the provider has it. */
 interface TriggerOptions extends TriggerProps {
-  readonly type: "cos" | "timer";
-  readonly triggerName: string;
+  readonly type: "cos" | "timer" | "http";
+  /** None for a URL, which the provider names. */
+  readonly triggerName?: string;
   readonly description: string;
   readonly customArgument?: string;
   /** Whether SCF updates a trigger of this type; one that it does not update is made anew with every change. */
@@ -46,9 +47,9 @@ export function makeTrigger(scope: Construct, target: ILogFunction, options: Tri
     provider: target.provider,
     dependsOn: target.role.grants,
   });
-  // The provider ignores a new name, and SCF loses all triggers of a function that is made anew.
+  // The provider ignores a new name, and SCF loses all triggers of a function that is made anew. A URL is a version's.
   // Fact: docs/design/facts/provider.md#ignored-changes, docs/design/facts/provider.md#function.
-  const identity = { function: target.identity, triggerName };
+  const identity = { function: target.identity, ...(triggerName === undefined ? { qualifier } : { triggerName }) };
   replaceWhenChanges(trigger, isUpdated ? identity : { ...identity, description, enabled: enable, qualifier });
   return trigger;
 }

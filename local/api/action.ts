@@ -9,8 +9,19 @@ export interface ActionRequest {
   readonly principal: Principal;
 }
 
+/** What an action is about, for policies, and how often it may be asked for. */
+export interface ActionRules<V> {
+  /** The resource in a policy's last segment: `topic/<id>`. @default all of the product's resources */
+  readonly resource?: (values: V) => string;
+  /** Requests a second of all callers together. @default as many as come */
+  readonly perSecond?: number;
+}
+
 /** One action of a product's API: its fields as data, and what it does once they are read. */
 export interface Action {
+  readonly perSecond?: number;
+  /** What a request is about; undefined where that is not said. Throws what is wrong with the request. */
+  resourceOf(parameters: unknown): string | undefined;
   run(parameters: unknown, request: ActionRequest): Promise<object>;
 }
 
@@ -27,6 +38,11 @@ export interface Product {
 export function action<S extends Shape>(
   fields: S,
   run: (values: Values<S>, request: ActionRequest) => object | Promise<object>,
+  { resource, perSecond }: ActionRules<Values<S>> = {},
 ): Action {
-  return { run: async (parameters, request) => run(readFields(fields, parameters), request) };
+  return {
+    ...(perSecond !== undefined && { perSecond }),
+    resourceOf: (parameters) => resource?.(readFields(fields, parameters)),
+    run: async (parameters, request) => run(readFields(fields, parameters), request),
+  };
 }

@@ -3,8 +3,11 @@ import type { Product } from "./action";
 import { action, type ActionRequest } from "./action";
 import { ALARM_ACTIONS } from "./cls-alarm";
 import { NOTICE_ACTIONS } from "./cls-alarm-notice";
+import { CONSUMER_GROUP_ACTIONS } from "./cls-consumer-group";
 import { DELIVERY_ACTIONS } from "./cls-delivery";
 import { INDEX_ACTIONS } from "./cls-index";
+import { PARTITION_ACTIONS } from "./cls-partition";
+import { SEARCH_ACTIONS } from "./cls-search";
 import { SHIPPER_ACTIONS } from "./cls-shipper";
 import { TOPIC_ACTIONS } from "./cls-topic";
 import { TRANSFORM_ACTIONS } from "./cls-transform";
@@ -50,6 +53,9 @@ export const CLS: Product = {
     ...TRANSFORM_ACTIONS,
     ...ALARM_ACTIONS,
     ...NOTICE_ACTIONS,
+    ...PARTITION_ACTIONS,
+    ...CONSUMER_GROUP_ACTIONS,
+    ...SEARCH_ACTIONS,
   },
 };
 

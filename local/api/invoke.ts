@@ -2,7 +2,7 @@ import type { Invocation } from "../scf/scf";
 import { Refusal } from "../refusal";
 import { action, type Action } from "./action";
 import { optional, text, word } from "./fields";
-import { functionOf } from "./scf-function";
+import { functionOf, functionResource } from "./scf-function";
 
 /** Longest event of an asynchronous invocation, in bytes (https://cloud.tencent.com/document/product/583/11637). */
 const MAX_ASYNC_EVENT_BYTES = 128 * 1024;
@@ -28,6 +28,7 @@ export const INVOKE: Action = action(
     const { requestId, ended } = await scf.invoke({ functionName, namespace, event: readEvent(ClientContext), wait });
     return { Result: ended ? describe(ended) : queued(requestId) };
   },
+  { resource: functionResource },
 );
 
 function readEvent(text: string): unknown {

@@ -11,3 +11,14 @@ export function functionOf(
   if (target.spec.region === region) return target;
   throw new Refusal("ResourceNotFound.Function", `The function must exist in ${region}, got ${given.FunctionName}.`);
 }
+
+/** A function as policies name it. Fact: docs/design/facts/runtime.md#policies. */
+export function functionResource({
+  FunctionName,
+  Namespace = "default",
+}: {
+  readonly FunctionName: string;
+  readonly Namespace?: string;
+}): string {
+  return `namespace/${Namespace}/function/${FunctionName}`;
+}

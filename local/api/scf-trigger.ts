@@ -2,6 +2,7 @@ import type { Delivery } from "../cls/delivery";
 import { Refusal } from "../refusal";
 import type { Binding } from "../scf/bindings";
 import type { CloudFunction } from "../scf/function";
+import { URL_TRIGGER, type FunctionUrl, type FunctionUrls } from "../scf/function-urls";
 import type { Timer } from "../scf/timers";
 import { parseCosTrigger } from "../scf/trigger";
 import { action, type Action, type ActionRequest } from "./action";
@@ -47,7 +48,7 @@ export interface TriggerInfo {
  */
 export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
   CreateTrigger: action({ ...IDENTITY, ...SETTINGS, TriggerDesc: text({ min: 1 }) }, (given, request) => ({
-    TriggerInfo: given.Type === "timer" ? createTimer(given, request) : createCosTrigger(given, request),
+    TriggerInfo: createTrigger(given, request),
   })),
   ListTriggers: action(
     {
@@ -75,11 +76,17 @@ export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
       const message = `UpdateTrigger must be for timer, ckafka or http, got ${Type}.`;
       throw new Refusal("InvalidParameterValue.Type", message);
     }
+    const { timers, urls } = request.services.scf;
+    const enabled = given.Enable === undefined ? undefined : given.Enable === "OPEN";
+    if (Type === "http") {
+      urls.update(functionOf(given, request), given.TriggerDesc, enabled);
+      return {};
+    }
     if (Type !== "timer") throw unsupported(Type);
-    request.services.scf.timers.update(functionOf(given, request), given.TriggerName, {
+    timers.update(functionOf(given, request), given.TriggerName, {
       cron: given.TriggerDesc,
       message: given.CustomArgument,
-      enabled: given.Enable === undefined ? undefined : given.Enable === "OPEN",
+      enabled,
       qualifier: given.Qualifier,
       description: given.Description,
     });
@@ -92,6 +99,7 @@ export const TRIGGER_ACTIONS: Readonly<Record<string, Action>> = {
       const target = functionOf(given, request);
       if (given.Type === "cls") deliveries.delete(target, given.TriggerName);
       else if (given.Type === "timer") scf.timers.delete(target, given.TriggerName);
+      else if (given.Type === "http") scf.urls.delete(target);
       else scf.bindings.remove(target, given.TriggerName, given.TriggerDesc);
       return {};
     },
@@ -103,11 +111,17 @@ export function triggersOf(target: CloudFunction, { services: { deliveries, scf 
   return [
     ...scf.bindings.of(target).map(describeBinding),
     ...scf.timers.of(target).map(describeTimer),
+    ...scf.urls.of(target).map((url) => describeUrl(url, scf.urls)),
     ...deliveries.of(target).map(describeDelivery),
   ];
 }
 
 type NewTrigger = Values<typeof IDENTITY & typeof SETTINGS> & { readonly TriggerDesc: string };
+
+function createTrigger(given: NewTrigger, request: ActionRequest): TriggerInfo {
+  if (given.Type === "timer") return createTimer(given, request);
+  return given.Type === "http" ? createUrl(given, request) : createCosTrigger(given, request);
+}
 
 function createCosTrigger(given: NewTrigger, request: ActionRequest): TriggerInfo {
   const { cos, scf } = request.services;
@@ -139,8 +153,18 @@ function createTimer(given: NewTrigger, request: ActionRequest): TriggerInfo {
   return describeTimer(timer);
 }
 
+function createUrl(given: NewTrigger, request: ActionRequest): TriggerInfo {
+  const { urls } = request.services.scf;
+  const url = urls.create(functionOf(given, request), given.TriggerDesc, {
+    enabled: given.Enable !== "CLOSE",
+    qualifier: given.Qualifier ?? "$LATEST",
+  });
+  return describeUrl(url, urls);
+}
+
 function unsupported(type: string): Refusal {
-  return new Refusal("UnsupportedOperation", `The local cloud makes triggers of COS and timers only, got ${type}.`);
+  const message = `The local cloud makes triggers of COS, timers and URLs only, got ${type}.`;
+  return new Refusal("UnsupportedOperation", message);
 }
 
 function describeBinding({ trigger, addedAt }: Binding): TriggerInfo {
@@ -171,6 +195,21 @@ function describeTimer({ spec, addedAt, modifiedAt }: Timer): TriggerInfo {
     AvailableStatus: "Available",
     AddTime: apiTime(addedAt),
     ModTime: apiTime(modifiedAt),
+  };
+}
+
+function describeUrl(url: FunctionUrl, urls: FunctionUrls): TriggerInfo {
+  return {
+    TriggerName: URL_TRIGGER,
+    Type: "http",
+    TriggerDesc: urls.description(url),
+    Enable: url.spec.enabled ? 1 : 0,
+    Qualifier: url.spec.qualifier,
+    Description: "",
+    CustomArgument: "",
+    AvailableStatus: "Available",
+    AddTime: apiTime(url.addedAt),
+    ModTime: apiTime(url.modifiedAt),
   };
 }
 

@@ -3,10 +3,11 @@ import type { CloudFunction } from "../scf/function";
 import type { FunctionSpec } from "../scf/function-spec";
 import { action, type ActionRequest, type Product } from "./action";
 import { list, object, optional, text, word } from "./fields";
-import { functionOf } from "./scf-function";
+import { functionOf, functionResource } from "./scf-function";
 import { INVOKE } from "./invoke";
 import { CONFIGURATION, configurationOf, FUNCTION_NAME, NAMESPACE, startOf } from "./scf-configuration";
 import { LIMIT_ACTIONS } from "./scf-limits";
+import { checkQualifier, LIST_ACTIONS } from "./scf-lists";
 import { TRIGGER_ACTIONS, triggersOf } from "./scf-trigger";
 import { apiTime } from "./time";
 
@@ -44,7 +45,12 @@ export const SCF: Product = {
         Qualifier: optional(text()),
         ShowCode: optional(word("TRUE", "FALSE")),
       },
-      (given, request) => describe(functionOf(given, request), request),
+      (given, request) => {
+        const target = functionOf(given, request);
+        checkQualifier(given.Qualifier);
+        return describe(target, request);
+      },
+      { resource: functionResource },
     ),
     UpdateFunctionCode: action(
       {
@@ -85,6 +91,7 @@ export const SCF: Product = {
     }),
     ...TRIGGER_ACTIONS,
     ...LIMIT_ACTIONS,
+    ...LIST_ACTIONS,
     Invoke: INVOKE,
   },
 };

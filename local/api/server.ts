@@ -7,7 +7,8 @@ import { readBody } from "../http/body";
 import { headerOf, type Service, type ServiceRequest } from "../http/server";
 import { Refusal } from "../refusal";
 import type { Services } from "../services";
-import type { Product } from "./action";
+import { codeOfFault, sendSpoilt, type ClsFault } from "../cls/faults";
+import type { Action, Product } from "./action";
 import { PRODUCTS } from "./products";
 
 const HOST = new RegExp(`^([a-z]+)\\.(?:[a-z0-9-]+\\.)?(?:tencentcloudapi\\.com|${LOCAL_DOMAIN.replace(".", "\\.")})$`);
@@ -25,19 +26,23 @@ export class ApiServer implements Service {
   }
 
   async handle(request: ServiceRequest, response: ServerResponse): Promise<void> {
+    const spoilt: { fault: ClsFault } = { fault: {} };
     let answer: object;
     try {
-      answer = await this.perform(request);
+      answer = await this.perform(request, spoilt);
     } catch (error) {
       const { code, message } = asRefusal(error);
       answer = { Error: { Code: code, Message: message } };
     }
-    const body = JSON.stringify({ Response: { ...answer, RequestId: request.requestId } });
-    const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
-    response.writeHead(200, headers).end(body);
+    const { status = 200, body = JSON.stringify({ Response: { ...answer, RequestId: request.requestId } }) } =
+      spoilt.fault;
+    response.setHeader("Content-Type", "application/json");
+    response.setHeader("Date", new Date(this.services.clock.now()).toUTCString());
+    await sendSpoilt(response, status, Buffer.from(body), spoilt.fault);
   }
 
-  private async perform(request: ServiceRequest): Promise<object> {
+  /** @param spoilt gets how the answer is to go wrong */
+  private async perform(request: ServiceRequest, spoilt: { fault: ClsFault }): Promise<object> {
     const product = findProduct(request.host);
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === undefined) {
@@ -47,16 +52,33 @@ export class ApiServer implements Service {
     const name = headerOf(request, "x-tc-action") ?? "";
     const found = Object.hasOwn(product.actions, name) ? product.actions[name] : undefined;
     if (!found) throw new Refusal("InvalidAction", `The local cloud has no action ${product.name}:${name}.`);
-    this.authorize(principal, product, name);
     const region = headerOf(request, "x-tc-region") ?? "";
-    return found.run(parse(body), { region, services: this.services, principal });
+    const parameters = parse(body);
+    this.authorize(principal, { product: product.name, name, region }, found.resourceOf(parameters));
+    if (product.name === "cls") spoilt.fault = this.spoil(name, parameters);
+    this.refuseTooOften(found, name);
+    return found.run(parameters, { region, services: this.services, principal });
+  }
+
+  /** The fault of a request of CLS that is answered all the same; throws the error that a test wants instead. */
+  private spoil(action: string, parameters: unknown): ClsFault {
+    const { TopicId: topicId } = parameters as { TopicId?: string };
+    const fault = this.services.cls.faults.next({ action, ...(topicId !== undefined && { topicId }) });
+    if (fault.status !== 200) return fault;
+    throw new Refusal(codeOfFault(fault), "A test wanted this request to fail.");
+  }
+
+  private refuseTooOften({ perSecond = Infinity }: Action, name: string): void {
+    if (this.services.cls.rates.take(name, perSecond)) return;
+    const message = `The frequency of ${name} must be at most ${perSecond} requests a second.`;
+    throw new Refusal("RequestLimitExceeded", message);
   }
 
   private authenticate(request: ServiceRequest, product: Product, body: Uint8Array): Principal {
     const { cam } = this.services;
     if (request.method !== "POST")
       throw new Refusal("UnsupportedProtocol", "The local cloud takes POST requests only.");
-    const secretId = verifyTc3({ ...request, body }, product.name, (id) => cam.credential(id)?.key);
+    const secretId = verifyTc3({ ...request, body }, product.name, (id) => cam.keyToVerify(id));
     const version = headerOf(request, "x-tc-version");
     if (version !== product.version) {
       throw new Refusal("NoSuchVersion", `The version of ${product.name} must be ${product.version}, got ${version}.`);
@@ -64,12 +86,18 @@ export class ApiServer implements Service {
     return cam.credential(secretId)?.principal as Principal;
   }
 
-  /** The owner may do all; a role needs the action on all resources, since an action does not say which it touches. */
-  private authorize(principal: Principal, product: Product, action: string): void {
+  /** The owner may do all; a role needs the action on what it touches, where a policy can name that. */
+  private authorize(
+    principal: Principal,
+    action: { readonly product: string; readonly name: string; readonly region: string },
+    resource: string | undefined,
+  ): void {
     const { account, cam } = this.services;
-    const resource = `qcs::${product.name}::uin/${account.uin}:*`;
-    if (cam.isAllowed(principal, `${product.name}:${action}`, resource)) return;
-    throw new Refusal("AuthFailure.UnauthorizedOperation", `The role must be allowed ${product.name}:${action} on *.`);
+    const named = `${action.product}:${action.name}`;
+    const [region, what] = resource === undefined ? ["", "*"] : [action.region, resource];
+    const wanted = `qcs::${action.product}:${region}:uin/${account.uin}:${what}`;
+    if (cam.isAllowed(principal, named, wanted)) return;
+    throw new Refusal("AuthFailure.UnauthorizedOperation", `The role must be allowed ${named} on ${wanted}.`);
   }
 }
 
@@ -95,6 +123,7 @@ const SIGNATURE_CODES: Record<SignatureFault, string> = {
   expired: "AuthFailure.SignatureExpire",
   "not yet valid": "AuthFailure.SignatureExpire",
   "wrong token": "AuthFailure.TokenFailure",
+  "expired token": "AuthFailure.TokenFailure",
   mismatch: "AuthFailure.SignatureFailure",
 };
 

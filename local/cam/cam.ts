@@ -1,6 +1,7 @@
 import { newAccessKey, type AccessKey, type Account } from "../account";
 import type { SimulatedClock } from "../clock";
 import { CamError } from "./error";
+import { SignatureError } from "./signature";
 import { Policies } from "./policies";
 import { allows, parsePolicy, trusts, type PolicyDocument } from "./policy";
 import { ACCOUNT_ROLES } from "./presets";
@@ -43,7 +44,20 @@ export type Principal = { readonly kind: "owner" } | { readonly kind: "role"; re
 export interface Credential {
   readonly key: AccessKey;
   readonly principal: Principal;
+  /** Milliseconds since 1970 on the simulated clock; undefined for a permanent key. */
+  readonly expiresAt?: number;
 }
+
+/** A role's temporary key. */
+interface Session {
+  readonly key: AccessKey;
+  readonly expiresAt: number;
+}
+
+/** Seconds that a temporary key lasts where its role says nothing else. */
+const DEFAULT_SESSION_SECONDS = 7200;
+/** Milliseconds before its end that a key is replaced for those who ask for one. */
+const RENEWAL_MS = 60_000;
 
 /** Roles, policies and keys of the account. */
 export class Cam {
@@ -52,7 +66,7 @@ export class Cam {
   private readonly roles = new Map<string, StoredRole>();
   readonly policies: Policies;
   private readonly credentials = new Map<string, Credential>();
-  private readonly sessions = new Map<string, AccessKey>();
+  private readonly sessions = new Map<string, Session>();
   private lastId = 4_611_686_018_000_000;
 
   /** @param accountRoles Whether the account starts with the roles that CLS and SCF need. */
@@ -100,8 +114,9 @@ export class Cam {
   deleteRole(role: string): void {
     const stored = this.findRole(role);
     this.roles.delete(stored.name);
-    const session = this.sessions.get(stored.id);
-    if (session) this.credentials.delete(session.secretId);
+    for (const [id, { principal }] of this.credentials) {
+      if (principal.kind === "role" && principal.role === stored) this.credentials.delete(id);
+    }
     this.sessions.delete(stored.id);
   }
 
@@ -149,14 +164,34 @@ export class Cam {
     return role;
   }
 
-  /** The temporary key of a role, the same one as long as the cloud runs. */
+  /** The temporary key of a role: the same one until it is about to expire, by the simulated clock. */
   assumeRole(role: Role): AccessKey {
+    const now = this.clock.now();
     const open = this.sessions.get(role.id);
-    if (open) return open;
+    if (open && open.expiresAt - now > RENEWAL_MS) return open.key;
     const key = newAccessKey(true);
-    this.sessions.set(role.id, key);
-    this.credentials.set(key.secretId, { key, principal: { kind: "role", role } });
+    const expiresAt = now + (role.details.sessionSeconds ?? DEFAULT_SESSION_SECONDS) * 1000;
+    this.sessions.set(role.id, { key, expiresAt });
+    this.credentials.set(key.secretId, { key, principal: { kind: "role", role }, expiresAt });
     return key;
+  }
+
+  /** Lets all temporary keys expire at once; roles that are assumed anew get others. */
+  expireKeys(): void {
+    const now = this.clock.now();
+    this.sessions.clear();
+    for (const [id, credential] of this.credentials) {
+      if (credential.expiresAt !== undefined) this.credentials.set(id, { ...credential, expiresAt: now });
+    }
+  }
+
+  /** The key of that id, to check a signature with. Throws {@link SignatureError} where it has expired. */
+  keyToVerify(secretId: string): AccessKey | undefined {
+    const credential = this.credentials.get(secretId);
+    if (credential?.expiresAt !== undefined && credential.expiresAt <= this.clock.now()) {
+      throw new SignatureError("expired token", "The token of the temporary key has expired.");
+    }
+    return credential?.key;
   }
 
   /** The key of that id and whom it belongs to. */

@@ -12,7 +12,7 @@ export interface SignedRequest {
 
 /** Why a signature is refused. */
 export type SignatureFault =
-  "missing" | "malformed" | "unknown key" | "expired" | "not yet valid" | "wrong token" | "mismatch";
+  "missing" | "malformed" | "unknown key" | "expired" | "not yet valid" | "wrong token" | "expired token" | "mismatch";
 
 /** A request whose signature does not hold. */
 export class SignatureError extends Error {

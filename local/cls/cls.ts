@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "../refusal";
+import { ConsumerGroups } from "./consumer-groups";
+import { ClsFaults } from "./faults";
+import { Rates } from "./rates";
+import { Searches } from "./search";
 import { Shipper, type ShipTask, type ShipperHost, type ShipperSpec } from "./shipper";
 import { Topic, type TopicSettings } from "./topic";
 
@@ -18,8 +22,17 @@ export class Cls {
   private readonly topics = new Map<string, Topic>();
   private readonly shippers = new Map<string, Shipper>();
   private readonly pastTasks: ShipTask[] = [];
+  readonly consumerGroups: ConsumerGroups;
+  readonly searches: Searches;
+  /** How often may be asked. */
+  readonly rates = new Rates();
+  /** What goes wrong, as tests say. */
+  readonly faults = new ClsFaults();
 
-  constructor(private readonly host: ShipperHost) {}
+  constructor(private readonly host: ShipperHost) {
+    this.consumerGroups = new ConsumerGroups(this, host.clock);
+    this.searches = new Searches(host.clock);
+  }
 
   /** Makes a logset and returns its id. */
   createLogset(name: string, region: string): string {
@@ -54,7 +67,7 @@ export class Cls {
       throw new Refusal("ResourceNotFound.LogsetNotExist", `logset_id must exist, got "${logsetId}"`);
     }
     this.refuseTopicName(name, logsetId);
-    const topic = new Topic(randomUUID(), name, logsetId, region, this.host.clock.now(), settings);
+    const topic = new Topic(randomUUID(), name, logsetId, region, this.host.clock, settings);
     this.topics.set(topic.id, topic);
     return topic;
   }

@@ -16,7 +16,7 @@ export function decodeLogGroupList(bytes: Uint8Array): ClsRecord[][] {
 }
 
 function decodeGroup(bytes: Uint8Array): ClsRecord[] {
-  const logs: { time: number; contents: Record<string, string> }[] = [];
+  const logs: Log[] = [];
   const tags: Pair[] = [];
   let filename: string | undefined;
   let source: string | undefined;
@@ -30,15 +30,17 @@ function decodeGroup(bytes: Uint8Array): ClsRecord[] {
   return logs.map((log) => ({ ...log, ...origin, tags: Object.fromEntries(tags) }));
 }
 
-function decodeLog(bytes: Uint8Array): { time: number; contents: Record<string, string> } {
+type Log = Pick<ClsRecord, "time" | "micros" | "contents">;
+
+function decodeLog(bytes: Uint8Array): Log {
   const contents: Pair[] = [];
-  let time: number | undefined;
+  let time: Pick<ClsRecord, "time" | "micros"> | undefined;
   for (const field of fieldsOf(bytes)) {
-    if (field.number === 1) time = toMilliseconds(numberOf(field));
+    if (field.number === 1) time = timeOf(numberOf(field));
     else if (field.number === 2) contents.push(decodePair(bytesOf(field)));
   }
   if (time === undefined) throw new ProtobufError("Log.time must be given");
-  return { time, contents: Object.fromEntries(contents) };
+  return { ...time, contents: Object.fromEntries(contents) };
 }
 
 type Pair = [key: string, value: string];
@@ -55,9 +57,11 @@ function decodePair(bytes: Uint8Array): Pair {
 }
 
 /** CLS takes seconds, milliseconds and microseconds, and tells them apart by their size. */
-function toMilliseconds(time: number): number {
-  if (time < 1e11) return time * 1000;
-  return time < 1e14 ? time : Math.floor(time / 1000);
+function timeOf(time: number): Pick<ClsRecord, "time" | "micros"> {
+  if (time < 1e11) return { time: time * 1000 };
+  if (time < 1e14) return { time };
+  const micros = time % 1000;
+  return { time: Math.floor(time / 1000), ...(micros > 0 && { micros }) };
 }
 
 interface Field {

@@ -2,6 +2,8 @@
 export interface ClsRecord {
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** Microseconds besides, 0 to 999. @default 0 */
+  readonly micros?: number;
   /** Fields in their order; a line that was collected as it is has the one field `__CONTENT__`. */
   readonly contents: Readonly<Record<string, string>>;
   /** Address of the machine. */

@@ -1,45 +1,42 @@
 import type { ServerResponse } from "node:http";
-import { promisify } from "node:util";
-import { inflateRaw } from "node:zlib";
 import type { Account } from "../account";
 import type { Cam, Principal } from "../cam/cam";
 import { SignatureError, verifySignature } from "../cam/signature";
+import type { SimulatedClock } from "../clock";
 import { readBody } from "../http/body";
 import { headerOf, type Service, type ServiceRequest } from "../http/server";
+import { Refusal } from "../refusal";
 import type { Cls } from "./cls";
-import { decodeLogGroupList, ProtobufError } from "./protobuf";
-import type { ClsRecord } from "./record";
+import { codeOfFault, sendSpoilt, type ClsFault } from "./faults";
+import { pull } from "./pull";
+import { readPullQuery } from "./pull-query";
+import { snappy } from "./snappy";
 import type { Topic } from "./topic";
+import { ClsError, hashKeyOf, readRecords } from "./upload";
 
 const HOST = /^([a-z0-9-]+)\.cls\.(?:tencentcs|tencentyun)\.com$/;
-const MAX_BODY_BYTES = 6 * 1024 * 1024;
-const MAX_GROUPS = 10;
-const MAX_LOGS = 10_000;
-const MAX_VALUE_BYTES = 1024 * 1024;
-const MAX_CONTENT_BYTES = 5 * 1024 * 1024;
+const MAX_QUERY_BYTES = 64 * 1024;
 
-const inflate = promisify(inflateRaw);
+/** Reads of a partition in a second. Fact: docs/design/facts/cls-reading.md#limits-of-reading. */
+const READS_PER_SECOND = 200;
 
-/** An answer that is an error; codes are CLS's. Fact: docs/design/facts/runtime.md#uploading-logs. */
-class ClsError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
+/** What CLS answers to a request that it takes. */
+interface Answer {
+  readonly body: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fault: ClsFault;
 }
 
 /**
- * CLS's upload API: `POST /structuredlog?topic_id=`, protobuf, signature and policy checked.
- * Fact: docs/design/facts/runtime.md#uploading-logs.
+ * CLS's own endpoint: uploads, `POST /structuredlog?topic_id=`, and consumption, `POST /pull_log?topic_id=`; signature
+ * and policy checked. Facts: docs/design/facts/runtime.md#uploading-logs, docs/design/facts/cls-reading.md#pulling.
  */
 export class ClsServer implements Service {
   constructor(
     private readonly cls: Cls,
     private readonly cam: Cam,
     private readonly account: Account,
+    private readonly clock: SimulatedClock,
   ) {}
 
   accepts(host: string): boolean {
@@ -48,35 +45,69 @@ export class ClsServer implements Service {
 
   async handle(request: ServiceRequest, response: ServerResponse): Promise<void> {
     response.setHeader("x-cls-requestid", request.requestId);
+    response.setHeader("Date", new Date(this.clock.now()).toUTCString());
     try {
-      await this.upload(request);
-      response.writeHead(200, { "Content-Length": 0 }).end();
+      const { body, headers = {}, fault } = await this.perform(request);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      await sendSpoilt(response, 200, body, fault);
     } catch (error) {
-      const refusal = asClsError(error);
-      const body = JSON.stringify({ errorcode: refusal.code, errormessage: refusal.message });
-      response.writeHead(refusal.status, { "Content-Type": "application/json" }).end(body);
+      const refusal = asClsError(error, request.path);
+      const body = Buffer.from(JSON.stringify({ errorcode: refusal.code, errormessage: refusal.message }));
+      response.setHeader("Content-Type", "application/json");
+      await sendSpoilt(response, refusal.status, body, refusal.fault);
     }
   }
 
-  private async upload(request: ServiceRequest): Promise<void> {
-    if (request.method !== "POST" || request.path !== "/structuredlog") {
-      throw new ClsError(
-        400,
-        "InvalidParam",
-        `the local cloud serves POST /structuredlog, got ${request.method} ${request.path}`,
-      );
+  private async perform(request: ServiceRequest): Promise<Answer> {
+    const { method, path } = request;
+    if (method === "POST" && path === "/structuredlog") return this.upload(request);
+    if (method === "POST" && path === "/pull_log") return this.pull(request);
+    const served = "POST /structuredlog and POST /pull_log";
+    throw new ClsError(400, "InvalidParam", `the local cloud serves ${served}, got ${method} ${path}`);
+  }
+
+  private async upload(request: ServiceRequest): Promise<Answer> {
+    const topic = this.allowedTopic(request, "cls:pushLog");
+    const fault = this.spoil({ action: "structuredlog", topicId: topic.id });
+    await topic.put(await readRecords(request), hashKeyOf(request));
+    return { body: fault.body === undefined ? Buffer.alloc(0) : Buffer.from(fault.body), fault };
+  }
+
+  private async pull(request: ServiceRequest): Promise<Answer> {
+    const topic = this.allowedTopic(request, "cls:pullLogs");
+    const body = await readBody(request, MAX_QUERY_BYTES);
+    const query = readPullQuery(body);
+    const { partitionId } = query;
+    const fault = this.spoil({ action: "pull_log", topicId: topic.id, partitionId });
+    if (!this.cls.rates.take(`pull ${topic.id}/${partitionId}`, READS_PER_SECOND)) {
+      const message = `a partition must be read at most ${READS_PER_SECOND} times a second`;
+      throw new ClsError(429, "SpeedQuotaExceed", message);
     }
+    const { nextOffset, messages } = pull(topic, query, { uin: this.account.uin, now: this.clock.now() });
+    // Nothing is no list: consumers must bear both.
+    const Response = { NextOffset: nextOffset, Message: messages.length > 0 ? messages : null };
+    const packed =
+      fault.body === undefined ? snappy(Buffer.from(JSON.stringify({ Response }))) : Buffer.from(fault.body);
+    return { body: packed, headers: { "Content-Type": "application/octet-stream" }, fault };
+  }
+
+  /** The fault of a request that is answered all the same; throws the error that a test wants instead. */
+  private spoil(asked: { action: string; topicId: string; partitionId?: number }): ClsFault {
+    const fault = this.cls.faults.next(asked);
+    if (fault.status === undefined) return fault;
+    throw new ClsError(fault.status, codeOfFault(fault), "a test wanted this request to fail", fault);
+  }
+
+  private allowedTopic(request: ServiceRequest, action: string): Topic {
     const principal = this.authenticate(request);
     const topic = this.findTopic(request);
     const resource = `qcs::cls:${topic.region}:uin/${this.account.uin}:topic/${topic.id}`;
-    if (!this.cam.isAllowed(principal, "cls:pushLog", resource)) {
-      throw new ClsError(403, "NotAllowed", `the key's role must be allowed cls:pushLog on topic ${topic.id}`);
-    }
-    await topic.put(await readRecords(request));
+    if (this.cam.isAllowed(principal, action, resource)) return topic;
+    throw new ClsError(403, "NotAllowed", `the key's role must be allowed ${action} on topic ${topic.id}`);
   }
 
   private authenticate(request: ServiceRequest): Principal {
-    const secretId = verifySignature(request, (id) => this.cam.credential(id)?.key, headerOf(request, "x-cls-token"));
+    const secretId = verifySignature(request, (id) => this.cam.keyToVerify(id), headerOf(request, "x-cls-token"));
     return this.cam.credential(secretId)?.principal as Principal;
   }
 
@@ -89,46 +120,13 @@ export class ClsServer implements Service {
   }
 }
 
-async function readRecords(request: ServiceRequest): Promise<ClsRecord[]> {
-  if (headerOf(request, "content-type") !== "application/x-protobuf") {
-    throw new ClsError(400, "InvalidContentType", "Content-Type must be application/x-protobuf");
-  }
-  const body = await readBody(request, MAX_BODY_BYTES);
-  if (body === undefined) {
-    throw new ClsError(403, "LogSizeExceed", `the body must be at most ${MAX_BODY_BYTES} bytes`);
-  }
-  if (body.length === 0) throw new ClsError(400, "MissingContent", "the body must not be empty");
-  const groups = decodeLogGroupList(await decompress(body, headerOf(request, "x-cls-compress-type")));
-  checkLimits(groups);
-  return groups.flat();
-}
+/** HTTP statuses of what the state of CLS refuses. */
+const STATUSES: Readonly<Record<string, number>> = { "ResourceNotFound.PartitionNotExist": 404 };
 
-async function decompress(body: Buffer, type: string | undefined): Promise<Buffer> {
-  if (type === undefined || type === "") return body;
-  if (type === "deflate") return inflate(body, { maxOutputLength: MAX_BODY_BYTES });
-  throw new ClsError(400, "InvalidCompressType", `x-cls-compress-type must be deflate here, got "${type}"`);
-}
-
-function checkLimits(groups: readonly ClsRecord[][]): void {
-  if (groups.length > MAX_GROUPS)
-    throw new ClsError(403, "LogSizeExceed", `groups must be at most ${MAX_GROUPS}, got ${groups.length}`);
-  for (const group of groups) {
-    if (group.length === 0 || group.length > MAX_LOGS) {
-      throw new ClsError(400, "InvalidContent", `a group must hold 1 to ${MAX_LOGS} logs, got ${group.length}`);
-    }
-    const sizes = group.flatMap((record) => Object.values(record.contents).map((value) => Buffer.byteLength(value)));
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    if (total > MAX_CONTENT_BYTES || sizes.some((size) => size > MAX_VALUE_BYTES)) {
-      throw new ClsError(403, "LogSizeExceed", "values must be at most 1 MB each and 5 MB in a group");
-    }
-  }
-}
-
-function asClsError(error: unknown): ClsError {
+function asClsError(error: unknown, path: string): ClsError {
   if (error instanceof ClsError) return error;
-  if (error instanceof SignatureError) return signatureRefused(error);
-  const broken = error instanceof ProtobufError || (error as NodeJS.ErrnoException).code !== undefined;
-  if (broken) return new ClsError(400, "InvalidContent", (error as Error).message);
+  if (error instanceof SignatureError) return path === "/pull_log" ? pullRefused(error) : signatureRefused(error);
+  if (error instanceof Refusal) return new ClsError(STATUSES[error.code] ?? 400, error.code, error.message);
   throw error;
 }
 
@@ -136,4 +134,15 @@ function signatureRefused(error: SignatureError): ClsError {
   if (error.fault === "missing") return new ClsError(400, "MissingAuthorization", error.message);
   if (error.fault === "malformed") return new ClsError(400, "InvalidAuthorization", error.message);
   return new ClsError(401, "Unauthorized", error.message);
+}
+
+/** The codes of the error list of 2024. Fact: docs/design/facts/cls-reading.md#pulling. */
+function pullRefused(error: SignatureError): ClsError {
+  if (error.fault === "missing" || error.fault === "malformed") return signatureRefused(error);
+  if (error.fault === "unknown key") return new ClsError(401, "AuthFailure.SecretIdNotFound", error.message);
+  if (error.fault === "expired" || error.fault === "not yet valid") {
+    return new ClsError(401, "AuthFailure.SignatureExpire", error.message);
+  }
+  const code = error.fault === "mismatch" ? "AuthFailure.SignatureFailure" : "AuthFailure.TokenFailure";
+  return new ClsError(401, code, error.message);
 }

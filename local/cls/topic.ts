@@ -1,6 +1,9 @@
+import type { SimulatedClock } from "../clock";
+import type { HashKey } from "./partition";
+import { Partitions } from "./partitions";
 import type { ClsRecord } from "./record";
 
-/** How a topic keeps its records; nothing in the local cloud depends on it. */
+/** How a topic keeps its records. */
 export interface TopicSettings {
   readonly partitionCount: number;
   readonly autoSplit: boolean;
@@ -24,7 +27,7 @@ const DEFAULT_SETTINGS: TopicSettings = {
   description: "",
 };
 
-/** How a topic's records can be searched, as it was given: the local cloud does not search. */
+/** How a topic's records can be searched, as it was given: without one, or with one that is off, they cannot. */
 export interface TopicIndex {
   readonly rule: object;
   readonly enabled: boolean;
@@ -35,12 +38,15 @@ export interface TopicIndex {
 
 type Listener = (records: readonly ClsRecord[]) => Promise<void>;
 
-/** A log topic: takes records and hands them to whoever listens. */
+/** A log topic: takes records, keeps them in its partitions and hands them to whoever listens. */
 export class Topic {
   /** How many records came in. */
   received = 0;
   settings: TopicSettings;
   index: TopicIndex | undefined;
+  readonly partitions: Partitions;
+  /** Milliseconds since 1970, on the simulated clock. */
+  readonly createdAt: number;
   private listeners: Listener[] = [];
 
   constructor(
@@ -48,17 +54,23 @@ export class Topic {
     public name: string,
     readonly logsetId: string,
     readonly region: string,
-    /** Milliseconds since 1970, on the simulated clock. */
-    readonly createdAt: number,
+    private readonly clock: SimulatedClock,
     settings: Partial<TopicSettings> = {},
   ) {
     const given = Object.entries(settings).filter(([, value]) => value !== undefined);
     this.settings = { ...DEFAULT_SETTINGS, ...Object.fromEntries(given) };
+    this.createdAt = clock.now();
+    this.partitions = new Partitions(this.settings.partitionCount, this.createdAt);
   }
 
-  /** Takes records, and resolves when those that listen have taken them: a shipper may have cut a file. */
-  async put(records: readonly ClsRecord[]): Promise<void> {
+  /**
+   * Takes records, and resolves when those that listen have taken them: a shipper may have cut a file.
+   *
+   * @param key which partition keeps them; by turns without one
+   */
+  async put(records: readonly ClsRecord[], key?: HashKey): Promise<void> {
     this.received += records.length;
+    this.partitions.put(records, { now: this.clock.now(), periodDays: this.settings.periodDays, key });
     for (const listener of this.listeners) await listener(records);
   }
 

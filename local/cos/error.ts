@@ -22,6 +22,7 @@ const SIGNATURE_CODES: Record<SignatureFault, string> = {
   expired: "AccessDenied",
   "not yet valid": "RequestTimeTooSkewed",
   "wrong token": "InvalidAccessKeyId",
+  "expired token": "ExpiredToken",
   mismatch: "SignatureDoesNotMatch",
 };
 

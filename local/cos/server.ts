@@ -84,7 +84,7 @@ export class CosServer implements Service {
   }
 
   private authenticate(request: ServiceRequest): Principal {
-    const findKey = (id: string): AccessKey | undefined => this.cos.cam.credential(id)?.key;
+    const findKey = (id: string): AccessKey | undefined => this.cos.cam.keyToVerify(id);
     const secretId = isS3Signed(request)
       ? verifyS3Signature(request, findKey)
       : verifySignature(request, findKey, headerOf(request, "x-cos-security-token"));

@@ -6,6 +6,7 @@ import { defaultDetails } from "../cls/transforms";
 import type { ShipperSpec } from "../cls/shipper";
 import { ACLS, type Acl } from "../cos/bucket-settings";
 import type { PlanObject } from "../plan/value";
+import { URL_TRIGGER } from "../scf/function-urls";
 import { parseCosTrigger } from "../scf/trigger";
 import type { Services } from "../services";
 import type { Arguments } from "./arguments";
@@ -81,7 +82,9 @@ function makeData(given: Arguments, { deliveries }: Services, { commands }: Stac
 
 function makeIndex(given: Arguments, { cls }: Services): PlanObject {
   const topicId = given.text("topic_id");
-  if (cls.topic(topicId)?.id !== topicId) throw given.wrong("topic_id", "must exist", topicId);
+  const topic = cls.topic(topicId);
+  if (topic?.id !== topicId) throw given.wrong("topic_id", "must exist", topicId);
+  topic.index = { rule: {}, enabled: given.flag("status", true), includeInternalFields: false, metadataFlag: 0 };
   return { id: topicId };
 }
 
@@ -158,9 +161,9 @@ function attach(given: Arguments, cam: Cam, roleArgument: string, policyArgument
 function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder }: StackContext): PlanObject {
   const namespace = given.optionalText("namespace") ?? "default";
   const zipFile = given.text("zip_file");
-  const logTopic = given.optionalText("cls_topic_id");
-  if (logTopic !== undefined && cls.topic(logTopic)?.id !== logTopic) {
-    throw given.wrong("cls_topic_id", "must exist", logTopic);
+  const topicId = given.optionalText("cls_topic_id");
+  if (topicId !== undefined && cls.topic(topicId)?.id !== topicId) {
+    throw given.wrong("cls_topic_id", "must exist", topicId);
   }
   const { id, spec } = scf.createFunction({
     name: given.text("name"),
@@ -172,6 +175,7 @@ function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder
     timeoutSeconds: given.number("timeout", 3),
     environment: given.map("environment"),
     role: given.optionalText("role"),
+    logTopic: topicId === undefined ? undefined : { topicId, logsetId: cls.topicOf(topicId).logsetId },
     zip: readFileSync(isAbsolute(zipFile) ? zipFile : join(folder, zipFile)),
   });
   return { id: `${namespace}+${spec.name}`, function_id: id, status: "Active" };
@@ -181,7 +185,8 @@ function makeTrigger(given: Arguments, services: Services): PlanObject {
   const { scf } = services;
   const type = given.text("type");
   if (type === "timer") return makeTimer(given, services);
-  if (type !== "cos") throw given.wrong("type", "must be cos or timer, which the local cloud runs", type);
+  if (type === "http") return makeUrl(given, services);
+  if (type !== "cos") throw given.wrong("type", "must be cos, timer or http, which the local cloud runs", type);
   const functionName = given.text("function_name");
   const namespace = given.text("namespace");
   const trigger = parseCosTrigger(given.text("trigger_name"), given.text("trigger_desc"), {
@@ -216,6 +221,22 @@ function makeTimer(given: Arguments, { scf }: Services): PlanObject {
     description: given.optionalText("description") ?? "",
   });
   return { id: `${functionName}#${namespace}#${spec.name}` };
+}
+
+function makeUrl(given: Arguments, { scf }: Services): PlanObject {
+  const functionName = given.text("function_name");
+  const namespace = given.text("namespace");
+  const name = given.optionalText("trigger_name");
+  if (name !== undefined) throw given.wrong("trigger_name", "must be left out for a URL", name);
+  const url = scf.urls.create(scf.function(functionName, namespace), given.text("trigger_desc"), {
+    enabled: (given.optionalText("enable") ?? "OPEN") === "OPEN",
+    qualifier: given.optionalText("qualifier") ?? "$LATEST",
+  });
+  return {
+    id: `${functionName}#${namespace}#${URL_TRIGGER}`,
+    trigger_name: URL_TRIGGER,
+    trigger_attribute: scf.urls.description(url),
+  };
 }
 
 function makeReservation(given: Arguments, { scf }: Services): PlanObject {

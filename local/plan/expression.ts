@@ -13,6 +13,7 @@ export type Expression =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "template"; readonly parts: readonly Expression[] }
   | { readonly kind: "jsonencode"; readonly argument: Expression }
+  | { readonly kind: "jsondecode"; readonly argument: Expression; readonly path: readonly (string | number)[] }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "conditional"; readonly condition: Reference; readonly yes: Expression; readonly no: Expression }
   | Reference;
@@ -33,6 +34,7 @@ export function referencesIn(expression: Expression): Reference[] {
     case "reference":
       return [expression];
     case "jsonencode":
+    case "jsondecode":
       return referencesIn(expression.argument);
     case "template":
       return expression.parts.flatMap(referencesIn);
@@ -52,9 +54,24 @@ export function evaluate(expression: Expression, resolve: (reference: Reference)
       return resolve(expression);
     case "jsonencode":
       return goJson(evaluate(expression.argument, resolve));
+    case "jsondecode":
+      return decode(evaluate(expression.argument, resolve), expression.path);
     case "template":
       return expression.parts.map((part) => interpolate(part, resolve)).join("");
   }
+}
+
+/** What stands at a path in JSON. */
+function decode(text: PlanValue, path: readonly (string | number)[]): PlanValue {
+  let value: unknown;
+  try {
+    value = JSON.parse(String(text));
+  } catch {
+    throw new ExpressionError(`jsondecode() must be given JSON, got ${JSON.stringify(text)}`);
+  }
+  for (const step of path) value = (value as Record<string | number, unknown> | null | undefined)?.[step];
+  if (value !== undefined) return value as PlanValue;
+  throw new ExpressionError(`jsondecode() must hold ${path.join(".")}, got ${String(text)}`);
 }
 
 /** A condition is a boolean, or a text that is one. */

@@ -2,7 +2,8 @@ import { ExpressionError, type Expression } from "./expression";
 
 /**
  * Parses a string of a synthesized plan. It holds text, the escapes `$${` and `%%{`, and `${...}` around a reference, a
- * quoted template, `jsonencode(...)` of one of them, or a choice between two by a reference: `${t.a.on ? "OPEN" : 0}`.
+ * quoted template, `jsonencode(...)` of one of them, `jsondecode(...)` with what stands at a path in it, or a choice between
+ * two by a reference: `${t.a.on ? "OPEN" : 0}`.
  * Anything else throws {@link ExpressionError}.
  */
 export function parseTemplate(source: string): Expression {
@@ -107,18 +108,23 @@ class Parser {
   }
 
   private call(name: string, start: number): Expression {
-    if (name !== "jsonencode") throw this.unsupported(start);
+    if (name !== "jsonencode" && name !== "jsondecode") throw this.unsupported(start);
     const argument = this.expression(start);
     this.skipSpace();
     if (!this.take(")")) throw this.unsupported(start);
-    return { kind: "jsonencode", argument };
+    return name === "jsonencode" ? { kind: name, argument } : { kind: name, argument, path: this.steps(start) };
   }
 
   private reference(root: string, nameStart: number, start: number): Expression {
-    const path: (string | number)[] = [root];
-    for (let step = this.step(start); step !== undefined; step = this.step(start)) path.push(step);
+    const path = [root, ...this.steps(start)];
     if (path.length < 3) throw this.unsupported(start);
     return { kind: "reference", path, source: this.source.slice(nameStart, this.position) };
+  }
+
+  private steps(start: number): (string | number)[] {
+    const steps: (string | number)[] = [];
+    for (let step = this.step(start); step !== undefined; step = this.step(start)) steps.push(step);
+    return steps;
   }
 
   /** `.name`, `.0`, `[0]` or `["name"]`. */
@@ -169,7 +175,7 @@ class Parser {
   private unsupported(start: number): ExpressionError {
     const end = this.source.indexOf("}", start);
     const quoted = this.source.slice(start, end < 0 ? start + 80 : end + 1);
-    return new ExpressionError(`must hold only text, references and jsonencode(), got ${quoted}`);
+    return new ExpressionError(`must hold only text, references, jsonencode() and jsondecode(), got ${quoted}`);
   }
 }
 

@@ -19,7 +19,7 @@ export interface FunctionSpec {
   readonly description?: string;
   /** Whether it reaches the public network. @default true */
   readonly publicNetwork?: boolean;
-  /** Topic that its log goes to; the local cloud keeps logs with invocations instead. */
+  /** Topic that its log goes to. */
   readonly logTopic?: { readonly logsetId: string; readonly topicId: string };
 }
 
@@ -33,10 +33,10 @@ const RESERVED_VARIABLE = /^(SCF_|QCLOUD_|TENCENTCLOUD_)/;
 /** Throws where SCF would refuse the configuration. */
 export function checkSpec(spec: FunctionSpec): void {
   checkNames(spec);
-  if (!/^Nodejs\d+\.\d+$/.test(spec.runtime)) {
+  if (!/^(Nodejs\d+|Python3)\.\d+$/.test(spec.runtime)) {
     throw new Refusal(
       "InvalidParameterValue.Runtime",
-      `runtime must be a Node.js, which is all that the local cloud runs, got "${spec.runtime}"`,
+      `runtime must be a Node.js or a Python 3, which the local cloud runs, got "${spec.runtime}"`,
     );
   }
   if (spec.memoryMb % 128 !== 0 || spec.memoryMb < 128 || spec.memoryMb > 3072) {

@@ -5,10 +5,13 @@ import type { Account } from "../account";
 import type { Cam, Role } from "../cam/cam";
 import { SCF_SERVICE } from "../cam/presets";
 import type { SimulatedClock } from "../clock";
-import { BOOTSTRAP_SOURCE } from "./bootstrap";
 import { credentialVariables, handlerContext, processEnvironment } from "./context";
 import { checkSpec, type FunctionSpec } from "./function-spec";
+import { Refusal } from "../refusal";
+import type { LogLine } from "./log";
 import { unpack } from "./package";
+import { BOOTSTRAPS, type Runtime } from "./process";
+import { findPython } from "./python";
 import { Worker, type Outcome } from "./worker";
 
 /** Where and how functions run. */
@@ -51,7 +54,7 @@ export class CloudFunction {
     this.role = this.check(spec);
     unpack(spec.zip, this.codeFolder);
     mkdirSync(this.temporaryFolder, { recursive: true });
-    writeFileSync(this.bootstrapFile, BOOTSTRAP_SOURCE);
+    writeFileSync(this.bootstrapFile, BOOTSTRAPS[this.runtime.language].source);
   }
 
   get spec(): FunctionSpec {
@@ -72,7 +75,7 @@ export class CloudFunction {
   }
 
   /** Runs one invocation, in a warm instance where there is one. */
-  async run(event: unknown, requestId: string): Promise<Outcome> {
+  async run(event: unknown, requestId: string, onLine: (line: LogLine) => void): Promise<Outcome> {
     const worker = this.idleWorker() ?? this.startWorker();
     const credentials = this.credentials();
     const outcome = await worker.run({
@@ -81,6 +84,7 @@ export class CloudFunction {
       credentials,
       requestId,
       timeoutSeconds: this.spec.timeoutSeconds,
+      onLine,
     });
     if (worker.alive && !this.outdated.has(worker)) this.idle.push(worker);
     else await this.end(worker);
@@ -94,6 +98,10 @@ export class CloudFunction {
 
   private check(spec: FunctionSpec): Role | undefined {
     checkSpec(spec);
+    if (runtimeOf(spec, this.host).binary === "") {
+      const message = `runtime must be one that the machine runs, got "${spec.runtime}" without python3 on its PATH`;
+      throw new Refusal("InvalidParameterValue.Runtime", message);
+    }
     return spec.role === undefined ? undefined : this.host.cam.roleFor(SCF_SERVICE, spec.role);
   }
 
@@ -118,7 +126,7 @@ export class CloudFunction {
       codeFolder,
       memoryMb: spec.memoryMb,
       environment: processEnvironment(spec, host.account, this.credentials(), machine),
-      node: host.node,
+      runtime: this.runtime,
     });
     this.workers.add(worker);
     return worker;
@@ -137,6 +145,15 @@ export class CloudFunction {
   }
 
   private get bootstrapFile(): string {
-    return join(this.folder, "bootstrap.js");
+    return join(this.folder, BOOTSTRAPS[this.runtime.language].file);
   }
+
+  private get runtime(): Runtime {
+    return runtimeOf(this.spec, this.host);
+  }
+}
+
+function runtimeOf({ runtime }: FunctionSpec, { node }: FunctionHost): Runtime {
+  if (runtime.startsWith("Python")) return { language: "python", binary: findPython() ?? "" };
+  return { language: "node", binary: node };
 }

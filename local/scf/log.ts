@@ -1,31 +1,86 @@
 import { StringDecoder } from "node:string_decoder";
 
 /**
- * Longest line that SCF keeps of a function's log, in characters; the rest is dropped.
+ * Longest line that SCF keeps of a function's log, in bytes; the rest is dropped.
  * Fact: docs/design/facts/runtime.md#function-log.
  */
-const MAX_LINE_LENGTH = 8 * 1024;
-/** Most lines that SCF keeps of an invocation. */
+export const MAX_LINE_BYTES = 8 * 1024;
+/** What SCF keeps of a request's log in each {@link WINDOW_MS}: lines, and their bytes. */
 const MAX_LINES = 5000;
+const MAX_BYTES = 1024 * 1024;
+const WINDOW_MS = 5000;
 
-/** Collects what a function writes to its standard output and error: one list of lines an invocation. */
+type Stream = "stdout" | "stderr";
+
+/** A line that a function wrote, as SCF keeps it. */
+export interface LogLine {
+  readonly stream: Stream;
+  readonly text: string;
+}
+
+/** Collects what a function writes to its standard output and error: the lines of one invocation after the other. */
 export class LogCollector {
   private lines: string[] = [];
+  /** Lines that nobody was there to hear: they are the next invocation's. */
+  private unheard: LogLine[] = [];
+  private listener: ((line: LogLine) => void) | undefined;
+  private budget = new Budget();
   private readonly streams = { stdout: new LineStream(), stderr: new LineStream() };
 
+  /** Begins an invocation: its lines go to the listener as they are written. */
+  begin(listener: (line: LogLine) => void): void {
+    this.budget = new Budget();
+    this.listener = listener;
+    for (const line of this.unheard.splice(0)) listener(line);
+  }
+
   /** Takes a chunk of output; returns whether it held `marker`, which ends the invocation on that stream. */
-  write(stream: "stdout" | "stderr", chunk: Buffer, marker: string): boolean {
+  write(stream: Stream, chunk: Buffer, marker: string): boolean {
     const { lines, ended } = this.streams[stream].write(chunk, marker);
-    for (const line of lines) if (this.lines.length < MAX_LINES) this.lines.push(line.slice(0, MAX_LINE_LENGTH));
+    for (const line of lines) this.keep({ stream, text: cutText(line, MAX_LINE_BYTES) });
     return ended;
   }
 
-  /** The lines since the last call. */
-  take(): string[] {
+  /** Ends the invocation; returns its lines. */
+  end(): string[] {
     for (const stream of ["stdout", "stderr"] as const) this.write(stream, Buffer.from("\n"), "");
-    const taken = this.lines;
-    this.lines = [];
-    return taken;
+    this.listener = undefined;
+    return this.lines.splice(0);
+  }
+
+  private keep(line: LogLine): void {
+    if (!this.budget.admits(line.text)) return;
+    this.lines.push(line.text);
+    if (this.listener) this.listener(line);
+    else this.unheard.push(line);
+  }
+}
+
+/** The beginning of a text that has so many bytes of UTF-8 at most, and no half character. */
+export function cutText(text: string, maxBytes: number): string {
+  if (text.length * 3 <= maxBytes) return text;
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  let end = maxBytes;
+  // A byte that continues a character is none to cut before.
+  while (end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString("utf8", 0, end);
+}
+
+/** What a request may still write. */
+class Budget {
+  private since = -Infinity;
+  private lines = 0;
+  private bytes = 0;
+
+  admits(text: string): boolean {
+    const now = performance.now();
+    if (now - this.since >= WINDOW_MS) Object.assign(this, { since: now, lines: 0, bytes: 0 });
+    const bytes = this.bytes + Buffer.byteLength(text);
+    if (this.lines >= MAX_LINES || bytes > MAX_BYTES) return false;
+    this.lines += 1;
+    this.bytes = bytes;
+    return true;
   }
 }
 
@@ -44,5 +99,5 @@ class LineStream {
 
 /** Bounds a line that does not end; its tail is kept, since it may hold the beginning of the marker. */
 function shorten(line: string, tail: number): string {
-  return line.length <= 2 * MAX_LINE_LENGTH ? line : line.slice(0, MAX_LINE_LENGTH) + line.slice(line.length - tail);
+  return line.length <= 2 * MAX_LINE_BYTES ? line : line.slice(0, MAX_LINE_BYTES) + line.slice(line.length - tail);
 }

@@ -6,6 +6,8 @@ import { cosEvent } from "./event";
 import { CloudFunction, type FunctionHost } from "./function";
 import type { FunctionSpec } from "./function-spec";
 import type { FunctionError } from "./error";
+import type { FunctionLogs } from "./function-log";
+import { FunctionUrls } from "./function-urls";
 import { InvokeConfigs } from "./invoke-configs";
 import { Reservations } from "./reservations";
 import type { TimerEvent } from "./timer";
@@ -57,6 +59,8 @@ const RETRY_DELAY_MS = 60_000;
 export interface ScfOptions extends FunctionHost {
   /** Most instances of one function at a time. */
   readonly maxInstances: number;
+  /** Takes what functions log. */
+  readonly logs: FunctionLogs;
 }
 
 /** Functions, their triggers, and the queue of asynchronous invocations. */
@@ -67,6 +71,7 @@ export class Scf {
   /** The COS triggers of all functions. */
   readonly bindings: Bindings;
   readonly timers: Timers;
+  readonly urls: FunctionUrls;
   readonly invokeConfigs = new InvokeConfigs();
   readonly reservations = new Reservations();
   private readonly waiting = new Map<CloudFunction, QueuedEvent[]>();
@@ -78,6 +83,7 @@ export class Scf {
 
   constructor(private readonly options: ScfOptions) {
     this.bindings = new Bindings(options.clock);
+    this.urls = new FunctionUrls(options.account, options.clock, options.endpoint);
     this.timers = new Timers(options.clock, (timer, event) => this.tick(timer, event));
   }
 
@@ -96,6 +102,7 @@ export class Scf {
     const target = this.function(name, namespace);
     this.bindings.forget(target);
     this.timers.forget(target);
+    this.urls.forget(target);
     this.reservations.delete(target);
     this.functions.delete(`${namespace}/${name}`);
     this.waiting.delete(target);
@@ -111,7 +118,15 @@ export class Scf {
   function(name: string, namespace: string): CloudFunction {
     const target = this.functions.get(`${namespace}/${name}`);
     if (target) return target;
+    if (!this.namespaces().includes(namespace)) {
+      throw new Refusal("ResourceNotFound.Namespace", `namespace must exist, got "${namespace}"`);
+    }
     throw new Refusal("ResourceNotFound.Function", `function must exist in namespace ${namespace}, got "${name}"`);
+  }
+
+  /** Those that hold functions, and the one that every account has. */
+  namespaces(): readonly string[] {
+    return [...new Set(["default", ...this.allFunctions().map(({ spec }) => spec.namespace)])];
   }
 
   /** Whether there is a function of that name. */
@@ -165,14 +180,15 @@ export class Scf {
   }
 
   /**
-   * Resolves when no event is queued or running. Where all that is left are retries, the simulated clock is advanced to
-   * the next of them.
+   * Resolves when no event is queued or running, and what was logged has reached its topic. Where all that is left are
+   * retries, the simulated clock is advanced to the next of them.
    */
   async settled(): Promise<void> {
-    while (this.pending > 0 && !this.closed) {
+    do {
       if (this.busy > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
-      else await this.options.clock.advanceTo(Math.min(...this.retryTimes.values()));
-    }
+      else if (this.pending > 0) await this.options.clock.advanceTo(Math.min(...this.retryTimes.values()));
+      await this.options.logs.delivered();
+    } while (this.pending > 0 && !this.closed);
   }
 
   /** Ends all instances; nothing runs afterwards. */
@@ -180,6 +196,7 @@ export class Scf {
     this.closed = true;
     this.waiting.clear();
     this.listeners = [];
+    this.options.logs.close();
     await Promise.all([...this.functions.values()].map((target) => target.close()));
   }
 
@@ -218,7 +235,10 @@ export class Scf {
 
   private async runOnce({ target, event, source, requestId, attempt, retries }: QueuedEvent): Promise<Invocation> {
     const startedAt = this.options.clock.now();
-    const outcome = await target.run(event, requestId);
+    const log = this.options.logs.open({ spec: target.spec, requestId, attempt });
+    log.start();
+    const outcome = await target.run(event, requestId, (line) => log.line(line));
+    log.end(outcome);
     const givenUp = outcome.error !== undefined && attempt > retries;
     const invocation = { functionName: target.spec.name, requestId, source, attempt, startedAt, givenUp, ...outcome };
     if (this.closed) return invocation;

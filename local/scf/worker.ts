@@ -1,22 +1,8 @@
-import { fork, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { LogCollector } from "./log";
+import { LogCollector, type LogLine } from "./log";
 import { codeThrew, outOfMemory, processExited, timedOut, type FunctionError } from "./error";
 import { peakMemoryMb } from "./memory";
-
-/** What a worker needs to start. */
-export interface WorkerOptions {
-  /** File that holds the bootstrap's source. */
-  readonly bootstrapFile: string;
-  /** `index.main_handler`. */
-  readonly handler: string;
-  /** The unpacked code. */
-  readonly codeFolder: string;
-  readonly memoryMb: number;
-  readonly environment: Readonly<Record<string, string>>;
-  /** The Node binary to run the function with. */
-  readonly node: string;
-}
+import { startProcess, type InstanceProcess, type ProcessOptions } from "./process";
 
 /** One invocation, as it is handed to a worker. */
 export interface Task {
@@ -26,6 +12,8 @@ export interface Task {
   readonly credentials: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly timeoutSeconds: number;
+  /** Called with each line that the function writes, as it does so. */
+  readonly onLine: (line: LogLine) => void;
 }
 
 /** How an invocation ended. */
@@ -52,7 +40,7 @@ const OUTPUT_WAIT_MS = 1000;
 
 /** An instance of a function: a process that runs one invocation at a time, and the next one warm. */
 export class Worker {
-  private readonly child: ChildProcess;
+  private readonly process: InstanceProcess;
   private readonly log = new LogCollector();
   private readonly closed: Promise<void>;
   private readonly ready: Promise<FunctionError | undefined>;
@@ -62,20 +50,14 @@ export class Worker {
   private onMarker: () => void = () => undefined;
   private gone = false;
 
-  constructor(private readonly options: WorkerOptions) {
-    this.child = fork(options.bootstrapFile, [options.handler], {
-      cwd: options.codeFolder,
-      env: { ...options.environment },
-      execPath: options.node,
-      execArgv: [`--max-old-space-size=${options.memoryMb}`],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
-    this.child.stdout?.on("data", (chunk: Buffer) => this.write("stdout", chunk));
-    this.child.stderr?.on("data", (chunk: Buffer) => this.write("stderr", chunk));
-    this.child.on("message", (message) => this.onMessage(message as Message));
+  constructor(private readonly options: ProcessOptions) {
+    this.process = startProcess(options, (message) => this.onMessage(message as Message));
+    const { child } = this.process;
+    child.stdout?.on("data", (chunk: Buffer) => this.write("stdout", chunk));
+    child.stderr?.on("data", (chunk: Buffer) => this.write("stderr", chunk));
     this.closed = new Promise<void>((resolve) => {
-      this.child.once("error", () => resolve());
-      this.child.once("close", () => resolve());
+      child.once("error", () => resolve());
+      child.once("close", () => resolve());
     }).then(() => {
       this.gone = true;
     });
@@ -89,6 +71,8 @@ export class Worker {
 
   /** Runs one invocation. A worker that timed out, ran out of memory or could not load its code is gone afterwards. */
   async run(task: Task): Promise<Outcome> {
+    // What the code writes while it is loaded belongs to the invocation that it is loaded for.
+    this.log.begin(task.onLine);
     const broken = await this.ready;
     const started = performance.now();
     const ended = broken ? { error: broken } : await this.invoke(task);
@@ -96,12 +80,12 @@ export class Worker {
     const memoryMb = Math.round(this.peakMb * 10) / 10;
     if (this.gone || broken || memoryMb > this.options.memoryMb) await this.kill();
     const error = memoryMb > this.options.memoryMb ? outOfMemory(this.options.memoryMb) : ended.error;
-    return { ...(error ? { error } : { result: ended.result }), log: this.log.take(), ms, memoryMb };
+    return { ...(error ? { error } : { result: ended.result }), log: this.log.end(), ms, memoryMb };
   }
 
   /** Ends the process and waits until it is gone. */
   async kill(): Promise<void> {
-    this.child.kill("SIGKILL");
+    this.process.child.kill("SIGKILL");
     await this.closed;
   }
 
@@ -117,14 +101,8 @@ export class Worker {
     const watch = setInterval(() => this.checkMemory(), MEMORY_CHECK_MS);
     const output = this.bothMarkers();
     try {
-      if (this.child.connected) {
-        this.child.send({
-          event: task.event,
-          context: task.context,
-          credentials: task.credentials,
-          marker: this.marker,
-        });
-      }
+      const { context, credentials, event } = task;
+      this.process.send({ event, context, credentials, marker: this.marker });
       const message = await this.nextMessage(task.timeoutSeconds);
       if (message === "timeout") {
         await this.kill();
@@ -170,17 +148,19 @@ export class Worker {
 
   private checkMemory(): void {
     this.measure();
-    if (this.peakMb > this.options.memoryMb) this.child.kill("SIGKILL");
+    if (this.peakMb > this.options.memoryMb) this.process.child.kill("SIGKILL");
   }
 
   private measure(): void {
-    const peak = this.child.pid === undefined ? undefined : peakMemoryMb(this.child.pid);
+    const { pid } = this.process.child;
+    const peak = pid === undefined ? undefined : peakMemoryMb(pid);
     this.peakMb = Math.max(this.peakMb, peak ?? 0);
   }
 
   /** V8 aborts the process where its heap is full. */
   private exitError(): FunctionError {
-    const aborted = this.child.signalCode === "SIGABRT" || this.child.exitCode === 134;
+    const { exitCode, signalCode } = this.process.child;
+    const aborted = signalCode === "SIGABRT" || exitCode === 134;
     return aborted ? outOfMemory(this.options.memoryMb) : processExited();
   }
 }

@@ -41,6 +41,22 @@ export async function synthesize(example: Example, outdir: string, signal: Abort
   throw new UserError(`example ${example.name} must synthesize, got exit status ${status}: ${errors.trim()}`);
 }
 
+/** A call of one of an example's functions. */
+export interface Call {
+  readonly function: string;
+  /** Where it is a request to the function's URL. */
+  readonly request?: { readonly method: string; readonly path: string };
+  /** The body of the request, else the event. */
+  readonly event: unknown;
+}
+
+/** The calls that the example comes with, where it is fed no log. */
+export function exampleCalls(example: Example): readonly Call[] | undefined {
+  const file = join(example.folder, "calls.js");
+  if (!existsSync(file)) return undefined;
+  return (createRequire(__filename)(file) as { calls(): readonly Call[] }).calls();
+}
+
 /** The lines of the log that the example comes with. */
 export function exampleLines(example: Example): string[] {
   const file = join(example.folder, "log.js");

@@ -5,14 +5,16 @@ import { SimulatedClock } from "../clock";
 import { LocalCloud } from "../cloud";
 import type { Delivery } from "../cls/delivery";
 import { parseArguments, USAGE } from "./arguments";
-import { exampleLines, findExample, synthesize, type Example } from "./example";
+import { exampleCalls, exampleLines, findExample, synthesize, type Example } from "./example";
 import { feedFile } from "./feed-file";
 import { feedLines, firstTime } from "./feed-lines";
 import { feedStream, fileLines, findDelivery } from "./feed-stream";
+import { runLive } from "./live";
 import type { Console } from "../../terminal/console";
 import { interruptible, untilAborted } from "../../terminal/interrupt";
 import { checkReadable, nameOf, STANDARD_INPUT } from "./log-file";
 import { Progress } from "../../terminal/progress";
+import { UserError } from "../../terminal/user-error";
 import { totalOf } from "./summary";
 import { countOf, invocationTable } from "./table";
 import { findTarget, type Target } from "./target";
@@ -61,8 +63,17 @@ interface Run {
 
 async function run(example: Example, run: Run, console: Console): Promise<number> {
   const { file, folder, progress, signal } = run;
+  const calls = exampleCalls(example);
+  if (calls !== undefined && file !== undefined) {
+    throw new UserError(`FILE must be left out with ${example.name}, which is fed no log, got ${nameOf(file)}`);
+  }
   progress.stage(`synthesizing ${example.name}`);
   const stackFolder = await synthesize(example, join(folder, "cdktf.out"), signal);
+  if (calls !== undefined) {
+    progress.clear();
+    const dist = join(example.folder, "../..");
+    return runLive({ stackFolder, workFolder: join(folder, "cloud"), calls, dist, signal }, console);
+  }
   const lines = file === undefined ? exampleLines(example) : [];
   const clock = new SimulatedClock(firstTime(lines));
   const cloud = await LocalCloud.deploy({ stackFolder, workFolder: join(folder, "cloud"), clock });

@@ -12,6 +12,8 @@ import {
   FUNCTION_LOG_INDEX,
   FunctionCode,
   FunctionRole,
+  FunctionUrl,
+  LiveLog,
   LogAccountRoles,
   LogBucket,
   LogFunction,
@@ -43,6 +45,7 @@ export function everything(app: App): TerraformStack {
   addFunction(stack, { topic: topic("Watched"), log, bucket });
   addPieces(stack, { source: topic("Source", { index: false }), target: topic("Target"), bucket });
   addPipelines(stack, { topic, log, bucket });
+  addLive(stack, log);
   return stack;
 }
 
@@ -115,4 +118,16 @@ function addPipelines(
     rules,
     outputs: outputs(topic("NativeTarget")),
   });
+}
+
+/** A function whose log is live, behind a URL, and who may tail it. */
+function addLive(stack: TerraformStack, log: LogTopic): void {
+  const live = new LiveLog(stack, "Live", { appId: APP_ID });
+  const watched = new LogFunction(stack, "WatchedFunction", {
+    code: FunctionCode.fromFiles({ "index.js": "exports.main_handler = async () => undefined;" }),
+    liveLog: live,
+    logTopic: log,
+  });
+  watched.addEventSource(new FunctionUrl({ auth: "cam" }));
+  live.grantTail(FunctionRole.fromRoleName(stack, "Operators", "operators"));
 }

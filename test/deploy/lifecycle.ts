@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { SimulatedClock } from "../../local/clock";
 import { LocalCloud } from "../../local/cloud";
-import { exampleLines, findExample } from "../../local/start/example";
+import { exampleCalls, exampleLines, findExample } from "../../local/start/example";
 import { firstTime } from "../../local/start/feed-lines";
 import { terraformEnvironment } from "../../local/terraform";
 import { expectChanges } from "./changes";
@@ -18,8 +18,11 @@ const REGION = "ap-guangzhou";
 
 /** The life of a stack: made, unchanged, used, changed in each of its revisions, and taken away. */
 export async function testLifecycle(stack: StackTest, tools: Tools, report: Report): Promise<void> {
-  const lines = stack.app === undefined ? exampleLines(findExample(stack.name)) : [];
-  const cloud = await LocalCloud.start({ clock: new SimulatedClock(firstTime(lines)) });
+  const example = stack.app === undefined ? findExample(stack.name) : undefined;
+  const calls = example && exampleCalls(example);
+  const lines = example && !calls ? exampleLines(example) : [];
+  // Who tails a function asks for what is there by the machine's time.
+  const cloud = await LocalCloud.start({ clock: new SimulatedClock(calls ? Date.now() : firstTime(lines)) });
   try {
     await new Lifecycle(stack, tools, report, { cloud, push: () => pushLog(cloud, lines) }).run();
   } finally {

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ACCESS_LOG_BATCH } from "./examples/access-log-batch";
 import { CLS_STREAM_TO_COS } from "./examples/cls-stream-to-cos";
+import { LIVE_LOG, USE_OF_LIVE_LOG } from "./examples/live-log";
 import { OWN_PROCESSOR } from "./examples/own-processor";
 import { RULES_MIGRATION, USE_OF_RULES_MIGRATION } from "./examples/rules-migration";
 import type { Revision, StackTest } from "./revision";
@@ -11,12 +12,16 @@ import { SETTINGS } from "./stacks/settings-test";
 const REVISIONS: Readonly<Record<string, readonly Revision[]>> = {
   "access-log-batch": ACCESS_LOG_BATCH,
   "cls-stream-to-cos": CLS_STREAM_TO_COS,
+  "live-log": LIVE_LOG,
   "own-processor": OWN_PROCESSOR,
   "rules-migration": RULES_MIGRATION,
 };
 
 /** What is done with an example where more than its functions' summaries tells whether its log went through. */
-const USES: Readonly<Record<string, StackTest["use"]>> = { "rules-migration": USE_OF_RULES_MIGRATION };
+const USES: Readonly<Record<string, StackTest["use"]>> = {
+  "live-log": USE_OF_LIVE_LOG,
+  "rules-migration": USE_OF_RULES_MIGRATION,
+};
 
 /**
  * All examples and what none of them uses, or those of the names that are given. Throws for a name that is none, and for

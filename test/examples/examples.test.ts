@@ -7,12 +7,22 @@ import { synthesize, withoutPaths, type Synthesized } from "./support/synthesize
 
 expect.addSnapshotSerializer(planSerializer);
 
-describe.each([
-  ["access-log-batch", ["index.js"]],
-  ["cls-stream-to-cos", ["index.js"]],
-  ["own-processor", ["index.js", "processor.js"]],
-  ["rules-migration", ["index.js", "rules.js", "rules.sls"]],
-])("the example %s", (name, files) => {
+/** Files of each function's zip, by the example. */
+const EXAMPLES: [name: string, files: string[][]][] = [
+  ["access-log-batch", [["index.js"]]],
+  ["cls-stream-to-cos", [["index.js"]]],
+  [
+    "live-log",
+    [
+      ["index.js", "logs-live.js"],
+      ["index.py", "logs.py"],
+    ],
+  ],
+  ["own-processor", [["index.js", "processor.js"]]],
+  ["rules-migration", [["index.js", "rules.js", "rules.sls"]]],
+];
+
+describe.each(EXAMPLES)("the example %s", (name, files) => {
   let root: string;
   let runs: Synthesized[];
 
@@ -30,12 +40,25 @@ describe.each([
     expect(withoutPaths(runs[1].plan)).toBe(withoutPaths(runs[0].plan));
   });
 
-  it("has the same zip, byte by byte, with our handler in it", () => {
-    expect(runs[1].zip.equals(runs[0].zip)).toBe(true);
-    const unzipped = unzipSync(runs[0].zip);
-    expect(Object.keys(unzipped)).toEqual(files);
-    const handler = ["cls-stream-to-cos", "rules-migration"].includes(name) ? "cls-stream" : "cos-batch";
-    const built = readFileSync(join(__dirname, `../../dist/handlers/${handler}/index.js`));
-    expect(built.equals(unzipped["index.js"])).toBe(true);
+  it("has the same zips, byte by byte, with code of ours in each", () => {
+    const [one, other] = runs.map(({ zips }) => zips);
+    expect(other.map((zip, index) => zip.equals(one[index]))).toEqual(files.map(() => true));
+    const unzipped = one.map((zip) => unzipSync(zip));
+    expect(unzipped.map((zip) => Object.keys(zip))).toEqual(files);
+    for (const zip of unzipped) {
+      const ours = Object.entries(OURS[name] ?? OURS_ELSEWHERE).filter(([file]) => zip[file] !== undefined);
+      expect(ours).toHaveLength(1);
+      for (const [file, built] of ours) {
+        expect(readFileSync(join(__dirname, "../../dist", built)).equals(zip[file])).toBe(true);
+      }
+    }
   });
 });
+
+/** What the build made of ours, by its name in a zip. */
+const OURS_ELSEWHERE = { "index.js": "handlers/cos-batch/index.js" };
+const OURS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "cls-stream-to-cos": { "index.js": "handlers/cls-stream/index.js" },
+  "live-log": { "logs-live.js": "parts/live.js", "logs.py": "live/logs.py" },
+  "rules-migration": { "index.js": "handlers/cls-stream/index.js" },
+};

@@ -12,7 +12,9 @@ import {
   CosShipper,
   DataTransform,
   FUNCTION_LOG_INDEX,
+  FunctionCode,
   FunctionRole,
+  LiveLog,
   LogBucket,
   LogContent,
   LogFunction,
@@ -41,6 +43,8 @@ import { testFunction, testStack, textToken, violationsOf } from "./support/stac
 
 const ROOT = join(__dirname, "../..");
 const APP_ID = "1250000000";
+/** A folder with files in it. */
+const EXAMPLE = join(ROOT, "test/lib/support");
 
 /**
  * How a text of the user's gets into a plan: by the interface and the member that it is given in. Each builds, in a stack
@@ -73,6 +77,10 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
     new LogBucket(stack, "B", { appId: APP_ID, lifecycle: [{ prefix: text, expirationDays: 1 }] }),
   "LogBucketProps.bucketName": (text, stack) => inBucket(stack, new LogBucket(stack, "B", { bucketName: text })),
   "LogBucketProps.appId": (text, stack) => inBucket(stack, new LogBucket(stack, "B", { appId: text })),
+  "LiveLogProps.appId": (text, stack) => worker(stack, { liveLog: new LiveLog(stack, "Live", { appId: text }) }),
+  "LiveLogProps.topicName": (text, stack) => new LiveLog(stack, "Live", { topicName: text }),
+  "DirectoryCodeOptions.handler": (text, stack) =>
+    worker(stack, { code: FunctionCode.fromDirectory(EXAMPLE, { handler: text }) }),
   "CkafkaOutputProps.brokers": (text, stack) => out(stack, new CkafkaOutput({ brokers: [text], topic: "t" })),
   "CkafkaOutputProps.topic": (text, stack) => out(stack, new CkafkaOutput({ brokers: ["a:1"], topic: text })),
   "CkafkaOutputProps.username": (text, stack) =>
@@ -129,10 +137,12 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
 };
 
 /** What is read at synth, so that only text will do. */
-const ONLY_TEXT = /^(MultilineOptions|PipelineProps\.defaultOutput|CsvOptions|TimerEventSourceProps\.triggerName)/;
+const ONLY_TEXT =
+  /^(DirectoryCodeOptions|MultilineOptions|PipelineProps\.defaultOutput|CsvOptions|TimerEventSourceProps\.triggerName)/;
 
 /** Interfaces whose texts are read at synth, or given back by us, and stand in no plan. */
-const NOT_IN_PLANS = /^(Violation|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+)\./;
+const NOT_IN_PLANS =
+  /^(Violation|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+|DirectoryCodeOptions(?=\.exclude))\./;
 
 describe("texts of the user's", () => {
   it("are all tried here", () => {

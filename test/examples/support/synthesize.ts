@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 /** What an example's synth leaves behind. */
 export interface Synthesized {
   readonly plan: string;
-  readonly zip: Buffer;
+  /** The functions' code, in the order of their names. */
+  readonly zips: readonly Buffer[];
 }
 
 interface Plan {
@@ -25,8 +26,11 @@ export async function synthesize(example: string, folder: string): Promise<Synth
   });
   const stack = join(output, "stacks/logs");
   const zips = readdirSync(stack, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".zip"));
-  if (zips.length !== 1) throw new Error(`one zip must be made, got ${zips.join(", ") || "none"}`);
-  return { plan: readFileSync(join(stack, "cdk.tf.json"), "utf8"), zip: readFileSync(join(stack, zips[0])) };
+  if (zips.length === 0) throw new Error("a zip must be made, got none");
+  return {
+    plan: readFileSync(join(stack, "cdk.tf.json"), "utf8"),
+    zips: zips.sort().map((zip) => readFileSync(join(stack, zip))),
+  };
 }
 
 /** A plan without the framework's metadata and the state's path, which name the folder. */

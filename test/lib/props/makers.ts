@@ -13,6 +13,9 @@ import {
   FailureAlarm,
   FunctionCode,
   FunctionRole,
+  FunctionUrl,
+  FunctionUrlTrigger,
+  LiveLog,
   LogAccountRoles,
   LogBucket,
   LogContent,
@@ -46,6 +49,9 @@ const APP_ID = "1250000000";
 const TOPIC = LogTopic.fromTopicAttributes({ topicId: "topic-1", logsetId: "logset-1" });
 const OTHER = LogTopic.fromTopicAttributes({ topicId: "topic-2", logsetId: "logset-1" });
 const RULES = LogRules.fromText('e_set("a", "1")');
+
+/** A folder with a handler in it. */
+const HANDLER = "test/lib/support/handler";
 
 const bucketIn = (stack: TerraformStack) => LogBucket.fromBucketName(stack, "Lake", "lake-1250000000");
 
@@ -165,6 +171,22 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
         defaultOutput: "requests",
       }),
   },
+  "FunctionCode.fromDirectory": {
+    base: nothing,
+    make: (stack, props) => testFunction(stack, "F", { code: FunctionCode.fromDirectory(HANDLER, props) }),
+  },
+  "FunctionCode.fromEntry": {
+    base: nothing,
+    make: (stack, props) => testFunction(stack, "F", { code: FunctionCode.fromEntry(`${HANDLER}/index`, props) }),
+  },
+  LiveLog: {
+    base: () => ({ appId: APP_ID }),
+    make: (stack, props) => {
+      const live = new LiveLog(stack, "Made", props);
+      testFunction(stack, "F", { liveLog: live });
+      live.grantTail(FunctionRole.fromRoleName(stack, "Operators", "operators"));
+    },
+  },
   LogFunction: {
     base: () => ({ ...RUNTIME, code: FunctionCode.fromFiles({ "index.js": "" }) }),
     make: (stack, props) => new LogFunction(stack, "Made", props).addEventSource(new ClsEventSource(TOPIC)),
@@ -176,6 +198,14 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   FailureAlarm: {
     base: () => ({ notice: "notice-1" }),
     make: (stack, props) => new FailureAlarm(testFunction(stack, "F", { logTopic: OTHER }), "Made", props),
+  },
+  FunctionUrl: {
+    base: () => ({ auth: "cam", intranet: true }),
+    make: (stack, props) => testFunction(stack).addEventSource(new FunctionUrl(props)),
+  },
+  FunctionUrlTrigger: {
+    base: () => ({ auth: "cam", intranet: true }),
+    make: (stack, props) => new FunctionUrlTrigger(testFunction(stack), "Made", props),
   },
   ClsEventSource: {
     base: nothing,

@@ -57,7 +57,7 @@ describe("scf:Invoke", () => {
 
   test.each<[string, object, string]>([
     ["a function that is not there", { FunctionName: "other" }, "ResourceNotFound.Function"],
-    ["another namespace", { Namespace: "other" }, "ResourceNotFound.Function"],
+    ["another namespace", { Namespace: "other" }, "ResourceNotFound.Namespace"],
     ["an event that is not JSON", { ClientContext: "{" }, "InvalidParameterValue.ClientContext"],
     [
       "a queued event over 128 KB",

@@ -72,7 +72,7 @@ describe("functions", () => {
       { Environment: { Variables: [{ Key: "SCF_X", Value: "" }] } },
       "InvalidParameterValue.Environment",
     ],
-    ["another runtime than Node.js", { Runtime: "Go1" }, "InvalidParameterValue.Runtime"],
+    ["another runtime than Node.js and Python", { Runtime: "Go1" }, "InvalidParameterValue.Runtime"],
     ["a log topic that does not exist", { ClsLogsetId: "a", ClsTopicId: "b" }, "ResourceNotFound.TopicNotExist"],
     ["a VPC", { VpcConfig: { VpcId: "vpc-1", SubnetId: "subnet-1" } }, "UnsupportedOperation"],
     ["an unknown field", { ProtocolType: "WS" }, "UnknownParameter"],

@@ -97,7 +97,7 @@ describe("what the cloud refuses, with the resource's address", () => {
     [
       "a trigger of another type",
       { trigger: { type: "ckafka" } },
-      "type must be cos or timer, which the local cloud runs",
+      "type must be cos, timer or http, which the local cloud runs",
     ],
     [
       "a trigger of a function that does not exist",
@@ -106,8 +106,8 @@ describe("what the cloud refuses, with the resource's address", () => {
     ],
     [
       "another runtime",
-      { scf: { runtime: "Python3.10" } },
-      "runtime must be a Node.js, which is all that the local cloud",
+      { scf: { runtime: "Php8.0" } },
+      "runtime must be a Node.js or a Python 3, which the local cloud runs",
     ],
     ["memory in odd steps", { scf: { mem_size: 200 } }, "mem_size must be 128 to 3072 in steps of 128, got 200"],
     ["a timeout over the limit", { scf: { timeout: 901 } }, "timeout must be 1 to 900, got 901"],

@@ -81,7 +81,7 @@ describe("resolveResources", () => {
     [
       "an expression that is not evaluated",
       [resource("t.a", { x: ["", "${lower(t.b.id)}"] })],
-      "t.a: x[1] must hold only text, references and jsonencode(), got ${lower(t.b.id)}",
+      "t.a: x[1] must hold only text, references, jsonencode() and jsondecode(), got ${lower(t.b.id)}",
     ],
   ])("refuses %s", async (_name, resources, message) => {
     await expect(apply(resources)).rejects.toThrow(PlanError);

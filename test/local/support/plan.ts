@@ -18,6 +18,8 @@ export type Resources = Record<string, Record<string, Block>>;
 export interface StackOptions {
   /** Source of the function's `index.js`. */
   readonly code?: string;
+  /** Source of its `index.py`, for a runtime of Python. */
+  readonly python?: string;
   /** Arguments of the function. */
   readonly scf?: Block;
   /** Arguments of the trigger. */
@@ -39,7 +41,9 @@ const ECHO = "exports.main_handler = async (event) => event;";
 export function writeStack(options: StackOptions = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "local-stack-"));
   mkdirSync(join(folder, "assets"));
-  writeFileSync(join(folder, "assets/code.zip"), zipSync({ "index.js": strToU8(options.code ?? ECHO) }));
+  const { code = ECHO, python } = options;
+  const [name, source] = python === undefined ? ["index.js", code] : ["index.py", python];
+  writeFileSync(join(folder, "assets/code.zip"), zipSync({ [name]: strToU8(source) }));
   writePlan(folder, resourcesOf(options));
   return folder;
 }

@@ -1,0 +1,161 @@
+import type { ReadHow } from "../../functions/tencent/topic-reader";
+import type { Regex } from "../../rules";
+import { matching, readArguments } from "../../terminal/flags";
+import { UsageError } from "../../terminal/user-error";
+import { LEVELS } from "./level";
+import { patternOf } from "./patterns";
+
+export const TAIL_USAGE = `Usage: tencent-logs tail NAME... [FLAGS]
+       tencent-logs tail --topic ID... [FLAGS]
+
+Shows the logs of functions on the terminal as they are written. A NAME is a function's name, a prefix that ends with *,
+or the path of a construct in cdktf.out (stack/Orders), which names all functions below it. Nothing is deployed, changed
+or left behind; functions with liveLog bring their lines at once, all others as SCF hands them out.
+
+  -r, --region REGION     region of the functions; repeat it for several (default: TENCENTCLOUD_REGION, or the stack's)
+  -n, --namespace NAME    namespace of the functions (default: default)
+  --topic ID              reads a topic of CLS instead, which needs no right to see functions; repeat it
+  --since TIME            begins in the past: 10m, 2h, 1d, or 2026-01-31T12:00:00Z (default: now)
+  --until TIME            ends there; as --since
+  --no-follow             ends when all is shown that is there
+  --version VERSION       lines of this version alone: $LATEST, 3
+  --request ID            lines of this request alone
+  --level LEVEL           lines of this level and above: ${LEVELS.join(", ")}
+  --filter REGEX          lines that match; the pattern cannot hang
+  --exclude REGEX         but not those that match
+  --lag                   shows how long each line took, and by which way it came
+  --json                  typed events as JSON lines, for programs: docs/live.md
+  --raw                   the text alone, byte for byte
+  --wait-for REGEX        ends with 0 when a line matches, with 3 when none does in --timeout
+  --timeout TIME          how long --wait-for waits: 60s, 5m (default: 60s)
+  --window TIME           puts several instances in order by time within: 300ms, 0 (default: 300ms)
+  --read HOW              pull, search, or auto: search where pulling is denied (default: auto)
+  --out FOLDER            where constructs' paths are looked up (default: cdktf.out)
+
+Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN. NO_COLOR and FORCE_COLOR
+say whether there are colours; else a terminal has them. Exits with 2 where the command line or the keys are wrong, with 3
+where --wait-for was not seen in time.
+`;
+
+const FLAGS = {
+  region: { type: "string", short: "r", multiple: true },
+  namespace: { type: "string", short: "n", default: "default" },
+  topic: { type: "string", multiple: true },
+  since: { type: "string" },
+  until: { type: "string" },
+  "no-follow": { type: "boolean" },
+  version: { type: "string" },
+  request: { type: "string" },
+  level: { type: "string" },
+  filter: { type: "string" },
+  exclude: { type: "string" },
+  lag: { type: "boolean" },
+  json: { type: "boolean" },
+  raw: { type: "boolean" },
+  "wait-for": { type: "string" },
+  timeout: { type: "string" },
+  window: { type: "string", default: "300ms" },
+  read: { type: "string", default: "auto" },
+  out: { type: "string", default: "cdktf.out" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** What a tail is asked for. */
+export interface TailArguments {
+  readonly names: readonly string[];
+  readonly topics: readonly string[];
+  /** As they were given; empty where none was. */
+  readonly regions: readonly string[];
+  readonly namespace: string;
+  readonly since?: Moment;
+  readonly until?: Moment;
+  readonly follow: boolean;
+  readonly version?: string;
+  readonly request?: string;
+  readonly level?: string;
+  readonly filter?: Regex;
+  readonly exclude?: Regex;
+  readonly lag: boolean;
+  readonly format: "people" | "json" | "raw";
+  readonly waitFor?: Regex;
+  readonly timeoutMs: number;
+  readonly windowMs: number;
+  readonly how: ReadHow;
+  readonly out: string;
+}
+
+/** A time: so many milliseconds ago, by the cloud's clock; or an instant, in milliseconds since the epoch. */
+export type Moment = { readonly agoMs: number } | { readonly at: number };
+
+/** Reads the command line; undefined where help is asked for. @throws UsageError */
+export function tailArguments(args: readonly string[]): TailArguments | undefined {
+  const { values, positionals: names } = readArguments(args, FLAGS);
+  if (values.help) return undefined;
+  const topics = values.topic ?? [];
+  if (names.length === 0 && topics.length === 0) {
+    throw new UsageError("NAME must be a function, a prefix or a construct's path, got nothing; see --help");
+  }
+  if (names.length > 0 && topics.length > 0) {
+    throw new UsageError(`one of NAME and --topic must be given, got ${names[0]} and --topic ${topics[0]}; see --help`);
+  }
+  if (values.json && values.raw) throw new UsageError("one of --json and --raw must be given, got both; see --help");
+  if (values.timeout !== undefined && values["wait-for"] === undefined) {
+    throw new UsageError("--timeout must come with --wait-for, got it alone; see --help");
+  }
+  for (const id of topics) matching("--topic", id, /^[\w-]{8,64}$/, "must be a topic's id");
+  for (const region of values.region ?? []) checkRegion(region);
+  const pattern = (flag: "filter" | "exclude" | "wait-for"): Regex | undefined =>
+    values[flag] === undefined ? undefined : patternOf(`--${flag}`, values[flag]);
+  return {
+    names,
+    topics,
+    regions: values.region ?? [],
+    namespace: matching("--namespace", values.namespace, /^[A-Za-z][\w-]*$/, "must be a namespace's name"),
+    since: values.since === undefined ? undefined : momentOf("--since", values.since),
+    until: values.until === undefined ? undefined : momentOf("--until", values.until),
+    follow: !values["no-follow"],
+    version: values.version,
+    request: values.request,
+    level: values.level === undefined ? undefined : levelOf(values.level),
+    filter: pattern("filter"),
+    exclude: pattern("exclude"),
+    lag: values.lag ?? false,
+    format: values.json ? "json" : values.raw ? "raw" : "people",
+    waitFor: pattern("wait-for"),
+    timeoutMs: durationOf("--timeout", values.timeout ?? "60s"),
+    windowMs: durationOf("--window", values.window),
+    how: matching("--read", values.read, /^(pull|search|auto)$/, "must be pull, search or auto") as ReadHow,
+    out: values.out,
+  };
+}
+
+function checkRegion(region: string): void {
+  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+}
+
+function levelOf(level: string): string {
+  const lower = level.toLowerCase();
+  return matching("--level", lower, new RegExp(`^(${LEVELS.join("|")})$`), `must be one of ${LEVELS.join(", ")}`);
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function durationOf(flag: string, text: string): number {
+  if (text === "0") return 0;
+  const rule = "must be a number with ms, s, m, h or d, as 10m";
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(matching(flag, text, /^\d+(\.\d+)?(ms|s|m|h|d)$/, rule)) ?? []; // prettier-ignore
+  return Number(number) * UNITS[unit];
+}
+
+/** A time as people write it. One in the future is a mistake for `--since`, and right for `--until`. */
+function momentOf(flag: string, text: string): Moment {
+  if (/^[\d.]+(ms|s|m|h|d)$/.test(text)) return { agoMs: durationOf(flag, text) };
+  const rule = "must be how long ago (10m) or a time (2026-01-31T12:00:00Z)";
+  const isTime = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+  const at = Date.parse(matching(flag, text, isTime, rule));
+  if (Number.isNaN(at)) throw new UsageError(`${flag} ${rule}, got ${JSON.stringify(text)}; see --help`);
+  if (flag === "--since" && at > Date.now()) {
+    throw new UsageError(`${flag} must lie in the past, got ${text}, and now it is ${new Date().toISOString()}`);
+  }
+  return { at };
+}

@@ -1,0 +1,104 @@
+import type { Network } from "../../functions/settings";
+import type { Credentials } from "../../functions/tencent/credentials";
+import { type ReadBatch, type ReadFrom, type ReadHow, type ReadNotice, TopicReader } from "../../functions/tencent/topic-reader"; // prettier-ignore
+import type { LaneName } from "./events";
+
+/** A topic that is read, as one lane. */
+export interface LaneTopic {
+  readonly lane: LaneName;
+  readonly region: string;
+  readonly topicId: string;
+  readonly network?: Network;
+}
+
+/** How it is read. */
+export interface LaneOptions {
+  readonly from: ReadFrom;
+  readonly until?: Date;
+  readonly follow: boolean;
+  readonly how: ReadHow;
+  readonly credentials: () => Credentials;
+}
+
+/** Who takes what is read. */
+export interface LaneListener {
+  /** Resolves when the next batch is welcome. */
+  batch(batch: ReadBatch): Promise<void>;
+  notice(notice: ReadNotice): void;
+}
+
+/** Requests a second: the fast lane is for people who wait. Fact: docs/design/facts/cls-reading.md#limits-of-reading. */
+const PER_SECOND: Readonly<Record<LaneName, number>> = { fast: 5, slow: 1 };
+
+/** Milliseconds without an answer after which a tail gives up that ends by itself anyway. */
+const PATIENCE_MS = 60_000;
+
+/** Milliseconds: what CLS got longer ago than this shows, when it is read, that more waits behind it. */
+const BEHIND_MS = 2_000;
+
+/** Reads one topic. What it yields goes to its listener. */
+export class Lane {
+  readonly #ending = new AbortController();
+  /** Partitions of which more waits than was read. */
+  readonly #behind = new Set<number | undefined>();
+  #isDisconnected = false;
+  #hasAnswered = false;
+  /** When something was heard last, in milliseconds by this machine's clock. */
+  heardAt = Date.now();
+  /** Whether its listener still works on the last batch. */
+  isListening = false;
+  /** Whether no function has the topic any more. */
+  isUnused = false;
+
+  constructor(readonly topic: LaneTopic) {}
+
+  /** What is read, in words. */
+  get what(): string {
+    const { lane, topicId, region } = this.topic;
+    return `${lane === "fast" ? "live topic" : "topic"} ${topicId} (${region})`;
+  }
+
+  /** Whether records may still be unread that were sent before those that were read. */
+  get isBehind(): boolean {
+    return !this.#isDisconnected && (!this.#hasAnswered || this.#behind.size > 0);
+  }
+
+  /** Resolves at the end of what is to be read. Throws what ends the reading before. */
+  async run({ from, until, follow, how, credentials }: LaneOptions, listener: LaneListener): Promise<void> {
+    const { topicId, region, network } = this.topic;
+    const reader = new TopicReader({ topicId, region, network, credentials });
+    const { signal } = this.#ending;
+    const perSecond = PER_SECOND[this.topic.lane];
+    const patienceMs = follow ? Infinity : PATIENCE_MS;
+    try {
+      for await (const event of reader.read({ from, until, follow, perSecond, how, signal, patienceMs })) {
+        this.heardAt = Date.now();
+        if (event.kind === "logs") {
+          this.#hasAnswered = true;
+          if (event.end || (event.behindMs ?? Infinity) < BEHIND_MS) this.#behind.delete(event.partition);
+          else this.#behind.add(event.partition);
+          this.isListening = true;
+          await listener.batch(event);
+          this.isListening = false;
+          this.heardAt = Date.now();
+        } else {
+          if (event.notice === "disconnected") this.#isDisconnected = true;
+          if (event.notice === "reconnected") this.#isDisconnected = false;
+          if (event.notice === "partitions") for (const ended of event.ended) this.#behind.delete(ended);
+          listener.notice(event);
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#behind.clear();
+      this.#hasAnswered = true;
+      reader.close();
+    }
+  }
+
+  /** Ends the reading. */
+  end(): void {
+    this.#ending.abort(new Error("the lane ends"));
+  }
+}

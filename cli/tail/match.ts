@@ -1,0 +1,43 @@
+/** Cells of a table that are computed at most; beyond that a match is looked for ahead only. */
+const MAX_CELLS = 4_000_000;
+
+/**
+ * Which texts of two lists are the same, in the order of both: for each of `b` the index in `a`, or -1. The longest such
+ * match, but for lists that are long and differ a lot.
+ */
+export function matchInOrder<A, B>(a: readonly A[], b: readonly B[], isSame: (x: A, y: B) => boolean): number[] {
+  const found: number[] = new Array<number>(b.length).fill(-1);
+  let start = 0;
+  while (start < a.length && start < b.length && isSame(a[start], b[start])) found[start] = start++;
+  let [endA, endB] = [a.length, b.length];
+  while (endA > start && endB > start && isSame(a[endA - 1], b[endB - 1])) found[--endB] = --endA;
+
+  const [rows, columns] = [endA - start, endB - start];
+  if (rows === 0 || columns === 0) return found;
+  const same = (row: number, column: number): boolean => isSame(a[start + row], b[start + column]);
+  if (rows * columns > MAX_CELLS) {
+    for (let column = 0, from = 0; column < columns; column++) {
+      let row = from;
+      while (row < rows && !same(row, column)) row++;
+      if (row < rows) [found[start + column], from] = [start + row, row + 1];
+    }
+    return found;
+  }
+
+  // lengths[row][column]: how many match from there on.
+  const width = columns + 1;
+  const lengths = new Uint32Array((rows + 1) * width);
+  for (let row = rows - 1; row >= 0; row--) {
+    for (let column = columns - 1; column >= 0; column--) {
+      const at = row * width + column;
+      lengths[at] = same(row, column) ? lengths[at + width + 1] + 1 : Math.max(lengths[at + width], lengths[at + 1]);
+    }
+  }
+  for (let row = 0, column = 0; row < rows && column < columns;) {
+    const at = row * width + column;
+    if (same(row, column)) found[start + column++] = start + row++;
+    else if (lengths[at + width] >= lengths[at + 1]) row++;
+    else column++;
+  }
+  return found;
+}

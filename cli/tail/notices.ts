@@ -1,0 +1,26 @@
+import type { ReadNotice } from "../../functions/tencent/topic-reader";
+import type { TailEvent } from "./events";
+
+/**
+ * What a person is told of what a reading overcame; undefined where nothing is worth a word.
+ *
+ * @param what is read, in words
+ * @param time microseconds since the epoch
+ */
+export function eventOfNotice(notice: ReadNotice, what: string, time: number): TailEvent | undefined {
+  const told = (code: string, message: string): TailEvent => ({ type: "error", code, message, time, fatal: false });
+  switch (notice.notice) {
+    case "disconnected":
+      return told("NO_ANSWER", `no answer for the ${what}: ${notice.message}; it is asked again until one comes`);
+    case "reconnected":
+      return { type: "reconnected", what, time, afterMs: notice.afterMs };
+    case "throttled":
+      return told("THROTTLED", `CLS asks for fewer requests (${notice.code}) for the ${what}: lines come later`);
+    case "lost":
+      return { type: "lost", reason: "position", time, what };
+    case "searching":
+      return told("SEARCHING", `the ${what} is searched, and lines come later: ${notice.message}`);
+    case "partitions":
+      return undefined;
+  }
+}

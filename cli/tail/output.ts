@@ -1,0 +1,77 @@
+import type { Console } from "../../terminal/console";
+import type { TailArguments } from "./arguments";
+import { type LineEvent, ndjson, type TailEvent } from "./events";
+import { rankOf } from "./level";
+import type { Wanted } from "./names";
+import { Renderer } from "./render";
+import { Selection } from "./select";
+import { visible } from "./visible";
+
+/** Columns of names at most. */
+const MAX_NAME_WIDTH = 32;
+
+/** Writes events as they were asked for, and waits where nobody reads on. */
+export class Output {
+  readonly #args: TailArguments;
+  readonly #console: Console;
+  readonly #selection: Selection;
+  readonly #renderer: Renderer;
+  #drained: Promise<void> = Promise.resolve();
+  /** Called for each line that is shown. */
+  onLine: (event: LineEvent) => void = () => undefined;
+
+  constructor(args: TailArguments, wanted: readonly Wanted[], console: Console, environment = process.env) {
+    this.#args = args;
+    this.#console = console;
+    this.#selection = new Selection(args);
+    const names = wanted.map((one) => ("name" in one ? one.name : `${one.prefix}......`));
+    this.#renderer = new Renderer({
+      hasColors: hasColors(console, environment),
+      showsLag: args.lag,
+      namesRegion: new Set(wanted.map(({ region }) => region)).size > 1,
+      namesNamespace: new Set(wanted.map(({ namespace }) => namespace)).size > 1,
+      nameWidth: Math.min(MAX_NAME_WIDTH, Math.max(0, ...names.map(({ length }) => length))),
+    });
+  }
+
+  write(event: TailEvent): void {
+    if (!this.#selection.takes(event)) return;
+    if (this.#args.format === "json") this.#toStdout(ndjson(event));
+    else if (event.type === "error" || event.type === "reconnected" || event.type === "tailing") {
+      this.#console.stderr.write(this.#renderer.render(event));
+    } else if (this.#args.format === "raw") this.#writeRaw(event);
+    else if (this.#isForPeople(event)) this.#toStdout(this.#renderer.render(event));
+    if (event.type === "line" || event.type === "late") this.onLine(event);
+  }
+
+  /** Resolves when what was written is on its way. */
+  ready(): Promise<void> {
+    return this.#drained;
+  }
+
+  #writeRaw(event: TailEvent): void {
+    if (event.type !== "line" && event.type !== "late") return;
+    this.#toStdout(`${this.#console.stdout.isTTY ? visible(event.text) : event.text}\n`);
+  }
+
+  /** Who asks for some lines alone need not see that all went well. */
+  #isForPeople(event: TailEvent): boolean {
+    if (event.type !== "request_finished") return true;
+    const { filter, exclude, level = "info" } = this.#args;
+    const isFine = event.outcome === "ok" || event.outcome === "unknown";
+    return !isFine || (!filter && !exclude && rankOf(level) <= rankOf("info"));
+  }
+
+  #toStdout(text: string): void {
+    if (text === "") return;
+    const { stdout } = this.#console;
+    if (stdout.write(text) !== false || !stdout.once) return;
+    this.#drained = new Promise((resolve) => stdout.once?.("drain", resolve));
+  }
+}
+
+/** https://no-color.org and https://force-color.org; else a terminal has colours. */
+function hasColors({ stdout }: Console, { FORCE_COLOR: force, NO_COLOR: no }: NodeJS.ProcessEnv): boolean {
+  if (force !== undefined && force !== "") return force !== "0";
+  return (no === undefined || no === "") && stdout.isTTY === true;
+}

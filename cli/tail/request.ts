@@ -1,0 +1,195 @@
+import type { LiveLine } from "../../functions/live/record";
+import { matchInOrder } from "./match";
+import type { ScfLog } from "./scf-log";
+
+export type ScfLine = ScfLog & { readonly kind: "line" };
+export type ScfReport = ScfLog & { readonly kind: "report" };
+
+/** A line of the fast lane, which is shown as soon as it comes. */
+export interface FastLine {
+  readonly text: string;
+  /** Its number in its instance, which tells the order of writing where lines came late. */
+  readonly seq: number;
+  /** Whether a line of the slow lane is known to be the same. */
+  isMatched: boolean;
+}
+
+/** A line of the slow lane. */
+interface SlowLine {
+  readonly line: ScfLine;
+  /** When it came, in milliseconds. */
+  readonly at: number;
+  isMatched: boolean;
+}
+
+/** Lines that one lane has shown and the other is compared with; SCF keeps 5,000 in 5 s. */
+const MAX_LINES = 100_000;
+
+/** Microseconds by which the reporter's time of a line and SCF's may differ. */
+const CLOCKS_APART = 1_000_000;
+
+/** Logs of the slow lane that are known by their ids, to see which come twice. */
+const MAX_IDS = 100_000;
+
+/**
+ * The lines of one request by both lanes: which of the slow lane are those that the fast lane has brought. Where it is in
+ * doubt they are not: a line that is shown twice is a nuisance, one that is never shown is a fault.
+ */
+export class Request {
+  /** The instance that ran it; "" where only the slow lane brought something of it. */
+  instance = "";
+  /** How often SCF had tried before; undefined until the slow lane says. */
+  retry?: number;
+  /** Number of the record of its end. */
+  endSeq = Infinity;
+  isStartTold = false;
+  isClosed = false;
+  report?: ScfReport;
+  /** What it returned or threw, as SCF says it. */
+  result?: string;
+  /** When SCF's last line of the request came, in milliseconds. */
+  endedAt?: number;
+  /** When the last record or log came, in milliseconds. */
+  lastAt: number;
+  /** Lines that the request wrote, as its reporter counted them, those included that were dropped. */
+  lines?: number;
+  /** Lines that came by the fast lane. */
+  fastCount = 0;
+  /** Lines of the function that the slow lane alone brought. */
+  slowCount = 0;
+  #fast: FastLine[] = [];
+  /** Lines of the slow lane that wait for the fast lane, and those that were shown without. */
+  #held: SlowLine[] = [];
+  #shown: ScfLine[] = [];
+  readonly #seen = new Set<string>();
+
+  constructor(
+    readonly id: string,
+    now: number,
+  ) {
+    this.lastAt = now;
+  }
+
+  get hasReporter(): boolean {
+    return this.fastCount > 0 || this.lines !== undefined;
+  }
+
+  /** Whether all that the reporter saw came by the fast lane. */
+  get isComplete(): boolean {
+    return this.lines !== undefined && this.fastCount >= this.lines;
+  }
+
+  /** Whether a record of the fast lane is of another run of the request: SCF tries again what failed, by the same id. */
+  isOfAnotherRun({ instance, seq }: Pick<LiveLine, "instance" | "seq">): boolean {
+    return this.instance !== "" && (instance !== this.instance || seq > this.endSeq);
+  }
+
+  /** Takes a line of the fast lane; returns whether it is new, and not one that the slow lane has shown. */
+  takeFast({ text, seq }: Pick<LiveLine, "text" | "seq">): boolean {
+    this.fastCount++;
+    if (this.isAlreadyShown(text)) return false;
+    this.#fast.push({ text, seq, isMatched: false });
+    if (this.#fast.length > MAX_LINES) this.#fast = this.#fast.slice(MAX_LINES / 2);
+    return true;
+  }
+
+  /** Whether the slow lane has shown the line; then it has done so once. */
+  isAlreadyShown(text: string): boolean {
+    const index = this.#shown.findIndex((line) => isSame(text, line));
+    if (index === -1) return false;
+    this.#shown.splice(index, 1);
+    this.slowCount--;
+    return true;
+  }
+
+  /** Whether the slow lane has shown what was written at a time or later, as far as the two clocks agree. */
+  hasShownSince(time: number): boolean {
+    return this.#shown.length > 0 && (this.#shown.at(-1) as ScfLine).time >= time - CLOCKS_APART;
+  }
+
+  /** Holds a line of the slow lane. */
+  takeSlow(line: ScfLine, now: number): void {
+    this.#held.push({ line, at: now, isMatched: false });
+  }
+
+  /** Whether a log came before. @param id of the log */
+  isRepeat(id: string): boolean {
+    if (this.#seen.has(id)) return true;
+    this.#seen.add(id);
+    if (this.#seen.size > MAX_IDS) this.#seen.delete(this.#seen.values().next().value as string);
+    return false;
+  }
+
+  /** Whether a line is held that came before a time. */
+  hasHeldSince(time: number): boolean {
+    return this.#held.length > 0 && this.#held[0].at <= time;
+  }
+
+  /**
+   * Compares what is held with what the fast lane has brought; returns what it has not.
+   *
+   * @param cameBefore only what came before that time, in milliseconds
+   * @param loose lines of the request's instances that were written outside of requests: SCF has them in some request
+   */
+  takeMissing(cameBefore: number, loose: readonly FastLine[] = []): ScfLine[] {
+    const held = this.#held.filter(({ at }) => at <= cameBefore);
+    if (held.length === 0) return [];
+    this.#held = this.#held.slice(held.length);
+    const ofFunction = held.filter(({ line }) => !line.isPlatform);
+    const fast = [...loose, ...this.#fast].sort((a, b) => a.seq - b.seq);
+    if (this.isComplete) pairByText(fast, ofFunction);
+    else pairInOrder(fast, ofFunction);
+    if (this.isComplete && this.#shown.length === 0) pairBehindUnknownPrefix(this.#fast, ofFunction);
+
+    this.#fast = this.#fast.filter(({ isMatched }) => !isMatched);
+    const missing = held.filter(({ isMatched }) => !isMatched).map(({ line }) => line);
+    this.#shown.push(...missing.filter(({ isPlatform }) => !isPlatform));
+    this.slowCount += missing.filter(({ isPlatform }) => !isPlatform).length;
+    if (this.#shown.length > MAX_LINES) this.#shown = this.#shown.slice(MAX_LINES / 2);
+    return missing;
+  }
+}
+
+function pair(theirs: FastLine, ours: SlowLine): void {
+  theirs.isMatched = ours.isMatched = true;
+}
+
+/** In the order of both: what was written later cannot stand for what was written earlier. */
+function pairInOrder(fast: readonly FastLine[], slow: readonly SlowLine[]): void {
+  const found = matchInOrder(fast, slow, ({ text }, { line }) => isSame(text, line));
+  found.forEach((index, at) => index !== -1 && pair(fast[index], slow[at]));
+}
+
+/** In any order, where all lines are there: what has the text of one is that one. SCF reads the two streams apart. */
+function pairByText(fast: readonly FastLine[], slow: readonly SlowLine[]): void {
+  const byText = new Map<string, FastLine[]>();
+  for (const line of fast) {
+    const key = line.text.trimEnd();
+    const same = byText.get(key);
+    if (same) same.push(line);
+    else byText.set(key, [line]);
+  }
+  for (const ours of slow) {
+    const { line } = ours;
+    const theirs = line.isCut
+      ? fast.find((candidate) => !candidate.isMatched && isSame(candidate.text, line))
+      : byText.get(line.text.trimEnd())?.shift();
+    if (theirs && !theirs.isMatched) pair(theirs, ours);
+  }
+}
+
+/**
+ * A runtime may write a prefix that nobody knows here. Where nothing at all was recognized, each line of the slow lane
+ * ends with that of the fast lane, and none is left over, they are the same.
+ */
+function pairBehindUnknownPrefix(fast: readonly FastLine[], slow: readonly SlowLine[]): void {
+  if (slow.length !== fast.length || slow.length === 0) return;
+  if (fast.some(({ isMatched }) => isMatched)) return;
+  const areSame = slow.every(({ line }, index) => fast[index].text !== "" && line.text.endsWith(fast[index].text));
+  if (areSame) slow.forEach((line, index) => pair(fast[index], line));
+}
+
+/** SCF cuts long lines off, perhaps within a character. */
+function isSame(text: string, { text: slow, isCut }: ScfLine): boolean {
+  return isCut ? text.startsWith(slow.replace(/\ufffd$/, "")) : text.trimEnd() === slow.trimEnd();
+}

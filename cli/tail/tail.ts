@@ -1,0 +1,78 @@
+import type { Console } from "../../terminal/console";
+import { interruptible } from "../../terminal/interrupt";
+import { UsageError, UserError } from "../../terminal/user-error";
+import { readUserCredentials } from "../credentials";
+import { TAIL_USAGE, type TailArguments, tailArguments } from "./arguments";
+import { wantedOf } from "./names";
+import { Output } from "./output";
+import { TailSession } from "./session";
+import { TailError } from "./tail-error";
+
+/** Exit status where what `--wait-for` waits for was not seen in time. */
+const NOT_SEEN = 3;
+
+/** `tencent-logs tail`. Returns the exit status. */
+export async function tail(args: readonly string[], console: Console): Promise<number> {
+  const wanted = tailArguments(args);
+  if (!wanted) {
+    console.stdout.write(TAIL_USAGE);
+    return 0;
+  }
+  try {
+    return await interruptible((signal) => tailUntil(signal, wanted, console));
+  } catch (error) {
+    // Ctrl-C is how a tail ends.
+    if (error instanceof Interrupted) return error.status;
+    throw error;
+  }
+}
+
+class Interrupted extends Error {
+  constructor(readonly status: number) {
+    super("interrupted");
+  }
+}
+
+async function tailUntil(interrupted: AbortSignal, args: TailArguments, console: Console): Promise<number> {
+  const credentials = readUserCredentials();
+  const wanted = wantedOf(args);
+  if (args.topics.length > 0 && args.regions.length === 0 && !process.env.TENCENTCLOUD_REGION) {
+    throw new UsageError("--region must be the topic's region as ap-guangzhou, got nothing; see --help");
+  }
+  const output = new Output(args, wanted, console);
+  const ending = new AbortController();
+  interrupted.addEventListener("abort", () => ending.abort(interrupted.reason), { once: true });
+
+  let isSeen = false;
+  const { waitFor, timeoutMs } = args;
+  const timer = waitFor && setTimeout(() => ending.abort(new Error("not seen in time")), timeoutMs);
+  output.onLine = ({ text }) => {
+    if (isSeen || !waitFor?.test(text)) return;
+    isSeen = true;
+    ending.abort(new Error("seen"));
+  };
+  const session = new TailSession({
+    args,
+    wanted,
+    credentials: () => credentials,
+    tell: (event) => isSeen || output.write(event),
+    ready: () => output.ready(),
+    signal: ending.signal,
+  });
+  try {
+    await session.run();
+  } catch (error) {
+    if (args.format === "json" && error instanceof TailError) {
+      const { code, message } = error;
+      output.write({ type: "error", code, message, time: Date.now() * 1000, fatal: true });
+    }
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  const reason: unknown = interrupted.reason;
+  if (interrupted.aborted) throw new Interrupted(reason instanceof UserError ? reason.status : 1);
+  if (!waitFor || isSeen) return 0;
+  console.stderr.write(`--wait-for ${waitFor.pattern} was not seen${args.follow ? ` in ${timeoutMs / 1000} s` : ""}\n`);
+  return NOT_SEEN;
+}

@@ -1,0 +1,70 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { LiveSettings } from "../../functions/live/settings";
+import { RENEW_MS, WATCH_MS, watchFlagKey, watchFlagText } from "../../functions/live/watch-flag";
+import { CosClient } from "../../functions/tencent/cos-client";
+import type { Credentials } from "../../functions/tencent/credentials";
+import { ServiceError } from "../../functions/tencent/service-error";
+import type { OfFunction } from "./events";
+import { type TailError, tailErrorOf } from "./tail-error";
+
+/** Milliseconds after which a flag that could not be written is tried again: a flag that lies there goes on meanwhile. */
+const RETRY_MS = 3_000;
+
+/** Milliseconds by which two clocks may differ before the flag's time is written anew by COS's. */
+const CLOCKS_APART_MS = 2_000;
+
+/**
+ * Says that somebody watches a function, and goes on to say so until the signal aborts. After that, or after a kill, the
+ * watch ends by itself.
+ */
+export async function keepWatching(
+  { namespace, function: name }: OfFunction,
+  { bucket, region }: Pick<LiveSettings, "bucket" | "region">,
+  { credentials, aheadMs = 0, signal, failed }: WatchOptions,
+): Promise<void> {
+  const cos = new CosClient({ credentials });
+  const object = { bucket, region, key: watchFlagKey({ namespace, function: name }) };
+  let hasFailed = false;
+  try {
+    for (;;) {
+      const startedAt = Date.now();
+      try {
+        const ahead = cos.aheadMs ?? aheadMs;
+        await put(cos, object, ahead, signal);
+        // The time is COS's, which its answer tells.
+        const now = cos.aheadMs ?? ahead;
+        if (Math.abs(now - ahead) > CLOCKS_APART_MS) await put(cos, object, now, signal);
+        hasFailed = false;
+        await wait(RENEW_MS - (Date.now() - startedAt), undefined, { signal });
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof ServiceError)) throw error;
+        const what = `cos://${bucket}/${object.key}`;
+        if (!hasFailed) failed(tailErrorOf(error, { action: "name/cos:PutObject", what, aheadMs: cos.aheadMs }));
+        hasFailed = true;
+        await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  } finally {
+    cos.close();
+  }
+}
+
+export interface WatchOptions {
+  readonly credentials: () => Credentials;
+  /** Milliseconds by which the cloud's clock is ahead of this machine's, as far as is known. */
+  readonly aheadMs?: number;
+  readonly signal: AbortSignal;
+  /** The flag cannot be written, and is tried again: called once, until it can be. */
+  readonly failed: (error: TailError) => void;
+}
+
+function put(
+  cos: CosClient,
+  object: { readonly bucket: string; readonly region: string; readonly key: string },
+  aheadMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const text = watchFlagText(Date.now() + aheadMs + WATCH_MS);
+  return cos.put(object, Buffer.from(text), "application/json", signal);
+}

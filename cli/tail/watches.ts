@@ -1,0 +1,33 @@
+import type { FoundFunction } from "./functions";
+import type { TailError } from "./tail-error";
+import { keepWatching, type WatchOptions } from "./watch";
+
+/** The flags that a tail keeps up, by function. */
+export class Watches {
+  readonly #endings = new Map<string, AbortController>();
+
+  /** Begins to watch a function, or goes over to its new settings; nothing where it has no live log. */
+  begin(key: string, one: FoundFunction, options: Omit<WatchOptions, "signal">): Promise<void> | undefined {
+    this.end(key);
+    if (!one.live) return undefined;
+    const ending = new AbortController();
+    this.#endings.set(key, ending);
+    return keepWatching(one, one.live, { ...options, signal: ending.signal });
+  }
+
+  end(key: string): void {
+    this.#endings.get(key)?.abort(new Error("the function is watched no more"));
+    this.#endings.delete(key);
+  }
+
+  endAll(): void {
+    for (const key of [...this.#endings.keys()]) this.end(key);
+  }
+}
+
+/** What a person is told where a flag cannot be written. */
+export function notWatched({ function: name }: FoundFunction, error: TailError): [code: string, message: string] {
+  const code = error.code === "DENIED" ? "MAY_NOT_WATCH" : error.code;
+  const rest = "its lines come by SCF's own log alone, unless somebody else watches";
+  return [code, `${name} does not know that it is watched: ${error.message}; ${rest}`];
+}

@@ -1,0 +1,81 @@
+import type { TailEvent } from "./events";
+import { Traces } from "./traces";
+
+interface Held {
+  readonly event: TailEvent;
+  /** When it is shown at the latest, in milliseconds. */
+  readonly due: number;
+}
+
+/**
+ * Puts the events of several writers in the order of their times, as far as they come within a window. What one writer
+ * wrote stays in its order, and the lines of a stack stay together. What was written longer ago than the window waits for
+ * nothing.
+ */
+export class OrderWindow {
+  readonly #windowMs: number;
+  readonly #queues = new Map<string, Held[]>();
+
+  /** @param windowMs milliseconds; 0 shows all as it comes */
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  /** @param writer whose order is kept: an instance, or a request @param now milliseconds */
+  push(writer: string, event: TailEvent, now: number): void {
+    this.#queueOf(writer).push({ event, due: Math.min(now, event.time / 1000) + this.#windowMs });
+  }
+
+  /** The same for what comes in no order, as the logs of a topic of several partitions: before what was written later. */
+  insert(writer: string, event: TailEvent, now: number): void {
+    const queue = this.#queueOf(writer);
+    let at = queue.length;
+    while (at > 0 && queue[at - 1].event.time > event.time) at--;
+    queue.splice(at, 0, { event, due: Math.min(now, event.time / 1000) + this.#windowMs });
+  }
+
+  #queueOf(writer: string): Held[] {
+    let queue = this.#queues.get(writer);
+    if (!queue) this.#queues.set(writer, (queue = []));
+    return queue;
+  }
+
+  /** What is due, in order. @param now Infinity for all */
+  take(now: number): TailEvent[] {
+    const taken: TailEvent[] = [];
+    if (this.#windowMs === 0) now = Infinity;
+    const cursors = [...this.#queues].map(([writer, queue]) => ({ writer, queue, at: 0 }));
+    while (cursors.some(({ queue, at }) => at < queue.length && queue[at].due <= now)) {
+      const next = cursors.reduce((best, cursor) => (timeAt(cursor) < timeAt(best) ? cursor : best));
+      const traces = new Traces();
+      do {
+        const { event } = next.queue[next.at++];
+        taken.push(event);
+        if (isLine(event)) traces.continues(event.text);
+      } while (next.at < next.queue.length && belongs(traces, next.queue[next.at].event));
+    }
+    for (const { writer, queue, at } of cursors) {
+      if (at === queue.length) this.#queues.delete(writer);
+      else if (at > 0) this.#queues.set(writer, queue.slice(at));
+    }
+    return taken;
+  }
+
+  /** When something is due next, in milliseconds; undefined where nothing is held. */
+  get nextDue(): number | undefined {
+    const heads = [...this.#queues.values()].map(([{ due }]) => due);
+    return heads.length === 0 ? undefined : Math.min(...heads);
+  }
+}
+
+function timeAt({ queue, at }: { queue: readonly Held[]; at: number }): number {
+  return at < queue.length ? queue[at].event.time : Infinity;
+}
+
+function isLine(event: TailEvent): event is TailEvent & { type: "line" | "late" } {
+  return event.type === "line" || event.type === "late";
+}
+
+function belongs(traces: Traces, event: TailEvent): boolean {
+  return isLine(event) && traces.belongs(event.text);
+}

@@ -1,0 +1,131 @@
+import { StringDecoder } from "node:string_decoder";
+import { MAX_TEXT_BYTES } from "./record";
+
+/**
+ * Longest line that is kept, in bytes: what SCF keeps of a request in five seconds
+ * (docs/design/facts/runtime.md#function-log). Of a longer one only the size is known.
+ */
+export const MAX_LINE_BYTES = 1024 * 1024;
+
+/** Gets a line without its end; undefined where it is too long, or its beginning was not seen. */
+export type TakeLine = (text: string | undefined, bytes: number) => void;
+
+/**
+ * Cuts what is written to one stream into lines. A line ends with a line feed, before which one carriage return is part
+ * of the end. A character whose bytes come in two chunks is whole; bytes that are no UTF-8 become U+FFFD.
+ */
+export class LineAssembler {
+  readonly #take: TakeLine;
+  #decoder: StringDecoder | undefined;
+  /** Whether the decoder may hold the beginning of a character. */
+  #isInsideCharacter = false;
+  /** What came of a line that has not ended. */
+  #begun: string[] = [];
+  #begunBytes = 0;
+  #isLost = false;
+
+  constructor(take: TakeLine) {
+    this.#take = take;
+  }
+
+  write(chunk: string | Uint8Array, encoding?: BufferEncoding): void {
+    const text = this.#textOf(chunk, encoding);
+    const end = text.indexOf("\n");
+    // Nearly all that is written is one whole line.
+    if (end === text.length - 1 && end >= 0 && this.#begun.length === 0 && !this.#isLost)
+      return this.#end(text, 0, end);
+    let start = 0;
+    for (let at = end; at >= 0; at = text.indexOf("\n", start)) {
+      this.#end(text, start, at);
+      start = at + 1;
+    }
+    if (start < text.length) this.#begin(start === 0 ? text : text.slice(start));
+  }
+
+  /** What is written passes by unseen: of lines only their number is known. Resolves to how many ended. */
+  pass(chunk: string | Uint8Array): number {
+    const isText = typeof chunk === "string";
+    const { length } = chunk;
+    if (length === 0) return 0;
+    this.#isInsideCharacter = false;
+    let at = isText ? chunk.indexOf("\n") : chunk.indexOf(10);
+    if (at === length - 1) {
+      this.#forget(false);
+      return 1;
+    }
+    let ended = 0;
+    let last = -1;
+    for (; at >= 0; at = isText ? chunk.indexOf("\n", at + 1) : chunk.indexOf(10, at + 1)) {
+      ended++;
+      last = at;
+    }
+    this.#forget(last < length - 1);
+    return ended;
+  }
+
+  /** Ends a line that was begun, as the end of a request does. */
+  flush(): void {
+    const rest = this.#isInsideCharacter ? (this.#decoder?.end() ?? "") : "";
+    this.#isInsideCharacter = false;
+    if (rest !== "") this.#begin(rest);
+    if (this.#begun.length > 0 || this.#isLost) this.#end("", 0, 0);
+  }
+
+  #forget(isLost: boolean): void {
+    if (this.#begun.length > 0) this.#begun = [];
+    this.#begunBytes = 0;
+    this.#isLost = isLost;
+  }
+
+  #textOf(chunk: string | Uint8Array, encoding: BufferEncoding | undefined): string {
+    if (typeof chunk === "string") {
+      const isText = encoding === undefined || encoding === "utf8" || encoding === "utf-8";
+      if (!isText) return this.#textOf(Buffer.from(chunk, encoding), undefined);
+      if (!this.#isInsideCharacter) return chunk;
+      this.#isInsideCharacter = false;
+      return (this.#decoder?.end() ?? "") + chunk;
+    }
+    this.#decoder ??= new StringDecoder("utf8");
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const text = this.#decoder.write(bytes);
+    this.#isInsideCharacter = bytes.length > 0 ? bytes[bytes.length - 1] >= 0x80 : this.#isInsideCharacter;
+    return text;
+  }
+
+  #begin(text: string): void {
+    this.#begunBytes += Buffer.byteLength(text);
+    if (this.#begunBytes > MAX_LINE_BYTES) this.#isLost = true;
+    if (this.#isLost) this.#begun = [];
+    else this.#begun.push(text);
+  }
+
+  #end(text: string, start: number, end: number): void {
+    if (this.#begun.length === 0 && !this.#isLost) {
+      const line = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end);
+      const bytes = Buffer.byteLength(line);
+      return this.#take(bytes > MAX_LINE_BYTES ? undefined : line, bytes);
+    }
+    if (end > start) this.#begin(text.slice(start, end));
+    let line = this.#isLost ? undefined : this.#begun.join("");
+    let bytes = this.#begunBytes;
+    if (line?.endsWith("\r")) {
+      line = line.slice(0, -1);
+      bytes--;
+    }
+    this.#forget(false);
+    this.#take(line, bytes);
+  }
+}
+
+/** A text cut into pieces of at most {@link MAX_TEXT_BYTES}, between characters. */
+export function piecesOf(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const pieces: string[] = [];
+  for (let start = 0; start < bytes.length;) {
+    let end = Math.min(start + MAX_TEXT_BYTES, bytes.length);
+    while (end < bytes.length && (bytes[end] & 0xc0) === 0x80) end--;
+    pieces.push(bytes.toString("utf8", start, end));
+    start = end;
+  }
+  return pieces;
+}

@@ -1,0 +1,963 @@
+"""Live lines of a function that is watched, for Python 3.6 and newer; `tencent-logs live init --lang python` wrote it.
+
+`import logs`, or `from logs import *`, as the first line of a function is all: what it writes by print, logging,
+warnings and tracebacks goes on to SCF's own log byte for byte, and to the live topic while somebody tails it. The
+handler may also be set to `logs.main_handler`, with the function's own one in the variable LOGS_LIVE.
+
+Nothing in here raises into the function, and no invocation waits for it but at its end: 100 ms at most, and only while
+somebody watches. Where LOGS_LIVE is not set, as on a laptop, nothing happens.
+"""
+import atexit
+import calendar
+import codecs
+import collections
+import encodings.idna  # noqa: F401 - a thread would import it at its first request
+import functools
+import hashlib
+import hmac
+import http.client
+import importlib
+import json
+import logging
+import os
+import re
+import socket
+import ssl
+import sys
+import threading
+import time
+import traceback
+import types
+import zlib
+from email.utils import parsedate
+from urllib.parse import quote
+
+__all__ = []
+
+# As in functions/live of cdktf-tencent-logs; test/live/cases.json holds both to the same records.
+MAX_TEXT_BYTES = 8192
+MAX_LINE_BYTES = 1024 * 1024
+MAX_WAITING_BYTES = 4 * 1024 * 1024
+WINDOW_SECONDS = 5
+MAX_WINDOW_LINES = 5000
+MAX_WINDOW_BYTES = 1024 * 1024
+MAX_BATCH_RECORDS = 5000
+MAX_BATCH_BYTES = 1024 * 1024
+GATHER_SECONDS = 0.2
+LEAVE_SECONDS = 0.1
+LOOK_SECONDS = 5
+TIMEOUT_SECONDS = 5
+REUSE_SECONDS = 3
+STALE_SECONDS = 1
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 5
+TROUBLE_SECONDS = 60
+# Less room than this in five seconds is none.
+SMALL_BYTES = 256
+# Writes that are taken apart together.
+MAX_ITEMS = 2000
+# One that is longer is taken apart at once, so that no more than a few of it are held.
+LARGE_CHARACTERS = 16384
+
+_now = time.time
+
+
+class ServiceError(Exception):
+    """A request that was refused, or got no answer. `status` is None where there was none."""
+
+    def __init__(self, message, status=None, is_reset=False):
+        super().__init__(message)
+        self.status = status
+        self.is_reset = is_reset
+
+
+class _Lines:
+    """Cuts what is written to one stream into lines, and hands each to the reporter."""
+
+    def __init__(self, stream, fallback, reporter):
+        self.stream = stream
+        self.fallback = fallback
+        self.reporter = reporter
+        self.decoder = None
+        # UTF-8 of a line that has not ended.
+        self.begun = []
+        self.begun_bytes = 0
+        self.is_lost = False
+        # What was written last while it passed by unseen, and what was written and is only counted.
+        self.last = "\n"
+        self.bulk = []
+
+    def write(self, chunk, at):
+        if not isinstance(chunk, str):
+            if self.decoder is None:
+                self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+            chunk = self.decoder.decode(chunk)
+        elif self.decoder is not None and self.decoder.getstate()[0]:
+            chunk = self.decoder.decode(b"", True) + chunk
+        if chunk == "\n":
+            return self._end(at)
+        if "\n" not in chunk:
+            return self._begin(chunk)
+        first, *rest = chunk.split("\n")
+        self._begin(first)
+        self._end(at)
+        last = rest.pop()
+        for line in rest:
+            self._begin(line)
+            self._end(at)
+        self._begin(last)
+
+    def count(self):
+        """Counts what was written since nothing more is kept for a while: lines that ended, and their bytes."""
+        text = "".join(self.bulk)
+        del self.bulk[:]
+        ended = text.count("\n")
+        size = len(_utf8(text)) - ended
+        if ended:
+            size += self.begun_bytes
+            self.begun, self.begun_bytes, self.is_lost = [], 0, not text.endswith("\n")
+        elif text:
+            self.begun, self.begun_bytes, self.is_lost = [], self.begun_bytes + size, True
+            size = 0
+        return ended, size
+
+    def resume(self):
+        """What was begun while it passed by unseen is not whole."""
+        self.begun, self.begun_bytes, self.is_lost = [], 0, self.last[-1:] not in ("\n", b"\n", "", b"")
+        self.last = "\n"
+
+    def flush(self, at):
+        if self.decoder is not None:
+            self._begin(self.decoder.decode(b"", True))
+            self.decoder.reset()
+        if self.begun or self.is_lost:
+            self._end(at)
+
+    def _begin(self, text):
+        if text:
+            text = _utf8(text)
+            self.begun.append(text)
+            self.begun_bytes += len(text)
+            if self.is_lost or self.begun_bytes > MAX_LINE_BYTES:
+                self.begun, self.is_lost = [], True
+
+    def _end(self, at):
+        begun, size = self.begun, self.begun_bytes
+        text = None if self.is_lost else begun[0] if len(begun) == 1 else b"".join(begun)
+        if text and text[-1] == 13:
+            text, size = text[:-1], size - 1
+        self.begun, self.begun_bytes, self.is_lost = [], 0, False
+        self.reporter.line(self, text, size, at)
+
+
+def _utf8(text):
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half a surrogate pair is no character.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
+
+
+def _pieces(text):
+    pieces, start = [], 0
+    while start < len(text):
+        end = min(start + MAX_TEXT_BYTES, len(text))
+        while end < len(text) and text[end] & 0xC0 == 0x80:
+            end -= 1
+        pieces.append(text[start:end])
+        start = end
+    return pieces
+
+
+class _Record:
+    """What waits to be sent; `seq` is 0 until it is in a batch. `written` is its request, the number of the handler's run,
+    and for a line its level and stream."""
+
+    __slots__ = ("kind", "written", "at", "size", "seq", "text", "piece", "lines")
+
+    def __init__(self, kind, written, at, size=0, text=b"", piece="", lines=0):
+        self.kind = kind
+        self.written = written
+        # Microseconds since the epoch.
+        self.at = at
+        # Bytes of the text; of what was dropped, how many.
+        self.size = size
+        self.seq = 0
+        self.text = text
+        self.piece = piece
+        self.lines = lines
+
+
+class _Backlog:
+    """Records that wait, in the order of writing, within bounds: what is above them is counted."""
+
+    def __init__(self):
+        self.records = collections.deque()
+        self.bytes = 0
+        self.seq = 0
+        self.window_start = 0
+        self.window_lines = 0
+        self.window_bytes = 0
+        # Lines, bytes, and by whom and when the last of them was written.
+        self.dropped = None
+
+    def any(self):
+        return bool(self.records) or self.dropped is not None
+
+    def is_full(self, at):
+        """Whether what is written in these five seconds is only counted from now on."""
+        is_now = 0 <= at - self.window_start < WINDOW_SECONDS * 1000000
+        return is_now and (
+            self.window_lines >= MAX_WINDOW_LINES or self.window_bytes >= MAX_WINDOW_BYTES - SMALL_BYTES
+        )
+
+    def add_line(self, text, size, written, at):
+        if not 0 <= at - self.window_start < WINDOW_SECONDS * 1000000:
+            self.window_start, self.window_lines, self.window_bytes = at, 0, 0
+        if (
+            text is None
+            or self.window_lines >= MAX_WINDOW_LINES
+            or self.window_bytes + size > MAX_WINDOW_BYTES
+            or self.bytes + size > MAX_WAITING_BYTES
+        ):
+            return self.count(1, size, written, at)
+        self.window_lines += 1
+        self.window_bytes += size
+        if self.dropped is not None:
+            self._tell_dropped()
+        if size <= MAX_TEXT_BYTES:
+            self.bytes += size
+            self.records.append(_Record("line", written, at, size, text))
+            return
+        pieces = _pieces(text)
+        for number, piece in enumerate(pieces, 1):
+            self._push(_Record("line", written, at, len(piece), piece, "%d/%d" % (number, len(pieces))))
+
+    def add_end(self, lines, written, at):
+        self._tell_dropped()
+        self._push(_Record("end", written, at, lines=lines))
+
+    def count(self, lines, size, written, at):
+        before = self.dropped or (0, 0)
+        self.dropped = (before[0] + lines, before[1] + size, written, at)
+
+    def batch(self):
+        self._tell_dropped()
+        batch, size = [], 0
+        for record in self.records:
+            size += record.size
+            if len(batch) == MAX_BATCH_RECORDS or (size > MAX_BATCH_BYTES and batch):
+                break
+            if not record.seq:
+                self.seq += 1
+                record.seq = self.seq
+            batch.append(record)
+        return batch
+
+    def remove(self, batch):
+        if not self.records or self.records[0] is not batch[0]:
+            return
+        for _ in batch:
+            record = self.records.popleft()
+            if record.kind == "line":
+                self.bytes -= record.size
+
+    def drop(self, batch):
+        for record in batch:
+            if record.kind == "line":
+                is_line = not record.piece or record.piece.startswith("1/")
+                self.count(int(is_line), record.size, record.written, record.at)
+        self.remove(batch)
+
+    def let_go(self):
+        self.records.clear()
+        self.bytes = 0
+        self.dropped = None
+
+    def _tell_dropped(self):
+        if self.dropped is not None:
+            lines, size, written, at = self.dropped
+            self.dropped = None
+            self.records.append(_Record("dropped", written, at, size, lines=lines))
+
+    def _push(self, record):
+        self.bytes += record.size
+        self.records.append(record)
+
+
+def _varint(value):
+    out = bytearray()
+    while value >= 128:
+        out.append(value % 128 | 128)
+        value //= 128
+    out.append(value)
+    return bytes(out)
+
+
+_LENGTHS = [_varint(length) for length in range(128)]
+
+
+def _message(field, content):
+    return bytes((field << 3 | 2,)) + _varint(len(content)) + content
+
+
+def _pair(key, value):
+    return _message(2, _message(1, key) + _message(2, value if isinstance(value, bytes) else _utf8(str(value))))
+
+
+def _encode(batch, origin, run):
+    """The records as a LogGroupList, https://cloud.tencent.com/document/product/614/59470."""
+    shared = b"".join(_pair(key, origin[key.decode()]) for key in (b"function", b"namespace", b"version", b"instance"))
+    heads, logs, digits, limit, second, clock = {}, [], 0, 0, None, b""
+    for record in batch:
+        # What a record holds beside number, time and text is that of many others.
+        head = heads.get((record.kind, record.written))
+        if head is None:
+            head = heads[record.kind, record.written] = shared + _head(record.kind, record.written, run)
+        seq, at = record.seq, record.at
+        if seq >= limit:
+            digits = len(str(seq))
+            limit = 10 ** digits
+        if at // 1000 != second:
+            second = at // 1000
+            clock = _varint(second)
+        log = b"\x08%b%b\x12%c\n\x03seq\x12%c%d" % (clock, head, digits + 7, digits, seq)
+        if record.kind == "line":
+            length = len(record.text)
+            inner = _LENGTHS[length] if length < 128 else _varint(length)
+            outer = _LENGTHS[length + 8] if length < 120 else _varint(length + 7 + len(inner))
+            # A time has 16 digits until the year 2286.
+            log += b"\x12\x18\n\x04time\x12\x10%d\x12%b\n\x04text\x12%b%b" % (at, outer, inner, record.text)
+            if record.piece:
+                log += _pair(b"piece", record.piece)
+        else:
+            log += _pair(b"time", at) + _pair(b"lines", record.lines)
+            if record.kind == "dropped":
+                log += _pair(b"bytes", record.size)
+        logs.append(b"\n%b%b" % (_varint(len(log)), log))
+    return _message(1, b"".join(logs))
+
+
+def _head(kind, written, run):
+    request, its_run, *line = written
+    pairs = [_pair(b"kind", kind), _pair(b"request_id", request)]
+    # What is written outside of a run, as while modules load, had none to leave with.
+    if its_run != run and request:
+        pairs.append(_pair(b"late", "1"))
+    if kind == "line":
+        pairs += [_pair(b"level", line[0]), _pair(b"stream", line[1])]
+    return b"".join(pairs)
+
+
+def _sign(method, path, query, headers):
+    """The Authorization of COS and CLS, https://cloud.tencent.com/document/product/436/7778."""
+
+    def canonical(values):
+        pairs = sorted((quote(name, safe="-_.~").lower(), quote(value, safe="-_.~")) for name, value in values.items())
+        return ";".join(name for name, _ in pairs), "&".join("%s=%s" % pair for pair in pairs)
+
+    def digest(key, text):
+        return hmac.new(key.encode(), text.encode(), hashlib.sha1).hexdigest()
+
+    identifier, key = os.environ.get("TENCENTCLOUD_SECRETID"), os.environ.get("TENCENTCLOUD_SECRETKEY")
+    if not identifier or not key:
+        raise ServiceError("TENCENTCLOUD_SECRETID and TENCENTCLOUD_SECRETKEY must be set; give the function a role")
+    period = "%d;%d" % (_now() - 60, _now() + 900)
+    queries, headers_ = canonical(query), canonical(headers)
+    form = "%s\n%s\n%s\n%s\n" % (method.lower(), path, queries[1], headers_[1])
+    to_sign = "sha1\n%s\n%s\n" % (period, hashlib.sha1(form.encode()).hexdigest())
+    return (
+        "q-sign-algorithm=sha1&q-ak=%s&q-sign-time=%s&q-key-time=%s&q-header-list=%s&q-url-param-list=%s&q-signature=%s"
+        % (identifier, period, period, headers_[0], queries[0], digest(digest(key, period), to_sign))
+    )
+
+
+class _Wire:
+    """HTTP with one connection, which is not kept over the time for which SCF may freeze the instance."""
+
+    tls = None
+
+    def __init__(self, variable, host):
+        self.host = host
+        redirected = os.environ.get(variable) or "https://%s" % host
+        match = re.match(r"(https?)://(\[[0-9a-fA-F:]+\]|[^/:?#]+)(?::(\d+))?/?$", redirected)
+        if not match:
+            raise ServiceError("%s must be http://host:port or https://host:port; unset it in the cloud" % variable)
+        self.is_plain, self.name = match.group(1) == "http", match.group(2).strip("[]")
+        self.port = int(match.group(3) or (80 if self.is_plain else 443))
+        self.connection = None
+        self.used_at = 0
+        # Since when an answer is waited for; None where none is.
+        self.since = None
+
+    def send(self, method, path, headers, query=None, body=None):
+        headers = dict(headers, host=self.host)
+        signed = dict(headers, authorization=_sign(method, path, query or {}, headers))
+        target = quote(path, safe="/-_.~")
+        if query:
+            target += "?" + "&".join("%s=%s" % (name, quote(value, safe="-_.~")) for name, value in query.items())
+        if self.connection is not None and _now() - self.used_at > REUSE_SECONDS:
+            self.close()
+        try:
+            if self.connection is None:
+                self.connection = self._connect()
+            self.since = _now()
+            self.connection.request(method, target, body=body, headers=signed)
+            answer = self.connection.getresponse()
+            text = answer.read(64 * 1024)
+            if answer.read(1):
+                self.close()
+            self.used_at = _now()
+            return answer.status, answer.headers, text.decode("utf-8", "replace")
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            what = "%s %s%s got no answer: %s" % (method, self.host, path, error or type(error).__name__)
+            raise ServiceError(what, is_reset=isinstance(error, ConnectionError)) from None
+        finally:
+            self.since = None
+
+    def _connect(self):
+        if self.is_plain:
+            return http.client.HTTPConnection(self.name, self.port, timeout=TIMEOUT_SECONDS)
+        # It reads the machine's certificates, which takes its time.
+        _Wire.tls = _Wire.tls or ssl.create_default_context()
+        return http.client.HTTPSConnection(self.name, self.port, timeout=TIMEOUT_SECONDS, context=_Wire.tls)
+
+    def thaw(self, seconds):
+        """What was under way when the instance was frozen may never be answered: the thread that waits for it fails."""
+        since, connection = self.since, self.connection
+        if since is None or connection is None or connection.sock is None or _now() - since < seconds:
+            return
+        try:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+    def close(self):
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            connection.close()
+
+
+# What becomes of what is written: it passes by unseen, it is counted, or it is kept to be sent.
+_PASSES, _COUNTS, _KEEPS = range(3)
+
+
+class _Reporter:
+    """The reporter of one instance. `lock` guards all of it, and is never held while something is waited for."""
+
+    def __init__(self, settings, tell):
+        self.settings = settings
+        self.tell = tell
+        self.process = os.getpid()
+        self.instance = os.urandom(8).hex()
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.backlog = _Backlog()
+        # Lines, chunk and time of each write that was not taken apart yet: a write must cost next to nothing.
+        self.items = []
+        self.mode = _KEEPS
+        # Whether all of the request was seen so far.
+        self.is_whole = True
+        self.streams = {"stdout": _Lines("stdout", "info", self), "stderr": _Lines("stderr", "error", self)}
+        self.origin = None
+        self.request = ""
+        # Counts the starts and the ends of the handler's runs.
+        self.run = 0
+        self.lines = 0
+        self.level = None
+        self.calling = None
+        self.is_looking = False
+        self.looked_at = 0
+        self.etag = None
+        self.until = 0
+        self.ahead = 0
+        self.is_hurried = False
+        self.paused_until = 0
+        self.failures = 0
+        self.trouble_at = 0
+        self.threads = []
+        # Those of the flag and of the topic, once they are in use.
+        self.wires = {}
+        self._set_origin(
+            {
+                "function_name": os.environ.get("SCF_FUNCTIONNAME"),
+                "namespace": os.environ.get("SCF_NAMESPACE"),
+                "function_version": os.environ.get("SCF_FUNCTIONVERSION"),
+            }
+        )
+        if self.origin:
+            with self.lock:
+                self._look()
+
+    def take(self, level=None):
+        """Takes what was written apart. `level` is what logging calls it."""
+        # A child process has neither our threads nor our lock.
+        if os.getpid() != self.process:
+            del self.items[:]
+            for lines in self.streams.values():
+                del lines.bulk[:]
+            return
+        try:
+            with self.lock:
+                self._take(level)
+        except Exception as error:
+            self.trouble(error)
+
+    def _take(self, level):
+        # Whoever writes meanwhile adds three at once.
+        items = self.items[:]
+        del self.items[: len(items)]
+        self.level = level
+        writtens = {
+            lines: (self.request, self.run, level or lines.fallback, lines.stream) for lines in self.streams.values()
+        }
+        for index in range(0, len(items), 3):
+            lines, chunk, at = items[index : index + 3]
+            # As print writes: a text, then its line end.
+            if chunk == "\n" and len(lines.begun) == 1 and not lines.is_lost and lines.decoder is None:
+                text, lines.begun = lines.begun[0], []
+                size, lines.begun_bytes = lines.begun_bytes, 0
+                if text[-1] == 13:
+                    text, size = text[:-1], size - 1
+                self.lines += 1
+                self.backlog.add_line(text, size, writtens[lines], int(at * 1000000))
+            else:
+                lines.write(chunk, at)
+        self.level = None
+        now = int(_now() * 1000000)
+        for lines in self.streams.values():
+            if lines.bulk:
+                ended, size = lines.count()
+                self.lines += ended
+                if ended:
+                    self.backlog.count(ended, size, (self.request, self.run, lines.fallback, lines.stream), now)
+        if self.mode != _PASSES:
+            self.mode = _COUNTS if self.backlog.is_full(now) else _KEEPS
+
+    def line(self, lines, text, size, at):
+        self.lines += 1
+        written = (self.request, self.run, self.level or lines.fallback, lines.stream)
+        self.backlog.add_line(text, size, written, int(at * 1000000))
+
+    def begin(self, context):
+        try:
+            with self.lock:
+                self._end()
+                self.run += 1
+                self.request = _text(context, "request_id")
+                self.lines = 0
+                self.is_whole = self.mode != _PASSES
+                known = dict(self.origin or {})
+                self._set_origin(context)
+                if known and any(known[key] != self.origin[key] for key in ("function", "namespace")):
+                    self.looked_at = 0
+                for wire in list(self.wires.values()):
+                    wire.thaw(STALE_SECONDS)
+                if _now() - self.looked_at >= LOOK_SECONDS:
+                    self._look()
+                else:
+                    self._decide()
+        except Exception as error:
+            self.trouble(error)
+
+    def leave(self, is_last=False):
+        """A run has ended: waits until its lines have left, 100 ms at most, and only where somebody watches."""
+        try:
+            with self.lock:
+                self._end()
+                ends_at = time.monotonic() + LEAVE_SECONDS
+                if self.run == 1 or is_last:
+                    self._wait(ends_at, lambda: self.is_looking and not self._is_watched())
+                self.is_hurried = True
+                self.changed.notify_all()
+                self._wait(ends_at, self._may_send)
+                self.is_hurried = False
+                # What leaves from now on is late.
+                self.run += 1
+        except Exception as error:
+            self.trouble(error)
+
+    def crash(self, error):
+        """The function's own module does not load: says what SCF says of it."""
+        self.take()
+        if self.mode == _KEEPS:
+            text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+            self.items.extend((self.streams["stderr"], text, _now()))
+            self.take("error")
+        self.leave(is_last=True)
+
+    def trouble(self, error):
+        """Tells of a fault of the reporter in SCF's own log, once a minute."""
+        if _now() - self.trouble_at < TROUBLE_SECONDS:
+            return
+        self.trouble_at = _now()
+        self.tell(error)
+
+    def _wait(self, ends_at, holds):
+        while holds():
+            rest = ends_at - time.monotonic()
+            if rest <= 0:
+                return
+            self.changed.wait(rest)
+
+    def _end(self):
+        self._take(None)
+        if not self.request:
+            return
+        if self.mode != _PASSES:
+            for lines in self.streams.values():
+                lines.flush(_now())
+            # Of a request that was not seen from its start nobody knows how many lines it wrote.
+            if self.is_whole:
+                self.backlog.add_end(self.lines, (self.request, self.run), int(_now() * 1000000))
+        self.request = ""
+
+    def _set_origin(self, context):
+        name, namespace = _text(context, "function_name"), _text(context, "namespace")
+        if name and namespace:
+            version = _text(context, "function_version")
+            self.origin = {"function": name, "namespace": namespace, "version": version, "instance": self.instance}
+
+    def _is_watched(self):
+        return self.until > _now() + self.ahead
+
+    def _may_send(self):
+        return (
+            self.origin is not None and self._is_watched() and self.backlog.any() and _now() >= self.paused_until
+        )
+
+    def _decide(self):
+        """Keeps lines, or lets them go, by what is known of the flag."""
+        if self.is_looking:
+            return
+        if not self._is_watched():
+            self.mode, self.is_whole = _PASSES, False
+            self._take(None)
+            self.backlog.let_go()
+        self.changed.notify_all()
+
+    def _look(self):
+        if self.is_looking or self.origin is None:
+            return
+        self.is_looking = True
+        self.looked_at = _now()
+        if self.mode == _PASSES:
+            for lines in self.streams.values():
+                lines.resume()
+            self.mode = _KEEPS
+        if not self.threads:
+            self.threads = [threading.Thread(target=work, daemon=True) for work in (self._looks, self._sends)]
+            for thread in self.threads:
+                thread.start()
+        self.changed.notify_all()
+
+    def _looks(self):
+        """Looks at the flag when it is asked to, and every five seconds during a run."""
+        while True:
+            with self.lock:
+                while not self.is_looking:
+                    rest = self.looked_at + LOOK_SECONDS - _now()
+                    if self.request and rest <= 0:
+                        self._look()
+                    else:
+                        self.changed.wait(rest if self.request else None)
+                origin, etag = self.origin, self.etag
+            try:
+                try:
+                    self._look_once(origin, etag)
+                except ServiceError as error:
+                    # A look that was frozen, or whose connection broke, may do better the second time.
+                    if not error.is_reset:
+                        raise
+                    self._look_once(origin, etag)
+            except Exception as error:
+                self.trouble(error)
+            with self.lock:
+                self.is_looking = False
+                self._decide()
+
+    def _look_once(self, origin, etag):
+        bucket, region = self.settings["bucket"], self.settings["region"]
+        is_inner = self.settings.get("network") == "intranet"
+        host = "%s.cos-internal.%s.tencentcos.cn" if is_inner else "%s.cos.%s.myqcloud.com"
+        headers = _token("x-cos-security-token")
+        if etag:
+            headers["if-none-match"] = etag
+        wire = self.wires["flag"] = _Wire("COS_ENDPOINT", host % (bucket, region))
+        path = "/live/watch/%s/%s.json" % (origin["namespace"], origin["function"])
+        try:
+            status, answered, text = wire.send("GET", path, headers)
+        finally:
+            wire.close()
+        date = parsedate(answered.get("date") or "")
+        if date:
+            self.ahead = calendar.timegm(date) - _now()
+        if status == 200:
+            self.until, self.etag = _until(text), answered.get("etag")
+        elif status == 404 and (not text or "<Code>NoSuchKey</Code>" in text):
+            self.until, self.etag = 0, None
+        elif status != 304:
+            raise ServiceError("GET cos://%s%s failed (HTTP %d)" % (bucket, path, status), status)
+
+    def _sends(self):
+        """Sends what was written, each 200 ms, or at once where somebody waits for it."""
+        region = self.settings["region"]
+        domain = "tencentyun" if self.settings.get("network") == "intranet" else "tencentcs"
+        while True:
+            with self.lock:
+                if self.mode == _PASSES:
+                    self.changed.wait()
+                elif not (self.is_hurried and self._may_send()):
+                    self._wait(time.monotonic() + GATHER_SECONDS, lambda: not self.is_hurried)
+                self.take()
+                batch = self.backlog.batch() if self._may_send() else []
+                origin, run = self.origin, self.run
+            if not batch:
+                continue
+            try:
+                if "topic" not in self.wires:
+                    self.wires["topic"] = _Wire("CLS_ENDPOINT", "%s.cls.%s.com" % (region, domain))
+                self._send(self.wires["topic"], _encode(batch, origin, run))
+                with self.lock:
+                    self.failures = 0
+                    self.backlog.remove(batch)
+                    self.changed.notify_all()
+            except Exception as error:
+                self._failed(error, batch)
+
+    def _send(self, wire, records):
+        deflater = zlib.compressobj(3, zlib.DEFLATED, -15)
+        headers = _token("x-cls-token")
+        headers.update({"content-type": "application/x-protobuf", "x-cls-compress-type": "deflate"})
+        query = {"topic_id": self.settings["topic"]}
+        body = deflater.compress(records) + deflater.flush()
+        status, answered, text = wire.send("POST", "/structuredlog", headers, query, body)
+        what = "POST cls://%s" % self.settings["topic"]
+        if status != 200:
+            raise ServiceError("%s failed (HTTP %d)" % (what, status), status)
+        if text and not (answered.get("x-cls-requestid") and re.match(r'\s*\{\s*("request_?id"[^,{}]*)?\}', text, re.I)):
+            raise ServiceError("%s must be acknowledged with an empty body, got another" % what)
+
+    def _failed(self, error, batch):
+        with self.lock:
+            if getattr(error, "status", None) in (400, 413):
+                self.backlog.drop(batch)
+            self.failures += 1
+            # A connection that died while it was idle says nothing of the service.
+            is_first = self.failures == 1 and getattr(error, "is_reset", False)
+            pause = 0 if is_first else min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.failures - 1))
+            self.paused_until = _now() + pause
+            self.changed.notify_all()
+        if not is_first:
+            self.trouble(error)
+
+
+def _text(context, name):
+    """SCF's context is a dictionary; that of others may be an object."""
+    value = context.get(name) if isinstance(context, dict) else getattr(context, name, None)
+    return value if isinstance(value, str) else ""
+
+
+def _token(header):
+    token = os.environ.get("TENCENTCLOUD_SESSIONTOKEN")
+    return {header: token} if token else {}
+
+
+def _until(text):
+    """Until when a function is watched, in seconds since the epoch by COS's clock; 0 where it is no flag."""
+    try:
+        until = json.loads(text)["until"]
+        return until / 1000 if isinstance(until, (int, float)) and not isinstance(until, bool) else 0
+    except (ValueError, KeyError, TypeError):
+        return 0
+
+
+def _hook(name, reporter):
+    """Sees what is written to a stream, and changes nothing of it.
+
+    The stream stays the object that it is, since whoever writes may hold it already. Where it is made of a buffer, that
+    is hooked too, for bytes that are written straight to it; what it gets from the stream itself was seen before.
+    """
+    stream = getattr(sys, name)
+    write, flush, now = stream.write, stream.flush, _now
+    lines, items, take = reporter.streams[name], reporter.items, reporter.take
+    bulk, extend = lines.bulk, items.extend
+    keeps, counts, most = _KEEPS, _COUNTS, 3 * MAX_ITEMS
+
+    # A function may print a million times: no call, no lock and no look-up that can be spared.
+    def hooked(text):
+        written = write(text)
+        mode = reporter.mode
+        if mode == keeps:
+            extend((lines, text, now()))
+            if len(items) > most or len(text) > LARGE_CHARACTERS:
+                take()
+        elif mode == counts:
+            bulk.append(text)
+            if len(bulk) > MAX_ITEMS or len(text) > LARGE_CHARACTERS:
+                take()
+        else:
+            lines.last = text
+        return written
+
+    def hooked_flush():
+        return flush()
+
+    stream.write = hooked
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        return
+    stream.flush = hooked_flush
+    write_bytes, ours = buffer.write, (hooked.__code__, hooked_flush.__code__)
+
+    def hooked_bytes(chunk):
+        written = write_bytes(chunk)
+        if sys._getframe(1).f_code not in ours:
+            chunk = bytes(chunk)
+            if reporter.mode == keeps:
+                extend((lines, chunk, now()))
+            elif reporter.mode == counts:
+                bulk.append(chunk.decode("utf-8", "replace"))
+            else:
+                lines.last = chunk
+            if len(items) > most or len(bulk) > MAX_ITEMS or len(chunk) > LARGE_CHARACTERS:
+                take()
+        return written
+
+    buffer.write = hooked_bytes
+
+
+def _hook_logging(reporter):
+    """Sees which level logging gives to what a handler of it writes."""
+    handle = logging.Handler.handle
+
+    def hooked(self, record):
+        if reporter.mode == _PASSES:
+            return handle(self, record)
+        reporter.take()
+        try:
+            return handle(self, record)
+        finally:
+            reporter.take(str(record.levelname).lower())
+
+    logging.Handler.handle = hooked
+
+
+def _wrap(handler, reporter):
+    """The same handler, whose lines leave before it ends. What it gets, returns and raises is untouched."""
+
+    @functools.wraps(handler)
+    def wrapped(event, context, *more):
+        if reporter.calling is not None and reporter.calling is context:
+            return handler(event, context, *more)
+        reporter.begin(context)
+        reporter.calling = context
+        try:
+            return handler(event, context, *more)
+        finally:
+            reporter.calling = None
+            reporter.leave()
+
+    return wrapped
+
+
+def _wrap_in(module, name, reporter):
+    """Has others find the handler wrapped in the module that is being loaded and will define it."""
+
+    class Watched(type(module)):
+        def __getattribute__(self, attribute):
+            found = super().__getattribute__(attribute)
+            return _wrap(found, reporter) if attribute == name and callable(found) else found
+
+    module.__class__ = Watched
+
+
+def _teller():
+    """Writes a line about the reporter's own trouble to SCF's own log, past the hooks."""
+    write, flush = sys.stderr.write, sys.stderr.flush
+
+    def tell(error):
+        text = re.sub(r"AKID[\w-]+", "AKID***", str(error) or type(error).__name__)
+        text = re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text)[:500]
+        try:
+            write("LOGS_LIVE: live lines are missing: %s; the function is not affected\n" % text)
+            flush()
+        except Exception:
+            pass
+
+    return tell
+
+
+def _settings():
+    settings = json.loads(os.environ["LOGS_LIVE"])
+    if not isinstance(settings, dict):
+        raise ValueError("LOGS_LIVE must hold a JSON object, got another; set liveLog of the function")
+    for key in ("topic", "bucket", "region"):
+        if not isinstance(settings.get(key), str) or not settings[key]:
+            raise ValueError("LOGS_LIVE.%s must be a non-empty string; set liveLog of the function" % key)
+    return settings
+
+
+def _start():
+    if not os.environ.get("LOGS_LIVE"):
+        return None
+    tell = _teller()
+    try:
+        reporter = _Reporter(_settings(), tell)
+        _hook("stdout", reporter)
+        _hook("stderr", reporter)
+        _hook_logging(reporter)
+        atexit.register(reporter.leave)
+        return reporter
+    except Exception as error:
+        tell(error)
+        return None
+
+
+def _handler_name():
+    """The function's own handler by its settings, as file and function."""
+    try:
+        name = json.loads(os.environ.get("LOGS_LIVE") or "{}").get("handler") or ""
+    except (ValueError, AttributeError):
+        name = ""
+    module, _, function = name.rpartition(".")
+    return module.replace("/", "."), function or "main_handler"
+
+
+def _load(reporter):
+    """The function's own handler, where ours was called in its place."""
+    module, name = _handler_name()
+    try:
+        handler = getattr(importlib.import_module(module), name)
+    except BaseException as error:
+        if reporter:
+            reporter.crash(error)
+        raise
+    return _wrap(handler, reporter) if reporter else handler
+
+
+def _importer():
+    """The module that says `import logs`, while it loads."""
+    frame = sys._getframe(2)
+    while frame and (frame.f_globals.get("__name__") or "").startswith("importlib"):
+        frame = frame.f_back
+    return sys.modules.get(frame.f_globals.get("__name__") or "") if frame else None
+
+
+def main_handler(event, context):
+    """Called by SCF in the place of the function's own handler, which LOGS_LIVE names.
+
+    This one stands while nothing names it: an update of a function brings its code first, and its variables after it.
+    """
+    return importlib.import_module("index").main_handler(event, context)
+
+
+_reporter = _start()
+_module, _function = _handler_name()
+if _module and _module not in sys.modules:
+    main_handler = _load(_reporter)
+elif _reporter is not None:
+    _loading = sys.modules.get(_module) or _importer()
+    if isinstance(_loading, types.ModuleType) and _loading.__name__ != "__main__":
+        _wrap_in(_loading, _function, _reporter)

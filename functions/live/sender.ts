@@ -1,0 +1,130 @@
+import { ServiceError } from "../tencent/service-error";
+import type { Backlog } from "./backlog";
+import { encodeRecords } from "./encode";
+import type { LiveOrigin } from "./record";
+import { type LiveTopic, requireStored, uploadRequest } from "./upload";
+import { Wire } from "./wire";
+
+/** Milliseconds for which lines gather. */
+export const GATHER_MS = 200;
+
+/** Milliseconds after a failure, doubled with each further one up to the longest. */
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** What the sender asks of the reporter. */
+export interface SenderHost {
+  /** Undefined while nobody knows who the function is. */
+  origin(): LiveOrigin | undefined;
+  /** The number of the handler's run. */
+  run(): number;
+  /** Whether records may leave: somebody watches. */
+  maySend(): boolean;
+  trouble(error: unknown): void;
+}
+
+/** Sends what waits, one request at a time, in order. What fails is sent again; what is refused for good is counted. */
+export class Sender {
+  readonly #backlog: Backlog;
+  readonly #topic: LiveTopic;
+  readonly #host: SenderHost;
+  readonly #wire = new Wire();
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> | undefined;
+  #failures = 0;
+  /** No request before: milliseconds since the epoch. */
+  #pausedUntil = 0;
+
+  constructor(backlog: Backlog, topic: LiveTopic, host: SenderHost) {
+    this.#backlog = backlog;
+    this.#topic = topic;
+    this.#host = host;
+  }
+
+  /** Whether a request would be sent now, and is not waited for in vain. */
+  get isReady(): boolean {
+    return !this.#backlog.isEmpty && Date.now() >= this.#pausedUntil;
+  }
+
+  /** Sends what waits when lines have gathered for a while. */
+  schedule(): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        void this.send();
+      },
+      Math.max(GATHER_MS, this.#pausedUntil - Date.now()),
+    ).unref();
+  }
+
+  /** Sends what waits, now, as long as that goes well; resolves after so many milliseconds at the latest. */
+  async drain(milliseconds: number): Promise<void> {
+    const endsAt = Date.now() + milliseconds;
+    while (this.isReady && this.#host.maySend() && Date.now() < endsAt) await within(this.send(), endsAt - Date.now());
+  }
+
+  /** Sends what waits, now; resolves when it is sent, or a request failed. Never rejects. */
+  send(): Promise<void> {
+    return (this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
+      if (!this.#backlog.isEmpty && this.#host.maySend()) this.schedule();
+    }));
+  }
+
+  /** What was under way when the instance was frozen may never be answered. */
+  thaw(): void {
+    this.#wire.thaw();
+  }
+
+  async #sendAll(): Promise<void> {
+    // Those that begin in one turn of the event loop leave together.
+    await Promise.resolve();
+    try {
+      while (this.isReady && this.#host.maySend()) if (!(await this.#sendBatch())) return;
+    } catch (error) {
+      this.#pause(error);
+    }
+  }
+
+  /** Resolves to whether there was one. */
+  async #sendBatch(): Promise<boolean> {
+    const origin = this.#host.origin();
+    const batch = origin ? this.#backlog.batch() : [];
+    if (!origin || batch.length === 0) return false;
+    try {
+      const request = uploadRequest(this.#topic, encodeRecords(batch, origin, this.#host.run()));
+      requireStored(request.what, await this.#wire.send(request));
+      this.#backlog.remove(batch);
+      this.#failures = 0;
+    } catch (error) {
+      if (isRefusedForGood(error)) this.#backlog.drop(batch);
+      throw error;
+    }
+    return true;
+  }
+
+  #pause(error: unknown): void {
+    // A connection that died while it was idle says nothing of the service.
+    const isFirst = this.#failures++ === 0 && (error as ServiceError).code === "ECONNRESET";
+    const pause = isFirst ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
+    this.#pausedUntil = Date.now() + pause;
+    if (!isFirst) this.#host.trouble(error);
+  }
+}
+
+/** Waits for something that never rejects, so many milliseconds at the most. The timer keeps the process awake: we wait. */
+export function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** Whether the same request would be refused again, whatever rights and topics become. */
+function isRefusedForGood(error: unknown): boolean {
+  const status = error instanceof ServiceError ? error.statusCode : undefined;
+  return status === 400 || status === 413;
+}

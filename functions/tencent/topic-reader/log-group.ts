@@ -1,0 +1,158 @@
+import type { ReadLog } from "./read";
+
+/** Bytes that are not the message that they should be. */
+export class MessageError extends Error {
+  override readonly name = "MessageError";
+}
+
+/** One message of an answer of `/pull_log`: the logs of one package, as they were uploaded. */
+export interface Message {
+  /** When CLS took it, in milliseconds since 1970; undefined where the head tells no time. */
+  readonly receivedAt?: number;
+  readonly logs: ReadLog[];
+}
+
+/** Version of the head that is known. */
+const VERSION = 130;
+/** Version, time, account, logset, topic, length. */
+const HEAD_BYTES = 4 + 8 + 8 + 36 + 36 + 4;
+
+/**
+ * Reads a message: a head of 96 bytes, big-endian, then a `LogGroup` of protobuf. Fact:
+ * docs/design/facts/cls-reading.md#pulled-messages.
+ *
+ * @throws MessageError
+ */
+export function readMessage(bytes: Buffer): Message {
+  if (bytes.length < HEAD_BYTES) throw new MessageError(`a message must have ${HEAD_BYTES} bytes, got ${bytes.length}`);
+  const version = bytes.readInt32BE(0);
+  if (version !== VERSION) throw new MessageError(`a message's version must be ${VERSION}, got ${version}`);
+  const length = bytes.readInt32BE(HEAD_BYTES - 4);
+  if (length !== bytes.length - HEAD_BYTES) {
+    throw new MessageError(`a message must hold ${length} bytes as its head says, got ${bytes.length - HEAD_BYTES}`);
+  }
+  const received = Number(bytes.readBigInt64BE(4));
+  return {
+    ...(received > 0 && { receivedAt: Math.floor(toMicroseconds(received) / 1000) }),
+    logs: readGroup(new Cursor(bytes, HEAD_BYTES, bytes.length)),
+  };
+}
+
+/** CLS's times come in seconds, milliseconds, microseconds or nanoseconds; their size tells which. */
+export function toMicroseconds(time: number): number {
+  if (time < 1e11) return time * 1_000_000;
+  if (time < 1e14) return time * 1000;
+  return time < 1e17 ? time : Math.floor(time / 1000);
+}
+
+function readGroup(cursor: Cursor): ReadLog[] {
+  const logs: { time: number; contents: Record<string, string> }[] = [];
+  let filename: string | undefined;
+  let source: string | undefined;
+  let tags: Record<string, string> | undefined;
+  while (!cursor.atEnd) {
+    const tag = cursor.varint();
+    if (tag === LOGS) logs.push(readLog(cursor.inner()));
+    else if (tag === FILENAME) filename = cursor.text();
+    else if (tag === SOURCE) source = cursor.text();
+    else if (tag === TAGS) readPair(cursor.inner(), (tags ??= {}));
+    else cursor.skip(tag);
+  }
+  if (filename === undefined && source === undefined && !tags) return logs;
+  const labels = { ...(filename && { filename }), ...(source && { source }), ...(tags && { tags }) };
+  return logs.map((log) => ({ ...log, ...labels }));
+}
+
+// Numbers of the fields that are read, each with its wire type: 2 is bytes, 0 a number.
+const LOGS = (1 << 3) | 2;
+const FILENAME = (3 << 3) | 2;
+const SOURCE = (4 << 3) | 2;
+const TAGS = (5 << 3) | 2;
+const TIME = (1 << 3) | 0;
+const CONTENTS = (2 << 3) | 2;
+const KEY = (1 << 3) | 2;
+const VALUE = (2 << 3) | 2;
+
+function readLog(cursor: Cursor): { time: number; contents: Record<string, string> } {
+  const contents: Record<string, string> = {};
+  let time: number | undefined;
+  while (!cursor.atEnd) {
+    const tag = cursor.varint();
+    if (tag === CONTENTS) readPair(cursor.inner(), contents);
+    else if (tag === TIME) time = cursor.varint();
+    else cursor.skip(tag);
+  }
+  if (time === undefined) throw new MessageError("a log must have a time");
+  return { time: toMicroseconds(time), contents };
+}
+
+function readPair(cursor: Cursor, into: Record<string, string>): void {
+  let key: string | undefined;
+  let value = "";
+  while (!cursor.atEnd) {
+    const tag = cursor.varint();
+    if (tag === KEY) key = cursor.text();
+    else if (tag === VALUE) value = cursor.text();
+    else cursor.skip(tag);
+  }
+  if (key === undefined) throw new MessageError("a field of a log must have a key");
+  // Assigned, it would be the object's prototype.
+  if (key === "__proto__")
+    Object.defineProperty(into, key, { value, enumerable: true, writable: true, configurable: true });
+  else into[key] = value;
+}
+
+/** A stretch of bytes that is read as protobuf. */
+class Cursor {
+  constructor(
+    private readonly bytes: Buffer,
+    private at: number,
+    private readonly end: number,
+  ) {}
+
+  get atEnd(): boolean {
+    return this.at >= this.end;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let scale = 1; scale <= 2 ** 63; scale *= 128) {
+      if (this.at >= this.end) throw new MessageError("a message ends inside a number");
+      const byte = this.bytes[this.at++];
+      value += (byte & 127) * scale;
+      if (byte < 128) return value;
+    }
+    throw new MessageError("a number of a message must have 64 bits");
+  }
+
+  text(): string {
+    const length = this.pass();
+    return this.bytes.toString("utf8", this.at - length, this.at);
+  }
+
+  /** The message inside of a field. */
+  inner(): Cursor {
+    const length = this.pass();
+    return new Cursor(this.bytes, this.at - length, this.at);
+  }
+
+  skip(tag: number): void {
+    const wireType = tag & 7;
+    if (wireType === 0) this.varint();
+    else if (wireType === 1) this.advance(8);
+    else if (wireType === 2) this.advance(this.varint());
+    else if (wireType === 5) this.advance(4);
+    else throw new MessageError(`a message's wire type must be 0, 1, 2 or 5, got ${wireType}`);
+  }
+  /** Passes a field of bytes, and returns how many they are. */
+  private pass(): number {
+    const length = this.varint();
+    this.advance(length);
+    return length;
+  }
+
+  private advance(bytes: number): void {
+    if (bytes > this.end - this.at) throw new MessageError("a message ends inside a field");
+    this.at += bytes;
+  }
+}

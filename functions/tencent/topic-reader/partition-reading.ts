@@ -1,0 +1,142 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { ServiceError } from "../service-error";
+import type { Attempts } from "./attempts";
+import { PULL_BYTES, type Partition, type PullAnswer, type TopicClient } from "./client";
+import type { ReadBatch, ReadEvent, TopicRead } from "./read";
+import { isOffsetLost, unknownAnswer } from "./read-error";
+
+/** What a read by pulling works with. */
+export interface PullWork {
+  readonly client: TopicClient;
+  readonly attempts: Attempts;
+  readonly read: TopicRead;
+  readonly emit: (event: ReadEvent) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Where a partition's read stands: at an offset; before its first answer, at a time in seconds since 1970. */
+export interface Position {
+  readonly offset?: number;
+  readonly startTime: number;
+}
+
+/** The oldest log that is kept. */
+export const BEGIN: Position = { startTime: 0 };
+
+/** Milliseconds between two requests for a partition at least, whatever waits there: half of what CLS takes. */
+const MIN_INTERVAL_MS = 10;
+
+/** Milliseconds between two requests at most, where CLS asks for fewer. */
+const MAX_INTERVAL_MS = 30_000;
+
+/** Milliseconds: logs that are older than this when they are read show that more waits behind them. */
+const BEHIND_MS = 2_000;
+
+/** Milliseconds by which CLS may be late with the last logs before `until`. */
+const UNTIL_GRACE_MS = 5_000;
+
+/** Reads one partition from a position on. */
+export class PartitionReading {
+  /** Whether logs still come into the partition. */
+  isOpen: boolean;
+  readonly #id: number;
+  readonly #work: PullWork;
+  readonly #baseIntervalMs: number;
+  #intervalMs: number;
+  #position: Position;
+
+  constructor(work: PullWork, { id, isOpen }: Partition, position: Position) {
+    this.#work = work;
+    this.#id = id;
+    this.isOpen = isOpen;
+    this.#position = position;
+    this.#intervalMs = this.#baseIntervalMs = 1000 / (work.read.perSecond ?? 1);
+  }
+
+  /** Resolves when nothing more is to be read, which may be never. */
+  async run(): Promise<void> {
+    const { emit, signal } = this.#work;
+    for (;;) {
+      const started = Date.now();
+      const wasOpen = this.isOpen;
+      const answer = await this.#pull();
+      let intervalMs = this.#intervalMs;
+      if (answer) {
+        const batch = this.#batchOf(answer);
+        await emit(batch);
+        if (this.#isOver(answer, batch, wasOpen)) return;
+        if (this.#isBehind(answer, batch)) intervalMs = MIN_INTERVAL_MS;
+      }
+      signal.throwIfAborted();
+      const leftMs = started + Math.max(MIN_INTERVAL_MS, intervalMs) - Date.now();
+      if (leftMs > 0) await wait(leftMs, undefined, { signal });
+    }
+  }
+
+  /** The answer; undefined where nothing is kept at the offset any more, and the read goes on elsewhere. */
+  async #pull(): Promise<PullAnswer | undefined> {
+    const { client, attempts, read, emit, signal } = this.#work;
+    const { until, query } = read;
+    const endTime = until && Math.ceil(until.getTime() / 1000);
+    const asked = { partition: this.#id, ...this.#position, endTime, query };
+    try {
+      const answer = await attempts.run(
+        () => client.pull(asked, signal),
+        () => this.#slower(),
+      );
+      this.#faster();
+      return answer;
+    } catch (error) {
+      const { offset } = this.#position;
+      if (!(error instanceof ServiceError) || !isOffsetLost(error) || offset === undefined) throw error;
+      this.#position = BEGIN;
+      await emit({ kind: "notice", notice: "lost", partition: this.#id, offset, message: error.message });
+      return undefined;
+    }
+  }
+
+  /** Takes the answer's offset as the place to go on at. */
+  #batchOf({ messages, nextOffset, serverTime }: PullAnswer): ReadBatch {
+    const { offset } = this.#position;
+    if (nextOffset !== undefined) this.#position = { offset: nextOffset, startTime: 0 };
+    else if (messages.length > 0 && !this.#work.read.until) {
+      throw unknownAnswer(
+        `partition ${this.#id} must be answered with where to go on, got NextOffset -1 with ${messages.length} messages`,
+        "NextOffset -1",
+      );
+    }
+    const received = Math.max(...messages.map(({ receivedAt = NaN }) => receivedAt));
+    const behindMs = serverTime !== undefined && received > 0 ? Math.max(0, serverTime - received) : undefined;
+    return {
+      kind: "logs",
+      logs: messages.length === 1 ? messages[0].logs : messages.flatMap(({ logs }) => logs),
+      partition: this.#id,
+      ...(offset !== undefined && { offset }),
+      ...(this.#position.offset !== undefined && { nextOffset: this.#position.offset }),
+      end: messages.length === 0 && (nextOffset === undefined || nextOffset === offset),
+      ...(behindMs !== undefined && { behindMs }),
+    };
+  }
+
+  #isOver({ nextOffset, serverTime = 0 }: PullAnswer, { end }: ReadBatch, wasOpen: boolean): boolean {
+    const { follow = true, until } = this.#work.read;
+    if (until && nextOffset === undefined) return true;
+    if (!end) return false;
+    return !follow || !wasOpen || (until !== undefined && serverTime > until.getTime() + UNTIL_GRACE_MS);
+  }
+
+  /** Whether more waits in the partition, as far as can be seen. */
+  #isBehind({ bytes, messages }: PullAnswer, { end, behindMs = 0 }: ReadBatch): boolean {
+    const { follow = true } = this.#work.read;
+    if (end) return false;
+    return !follow || messages.length === 0 || bytes >= PULL_BYTES / 2 || behindMs > BEHIND_MS;
+  }
+
+  #slower(): void {
+    this.#intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(this.#intervalMs, 100) * 2);
+  }
+
+  #faster(): void {
+    this.#intervalMs = Math.max(this.#baseIntervalMs, this.#intervalMs * 0.9);
+  }
+}

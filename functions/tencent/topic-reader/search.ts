@@ -1,0 +1,74 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { PullWork } from "./partition-reading";
+import type { ReadLog } from "./read";
+import { ReadError } from "./read-error";
+import { Search } from "./search-pages";
+
+/** Milliseconds that CLS may take until a log that it took can be found; each search looks back as far. */
+const LOOK_BACK_MS = 90_000;
+
+/** Milliseconds that a log's time may lie ahead of CLS's clock. */
+const LOOK_AHEAD_MS = 60_000;
+
+/**
+ * Searches a topic again and again: each search covers what the last one may have missed, and what was seen is left out.
+ * Logs come in the order of their times within each search.
+ */
+export async function searchTopic({ client, attempts, read, emit, signal }: PullWork): Promise<void> {
+  const { follow = true, until, query = "" } = read;
+  const search = new Search(client, query, (request) => attempts.run(request), signal);
+  const seen = new Seen();
+  // CLS's clock, which this machine's may differ from, is known after the first answer.
+  await search.page({ from: Date.now() - 1000, to: Date.now() }, { Limit: 1 });
+  let from = startOf(read.from, client.now);
+  for (;;) {
+    const started = Date.now();
+    const now = client.now;
+    const to = Math.min(now + LOOK_AHEAD_MS, until?.getTime() ?? Infinity);
+    for await (const found of search.all({ from: Math.floor(from), to: Math.ceil(to) })) {
+      const logs = found.filter((log) => seen.isNew(log));
+      const newest = logs.length > 0 ? logs[logs.length - 1].time / 1000 : undefined;
+      await emit({
+        kind: "logs",
+        logs,
+        end: false,
+        ...(newest !== undefined && { behindMs: Math.max(0, Math.round(client.now - newest)) }),
+      });
+    }
+    await emit({ kind: "logs", logs: [], end: true });
+    if (!follow || (until && now > until.getTime() + LOOK_BACK_MS)) return;
+    from = Math.max(from, now - LOOK_BACK_MS);
+    seen.forgetBefore(from);
+    const interval = 1000 / (read.perSecond ?? 1);
+    await wait(Math.max(50, interval - (Date.now() - started)), undefined, { signal });
+  }
+}
+
+function startOf(from: PullWork["read"]["from"], now: number): number {
+  if (from === "end") return now;
+  if (from === "begin") return 0;
+  if (from instanceof Date) return from.getTime();
+  throw new ReadError(
+    "request",
+    "InvalidParameter",
+    "a search must begin at a time, got offsets, which only pulling knows",
+  );
+}
+
+/** Which logs were found before. */
+class Seen {
+  readonly #times = new Map<string, number>();
+
+  /** Whether a log comes for the first time; one without an identity always does. */
+  isNew({ id, time }: ReadLog): boolean {
+    if (id === undefined) return true;
+    if (this.#times.has(id)) return false;
+    this.#times.set(id, time / 1000);
+    return true;
+  }
+
+  /** @param time milliseconds since 1970 */
+  forgetBefore(time: number): void {
+    for (const [id, found] of this.#times) if (found < time) this.#times.delete(id);
+  }
+}

@@ -1,0 +1,85 @@
+/** A block that is no Snappy, or is more than was bargained for. */
+export class SnappyError extends Error {
+  override readonly name = "SnappyError";
+}
+
+/** Most bytes that one byte of a block can stand for: a copy of three bytes gives 64. */
+const MAX_RATIO = 64 / 3;
+
+/**
+ * Unpacks a block of Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Whatever the block
+ * holds, nothing outside of it and of what was unpacked is read, and no more memory is taken than it can stand for.
+ *
+ * @param maxBytes most bytes that may come out
+ * @throws SnappyError
+ */
+export function unsnappy(block: Uint8Array, maxBytes: number): Buffer {
+  const { value: size, next } = readSize(block);
+  if (size > maxBytes) throw new SnappyError(`the block must hold at most ${maxBytes} bytes, got ${size}`);
+  if (size > (block.length - next) * MAX_RATIO) throw new SnappyError(`the block ends before its ${size} bytes`);
+
+  const out = Buffer.allocUnsafe(size);
+  let written = 0;
+  let at = next;
+  while (at < block.length) {
+    const tag = block[at++];
+    const kind = tag & 3;
+    if (kind === 0) {
+      let length = (tag >> 2) + 1;
+      if (length > 60) {
+        const bytes = length - 60;
+        length = littleEndian(block, at, bytes) + 1;
+        at += bytes;
+      }
+      if (at + length > block.length) throw new SnappyError("the block ends inside a literal");
+      if (written + length > size) throw tooMuch(size);
+      out.set(block.subarray(at, at + length), written);
+      at += length;
+      written += length;
+      continue;
+    }
+    let length: number;
+    let distance: number;
+    if (kind === 1) {
+      length = ((tag >> 2) & 7) + 4;
+      distance = ((tag >> 5) << 8) | littleEndian(block, at, 1);
+      at += 1;
+    } else {
+      const bytes = kind === 2 ? 2 : 4;
+      length = (tag >> 2) + 1;
+      distance = littleEndian(block, at, bytes);
+      at += bytes;
+    }
+    if (distance === 0 || distance > written) throw new SnappyError("a copy must begin inside of what was unpacked");
+    if (written + length > size) throw tooMuch(size);
+    // Byte by byte: a copy may reach into what it is about to write.
+    for (const end = written + length; written < end; written++) out[written] = out[written - distance];
+  }
+  if (written !== size) throw new SnappyError(`the block must unpack to ${size} bytes, got ${written}`);
+  return out;
+}
+
+/** The number of bytes that come out, a varint of 32 bits. */
+function readSize(block: Uint8Array): { value: number; next: number } {
+  let value = 0;
+  for (let at = 0, scale = 1; at < 5; at++, scale *= 128) {
+    if (at >= block.length) throw new SnappyError("the block ends inside its length");
+    value += (block[at] & 127) * scale;
+    if (block[at] < 128) {
+      if (value > 0xffffffff) break;
+      return { value, next: at + 1 };
+    }
+  }
+  throw new SnappyError("the block's length must have 32 bits");
+}
+
+function littleEndian(block: Uint8Array, at: number, bytes: number): number {
+  if (at + bytes > block.length) throw new SnappyError("the block ends inside a tag");
+  let value = 0;
+  for (let index = bytes - 1; index >= 0; index--) value = value * 256 + block[at + index];
+  return value;
+}
+
+function tooMuch(size: number): SnappyError {
+  return new SnappyError(`the block must unpack to ${size} bytes, got more`);
+}

@@ -1,0 +1,77 @@
+import { Refusal } from "../refusal";
+import type { CloudFunction } from "../scf/function";
+import { action, type Action } from "./action";
+import { integer, list, object, optional, text, word } from "./fields";
+import { page } from "./lists";
+import { NAMESPACE } from "./scf-configuration";
+import { functionOf, functionResource } from "./scf-function";
+import { apiTime } from "./time";
+
+const PAGE = { Offset: optional(integer({ min: 0 })), Limit: optional(integer({ min: 1, max: 100 })) };
+const ORDER = { Order: optional(word("ASC", "DESC")), Orderby: optional(text()) };
+
+/** Lists of what an account has: functions, their namespaces, their versions. */
+export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
+  ListFunctions: action(
+    {
+      ...PAGE,
+      ...ORDER,
+      Namespace: NAMESPACE,
+      SearchKey: optional(text()),
+      Description: optional(text()),
+      Filters: optional(list(object({ Name: text(), Values: list(text()) }), 10)),
+    },
+    (given, { region, services: { scf } }) => {
+      const { Limit, Namespace = "default", Offset, SearchKey = "" } = given;
+      if (given.Filters?.length) throw new Refusal("UnsupportedOperation", "The local cloud lists without Filters.");
+      if (!scf.namespaces().includes(Namespace)) {
+        throw new Refusal("ResourceNotFound.Namespace", `The namespace must exist, got ${Namespace}.`);
+      }
+      const found = scf
+        .allFunctions()
+        .map((target) => ({ target, spec: target.spec }))
+        .filter(({ spec }) => spec.region === region && spec.namespace === Namespace && spec.name.includes(SearchKey))
+        .map(({ target }) => describe(target));
+      return { TotalCount: found.length, Functions: page(found, Offset, Limit) };
+    },
+  ),
+  ListNamespaces: action({ ...PAGE, ...ORDER }, ({ Limit, Offset }, { services: { clock, scf } }) => {
+    const [AddTime, ModTime] = [apiTime(clock.now()), apiTime(clock.now())];
+    const all = scf.namespaces().map((Name) => ({ Name, Description: "", Type: "default", AddTime, ModTime }));
+    return { TotalCount: all.length, Namespaces: page(all, Offset, Limit) };
+  }),
+  /** Functions have no other version than the newest. */
+  ListVersionByFunction: action(
+    { ...PAGE, FunctionName: text({ min: 1 }), Namespace: NAMESPACE, Order: ORDER.Order, OrderBy: optional(text()) },
+    (given, request) => {
+      const { createdAt, modifiedAt } = functionOf(given, request);
+      const times = { AddTime: apiTime(createdAt), ModTime: apiTime(modifiedAt) };
+      const versions = [{ Version: "$LATEST", Description: "", Status: "Active", ...times }];
+      return { TotalCount: 1, FunctionVersion: ["$LATEST"], Versions: page(versions, given.Offset, given.Limit) };
+    },
+    { resource: functionResource },
+  ),
+};
+
+function describe({ createdAt, id, modifiedAt, spec }: CloudFunction): object {
+  return {
+    FunctionId: id,
+    FunctionName: spec.name,
+    Namespace: spec.namespace,
+    Runtime: spec.runtime,
+    Type: "Event",
+    Status: "Active",
+    StatusDesc: "",
+    StatusReasons: [],
+    Description: spec.description ?? "",
+    Tags: [],
+    AddTime: apiTime(createdAt),
+    ModTime: apiTime(modifiedAt),
+  };
+}
+
+/** Throws for a version or an alias that a function does not have. */
+export function checkQualifier(qualifier: string | undefined): void {
+  if (qualifier === undefined || qualifier === "$LATEST" || qualifier === "$DEFAULT") return;
+  throw new Refusal("ResourceNotFound.Version", `The version must exist, got ${qualifier}.`);
+}

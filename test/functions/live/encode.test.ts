@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import type { Waiting } from "../../../functions/live/backlog";
+import { encodeRecords } from "../../../functions/live/encode";
+import { clsLogOf, type LiveRecord, liveRecordOf, LiveRecordError } from "../../../functions/live/record";
+import { encodeLogGroupList } from "../../../functions/outputs/log-group";
+
+const ORIGIN = { function: "orders", namespace: "default", version: "$LATEST", instance: "0123456789abcdef" };
+
+const text = (maxLength: number) => fc.string({ unit: "binary", maxLength });
+const common = {
+  seq: fc.integer({ min: 1, max: 1e12 }),
+  requestId: text(60),
+  time: fc.integer({ min: 0, max: 2e15 }),
+};
+const line = fc.record({
+  ...common,
+  kind: fc.constant("line" as const),
+  level: fc.constantFrom("info", "error", "warning", ""),
+  stream: fc.constantFrom("stdout" as const, "stderr" as const),
+  text: fc.oneof(text(200), text(2000), fc.constant("单".repeat(2730)), fc.constant("x".repeat(8192))),
+  piece: fc.option(fc.constant({ number: 2, of: 13 }), { nil: undefined }),
+});
+const end = fc.record({ ...common, kind: fc.constant("end" as const), lines: fc.nat() });
+const dropped = fc.record({ ...common, kind: fc.constant("dropped" as const), lines: fc.nat(), bytes: fc.nat() });
+const record = fc.oneof(line, end, dropped);
+
+/** How the backlog holds a record of run 3. */
+function waiting(made: typeof record extends fc.Arbitrary<infer T> ? T : never, isLate: boolean): Waiting {
+  const run = isLate ? 1 : 3;
+  if (made.kind === "line") {
+    const { piece, ...rest } = made;
+    return { ...rest, run, bytes: 0, ...(piece && { piece: `${piece.number}/${piece.of}` }) };
+  }
+  if (made.kind === "dropped") return { ...made, run, droppedBytes: made.bytes, bytes: 0 };
+  return { ...made, run, bytes: 0 };
+}
+
+const examples = fc.array(fc.tuple(record, fc.boolean()), { minLength: 1, maxLength: 20 });
+
+it("encodes records as the uploads of outputs do, byte for byte", () => {
+  fc.assert(
+    fc.property(examples, (made) => {
+      const logs = made.map(([one, isLate]) =>
+        clsLogOf({ ...ORIGIN, ...one, late: isLate && one.requestId !== "" } as LiveRecord),
+      );
+      const got = encodeRecords(
+        made.map(([one, isLate]) => waiting(one, isLate)),
+        ORIGIN,
+        3,
+      );
+      expect(got.equals(encodeLogGroupList([{ logs }]))).toBe(true);
+    }),
+  );
+});
+
+it("encodes the records of names that are long, or of other languages", () => {
+  const origin = { ...ORIGIN, function: "f".repeat(60), namespace: "空间".repeat(30), version: "12" };
+  const one = { kind: "end" as const, requestId: "", time: 5, run: 3, bytes: 0, seq: 1, lines: 0 };
+  const expected = encodeLogGroupList([{ logs: [clsLogOf({ ...origin, ...one, late: false })] }]);
+  expect(encodeRecords([one], origin, 3).equals(expected)).toBe(true);
+});
+
+it("reads of a log the record that it was made of", () => {
+  fc.assert(
+    fc.property(record, fc.boolean(), (made, late) => {
+      const { piece, ...rest } = { piece: undefined, ...made };
+      const written = { ...ORIGIN, ...rest, late, ...(piece && { piece }) } as LiveRecord;
+      const contents = Object.fromEntries(clsLogOf(written).contents);
+      expect(liveRecordOf(contents)).toEqual(written);
+    }),
+  );
+});
+
+describe("a log that is no live record", () => {
+  const good = Object.fromEntries(
+    clsLogOf({ ...ORIGIN, kind: "end", seq: 7, requestId: "r", time: 5, late: false, lines: 1 }).contents,
+  );
+
+  it.each([
+    [{ kind: "start" }, /kind must be line, end or dropped, got "start"/],
+    [{ seq: "0" }, /seq must be 1 at least, got "0"/],
+    [{ seq: "1.5" }, /seq must be a number in decimal digits, got "1.5"/],
+    [{ instance: "x" }, /instance must be 16 hex digits, got "x"/],
+    [{ function: "" }, /function must be a text that is not empty, got ""/],
+    [{ function: undefined }, /function must be a text that is not empty, got nothing/],
+    [{ time: "9".repeat(16) }, /time must be 0 at least/],
+    [{ lines: "many ".repeat(20) }, /lines must be a number in decimal digits, got 100 characters/],
+    [{ kind: "line", stream: "stdin" }, /stream must be stdout or stderr, got "stdin"/],
+    [{ kind: "line", stream: "stdout", piece: "4/3" }, /piece must be its number and how many, as 1\/3, got "4\/3"/],
+  ])("is refused: %j", (change, message) => {
+    const contents = { ...good, ...change } as Record<string, string>;
+    expect(() => liveRecordOf(contents)).toThrow(LiveRecordError);
+    expect(() => liveRecordOf(contents)).toThrow(message);
+  });
+
+  it("is refused where its fields are those of every object", () => {
+    expect(() => liveRecordOf({})).toThrow(/function must be/);
+  });
+});

@@ -1,0 +1,3 @@
+import { holds } from "./support/matrix";
+
+describe("a handler of Node with the reporter is as without it", () => holds("node"));

@@ -1,0 +1,291 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { LiveCloud } from "./support/live-cloud";
+import { describePython, type Language, Runtime, type RuntimeOptions } from "./support/runtime";
+
+/** Waits, in either language, between two lines. */
+const SLOW: Readonly<Record<Language, string>> = {
+  node: `
+exports.main_handler = async ({ ms }) => {
+  console.log("first");
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  console.log("second");
+};`,
+  python: `
+import time
+
+def main_handler(event, context):
+    print("first")
+    time.sleep(event["ms"] / 1000)
+    print("second")
+`,
+};
+
+const BROKEN: Readonly<Record<Language, string>> = {
+  node: 'console.log("before");\nthrow new RangeError("no table");',
+  python: 'print("before", flush=True)\nraise ValueError("no table")',
+};
+
+let cloud: LiveCloud;
+const runtimes: Runtime[] = [];
+
+beforeEach(async () => void (cloud = await LiveCloud.start()));
+afterEach(async () => {
+  await Promise.all(runtimes.splice(0).map((runtime) => runtime.close()));
+  await cloud.stop();
+});
+
+async function start(options: Pick<RuntimeOptions, "language" | "code"> & Partial<RuntimeOptions>): Promise<Runtime> {
+  const runtime = new Runtime({ environment: cloud.environment(), ...options });
+  runtimes.push(runtime);
+  return runtime;
+}
+
+function behaves(language: Language): void {
+  const code = SLOW[language];
+
+  it("sends what is written while the handler still runs", async () => {
+    cloud.watch();
+    const runtime = await start({ language, code });
+    await runtime.loaded();
+    const outcome = runtime.invoke({ ms: 600 });
+    await cloud.comes("the first line", () => cloud.texts().includes("first"));
+    expect(cloud.texts()).toEqual(["first"]);
+    await outcome;
+    expect(cloud.texts()).toEqual(["first", "second"]);
+    // One look, one upload while it ran, one at its end.
+    expect(cloud.requests.map(({ step }) => step)).toEqual(["flag", "topic", "topic"]);
+  });
+
+  it("tells the time of a line in microseconds, and to CLS in milliseconds", async () => {
+    cloud.watch();
+    const runtime = await start({ language, code });
+    await runtime.loaded();
+    const before = Date.now();
+    await runtime.invoke({ ms: 300 });
+    const [first, second] = cloud.records();
+    expect(first.time).toBeGreaterThanOrEqual((before - 5) * 1000);
+    expect(second.time - first.time).toBeGreaterThan(290_000);
+    expect(second.time).toBeLessThanOrEqual((Date.now() + 5) * 1000);
+    expect(cloud.uploads[0].times[0]).toBe(Math.floor(first.time / 1000));
+  });
+
+  it("goes quiet when the watch ends, by COS's clock and without another look", async () => {
+    cloud.ahead = 3_600_000;
+    cloud.watch(700);
+    const runtime = await start({ language, code });
+    await runtime.loaded();
+    await runtime.invoke({ ms: 1 });
+    expect(cloud.texts()).toEqual(["first", "second"]);
+    await sleep(1_100);
+    await runtime.invoke({ ms: 1 });
+    expect(cloud.texts()).toEqual(["first", "second"]);
+    expect(cloud.requests.filter(({ step }) => step === "flag")).toHaveLength(1);
+  });
+
+  it("looks every five seconds during a long run, and asks for what is new alone", async () => {
+    cloud.until = Date.now() - 1_000;
+    const runtime = await start({ language, code });
+    await runtime.loaded();
+    await runtime.invoke({ ms: 5_800 });
+    await cloud.comes("the second look", () => cloud.requests.length === 2);
+    expect(cloud.requests.map(({ status }) => status)).toEqual([200, 304]);
+  }, 15_000);
+
+  it("sends what an invocation could not, first in the next one, and marked late", async () => {
+    cloud.watch();
+    cloud.fault = (step, earlier) => (step === "topic" && earlier === 0 ? { type: "silence" } : undefined);
+    const runtime = await start({ language, code });
+    await runtime.loaded();
+    const { ms } = await runtime.invoke({ ms: 1 });
+    expect(ms).toBeLessThan(200);
+    runtime.freeze();
+    await sleep(1_200);
+    runtime.thaw();
+    await runtime.invoke({ ms: 1 });
+    await cloud.comes("both ends", () => cloud.records().filter(({ kind }) => kind === "end").length === 2);
+    const told = cloud.records().map(({ seq, requestId, late }) => [seq, requestId, late]);
+    expect(told).toEqual([
+      [1, "request-1", true],
+      [2, "request-1", true],
+      [3, "request-1", true],
+      [4, "request-2", false],
+      [5, "request-2", false],
+      [6, "request-2", false],
+    ]);
+    expect(runtime.trouble()).toEqual([]);
+  });
+
+  it("reports a module that does not load, whose error is what it was", async () => {
+    cloud.watch();
+    const alone = await start({ language, code: BROKEN[language], isWrapped: false });
+    const runtime = await start({ language, code: BROKEN[language] });
+    const outcome = await runtime.loaded();
+    const strip = ({ error, type }: typeof outcome) => ({ type, name: error?.name, message: error?.message });
+    expect(strip(outcome)).toEqual(strip(await alone.loaded()));
+    expect(outcome.type).toBe("broken");
+    await cloud.comes("the crash", () => cloud.texts().length > 1);
+    const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [record] : []));
+    expect(lines[0]).toMatchObject({ text: "before", level: "info", requestId: "" });
+    expect(lines.some(({ text, level }) => text.includes("no table") && level === "error")).toBe(true);
+  });
+
+  it("sends nothing of a module that does not load while nobody watches", async () => {
+    const runtime = await start({ language, code: BROKEN[language] });
+    await runtime.loaded();
+    await sleep(150);
+    expect(cloud.requests.every(({ step }) => step === "flag")).toBe(true);
+  });
+
+  it("says which handler it cannot find", async () => {
+    const environment = cloud.environment({ handler: "index.other" });
+    const runtime = await start({ language, code, environment });
+    expect((await runtime.loaded()).error?.message).toMatch(/other/);
+  });
+
+  it("does nothing where the function is not watched by settings", async () => {
+    const runtime = await start({ language, code, environment: {}, isWrapped: false });
+    await runtime.loaded();
+    expect((await runtime.invoke({ ms: 1 })).error).toBeUndefined();
+  });
+}
+
+describe("the reporter for Node", () => {
+  behaves("node");
+
+  it("knows the console's levels", async () => {
+    cloud.watch();
+    const code = `
+exports.main_handler = async () => {
+  for (const level of ["debug", "log", "info", "warn", "error"]) console[level]("as", level);
+  console.assert(false, "as assert");
+};`;
+    const runtime = await start({ language: "node", code });
+    await runtime.loaded();
+    await runtime.invoke();
+    const levels = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.text, record.level]] : []));
+    expect(levels).toEqual([
+      ["as debug", "debug"],
+      ["as log", "info"],
+      ["as info", "info"],
+      ["as warn", "warn"],
+      ["as error", "error"],
+      ["Assertion failed: as assert", "warn"],
+    ]);
+  });
+
+  it("sees a handler that never awaits, at its end", async () => {
+    cloud.watch();
+    const code = `
+exports.main_handler = async () => {
+  for (const endsAt = Date.now() + 400; Date.now() < endsAt; );
+  for (let n = 0; n < 3000; n++) console.log("line", n);
+};`;
+    const runtime = await start({ language: "node", code });
+    await runtime.loaded();
+    await runtime.invoke();
+    await cloud.comes("all lines", () => cloud.texts().length === 3000);
+  });
+
+  it.each([
+    ["exits", "process.exit(3)", []],
+    ["fails where nobody catches it", 'setImmediate(() => { throw new Error("nobody") })', ["Error: nobody"]],
+  ])(
+    "sends the last lines of a process that %s, where that takes no longer than 100 ms",
+    async (_, statement, more) => {
+      cloud.watch();
+      const code = `
+exports.main_handler = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  console.log("last");
+  ${statement};
+  await new Promise(() => undefined);
+};`;
+      // Another thread has to start and send: on a busy machine that may take longer, and the lines come by SCF's own log.
+      for (let tries = 0; tries < 10 && cloud.texts().length === 0; tries++) {
+        const runtime = await start({ language: "node", code });
+        await runtime.loaded();
+        expect((await runtime.invoke()).type).toBe("exit");
+        expect(runtime.output("stdout")).toBe("last\n");
+        await sleep(50);
+      }
+      expect(cloud.texts()).toEqual(expect.arrayContaining(["last", ...more]));
+    },
+    20_000,
+  );
+
+  it("keeps no process awake, whatever is under way", async () => {
+    cloud.watch();
+    cloud.fault = (step) => (step === "topic" ? { type: "silence" } : undefined);
+    const code = `exports.main_handler = (event) => { console.log("sync"); };`;
+    const runtime = await start({ language: "node", code });
+    await runtime.loaded();
+    // Its runtime waits until nothing is left to do.
+    for (let n = 0; n < 2; n++) expect((await runtime.invoke()).ms).toBeLessThan(250);
+  });
+});
+
+describePython("the reporter for Python", () => {
+  behaves("python");
+
+  const LEVELS = `
+import logging, sys, warnings
+
+def main_handler(event, context):
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stdout, format="%(message)s")
+    for level in ("debug", "info", "warning", "error", "critical"):
+        getattr(logging, level)("as " + level)
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        logging.exception("failed")
+    print("as print")
+    print("as error", file=sys.stderr)
+`;
+
+  it.each([
+    ["its handler is called in place of the function's", LEVELS, true],
+    ["the function says import logs", `import logs\n${LEVELS}`, false],
+    ["the function says from logs import *", `from logs import *\n${LEVELS}`, false],
+    ["both", `import logs\n${LEVELS}`, true],
+  ])("sees levels and tracebacks, where %s", async (_, code, isWrapped) => {
+    cloud.watch();
+    const runtime = await start({ language: "python", code, isWrapped });
+    await runtime.loaded();
+    expect((await runtime.invoke()).error).toBeUndefined();
+    const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.level, record.text]] : []));
+    expect(lines.slice(0, 6)).toEqual([
+      ["debug", "as debug"],
+      ["info", "as info"],
+      ["warning", "as warning"],
+      ["error", "as error"],
+      ["critical", "as critical"],
+      ["error", "failed"],
+    ]);
+    expect(lines).toContainEqual(["error", "ZeroDivisionError: division by zero"]);
+    expect(lines.slice(-2)).toEqual([
+      ["info", "as print"],
+      ["error", "as error"],
+    ]);
+    const end = cloud.records().at(-1);
+    expect(end).toMatchObject({ kind: "end", lines: lines.length, requestId: "request-1" });
+  });
+
+  it("leaves a child process alone", async () => {
+    cloud.watch();
+    const code = `
+import os
+
+def main_handler(event, context):
+    print("parent")
+    child = os.fork()
+    if child == 0:
+        print("child", flush=True)
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+`;
+    const runtime = await start({ language: "python", code });
+    await runtime.loaded();
+    expect((await runtime.invoke()).result).toBe(0);
+    expect(cloud.texts()).toEqual(["parent"]);
+  });
+});

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ENDS, HANDLERS } from "./handlers";
+import { type Fault, LiveCloud } from "./live-cloud";
+import { type Language, type Outcome, Runtime } from "./runtime";
+
+/** What a function and its platform see of a handler that runs once for each of its ends. */
+interface Seen {
+  readonly outcomes: readonly Omit<Outcome, "ms">[];
+  readonly ms: readonly number[];
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Milliseconds that an end may take longer with a reporter, and what a busy machine adds: medians are compared. */
+const MAY_WAIT_MS = 100;
+const NOISE_MS = 40;
+
+const BROKEN = "<html><body>proxy</body></html>";
+
+const FAULTS: readonly (readonly [step: "flag" | "topic", name: string, fault: Fault])[] = [
+  ["flag", "resets the connection", { type: "reset" }],
+  ["flag", "never answers", { type: "silence" }],
+  ["flag", "sends half an answer", { type: "half" }],
+  ["flag", "refuses the key", { type: "status", status: 403, body: "<Error><Code>AccessDenied</Code></Error>" }],
+  ["flag", "has no such bucket", { type: "status", status: 404, body: "<Error><Code>NoSuchBucket</Code></Error>" }],
+  ["flag", "is overloaded", { type: "status", status: 503 }],
+  ["flag", "is a proxy's page", { type: "status", status: 200, body: BROKEN }],
+  ["flag", "redirects", { type: "status", status: 302 }],
+  ["flag", "answers late", { type: "slow", ms: 300 }],
+  ["topic", "resets the connection", { type: "reset" }],
+  ["topic", "never answers", { type: "silence" }],
+  ["topic", "sends half an answer", { type: "half" }],
+  ["topic", "stores, and does not say so", { type: "forgets" }],
+  ["topic", "refuses the key", { type: "status", status: 401, body: '{"errorcode":"Unauthorized"}' }],
+  ["topic", "is no more", { type: "status", status: 404, body: '{"errorcode":"TopicNotExist"}' }],
+  ["topic", "refuses the content", { type: "status", status: 400, body: '{"errorcode":"InvalidContent"}' }],
+  ["topic", "is throttled", { type: "status", status: 429 }],
+  ["topic", "is overloaded", { type: "status", status: 500 }],
+  ["topic", "is a proxy's page", { type: "status", status: 200, body: BROKEN }],
+  ["topic", "answers late", { type: "slow", ms: 300 }],
+];
+
+/** @param alone what it writes: pipes bring it a moment later than the outcome comes */
+async function see(language: Language, runtime: Runtime, alone?: Seen): Promise<Seen> {
+  const outcomes = [await runtime.loaded()];
+  for (const [n, end] of ENDS[language].entries()) outcomes.push(await runtime.invoke({ n, end }));
+  const isThere = (stream: "stdout" | "stderr") =>
+    runtime.output(stream).length >= (alone?.[stream].length ?? Infinity);
+  for (const endsAt = Date.now() + 500; Date.now() < endsAt && !(isThere("stdout") && isThere("stderr"));)
+    await sleep(2);
+  const seen = outcomes.map(({ ms: _, ...outcome }) => outcome);
+  const [stdout, stderr] = [runtime.output("stdout"), runtime.output("stderr")];
+  return { outcomes: seen, ms: outcomes.slice(1).map(({ ms }) => ms), stdout, stderr };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** The fault matrix of the reporter for a language. */
+export function holds(language: Language): void {
+  let cloud: LiveCloud;
+  let alone: Seen;
+  const runtimes: Runtime[] = [];
+
+  function start(environment: Record<string, string>, isWrapped = true): Runtime {
+    const runtime = new Runtime({ language, code: HANDLERS[language], environment, isWrapped });
+    runtimes.push(runtime);
+    return runtime;
+  }
+
+  /** The same as without a reporter: results, time, and what SCF's own log gets, byte for byte. */
+  function expectAsAlone(seen: Seen): void {
+    expect({ ...seen, ms: [] }).toEqual({ ...alone, ms: [] });
+    expect(median(seen.ms.map((ms, index) => ms - alone.ms[index]))).toBeLessThan(MAY_WAIT_MS + NOISE_MS);
+  }
+
+  beforeAll(async () => {
+    alone = await see(language, start({}, false));
+    expect(alone.outcomes.map(({ type }) => type)).toEqual(["ready", ...ENDS[language].map(() => "done")]);
+  });
+  beforeEach(async () => void (cloud = await LiveCloud.start()));
+  afterEach(async () => {
+    await Promise.all(runtimes.splice(0).map((runtime) => runtime.close()));
+    await cloud.stop();
+  });
+
+  it("changes nothing while nobody watches, and sends nothing but the look at the flag", async () => {
+    const runtime = start(cloud.environment());
+    expectAsAlone(await see(language, runtime, alone));
+    expect(cloud.requests).toEqual([expect.objectContaining({ step: "flag", method: "GET", status: 404 })]);
+    expect(runtime.trouble()).toEqual([]);
+  });
+
+  it("changes nothing while somebody watches", async () => {
+    cloud.watch();
+    const runtime = start(cloud.environment());
+    expectAsAlone(await see(language, runtime, alone));
+    expect(runtime.trouble()).toEqual([]);
+    await cloud.comes("all ends", () => ends().length === ENDS[language].length);
+    expectNoGap();
+  });
+
+  it.each(FAULTS)("where the %s %s, and all is there when it does so no more", async (step, _, fault) => {
+    cloud.watch();
+    cloud.fault = (asked) => (asked === step ? fault : undefined);
+    const runtime = start(cloud.environment());
+    expectAsAlone(await see(language, runtime, alone));
+    // It says so, once. What only comes late is no trouble, what has no answer yet neither, and a page is no flag.
+    const isQuiet =
+      fault.type === "slow" ||
+      fault.type === "silence" ||
+      (step === "flag" && fault.type === "status" && fault.status === 200);
+    expect(runtime.trouble()).toHaveLength(isQuiet ? 0 : 1);
+
+    cloud.fault = () => undefined;
+    if (step === "flag") return;
+    // A request that has no answer is given up by the first invocation after a second.
+    if (fault.type === "silence") await sleep(1_000);
+    await runtime.invoke({ n: 9, end: "returns late" });
+    await cloud.comes("the last end", () => ends().includes(`request-${ENDS[language].length + 1}`));
+    if (fault.type === "status" && fault.status === 400) expectTold();
+    else expectNoGap();
+  });
+
+  it.each([
+    ["the key is missing", { TENCENTCLOUD_SECRETID: "" }],
+    ["nothing listens", { COS_ENDPOINT: "http://127.0.0.1:9", CLS_ENDPOINT: "http://127.0.0.1:9" }],
+    ["no name resolves", { COS_ENDPOINT: "http://cos.invalid", CLS_ENDPOINT: "http://cls.invalid" }],
+    ["an endpoint is no address", { COS_ENDPOINT: "cos" }],
+    ["the settings lack the topic", { LOGS_LIVE: '{"bucket":"b-1","region":"r","handler":"index.main_handler"}' }],
+  ])("where %s", async (_, environment) => {
+    const runtime = start({ ...cloud.environment(), ...environment });
+    expectAsAlone(await see(language, runtime, alone));
+    expect(runtime.trouble()).toHaveLength(1);
+  });
+
+  function ends(): string[] {
+    return cloud.records().flatMap(({ kind, requestId }) => (kind === "end" ? [requestId] : []));
+  }
+
+  /** Each record is there, and each line of each request. */
+  function expectNoGap(): void {
+    const records = cloud.records();
+    expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => index + 1));
+    for (const end of records) {
+      if (end.kind !== "end") continue;
+      const isFirst = (record: (typeof records)[0]) => record.kind === "line" && (record.piece?.number ?? 1) === 1;
+      const lines = records.filter((record) => record.requestId === end.requestId && isFirst(record));
+      expect(lines).toHaveLength(end.lines);
+    }
+  }
+
+  /** What was refused for good is told with its number. */
+  function expectTold(): void {
+    const dropped = cloud.records().flatMap((record) => (record.kind === "dropped" ? [record.lines] : []));
+    expect(dropped.reduce((sum, lines) => sum + lines, 0)).toBeGreaterThan(0);
+  }
+}

@@ -1,0 +1,200 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ErrorEvent } from "../../cli/tail/events";
+import type { ClsFault } from "../../local/cls/faults";
+import { deployLive, type DeployedLive } from "./support/deployed";
+import { Tail } from "./support/tail";
+
+jest.setTimeout(60_000);
+
+const WRITER = `
+exports.main_handler = async ({ name = "line", count = 3, everyMs = 0 }) => {
+  for (let number = 0; number < count; number++) {
+    console.log(name + " " + number);
+    if (everyMs > 0) await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+};`;
+
+let live: DeployedLive;
+const tails: Tail[] = [];
+
+beforeAll(async () => {
+  live = await deployLive({ orders: { code: WRITER }, "orders-api": { code: WRITER, isLive: false } });
+});
+
+afterEach(async () => {
+  live.cloud.cls.faults.decide = () => undefined;
+  await Promise.all(tails.splice(0).map((tail) => tail.stop()));
+});
+afterAll(() => live.close());
+
+function tail(args: readonly string[], environment: Readonly<Record<string, string>> = live.environment): Tail {
+  const made = new Tail(args, { environment });
+  tails.push(made);
+  return made;
+}
+
+/** Runs a tail to its end. */
+async function run(args: readonly string[], environment?: Readonly<Record<string, string>>) {
+  const made = tail(args, environment);
+  const status = await made.ended;
+  return { status, stderr: made.stderr, stdout: made.stdout };
+}
+
+const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => `${name} ${n}`);
+const errorsOf = ({ events }: Tail): ErrorEvent[] =>
+  events.filter((event): event is ErrorEvent => event.type === "error");
+const isFinished = ({ stdout }: Tail): boolean => stdout.includes('"request_finished"');
+
+describe("what is wrong with a command line", () => {
+  const FUTURE = new Date(Date.now() + 3_600_000).toISOString();
+  it.each([
+    ["a function that is not there, with one that is near", ["order"], "got order; did you mean orders?"],
+    [
+      "a prefix that no function has",
+      ["x*"],
+      "must be a prefix of functions in namespace default of ap-guangzhou, got x*",
+    ],
+    ["a region that is none", ["orders", "-r", "Canton"], '--region must be a region as ap-guangzhou, got "Canton"'],
+    ["a function of another region", ["orders", "-r", "ap-shanghai"], "namespace default of ap-shanghai, got orders"],
+    ["a namespace that is not there", ["x*", "-n", "other"], "--namespace must be one of the region's"],
+    [
+      "a version that is not there",
+      ["orders", "--version", "7"],
+      "--version must be a version or an alias of orders, got 7; there are $LATEST",
+    ],
+    ["a time to come", ["orders", "--since", FUTURE], "--since must lie in the past"],
+    ["a time that is none", ["orders", "--since", "yesterday"], "--since must be how long ago (10m) or a time"],
+    ["a pattern that is wrong, with a caret", ["orders", "--filter", "a(b"], "\n  a(b\n   ^\n"],
+    ["a pattern that could hang", ["orders", "--exclude", "(?=a)b"], "--exclude must be a regular expression"],
+    [
+      "a level that is none",
+      ["orders", "--level", "loud"],
+      "--level must be one of trace, debug, info, warn, error, fatal",
+    ],
+    ["nothing to read", [], "NAME must be a function, a prefix or a construct's path, got nothing"],
+    ["two formats", ["orders", "--json", "--raw"], "one of --json and --raw must be given"],
+    [
+      "a topic that is not there",
+      ["--topic", "00000000-0000-4000-8000-000000000000"],
+      "00000000-0000-4000-8000-000000000000",
+    ],
+  ])("%s: exit status 2", async (_, args, sentence) => {
+    const { status, stderr, stdout } = await run(args);
+    expect(stderr).toContain(sentence);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+  });
+
+  it("keys that are missing or wrong: exit status 2", async () => {
+    const { TENCENTCLOUD_SECRET_ID: _, ...none } = live.environment;
+    expect(await run(["orders"], none)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("TENCENTCLOUD_SECRET_ID must be set"),
+    });
+    const wrong = { ...live.environment, TENCENTCLOUD_SECRET_KEY: "wrong" };
+    expect(await run(["orders"], wrong)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("the keys must be valid"),
+    });
+  });
+});
+
+describe("what a key may not do", () => {
+  it("tails with what grantTail gives, and says which key it was when that expires", async () => {
+    const one = tail(["orders", "--json"], live.as("operators"));
+    await one.tailing();
+    await live.invoke("orders", { name: "granted" });
+    await one.until("the end", isFinished);
+    expect(one.texts).toEqual(numbered("granted", 3));
+    expect(errorsOf(one)).toEqual([]);
+    live.cloud.cam.expireKeys();
+    expect(await one.ended).toBe(2);
+    expect(one.stderr).toMatch(/must not have expired; export new ones and go on with --since \d{4}-/);
+    expect(errorsOf(one)).toEqual([expect.objectContaining({ code: "KEY", fatal: true })]);
+  });
+
+  it("says that it may not read: exit status 2", async () => {
+    const { status, stderr } = await run(["orders"], live.as("viewers"));
+    expect(stderr).toContain("the key's policies must allow cls:");
+    expect(status).toBe(2);
+  });
+
+  it("goes on by SCF's own log where it may not write the flag, and says so", async () => {
+    const one = tail(["orders", "--json"], live.as("readers"));
+    await one.until("that it may not", (each) => errorsOf(each).some(({ code }) => code === "MAY_NOT_WATCH"));
+    expect(errorsOf(one)[0].message).toContain("the key's policies must allow name/cos:PutObject for cos://");
+    await sleep(500);
+    await live.invoke("orders", { name: "unwatched" });
+    await one.until("the end", isFinished);
+    expect(one.texts).toEqual(numbered("unwatched", 3));
+  });
+
+  it("searches where it may not pull, and says so", async () => {
+    const one = tail(["orders", "--json"], live.as("searchers"));
+    await one.until("that it searches", (each) => errorsOf(each).some(({ code }) => code === "SEARCHING"));
+    await live.invoke("orders", { name: "searched" });
+    await one.until("the end", isFinished);
+    expect(one.texts).toEqual(numbered("searched", 3));
+  });
+});
+
+describe("what goes wrong on the way", () => {
+  const FAULTS: Readonly<Record<string, ClsFault>> = {
+    "CLS asks for fewer requests": { status: 429 },
+    "CLS fails": { status: 500 },
+    "half an answer comes": { shortBody: 20 },
+    "connections are reset": { reset: 0 },
+    "something else answers": { body: "<html>" },
+  };
+
+  it.each(Object.entries(FAULTS))("shows each line once where %s", async (_, fault) => {
+    const one = tail(["orders", "--json", "--filter", "^through"]);
+    await one.tailing();
+    let left = 0;
+    // Never more than two in a row: what is not understood ends a reading at the third.
+    live.cloud.cls.faults.decide = ({ action }) => (action === "pull_log" && ++left % 3 !== 0 ? fault : undefined);
+    await live.invoke("orders", { name: "through", count: 20, everyMs: 50 });
+    await one.until("all lines", ({ texts }) => texts.length >= 20);
+    live.cloud.cls.faults.decide = () => undefined;
+    await one.until("the end", isFinished);
+    expect(one.texts).toEqual(numbered("through", 20));
+  });
+
+  it("tells when the network goes and when it is back, and fetches what was missed", async () => {
+    const one = tail(["orders", "--json", "--filter", "^away"]);
+    await one.tailing();
+    live.cloud.cls.faults.decide = ({ action }) => (action === "structuredlog" ? undefined : { reset: 0 });
+    await live.invoke("orders", { name: "away", count: 10, everyMs: 100 });
+    await one.until("that nobody answers", (each) => errorsOf(each).some(({ code }) => code === "NO_ANSWER"));
+    expect(one.texts).toEqual([]);
+    live.cloud.cls.faults.decide = () => undefined;
+    await one.until("the end", isFinished);
+    expect(one.events.some(({ type }) => type === "reconnected")).toBe(true);
+    expect(one.texts).toEqual(numbered("away", 10));
+  });
+
+  it("follows the split of a partition", async () => {
+    const one = tail(["orders", "--json", "--filter", "^split"]);
+    await one.tailing();
+    const written = live.invoke("orders", { name: "split", count: 60, everyMs: 100 });
+    await sleep(1_500);
+    const { partitions } = live.cloud.cls.topicOf(live.topics.live);
+    partitions.split(partitions.all()[0].id, { now: Date.now() });
+    await written;
+    await one.until("the end", isFinished);
+    expect([...one.texts].sort()).toEqual([...numbered("split", 60)].sort());
+    expect(one.lines.filter(({ type }) => type === "line").map(({ seq }) => seq)).toEqual(
+      one.lines.filter(({ type }) => type === "line").map(({ seq }) => seq).sort((a, b) => a - b), // prettier-ignore
+    );
+  });
+});
+
+it("reads any topic by its id, several regions and functions by a prefix, and ends without following", async () => {
+  await live.invoke("orders-api", { name: "past", count: 4 });
+  await sleep(1_500);
+  const byTopic = await run(["--topic", live.topics.own, "--since", "1m", "--no-follow", "--raw", "--filter", "^past"]);
+  expect(byTopic).toMatchObject({ status: 0, stdout: `${numbered("past", 4).join("\n")}\n` });
+  const regions = ["-r", "ap-guangzhou", "-r", "ap-shanghai"];
+  const byPrefix = await run(["orders*", ...regions, "--since", "1m", "--no-follow", "--raw", "--filter", "^past"]);
+  expect(byPrefix).toMatchObject({ status: 0, stdout: `${numbered("past", 4).join("\n")}\n` });
+});

@@ -1,0 +1,143 @@
+/**
+ * `npm run test:peers [-- --quick]`: the vendor's consumer against the local cloud's CLS, and our reader beside it. Exit
+ * status 1 where they disagree or a request of the vendor's is refused, 3 where there is no Python, or no package.
+ */
+import { setTimeout as wait } from "node:timers/promises";
+import { Report } from "../deploy/report";
+import { runSuite } from "../deploy/suite";
+import { pythonWithConsumer } from "./python";
+import { expectSameLogs, numberOf, Stage } from "./stage";
+
+const isQuick = process.argv.includes("--quick");
+
+async function main(): Promise<number> {
+  const python = await pythonWithConsumer();
+  const report = new Report();
+  try {
+    await report.step("two workers", "one is killed, the topic is split: every line comes", () => twoWorkers(python));
+    if (!isQuick) {
+      await report.step("a time range", "ends by itself, and leaves out what came later", () => timeRange(python));
+      await report.step("a query", "is passed on in CLS's processing language", () => query(python));
+      await report.step("a busy CLS", "answers 429 and 500: every line comes", () => busy(python));
+      await report.step("all stopped", "a group goes on where it was, and from the end where it is new", () =>
+        resume(python),
+      );
+    }
+  } catch (error) {
+    process.stderr.write(`\n${(error as Error).stack}\n`);
+    return 1;
+  } finally {
+    process.stdout.write(`\n${report.table()}\n`);
+  }
+  return 0;
+}
+
+async function twoWorkers(python: string): Promise<void> {
+  const stage = await Stage.open(python, 4);
+  try {
+    const workers = ["one", "two"].map((consumer) => stage.consumer({ group: "peers", consumer }));
+    const rounds = isQuick ? 20 : 60;
+    for (let round = 0; round < rounds; round++) {
+      await stage.upload(round % 5 === 0 ? 500 : 50);
+      if (round === rounds / 4) stage.topic.partitions.split(1, { now: stage.cloud.clock.now() });
+      if (round === rounds / 2) await workers[0]?.kill();
+      await wait(250);
+    }
+    await stage.everyLineSeen(workers);
+    if (workers.some(({ logs }) => logs.length === 0)) throw new Error("both workers must get lines, one got none");
+    await workers[1]?.stop();
+    stage.nothingRefused();
+    const theirs = workers.flatMap(({ logs }) => logs);
+    expectSameLogs(await stage.readByUs("pull"), theirs, stage.uploaded);
+    // Searching knows milliseconds only.
+    const inMilliseconds = theirs.map((log) => ({ ...log, time: Math.floor(log.time / 1000) * 1000 }));
+    expectSameLogs(await stage.readByUs("search"), inMilliseconds, stage.uploaded);
+    process.stdout.write(
+      `      ${stage.uploaded} lines, of which ${theirs.length - stage.uploaded} came again; ${stage.requests()}\n`,
+    );
+  } finally {
+    await stage.close();
+  }
+}
+
+async function timeRange(python: string): Promise<void> {
+  const stage = await Stage.open(python, 2);
+  try {
+    await stage.upload(200);
+    await wait(2000);
+    const until = Math.floor(Date.now() / 1000);
+    await wait(1500);
+    await stage.upload(100);
+    const worker = stage.consumer({ group: "range", consumer: "one", until: String(until) });
+    const status = await worker.ended;
+    if (status !== 0) throw new Error(`the worker must end by itself, got status ${status}: ${worker.said}`);
+    stage.nothingRefused();
+    const numbers = worker.logs.map(numberOf);
+    if (new Set(numbers).size !== 200 || Math.max(...numbers) !== 199) {
+      throw new Error(`lines 0 to 199 must come, got ${new Set(numbers).size}, up to ${Math.max(...numbers)}`);
+    }
+  } finally {
+    await stage.close();
+  }
+}
+
+async function query(python: string): Promise<void> {
+  const stage = await Stage.open(python, 1);
+  try {
+    await stage.upload(300);
+    const worker = stage.consumer({ group: "some", consumer: "one", query: 'log_keep(op_eq(v("n"), "77"))' });
+    await until(() => worker.logs.length > 0, "the line of the query must come", worker);
+    await wait(1000);
+    stage.nothingRefused();
+    if (worker.logs.map(numberOf).join() !== "77")
+      throw new Error(`line 77 alone must come, got ${worker.logs.map(numberOf)}`);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function busy(python: string): Promise<void> {
+  const stage = await Stage.open(python, 2);
+  try {
+    stage.cloud.cls.faults.decide = ({ action, attempt }) => {
+      if (action !== "pull_log" || attempt % 3 !== 0) return {};
+      return attempt % 2 === 0 ? { status: 429 } : { status: 500 };
+    };
+    const worker = stage.consumer({ group: "busy", consumer: "one" });
+    await stage.upload(1000);
+    await stage.everyLineSeen([worker]);
+    expectSameLogs(await stage.readByUs("pull"), worker.logs, stage.uploaded);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function resume(python: string): Promise<void> {
+  const stage = await Stage.open(python, 2);
+  try {
+    await stage.upload(200);
+    const first = stage.consumer({ group: "resumed", consumer: "one" });
+    await stage.everyLineSeen([first]);
+    await first.stop();
+    await stage.upload(100);
+    const second = stage.consumer({ group: "resumed", consumer: "two" });
+    await stage.everyLineSeen([first, second]);
+    if (second.logs.some((log) => numberOf(log) < 200)) throw new Error("what was committed must not come again");
+    const late = stage.consumer({ group: "late", consumer: "one", from: "end" });
+    await wait(4000);
+    await stage.upload(50);
+    await until(() => late.logs.length >= 50, "new lines must come", late);
+    if (late.logs.some((log) => numberOf(log) < 300)) throw new Error("a group from the end must get new lines alone");
+    stage.nothingRefused();
+  } finally {
+    await stage.close();
+  }
+}
+
+async function until(holds: () => boolean, what: string, { said }: { said: string }): Promise<void> {
+  for (const started = Date.now(); !holds(); await wait(100)) {
+    if (Date.now() - started > 30_000) throw new Error(`${what}; the worker said ${said}`);
+  }
+}
+
+void runSuite("peers", main);
