@@ -88,6 +88,16 @@ test("a body may be deflated or plain, in the time unit of the client", async ()
   ]);
 });
 
+test("an upload with a hash key goes to the partition of its range, others by turns", async () => {
+  const topic = cloud.topic("access");
+  topic.partitions.split(1, { now: cloud.clock.now() });
+  for (let count = 0; count < 3; count++) await upload({ headers: { "x-cls-hashkey": "f".repeat(32) } });
+  expect(topic.partitions.all().map(({ endOffset }) => endOffset)).toEqual([0, 0, 3]);
+  for (let count = 0; count < 4; count++) await upload({});
+  expect(topic.partitions.all().map(({ endOffset }) => endOffset)).toEqual([0, 2, 5]);
+  expect(await upload({ headers: { "x-cls-hashkey": "zz" } })).toEqual({ status: 400, code: "InvalidParam" });
+});
+
 test("a role may upload where its policy allows cls:pushLog", async () => {
   const key = cloud.cam.assumeRole(cloud.cam.roleFor("scf.qcloud.com", "run"));
   expect(await upload({ key })).toMatchObject({ status: 200 });
