@@ -2,6 +2,7 @@ import { EndpointError } from "../functions/tencent/endpoint";
 import { ServiceError } from "../functions/tencent/service-error";
 import { UsageError, UserError } from "../terminal/user-error";
 import { type Console, oneLine } from "../terminal/console";
+import { init } from "./live/init";
 import { list } from "./quarantine/list";
 import { replay } from "./replay/replay";
 import { check } from "./rules/check";
@@ -20,6 +21,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules test       runs the cases beside a rule text
   rules explain    shows an event after each statement
   rules native     prints a rule text in the dialect of CLS's own data processing
+  live init        writes what a function of Python imports to be tailed as it writes
 
 tencent-logs COMMAND --help tells a command's flags.
 `;
@@ -32,6 +34,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[], console: Conso
   "rules test": test,
   "rules explain": explain,
   "rules native": native,
+  "live init": init,
 };
 
 /**
