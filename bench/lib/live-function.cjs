@@ -5,7 +5,7 @@ const [, , file, given] = process.argv;
 const startedAt = performance.now();
 const { main_handler: handler } = require(file);
 const loadMs = performance.now() - startedAt;
-const { lines, runs = 1, pauseMs = 300, everyMs = 0 } = JSON.parse(given);
+const { lines, runs = 1, pauseMs = 300, everyMs = 0, betweenMs = 0 } = JSON.parse(given);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function call(lines, request) {
@@ -20,8 +20,10 @@ async function call(lines, request) {
   await wait(pauseMs);
   const cpuBefore = process.cpuUsage();
   const all = [];
-  for (let run = 0; run < runs; run++)
+  for (let run = 0; run < runs; run++) {
+    if (run > 0 && betweenMs > 0) await wait(betweenMs);
     all.push(await call(lines, `5f6a2e0c-9b11-4a43-8f3e-${String(run).padStart(12, "0")}`));
+  }
   const { user, system } = process.cpuUsage(cpuBefore);
   writeSync(3, JSON.stringify({ loadMs, firstMs, all, cpuMs: (user + system) / 1000 }));
   process.exit();
