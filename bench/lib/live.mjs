@@ -75,7 +75,7 @@ function prepare(folder, language, how) {
   writeFileSync(join(folder, "index.js"), NODE);
   copyFileSync(join(dist, "parts/live.js"), join(folder, "logs-live.js"));
   const file = join(folder, isHooked ? "logs-live.js" : "index.js");
-  return [process.execPath, [join(here, "live-function.cjs"), file]];
+  return [process.execPath, [join(here, "live-function.mjs"), file]];
 }
 
 function environmentOf(url, how) {

@@ -1,9 +1,10 @@
-/** A function of Node that is measured: `live-function.cjs HANDLER JSON` calls it, and tells on descriptor 3. */
-const { writeSync } = require("node:fs");
+/** A function of Node that is measured: `live-function.mjs HANDLER JSON` calls it, and tells on descriptor 3. */
+import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
 
 const [, , file, given] = process.argv;
 const startedAt = performance.now();
-const { main_handler: handler } = require(file);
+const { main_handler: handler } = createRequire(import.meta.url)(file);
 const loadMs = performance.now() - startedAt;
 const { lines, runs = 1, pauseMs = 300, everyMs = 0, betweenMs = 0 } = JSON.parse(given);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
