@@ -13,6 +13,7 @@ module.exports = {
     "^cdktf-tencent-logs$": "<rootDir>/lib/index.ts",
     "^cdktf-tencent-logs/tencentcloud$": "<rootDir>/lib/tencentcloud.ts",
     "^cdktf-tencent-logs/processor$": "<rootDir>/functions/processors/define.ts",
+    "^cdktf-tencent-logs/live$": "<rootDir>/functions/live/index.ts",
     "^cdktf-tencent-logs/testing$": "<rootDir>/lib/testing/index.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],

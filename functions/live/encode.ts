@@ -1,4 +1,4 @@
-import type { Waiting } from "./backlog";
+import type { During, Waiting } from "./backlog";
 import type { LiveOrigin } from "./record";
 
 /** Most bytes of a record beside its text: keys, numbers, marks, and what protobuf needs. */
@@ -19,8 +19,8 @@ const GROUP_HEAD_BYTES = 5;
 export function encodeRecords(records: readonly Waiting[], origin: LiveOrigin, run: number): Buffer {
   const shared = sharedBytes(origin);
   let size = GROUP_HEAD_BYTES;
-  for (const { text, requestId } of records) {
-    size += OVERHEAD_BYTES + shared.length + 3 * requestId.length + (text === undefined ? 0 : 3 * text.length);
+  for (const { text, during } of records) {
+    size += OVERHEAD_BYTES + shared.length + 3 * during.requestId.length + (text === undefined ? 0 : 3 * text.length);
   }
   const writer = new Writer(size, GROUP_HEAD_BYTES);
   for (const record of records) writeRecord(writer, record, shared, run);
@@ -42,9 +42,9 @@ function writeRecord(writer: Writer, record: Waiting, shared: Buffer, run: numbe
   writer.pair(KEY.kind, record.kind);
   writer.raw(shared);
   writer.pair(KEY.seq, String(record.seq));
-  writer.pair(KEY.requestId, record.requestId);
+  writer.pair(KEY.requestId, record.during.requestId);
   writer.pair(KEY.time, String(record.time));
-  if (isLate(record, run)) writer.pair(KEY.late, "1");
+  if (isLate(record.during, run)) writer.pair(KEY.late, "1");
   if (record.kind === "line") {
     writer.pair(KEY.level, record.level ?? "");
     writer.pair(KEY.stream, record.stream ?? "");
@@ -58,7 +58,7 @@ function writeRecord(writer: Writer, record: Waiting, shared: Buffer, run: numbe
 }
 
 /** What is written outside of a run, as while modules load, had none to leave with. */
-function isLate({ requestId, run }: Waiting, current: number): boolean {
+function isLate({ requestId, run }: During, current: number): boolean {
   return run !== current && requestId !== "";
 }
 

@@ -7,6 +7,8 @@ import { MAX_TEXT_BYTES } from "./record";
  */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
+const NOTHING = { lines: 0, bytes: 0 };
+
 /** Gets a line without its end; undefined where it is too long, or its beginning was not seen. */
 export type TakeLine = (text: string | undefined, bytes: number) => void;
 
@@ -61,6 +63,19 @@ export class LineAssembler {
     }
     this.#forget(last < length - 1);
     return ended;
+  }
+
+  /**
+   * What is written is only counted. @returns how many lines ended; their bytes are with the last of them, to which a line
+   * that was begun before belongs
+   */
+  count(chunk: string | Uint8Array): { readonly lines: number; readonly bytes: number } {
+    const begun = this.#begunBytes;
+    const size = typeof chunk === "string" ? Buffer.byteLength(chunk) : chunk.length;
+    const lines = this.pass(chunk);
+    if (lines > 0) return { lines, bytes: begun + size - lines };
+    this.#begunBytes = begun + size;
+    return NOTHING;
   }
 
   /** Ends a line that was begun, as the end of a request does. */

@@ -1,6 +1,6 @@
 import { builtin } from "../tencent/builtin";
 import { publicMessage, ServiceError } from "../tencent/service-error";
-import { Backlog } from "./backlog";
+import { Backlog, type During } from "./backlog";
 import { encodeRecords } from "./encode";
 import { Flag, flagRequest } from "./flag";
 import { sendLastWords } from "./last-words";
@@ -46,9 +46,10 @@ export class Reporter {
   #looking: Promise<void> | undefined;
   #origin: Omit<LiveOrigin, "instance"> | undefined;
   #level: string | undefined;
-  #requestId = "";
-  /** Counts the starts and the ends of the handler's runs. */
-  #run = 0;
+  /** The run of the handler that is under way, or the time before and after one. */
+  #during: During = { requestId: "", run: 0 };
+  /** Whether lines were only counted last: there are too many of them. */
+  #isFull = false;
   #lines = 0;
   /** Microseconds since the epoch at which the clock of `performance` was zero. */
   #epoch = epochOfPerformance();
@@ -60,7 +61,7 @@ export class Reporter {
     this.#tell = tell;
     this.#sender = new Sender(this.#backlog, settings, {
       origin: () => this.#origin && { ...this.#origin, instance: this.#instance },
-      run: () => this.#run,
+      run: () => this.#during.run,
       maySend: () => this.#flag.isWatched,
       trouble: (error) => this.trouble(error),
     });
@@ -72,14 +73,15 @@ export class Reporter {
     });
     if (this.#origin) this.#look();
     // A run that takes long: a watch may begin, or end, meanwhile.
-    setInterval(() => this.#requestId !== "" && this.#look(), LOOK_MS).unref();
+    setInterval(() => this.#during.requestId !== "" && this.#look(), LOOK_MS).unref();
   }
 
   /** What was written to a stream. */
   take(stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined): void {
     try {
-      if (this.#keeps) this.#streams[stream].write(chunk, encoding);
-      else this.#lines += this.#streams[stream].pass(chunk);
+      if (!this.#keeps) this.#lines += this.#streams[stream].pass(chunk);
+      else if (this.#isFull) this.#count(stream, chunk);
+      else this.#streams[stream].write(chunk, encoding);
     } catch (error) {
       this.trouble(error);
     }
@@ -94,8 +96,7 @@ export class Reporter {
   begin(context: RunContext): void {
     try {
       this.end();
-      this.#run++;
-      this.#requestId = textOf(context.request_id) ?? "";
+      this.#during = { requestId: textOf(context.request_id) ?? "", run: this.#during.run + 1 };
       this.#epoch = epochOfPerformance();
       this.#lines = 0;
       const origin = originOf(context);
@@ -120,7 +121,7 @@ export class Reporter {
   leave(): Promise<void> | undefined {
     try {
       this.end();
-      const run = this.#run;
+      const { run } = this.#during;
       // The first run waits for the flag as well: else nobody would ever see one that is short.
       const isCold = run === 1 && this.#looking !== undefined;
       if (isCold || (this.#flag.isWatched && this.#sender.isReady)) {
@@ -136,11 +137,10 @@ export class Reporter {
 
   /** Ends the request whose run is under way, without a wait. */
   end(): void {
-    if (this.#requestId === "") return;
+    if (this.#during.requestId === "") return;
     for (const stream of Object.values(this.#streams)) stream.flush();
-    const requestId = this.#requestId;
-    if (this.#keeps) this.#backlog.addEnd(this.#lines, { requestId, time: this.#now(), run: this.#run });
-    this.#requestId = "";
+    if (this.#keeps) this.#backlog.addEnd(this.#lines, this.#during, this.#now());
+    this.#during = { requestId: "", run: this.#during.run };
   }
 
   /** A handler has returned, and nobody knows whether its run has ended: its lines leave, as with its end. */
@@ -162,7 +162,11 @@ export class Reporter {
       if (!this.#origin || this.#backlog.isEmpty || !this.#keeps) return;
       const flag = this.#flag.isWatched ? undefined : flagRequest({ ...this.#settings, ...this.#origin });
       if (flag && this.#flag.isKnown && !this.#looking) return;
-      const records = encodeRecords(this.#backlog.batch(), { ...this.#origin, instance: this.#instance }, this.#run);
+      const records = encodeRecords(
+        this.#backlog.batch(),
+        { ...this.#origin, instance: this.#instance },
+        this.#during.run,
+      );
       sendLastWords(uploadRequest(this.#settings, records), flag);
     } catch (error) {
       this.trouble(error);
@@ -185,7 +189,7 @@ export class Reporter {
 
   /** What leaves from now on is late. */
   #left(run: number): void {
-    if (run === this.#run) this.#run++;
+    if (run === this.#during.run) this.#during = { requestId: "", run: run + 1 };
   }
 
   #look(): void {
@@ -217,10 +221,20 @@ export class Reporter {
     const fallback = stream === "stdout" ? "info" : "error";
     return new LineAssembler((text, bytes) => {
       this.#lines++;
-      const written = { stream, level: this.#level ?? fallback, requestId: this.#requestId, run: this.#run };
-      this.#backlog.addLine(text, bytes, { ...written, time: this.#now() });
+      const time = this.#now();
+      this.#backlog.addLine(text, bytes, stream, this.#level ?? fallback, this.#during, time);
+      this.#isFull = this.#backlog.isFull(time);
       if (!this.#looking) this.#sender.schedule();
     });
+  }
+
+  #count(stream: Stream, chunk: string | Uint8Array): void {
+    const { lines, bytes } = this.#streams[stream].count(chunk);
+    if (lines === 0) return;
+    this.#lines += lines;
+    const time = this.#now();
+    this.#backlog.count(lines, bytes, this.#during, time);
+    this.#isFull = this.#backlog.isFull(time);
   }
 
   #now(): number {

@@ -26,13 +26,12 @@ const record = fc.oneof(line, end, dropped);
 
 /** How the backlog holds a record of run 3. */
 function waiting(made: typeof record extends fc.Arbitrary<infer T> ? T : never, isLate: boolean): Waiting {
-  const run = isLate ? 1 : 3;
-  if (made.kind === "line") {
-    const { piece, ...rest } = made;
-    return { ...rest, run, bytes: 0, ...(piece && { piece: `${piece.number}/${piece.of}` }) };
-  }
-  if (made.kind === "dropped") return { ...made, run, droppedBytes: made.bytes, bytes: 0 };
-  return { ...made, run, bytes: 0 };
+  const { requestId, kind, seq, time } = made;
+  const common = { kind, seq, time, during: { requestId, run: isLate ? 1 : 3 }, bytes: 0 };
+  if (made.kind === "dropped") return { ...common, lines: made.lines, droppedBytes: made.bytes };
+  if (made.kind === "end") return { ...common, lines: made.lines };
+  const { stream, level, text, piece } = made;
+  return { ...common, stream, level, text, ...(piece && { piece: `${piece.number}/${piece.of}` }) };
 }
 
 const examples = fc.array(fc.tuple(record, fc.boolean()), { minLength: 1, maxLength: 20 });
@@ -50,14 +49,15 @@ it("encodes records as the uploads of outputs do, byte for byte", () => {
       );
       expect(got.equals(encodeLogGroupList([{ logs }]))).toBe(true);
     }),
+    { numRuns: 40 },
   );
 });
 
 it("encodes the records of names that are long, or of other languages", () => {
   const origin = { ...ORIGIN, function: "f".repeat(60), namespace: "空间".repeat(30), version: "12" };
-  const one = { kind: "end" as const, requestId: "", time: 5, run: 3, bytes: 0, seq: 1, lines: 0 };
-  const expected = encodeLogGroupList([{ logs: [clsLogOf({ ...origin, ...one, late: false })] }]);
-  expect(encodeRecords([one], origin, 3).equals(expected)).toBe(true);
+  const one = { kind: "end" as const, time: 5, bytes: 0, seq: 1, lines: 0 };
+  const expected = encodeLogGroupList([{ logs: [clsLogOf({ ...origin, ...one, requestId: "", late: false })] }]);
+  expect(encodeRecords([{ ...one, during: { requestId: "", run: 3 } }], origin, 3).equals(expected)).toBe(true);
 });
 
 it("reads of a log the record that it was made of", () => {

@@ -1,0 +1,31 @@
+/** A function of Node that is measured: `live-function.mjs HANDLER JSON` calls it, and tells on descriptor 3. */
+import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const [, , file, given] = process.argv;
+const startedAt = performance.now();
+const { main_handler: handler } = createRequire(import.meta.url)(file);
+const loadMs = performance.now() - startedAt;
+const { lines, runs = 1, pauseMs = 300, everyMs = 0, betweenMs = 0 } = JSON.parse(given);
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function call(lines, request) {
+  const context = { request_id: request, function_name: "orders", namespace: "default", function_version: "$LATEST" };
+  const startedAt = performance.now();
+  await handler({ lines, everyMs }, context);
+  return performance.now() - startedAt;
+}
+
+(async () => {
+  const firstMs = await call(1, "first");
+  await wait(pauseMs);
+  const cpuBefore = process.cpuUsage();
+  const all = [];
+  for (let run = 0; run < runs; run++) {
+    if (run > 0 && betweenMs > 0) await wait(betweenMs);
+    all.push(await call(lines, `5f6a2e0c-9b11-4a43-8f3e-${String(run).padStart(12, "0")}`));
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  writeSync(3, JSON.stringify({ loadMs, firstMs, all, cpuMs: (user + system) / 1000 }));
+  process.exit();
+})();

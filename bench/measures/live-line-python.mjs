@@ -1,0 +1,9 @@
+import { hasPython, lineCost } from "../lib/live.mjs";
+
+/** Microseconds that a line costs a function of Python while it is watched, up to the last upload. */
+export default {
+  name: "a line while watched, Python, us",
+  ours: lineCost("python", "watched", 4_500),
+  rivals: [{ name: "a blocking POST a line", open: lineCost("python", "post", 200), atLeast: 100 }],
+  needs: hasPython ? undefined : "python3",
+};
