@@ -55,7 +55,8 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     }
     return await COMMANDS[name](args.slice(name.split(" ").length), console);
   } catch (error) {
-    if (error instanceof RulesFileError || error instanceof PatternError) return tell(console, error.message, error.status);
+    if (error instanceof RulesFileError || error instanceof PatternError)
+      return tell(console, error.message, error.status);
     if (error instanceof UserError) return fail(console, error.message, error.status);
     if (error instanceof EndpointError) return fail(console, error.message, 2);
     if (error instanceof ServiceError) return fail(console, `${error.message}${idOf(error)}`, 1);
