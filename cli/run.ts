@@ -15,6 +15,7 @@ import { tail } from "./tail/tail";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
+  tail             shows the logs of functions as they are written
   quarantine list  lists what a pipeline could not read or deliver
   replay           has the function try it again
   rules check      tells what is wrong with a rule text
@@ -22,12 +23,12 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules test       runs the cases beside a rule text
   rules explain    shows an event after each statement
   rules native     prints a rule text in the dialect of CLS's own data processing
-  tail             shows the logs of functions as they are written
 
 tencent-logs COMMAND --help tells a command's flags.
 `;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[], console: Console) => Promise<number>>> = {
+  tail,
   "quarantine list": list,
   replay,
   "rules check": check,
@@ -35,7 +36,6 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[], console: Conso
   "rules test": test,
   "rules explain": explain,
   "rules native": native,
-  tail,
 };
 
 /**
