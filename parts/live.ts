@@ -28,9 +28,18 @@ function load(name: unknown): ScfHandler {
   throw new Error(`handler ${String(name)} must be exported as a function, got ${typeof handler}`);
 }
 
+/**
+ * The name of the user's handler. An update of a function brings its code first, and its variables after it: meanwhile it
+ * is SCF's usual one.
+ */
+function handlerName(): unknown {
+  const settings = process.env[LIVE_VARIABLE];
+  return settings ? objectIn(settings)?.handler : "index.main_handler";
+}
+
 function loadReported(): ScfHandler {
   try {
-    const handler = load(objectIn(process.env[LIVE_VARIABLE] ?? "")?.handler);
+    const handler = load(handlerName());
     return reporter ? wrap(handler, reporter) : handler;
   } catch (error) {
     reporter?.reportCrash(stackOf(error));

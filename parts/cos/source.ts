@@ -71,7 +71,10 @@ async function readLocalVersion(path: string, known: string | undefined): Promis
 }
 
 /** The keys of the call, else those of the function's role, else those that Terraform and the CLI read. */
-function credentialsOf({ secretId, secretKey }: ObjectOptions, { environment }: Run): Credentials {
+export function credentialsOf(
+  { secretId, secretKey }: Pick<ObjectOptions, "secretId" | "secretKey">,
+  { environment }: Run,
+): Credentials {
   if (secretId !== undefined && secretKey !== undefined) return { secretId, secretKey };
   const { TENCENTCLOUD_SECRETID, TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY } = environment;
   if (TENCENTCLOUD_SECRETID || !TENCENTCLOUD_SECRET_ID || !TENCENTCLOUD_SECRET_KEY) {

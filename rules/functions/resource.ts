@@ -52,11 +52,18 @@ export const RESOURCE = group("Resource", {
   res_log_logstore_pull: {
     parameters:
       'endpoint, ak_id, ak_secret, project, logstore, fields, from_time="begin", to_time="end", fetch_include_data=None, fetch_exclude_data=None, primary_keys=None, upsert_data=None, delete_data=None, max_retry_back_off=60, fetch_interval=2, base_retry_back_off=1',
-    kind: "expression",
-    refused: {
-      reason: "a topic of CLS cannot be read as a table yet",
-      remedy: "ship its topic to an object and use tab_parse_csv(res_oss_file(...))",
-    },
+    doc:
+      "the logs of a topic of CLS as a table of `fields`: names, or pairs of a field and its column. It is read " +
+      "before the first event, and what came since then at the first invocation after each `fetch_interval` " +
+      "(seconds), unless `to_time` is a time. `logstore` is the topic's id; `project` is not needed. The endpoint " +
+      "is `https://<region>.cls.tencentcs.com`, a region, or empty for the function's own. With empty keys it is " +
+      "read as the function's role. With `primary_keys` there is one row for each value of these, which logs that " +
+      "`delete_data` finds remove and those that `upsert_data` finds set. Times are those of CLS's receipt. An " +
+      "endpoint `file:///folder` reads a file of this machine, an object of JSON a line. Failures are tried again " +
+      "for `max_retry_back_off` seconds.",
+    noneIsDefault: true,
+    stable: true,
+    part: "cls",
   },
 
   res_oss_file: {

@@ -74,7 +74,7 @@ export interface Resource {
 }
 
 /** Library groups that stand in the zip as files of their own, `rules-<name>.js`. */
-export type PartName = "grok" | "jmes" | "ua" | "xml" | "protobuf" | "hashids" | "html" | "geo" | "cos";
+export type PartName = "grok" | "jmes" | "ua" | "xml" | "protobuf" | "hashids" | "html" | "geo" | "cos" | "cls";
 
 /** How a function of the language does what it does. */
 export type Implementation =

@@ -11,6 +11,7 @@ const VALUES: Record<string, PlanValue> = {
   "t.topic.word": "true",
   "t.topic.list": ["b", "a"],
   "t.topic.quoted": 'say "<hi>" & \\ go',
+  "t.topic.json": '{"net":{"url":"http://a/","ports":[80,443]}}',
   "data.d.account.app_id": "1250000000",
 };
 
@@ -91,6 +92,26 @@ describe("choices", () => {
     expect(() => run("${t.topic.id ? 1 : 0}")).toThrow('${t.topic.id ? ...} must ask for true or false, got "topic-1"');
     expect(() => run('${"on" ? 1 : 0}')).toThrow(ExpressionError);
     expect(() => run("${t.topic.on ? 1}")).toThrow(ExpressionError);
+  });
+});
+
+describe("what JSON holds", () => {
+  test.each<[string, PlanValue]>([
+    ["${jsondecode(t.topic.json).net.url}", "http://a/"],
+    ['${jsondecode(t.topic.json)["net"].ports[1]}', 443],
+    ["at ${jsondecode(t.topic.json).net.url}x", "at http://a/x"],
+  ])("is read by its path in %s", (source, value) => {
+    expect(run(source)).toEqual(value);
+  });
+
+  test("names what it refers to", () => {
+    const [reference] = referencesIn(parseTemplate("${jsondecode(t.topic.json).net.url}"));
+    expect(reference?.path).toEqual(["t", "topic", "json"]);
+  });
+
+  test("must be there", () => {
+    expect(() => run("${jsondecode(t.topic.json).net.gone}")).toThrow("jsondecode() must hold net.gone, got");
+    expect(() => run("${jsondecode(t.topic.id).a}")).toThrow('jsondecode() must be given JSON, got "topic-1"');
   });
 });
 
