@@ -67,6 +67,17 @@ export class FunctionState {
     return true;
   }
 
+  /** Whether the slow lane has shown what the instance may have written later. */
+  hasShownSince({ time, instance }: LiveLine): boolean {
+    for (const requests of [this.open, this.#closed]) {
+      for (const request of requests) {
+        const mayBeOf = request.instance === "" || request.instance === instance;
+        if (mayBeOf && request.hasShownSince(time)) return true;
+      }
+    }
+    return false;
+  }
+
   /** Lines outside of requests that SCF may have in this one. */
   looseOf({ instance }: Request): FastLine[] {
     this.#loose = this.#loose.filter(({ isMatched }) => !isMatched);

@@ -2,10 +2,17 @@
 const MAX_CELLS = 4_000_000;
 
 /**
- * Which texts of two lists are the same, in the order of both: for each of `b` the index in `a`, or -1. The longest such
+ * Which members of two lists are the same, in the order of both: for each of `b` the index in `a`, or -1. The longest such
  * match, but for lists that are long and differ a lot.
+ *
+ * @param passes of two matches that are as long, the one that passes over members of this list first
  */
-export function matchInOrder<A, B>(a: readonly A[], b: readonly B[], isSame: (x: A, y: B) => boolean): number[] {
+export function matchInOrder<A, B>(
+  a: readonly A[],
+  b: readonly B[],
+  isSame: (x: A, y: B) => boolean,
+  passes: "a" | "b" = "a",
+): number[] {
   const found: number[] = new Array<number>(b.length).fill(-1);
   let start = 0;
   while (start < a.length && start < b.length && isSame(a[start], b[start])) found[start] = start++;
@@ -36,7 +43,7 @@ export function matchInOrder<A, B>(a: readonly A[], b: readonly B[], isSame: (x:
   for (let row = 0, column = 0; row < rows && column < columns;) {
     const at = row * width + column;
     if (same(row, column)) found[start + column++] = start + row++;
-    else if (lengths[at + width] >= lengths[at + 1]) row++;
+    else if (lengths[at + width] > lengths[at + 1] - (passes === "a" ? 1 : 0)) row++;
     else column++;
   }
   return found;

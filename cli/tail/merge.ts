@@ -145,6 +145,7 @@ export class Merge {
     const { requestId, instance, time } = line;
     if (requestId === "") {
       if (!state.takeLoose(line)) return;
+      isLate ||= state.hasShownSince(line);
     } else {
       const request = this.#requestOfRecord(state, line, now);
       if (!request.takeFast(line)) return;

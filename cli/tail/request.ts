@@ -154,10 +154,23 @@ function pair(theirs: FastLine, ours: SlowLine): void {
   theirs.isMatched = ours.isMatched = true;
 }
 
-/** In the order of both: what was written later cannot stand for what was written earlier. */
+/**
+ * In the order of both: what was written later cannot stand for what was written earlier. Where two matches are as good,
+ * and leave other texts over, what either leaves over is.
+ */
 function pairInOrder(fast: readonly FastLine[], slow: readonly SlowLine[]): void {
-  const found = matchInOrder(fast, slow, ({ text }, { line }) => isSame(text, line));
-  found.forEach((index, at) => index !== -1 && pair(fast[index], slow[at]));
+  const same = ({ text }: FastLine, { line }: SlowLine): boolean => isSame(text, line);
+  const found = matchInOrder(fast, slow, same, "a");
+  const other = matchInOrder(fast, slow, same, "b");
+  const inDoubt = new Map<string, number>();
+  const count = (text: string, change: number) => inDoubt.set(text, (inDoubt.get(text) ?? 0) + change);
+  slow.forEach(({ line }, at) => count(line.text, Number(other[at] === -1) - Number(found[at] === -1)));
+  found.forEach((index, at) => {
+    if (index === -1) return;
+    const { text } = slow[at].line;
+    if (other[at] === -1 && (inDoubt.get(text) ?? 0) > 0) count(text, -1);
+    else pair(fast[index], slow[at]);
+  });
 }
 
 /** In any order, where all lines are there: what has the text of one is that one. SCF reads the two streams apart. */

@@ -18,7 +18,7 @@ import { notWatched, Watches } from "./watches";
 const LOOK_MS = 10_000;
 
 /** Milliseconds between two looks at what is due. */
-const PUMP_MS = 50;
+const PUMP_MS = 20;
 
 /** Milliseconds without an answer after which a tail says so. */
 const SILENCE_MS = 15_000;

@@ -152,7 +152,7 @@ it("shows long lines whole, bytes that are no text, and characters that came in 
   expect(one.texts.slice(1, 3)).toEqual(["b\ufffd\ufffd", "€ is whole"]);
   expect(one.texts.filter((text) => text.length > 100_000)).toEqual([`${"L".repeat(1_000_000)}!`]);
   expect(one.texts).toHaveLength(4);
-  expect(one.stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);  
+  expect(one.stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
 });
 
 itOnTerminal("obeys nothing that a log says, and has colours on a terminal alone", async () => {
@@ -162,7 +162,7 @@ itOnTerminal("obeys nothing that a log says, and has colours on a terminal alone
   await live.invoke("hostile");
   await Promise.all([one, plain].map((each) => each.until("the end", ({ stdout }) => stdout.includes("END "))));
   expect(plain.stdout).toContain("\\e[31mred\\e[2J \\x9b31m \\u{202e}right \\rlone");
-  expect(plain.stdout.replaceAll("\r\n", "\n")).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);  
+  expect(plain.stdout.replaceAll("\r\n", "\n")).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   expect(one.stdout).toContain("\x1b[32mINFO ");
   expect(one.stdout).not.toContain("\x1b[31mred");
 });

@@ -32,6 +32,8 @@ export interface Weather {
   readonly slowDelay: number;
   /** Whether batches of the fast lane may overtake one another. */
   readonly overtakes: boolean;
+  /** Whether lines of a request repeat each other. */
+  readonly sameTexts?: boolean;
 }
 
 export interface History {
@@ -84,7 +86,7 @@ function live(
       time += between(random, 0, 400);
       const isOutside = number === 0 && line === 0;
       const pieces = chance(0.1) ? between(random, 2, 4) : 1;
-      const text = `${requestId} line ${line}`;
+      const text = `${requestId} line ${weather.sameTexts ? line % 3 : line}`;
       const seqs: number[] = [];
       const written: WrittenLine = { text, instance, requestId, seqs, isInFast: true, isInSlow: true };
       for (let piece = 1; piece <= pieces; piece++) {

@@ -1,6 +1,6 @@
 import type { LineEvent, LostEvent, TailEvent } from "../../../../cli/tail/events";
 import { seeded } from "../../../faults/support/random";
-import { type History, history, merged, type Weather } from "./lanes";
+import { type History, history, merged, type Weather, type WrittenLine } from "./lanes";
 
 const calm: Weather = { fastLoss: 0, slowLoss: 0, repeats: 0, fastDelay: 300, slowDelay: 2_000, overtakes: false };
 export const WEATHERS: Readonly<Record<string, Weather>> = {
@@ -15,6 +15,34 @@ export const WEATHERS: Readonly<Record<string, Weather>> = {
   "the slow lane brings no line": { ...calm, slowLoss: 1 },
   "all at once": { fastLoss: 0.2, slowLoss: 0.2, repeats: 0.3, fastDelay: 6_000, slowDelay: 20_000, overtakes: true },
 };
+
+/**
+ * Lines that read alike, of which each lane loses some, in lives where all lines are of one piece: none goes in silence.
+ * Where nothing is lost, each is shown once.
+ */
+export function expectNoneInSilence(seed: number, weather: Weather): void {
+  const life = history(seeded(seed), { ...weather, sameTexts: true });
+  const events = merged(life, 0);
+  const lost = events.filter(isLost);
+  const texts = new Map<string, WrittenLine[]>();
+  for (const line of life.lines) texts.set(line.text, [...(texts.get(line.text) ?? []), line]);
+  for (const [text, lines] of texts) {
+    const shown = events.filter(isLine).filter((event) => event.text === text).length;
+    const came = lines.filter(({ isInFast, isInSlow }) => isInFast || isInSlow).length;
+    const [{ instance, requestId }] = lines;
+    const ofThese = lost.filter((one) => one.instance === instance || one.requestId === requestId);
+    const told = ofThese.reduce((sum, { count = 0 }) => sum + count, 0);
+    const hasPieces = lines.some(({ seqs }) => seqs.length > 1);
+    // Where a lane's loss cannot be seen, two lines that read alike are one.
+    const couldBeKnown = life.endsSeen.has(instance) && lines[0].seqs[0] > firstSeen(events, instance);
+    if (shown + told < came && !hasPieces && couldBeKnown) {
+      throw new Error(`LOGS_SEED=${seed}: ${text} came ${came} times, ${shown} were shown and ${told} told`);
+    }
+    if (weather.fastLoss + weather.slowLoss === 0 && shown !== lines.length) {
+      throw new Error(`LOGS_SEED=${seed}: ${text} was written ${lines.length} times, and ${shown} were shown`);
+    }
+  }
+}
 
 /** Makes the life of a seed, merges its lanes, and checks all that a tail promises. Throws with the seed. */
 export function expectPromises(seed: number, weather: Weather, windowMs: number): void {
