@@ -184,7 +184,7 @@ function readOnly(label: string): Codec {
         return strict.decode(bytes);
       } catch {
         // Which bytes were wrong is not told.
-        return lenient.decode(bytes).replaceAll("\ufffd", () => bad(NO_BYTES));
+        return replaceEach(lenient.decode(bytes), /\ufffd/g, () => bad(NO_BYTES));
       }
     },
   };

@@ -1,4 +1,5 @@
 import { BacktrackingMatcher } from "./backtracking";
+import type { Origin } from "./bounds";
 import { check, type CheckedSyntax } from "./check";
 import { LinearMatcher } from "./linear";
 import type { Constraints } from "./matcher";
@@ -17,10 +18,13 @@ import { V8Regex } from "./v8-regex";
  * which it fails with a `RuleFailure`.
  *
  * Throws a `RegexError` where the pattern cannot be compiled.
+ *
+ * @param origin whom it comes from: one of an event may take less time
  */
-export function compileRegex(pattern: string, engine: RegexEngine = "linear"): Regex {
+export function compileRegex(pattern: string, engine: RegexEngine = "linear", origin: Origin = "text"): Regex {
   const syntax = check(pattern, engine);
-  return findBacktracking(syntax.root) ? new BacktrackingRegex(pattern, syntax) : new LinearRegex(pattern, syntax);
+  if (findBacktracking(syntax.root)) return new BacktrackingRegex(pattern, syntax);
+  return new LinearRegex(pattern, syntax, origin);
 }
 
 /** What all patterns do with what a matcher finds. */
@@ -103,6 +107,12 @@ class LinearRegex extends CompiledRegex {
   #made?: LinearMatcher;
   /** V8, `null` where it takes the pattern for no text. */
   #madeV8?: V8Regex | null;
+  readonly #origin: Origin;
+
+  constructor(pattern: string, syntax: CheckedSyntax, origin: Origin) {
+    super(pattern, syntax);
+    this.#origin = origin;
+  }
 
   override test(text: string): boolean {
     return this.#v8?.takes(text) ? this.#v8.test(text) : this.#matcher.test(text);
@@ -148,7 +158,7 @@ class LinearRegex extends CompiledRegex {
   }
 
   get #matcher(): LinearMatcher {
-    return (this.#made ??= new LinearMatcher(this.syntax.root, this.syntax.groupCount));
+    return (this.#made ??= new LinearMatcher(this.syntax.root, this.syntax.groupCount, this.#origin));
   }
 }
 

@@ -1,4 +1,5 @@
 import { BackwardAutomaton } from "./backward";
+import { MOST_STEPS, type Origin } from "./bounds";
 import { CharacterClasses } from "./classes";
 import { ForwardAutomaton, GAVE_UP, NO_MATCH } from "./forward";
 import type { Constraints, Matcher } from "./matcher";
@@ -13,6 +14,7 @@ import type { Node } from "./syntax";
  */
 export class LinearMatcher implements Matcher {
   readonly #program: Program;
+  readonly #origin: Origin;
   readonly #classes: CharacterClasses;
   #anywhere?: ForwardAutomaton;
   #here?: ForwardAutomaton;
@@ -20,7 +22,8 @@ export class LinearMatcher implements Matcher {
   #back?: BackwardAutomaton;
   #pike?: PikeMatcher;
 
-  constructor(root: Node, groupCount: number) {
+  constructor(root: Node, groupCount: number, origin: Origin = "text") {
+    this.#origin = origin;
     this.#program = makeProgram(root, groupCount);
     this.#classes = new CharacterClasses(this.#program);
   }
@@ -63,7 +66,7 @@ export class LinearMatcher implements Matcher {
   }
 
   get #slow(): PikeMatcher {
-    return (this.#pike ??= new PikeMatcher(this.#program));
+    return (this.#pike ??= new PikeMatcher(this.#program, MOST_STEPS[this.#origin]));
   }
 }
 

@@ -15,6 +15,7 @@ import { parseParameters, type Parameter } from "../check/parameters";
 import type { Parts } from "./parts";
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
 import { compileQuery } from "../query";
+import type { Origin } from "../regex/bounds";
 import { compileRegex } from "../regex/compile";
 import type { Regex, RegexEngine } from "../regex/regex";
 import { suggestion } from "../check/similar";
@@ -51,6 +52,8 @@ export class Compiler {
   /** How many errors were told. */
   #errors = 0;
   readonly #text: string;
+  /** Whom the patterns come from that are compiled now. */
+  #origin: Origin = "text";
   readonly #regexes = new Kept<Regex>(MOST_STEPS_KEPT);
   readonly #queries = new Kept<(event: Event) => boolean>(MOST_STEPS_KEPT);
   readonly #services: CallServices = {
@@ -70,6 +73,11 @@ export class Compiler {
       context.report(found);
     };
     this.#context = { ...context, report };
+  }
+
+  /** Tells that the text is compiled: patterns that come now are those of events. */
+  endText(): void {
+    this.#origin = "event";
   }
 
   /** An expression where an operation must stand. */
@@ -296,7 +304,7 @@ export class Compiler {
 
   #regex(pattern: string): Regex {
     return this.#regexes.get(pattern, () => {
-      const made = compileRegex(pattern, this.#context.regexEngine);
+      const made = compileRegex(pattern, this.#context.regexEngine, this.#origin);
       return { made, size: made.size, forget: () => made.forget() };
     });
   }

@@ -1,4 +1,5 @@
 import type { BoundCall, Derived } from "../../run/implementation";
+import { cutAt } from "../../run/length";
 import { toText } from "../../run/text";
 import type { CsvFormat } from "../../python/csv";
 import { fail, isList, isTrue, typeName, type Value } from "../../run/values";
@@ -43,7 +44,9 @@ export function fieldNames(caller: string, parameter: string, value: Value): rea
 
 /** Names out of a list, or out of a text that separates them by commas. */
 export function columnNames(caller: string, parameter: string, value: Value): readonly string[] {
-  return typeof value === "string" ? value.split(",").map((name) => name.trim()) : fieldNames(caller, parameter, value);
+  return typeof value === "string"
+    ? cutAt(value, ",").map((name) => name.trim())
+    : fieldNames(caller, parameter, value);
 }
 
 /** A text to write with; None is empty. */

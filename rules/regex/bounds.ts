@@ -1,0 +1,5 @@
+/** Whom a pattern comes from: the rule text, or an event that it runs on. */
+export type Origin = "text" | "event";
+
+/** Threads that the Pike machine may follow in a search, each for one character: half a minute, and seven seconds. */
+export const MOST_STEPS: Readonly<Record<Origin, number>> = { text: 2 ** 28, event: 2 ** 26 };
