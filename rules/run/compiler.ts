@@ -204,7 +204,8 @@ export class Compiler {
     if (!thunk) return undefined;
     const evaluate = named(name, (event, run) => checkMade(thunk(event, run)));
     const isStable = definition.stable === true && values.flat().every((value) => value?.stable ?? true);
-    return { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
+    const made = { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
+    return { ...made, ...(definition.givesText?.(call) && { isText: true }) };
   }
 
   /** A value made of others: folded where they are constants, made once a version where they are stable. */
@@ -252,6 +253,7 @@ export class Compiler {
       for (const [name, argument] of named) named.set(name, withDefault(argument, defaults.get(name)));
     }
     const call = new CompiledCall(node, named, defaults, rest, this.#services);
+    definition.hint?.(call);
     const slotOf = ({ names: [name], default: fallback }: Parameter): Argument | undefined =>
       named.has(name) || fallback ? call.argument(name) : undefined;
     const values = [
