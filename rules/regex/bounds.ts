@@ -1,3 +1,6 @@
+/** UTF-16 units of a pattern; the largest of grok has 9,000. A longer one would take much memory to be read at all. */
+export const LONGEST_PATTERN = 64 * 1024;
+
 /** Whom a pattern comes from: the rule text, or an event that it runs on. */
 export type Origin = "text" | "event";
 
