@@ -6,3 +6,6 @@ export type Origin = "text" | "event";
 
 /** Threads that the Pike machine may follow in a search, each for one character: half a minute, and seven seconds. */
 export const MOST_STEPS: Readonly<Record<Origin, number>> = { text: 2 ** 28, event: 2 ** 26 };
+
+/** Characters that automata may read for all matches of a text: 13 seconds, and three. */
+export const MOST_READ: Readonly<Record<Origin, number>> = { text: 2 ** 32, event: 2 ** 30 };

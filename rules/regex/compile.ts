@@ -2,7 +2,7 @@ import { BacktrackingMatcher } from "./backtracking";
 import type { Origin } from "./bounds";
 import { check, type CheckedSyntax } from "./check";
 import { LinearMatcher } from "./linear";
-import type { Constraints } from "./matcher";
+import type { Constraints, Work } from "./matcher";
 import { makeProgram } from "./program";
 import type { Regex, RegexEngine, RegexMatch } from "./regex";
 import { codeAt, unitsOf } from "./text";
@@ -73,10 +73,11 @@ abstract class CompiledRegex implements Regex {
   }
 
   *matches(text: string): IterableIterator<RegexMatch> {
-    let match = this.match(text, 0, {});
+    const work: Work = { read: 0, steps: 0 };
+    let match = this.match(text, 0, { work });
     while (match) {
       yield match;
-      match = this.match(text, match.end, { advance: match.start === match.end });
+      match = this.match(text, match.end, { advance: match.start === match.end, work });
     }
   }
 

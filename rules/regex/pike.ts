@@ -32,11 +32,11 @@ export class PikeMatcher implements Matcher {
     this.#slots = new Int32Array(program.slots);
   }
 
-  find(text: string, from: number, { anchored, full, advance }: Constraints): Int32Array | null {
+  find(text: string, from: number, { anchored, full, advance, work }: Constraints): Int32Array | null {
     const { instructions, start } = this.#program;
     let best: Int32Array | null = null;
     this.#current.clear();
-    let steps = 0;
+    let steps = work?.steps ?? 0;
     const weight = 1 + Math.floor(this.#slots.length / SLOTS_OF_A_STEP);
     for (let offset = from; ;) {
       if (!best && (!anchored || offset === from)) {
@@ -44,6 +44,7 @@ export class PikeMatcher implements Matcher {
         this.#follow(this.#current, start, text, offset);
       }
       steps += weight * this.#current.count;
+      if (work) work.steps = steps;
       if (steps > this.#mostSteps) refuse(instructions.length, text.length, this.#mostSteps);
       const code = codeAt(text, offset);
       const after = code < 0 ? offset : offset + unitsOf(code);
