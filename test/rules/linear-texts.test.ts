@@ -32,6 +32,16 @@ it.each(READERS)("%s takes linear time for texts that are no numbers", (rules) =
   }
 });
 
+it("a separator that an event brings is bounded", () => {
+  const event = { a: "x=1", long: "=".repeat(1001) };
+  const wanted = "must get 1000 characters at most as";
+  expect(failureOf('e_kv("a", sep=v("long"))', event)).toContain(`e_kv ${wanted} sep, got 1001`);
+  expect(failureOf('e_kv("a", quote=v("long"))', event)).toContain(`e_kv ${wanted} quote, got 1001`);
+  expect(failureOf('e_kv_delimit("a", pair_sep=v("long"))', event)).toContain(
+    `e_kv_delimit ${wanted} pair_sep, got 1001`,
+  );
+});
+
 it("a format of dates that an event brings is bounded", () => {
   const wanted = "A format of dates must have 1000 characters at most, got 1001";
   expect(failureOf('e_set("o", dt_strptime("1", v("a")))', { a: "-".repeat(1001) })).toContain(wanted);

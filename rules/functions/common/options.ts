@@ -54,6 +54,19 @@ export function textOf(value: Value): string {
   return value === null ? "" : toText(value);
 }
 
+/** Characters of a separator, which an event may bring, and which becomes part of a pattern. */
+const LONGEST_SEPARATOR = 1000;
+
+/** A separator or a quote; None is empty. */
+export function separatorOf(caller: string, parameter: string, value: Value): string {
+  const text = textOf(value);
+  if (text.length <= LONGEST_SEPARATOR) return text;
+  return fail(
+    `${caller} must get ${LONGEST_SEPARATOR} characters at most as ${parameter}, got ${text.length}`,
+    parameter,
+  );
+}
+
 /** A value as messages quote it. */
 export function quoted(value: Value): string {
   const text = typeof value === "string" ? JSON.stringify(value) : `${typeName(value)} ${textOf(value)}`;
