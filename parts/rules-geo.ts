@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argument, Implementations, Run } from "../rules/run/implementation";
 import { parseAddress } from "../rules/functions/ip/address";
+import { cutAt } from "../rules/run/length";
 import { type Dict, fail, isBytes, isList, typeName, type Value } from "../rules/run/values";
 import { openDatabase } from "./geo/database";
 import type { GeoDatabase } from "./geo/location";
@@ -30,7 +31,7 @@ export const implementations: Implementations = {
         const kept = fields(event, run);
         const between = separator(event, run);
         if (between === "") return locate(opened, text, kept);
-        const addresses = text.split(between).map((part) => part.trim());
+        const addresses = cutAt(text, between).map((part) => part.trim());
         return new Map<Value, Value>(addresses.map((address) => [address, locate(opened, address, kept)]));
       };
     },

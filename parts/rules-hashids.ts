@@ -9,10 +9,14 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890
 /** Coders by their parameters: shuffling an alphabet takes longer than coding a number. */
 const coders = new Map<string, Hashids>();
 const MAX_CODERS = 100;
+/** Characters of a salt and of an alphabet, which an event may bring. */
+const MAX_OPTION = 1000;
+/** Characters of a text that holds numbers; longer ones hold none. */
+const MAX_TEXT = 65_536;
 
 function coderOf(caller: string, salt: Value, minLength: Value, alphabet: Value) {
-  const saltText = textOption(caller, "salt", salt);
-  const letters = textOption(caller, "alphabet", alphabet ?? ALPHABET);
+  const saltText = shortOption(caller, "salt", salt);
+  const letters = shortOption(caller, "alphabet", alphabet ?? ALPHABET);
   if (typeof minLength !== "bigint" || minLength < 0n || minLength > 1000n)
     fail(`${caller} must get 0 to 1000 as min_length`);
   const id = JSON.stringify([saltText, Number(minLength), letters]);
@@ -26,6 +30,12 @@ function coderOf(caller: string, salt: Value, minLength: Value, alphabet: Value)
   } catch {
     return fail(`${caller} must get at least 16 different characters, and no space, as alphabet`);
   }
+}
+
+function shortOption(caller: string, name: string, value: Value): string {
+  const text = textOption(caller, name, value);
+  if (text.length <= MAX_OPTION) return text;
+  return fail(`${caller} must get ${MAX_OPTION} characters at most as ${name}, got ${text.length}`, name);
 }
 
 /** The numbers of an int, of a text with one, or of a list of them or its JSON; undefined where one is none. */
@@ -48,6 +58,7 @@ export const implementations: Implementations = {
     pure: (value: Value, salt: Value, minLength: Value, alphabet: Value) => {
       const coder = coderOf("hashids_decoding", salt, minLength, alphabet);
       const text = textOf("hashids_decoding", value);
+      if (text.length > MAX_TEXT) return [];
       try {
         return coder.decode(text).map(BigInt);
       } catch {

@@ -1,5 +1,6 @@
 import { parser as createParser } from "sax";
 import { quoted } from "../../rules/functions/common/options";
+import { byStretches, replaceEach } from "../../rules/run/length";
 import { fail, type Value } from "../../rules/run/values";
 
 /** Nesting beyond this fails, as it does where JSON is read: who reads the value may recurse. */
@@ -32,7 +33,7 @@ export function parseXml(source: string): Value {
     if (current() === document && document.members) refuse("a second element behind the first one");
     open.push({ text: "" });
   };
-  parser.onattribute = ({ name, value }) => addMember(current(), `@${name}`, value.replace(/[\t\n]/g, " "));
+  parser.onattribute = ({ name, value }) => addMember(current(), `@${name}`, withBlanks(value));
   parser.ontext = (text) => void (current().text += text);
   parser.oncdata = (text) => void (current().text += text);
   parser.onclosetag = (name) => {
@@ -41,7 +42,7 @@ export function parseXml(source: string): Value {
   };
 
   // XML knows no line end but this one.
-  parser.write(source.replace(/\r\n?/g, "\n")).close();
+  parser.write(replaceEach(source, /\r\n?/g, () => "\n")).close();
   return document.members ?? refuse("no element");
 }
 
@@ -50,6 +51,10 @@ function valueOf(element: Element): Value {
   if (!element.members) return text === "" ? null : text;
   if (text !== "") addMember(element, "#text", text);
   return element.members;
+}
+
+function withBlanks(value: string): string {
+  return byStretches(value, (stretch) => stretch.replace(/[\t\n]/g, " "));
 }
 
 /** A second value of the same name makes a list. */

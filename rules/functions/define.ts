@@ -1,4 +1,4 @@
-import type { Implementation, PartName } from "../run/implementation";
+import type { BoundCall, Implementation, PartName } from "../run/implementation";
 
 /** What is said of a function that can be had. */
 interface Described {
@@ -21,6 +21,10 @@ interface Described {
    * carry it: `scripts/without-docs.mjs`.
    */
   readonly doc: string;
+  /** What is warned of in a call that is sound, such as that it is never true. */
+  readonly hint?: (call: BoundCall) => void;
+  /** Whether a call gives a text or None on each event. */
+  readonly givesText?: (call: BoundCall) => boolean;
   /** Whether None, given for a parameter, stands for its default. */
   readonly noneIsDefault?: true;
   /** Whether it gives the same for all events where its arguments do, until a resource changes. */

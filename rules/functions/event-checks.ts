@@ -9,6 +9,7 @@ export const EVENT_CHECKS = group("Event checks", {
   v: {
     parameters: "*fields, default=None",
     doc: "the value of the first field that exists, be it empty; always a text.",
+    givesText: (call) => call.argument("default").constant?.value === null,
     thunk: (call) => {
       const fallback = call.argument("default").evaluate;
       const names = call.rest.map((argument) => fieldName(call, argument));

@@ -3,6 +3,7 @@ import type { Argument, BoundCall, Thunk } from "../run/implementation";
 import { add as addNumbers } from "../python/arithmetic";
 import { asInt, asOptionalInt, describe } from "../python/arguments";
 import { checkItems, checkLength } from "../run/length";
+import { toText } from "../run/text";
 import { compare, equals } from "../python/compare";
 import { existingKey, lookUp } from "../python/keys";
 import { firstIn } from "../python/occurrence";
@@ -73,36 +74,42 @@ export const OPERATORS = group("Operators", {
   op_eq: {
     parameters: "a, b",
     doc: "whether two values are equal; a text and a number never are, `1`, `1.0` and `True` are.",
+    hint: warnOfUnequal("false"),
     pure: (a: Value, b: Value) => equals(a, b),
   },
 
   op_ne: {
     parameters: "a, b",
     doc: "whether two values are not equal.",
+    hint: warnOfUnequal("true"),
     pure: (a: Value, b: Value) => !equals(a, b),
   },
 
   op_ge: {
     parameters: "a, b",
     doc: "whether `a >= b`. Fails where their types have no order, as a text and a number.",
+    hint: warnOfNoOrder,
     pure: (a: Value, b: Value) => compare(a, b) >= 0,
   },
 
   op_gt: {
     parameters: "a, b",
     doc: "whether `a > b`. Fails as `op_ge`.",
+    hint: warnOfNoOrder,
     pure: (a: Value, b: Value) => compare(a, b) > 0,
   },
 
   op_le: {
     parameters: "a, b",
     doc: "whether `a <= b`. Fails as `op_ge`.",
+    hint: warnOfNoOrder,
     pure: (a: Value, b: Value) => compare(a, b) <= 0,
   },
 
   op_lt: {
     parameters: "a, b",
     doc: "whether `a < b`. Fails as `op_ge`.",
+    hint: warnOfNoOrder,
     pure: (a: Value, b: Value) => compare(a, b) < 0,
   },
 
@@ -246,4 +253,28 @@ function extreme(values: readonly Value[], name: string, sign: 1 | -1): Value {
   const candidates = values.length === 1 && isList(values[0]) ? values[0] : values;
   if (candidates.length === 0) fail(`${name} must get at least one value`);
   return candidates.reduce((best, value) => (compare(value, best) * sign > 0 ? value : best));
+}
+
+/** A field compared with a number: fields are texts, whatever they look like. */
+function numberBesideText(call: BoundCall): string | undefined {
+  const [a, b] = [call.argument("a"), call.argument("b")];
+  const [text, number] = a.isText ? [a, b.constant?.value] : [b, a.constant?.value];
+  const isNumber = typeof number === "bigint" || typeof number === "number";
+  return text.isText && isNumber ? toText(number) : undefined;
+}
+
+function warnOfUnequal(result: string): (call: BoundCall) => void {
+  return (call) => {
+    const number = numberBesideText(call);
+    if (number === undefined) return;
+    const remedy = `convert it with ct_int or ct_float, or compare with "${number}"`;
+    call.warn(`a field is a text, which no number equals, so that this is always ${result}; ${remedy}`);
+  };
+}
+
+function warnOfNoOrder(call: BoundCall): void {
+  if (numberBesideText(call) === undefined) return;
+  call.warn(
+    "every event that comes here fails: a field is a text, which has no order with a number; convert it with ct_int or ct_float",
+  );
 }

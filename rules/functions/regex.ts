@@ -18,6 +18,7 @@ export const REGEX = group("Regex", {
     thunk: (call) => {
       const index = integerOf(call, "mi");
       const group = integerOf(call, "gi");
+      warnOfGroup(call);
       return onText(call, (text, regex, event, run) => {
         const match = matchAt(regex, text, index(event, run) ?? 0);
         const number = group(event, run);
@@ -104,6 +105,21 @@ export const GROK = group("GROK", {
     part: "grok",
   },
 });
+
+/** A constant group that a constant pattern does not have fails for every event that has a text. */
+function warnOfGroup(call: BoundCall): void {
+  const [regex, group] = [call.argument("regex").constant?.value, call.argument("gi")];
+  const number = group.constant?.value;
+  if (typeof regex !== "string" || typeof number !== "bigint") return;
+  const { groupCount } = call.regex(regex);
+  if (number >= 0 && number < groupCount) return;
+  const has =
+    groupCount === 0 ? "none" : groupCount === 1 ? "1, number 0" : `${groupCount}, numbers 0 to ${groupCount - 1}`;
+  call.warn(
+    `every event that comes here fails: gi must be the number of a group, and the pattern has ${has}`,
+    group.span,
+  );
+}
 
 type Work = (text: string, regex: Regex, ...context: Parameters<Thunk>) => Value;
 

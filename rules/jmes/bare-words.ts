@@ -12,9 +12,19 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 const COMPARATORS = ["EQ", "NE", "LT", "LTE", "GT", "GTE"];
 
+/** What an expression hardly means, and where. */
+interface Hint {
+  readonly message: string;
+  readonly offset: number;
+}
+
 /** Where a comparison has the name of a field that was meant as a value, and what to write for that. */
-export function bareWord(expression: string): { readonly message: string; readonly offset: number } | undefined {
+export function bareWord(expression: string): Hint | undefined {
   const tokens = tokenize(expression, OPTIONS);
+  return bareConstant(tokens) ?? quotedName(expression, tokens);
+}
+
+function bareConstant(tokens: readonly Token[]): Hint | undefined {
   const found = tokens.find((token, at) => {
     if (token.type !== "UnquotedIdentifier" || !Object.hasOwn(MEANT, token.value as string)) return false;
     const [before, after] = [tokens.at(at - 1), tokens.at(at + 1)];
@@ -26,6 +36,21 @@ export function bareWord(expression: string): { readonly message: string; readon
     message: `${word} is the name of a field here; write \`${MEANT[word]}\` between backticks for the value`,
     offset: found.start,
   };
+}
+
+/** What stands in double quotes behind a comparison: who writes it means a text most of the time. */
+function quotedName(expression: string, tokens: readonly Token[]): Hint | undefined {
+  const at = tokens.findIndex(
+    ({ type }, index) =>
+      type === "QuotedIdentifier" && isComparator(tokens[index - 1]) && !goesOn(tokens.at(index + 1)),
+  );
+  if (at === -1) return undefined;
+  const { value, start } = tokens[at];
+  const name = String(value);
+  const written = expression.slice(start, tokens[at + 1]?.start ?? expression.length).trim();
+  const number = /^-?\d+(?:\.\d+)?$/.test(name) ? `, or \`${name}\` for the number` : "";
+  const text = name.replaceAll("'", "\\'");
+  return { message: `${written} is the name of a field here; write '${text}' for the text${number}`, offset: start };
 }
 
 function isComparator(token: Token | undefined): boolean {

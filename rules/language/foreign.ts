@@ -82,3 +82,18 @@ export function memberMessage(text: string, dot: number): string {
   const instead = Object.hasOwn(METHODS, member) ? METHODS[member] : "str_lower";
   return `a value has no methods or members; use a function, such as ${instead}(...)`;
 }
+
+/** Characters before a dot that are looked at. */
+const LOOKED_AT = 1000;
+
+/** Whether a dot follows a call of a member, as the second one of `.a().b()` does: that is one mistake with the first. */
+export function followsMember(text: string, dot: number): boolean {
+  const before = text.slice(Math.max(0, dot - LOOKED_AT), dot).trimEnd();
+  let depth = 0;
+  for (let at = before.length - 1; at >= 0; at--) {
+    if (before[at] === ")") depth++;
+    else if (before[at] === "(") depth--;
+    if (depth === 0) return before[at] === "(" && /\.\s*\w+$/.test(before.slice(0, at));
+  }
+  return false;
+}

@@ -1,5 +1,5 @@
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
-import { ARITHMETIC, CLOSING_QUOTES, FOREIGN, memberMessage, WIDE_SIGNS } from "./foreign";
+import { ARITHMETIC, CLOSING_QUOTES, FOREIGN, followsMember, memberMessage, WIDE_SIGNS } from "./foreign";
 import { decodeBytes, decodeText } from "./string-literal";
 import type { Value } from "../run/values";
 
@@ -62,6 +62,7 @@ export function tokenize(text: string, report: (problem: Problem) => void): Toke
 
   function tell(found: Problem): void {
     const { message, span } = found;
+    if (text[span.start] === "." && followsMember(text, span.start)) return;
     if (message === told.message && span.start < told.lineEnd) return;
     const lineEnd = text.indexOf("\n", span.start);
     told = { message, lineEnd: lineEnd === -1 ? text.length : lineEnd };

@@ -1,3 +1,5 @@
+import { WHITE_SPACE } from "./space";
+
 /**
  * What Python's `str.is…` ask of characters. The Unicode version is that of the JavaScript engine; only the numeric
  * values of characters, which JavaScript does not know, are of Unicode 14.
@@ -20,33 +22,33 @@ const IDEOGRAPHIC_NUMBERS =
 
 const UNPRINTABLE = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}";
 
-function all(characterClass: string): RegExp {
-  return new RegExp(`^[${characterClass}]+$`, "u");
+/**
+ * Whether all characters are of a class, and there are any. It looks for one that is not: a pattern for all of a text
+ * would need room for each character.
+ */
+function all(characterClass: string): (text: string) => boolean {
+  const other = new RegExp(`[^${characterClass}]`, "u");
+  return (text) => text !== "" && !other.test(text);
 }
 
-const ALPHA = all("\\p{L}");
-const DECIMAL = all("\\p{Nd}");
-const DIGIT = all(`\\p{Nd}${DIGITS}`);
-const NUMERIC = all(`\\p{N}${IDEOGRAPHIC_NUMBERS}`);
-const ALPHANUMERIC = all("\\p{L}\\p{N}");
-const IDENTIFIER = /^[\p{XID_Start}_]\p{XID_Continue}*$/u;
-const PRINTABLE = new RegExp(`^(?:[^${UNPRINTABLE}\\p{Zs}]| )*$`, "u");
-const SPACE = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
-const ASCII = /^[\0-\x7f]*$/;
+const IDENTIFIER_START = /^[\p{XID_Start}_]/u;
+const NO_IDENTIFIER = /[^\p{XID_Continue}]/u;
+const NOT_PRINTABLE = new RegExp(`(?! )[${UNPRINTABLE}\\p{Zs}]`, "u");
+const NOT_ASCII = /[^\0-\x7f]/;
 const LOWER = /\p{Lowercase}/u;
 const UPPER = /\p{Uppercase}/u;
 const UPPER_OR_TITLE = /[\p{Uppercase}\p{Lt}]/u;
 const LOWER_OR_TITLE = /[\p{Lowercase}\p{Lt}]/u;
 
-export const isAlpha = (text: string) => ALPHA.test(text);
-export const isDecimal = (text: string) => DECIMAL.test(text);
-export const isDigit = (text: string) => DIGIT.test(text);
-export const isNumeric = (text: string) => NUMERIC.test(text);
-export const isAlphanumeric = (text: string) => ALPHANUMERIC.test(text);
-export const isIdentifier = (text: string) => IDENTIFIER.test(text);
-export const isPrintable = (text: string) => PRINTABLE.test(text);
-export const isSpace = (text: string) => SPACE.test(text);
-export const isAscii = (text: string) => ASCII.test(text);
+export const isAlpha = all("\\p{L}");
+export const isDecimal = all("\\p{Nd}");
+export const isDigit = all(`\\p{Nd}${DIGITS}`);
+export const isNumeric = all(`\\p{N}${IDEOGRAPHIC_NUMBERS}`);
+export const isAlphanumeric = all("\\p{L}\\p{N}");
+export const isSpace = all(WHITE_SPACE);
+export const isIdentifier = (text: string) => IDENTIFIER_START.test(text) && !NO_IDENTIFIER.test(text);
+export const isPrintable = (text: string) => !NOT_PRINTABLE.test(text);
+export const isAscii = (text: string) => !NOT_ASCII.test(text);
 export const isLower = (text: string) => LOWER.test(text) && !UPPER_OR_TITLE.test(text);
 export const isUpper = (text: string) => UPPER.test(text) && !LOWER_OR_TITLE.test(text);
 

@@ -184,11 +184,14 @@ function readOnly(label: string): Codec {
         return strict.decode(bytes);
       } catch {
         // Which bytes were wrong is not told.
-        return lenient.decode(bytes).replaceAll("\ufffd", () => bad(NO_BYTES));
+        return replaceEach(lenient.decode(bytes), /\ufffd/g, () => bad(NO_BYTES));
       }
     },
   };
 }
+
+/** Characters of a name that are looked at; no encoding has a longer one. */
+const LONGEST_NAME = 100;
 
 const NO_BYTES = new Uint8Array();
 
@@ -213,7 +216,7 @@ function codec(encoding: string): Codec {
 }
 
 function plainName(encoding: string): string {
-  return encoding.toLowerCase().replace(/[-_ .]/g, "");
+  return encoding.slice(0, LONGEST_NAME).toLowerCase().replace(/[-_ .]/g, "");
 }
 
 const readOnlyCodecs = new Map<string, Codec>();
@@ -234,6 +237,7 @@ function readOnlyOf(encoding: string): Codec | undefined {
 /** The WHATWG's name of an encoding that Python calls otherwise. */
 function labelOf(name: string): string {
   return name
+    .slice(0, LONGEST_NAME)
     .toLowerCase()
     .replaceAll("_", "-")
     .replace(/^cp932$/, "shift-jis")

@@ -1,4 +1,4 @@
-import { joined } from "../run/length";
+import { checkItems, cutAt, joined, TextBuilder } from "../run/length";
 import { replace } from "./search";
 
 /** How a CSV text is written. */
@@ -66,7 +66,7 @@ export function csvLine(values: readonly string[], { separator, quote }: CsvForm
 
 /** The values of a line without quotes. */
 function plainValues(line: string, { separator, skipsSpaces }: CsvFormat): string[] {
-  const values = line.split(separator);
+  const values = cutAt(line, separator);
   return skipsSpaces && line.includes(" ") ? values.map(withoutLeadingSpaces) : values;
 }
 
@@ -90,7 +90,7 @@ function behind(text: string, end: number): number {
 class RowReader {
   readonly #values: string[] = [];
   #at: number;
-  #value = "";
+  #value = new TextBuilder();
 
   constructor(
     readonly text: string,
@@ -107,11 +107,11 @@ class RowReader {
   }
 
   #readValue(): void {
-    this.#value = "";
+    this.#value = new TextBuilder();
     if (this.format.skipsSpaces) while (this.text.charCodeAt(this.#at) === 0x20) this.#at++;
     if (this.#takes(this.format.quote)) this.#readQuoted();
     this.#readPlain();
-    this.#values.push(this.#value);
+    checkItems(this.#values.push(this.#value.text));
   }
 
   #readQuoted(): void {
@@ -119,10 +119,10 @@ class RowReader {
     for (;;) {
       const close = this.text.indexOf(quote, this.#at);
       const end = close === -1 ? this.text.length : close;
-      this.#value += this.text.slice(this.#at, end);
+      this.#value.add(this.text.slice(this.#at, end));
       this.#at = Math.min(end + quote.length, this.text.length);
       if (close === -1 || !this.#takes(quote)) return;
-      this.#value += quote;
+      this.#value.add(quote);
     }
   }
 
@@ -130,7 +130,7 @@ class RowReader {
   #readPlain(): void {
     const start = this.#at;
     while (this.#at < this.text.length && !this.#endsHere()) this.#at++;
-    this.#value += this.text.slice(start, this.#at);
+    this.#value.add(this.text.slice(start, this.#at));
   }
 
   #endsHere(): boolean {

@@ -1,4 +1,4 @@
-import { TextBuilder } from "../run/length";
+import { checkLength, TextBuilder } from "../run/length";
 
 /** GBK and GB 18030. Their tables are the decoder's that JavaScript engines bring, read once when they are first used. */
 
@@ -51,7 +51,7 @@ export function encodeDoubleByte(
   bad: (character: string) => string,
 ): Uint8Array {
   const { codes } = tables();
-  const bytes: number[] = [];
+  const bytes = new ByteList();
   for (const character of text) {
     const code = character.charCodeAt(0) < 0x80 ? undefined : codes.get(character);
     if (character.charCodeAt(0) < 0x80) bytes.push(character.charCodeAt(0));
@@ -60,7 +60,7 @@ export function encodeDoubleByte(
     else if (encoding === "gb18030" && !/\p{Surrogate}/u.test(character)) bytes.push(...fourBytes(character));
     else bytes.push(...Buffer.from(bad(character), "latin1"));
   }
-  return Uint8Array.from(bytes);
+  return bytes.all;
 }
 
 /** What GBK leaves to its users, Python's does not have. */
@@ -134,4 +134,22 @@ function fourByteCharacter(bytes: Uint8Array, at: number): string {
   if (!isLead(first) || !isDigit(second) || !isLead(third) || !isDigit(fourth)) return "";
   const text = fourByteDecoder.decode(bytes.subarray(at, at + 4));
   return Array.from(text).length === 1 && text !== "\ufffd" ? text : "";
+}
+
+/** Bytes that are added one by one; a list of numbers would take eight times their memory. */
+class ByteList {
+  #bytes = Buffer.allocUnsafe(1024);
+  #length = 0;
+
+  push(...bytes: readonly number[]): void {
+    checkLength(this.#length + bytes.length);
+    if (this.#length + bytes.length > this.#bytes.length) {
+      this.#bytes = Buffer.concat([this.#bytes], 2 * this.#bytes.length + bytes.length);
+    }
+    for (const byte of bytes) this.#bytes[this.#length++] = byte;
+  }
+
+  get all(): Uint8Array {
+    return Uint8Array.from(this.#bytes.subarray(0, this.#length));
+  }
 }

@@ -1,4 +1,5 @@
-import { TextBuilder } from "../run/length";
+import { replaceEach, TextBuilder } from "../run/length";
+import { jsonText } from "../run/text";
 
 /**
  * Logstash's way of writing data as JSON: `{"a" => 1 b => ['x']}` as `{"a" : 1, "b" : ["x"]}`. Strings get double quotes,
@@ -9,23 +10,52 @@ export function logstashToJson(text: string): string {
   const result = new TextBuilder();
   let previous = "";
   // A comma comes right behind a value, before the white space that follows it.
-  let spaces: string[] = [];
-  for (const [token, space] of text.matchAll(TOKEN)) {
-    if (space !== undefined) spaces.push(space);
+  let spaces = new TextBuilder();
+  for (let at = 0, end: number; at < text.length; at = end) {
+    end = endOfToken(text, at);
+    const token = text.slice(at, end);
+    if (isSpace(token)) spaces.add(token);
     else if (!token.startsWith("#")) {
       if (isValueEnd(previous) && isValueStart(token)) result.add(",");
-      spaces.forEach((one) => result.add(one));
-      spaces = [];
+      result.add(spaces.text).add(jsonToken(token));
+      spaces = new TextBuilder();
       previous = token;
-      result.add(jsonToken(token));
     }
   }
-  spaces.forEach((one) => result.add(one));
-  return result.text;
+  return result.add(spaces.text).text;
 }
 
-const TOKEN =
-  /(\s+)|#[^\n]*|=>|"[^"\\]*(?:\\[^][^"\\]*)*"?|'[^'\\]*(?:\\[^][^'\\]*)*'?|[{}[\],:]|(?:(?!=>)[^\s{}[\],:"'#])+/g;
+/** Where the token ends that begins at an offset. A pattern for all of it would need room for each character of a word. */
+function endOfToken(text: string, at: number): number {
+  const first = text[at];
+  if (isSpace(first)) return next(text, at, /\S/g);
+  if (first === "#") return next(text, at, /\n/g);
+  if (text.startsWith("=>", at)) return at + 2;
+  if (first === '"') return endOfString(text, at, /["\\]/g);
+  if (first === "'") return endOfString(text, at, /['\\]/g);
+  return PUNCTUATION.test(first) ? at + 1 : next(text, at + 1, /=>|[\s{}[\],:"'#]/g);
+}
+
+/** The first place of a pattern at or behind an offset, or the end. */
+function next(text: string, from: number, pattern: RegExp): number {
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index ?? text.length;
+}
+
+/** Behind the quote that closes a string, or the end where none does. */
+function endOfString(text: string, start: number, mark: RegExp): number {
+  for (let at = start + 1; ; at += 2) {
+    at = next(text, at, mark);
+    if (text[at] !== "\\") return Math.min(at + 1, text.length);
+    // A backslash at the very end is a token of its own.
+    if (at === text.length - 1) return at;
+  }
+}
+
+function isSpace(token: string): boolean {
+  return /^\s/.test(token);
+}
+
 const PUNCTUATION = /^(?:[{}[\],:]|=>)$/;
 /** What JSON takes without quotes. */
 const BARE = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/;
@@ -41,7 +71,8 @@ function isValueEnd(token: string): boolean {
 function jsonToken(token: string): string {
   if (token === "=>") return ":";
   if (PUNCTUATION.test(token) || token.startsWith('"') || BARE.test(token)) return token;
-  if (!token.startsWith("'")) return JSON.stringify(token);
+  if (!token.startsWith("'")) return jsonText(token);
   const body = token.slice(1, token.endsWith("'") && token.length > 1 ? -1 : undefined);
-  return `"${body.replaceAll("\\'", "'").replace(/\\[^]|"/g, (piece) => (piece === '"' ? '\\"' : piece))}"`;
+  const plain = replaceEach(body, /\\'/g, () => "'");
+  return `"${replaceEach(plain, /\\[^]|"/g, ([piece]) => (piece === '"' ? '\\"' : piece))}"`;
 }

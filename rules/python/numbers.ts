@@ -1,6 +1,8 @@
+import { byStretches, replaceUnits } from "../run/length";
 import { fail, isBytes, type Value } from "../run/values";
 import { describe } from "./arguments";
-import { WHITE_SPACE } from "./space";
+import { memoize } from "./memoize";
+import { strip } from "./split";
 
 /** A number of Python: an int or a float. */
 export type PythonNumber = bigint | number;
@@ -10,21 +12,21 @@ const MAX_DIGITS = 4300;
 /** An int that functions make may have this many bits: 30,000 digits, more than Python would print. */
 export const MAX_BITS = 100_000;
 
-const FLOAT = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+/** No two of its parts may take the same digits: a text that is no number in the end would take quadratic time. */
+const FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const FLOAT_NAME = /^([+-]?)(inf(?:inity)?|nan)$/i;
 /** What most fields hold, read without further ado. */
 const PLAIN_INTEGER = /^-?[0-9]{1,18}$/;
 const PLAIN_FLOAT = /^-?[0-9]+\.[0-9]+$/;
-const DECIMAL = /^[+-]?\d+(?:_\d+)*$/;
-const TRIM = new RegExp(`^[${WHITE_SPACE}]+|[${WHITE_SPACE}]+$`, "g");
+const DECIMAL = /^[+-]?\d+$/;
 
 /** Python's `int(text, base)`; undefined where the text is no int. */
 export function parseInteger(text: string, base = 10): bigint | undefined {
   if (base === 10 && PLAIN_INTEGER.test(text)) return BigInt(text);
-  const trimmed = asciiDigits(text.replace(TRIM, ""));
+  const trimmed = asciiDigits(strip(text, undefined, true, true));
   if (base !== 10) return parseInBase(trimmed, base);
-  if (!DECIMAL.test(trimmed)) return undefined;
-  const digits = trimmed.replaceAll("_", "");
+  const digits = withoutUnderscores(trimmed, /(?:^|\D)_|_(?:\D|$)/);
+  if (digits === undefined || !DECIMAL.test(digits)) return undefined;
   if (digits.length > MAX_DIGITS) return fail(`An int must have at most ${MAX_DIGITS} digits, got ${digits.length}`);
   return digits.startsWith("+") ? BigInt(digits.slice(1)) : BigInt(digits);
 }
@@ -37,11 +39,12 @@ function parseInBase(text: string, base: number): bigint | undefined {
   const prefix = PREFIXES[body.slice(0, 2).toLowerCase()];
   const prefixed = prefix !== undefined && (base === 0 || base === prefix);
   const radix = prefixed ? prefix : base === 0 ? 10 : base;
-  const digits = prefixed ? body.slice(2).replace(/^_/, "") : body;
+  const written = prefixed ? body.slice(2).replace(/^_/, "") : body;
   // Without a base, a number reads as in a program, where leading zeros are none.
-  if (base === 0 && !prefixed && /^0[0_]*[1-9]/.test(digits)) return undefined;
-  if (!/^[0-9a-z]+(?:_[0-9a-z]+)*$/i.test(digits)) return undefined;
-  const value = digitsValue(digits.replaceAll("_", ""), radix);
+  if (base === 0 && !prefixed && /^0[0_]*[1-9]/.test(written)) return undefined;
+  const digits = withoutUnderscores(written, /(?:^|[^0-9a-z])_|_(?:[^0-9a-z]|$)/i);
+  if (digits === undefined || !/^[0-9a-z]+$/i.test(digits)) return undefined;
+  const value = digitsValue(digits, radix);
   return value === undefined || sign !== "-" ? value : -value;
 }
 
@@ -59,8 +62,9 @@ function digitsValue(digits: string, radix: number): bigint | undefined {
 /** Python's `float(text)`; undefined where the text is no number. */
 export function parseFloating(text: string): number | undefined {
   if (PLAIN_FLOAT.test(text)) return Number(text);
-  const trimmed = asciiDigits(text.replace(TRIM, ""));
-  if (FLOAT.test(trimmed)) return Number(trimmed.replaceAll("_", ""));
+  const trimmed = asciiDigits(strip(text, undefined, true, true));
+  const digits = withoutUnderscores(trimmed, /(?:^|\D)_|_(?:\D|$)/);
+  if (digits !== undefined && FLOAT.test(digits)) return Number(digits);
   const name = FLOAT_NAME.exec(trimmed);
   if (!name) return undefined;
   if (name[2].toLowerCase() === "nan") return NaN;
@@ -118,9 +122,15 @@ export function bitLength(value: bigint): number {
 
 /** Python takes the digits of all scripts: `int("１２")`. */
 function asciiDigits(text: string): string {
-  return /[^\0-\x7f]/.test(text)
-    ? text.replace(/\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0)!)))
-    : text;
+  return /[^\0-\x7f]/.test(text) ? byStretches(text, (stretch) => stretch.replace(/\p{Nd}/gu, asciiDigit)) : text;
+}
+
+const asciiDigit = memoize((digit) => String(digitValue(digit.codePointAt(0)!)));
+
+/** Digits without the underscores between them; nothing where one stands elsewhere. */
+function withoutUnderscores(text: string, misplaced: RegExp): string | undefined {
+  if (!text.includes("_")) return text;
+  return misplaced.test(text) ? undefined : replaceUnits(text, "_", "");
 }
 
 /** Digits stand in runs of ten from zero on. */

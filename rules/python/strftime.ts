@@ -2,6 +2,8 @@ import { daysFromCivil, isoWeek } from "./calendar";
 import { MONTH_NAMES, MONTH_SHORT_NAMES, WEEKDAY_NAMES, WEEKDAY_SHORT_NAMES } from "./date-names";
 import { offsetText, pad2, pad6, type PyDatetime } from "./datetime";
 import { memoize } from "./memoize";
+import { joined } from "../run/length";
+import { checkFormat } from "./strptime";
 
 type Format = (time: PyDatetime) => string;
 
@@ -73,14 +75,11 @@ export function strftime(time: PyDatetime, format: string): string {
 }
 
 const compile = memoize((format: string): Format => {
+  checkFormat(format);
   const parts = Array.from(format.matchAll(/%([-_0^#]*)([A-Za-z%])|[^%]+|%/g), ([text, flags, letter]) =>
     letter === undefined ? () => text : (directive(letter, flags) ?? (() => text)),
   );
-  return (time) => {
-    let result = "";
-    for (const part of parts) result += part(time);
-    return result;
-  };
+  return (time) => joined(parts.map((part) => part(time)));
 });
 
 function directive(letter: string, flags: string): Format | undefined {

@@ -71,7 +71,17 @@ export function faultOfStrptime(format: string): string | undefined {
   return typeof letters === "string" ? letters : undefined;
 }
 
+/** Characters of a format, which an event may bring. */
+const MAX_CHARACTERS = 1000;
+
+/** Fails for a format of dates that is too long to be one. */
+export function checkFormat(format: string): void {
+  if (format.length <= MAX_CHARACTERS) return;
+  fail(`A format of dates must have ${MAX_CHARACTERS} characters at most, got ${format.length}`);
+}
+
 const compile = memoize((format: string): Format => {
+  checkFormat(format);
   const read = readFormat(format);
   return typeof read === "string" ? fail(`${read}, in ${quote(format)}`) : read;
 });

@@ -1,3 +1,4 @@
+import { LONGEST_PATTERN } from "./bounds";
 import { parseRegex } from "./parse";
 import { RegexError, type RegexEngine } from "./regex";
 import { children, type Backtracking, type Node, type Syntax } from "./syntax";
@@ -12,9 +13,6 @@ const LARGEST_COUNT = 1000;
  * counts such as `((a{100}){100}){100}`.
  */
 const LARGEST_PROGRAM = 30_000;
-
-/** UTF-16 units of a pattern; the largest of grok has 9,000. A longer one would take much memory to be read at all. */
-const LONGEST_PATTERN = 64 * 1024;
 
 /** A pattern that an engine can run. */
 export interface CheckedSyntax extends Syntax {

@@ -1,7 +1,8 @@
 import { BacktrackingMatcher } from "./backtracking";
+import type { Origin } from "./bounds";
 import { check, type CheckedSyntax } from "./check";
 import { LinearMatcher } from "./linear";
-import type { Constraints } from "./matcher";
+import type { Constraints, Work } from "./matcher";
 import { makeProgram } from "./program";
 import type { Regex, RegexEngine, RegexMatch } from "./regex";
 import { codeAt, unitsOf } from "./text";
@@ -17,10 +18,13 @@ import { V8Regex } from "./v8-regex";
  * which it fails with a `RuleFailure`.
  *
  * Throws a `RegexError` where the pattern cannot be compiled.
+ *
+ * @param origin whom it comes from: one of an event may take less time
  */
-export function compileRegex(pattern: string, engine: RegexEngine = "linear"): Regex {
+export function compileRegex(pattern: string, engine: RegexEngine = "linear", origin: Origin = "text"): Regex {
   const syntax = check(pattern, engine);
-  return findBacktracking(syntax.root) ? new BacktrackingRegex(pattern, syntax) : new LinearRegex(pattern, syntax);
+  if (findBacktracking(syntax.root)) return new BacktrackingRegex(pattern, syntax);
+  return new LinearRegex(pattern, syntax, origin);
 }
 
 /** What all patterns do with what a matcher finds. */
@@ -69,10 +73,11 @@ abstract class CompiledRegex implements Regex {
   }
 
   *matches(text: string): IterableIterator<RegexMatch> {
-    let match = this.match(text, 0, {});
+    const work: Work = { read: 0, steps: 0 };
+    let match = this.match(text, 0, { work });
     while (match) {
       yield match;
-      match = this.match(text, match.end, { advance: match.start === match.end });
+      match = this.match(text, match.end, { advance: match.start === match.end, work });
     }
   }
 
@@ -103,6 +108,12 @@ class LinearRegex extends CompiledRegex {
   #made?: LinearMatcher;
   /** V8, `null` where it takes the pattern for no text. */
   #madeV8?: V8Regex | null;
+  readonly #origin: Origin;
+
+  constructor(pattern: string, syntax: CheckedSyntax, origin: Origin) {
+    super(pattern, syntax);
+    this.#origin = origin;
+  }
 
   override test(text: string): boolean {
     return this.#v8?.takes(text) ? this.#v8.test(text) : this.#matcher.test(text);
@@ -148,7 +159,7 @@ class LinearRegex extends CompiledRegex {
   }
 
   get #matcher(): LinearMatcher {
-    return (this.#made ??= new LinearMatcher(this.syntax.root, this.syntax.groupCount));
+    return (this.#made ??= new LinearMatcher(this.syntax.root, this.syntax.groupCount, this.#origin));
   }
 }
 

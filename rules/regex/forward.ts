@@ -49,6 +49,8 @@ export class ForwardAutomaton {
   readonly #table: StateTable<State>;
   /** The states that searches begin in, by what assertions ask of the character before; 0 where it is not made. */
   readonly #starts = new Int32Array(ALL_BITS + 1);
+  /** Up to where the last search has read. */
+  readTo = 0;
   /** Where the room was last full in the search under way, -1 for not yet. */
   #filledAt = -1;
   readonly #visited: Uint32Array;
@@ -91,6 +93,7 @@ export class ForwardAutomaton {
       const entry = this.#enter(state, this.#classes.at(code, offset === stop), offset);
       if (entry < 0) return GAVE_UP;
       if (entry & 1) end = offset;
+      this.readTo = offset;
       if (isAny && end >= 0) return end;
       state = entry >> 1;
       if (state === DEAD || code < 0) return end;

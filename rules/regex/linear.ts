@@ -1,7 +1,9 @@
 import { BackwardAutomaton } from "./backward";
+import { fail } from "../run/values";
+import { MOST_READ, MOST_STEPS, type Origin } from "./bounds";
 import { CharacterClasses } from "./classes";
 import { ForwardAutomaton, GAVE_UP, NO_MATCH } from "./forward";
-import type { Constraints, Matcher } from "./matcher";
+import type { Constraints, Matcher, Work } from "./matcher";
 import { PikeMatcher } from "./pike";
 import { makeProgram, type Program } from "./program";
 import type { Node } from "./syntax";
@@ -13,6 +15,7 @@ import type { Node } from "./syntax";
  */
 export class LinearMatcher implements Matcher {
   readonly #program: Program;
+  readonly #origin: Origin;
   readonly #classes: CharacterClasses;
   #anywhere?: ForwardAutomaton;
   #here?: ForwardAutomaton;
@@ -20,7 +23,8 @@ export class LinearMatcher implements Matcher {
   #back?: BackwardAutomaton;
   #pike?: PikeMatcher;
 
-  constructor(root: Node, groupCount: number) {
+  constructor(root: Node, groupCount: number, origin: Origin = "text") {
+    this.#origin = origin;
     this.#program = makeProgram(root, groupCount);
     this.#classes = new CharacterClasses(this.#program);
   }
@@ -36,7 +40,9 @@ export class LinearMatcher implements Matcher {
   }
 
   find(text: string, from: number, constraints: Constraints): Int32Array | null {
-    const end = this.#forward(constraints).find(text, from);
+    const automaton = this.#forward(constraints);
+    const end = automaton.find(text, from);
+    if (constraints.work) this.#count(constraints.work, automaton.readTo - from, text);
     if (end === NO_MATCH || (constraints.full && end !== GAVE_UP && end !== text.length)) return null;
     // Where the empty match does not count, another may begin here that Python prefers less.
     const isUnwanted = constraints.advance && end === from;
@@ -48,6 +54,17 @@ export class LinearMatcher implements Matcher {
     if (found === GAVE_UP) return this.#slow.find(text, from, constraints);
     const start = isFixed ? from : found;
     return this.#program.slots === 2 ? Int32Array.of(start, end) : this.#back.groups(text, from, start);
+  }
+
+  /** A text without a match that lasts is read to its end again and again. */
+  #count(work: Work, read: number, text: string): void {
+    const most = MOST_READ[this.#origin];
+    work.read += read;
+    if (work.read <= most) return;
+    fail(
+      `a pattern must read ${most} characters at most to find all its matches, got more on a text of ${text.length}; ` +
+        "make it fail sooner, or match only a part of the text",
+    );
   }
 
   /** Gives the room back that the automata have taken. */
@@ -63,7 +80,7 @@ export class LinearMatcher implements Matcher {
   }
 
   get #slow(): PikeMatcher {
-    return (this.#pike ??= new PikeMatcher(this.#program));
+    return (this.#pike ??= new PikeMatcher(this.#program, MOST_STEPS[this.#origin]));
   }
 }
 

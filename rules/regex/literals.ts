@@ -1,8 +1,14 @@
+import { LONGEST_PATTERN } from "./bounds";
 import { parseRegex } from "./parse";
 import type { Node } from "./syntax";
 
+const SPECIAL = /[.^$*+?{}[\]\\|()]/;
+
 /** The texts that a pattern matches, where it is nothing but texts side by side: `age|name`; else `undefined`. */
 export function literalsOf(pattern: string): readonly string[] | undefined {
+  // Longer ones are no patterns, which who compiles them tells.
+  if (pattern.length > LONGEST_PATTERN) return undefined;
+  if (!SPECIAL.test(pattern)) return [pattern];
   const { root } = parseRegex(pattern);
   const texts = (root.kind === "choice" ? root.options : [root]).map(literalOf);
   return texts.every((text) => text !== undefined) ? (texts as string[]) : undefined;

@@ -1,10 +1,8 @@
 import { fail } from "../run/values";
+import { MOST_STEPS } from "./bounds";
 import type { Constraints, Matcher } from "./matcher";
 import type { Program } from "./program";
 import { codeAt, holds, unitsOf } from "./text";
-
-/** Threads that a search may follow, each for one character: some seconds. */
-const MOST_STEPS = 256 * 1024 * 1024;
 
 /** Slots that are copied in the time of a step, about. */
 const SLOTS_OF_A_STEP = 16;
@@ -18,24 +16,27 @@ const MOST_SLOTS = 4 * 1024 * 1024;
  */
 export class PikeMatcher implements Matcher {
   readonly #program: Program;
+  readonly #mostSteps: number;
   #current: Threads;
   #next: Threads;
   readonly #slots: Int32Array;
   /** Steps still to follow, and slots to set back: pairs of a step and 0, or of the slot's complement and its value. */
   readonly #stack: number[] = [];
 
-  constructor(program: Program) {
+  /** @param mostSteps threads that a search may follow, each for one character */
+  constructor(program: Program, mostSteps: number = MOST_STEPS.text) {
     this.#program = program;
+    this.#mostSteps = mostSteps;
     this.#current = new Threads(program);
     this.#next = new Threads(program);
     this.#slots = new Int32Array(program.slots);
   }
 
-  find(text: string, from: number, { anchored, full, advance }: Constraints): Int32Array | null {
+  find(text: string, from: number, { anchored, full, advance, work }: Constraints): Int32Array | null {
     const { instructions, start } = this.#program;
     let best: Int32Array | null = null;
     this.#current.clear();
-    let steps = 0;
+    let steps = work?.steps ?? 0;
     const weight = 1 + Math.floor(this.#slots.length / SLOTS_OF_A_STEP);
     for (let offset = from; ;) {
       if (!best && (!anchored || offset === from)) {
@@ -43,7 +44,8 @@ export class PikeMatcher implements Matcher {
         this.#follow(this.#current, start, text, offset);
       }
       steps += weight * this.#current.count;
-      if (steps > MOST_STEPS) refuse(instructions.length, text.length);
+      if (work) work.steps = steps;
+      if (steps > this.#mostSteps) refuse(instructions.length, text.length, this.#mostSteps);
       const code = codeAt(text, offset);
       const after = code < 0 ? offset : offset + unitsOf(code);
       this.#next.clear();
@@ -98,9 +100,9 @@ export class PikeMatcher implements Matcher {
   }
 }
 
-function refuse(steps: number, characters: number): never {
+function refuse(steps: number, characters: number, most: number): never {
   fail(
-    `a pattern of ${steps} steps must take ${MOST_STEPS} at most on a text, got more on one of ${characters} characters; ` +
+    `a pattern of ${steps} steps must take ${most} at most on a text, got more on one of ${characters} characters; ` +
       "match in several steps, or only a part of the text",
   );
 }

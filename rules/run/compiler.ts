@@ -15,6 +15,7 @@ import { parseParameters, type Parameter } from "../check/parameters";
 import type { Parts } from "./parts";
 import { ProblemError, problem, type Problem, type Span } from "../check/problem";
 import { compileQuery } from "../query";
+import type { Origin } from "../regex/bounds";
 import { compileRegex } from "../regex/compile";
 import type { Regex, RegexEngine } from "../regex/regex";
 import { suggestion } from "../check/similar";
@@ -51,6 +52,8 @@ export class Compiler {
   /** How many errors were told. */
   #errors = 0;
   readonly #text: string;
+  /** Whom the patterns come from that are compiled now. */
+  #origin: Origin = "text";
   readonly #regexes = new Kept<Regex>(MOST_STEPS_KEPT);
   readonly #queries = new Kept<(event: Event) => boolean>(MOST_STEPS_KEPT);
   readonly #services: CallServices = {
@@ -70,6 +73,11 @@ export class Compiler {
       context.report(found);
     };
     this.#context = { ...context, report };
+  }
+
+  /** Tells that the text is compiled: patterns that come now are those of events. */
+  endText(): void {
+    this.#origin = "event";
   }
 
   /** An expression where an operation must stand. */
@@ -196,7 +204,8 @@ export class Compiler {
     if (!thunk) return undefined;
     const evaluate = named(name, (event, run) => checkMade(thunk(event, run)));
     const isStable = definition.stable === true && values.flat().every((value) => value?.stable ?? true);
-    return { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
+    const made = { span: node.span, evaluate: isStable ? oncePerVersion(evaluate) : evaluate, stable: isStable };
+    return { ...made, ...(definition.givesText?.(call) && { isText: true }) };
   }
 
   /** A value made of others: folded where they are constants, made once a version where they are stable. */
@@ -244,6 +253,7 @@ export class Compiler {
       for (const [name, argument] of named) named.set(name, withDefault(argument, defaults.get(name)));
     }
     const call = new CompiledCall(node, named, defaults, rest, this.#services);
+    definition.hint?.(call);
     const slotOf = ({ names: [name], default: fallback }: Parameter): Argument | undefined =>
       named.has(name) || fallback ? call.argument(name) : undefined;
     const values = [
@@ -296,7 +306,7 @@ export class Compiler {
 
   #regex(pattern: string): Regex {
     return this.#regexes.get(pattern, () => {
-      const made = compileRegex(pattern, this.#context.regexEngine);
+      const made = compileRegex(pattern, this.#context.regexEngine, this.#origin);
       return { made, size: made.size, forget: () => made.forget() };
     });
   }

@@ -62,6 +62,7 @@ export function checkRules(text: string, options: RulesOptions) {
       statements.push({ line: lineOf(start), text: text.slice(start, end), step: compiler.step(statement) });
     }
   });
+  compiler.endText();
   return {
     problems: found.inOrder(),
     /** Library groups that the zip must hold. */

@@ -35,6 +35,8 @@ export interface Argument {
   readonly constant?: { readonly value: Value };
   /** Whether it depends on no event: a constant, or something made of resources alone. */
   readonly stable: boolean;
+  /** Whether it is a text on each event, or None. */
+  readonly isText?: boolean;
   /** Whether the text leaves it out, so that the default stands for it. */
   readonly isDefault?: true;
 }

@@ -77,6 +77,18 @@ export function byStretches(text: string, make: (stretch: string) => string): st
   return builder.text;
 }
 
+/** A text with one character, or none, in the place of another. A match for each of them would take more than the text. */
+export function replaceUnits(text: string, unit: string, by: string): string {
+  return text.includes(unit) ? byStretches(text, (stretch) => stretch.replaceAll(unit, by)) : text;
+}
+
+/** What stands between separators; fails for more than a list may have. */
+export function cutAt(text: string, separator: string): string[] {
+  const pieces = text.split(separator, MAX_ITEMS + 1);
+  checkItems(pieces.length);
+  return pieces;
+}
+
 /** A text with something else in the place of each match of a global pattern, none of which may be empty. */
 export function replaceEach(text: string, pattern: RegExp, make: (found: RegExpExecArray) => string): string {
   pattern.lastIndex = 0;

@@ -1,4 +1,4 @@
-import { byStretches, TextBuilder } from "./length";
+import { byStretches, replaceUnits, TextBuilder } from "./length";
 import { isBytes, isDict, isList, type Dict, type Value } from "./values";
 
 const decoder = new TextDecoder();
@@ -17,7 +17,7 @@ export function toText(value: Exclude<Value, null>): string {
     case "number":
       return floatText(value);
     default:
-      if (isBytes(value)) return decoder.decode(value).replaceAll("\ufffd", "");
+      if (isBytes(value)) return replaceUnits(decoder.decode(value), "\ufffd", "");
       if (isList(value) || isDict(value)) return toJson(value);
       return value.toText();
   }

@@ -58,9 +58,28 @@ describe("a word that JMESPath takes for a field's name", () => {
     expect(problem).toContain(`is the name of a field here; write ${literal} between backticks for the value`);
   });
 
-  it.each(["[?b == `true`]", "[?b == 'true']", "true", "a.true == b", "[?b == true.c]", "{true: a}", "length(true)"])(
-    "%s gets none",
-    (expression) => expect(problemsOf(`e_json("a", jmes="${expression}", output="o")`)).toEqual([]),
+  it.each([
+    ['[?b > "x y"]', 6, "write 'x y' for the text"],
+    ['[?a == `1` && b > "5"]', 18, "write '5' for the text, or `5` for the number"],
+  ])("%s, in double quotes, gets a hint", (expression, offset, remedy) => {
+    const [problem, ...others] = problemsOf(`e_json("a", jmes='${expression}', output="o")`);
+    expect(others).toEqual([]);
+    expect(problem).toContain(`1:${19 + offset} warning RULES_JMES: "`);
+    expect(problem).toContain(`is the name of a field here; ${remedy}`);
+  });
+
+  it.each([
+    "[?b == `true`]",
+    "[?b == 'true']",
+    '"x y" == a',
+    '[?b > "x y".c]',
+    "true",
+    "a.true == b",
+    "[?b == true.c]",
+    "{true: a}",
+    "length(true)",
+  ])("%s gets none", (expression) =>
+    expect(problemsOf(`e_json("a", jmes=r"""${expression}""", output="o")`)).toEqual([]),
   );
 });
 

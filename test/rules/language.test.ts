@@ -108,6 +108,7 @@ describe("a rule text", () => {
     ["e_set(*fields)", "1:7", "arguments cannot be unpacked with *; write them one by one"],
     ['e_set("a", **fields)', "1:12", "arguments cannot be unpacked with *"],
     ['e_set("a", v("b").lower())', "1:18", "a value has no methods or members; use a function, such as str_lower(...)"],
+    ['e_set("a", v("b").lower().strip("x)"))', "1:18", "use a function, such as str_lower(...)"],
     ['e_set("a", v("b")[0])', "1:18", ", or ) must stand here, got [; use op_index(value, index)"],
     ['e_set("a", "b" if 1 else "c")', "1:16", ", or ) must stand here, got if; use op_if(condition, value, other)"],
     ['e_set("a", 1 in [1])', "1:14", ", or ) must stand here, got in; use op_in(container, element)"],
@@ -300,6 +301,22 @@ describe("a rule text", () => {
     [
       'e_set("z", str_format("{1:{2}}", v("a"), 1))',
       "1:23 warning RULES_VALUE: every event that comes here fails: the format asks for 3 values, got 2",
+    ],
+    [
+      'e_if(v("a") == 5, e_drop())',
+      "1:6 warning RULES_VALUE: a field is a text, which no number equals, so that this is always false; convert it",
+    ],
+    [
+      'e_if(500 != v("a", "b"), e_drop())',
+      '1:6 warning RULES_VALUE: a field is a text, which no number equals, so that this is always true; convert it with ct_int or ct_float, or compare with "500"',
+    ],
+    [
+      'e_if(v("a") >= 1.5, e_drop())',
+      "1:6 warning RULES_VALUE: every event that comes here fails: a field is a text, which has no order with a number",
+    ],
+    [
+      'e_set("z", regex_select(v("a"), r"(\\d)(x)", gi=2))',
+      "1:48 warning RULES_VALUE: every event that comes here fails: gi must be the number of a group, and the pattern has 2, numbers 0 to 1",
     ],
     [
       'e_json("a", expand_array="no")',

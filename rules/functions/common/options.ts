@@ -1,4 +1,5 @@
 import type { BoundCall, Derived } from "../../run/implementation";
+import { cutAt } from "../../run/length";
 import { toText } from "../../run/text";
 import type { CsvFormat } from "../../python/csv";
 import { fail, isList, isTrue, typeName, type Value } from "../../run/values";
@@ -43,12 +44,27 @@ export function fieldNames(caller: string, parameter: string, value: Value): rea
 
 /** Names out of a list, or out of a text that separates them by commas. */
 export function columnNames(caller: string, parameter: string, value: Value): readonly string[] {
-  return typeof value === "string" ? value.split(",").map((name) => name.trim()) : fieldNames(caller, parameter, value);
+  return typeof value === "string"
+    ? cutAt(value, ",").map((name) => name.trim())
+    : fieldNames(caller, parameter, value);
 }
 
 /** A text to write with; None is empty. */
 export function textOf(value: Value): string {
   return value === null ? "" : toText(value);
+}
+
+/** Characters of a separator, which an event may bring, and which becomes part of a pattern. */
+const LONGEST_SEPARATOR = 1000;
+
+/** A separator or a quote; None is empty. */
+export function separatorOf(caller: string, parameter: string, value: Value): string {
+  const text = textOf(value);
+  if (text.length <= LONGEST_SEPARATOR) return text;
+  return fail(
+    `${caller} must get ${LONGEST_SEPARATOR} characters at most as ${parameter}, got ${text.length}`,
+    parameter,
+  );
 }
 
 /** A value as messages quote it. */

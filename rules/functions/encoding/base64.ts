@@ -1,4 +1,4 @@
-import { checkLength } from "../../run/length";
+import { checkLength, replaceUnits, TextBuilder } from "../../run/length";
 import { fail } from "../../run/values";
 
 /** RFC3548 wants the padding of base64, RFC4648 fills it up. */
@@ -25,7 +25,7 @@ export function decodeBase64(caller: string, text: string): Uint8Array {
 
 /** What RFC 4648 allows beside it: the padding may be left out, and `-` and `_` stand for `+` and `/`. */
 export function decodeBase64Leniently(caller: string, text: string): Uint8Array {
-  const digits = text.replaceAll("-", "+").replaceAll("_", "/");
+  const digits = replaceUnits(replaceUnits(text, "-", "+"), "_", "/");
   let end = digits.length;
   while (end > 0 && /[\s=]/.test(digits[end - 1])) end--;
   const standard = digits.slice(0, end);
@@ -34,16 +34,18 @@ export function decodeBase64Leniently(caller: string, text: string): Uint8Array 
 
 /** The digits, up to the padding that ends them. */
 function cleaned(text: string): string {
-  const digits: string[] = [];
+  const digits = new TextBuilder();
+  let count = 0;
   let padding = 0;
   for (const character of text) {
     if (character === "=") {
-      const place = digits.length % 4;
-      if (place >= 2 && place + ++padding >= 4) return digits.join("") + "=".repeat(padding);
+      const place = count % 4;
+      if (place >= 2 && place + ++padding >= 4) return digits.add("=".repeat(padding)).text;
     } else if (/[A-Za-z0-9+/]/.test(character)) {
       padding = 0;
-      digits.push(character);
+      count++;
+      digits.add(character);
     }
   }
-  return digits.join("");
+  return digits.text;
 }

@@ -1,4 +1,4 @@
-import { checkLength } from "../../run/length";
+import { byStretches, checkLength } from "../../run/length";
 import { toText } from "../../run/text";
 import { fail, isBytes, typeName, type Value } from "../../run/values";
 import { decodeBase64, encodeBase64 } from "./base64";
@@ -68,7 +68,7 @@ export function textOrBytes(bytes: Uint8Array): Value {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function readHex(caller: string, text: string): Uint8Array {
-  const digits = text.replace(/\s+/g, "");
+  const digits = byStretches(text, (stretch) => stretch.replace(/\s+/g, ""));
   if (digits.length % 2 === 0 && /^[0-9a-f]*$/i.test(digits)) return Buffer.from(digits, "hex");
   return fail(`${caller} must get pairs of hexadecimal digits, got ${JSON.stringify(cut(text))}`);
 }

@@ -51,9 +51,12 @@ interface Token {
 }
 
 function readToken(caller: string, token: string): Token {
-  const parts = token.split(".");
+  // A token that is none may have any number of parts.
+  const parts = token.split(".", 4);
   if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]*$/.test(part))) {
-    return fail(`${caller} must get three parts in base64url with dots between them, got ${parts.length} parts`);
+    return fail(
+      `${caller} must get three parts in base64url with dots between them, got ${parts.length > 3 ? "more" : parts.length} parts`,
+    );
   }
   const [header, payload] = parts.slice(0, 2).map((part, index) => {
     const value = tryParseJson(Buffer.from(part, "base64url").toString());

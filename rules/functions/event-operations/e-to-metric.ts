@@ -51,7 +51,7 @@ function labelText(event: Event, labels: readonly FieldPair[]): string {
 
 function metricValue(event: Event, field: string): string {
   const text = event.get(field) ?? "";
-  const number = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(text) ? Number(text) : NaN;
+  const number = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(text) ? Number(text) : NaN;
   if (Number.isNaN(number)) fail(`e_to_metric must get a number in ${field}, got ${quoted(text)}`);
   return floatText(number);
 }

@@ -22,7 +22,7 @@ export interface FieldMatcher {
 function fieldMatcher(given: readonly string[], compile?: (pattern: string) => Regex): FieldMatcher {
   const names = new Set<string>();
   const patterns: Regex[] = [];
-  for (const name of given) {
+  for (const name of new Set(given)) {
     const literals = compile ? literalsOf(name) : [name];
     if (literals) literals.forEach((literal) => names.add(literal));
     else if (compile) patterns.push(compile(name));

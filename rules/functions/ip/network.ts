@@ -22,7 +22,7 @@ export function toNetwork(value: Value | undefined): Network | undefined {
 
 /** As `toNetwork`, of a text. */
 export function parseNetwork(text: string): Network | undefined {
-  const [start, end, ...others] = text.split("-");
+  const [start, end, ...others] = text.split("-", 3);
   if (others.length > 0) return undefined;
   if (end !== undefined) return parseRange(start, end);
   const slash = text.indexOf("/");

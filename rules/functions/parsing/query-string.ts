@@ -1,3 +1,4 @@
+import { cutAt, replaceUnits } from "../../run/length";
 import { fail, isTrue, type Dict, type Value } from "../../run/values";
 import { cut, textOf, textOption } from "../encoding/bytes";
 import { errorMode } from "../../python/codecs";
@@ -10,7 +11,7 @@ export function parseQuery(...values: readonly Value[]): Dict {
   const keepsBlank = isTrue(keepBlank);
   const handler = errorMode(textOption(caller, "errors", errors));
   const codec = textOption(caller, "encoding", encoding);
-  const read = (text: string) => unquoteUrl(text.replaceAll("+", " "), codec, handler);
+  const read = (text: string) => unquoteUrl(replaceUnits(text, "+", " "), codec, handler);
 
   const fields = new Map<string, string[]>();
   for (const pair of splitPairs(caller, textOf(caller, query), isTrue(strict))) {
@@ -27,7 +28,7 @@ export function parseQuery(...values: readonly Value[]): Dict {
 
 function splitPairs(caller: string, query: string, isStrict: boolean): readonly string[] {
   if (query === "") return [];
-  const pairs = query.split("&");
+  const pairs = cutAt(query, "&");
   const broken = isStrict ? pairs.find((pair) => !pair.includes("=")) : undefined;
   if (broken !== undefined)
     fail(`${caller} must get name=value where parsing is strict, got ${JSON.stringify(cut(broken))}`);

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { byStretches } from "../../run/length";
 import { fail, isTrue, type Dict, type Value } from "../../run/values";
 import { cut, textOf, textOption } from "../encoding/bytes";
 
@@ -14,9 +15,9 @@ const BREAKS = /[\t\r\n]/g;
 /** `url_parse`: the six parts of a URL. */
 export function parseUrl(value: Value, scheme: Value, allowFragments: Value): Dict {
   const caller = "url_parse";
-  const text = textOf(caller, value).replace(LEADING, "").replace(BREAKS, "");
+  const text = withoutBreaks(textOf(caller, value).replace(LEADING, ""));
   const [ownScheme, afterScheme] = takeScheme(text);
-  const given = textOption(caller, "scheme", scheme).replace(BREAKS, "");
+  const given = withoutBreaks(textOption(caller, "scheme", scheme));
   const [netloc, afterHost] = takeNetloc(afterScheme);
   checkNetloc(caller, netloc);
 
@@ -58,9 +59,13 @@ function checkNetloc(caller: string, netloc: string): void {
     }
   }
   // Characters that normalize to delimiters would name another host to who normalizes.
-  const bare = netloc.replace(/[@:#?]/g, "");
-  const normalized = bare.normalize("NFKC");
+  const bare = byStretches(netloc, (stretch) => stretch.replace(/[@:#?]/g, ""));
+  const normalized = byStretches(bare, (stretch) => stretch.normalize("NFKC"));
   if (normalized !== bare && /[/?#@:]/.test(normalized)) {
     fail(`${caller} must get a host without characters that stand for delimiters, got ${JSON.stringify(cut(netloc))}`);
   }
+}
+
+function withoutBreaks(text: string): string {
+  return byStretches(text, (stretch) => stretch.replace(BREAKS, ""));
 }

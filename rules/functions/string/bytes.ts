@@ -1,7 +1,7 @@
 import type { Definitions } from "../define";
 import { asText } from "../../python/arguments";
 import { decode, encode } from "../../python/codecs";
-import { replaceEach } from "../../run/length";
+import { TextBuilder } from "../../run/length";
 import { isBytes, type Value } from "../../run/values";
 
 /** Between texts and bytes. */
@@ -28,17 +28,44 @@ export const BYTES = {
   str_hex_escape_encode: {
     parameters: "value|x",
     doc: "runs of `\\xe4\\xbd\\xa0`, written out, as the UTF-8 text they stand for; others stay.",
-    pure: (value: Value) => replaceEach(asText(value), HEX_ESCAPES, ([run]) => decodeEscapes(run)),
+    pure: (value: Value) => decodeRuns(asText(value)),
   },
 } satisfies Definitions;
 
-const HEX_ESCAPES = /(?:\\x[0-9a-fA-F]{2})+/g;
+const HEX_ESCAPE = /\\x[0-9a-fA-F]{2}/g;
+const ESCAPE_LENGTH = 4;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-function decodeEscapes(run: string): string {
+/** Runs are put together here: a pattern for a whole one would need room for each of its escapes. */
+function decodeRuns(text: string): string {
+  const result = new TextBuilder();
+  let end = 0;
+  let [start, behind] = [0, 0];
+  const addRun = (): void => {
+    if (start === behind) return;
+    result.add(text.slice(end, start)).add(decodeRun(text, start, behind));
+    end = behind;
+  };
+  for (const { index } of text.matchAll(HEX_ESCAPE)) {
+    if (index !== behind || start === behind) {
+      addRun();
+      start = index;
+    }
+    behind = index + ESCAPE_LENGTH;
+  }
+  addRun();
+  return result.add(text.slice(end)).text;
+}
+
+function decodeRun(text: string, start: number, end: number): string {
+  const bytes = Buffer.allocUnsafe((end - start) / ESCAPE_LENGTH);
+  for (let index = 0; index < bytes.length; index++) {
+    const digits = start + ESCAPE_LENGTH * index + 2;
+    bytes[index] = Number.parseInt(text.slice(digits, digits + 2), 16);
+  }
   try {
-    return utf8.decode(Buffer.from(run.replaceAll("\\x", ""), "hex"));
+    return utf8.decode(bytes);
   } catch {
-    return run;
+    return text.slice(start, end);
   }
 }

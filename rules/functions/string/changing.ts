@@ -32,11 +32,8 @@ export const CHANGING = {
       "each character of the first set replaced by the one in its place in the second. Fails for sets of " +
       "different length.",
     pure(value: Value, from: Value, to: Value) {
-      const [keys, by] = [Array.from(asText(from)), Array.from(asText(to))];
-      if (keys.length !== by.length) {
-        fail(`str_translate must get two sets of one length, got ${describe(from)} and ${describe(to)}`);
-      }
-      const table = new Map(keys.map((key, index) => [key, by[index]]));
+      const table = tableOf(asText(from), asText(to));
+      if (!table) fail(`str_translate must get two sets of one length, got ${describe(from)} and ${describe(to)}`);
       return joined(mapped(asText(value), table));
     },
   },
@@ -95,6 +92,18 @@ export const CHANGING = {
     pure: (value: Value) => replaceEach(asText(value), REGEX_SPECIAL, ([character]) => `\\${character}`),
   },
 } satisfies Definitions;
+
+/** What stands for each character; nothing where one set is longer. Sets may be as long as a text. */
+function tableOf(from: string, to: string): ReadonlyMap<string, string> | undefined {
+  const table = new Map<string, string>();
+  const others = to[Symbol.iterator]();
+  for (const key of from) {
+    const { value, done } = others.next();
+    if (done) return undefined;
+    table.set(key, value);
+  }
+  return others.next().done ? table : undefined;
+}
 
 function* mapped(text: string, table: ReadonlyMap<string, string>): Generator<string> {
   for (const character of text) yield table.get(character) ?? character;

@@ -1,6 +1,6 @@
 import type { BoundCall, Step } from "../../run/implementation";
 import type { Regex } from "../../regex/regex";
-import { textOf } from "../common/options";
+import { separatorOf } from "../common/options";
 import { regexWith } from "../common/patterns";
 import type { TakePair } from "./kv-scanner";
 import { literalAlternatives } from "./literal-alternatives";
@@ -8,7 +8,7 @@ import { type FindPairs, pairStep } from "./pair-step";
 
 export function delimitedKeyValues(call: BoundCall): Step {
   return pairStep(call, ["pair_sep", "kv_sep"], ({ pair_sep, kv_sep }) =>
-    pairFinder(call, textOf(pair_sep), textOf(kv_sep)),
+    pairFinder(call, separatorOf("e_kv_delimit", "pair_sep", pair_sep), separatorOf("e_kv_delimit", "kv_sep", kv_sep)),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { BoundCall, Step } from "../../run/implementation";
 import type { Regex } from "../../regex/regex";
 import { isTrue } from "../../run/values";
-import { textOf } from "../common/options";
+import { separatorOf } from "../common/options";
 import { regexWith } from "../common/patterns";
 import { isScannable, scanPairs, unescapeQuotes } from "./kv-scanner";
 import { literalAlternatives } from "./literal-alternatives";
@@ -9,7 +9,7 @@ import { type FindPairs, pairStep } from "./pair-step";
 
 export function keyValues(call: BoundCall): Step {
   return pairStep(call, ["sep", "quote", "escape"], ({ sep, quote, escape }) =>
-    pairFinder(call, textOf(sep), textOf(quote), isTrue(escape)),
+    pairFinder(call, separatorOf("e_kv", "sep", sep), separatorOf("e_kv", "quote", quote), isTrue(escape)),
   );
 }
 

@@ -1,3 +1,4 @@
+import { replace } from "../../python/search";
 /** How pairs of a key and a value are written. */
 export interface KvSyntax {
   /** Texts between key and value, tried in their order; none begins with a character of a key or white space. */
@@ -83,7 +84,7 @@ function unescaped(text: string, start: number, end: number, quote: string): Fou
 
 /** What is written for a value that was found with `escape`. */
 export function unescapeQuotes(value: string, quote: string): string {
-  return trimmed(value).replaceAll(`\\${quote}`, quote);
+  return replace(trimmed(value), `\\${quote}`, quote, -1);
 }
 
 function trimmed(value: string): string {
