@@ -33,7 +33,10 @@ const MAY_IMPORT = [
   { room: "local/", except: "(start/|main\\.ts$)", packages: ["fflate"] },
   { room: "local/(start/(?!log-file\\.ts)|main\\.ts$)", files: ["local/", "terminal/"] },
   // `npm start` judges the user's file as the function judges an object.
-  { room: "local/start/log-file\\.ts", files: ["local/", "terminal/", "functions/parser/content-kind\\.ts$"] },
+  {
+    room: "local/start/log-file\\.ts",
+    files: ["local/", "terminal/", "functions/parser/(content-kind|gunzip|judged|member-starts)\\.ts$"],
+  },
   { room: "cli/", files: ["terminal/", "functions/", "rules/", "lib/packaging/"], packages: ["yaml"] },
   // What a typing error was likely meant to be: a file that imports nothing.
   { room: "terminal/", files: ["rules/check/similar\\.ts$"] },

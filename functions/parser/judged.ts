@@ -1,13 +1,12 @@
-import type { ContentError } from "./content-error";
 import { type Beginning, isUnfed, START_BYTES } from "./content-kind";
 import type { MemberStart } from "./member-starts";
 
 /** What content is judged by. */
 export interface Judge {
   /** @param start the first {@link START_BYTES} of a stretch, or all of it @param packed where it begins as it is stored */
-  faultOf(start: Buffer, beginning: Beginning, packed: number): ContentError | undefined;
+  faultOf(start: Buffer, beginning: Beginning, packed: number): Error | undefined;
   /** The fault of text that is one line, though it looks like many; undefined where it may be that. */
-  readonly unfed?: () => ContentError;
+  readonly unfed?: () => Error;
 }
 
 const LINE_FEED = 0x0a;
@@ -77,7 +76,7 @@ class Hold {
   }
 
   /** Judges each stretch that is there. The one that is not yet, or is a fault, stays open. */
-  #settle(isEnd: boolean): ContentError | undefined {
+  #settle(isEnd: boolean): Error | undefined {
     const end = this.#from + this.#held.length;
     for (let open = this.#open ?? this.#takeStart(); open; open = this.#takeStart()) {
       this.#open = open;

@@ -1,7 +1,8 @@
 import { accessSync, constants, createReadStream, fstatSync, statSync, type Stats } from "node:fs";
-import { pipeline, Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import { foreignKind, START_BYTES } from "../../functions/parser/content-kind";
+import { foreignKind, UNFED_LINES } from "../../functions/parser/content-kind";
+import { gunzip } from "../../functions/parser/gunzip";
+import { type Judge, judged } from "../../functions/parser/judged";
+import type { MemberStart } from "../../functions/parser/member-starts";
 import { UserError } from "../../terminal/user-error";
 import { probe } from "./probe";
 import { wrapLines } from "./wrap-lines";
@@ -36,12 +37,11 @@ export function nameOf(file: string): string {
  * Reads a log file, or standard input, as bytes of JSON lines. Gzip is told by its magic bytes. A file of JSON lines
  * comes byte for byte; of one that holds no JSON object in its first 100 non-empty lines, each line that is not empty
  * becomes `{"__CONTENT__": line}`. Memory does not grow with the file. Throws {@link UserError} where the file cannot
- * be read, or holds what a function could only read as something that it is not.
+ * be read, or holds what a function could only read as something that it is not, in any member of its gzip.
  */
 export async function* readLogFile(file: string): AsyncGenerator<Buffer> {
   try {
-    const { held, rest, text } = await probe(decompressed(open(file)));
-    requireLog(file, held);
+    const { held, rest, text } = await probe(content(file));
     const chunks = joined(held, rest);
     yield* text ? wrapLines(chunks) : chunks;
   } catch (error) {
@@ -49,17 +49,44 @@ export async function* readLogFile(file: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** A function would leave an object of such content to a note. */
-function requireLog(file: string, held: readonly Buffer[]): void {
-  let start = Buffer.alloc(0);
-  for (const chunk of held)
-    if (start.length < START_BYTES) start = Buffer.concat([start, chunk.subarray(0, START_BYTES)]);
-  start = start.subarray(0, START_BYTES);
-  const kind = foreignKind(start, "json") ?? foreignKind(start, "text");
-  if (kind === undefined) return;
-  throw new UserError(
-    `FILE must hold JSON lines or text in UTF-8, plain or packed once with gzip, got ${quoted(file)}, which holds ${kind}`,
-  );
+/** What the file holds, unpacked and judged as a function does it. */
+async function* content(file: string): AsyncGenerator<Buffer> {
+  const chunks = open(file)[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 2) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const members: MemberStart[] = [];
+  const onMember = (start: MemberStart) => void members.push(start);
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+  // Whoever feeds a file by hand may know that it unpacks to a lot.
+  const bytes = isGzip
+    ? gunzip(head, chunks, { onMember, maxUnpackRatio: Infinity })
+    : joined([head], { [Symbol.asyncIterator]: () => chunks });
+  for await (const chunk of judged(bytes, members, judgeOf(file)))
+    yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
+/** A function would leave an object of such content to a note. It is told what it reads; here the start tells. */
+function judgeOf(file: string): Judge {
+  let isJson = true;
+  const wrong = (kind: string, packed = 0) => {
+    const where = packed > 0 ? ` in a member of gzip at byte ${packed}` : "";
+    return new UserError(
+      `FILE must hold JSON lines or text in UTF-8, plain or packed once with gzip, got ${quoted(file)}, which holds ${kind}${where}`,
+    );
+  };
+  return {
+    faultOf(start, beginning, packed) {
+      if (beginning === "content") isJson = /^\s*\{/.test(start.toString("utf8").replace(/^\uFEFF/, ""));
+      const both = beginning === "content" || isJson;
+      const kind = (both ? foreignKind(start, "json", beginning) : undefined) ?? foreignKind(start, "text", beginning);
+      return kind === undefined ? undefined : wrong(kind, packed);
+    },
+    unfed: () => wrong(UNFED_LINES),
+  };
 }
 
 function open(file: string): Chunks {
@@ -67,31 +94,18 @@ function open(file: string): Chunks {
 }
 
 function unreadable(file: string, error: unknown): UserError {
-  const reason = (error as Error).message.replace(/, \w+ '.*'$/s, "");
-  return new UserError(`FILE must be readable, got ${quoted(file)}: ${reason}`);
+  return new UserError(`FILE must be readable, got ${quoted(file)}: ${reasonOf(error)}`);
+}
+
+/** Without Node's call, and without what a function tells of an object, which is to be uploaded again. */
+function reasonOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (code === "GZIP_TRUNCATED") return "unexpected end of file";
+  return code === "GZIP_CORRUPT" ? message.replace(/; [^;]*$/, "") : message.replace(/, \w+ '.*'$/s, "");
 }
 
 function quoted(file: string): string {
   return file === STANDARD_INPUT ? nameOf(file) : `"${file}"`;
-}
-
-async function* decompressed(chunks: Chunks): AsyncGenerator<Buffer> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < 2) {
-    const { value, done } = await iterator.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
-  }
-  const all = joined([head], { [Symbol.asyncIterator]: () => iterator });
-  if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzipped(all);
-  else yield* all;
-}
-
-async function* gunzipped(chunks: Chunks): AsyncGenerator<Buffer> {
-  // An error on either side reaches the reader of `gunzip`, so that the callback has nothing left to do.
-  const gunzip = pipeline(Readable.from(chunks), createGunzip(), () => undefined);
-  for await (const chunk of gunzip) yield chunk as Buffer;
 }
 
 async function* joined(held: Buffer[], rest: Chunks): AsyncGenerator<Buffer> {

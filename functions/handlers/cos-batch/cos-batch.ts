@@ -41,16 +41,13 @@ export async function runCosBatch(
   try {
     const { objects, errors } = readCosEvent(event, settings.region);
     await session.start(objects.map((object) => startOf(session, object)));
-    const stored: FoundObject[] = [];
+    const stored: StoredObject[] = [];
     for (const named of objects) {
-      const object = await takeObject(session, named, settings);
-      if (object) stored.push({ named, object });
+      const one = await takeObject(session, named, settings);
+      if (one) stored.push(one);
     }
     for (const { message } of errors) session.throwLater(message);
-    const fault = await session.endProcessor();
-    if (fault) session.throwLater(fault.message);
-    // Not before: what ends the process may also be the end of the processor.
-    await Promise.all(stored.map((one) => forget(session, one)));
+    await end(session, stored);
   } finally {
     await session.close();
     session.report();
@@ -64,12 +61,17 @@ interface FoundObject {
   readonly object: ObjectReference;
 }
 
-/** Stores the records of an object, or leaves it to a note; resolves to the object where all of it is stored. */
+/** One of which all records are stored. */
+interface StoredObject extends FoundObject {
+  readonly outcome: ObjectOutcome;
+}
+
+/** Stores the records of an object, or leaves it to a note. */
 async function takeObject(
   session: Session,
   named: ObjectReference,
   settings: CosBatchSettings,
-): Promise<ObjectReference | undefined> {
+): Promise<StoredObject | undefined> {
   const { summary } = session;
   const { object, outcome } = await readNamed(session, named, settings);
   summary.bytes += outcome.bytes;
@@ -80,7 +82,22 @@ async function takeObject(
     return undefined;
   }
   summary.objects++;
-  return object;
+  return { named, object, outcome };
+}
+
+/**
+ * Ends the processor. Only then are objects done, since what ends the process may also be that, and what it was to hand on
+ * would be lost with it: where it fails, all objects whose records it had are left to notes.
+ */
+async function end(session: Session, stored: readonly StoredObject[]): Promise<void> {
+  const fault = await session.endProcessor();
+  if (fault === undefined) {
+    await Promise.all(stored.map((one) => forget(session, one)));
+    return;
+  }
+  session.summary.objects -= stored.length;
+  if (stored.length === 0) session.throwLater(fault.message);
+  for (const one of stored) await leave(session, one, one.outcome, failureOf(fault));
 }
 
 function startOf(session: Session, object: ObjectReference): StartedInput {

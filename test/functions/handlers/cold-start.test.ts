@@ -58,4 +58,17 @@ describe("a cold start of the built handler", () => {
     expect(loaded).toContain("module");
     expect(loaded.filter((name) => LATE.includes(name))).toEqual([]);
   });
+
+  it.each(["cos-batch", "cls-stream"])(
+    "of %s does not run the engine of patterns, which few functions need",
+    (name) => {
+      const built = join(__dirname, "../../../dist/functions/handlers", name, "index.js");
+      const source = `
+      require(${JSON.stringify(built)});
+      console.log(Object.keys(require.cache).map((file) => file.replace(/^.*\\/dist\\//, "")).join(" "));`;
+      const loaded = run(script("engine.js", source)).trim().split(" ");
+      expect(loaded).toContain("functions/parser/multiline.js");
+      expect(loaded.filter((file) => file.startsWith("rules/"))).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import type { MultilineContentSettings } from "../../../functions/settings";
+// Loaded by the first start pattern, which takes a while from sources.
+import "../../../rules/regex/javascript";
 import { cutBytes } from "../support/bytes";
 import { read } from "../support/read";
 

@@ -133,6 +133,41 @@ describe("what a function could only read as something that it is not is one lin
   });
 });
 
+describe("a later member of gzip is judged as the first is", () => {
+  const first = gzipSync('{"a":1}\n'.repeat(1000));
+  test.each([
+    ["gzip packed twice", first, gzipSync(gzipSync("a\n")), "gzip"],
+    ["UTF-16", first, gzipSync(Buffer.from('\uFEFF{"a":1}\n', "utf16le")), "UTF-16 text"],
+    ["a page behind JSON lines", first, gzipSync("<!doctype html><html></html>\n"), "an HTML page"],
+    ["a zip behind text", gzipSync("one\ntwo\n"), gzipSync(Buffer.from("504b030414000000", "hex")), "a zip archive"],
+  ])("%s", async (_what, before, member, kind) => {
+    await expect(read(Buffer.concat([before, member]))).rejects.toThrow(
+      `got "${file}", which holds ${kind} in a member of gzip at byte ${before.length}`,
+    );
+  });
+
+  test("a page in a text, and a line that two members share, are none", async () => {
+    const text = ["<p>\n", "<!doctype html>\n", "[1\n"];
+    const wrapped = text.map((line) => `${JSON.stringify({ __CONTENT__: line.trimEnd() })}\n`).join("");
+    expect(await read(Buffer.concat(["x\n", ...text].map((part) => gzipSync(part))))).toBe(
+      `{"__CONTENT__":"x"}\n${wrapped}`,
+    );
+    const lines = '{"a":"[0"}\n{"b":"<html>"}\n';
+    expect(await read(Buffer.concat([gzipSync(lines.slice(0, 6)), gzipSync(lines.slice(6))]))).toBe(lines);
+  });
+});
+
+test("line ends behind gzip are no content, as a function takes them", async () => {
+  const content = '{"a":1}\n';
+  expect(await read(Buffer.concat([gzipSync(content), Buffer.from("\r\n")]))).toBe(content);
+});
+
+test("text whose lines end with a carriage return alone is one line, however long", async () => {
+  await expect(read("one\rtwo\r".repeat(1000))).rejects.toThrow(
+    `which holds ${"lines that end with a carriage return alone"}`,
+  );
+});
+
 describe("what cannot be read is one line", () => {
   test("a missing file", () => {
     const missing = join(folder, "missing");
