@@ -216,7 +216,10 @@ function codec(encoding: string): Codec {
 }
 
 function plainName(encoding: string): string {
-  return encoding.slice(0, LONGEST_NAME).toLowerCase().replace(/[-_ .]/g, "");
+  return encoding
+    .slice(0, LONGEST_NAME)
+    .toLowerCase()
+    .replace(/[-_ .]/g, "");
 }
 
 const readOnlyCodecs = new Map<string, Codec>();
