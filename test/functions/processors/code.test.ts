@@ -102,7 +102,7 @@ describe("a processor", () => {
   });
 
   it.each<[string, (record: LogRecord) => unknown, string]>([
-    ["a list with a hole", (record) => [record, , record], "got undefined"],  
+    ["a list with a hole", (record) => [record, , record], "got undefined"],
     ["a list of nothing but holes", () => new Array(3), "got undefined"],
     ["a record without a byte", ({ place }) => ({ raw: new Uint8Array(), place, fields: {} }), "raw must hold"],
     ["a record whose buffer went to another thread", withoutBuffer, "raw must hold"],
