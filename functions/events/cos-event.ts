@@ -20,6 +20,9 @@ export interface ObjectReference {
   readonly otherKey?: string;
 }
 
+/** How the names of events begin that tell of an object which is gone. */
+const REMOVED = "cos:ObjectRemove";
+
 /** A Record of an event that names no object; the message says what is missing and never quotes the event. */
 export class CosEventError extends Error {
   override readonly name = "CosEventError";
@@ -49,6 +52,7 @@ export function readCosEvent(event: unknown, defaultRegion: string): CosEvent {
   const errors: CosEventError[] = [];
   records.forEach((record, index) => {
     try {
+      requireStored(record, index);
       const object = readRecord(new CheckedObject(record, `Records[${index}]`, wrong), defaultRegion);
       if (!object.key.endsWith("/")) objects.push(object);
     } catch (error) {
@@ -72,6 +76,16 @@ const OTHER_SERVICES = ["CMQ", "Ckafka", "s3"];
 
 function isOfOtherService(record: unknown): boolean {
   return typeof record === "object" && record !== null && OTHER_SERVICES.some((name) => name in record);
+}
+
+/** Of an object that was removed nothing is left to read, or what another event tells of is there by now. */
+function requireStored(record: unknown, index: number): void {
+  const { event } = (record ?? {}) as { event?: { eventName?: unknown } | null };
+  const name = event?.eventName;
+  if (typeof name !== "string" || !name.startsWith(REMOVED)) return;
+  throw new CosEventError(
+    `Records[${index}] must tell of an object that is there, got ${REMOVED}; have the trigger tell of cos:ObjectCreated:*`,
+  );
 }
 
 function readRecord(record: CheckedObject, defaultRegion: string): ObjectReference {

@@ -105,7 +105,8 @@ export class CodeProcessor implements Processor {
   #settle(read: LogRecord, result: ProcessorResult): Fate {
     if (result === undefined || result === null) return [];
     if (isRejected(result)) return failedRecord(read, result.reject);
-    return (Array.isArray(result) ? result : [result]).map((item) => this.#destination(item));
+    // A hole in a list is no record, and must be seen as that.
+    return Array.from(Array.isArray(result) ? result : [result], (item) => this.#destination(item));
   }
 
   #destination(item: LogRecord | RoutedRecord): Destination {
@@ -141,7 +142,10 @@ function settled(record: LogRecord): OutgoingRecord {
     throw new TypeError(`record must return records, got ${typeName(record)}; use context.create for new ones`);
   }
   if (changed) return new LineRecord(jsonLine(record.fields), place as Place);
-  return OURS.some((kind) => record instanceof kind) ? record : new LineRecord(raw, place as Place, record.labels);
+  if (OURS.some((kind) => record instanceof kind)) return record;
+  // Nor is a buffer that was handed to another thread: it would be written as a line of nothing.
+  if (raw.byteLength === 0) throw new TypeError("raw must hold a record's line, got no byte; use context.create");
+  return new LineRecord(raw, place as Place, record.labels);
 }
 
 const OURS = [BufferRecord, JsonRecord, MadeRecord];

@@ -11,7 +11,7 @@ const MASK = "***";
 
 /**
  * A text without the secrets that this process has at hand, in whichever of the usual ways they are written: as they are,
- * percent-encoded, as JSON, in base64. Of a secret that is an address its pieces are masked as well. Linear in the text.
+ * percent-encoded, as JSON, in base64 and in hex. Of a secret that is an address its pieces are masked as well. Linear in the text.
  */
 export function maskSecrets(text: string, environment: NodeJS.ProcessEnv = process.env): string {
   let masked = text;
@@ -38,6 +38,7 @@ function formsOf(secret: string): string[] {
     encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret).toString("base64"),
+    Buffer.from(secret).toString("hex"),
   ];
 }
 

@@ -3,19 +3,22 @@ import { maskSecrets } from "../runtime/mask";
 /** A request that a service refused, or that got no answer, or only a part of one. */
 export class ServiceError extends Error {
   override readonly name: string = "ServiceError";
+  /** What Tencent's support asks for. It is kept and logged, so a secret that a service puts there is masked. */
+  readonly requestId?: string;
 
   /**
    * @param code Tencent's code, such as `NoSuchKey`; Node's or ours where there was no answer, such as `ECONNRESET`
    * @param statusCode HTTP status; undefined where there was no answer, or not all of one
-   * @param requestId what Tencent's support asks for
+   * @param requestId as the service sent it
    */
   constructor(
     readonly code: string,
     message: string,
     readonly statusCode?: number,
-    readonly requestId?: string,
+    requestId?: string,
   ) {
     super(message);
+    this.requestId = requestId === undefined ? undefined : publicMessage(requestId);
   }
 
   /** Whether it was refused for its size: half of it may be welcome. */

@@ -55,12 +55,25 @@ export class CosEventSource implements IEventSource {
     const checks = new Checks(target);
     readArgument(checks, "bucket", bucketProp, this.bucket);
     const props = readProps(checks, PROPS, this.props);
-    checks.throwIfAny();
+    checks
+      .that(
+        target.prebuilt === undefined || !isRemoval(props.event),
+        "LOGS_EVENT_SOURCE",
+        () =>
+          `event must tell of objects that are there, got ${JSON.stringify(props.event)} for ` +
+          `${JSON.stringify(target.prebuilt)}; leave it out, or use a function of your own`,
+      )
+      .throwIfAny();
     const id = `CosTrigger${pathHash(this.bucket)}`;
     const other = target.node.tryFindChild(id);
     if (other !== undefined) refuseSecondTrigger(target.node.path, other.node.path);
     return new CosTrigger(target, id, this.bucket, props);
   }
+}
+
+/** What an object's removal is told by: the package's handler would look for what is gone. */
+function isRemoval(event: CosEvent = OBJECT_CREATED): boolean {
+  return event.startsWith("cos:ObjectRemove:");
 }
 
 /** The trigger that a {@link CosEventSource} makes. */

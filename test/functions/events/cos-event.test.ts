@@ -147,6 +147,23 @@ describe("a Record that names no object", () => {
     expect(readCosEvent({ Records: "all" }, DEFAULT_REGION).errors).toMatchObject([{ name: "CosEventError" }]);
   });
 
+  it("tell of an object that was removed: it would be looked for in vain, or found as another", () => {
+    const removed = (eventName: string) => ({ ...cosRecord("logs-1", "a"), event: { eventName } });
+    const { objects, errors } = read(
+      removed("cos:ObjectRemove:Delete"),
+      removed("cos:ObjectCreated:Put"),
+      removed("cos:ObjectRemove:DeleteMarkerCreated"),
+      removed("cos:ObjectRestore:Completed"),
+    );
+    expect(objects).toMatchObject([{ key: "a" }, { key: "a" }]);
+    expect(errors.map(({ name, message }) => [name, message])).toEqual(
+      [0, 2].map((index) => [
+        "CosEventError",
+        `Records[${index}] must tell of an object that is there, got cos:ObjectRemove; have the trigger tell of cos:ObjectCreated:*`,
+      ]),
+    );
+  });
+
   it("never shows the uploader's signature", () => {
     const bad = {
       ...cosRecord("logs-1", "a"),

@@ -20,6 +20,13 @@ async function run(record: ProcessorDefinition["record"], lines = LINES, outputs
   return { ...(Object.fromEntries(texts) as Record<string, string[]>), dropped: dropped.length, failed };
 }
 
+function withoutBuffer({ place }: LogRecord): object {
+  const raw = Buffer.from('{"n":1}').buffer.slice(0, 7);
+  const given = { raw: new Uint8Array(raw), place, fields: {} };
+  structuredClone(raw, { transfer: [raw] });
+  return given;
+}
+
 describe("a processor", () => {
   it("sends records on as they were read, changed, made, routed, several or none", async () => {
     const result = await run((record, context) => {
@@ -92,6 +99,19 @@ describe("a processor", () => {
       ["other", labels],
     ]);
     expect(routed[1].records[0]).toMatchObject({ fields: { n: 0 }, changed: false, place: { line: 1 } });
+  });
+
+  it.each<[string, (record: LogRecord) => unknown, string]>([
+    ["a list with a hole", (record) => [record, , record], "got undefined"],
+    ["a list of nothing but holes", () => new Array(3), "got undefined"],
+    ["a record without a byte", ({ place }) => ({ raw: new Uint8Array(), place, fields: {} }), "raw must hold"],
+    ["a record whose buffer went to another thread", withoutBuffer, "raw must hold"],
+  ])("fails on the record alone for which it returns %s", async (_what, made, reason) => {
+    const { main, invalid, failed } = (await run((record) =>
+      record.fields.n === 1 ? (made(record) as never) : record,
+    )) as unknown as { main: string[]; invalid: string[]; failed: number };
+    expect({ main, failed }).toEqual({ main: ['{"n":0}', '{"n":2}'], failed: 1 });
+    expect(invalid).toEqual([expect.stringContaining(reason)]);
   });
 
   it("drops what it sends to dropped", async () => {

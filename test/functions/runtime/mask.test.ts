@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { oneLine } from "../../../functions/runtime/log";
 import { maskSecrets } from "../../../functions/runtime/mask";
-import { publicMessage } from "../../../functions/tencent/service-error";
+import { publicMessage, ServiceError } from "../../../functions/tencent/service-error";
 
 const KEYS = {
   TENCENTCLOUD_SECRETID: "AKIDroleid0001",
@@ -20,6 +20,7 @@ describe("a text that quotes a secret", () => {
     ["a key of the user's", "sign ing\\key0009"],
     ["a key of the user's as JSON", JSON.stringify("sign ing\\key0009")],
     ["a key in base64", Buffer.from(KEYS.TENCENTCLOUD_SECRETKEY).toString("base64")],
+    ["a key in hex", Buffer.from(KEYS.TENCENTCLOUD_SECRETKEY).toString("hex")],
     ["an address", HOOK],
     ["the path of an address", "/services/T0005678/path0006"],
     ["a segment of a path", "path0006"],
@@ -58,6 +59,7 @@ describe("what is logged and kept", () => {
 
   it("quotes no secret", () => {
     expect(oneLine("bad rolekey0002")).toBe("bad ***");
+    expect(new ServiceError("AccessDenied", "", 403, "id-token+/0003==").requestId).toBe("id-***");
     expect(publicMessage("the token token+/0003== of AKIDother0010 is old")).toBe("the token *** of AKID*** is old");
   });
 

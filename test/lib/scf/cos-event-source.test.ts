@@ -1,7 +1,8 @@
 import { LogBucket } from "../../../lib/cos/bucket";
+import { FunctionCode } from "../../../lib";
 import { CosEventSource, type CosEventSourceProps } from "../../../lib/scf/cos-event-source";
 import { describeProp } from "../support/refused";
-import { grantsOf, onlyResource, planOf, testFunction, testStack, textToken } from "../support/stack";
+import { grantsOf, onlyResource, planOf, testFunction, testStack, textToken, violationsOf } from "../support/stack";
 
 function triggered(props: CosEventSourceProps = {}) {
   const stack = testStack();
@@ -31,6 +32,21 @@ describe("CosEventSource", () => {
 
   it("fires for all new objects by default", () => {
     expect(triggerOf({}).trigger_desc).toBe('{"event":"cos:ObjectCreated:*","filter":{"Prefix":"","Suffix":""}}');
+  });
+
+  it("of objects that go is for functions of one's own: LOGS_EVENT_SOURCE", () => {
+    const event = "cos:ObjectRemove:Delete";
+    expect(JSON.parse(triggerOf({ event }).trigger_desc as string)).toMatchObject({ event });
+    const stack = testStack();
+    const target = testFunction(stack, "Worker", { code: FunctionCode.prebuilt("cos-batch") });
+    const bucket = LogBucket.fromBucketName(stack, "Bucket", "logs-1250000000");
+    expect(violationsOf(() => new CosEventSource(bucket, { event }).bind(target))).toEqual([
+      [
+        "LOGS_EVENT_SOURCE",
+        'event must tell of objects that are there, got "cos:ObjectRemove:Delete" for "cos-batch"; ' +
+          "leave it out, or use a function of your own",
+      ],
+    ]);
   });
 
   it("can be closed, and invoke a version", () => {
