@@ -33,15 +33,20 @@ let isTried = false;
 
 /** The scanner of this process; undefined where WebAssembly, its SIMD or the memory for it is not to be had. */
 export function scanner(): Scanner | undefined {
-  if (!isTried) shared = open();
+  if (!isTried) shared = openScanner();
   isTried = true;
   return shared;
 }
 
-function open(): Scanner | undefined {
+/**
+ * A scanner of its own; undefined where there is none to be had.
+ *
+ * @param binary the module @default the one that the build made
+ */
+export function openScanner(binary: Uint8Array = Buffer.from(MODULE, "base64")): Scanner | undefined {
   try {
     const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal }).WebAssembly;
-    return new Scanner(new Instance(new Module(Buffer.from(MODULE, "base64"))).exports as Exports);
+    return new Scanner(new Instance(new Module(binary)).exports as Exports);
   } catch {
     return undefined;
   }
@@ -76,7 +81,7 @@ export class Scanner implements ScannerMemory {
 
   /** A place for a text, of which there are few: the oldest scan is not live any more. */
   begin(): Scan {
-    if (this.#exports.isFull.value !== 0 && --this.#scansUntilClear < 0) this.#clear();
+    if (this.#exports.isFull.value !== 0 && --this.#scansUntilClear < 0) this.clear();
     const region = this.#next;
     this.#next = (region + 1) % this.#scans.length;
     this.#scans[region]?.end();
@@ -113,8 +118,8 @@ export class Scanner implements ScannerMemory {
     return keys.reverse();
   }
 
-  /** Lines of new kinds get shapes again; those of scans so far are forgotten. */
-  #clear(): void {
+  /** Forgets all keys, so that lines of new kinds get shapes again. No scan is live any more. */
+  clear(): void {
     this.#exports.clear();
     this.#shapes = new Map();
     for (const scan of this.#scans) scan?.end();

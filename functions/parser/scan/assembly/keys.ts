@@ -33,7 +33,7 @@ const MAX_CHILDREN: i32 = 64;
 let nodes: i32 = 1;
 let keyBytes: i32 = 0;
 
-/** Whether a key was not taken into the tree for want of room. */
+/** Whether a key was not taken into the tree for want of room, in all of it or below its node. */
 export let isFull: bool = false;
 
 /** Forgets all keys. */
@@ -80,7 +80,10 @@ export function follow(node: i32, key: i32, length: i32, marks: i32): i32 {
       store<i32>(node, child, FORETOLD);
       return child;
     }
-    if (++count === MAX_CHILDREN) return NO_NODE;
+    if (++count === MAX_CHILDREN) {
+      isFull = true;
+      return NO_NODE;
+    }
   }
   return add(node, key, length, marks);
 }
