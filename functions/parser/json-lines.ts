@@ -4,9 +4,10 @@ import type { RecordCheck } from "../settings";
 import type { TakeRun } from "./lines";
 import { mayHoldBigNumber, quoteBigNumbers } from "./numbers";
 import type { ContentReader } from "./reader";
+import { Demand } from "./scan/demand";
 import type { Scan } from "./scan/scan";
 import { type Scanner, scanner } from "./scan/scanner";
-import { EMPTY, MAYBE_BIG, MEMBERS, PROVEN, WIDE } from "./scan/tape";
+import { EMPTY, MAYBE_BIG, MEMBERS, PROVEN, type ScanMode, WIDE } from "./scan/tape";
 import type { RecordSink } from "./sink";
 
 /**
@@ -39,6 +40,8 @@ export class JsonLinesReader implements ContentReader {
   readonly #check: RecordCheck;
   readonly #maxLineBytes: number;
   readonly #sink: RecordSink;
+  readonly #demand = new Demand();
+  #mode: ScanMode = MEMBERS;
   /** A line that does not lie in the buffer of those that follow it; it is scanned with them. */
   #held: Line | undefined;
 
@@ -74,7 +77,8 @@ export class JsonLinesReader implements ContentReader {
       if (held) scan.append(LINE_FEED_BYTES);
       const head = scan.length;
       scan.append(buffer.subarray(at, end));
-      const reached = scan.run(MEMBERS);
+      const reached = scan.run(this.#mode, this.#demand);
+      this.#mode = this.#demand.next(scan.lines);
       const isText = scan.isUtf8();
       if (held) this.#takeScanned(scan, 0, isText, held.buffer, held.start, held.end, held.byte);
       for (let index = held ? 1 : 0; index < scan.lines; index++) {

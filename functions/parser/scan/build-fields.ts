@@ -4,6 +4,8 @@ import type { Fields, FieldValue } from "../../records/contracts";
 export interface Values {
   /** @param member which one, counted as the tape does */
   value(member: number): FieldValue;
+  /** The next one of those inside of a member. */
+  next(): FieldValue;
 }
 
 /** Makes the fields of an object whose members begin at `first`. */
@@ -21,12 +23,14 @@ const MAX_MEMBERS = 256;
  * which JSON.stringify writes (JSON's strings are a part of JavaScript's); values reach it as arguments. In an object literal
  * `__proto__` in brackets is a property like any other, and of equal names the last value counts at the first one's place,
  * as in JSON.
+ *
+ * @param isInner whether the objects are inside of a member, so that their values come one after the other
  */
-export function buildFields(names: readonly string[]): BuildFields | undefined {
+export function buildFields(names: readonly string[], isInner = false): BuildFields | undefined {
   if (names.length > MAX_MEMBERS) return undefined;
   const members = names.map((name, index) => {
     const key = name === "__proto__" ? `["__proto__"]` : JSON.stringify(name);
-    return `${key}:values.value(first+${index})`;
+    return isInner ? `${key}:values.next()` : `${key}:values.value(first+${index})`;
   });
   try {
     return new Function("values", "first", `return {${members.join(",")}};`) as BuildFields;

@@ -1,16 +1,21 @@
 import { isUtf8 } from "node:buffer";
 import type { Fields, FieldValue } from "../../records/contracts";
 import type { Values } from "./build-fields";
+import type { Demand } from "./demand";
 import type { Shape } from "./shape";
 import {
   ESCAPED,
   FALSE,
   KINDS,
   LINE_WORDS,
+  LIST,
   LONG_NUMBER,
   MEMBER_WORDS,
+  MEMBERS,
   NULL,
   NUMBER,
+  OBJECT,
+  PROVE,
   type ScanMode,
   type ScannerMemory,
   STRING,
@@ -40,15 +45,21 @@ export class Scan implements Values {
   /** Of the table of lines and of the tape, in words. */
   readonly #table: number;
   readonly #tape: number;
+  readonly #inner: number;
+  /** Which entry of the inner tape comes next. */
+  #cursor = 0;
   #text: string | undefined;
+  #mode: ScanMode = PROVE;
+  #demand: Demand | undefined;
 
-  constructor(scanner: ScannerMemory, region: number, start: number, table: number, tape: number) {
+  constructor(scanner: ScannerMemory, region: number, start: number, table: number, tape: number, inner: number) {
     this.#scanner = scanner;
     this.#words = scanner.words;
     this.#region = region;
     this.#start = start;
     this.#table = table >> 2;
     this.#tape = tape >> 2;
+    this.#inner = inner >> 2;
   }
 
   /** The scanner's memory is used for something else. */
@@ -68,11 +79,24 @@ export class Scan implements Values {
     this.#length += bytes.length;
   }
 
-  /** Looks at the lines, or at as many of them as its tables hold; returns where the next one begins in the text. */
-  run(mode: ScanMode): number {
+  /**
+   * Looks at the lines, or at as many of them as its tables hold; returns where the next one begins in the text.
+   *
+   * @param demand is told what is asked of the lines
+   */
+  run(mode: ScanMode, demand?: Demand): number {
+    this.#mode = mode;
+    this.#demand = demand;
     const reached = this.#scanner.run(this.#region, this.#length, mode);
     this.lines = this.#scanner.lines;
     return reached;
+  }
+
+  /** Finds the members of lines that were only proven. Where they have no room, lines stay without a shape. */
+  #find(): void {
+    if (this.#mode !== PROVE) return;
+    this.#mode = MEMBERS;
+    this.#scanner.run(this.#region, this.#length, MEMBERS);
   }
 
   /** Whether the lines that were found are UTF-8, but for those that are not proven. */
@@ -104,6 +128,8 @@ export class Scan implements Values {
 
   /** The keys of a line's object; undefined where there are too many kinds of them. */
   shape(line: number): Shape | undefined {
+    this.#find();
+    this.#demand?.askOne();
     return this.#scanner.shape(this.#words[this.#table + line * LINE_WORDS + 3]);
   }
 
@@ -131,6 +157,7 @@ export class Scan implements Values {
 
   /** All of a line's fields. */
   fields(line: number): Fields {
+    this.#demand?.askWhole();
     const build = this.shape(line)?.build;
     if (build) return build(this, this.firstMember(line));
     const isWide = this.hasMark(line, WIDE);
@@ -138,8 +165,31 @@ export class Scan implements Values {
   }
 
   value(member: number): FieldValue {
-    const words = this.#words;
     const at = this.#tape + member * MEMBER_WORDS;
+    if ((this.#words[at + 2] & KINDS) < OBJECT || this.#words[at + 5] < 0) return this.#valueAt(at);
+    this.#cursor = this.#words[at + 5];
+    return this.next();
+  }
+
+  next(): FieldValue {
+    const words = this.#words;
+    const at = this.#inner + this.#cursor++ * MEMBER_WORDS;
+    const kind = words[at + 2] & KINDS;
+    if (kind === OBJECT) {
+      const build = this.#scanner.shape(words[at])?.buildInner;
+      if (build) return build(this, 0);
+      this.#cursor = words[at + 1];
+    } else if (kind === LIST) {
+      const list: FieldValue[] = [];
+      for (let left = words[at]; left > 0; left--) list.push(this.next());
+      return list;
+    }
+    return this.#valueAt(at);
+  }
+
+  /** The value of an entry, where that is at hand or made of its text. */
+  #valueAt(at: number): FieldValue {
+    const words = this.#words;
     const kind = words[at + 2];
     switch (kind & KINDS) {
       case STRING:
@@ -157,8 +207,7 @@ export class Scan implements Values {
       case NULL:
         return null;
     }
-    const text = this.#textOf(words[at + 3], words[at + 4], (kind & WIDE) !== 0);
-    return JSON.parse(text) as FieldValue;
+    return JSON.parse(this.#textOf(words[at + 3], words[at + 4], (kind & WIDE) !== 0)) as FieldValue;
   }
 
   #textOf(start: number, end: number, isWide: boolean): string {

@@ -17,6 +17,7 @@ interface Exports {
   readonly TEXT_BYTES: { readonly value: number };
   readonly LINES_START: { readonly value: number };
   readonly TAPE_START: { readonly value: number };
+  readonly INNER_START: { readonly value: number };
 }
 
 /** Node's types know WebAssembly by its constructors only where the DOM's types are, which are not wanted here. */
@@ -85,9 +86,10 @@ export class Scanner implements ScannerMemory {
     const region = this.#next;
     this.#next = (region + 1) % this.#scans.length;
     this.#scans[region]?.end();
-    const { REGIONS_START, REGION_BYTES, LINES_START, TAPE_START } = this.#exports;
+    const { REGIONS_START, REGION_BYTES, LINES_START, TAPE_START, INNER_START } = this.#exports;
     const start = REGIONS_START.value + region * REGION_BYTES.value;
-    return (this.#scans[region] = new Scan(this, region, start, start + LINES_START.value, start + TAPE_START.value));
+    const [table, tape, inner] = [LINES_START, TAPE_START, INNER_START].map(({ value }) => start + value);
+    return (this.#scans[region] = new Scan(this, region, start, table, tape, inner));
   }
 
   run(region: number, length: number, mode: ScanMode): number {

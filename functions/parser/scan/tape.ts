@@ -21,16 +21,22 @@ export const LONG_NUMBER = 2;
 export const TRUE = 3;
 export const FALSE = 4;
 export const NULL = 5;
+export const OBJECT = 6;
+export const LIST = 7;
 export const KINDS = 7;
 
 /** Four-byte words of an entry in the table of lines, and on the tape. */
 export const LINE_WORDS = 6;
 export const MEMBER_WORDS = 8;
 
-/** What a scan finds of lines: only whether they are JSON objects, or where their members stand as well. */
-export type ScanMode = typeof PROVE | typeof MEMBERS;
+/**
+ * What a scan finds of lines: only whether they are JSON objects, where their members stand as well, or all that is inside of
+ * these too.
+ */
+export type ScanMode = typeof PROVE | typeof MEMBERS | typeof ALL;
 export const PROVE = 0;
 export const MEMBERS = 1;
+export const ALL = 2;
 
 /** The scanner as a scan needs it. */
 export interface ScannerMemory {

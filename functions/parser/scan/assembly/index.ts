@@ -5,6 +5,7 @@
  *
  * Bytes beyond ASCII stand for themselves in strings and nowhere else; whether they are UTF-8 is not looked at.
  */
+import { cutInner, innerEntries, NO_ROOM, openInner, tapeInner } from "./inner";
 import { clear, follow, foretold, isFull, keyLength, keyMarks, NO_NODE, ROOT } from "./keys";
 import {
   LINE_BYTES,
@@ -21,6 +22,7 @@ import {
   COLON,
   COMMA,
   double,
+  ESCAPED,
   kind,
   LINE_FEED,
   LIST,
@@ -38,7 +40,7 @@ import {
 } from "./tokens";
 import { skipNested } from "./values";
 
-export { LINES_START, REGION_BYTES, REGIONS, REGIONS_START, TAPE_START, TEXT_BYTES, TREE } from "./layout";
+export { INNER_START, LINES_START, REGION_BYTES, REGIONS, REGIONS_START, TAPE_START, TEXT_BYTES, TREE } from "./layout";
 export { clear, isFull };
 
 // Verdicts on a line. With PROVEN stand the marks of what the line holds.
@@ -46,12 +48,9 @@ const EMPTY: i32 = 0;
 const PROVEN: i32 = 1;
 const UNSURE: i32 = 2;
 
-// Modes of a scan.
-/** Only proves. */
+/** Modes of a scan; between these: members go to the tape, and what is inside of them does not. */
 const PROVE: i32 = 0;
-
-/** Returned where the tape has no room for a line. No address of a text. */
-const NO_ROOM: i32 = 1;
+const ALL: i32 = 2;
 
 /** Start of the region's text, its next free member and the end of its tape. */
 let text: i32 = 0;
@@ -73,6 +72,7 @@ export function scan(region: i32, length: i32, mode: i32): i32 {
   text = base;
   member = base + TAPE_START;
   tapeEnd = member + MEMBERS * MEMBER_BYTES;
+  openInner(base);
   store<u8>(end, LINE_FEED);
   let entry = base + LINES_START;
   lines = 0;
@@ -80,6 +80,7 @@ export function scan(region: i32, length: i32, mode: i32): i32 {
   while (at < end && lines < LINES) {
     const start = at;
     const firstMember = member;
+    const firstInner = innerEntries();
     setMarks(0);
     shape = NO_NODE;
     at = skipSpaces(at);
@@ -88,9 +89,8 @@ export function scan(region: i32, length: i32, mode: i32): i32 {
     if (byte === LINE_FEED) {
       verdict = EMPTY;
     } else if (byte === OPENING_BRACE) {
-      const behind = mode === PROVE ? skipNested(at) : skipMembers(at);
+      const behind = mode === PROVE ? skipNested(at) : skipMembers(at, mode === ALL);
       if (behind === NO_ROOM) {
-        member = firstMember;
         // Another scan has more room, if this one holds something.
         if (lines > 0) return start - base;
       } else if (behind !== 0) {
@@ -100,6 +100,7 @@ export function scan(region: i32, length: i32, mode: i32): i32 {
     }
     if (verdict === UNSURE) {
       member = firstMember;
+      cutInner(firstInner);
       at = lineFeedFrom(start);
     }
     const last = at - 1;
@@ -126,7 +127,7 @@ function lineFeedFrom(at: i32): i32 {
 }
 
 /** An object, from its brace on, whose members go to the tape; the address behind it, 0, or {@link NO_ROOM}. */
-function skipMembers(at: i32): i32 {
+function skipMembers(at: i32, isAll: bool): i32 {
   let node = ROOT;
   let seen = 0;
   at = skipSpaces(at + 1);
@@ -150,7 +151,7 @@ function skipMembers(at: i32): i32 {
       keyEnd = skipString(at);
       if (keyEnd === 0) return 0;
       // A key with an escape may be equal to one without.
-      node = (marks & 16) === 0 ? follow(node, key, keyEnd - key, marks) : NO_NODE;
+      node = (marks & ESCAPED) === 0 ? follow(node, key, keyEnd - key, marks) : NO_NODE;
       seen |= marks;
       at = skipSpaces(keyEnd);
       if (load<u8>(at) !== COLON) return 0;
@@ -161,12 +162,23 @@ function skipMembers(at: i32): i32 {
     setMarks(0);
     const what = load<u8>(at);
     let found: i32;
+    let inner: i32 = -1;
     if (what === QUOTE) {
       found = STRING;
       at = skipString(at);
     } else if (what === OPENING_BRACE || what === OPENING_BRACKET) {
       found = what === OPENING_BRACE ? OBJECT : LIST;
-      at = skipNested(at);
+      if (isAll) {
+        inner = innerEntries();
+        at = tapeInner(at);
+        if (at === NO_ROOM) {
+          cutInner(inner);
+          inner = -1;
+          at = value;
+          setMarks(0);
+        }
+      }
+      if (inner < 0) at = skipNested(at);
     } else {
       at = skipScalar(at);
       found = kind;
@@ -179,6 +191,7 @@ function skipMembers(at: i32): i32 {
     store<i32>(member, found | marks, 8);
     store<i32>(member, value - text, 12);
     store<i32>(member, at - text, 16);
+    store<i32>(member, inner, 20);
     member += MEMBER_BYTES;
     at = skipSpaces(at);
     const behind: u32 = load<u8>(at);

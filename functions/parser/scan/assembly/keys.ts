@@ -1,4 +1,4 @@
-import { KEYS, KEYS_BYTES, NODE_BYTES, NODES, TREE } from "./layout";
+import { INDEX, KEYS, KEYS_BYTES, NODE_BYTES, NODES, PLACES, TREE } from "./layout";
 import { WIDE } from "./tokens";
 
 /**
@@ -6,6 +6,7 @@ import { WIDE } from "./tokens";
  * So the node of an object's last key is the shape of the object. Nodes are told by their addresses.
  *
  * A node foretells the key that follows, which is the one that followed last: then one comparison is all that a key takes.
+ * Another one is looked for in the index, by a hash of its parent and its bytes.
  */
 
 /** The node of an object without keys. */
@@ -16,24 +17,22 @@ export const NO_NODE: i32 = 0;
 
 // Four-byte words of a node.
 const PARENT: usize = 0;
-/** Address of its key: the text with quotes and the colon that follows. Those bytes are followed by 15 that do not matter. */
+/** Address of its key: the text with quotes and the colon that follows. */
 const KEY: usize = 4;
 const KEY_LENGTH: usize = 8;
 const MARKS: usize = 12;
-const FIRST_CHILD: usize = 16;
-const NEXT_SIBLING: usize = 20;
-const FORETOLD: usize = 24;
+const FORETOLD: usize = 16;
 
 /** A longer key is rarely met twice. */
 const MAX_KEY_LENGTH: i32 = 256;
 
-/** Children of a node that are looked at: keys that are ever new must not take ever longer. */
-const MAX_CHILDREN: i32 = 64;
+/** Places of the index in which a child is looked for. */
+const PROBES: i32 = 16;
 
 let nodes: i32 = 1;
 let keyBytes: i32 = 0;
 
-/** Whether a key was not taken into the tree for want of room, in all of it or below its node. */
+/** Whether a key was not taken into the tree for want of room. */
 export let isFull: bool = false;
 
 /** Forgets all keys. */
@@ -42,6 +41,7 @@ export function clear(): void {
   keyBytes = 0;
   isFull = false;
   memory.fill(ROOT, 0, NODE_BYTES);
+  memory.fill(INDEX, 0, PLACES * 4);
 }
 
 /** The key that is foretold, if it stands at that address with its colon; else {@link NO_NODE}. */
@@ -49,15 +49,18 @@ export function foretold(node: i32, at: i32): i32 {
   if (node === NO_NODE) return NO_NODE;
   const child = load<i32>(node, FORETOLD);
   if (child === NO_NODE) return NO_NODE;
-  let key = load<i32>(child, KEY);
-  let left = load<i32>(child, KEY_LENGTH);
+  return isAt(load<i32>(child, KEY), load<i32>(child, KEY_LENGTH), at) ? child : NO_NODE;
+}
+
+/** Whether these bytes stand at that address. */
+function isAt(bytes: i32, length: i32, at: i32): bool {
   while (true) {
-    const alike = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(key)));
-    if (left <= 16) return (~alike & ((1 << left) - 1)) === 0 ? child : NO_NODE;
-    if (alike !== 0xffff) return NO_NODE;
+    const alike = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(bytes)));
+    if (length <= 16) return (~alike & ((1 << length) - 1)) === 0;
+    if (alike !== 0xffff) return false;
     at += 16;
-    key += 16;
-    left -= 16;
+    bytes += 16;
+    length -= 16;
   }
 }
 
@@ -74,21 +77,30 @@ export function keyMarks(node: i32): i32 {
 /** The node of a key, quotes included, that follows those of a node; {@link NO_NODE} where there is no room for it. */
 export function follow(node: i32, key: i32, length: i32, marks: i32): i32 {
   if (node === NO_NODE) return NO_NODE;
-  let count = 0;
-  for (let child = load<i32>(node, FIRST_CHILD); child !== NO_NODE; child = load<i32>(child, NEXT_SIBLING)) {
-    if (keyLength(child) === length && memory.compare(load<i32>(child, KEY), key, length) === 0) {
+  let place = hashOf(node, key, length);
+  for (let probe = 0; probe < PROBES; probe++) {
+    place = (place + 1) & (PLACES - 1);
+    const child = load<i32>(INDEX + (place << 2));
+    if (child === NO_NODE) return add(node, key, length, marks, place);
+    if (load<i32>(child, PARENT) === node && keyLength(child) === length && isAt(load<i32>(child, KEY), length, key)) {
       store<i32>(node, child, FORETOLD);
       return child;
     }
-    if (++count === MAX_CHILDREN) {
-      isFull = true;
-      return NO_NODE;
-    }
   }
-  return add(node, key, length, marks);
+  isFull = true;
+  return NO_NODE;
 }
 
-function add(parent: i32, key: i32, length: i32, marks: i32): i32 {
+/** Of the parent, the length, and the first and last eight bytes. */
+function hashOf(node: i32, key: i32, length: i32): i32 {
+  let bytes: u64;
+  if (length < 8) bytes = load<u64>(key) & (((<u64>1) << (length << 3)) - 1);
+  else bytes = load<u64>(key) ^ rotl<u64>(load<u64>(key + length - 8), 29);
+  const hash = (bytes ^ (((<u64>node) << 32) | length)) * 0x9e3779b97f4a7c15;
+  return <i32>(hash >> 40);
+}
+
+function add(parent: i32, key: i32, length: i32, marks: i32, place: i32): i32 {
   if (length > MAX_KEY_LENGTH) return NO_NODE;
   if (nodes === NODES || keyBytes + length + 1 > KEYS_BYTES) {
     isFull = true;
@@ -103,10 +115,8 @@ function add(parent: i32, key: i32, length: i32, marks: i32): i32 {
   store<i32>(node, copy, KEY);
   store<i32>(node, length + 1, KEY_LENGTH);
   store<i32>(node, marks & WIDE, MARKS);
-  store<i32>(node, NO_NODE, FIRST_CHILD);
-  store<i32>(node, load<i32>(parent, FIRST_CHILD), NEXT_SIBLING);
   store<i32>(node, NO_NODE, FORETOLD);
-  store<i32>(parent, node, FIRST_CHILD);
   store<i32>(parent, node, FORETOLD);
+  store<i32>(INDEX + (place << 2), node);
   return node;
 }

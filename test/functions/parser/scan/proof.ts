@@ -3,7 +3,7 @@ import { buildFields } from "../../../../functions/parser/scan/build-fields";
 import { Members } from "../../../../functions/parser/scan/members";
 import type { Scan } from "../../../../functions/parser/scan/scan";
 import type { Scanner } from "../../../../functions/parser/scan/scanner";
-import { EMPTY, MAYBE_BIG, MEMBERS, PROVE, PROVEN, WIDE } from "../../../../functions/parser/scan/tape";
+import { ALL, EMPTY, MAYBE_BIG, MEMBERS, PROVE, PROVEN, WIDE } from "../../../../functions/parser/scan/tape";
 import type { Fields, FieldValue } from "../../../../functions/records/contracts";
 
 /** What lines are meant to be, so that a scanner that proves too little is found out as well. */
@@ -16,12 +16,12 @@ export interface Tally {
 }
 
 /**
- * Compares what a scanner makes of a text, in both modes, with what JSON.parse makes of each of its lines.
+ * Compares what a scanner makes of a text, in each mode, with what JSON.parse makes of each of its lines.
  *
  * @throws Error that names the line and what is wrong with it
  */
 export function prove(scanner: Scanner, text: Buffer, expected: Expected = "any", tally?: Tally): void {
-  for (const mode of [MEMBERS, PROVE] as const) {
+  for (const mode of [ALL, MEMBERS, PROVE] as const) {
     for (let at = 0; at < text.length;) {
       const scan = scanner.begin();
       // Whole lines, as the parser does.
@@ -33,7 +33,7 @@ export function prove(scanner: Scanner, text: Buffer, expected: Expected = "any"
       for (let line = 0; line < scan.lines; line++) {
         const feed = text.indexOf(0x0a, start);
         const end = feed === -1 ? text.length : feed;
-        proveLine(scan, line, text.subarray(start, end), start - at, mode === MEMBERS, expected, tally);
+        proveLine(scan, line, text.subarray(start, end), start - at, mode !== PROVE, expected, tally);
         start = end + 1;
       }
       if (Math.min(start, text.length) - at !== reached) throw fault(text, `the scan ends at ${reached}`);

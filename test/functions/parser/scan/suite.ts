@@ -1,6 +1,6 @@
 import type { Scan } from "../../../../functions/parser/scan/scan";
 import type { Scanner } from "../../../../functions/parser/scan/scanner";
-import { MEMBERS } from "../../../../functions/parser/scan/tape";
+import { ALL, MEMBERS } from "../../../../functions/parser/scan/tape";
 import {
   badLines,
   everyByte,
@@ -39,6 +39,7 @@ const CASES: [name: string, run: (scanner: Scanner) => void][] = [
   ["nesting of every depth, and wrong brackets at every level", proveNesting],
   ["more lines than the table holds", proveManyLines],
   ["more members than the tape holds, beside a scan that is live", proveManyMembers],
+  ["more inner values than the tape holds, beside scans that are live", proveManyInner],
   ["more kinds of lines than there is room for", proveManyShapes],
   ["more nodes than the tree of keys holds", proveManyNodes],
   ["more bytes of keys than there is room for, beside scans that are live", proveLongKeys],
@@ -95,6 +96,19 @@ function proveManyMembers(scanner: Scanner): void {
   scan.append(Buffer.from(`{"":1}\n`.repeat(4_095)));
   scan.append(Buffer.from(`${wide(5_000)}\n`));
   scan.run(MEMBERS);
+  requireLive(live);
+}
+
+function proveManyInner(scanner: Scanner): void {
+  const list = (values: number) =>
+    `{"a":[${Array.from({ length: values }, (_, at) => at % 10).join(",")}],"b":{"c":[]}}`;
+  prove(scanner, textOf([list(8_190), list(8_191), list(8_192), list(1), list(20_000), list(3)]), "proven");
+  prove(scanner, textOf(Array.from({ length: 300 }, () => list(50))), "proven");
+  prove(scanner, textOf([`{"a":[${"[[[]]],".repeat(3_000)}{}]}`, `{"a":[${'{"b":{}},'.repeat(3_000)}{}]}`]), "proven");
+  const live = liveScans(scanner, 7);
+  const scan = scanner.begin();
+  scan.append(Buffer.from(`${list(8_000)}\n${list(1_000)}`));
+  scan.run(ALL);
   requireLive(live);
 }
 
