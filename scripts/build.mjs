@@ -1,5 +1,5 @@
 /**
- * Builds everything, and only what changed: bindings, then TypeScript, then the handlers that are deployed.
+ * Builds everything, and only what changed: bindings and the scanner, then TypeScript, then the handlers that are deployed.
  * `npm start`, `npm test` and `npm run synth` call it first, so that a fresh clone needs no separate build.
  */
 import { spawnSync } from "node:child_process";
@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleHandlers } from "./bundle-handlers.mjs";
+import { buildScanner } from "./build-scanner.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -54,6 +55,7 @@ function removeStale() {
 }
 
 generateBindings();
+await buildScanner(root);
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
 copyRules();

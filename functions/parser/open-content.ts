@@ -32,7 +32,7 @@ export function openContent(
   switch (content.type) {
     case "json": {
       const sink = sinkFor(readJson);
-      return { reader: new JsonLinesReader(check, sink), sink };
+      return { reader: new JsonLinesReader(check, maxLineBytes, sink), sink };
     }
     case "csv": {
       const fields = new CsvFields(content, content.header === true ? undefined : content.header);

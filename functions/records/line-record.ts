@@ -1,7 +1,8 @@
 import { readJson } from "../parser/json-lines";
 import { typeName } from "../runtime/checked-json";
 import { RecordError } from "./buffer-record";
-import type { ClsLabels, Fields, OutgoingRecord, Place } from "./contracts";
+import { fieldOf, hasField } from "./by-name";
+import type { ClsLabels, Fields, FieldValue, OutgoingRecord, Place } from "./contracts";
 
 /** A record on its way to an output: it is its line, and stays so. */
 export class LineRecord implements OutgoingRecord {
@@ -20,6 +21,14 @@ export class LineRecord implements OutgoingRecord {
 
   get fields(): Readonly<Fields> {
     return (this.#fields ??= this.#read());
+  }
+
+  get(name: string): FieldValue | undefined {
+    return fieldOf(this.fields, name);
+  }
+
+  has(name: string): boolean {
+    return hasField(this.fields, name);
   }
 
   #read(): Fields {

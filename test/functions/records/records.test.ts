@@ -60,6 +60,17 @@ describe.each(ALL)("a %s", (_name, make) => {
     expect(textOf(lineOf(record))).toBe(LINE);
   });
 
+  it("tells of one field what its fields hold, before these are read and after", () => {
+    for (const record of [make(), make()]) {
+      for (const name of ["b", "a", "__proto__", "constructor", "", "c"]) {
+        expect(record.get(name)).toBe((FIELDS as Fields)[name === "b" || name === "a" ? name : "none"]);
+        expect(record.has(name)).toBe(name === "a" || name === "b");
+      }
+      expect(record.fields).toEqual(FIELDS);
+      expect([record.get("a"), record.has("a"), record.has("c")]).toEqual(["1", true, false]);
+    }
+  });
+
   it("reads its fields once", () => {
     const record = make();
     expect(record.fields).toBe(record.fields);
@@ -82,6 +93,14 @@ describe.each(ASSIGNABLE)("a %s to which fields are assigned", (_name, make, kee
     const record = make();
     record.fields = assigned;
     expect([textOf(record.raw), record.changed]).toEqual(keepsRaw ? [LINE, true] : [json, false]);
+  });
+
+  it("tells of one field what was assigned", () => {
+    const record = make();
+    expect(record.get("a")).toBe("1");
+    record.fields = assigned;
+    expect([record.get("c"), record.has("c")]).toEqual([[1, { d: null }], true]);
+    expect([record.get("a"), record.has("a")]).toEqual([undefined, false]);
   });
 
   it("takes others after them", () => {

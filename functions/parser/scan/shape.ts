@@ -1,0 +1,62 @@
+import { buildFields, type BuildFields } from "./build-fields";
+
+/** Objects of a shape that are read by JSON.parse before a function is made for it. */
+const USES_BEFORE_BUILD = 32;
+
+/** The keys of an object in their order. */
+export class Shape {
+  readonly names: readonly string[];
+  /** Whether a name stands there twice: then its last value counts. */
+  readonly hasDuplicates: boolean;
+  readonly #indexes: ReadonlyMap<string, number>;
+  readonly #outer: Builder;
+  readonly #inner: Builder;
+
+  /** @param keys as they stand in JSON, without escapes */
+  constructor(keys: readonly string[]) {
+    this.names = keys.map((key) => key.slice(1, -1));
+    this.#indexes = new Map(this.names.map((name, index) => [name, index]));
+    this.hasDuplicates = this.#indexes.size < this.names.length;
+    this.#outer = new Builder(this.names, false);
+    this.#inner = new Builder(this.names, true);
+  }
+
+  /** Which member holds the value of that name, from 0; undefined where none does. */
+  indexOf(name: string): number | undefined {
+    return this.#indexes.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.#indexes.has(name);
+  }
+
+  /** What makes the fields of lines of this shape; undefined before it pays. */
+  get build(): BuildFields | undefined {
+    return this.#outer.function;
+  }
+
+  /** The same for objects inside of members. */
+  get buildInner(): BuildFields | undefined {
+    return this.#inner.function;
+  }
+}
+
+/** Makes a function at its time. */
+class Builder {
+  readonly #names: readonly string[];
+  readonly #isInner: boolean;
+  #uses = 0;
+  #function: BuildFields | undefined;
+
+  constructor(names: readonly string[], isInner: boolean) {
+    this.#names = names;
+    this.#isInner = isInner;
+  }
+
+  get function(): BuildFields | undefined {
+    if (this.#function === undefined && this.#uses++ === USES_BEFORE_BUILD) {
+      this.#function = buildFields(this.#names, this.#isInner);
+    }
+    return this.#function;
+  }
+}
