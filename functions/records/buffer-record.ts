@@ -1,5 +1,6 @@
 import { Members } from "../parser/scan/members";
 import type { Scan } from "../parser/scan/scan";
+import { MAYBE_BIG } from "../parser/scan/tape";
 import { fieldOf, hasField } from "./by-name";
 import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
 
@@ -102,13 +103,20 @@ export class BufferRecord implements LogRecord {
 
   /**
    * Where the members of the record stand in `raw`, for those who write it anew with some of them changed; undefined where
-   * that cannot be told without reading it all: where it is changed, its scan is not live any more, or a key stands twice.
+   * that cannot be told without reading it all: where it is changed, its scan is not live any more, or a key stands twice;
+   * and where a number, once read and written, may be another one.
    */
   get members(): Members | undefined {
     const scan = this.#scan;
-    if (!scan?.isLive || this.#changed) return undefined;
+    if (!scan?.isLive || this.#changed || scan.hasMark(this.#index, MAYBE_BIG)) return undefined;
     const shape = scan.shape(this.#index);
-    return shape && !shape.hasDuplicates ? new Members(scan, this.#index, shape.names) : undefined;
+    return shape && !shape.hasDuplicates ? new Members(scan, this.#index, shape) : undefined;
+  }
+
+  /** The names of its fields in their order, where that is known without making these. */
+  get names(): readonly string[] | undefined {
+    const shape = this.#unread?.shape(this.#index);
+    return shape?.isOrdered ? shape.names : undefined;
   }
 
   /** The scan, where it tells of the record faster than its fields. */

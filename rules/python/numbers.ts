@@ -15,6 +15,7 @@ const FLOAT_NAME = /^([+-]?)(inf(?:inity)?|nan)$/i;
 /** What most fields hold, read without further ado. */
 const PLAIN_INTEGER = /^-?[0-9]{1,18}$/;
 const PLAIN_FLOAT = /^-?[0-9]+\.[0-9]+$/;
+const PLAIN_NUMBER = /^-?[0-9]+(?:\.[0-9]+)?$/;
 const DECIMAL = /^[+-]?\d+(?:_\d+)*$/;
 const TRIM = new RegExp(`^[${WHITE_SPACE}]+|[${WHITE_SPACE}]+$`, "g");
 
@@ -58,7 +59,7 @@ function digitsValue(digits: string, radix: number): bigint | undefined {
 
 /** Python's `float(text)`; undefined where the text is no number. */
 export function parseFloating(text: string): number | undefined {
-  if (PLAIN_FLOAT.test(text)) return Number(text);
+  if (PLAIN_NUMBER.test(text)) return Number(text);
   const trimmed = asciiDigits(text.replace(TRIM, ""));
   if (FLOAT.test(trimmed)) return Number(trimmed.replaceAll("_", ""));
   const name = FLOAT_NAME.exec(trimmed);

@@ -17,6 +17,7 @@ import { ProblemError, problem, type Problem, type Span } from "../check/problem
 import { compileQuery } from "../query";
 import { compileRegex } from "../regex/compile";
 import type { Regex, RegexEngine } from "../regex/regex";
+import { sharedText } from "./shared-text";
 import { suggestion } from "../check/similar";
 import type { CallNode, Expression } from "../language/syntax-tree";
 import type { Value } from "./values";
@@ -89,7 +90,7 @@ export class Compiler {
   argument(node: Expression): Argument {
     switch (node.kind) {
       case "literal":
-        return constant(node.span, node.value);
+        return constant(node.span, typeof node.value === "string" ? sharedText(node.value) : node.value);
       case "name":
         return this.#name(node.name, node.span);
       case "sequence":

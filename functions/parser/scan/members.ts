@@ -1,4 +1,6 @@
+import type { FieldValue } from "../../records/contracts";
 import type { Scan } from "./scan";
+import type { Shape } from "./shape";
 
 /**
  * Where the members of a record stand in its `raw`, which holds one JSON object, spaces around it aside. Members are counted
@@ -9,14 +11,14 @@ import type { Scan } from "./scan";
  * member's value and the next member's key there is one comma; spaces may stand around each of them, and around the colon.
  */
 export class Members {
-  readonly names: readonly string[];
+  readonly #shape: Shape;
   readonly #scan: Scan;
   readonly #first: number;
   /** Where `raw` starts in the scan. */
   readonly #start: number;
 
-  constructor(scan: Scan, line: number, names: readonly string[]) {
-    this.names = names;
+  constructor(scan: Scan, line: number, shape: Shape) {
+    this.#shape = shape;
     this.#scan = scan;
     this.#first = scan.firstMember(line);
     this.#start = scan.lineStart(line);
@@ -26,8 +28,31 @@ export class Members {
     return this.#scan.isLive;
   }
 
+  get names(): readonly string[] {
+    return this.#shape.names;
+  }
+
   get count(): number {
     return this.names.length;
+  }
+
+  /** The member of that name; undefined where there is none. */
+  indexOf(name: string): number | undefined {
+    return this.#shape.indexOf(name);
+  }
+
+  /** What stands between two offsets of `raw`, each byte a character. */
+  text(start: number, end: number): string {
+    return this.#scan.latin1(this.#start + start, this.#start + end);
+  }
+
+  value(member: number): FieldValue {
+    return this.#scan.value(this.#first + member);
+  }
+
+  /** Whether its value is a string without escapes, so that the bytes between its quotes are its text. */
+  isPlainText(member: number): boolean {
+    return this.#scan.isPlainText(this.#first + member);
   }
 
   /** Offset of the quote that opens its key. */

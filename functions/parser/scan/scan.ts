@@ -155,6 +155,16 @@ export class Scan implements Values {
     return this.#words[this.#tape + member * MEMBER_WORDS + 4];
   }
 
+  /** Whether a member's value is a string without escapes. */
+  isPlainText(member: number): boolean {
+    return (this.#words[this.#tape + member * MEMBER_WORDS + 2] & (KINDS | ESCAPED)) === STRING;
+  }
+
+  /** A piece of the text, each byte a character. */
+  latin1(start: number, end: number): string {
+    return this.#ascii.slice(start, end);
+  }
+
   /** All of a line's fields. */
   fields(line: number): Fields {
     this.#demand?.askWhole();

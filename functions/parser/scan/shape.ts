@@ -3,20 +3,27 @@ import { buildFields, type BuildFields } from "./build-fields";
 /** Objects of a shape that are read by JSON.parse before a function is made for it. */
 const USES_BEFORE_BUILD = 32;
 
+/** What an object has in front of other names, in the order of the numbers. */
+const INTEGER = /^(?:0|[1-9]\d{0,9})$/;
+
 /** The keys of an object in their order. */
 export class Shape {
   readonly names: readonly string[];
   /** Whether a name stands there twice: then its last value counts. */
   readonly hasDuplicates: boolean;
+  /** Whether an object with these names has them in this order: not where one stands twice, or is an integer. */
+  readonly isOrdered: boolean;
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #outer: Builder;
   readonly #inner: Builder;
 
   /** @param keys as they stand in JSON, without escapes */
   constructor(keys: readonly string[]) {
-    this.names = keys.map((key) => key.slice(1, -1));
+    // V8 shares the strings of names of properties: those that are asked for are compared by identity then.
+    this.names = keys.map((key) => Object.keys({ [key.slice(1, -1)]: 0 })[0]);
     this.#indexes = new Map(this.names.map((name, index) => [name, index]));
     this.hasDuplicates = this.#indexes.size < this.names.length;
+    this.isOrdered = !this.hasDuplicates && !this.names.some((name) => INTEGER.test(name));
     this.#outer = new Builder(this.names, false);
     this.#inner = new Builder(this.names, true);
   }

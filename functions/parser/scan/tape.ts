@@ -8,7 +8,10 @@ export const PROVEN = 1;
 export const UNSURE = 2;
 export const VERDICTS = 3;
 
-/** Marks of a value, and of a line that holds such: a backslash, more than ASCII, a number that may be big. */
+/**
+ * Marks of a value, and of a line that holds such: a backslash, more than ASCII, a number that may be another one once it was
+ * read and written (one that is big, or a zero with a minus).
+ */
 export const ESCAPED = 16;
 export const WIDE = 32;
 export const MAYBE_BIG = 64;

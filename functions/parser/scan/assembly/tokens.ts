@@ -33,7 +33,10 @@ export const NULL: i32 = 5;
 export const OBJECT: i32 = 6;
 export const LIST: i32 = 7;
 
-/** Marks of what was met since the marks were last cleared: a backslash, a byte beyond ASCII, a number that may be big. */
+/**
+ * Marks of what was met since the marks were last cleared: a backslash, a byte beyond ASCII, a number that may be another
+ * one once it was read and written: one that is big, or a zero with a minus.
+ */
 export const ESCAPED: i32 = 16;
 export const WIDE: i32 = 32;
 export const MAYBE_BIG: i32 = 64;
@@ -133,7 +136,7 @@ const POWERS = memory.data<f64>([
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
   1e21, 1e22,
 ]);
-/** A number of no more digits before its point, and of no more in its exponent, is one that a double can hold. */
+/** A number of no more digits, and of no more in its exponent, is one that a double can hold, and none that it takes for 0. */
 const FINITE_DIGITS: i32 = 100;
 const FINITE_EXPONENT_DIGITS: i32 = 2;
 
@@ -174,7 +177,7 @@ function skipNumber(at: i32): i32 {
   if (((digit + ZERO) | 0x20) === 0x65) {
     kind = LONG_NUMBER;
     at = skipExponent(at);
-    if (wholeDigits > FINITE_DIGITS) marks |= MAYBE_BIG;
+    if (digits > FINITE_DIGITS || value === 0) marks |= MAYBE_BIG;
     return at;
   }
   if (digits <= WORD_DIGITS && value <= MAX_SAFE && fractionDigits <= EXACT_POWERS) {
@@ -182,10 +185,11 @@ function skipNumber(at: i32): i32 {
     let result = <f64>value;
     if (fractionDigits > 0) result /= load<f64>(POWERS + (fractionDigits << 3));
     double = isNegative ? -result : result;
+    if (isNegative && value === 0) marks |= MAYBE_BIG;
     return at;
   }
   kind = LONG_NUMBER;
-  if (fractionDigits === 0 || wholeDigits > FINITE_DIGITS) marks |= MAYBE_BIG;
+  if (fractionDigits === 0 || digits > FINITE_DIGITS || value === 0) marks |= MAYBE_BIG;
   return at;
 }
 

@@ -93,7 +93,7 @@ function proveMembers(scan: Scan, line: number, bytes: Buffer, json: string, fie
   for (const name of ["constructor", "__proto__", "", "a", "none"]) {
     if (shape.has(name) !== Object.hasOwn(fields, name)) throw fault(bytes, `it has or lacks ${name}`);
   }
-  provePlaces(new Members(scan, line, shape.names), bytes);
+  provePlaces(new Members(scan, line, shape), bytes);
   const build = shape.names.length < 8 || json.length % 16 === 0 ? buildFields(shape.names) : undefined;
   if (build && !alike(build(scan, first), fields)) throw fault(bytes, "other fields when they are built");
 }
