@@ -105,7 +105,9 @@ function eventOf(size) {
   };
   const cosBucket = { appid: "1250000000", name: "bench", region: REGION };
   return {
-    Records: [{ cos: { cosBucket, cosObject, cosSchemaVersion: "1.0" }, event: { eventName: "cos:ObjectCreated:Put" } }],
+    Records: [
+      { cos: { cosBucket, cosObject, cosSchemaVersion: "1.0" }, event: { eventName: "cos:ObjectCreated:Put" } },
+    ],
   };
 }
 

@@ -21,7 +21,7 @@ export function mixedLog(mib) {
   return logFile("mixed", mixedLines(), mib);
 }
 
-async function logFile(name, lines, mib) {
+export async function logFile(name, lines, mib) {
   const folder = join(tmpdir(), "cdktf-tencent-logs-bench");
   const path = join(folder, `${name}-${mib}-v${VERSION}.gz`);
   if (!existsSync(path)) {

@@ -9,6 +9,9 @@ const PACKED_BYTES = 64 * 1024;
 
 const LINE_FEED = 0x0a;
 
+/** A line without its line end: its bytes, or a text in which each of them is a character. */
+export type Line = Uint8Array | string;
+
 /** Packs the lines of an object with gzip as they come, on another thread: only what is packed stays in memory. */
 export class ObjectWriter {
   readonly #gzip = createGzip({ chunkSize: PACKED_BYTES });
@@ -26,16 +29,17 @@ export class ObjectWriter {
     this.#gzip.on("data", (chunk: Buffer) => this.#packed.push(chunk));
   }
 
-  /** Takes a line without its line end. What it returns, if anything, is to be awaited before the next one. */
-  add(line: Uint8Array): Promise<void> | undefined {
+  /** Takes a line. What it returns, if anything, is to be awaited before the next one. */
+  add(line: Line): Promise<void> | undefined {
     this.records++;
     this.bytes += line.length + 1;
     if (this.#used + line.length < BLOCK_BYTES) {
-      this.#block.set(line, this.#used);
+      if (typeof line === "string") this.#block.write(line, this.#used, "latin1");
+      else this.#block.set(line, this.#used);
       this.#used += line.length;
       return this.#endLine();
     }
-    const busy = this.#fill(line);
+    const busy = this.#fill(typeof line === "string" ? Buffer.from(line, "latin1") : line);
     return this.#endLine() ?? busy;
   }
 

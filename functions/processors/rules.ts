@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileRules, type Emitted, type Rules, TopicEvent } from "../../rules";
 import type { Batch, LogRecord } from "../records/contracts";
-import { LineRecord } from "../records/line-record";
-import { splicedLine } from "../records/spliced";
-import { topicRecord } from "../records/topic-record";
+import { changedRecord } from "../records/spliced-record";
+import { changedTopicRecord } from "../records/topic-record";
 import { rulePartsIn } from "../runtime/loader";
 import { reasonOfThrown } from "../runtime/thrown";
 import type { OutputsSettings, RulesProcessorSettings } from "../settings";
@@ -92,8 +91,8 @@ class RulesProcessor implements Processor {
     const name = output ?? defaultOutput;
     // A name that an event brings may be none of the pipeline's: such a record goes nowhere, and is counted so.
     if (name === undefined || !Object.hasOwn(outputs, name)) return { output: undefined, record: read };
-    if (outputs[name].type === "cls") return { output: name, record: topicRecord(read.place, event.fields) };
-    return { output: name, record: event.changed ? new LineRecord(splicedLine(read, event.changes), read.place) : read };
+    if (outputs[name].type === "cls") return { output: name, record: changedTopicRecord(read, event.changes) };
+    return { output: name, record: event.changed ? changedRecord(read, event.changes) : read };
   }
 
   /**
@@ -106,7 +105,7 @@ class RulesProcessor implements Processor {
     try {
       const event = new TopicEvent(undefined, record);
       event.set(ERROR_FIELD, reason);
-      return [{ output, record: new LineRecord(splicedLine(record, event.changes), record.place) }];
+      return [{ output, record: changedRecord(record, event.changes) }];
     } catch {
       return Object.hasOwn(outputs, "invalid") ? [] : [{ output, record }];
     }

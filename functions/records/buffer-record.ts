@@ -3,6 +3,7 @@ import type { Scan } from "../parser/scan/scan";
 import { MAYBE_BIG } from "../parser/scan/tape";
 import { fieldOf, hasField } from "./by-name";
 import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
+import { type FieldTaker, handMembers } from "./field-taker";
 
 /** The fields of a record were asked for, but its bytes hold none; the message does not quote them. */
 export class RecordError extends Error {
@@ -117,6 +118,12 @@ export class BufferRecord implements LogRecord {
   get names(): readonly string[] | undefined {
     const shape = this.#unread?.shape(this.#index);
     return shape?.isOrdered ? shape.names : undefined;
+  }
+
+  /** Hands over its fields in their order, made of as little as can be; false where that takes all of them. */
+  handFields(taker: FieldTaker): boolean {
+    const { members } = this;
+    return members !== undefined && handMembers(this, members, taker);
   }
 
   /** The scan, where it tells of the record faster than its fields. */

@@ -45,6 +45,14 @@ export function lineOf(record: OutgoingRecord): Uint8Array {
 }
 
 /**
+ * The bytes of a record's line, each a character, where it is made as such; its class stands in another file of the zip. They
+ * go into a buffer faster than by way of one of their own.
+ */
+export function latin1Of(record: OutgoingRecord): string | undefined {
+  return record.changed ? undefined : (record as { readonly latin1?: string }).latin1;
+}
+
+/**
  * Fields as a line. JSON leaves out those that are `undefined` or a function.
  *
  * @throws `TypeError` where they are no object that JSON can hold

@@ -32,6 +32,11 @@ export class Members {
     return this.#shape.names;
   }
 
+  /** Whether an object with these names has them in this order. */
+  get isOrdered(): boolean {
+    return this.#shape.isOrdered;
+  }
+
   get count(): number {
     return this.names.length;
   }
