@@ -11,6 +11,8 @@ interface Exports {
   scan(region: number, length: number, mode: ScanMode): number;
   clear(): void;
   readonly TREE: { readonly value: number };
+  readonly NODES: { readonly value: number };
+  readonly NODE_BYTES: { readonly value: number };
   readonly REGIONS: { readonly value: number };
   readonly REGIONS_START: { readonly value: number };
   readonly REGION_BYTES: { readonly value: number };
@@ -45,10 +47,16 @@ export function scanner(): Scanner | undefined {
  * @param binary the module @default the one that the build made
  */
 export function openScanner(binary: Uint8Array = Buffer.from(MODULE, "base64")): Scanner | undefined {
+  const exports = instantiate(binary);
+  return exports && new Scanner(exports);
+}
+
+function instantiate(binary: Uint8Array): Exports | undefined {
   try {
     const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal }).WebAssembly;
-    return new Scanner(new Instance(new Module(binary)).exports as Exports);
+    return new Instance(new Module(binary)).exports as Exports;
   } catch {
+    // Missing, or refused: JSON.parse does its work.
     return undefined;
   }
 }
@@ -64,8 +72,11 @@ export class Scanner implements ScannerMemory {
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   readonly #exports: Exports;
+  readonly #tree: number;
+  readonly #nodeBytes: number;
   readonly #scans: (Scan | undefined)[];
-  #shapes = new Map<number, Shape>();
+  /** By the number of their nodes. */
+  readonly #shapes: (Shape | undefined)[];
   #next = 0;
   #scansUntilClear = 0;
 
@@ -75,6 +86,9 @@ export class Scanner implements ScannerMemory {
     this.bytes = Buffer.from(buffer);
     this.words = new Int32Array(buffer);
     this.doubles = new Float64Array(buffer);
+    this.#tree = exports.TREE.value;
+    this.#nodeBytes = exports.NODE_BYTES.value;
+    this.#shapes = new Array<undefined>(exports.NODES.value).fill(undefined);
     this.maxBytes = exports.TEXT_BYTES.value;
     this.#scans = new Array<undefined>(exports.REGIONS.value).fill(undefined);
     exports.clear();
@@ -102,17 +116,14 @@ export class Scanner implements ScannerMemory {
 
   shape(id: number): Shape | undefined {
     if (id === 0) return undefined;
-    const known = this.#shapes.get(id);
-    if (known) return known;
-    const shape = new Shape(this.#keysOf(id));
-    this.#shapes.set(id, shape);
-    return shape;
+    const node = (id - this.#tree) / this.#nodeBytes;
+    return (this.#shapes[node] ??= new Shape(this.#keysOf(id)));
   }
 
   /** The keys that lead to a node of the tree, as they stand in JSON. */
   #keysOf(node: number): string[] {
     const keys: string[] = [];
-    for (let at = node; at !== this.#exports.TREE.value; at = this.words[at >> 2]) {
+    for (let at = node; at !== this.#tree; at = this.words[at >> 2]) {
       const [start, length] = [this.words[(at >> 2) + 1], this.words[(at >> 2) + 2]];
       // Without the colon.
       keys.push(this.bytes.toString("utf8", start, start + length - 1));
@@ -123,7 +134,7 @@ export class Scanner implements ScannerMemory {
   /** Forgets all keys, so that lines of new kinds get shapes again. No scan is live any more. */
   clear(): void {
     this.#exports.clear();
-    this.#shapes = new Map();
+    this.#shapes.fill(undefined);
     for (const scan of this.#scans) scan?.end();
     this.#scansUntilClear = SCANS_BETWEEN_CLEARS;
   }

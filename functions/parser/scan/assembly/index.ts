@@ -40,7 +40,18 @@ import {
 } from "./tokens";
 import { skipNested } from "./values";
 
-export { INNER_START, LINES_START, REGION_BYTES, REGIONS, REGIONS_START, TAPE_START, TEXT_BYTES, TREE } from "./layout";
+export {
+  INNER_START,
+  LINES_START,
+  NODE_BYTES,
+  NODES,
+  REGION_BYTES,
+  REGIONS,
+  REGIONS_START,
+  TAPE_START,
+  TEXT_BYTES,
+  TREE,
+} from "./layout";
 export { clear, isFull };
 
 // Verdicts on a line. With PROVEN stand the marks of what the line holds.
