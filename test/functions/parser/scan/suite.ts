@@ -53,7 +53,7 @@ const CASES: [name: string, run: (scanner: Scanner) => void][] = [
  */
 export function findFault(scanner: Scanner, seed: number, lines: number, tally: Tally): void {
   const random = new Random(seed);
-  while (tally.lines < lines * 2) {
+  while (tally.lines < lines) {
     const batch: Buffer[] = [];
     for (let count = 1 + random.below(40); count > 0; count--) {
       const line = Buffer.from(random.below(2) === 0 ? grammarLine(random) : logLine(random));
