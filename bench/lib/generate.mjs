@@ -174,7 +174,7 @@ export function* nestedLines(seed = 44) {
         namespace: "shop",
         node: `10.0.${below(4)}.${below(64)}`,
         labels: { app: "shop", tier: "backend", version: `v${below(9)}`, "app.kubernetes.io/managed-by": "Helm" },
-        annotations: { "prometheus.io/scrape": "true", checksum: Array.from({ length: 28 }, hex).join("") },
+        annotations: { "prometheus.io/scrape": "true", checksum: Array.from({ length: 26 }, hex).join("") },
       },
       tags: ["shop", pick(HOSTS), "生产"],
       attempt: below(5),

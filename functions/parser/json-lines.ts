@@ -105,9 +105,9 @@ export class JsonLinesReader implements ContentReader {
     if (end - start > this.#maxLineBytes) {
       this.#sink.reject(buffer, start, start + this.#maxLineBytes, line, byte, "over the line limit");
     } else if (verdict === PROVEN) {
-      const isBroken = !isText && scan.hasMark(index, WIDE) && !isUtf8(buffer.subarray(start, end));
+      const isBroken = !isText && scan.hasTrait(index, WIDE) && !isUtf8(buffer.subarray(start, end));
       if (isBroken) this.#sink.count("invalidUtf8");
-      const fields = scan.hasMark(index, MAYBE_BIG) ? this.#withBigNumbers(buffer, start, end) : undefined;
+      const fields = scan.hasTrait(index, MAYBE_BIG) ? this.#withBigNumbers(buffer, start, end) : undefined;
       if (isBroken || fields) this.#sink.accept(buffer, start, end, line, byte, fields);
       else this.#sink.acceptScanned(buffer, start, end, line, byte, scan, index);
     } else if (verdict !== EMPTY) {

@@ -38,7 +38,7 @@ export class Scan implements Values {
   lines = 0;
   readonly #scanner: ScannerMemory;
   readonly #words: Int32Array;
-  readonly #region: number;
+  readonly #window: number;
   /** Address of the text, and how much of it there is. */
   readonly #start: number;
   #length = 0;
@@ -52,10 +52,10 @@ export class Scan implements Values {
   #mode: ScanMode = PROVE;
   #demand: Demand | undefined;
 
-  constructor(scanner: ScannerMemory, region: number, start: number, table: number, tape: number, inner: number) {
+  constructor(scanner: ScannerMemory, window: number, start: number, table: number, tape: number, inner: number) {
     this.#scanner = scanner;
     this.#words = scanner.words;
-    this.#region = region;
+    this.#window = window;
     this.#start = start;
     this.#table = table >> 2;
     this.#tape = tape >> 2;
@@ -87,7 +87,7 @@ export class Scan implements Values {
   run(mode: ScanMode, demand?: Demand): number {
     this.#mode = mode;
     this.#demand = demand;
-    const reached = this.#scanner.run(this.#region, this.#length, mode);
+    const reached = this.#scanner.run(this.#window, this.#length, mode);
     this.lines = this.#scanner.lines;
     return reached;
   }
@@ -96,13 +96,13 @@ export class Scan implements Values {
   #find(): void {
     if (this.#mode !== PROVE) return;
     this.#mode = MEMBERS;
-    this.#scanner.run(this.#region, this.#length, MEMBERS);
+    this.#scanner.run(this.#window, this.#length, MEMBERS);
   }
 
   /** Whether the lines that were found are UTF-8, but for those that are not proven. */
   isUtf8(): boolean {
     for (let line = 0; line < this.lines; line++) {
-      if (this.hasMark(line, WIDE))
+      if (this.hasTrait(line, WIDE))
         return isUtf8(this.#scanner.bytes.subarray(this.#start, this.#start + this.#length));
     }
     return true;
@@ -122,8 +122,8 @@ export class Scan implements Values {
     return (this.#words[this.#table + line * LINE_WORDS + 2] & VERDICTS) as Verdict;
   }
 
-  hasMark(line: number, mark: number): boolean {
-    return (this.#words[this.#table + line * LINE_WORDS + 2] & mark) !== 0;
+  hasTrait(line: number, trait: number): boolean {
+    return (this.#words[this.#table + line * LINE_WORDS + 2] & trait) !== 0;
   }
 
   /** The keys of a line's object; undefined where there are too many kinds of them. */
@@ -160,7 +160,7 @@ export class Scan implements Values {
     this.#demand?.askWhole();
     const build = this.shape(line)?.build;
     if (build) return build(this, this.firstMember(line));
-    const isWide = this.hasMark(line, WIDE);
+    const isWide = this.hasTrait(line, WIDE);
     return JSON.parse(this.#textOf(this.lineStart(line), this.lineEnd(line), isWide)) as Fields;
   }
 

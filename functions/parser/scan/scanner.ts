@@ -8,14 +8,14 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly lines: { readonly value: number };
   readonly isFull: { readonly value: number };
-  scan(region: number, length: number, mode: ScanMode): number;
+  scan(window: number, length: number, mode: ScanMode): number;
   clear(): void;
   readonly TREE: { readonly value: number };
   readonly NODES: { readonly value: number };
   readonly NODE_BYTES: { readonly value: number };
-  readonly REGIONS: { readonly value: number };
-  readonly REGIONS_START: { readonly value: number };
-  readonly REGION_BYTES: { readonly value: number };
+  readonly WINDOWS: { readonly value: number };
+  readonly WINDOWS_START: { readonly value: number };
+  readonly WINDOW_BYTES: { readonly value: number };
   readonly TEXT_BYTES: { readonly value: number };
   readonly LINES_START: { readonly value: number };
   readonly TAPE_START: { readonly value: number };
@@ -62,7 +62,7 @@ function instantiate(binary: Uint8Array): Exports | undefined {
 }
 
 /**
- * Looks at lines in a memory of its own, which holds the last few scans. A scan whose place is taken by a newer one is not
+ * Looks at lines in a memory of its own, which holds the last few scans. A scan whose window is taken by a newer one is not
  * live any more.
  */
 export class Scanner implements ScannerMemory {
@@ -90,24 +90,24 @@ export class Scanner implements ScannerMemory {
     this.#nodeBytes = exports.NODE_BYTES.value;
     this.#shapes = new Array<undefined>(exports.NODES.value).fill(undefined);
     this.maxBytes = exports.TEXT_BYTES.value;
-    this.#scans = new Array<undefined>(exports.REGIONS.value).fill(undefined);
+    this.#scans = new Array<undefined>(exports.WINDOWS.value).fill(undefined);
     exports.clear();
   }
 
-  /** A place for a text, of which there are few: the oldest scan is not live any more. */
+  /** A window for a text, of which there are few: the oldest scan is not live any more. */
   begin(): Scan {
     if (this.#exports.isFull.value !== 0 && --this.#scansUntilClear < 0) this.clear();
-    const region = this.#next;
-    this.#next = (region + 1) % this.#scans.length;
-    this.#scans[region]?.end();
-    const { REGIONS_START, REGION_BYTES, LINES_START, TAPE_START, INNER_START } = this.#exports;
-    const start = REGIONS_START.value + region * REGION_BYTES.value;
+    const window = this.#next;
+    this.#next = (window + 1) % this.#scans.length;
+    this.#scans[window]?.end();
+    const { WINDOWS_START, WINDOW_BYTES, LINES_START, TAPE_START, INNER_START } = this.#exports;
+    const start = WINDOWS_START.value + window * WINDOW_BYTES.value;
     const [table, tape, inner] = [LINES_START, TAPE_START, INNER_START].map(({ value }) => start + value);
-    return (this.#scans[region] = new Scan(this, region, start, table, tape, inner));
+    return (this.#scans[window] = new Scan(this, window, start, table, tape, inner));
   }
 
-  run(region: number, length: number, mode: ScanMode): number {
-    return this.#exports.scan(region, length, mode);
+  run(window: number, length: number, mode: ScanMode): number {
+    return this.#exports.scan(window, length, mode);
   }
 
   get lines(): number {

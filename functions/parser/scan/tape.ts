@@ -1,6 +1,6 @@
 import type { Shape } from "./shape";
 
-/** What the scanner says of a line. With {@link PROVEN} stand marks. */
+/** What the scanner says of a line. With {@link PROVEN} stand traits. */
 export type Verdict = typeof EMPTY | typeof PROVEN | typeof UNSURE;
 export const EMPTY = 0;
 export const PROVEN = 1;
@@ -8,7 +8,7 @@ export const PROVEN = 1;
 export const UNSURE = 2;
 export const VERDICTS = 3;
 
-/** Marks of a value, and of a line that holds such: a backslash, more than ASCII, a number that may be big. */
+/** Traits of a value, and of a line that holds such: a backslash, more than ASCII, a number that may be big. */
 export const ESCAPED = 16;
 export const WIDE = 32;
 export const MAYBE_BIG = 64;
@@ -26,7 +26,7 @@ export const LIST = 7;
 export const KINDS = 7;
 
 /** Four-byte words of an entry in the table of lines, and on the tape. */
-export const LINE_WORDS = 6;
+export const LINE_WORDS = 5;
 export const MEMBER_WORDS = 8;
 
 /**
@@ -43,8 +43,8 @@ export interface ScannerMemory {
   readonly bytes: Buffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
-  /** Scans a region's text of so many bytes; returns where it stopped, which is behind a line. */
-  run(region: number, length: number, mode: ScanMode): number;
+  /** Scans a window's text of so many bytes; returns where it stopped, which is behind a line. */
+  run(window: number, length: number, mode: ScanMode): number;
   /** How many lines it found last. */
   readonly lines: number;
   /** The shape of that number; undefined for the one that stands for none. */

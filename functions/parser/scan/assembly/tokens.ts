@@ -21,7 +21,7 @@ const SPACE: u32 = 0x20;
 const TAB: u32 = 0x09;
 const CARRIAGE_RETURN: u32 = 0x0d;
 
-/** What a value is; `members` of the tape hold one of these, and the marks below. */
+/** What a value is; `members` of the tape hold one of these, and the traits below. */
 export const STRING: i32 = 0;
 /** A number whose double is on the tape. */
 export const NUMBER: i32 = 1;
@@ -33,13 +33,13 @@ export const NULL: i32 = 5;
 export const OBJECT: i32 = 6;
 export const LIST: i32 = 7;
 
-/** Marks of what was met since the marks were last cleared: a backslash, a byte beyond ASCII, a number that may be big. */
+/** Traits of what was met since the traits were last cleared: a backslash, a byte beyond ASCII, a number that may be big. */
 export const ESCAPED: i32 = 16;
 export const WIDE: i32 = 32;
 export const MAYBE_BIG: i32 = 64;
-export let marks: i32 = 0;
-export function setMarks(value: i32): void {
-  marks = value;
+export let traits: i32 = 0;
+export function setTraits(value: i32): void {
+  traits = value;
 }
 
 /** What the last number or word was, and its double where it is {@link NUMBER}. */
@@ -67,16 +67,16 @@ export function skipString(at: i32): i32 {
     const stops = i8x16.bitmask(v128.or(v128.or(isQuote, isBackslash), isControl));
     const wide = i8x16.bitmask(bytes);
     if (stops === 0) {
-      if (wide !== 0) marks |= WIDE;
+      if (wide !== 0) traits |= WIDE;
       at += 16;
       continue;
     }
-    if ((wide & (stops ^ (stops - 1))) !== 0) marks |= WIDE;
+    if ((wide & (stops ^ (stops - 1))) !== 0) traits |= WIDE;
     at += ctz(stops);
     const byte: u32 = load<u8>(at);
     if (byte === QUOTE) return at + 1;
     if (byte !== BACKSLASH) return 0;
-    marks |= ESCAPED;
+    traits |= ESCAPED;
     at = skipEscape(at);
     if (at === 0) return 0;
   }
@@ -174,7 +174,7 @@ function skipNumber(at: i32): i32 {
   if (((digit + ZERO) | 0x20) === 0x65) {
     kind = LONG_NUMBER;
     at = skipExponent(at);
-    if (wholeDigits > FINITE_DIGITS) marks |= MAYBE_BIG;
+    if (wholeDigits > FINITE_DIGITS) traits |= MAYBE_BIG;
     return at;
   }
   if (digits <= WORD_DIGITS && value <= MAX_SAFE && fractionDigits <= EXACT_POWERS) {
@@ -185,7 +185,7 @@ function skipNumber(at: i32): i32 {
     return at;
   }
   kind = LONG_NUMBER;
-  if (fractionDigits === 0 || wholeDigits > FINITE_DIGITS) marks |= MAYBE_BIG;
+  if (fractionDigits === 0 || wholeDigits > FINITE_DIGITS) traits |= MAYBE_BIG;
   return at;
 }
 
@@ -197,6 +197,6 @@ function skipExponent(at: i32): i32 {
   const first = at;
   while (<u32>load<u8>(at) - ZERO <= 9) at++;
   const digits = at - first;
-  if (digits > FINITE_EXPONENT_DIGITS) marks |= MAYBE_BIG;
+  if (digits > FINITE_EXPONENT_DIGITS) traits |= MAYBE_BIG;
   return digits === 0 ? 0 : at;
 }

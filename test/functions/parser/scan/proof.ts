@@ -76,8 +76,8 @@ function proveLine(
   const fields = parsed(json);
   if (!fields) throw fault(bytes, "proven, and is no object");
   const isWide = bytes.some((byte) => byte >= 0x80);
-  if (scan.hasMark(line, WIDE) !== isWide) throw fault(bytes, "the wrong mark of more than ASCII");
-  if (!scan.hasMark(line, MAYBE_BIG) && quoteBigNumbers(json).count > 0) throw fault(bytes, "an unmarked big number");
+  if (scan.hasTrait(line, WIDE) !== isWide) throw fault(bytes, "the wrong trait of more than ASCII");
+  if (!scan.hasTrait(line, MAYBE_BIG) && quoteBigNumbers(json).count > 0) throw fault(bytes, "an unmarked big number");
   // Keys that are no UTF-8 are told by the text alone: the parser reads such lines so.
   if (hasMembers && !json.includes("\ufffd")) proveMembers(scan, line, bytes, json, fields);
 }
