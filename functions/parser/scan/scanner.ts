@@ -77,6 +77,7 @@ export class Scanner implements ScannerMemory {
   readonly #scans: (Scan | undefined)[];
   /** By the number of their nodes. */
   readonly #shapes: (Shape | undefined)[];
+  readonly #isMet: Uint8Array;
   #next = 0;
   #scansUntilClear = 0;
 
@@ -89,6 +90,7 @@ export class Scanner implements ScannerMemory {
     this.#tree = exports.TREE.value;
     this.#nodeBytes = exports.NODE_BYTES.value;
     this.#shapes = new Array<undefined>(exports.NODES.value).fill(undefined);
+    this.#isMet = new Uint8Array(exports.NODES.value);
     this.maxBytes = exports.TEXT_BYTES.value;
     this.#scans = new Array<undefined>(exports.WINDOWS.value).fill(undefined);
     exports.clear();
@@ -120,6 +122,22 @@ export class Scanner implements ScannerMemory {
     return (this.#shapes[node] ??= new Shape(this.#keysOf(id)));
   }
 
+  shapeMetAgain(id: number): Shape | undefined {
+    if (id === 0) return undefined;
+    const node = (id - this.#tree) / this.#nodeBytes;
+    const known = this.#shapes[node];
+    if (known) return known;
+    if (this.#isMet[node] === 1) return this.shape(id);
+    this.#isMet[node] = 1;
+    return undefined;
+  }
+
+  keyCount(id: number): number {
+    let count = 0;
+    for (let at = id; at !== this.#tree; at = this.words[at >> 2]) count++;
+    return count;
+  }
+
   /** The keys that lead to a node of the tree, as they stand in JSON. */
   #keysOf(node: number): string[] {
     const keys: string[] = [];
@@ -135,6 +153,7 @@ export class Scanner implements ScannerMemory {
   clear(): void {
     this.#exports.clear();
     this.#shapes.fill(undefined);
+    this.#isMet.fill(0);
     for (const scan of this.#scans) scan?.end();
     this.#scansUntilClear = SCANS_BETWEEN_CLEARS;
   }

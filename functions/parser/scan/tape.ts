@@ -49,4 +49,8 @@ export interface ScannerMemory {
   readonly lines: number;
   /** The shape of that number; undefined for the one that stands for none. */
   shape(id: number): Shape | undefined;
+  /** The same where it was asked for before: keys that are met once are not worth it. */
+  shapeMetAgain(id: number): Shape | undefined;
+  /** How many keys an object of that shape has. */
+  keyCount(id: number): number;
 }
