@@ -3,6 +3,7 @@ import type { Fields } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import type { TakeRun } from "./lines";
 import { mayHoldBigNumber, quoteBigNumbers } from "./numbers";
+import { parseObject } from "./read-json";
 import type { ContentReader } from "./reader";
 import { Demand } from "./scan/demand";
 import type { Scan } from "./scan/scan";
@@ -166,22 +167,6 @@ function holdsTooMany(buffer: Buffer, first: number, last: number): boolean {
   let objects = 0;
   for (let at = first; at <= last; at++) if (buffer[at] === OPENING_BRACE) objects++;
   return objects > most;
-}
-
-/** Reads the fields of a line that looks like an object; undefined where it is none. */
-export function readJson(buffer: Buffer, start: number, end: number): Fields | undefined {
-  const text = buffer.toString("utf8", start, end);
-  const fields = parseObject(text);
-  return fields && mayHoldBigNumber(fields) ? (JSON.parse(quoteBigNumbers(text).json) as Fields) : fields;
-}
-
-/** @param text begins with `{`, spaces aside, so that it is an object if it is JSON */
-function parseObject(text: string): Fields | undefined {
-  try {
-    return JSON.parse(text) as Fields;
-  } catch {
-    return undefined;
-  }
 }
 
 const OPENING_BRACE = 0x7b;
