@@ -1,41 +1,21 @@
-import { execFileSync, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { builtBefore } from "./before.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The last commit before lines were proven by the scanner. */
-const COMMIT = "4e5ccde";
-const BEFORE = join(tmpdir(), "cdktf-tencent-logs-bench", `${COMMIT}-function`);
-
-/** The built handler of ours and of {@link COMMIT}, each with the engine of its rules. */
+/** The built handler of ours and of the commit before, each with the engine of its rules. */
 const BUILT = {
   ours: () => ({ handler: join(ROOT, "dist/handlers/cos-batch/index.js"), rules: join(ROOT, "dist/parts/rules.js") }),
   before: async () => {
-    if (!existsSync(BEFORE)) await buildBefore();
-    return { handler: join(BEFORE, "index.js"), rules: join(BEFORE, "rules.js") };
+    const folder = await builtBefore("-function", { index: "handlers/cos-batch.ts", rules: "parts/rules.ts" });
+    return { handler: join(folder, "index.js"), rules: join(folder, "rules.js") };
   },
 };
-
-async function buildBefore() {
-  mkdirSync(dirname(BEFORE), { recursive: true });
-  const draft = mkdtempSync(`${BEFORE}-`);
-  const sources = join(draft, "sources");
-  mkdirSync(sources);
-  const archive = execFileSync("git", ["archive", COMMIT, "functions"], { cwd: ROOT, maxBuffer: 1 << 28 });
-  execFileSync("tar", ["-x", "-C", sources], { input: archive });
-  const options = { bundle: true, platform: "node", target: "node18", format: "cjs", minify: true, logLevel: "error" };
-  for (const [name, source] of Object.entries({ index: "handlers/cos-batch.ts", rules: "parts/rules.ts" })) {
-    const [outfile, nodePaths] = [join(draft, `${name}.js`), [join(ROOT, "node_modules")]];
-    await build({ ...options, entryPoints: [join(sources, "functions", source)], outfile, nodePaths });
-  }
-  rmSync(sources, { recursive: true });
-  renameSync(draft, BEFORE);
-}
 
 /**
  * The built handler as it is deployed, in this process, with a COS and a CLS on loopback in another: what returns runs one

@@ -1,3 +1,4 @@
+import { missingBefore } from "../lib/before.mjs";
 import { accessLog } from "../lib/generate.mjs";
 import { openFunction, TO_COS } from "../lib/function.mjs";
 
@@ -17,5 +18,7 @@ export default {
   file: accessLog,
   judgesCpu: true,
   ours: open("ours", 'record.get("status")'),
-  rivals: [{ name: "our code before", atLeast: 1.5, open: open("before", "record.fields.status") }],
+  rivals: [
+    { name: "our code before", missing: missingBefore(), atLeast: 1.5, open: open("before", "record.fields.status") },
+  ],
 };

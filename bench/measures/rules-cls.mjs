@@ -1,3 +1,4 @@
+import { missingBefore } from "../lib/before.mjs";
 import { openFunction, TO_CLS } from "../lib/function.mjs";
 import { twentyFieldsLog } from "../lib/generate-fields.mjs";
 
@@ -16,5 +17,5 @@ export default {
   file: twentyFieldsLog,
   judgesCpu: true,
   ours: open("ours"),
-  rivals: [{ name: "our code before", atLeast: 2, open: open("before") }],
+  rivals: [{ name: "our code before", missing: missingBefore(), atLeast: 2, open: open("before") }],
 };

@@ -1,3 +1,4 @@
+import { missingBefore } from "../lib/before.mjs";
 import { accessLog } from "../lib/generate.mjs";
 import { openFunction, TO_COS } from "../lib/function.mjs";
 
@@ -24,5 +25,5 @@ export default {
   file: accessLog,
   judgesCpu: true,
   ours: open("ours"),
-  rivals: [{ name: "our code before", atLeast: 2.5, open: open("before") }],
+  rivals: [{ name: "our code before", missing: missingBefore(), atLeast: 2.5, open: open("before") }],
 };

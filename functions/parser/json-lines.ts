@@ -3,6 +3,7 @@ import type { Fields } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import type { TakeRun } from "./lines";
 import { mayHoldBigNumber, quoteBigNumbers } from "./numbers";
+import { parseObject } from "./read-json";
 import type { ContentReader } from "./reader";
 import { Demand } from "./scan/demand";
 import type { Scan } from "./scan/scan";
@@ -105,9 +106,9 @@ export class JsonLinesReader implements ContentReader {
     if (end - start > this.#maxLineBytes) {
       this.#sink.reject(buffer, start, start + this.#maxLineBytes, line, byte, "over the line limit");
     } else if (verdict === PROVEN) {
-      const isBroken = !isText && scan.hasMark(index, WIDE) && !isUtf8(buffer.subarray(start, end));
+      const isBroken = !isText && scan.hasTrait(index, WIDE) && !isUtf8(buffer.subarray(start, end));
       if (isBroken) this.#sink.count("invalidUtf8");
-      const fields = scan.hasMark(index, MAYBE_BIG) ? this.#withBigNumbers(buffer, start, end) : undefined;
+      const fields = scan.hasTrait(index, MAYBE_BIG) ? this.#withBigNumbers(buffer, start, end) : undefined;
       if (isBroken || fields) this.#sink.accept(buffer, start, end, line, byte, fields);
       else this.#sink.acceptScanned(buffer, start, end, line, byte, scan, index);
     } else if (verdict !== EMPTY) {
@@ -166,22 +167,6 @@ function holdsTooMany(buffer: Buffer, first: number, last: number): boolean {
   let objects = 0;
   for (let at = first; at <= last; at++) if (buffer[at] === OPENING_BRACE) objects++;
   return objects > most;
-}
-
-/** Reads the fields of a line that looks like an object; undefined where it is none. */
-export function readJson(buffer: Buffer, start: number, end: number): Fields | undefined {
-  const text = buffer.toString("utf8", start, end);
-  const fields = parseObject(text);
-  return fields && mayHoldBigNumber(fields) ? (JSON.parse(quoteBigNumbers(text).json) as Fields) : fields;
-}
-
-/** @param text begins with `{`, spaces aside, so that it is an object if it is JSON */
-function parseObject(text: string): Fields | undefined {
-  try {
-    return JSON.parse(text) as Fields;
-  } catch {
-    return undefined;
-  }
 }
 
 const OPENING_BRACE = 0x7b;

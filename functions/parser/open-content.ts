@@ -1,8 +1,9 @@
 import type { ContentSettings, RecordCheck } from "../settings";
 import { CsvFields } from "./csv-fields";
 import { CsvReader } from "./csv-reader";
-import { JsonLinesReader, readJson } from "./json-lines";
+import { JsonLinesReader } from "./json-lines";
 import { MultilineReader } from "./multiline";
+import { readJson } from "./read-json";
 import { PlainLinesReader, readText } from "./plain-lines";
 import type { ContentReader } from "./reader";
 import type { RecordOrigin } from "../records/buffer-record";

@@ -90,16 +90,14 @@ export class BufferRecord implements LogRecord {
   }
 
   get(name: string): FieldValue | undefined {
-    const scan = this.#unread;
-    if (!scan) return fieldOf(this.fields, name);
-    const shape = scan.shape(this.#index);
-    if (!shape) return fieldOf(this.fields, name);
-    const member = shape.indexOf(name);
-    return member === undefined ? undefined : scan.value(scan.firstMember(this.#index) + member);
+    const member = this.#unread?.find(this.#index, name);
+    if (member === undefined) return fieldOf(this.fields, name);
+    return member < 0 ? undefined : this.#scan?.value(member);
   }
 
   has(name: string): boolean {
-    return this.#unread?.shape(this.#index)?.has(name) ?? hasField(this.fields, name);
+    const member = this.#unread?.find(this.#index, name);
+    return member === undefined ? hasField(this.fields, name) : member >= 0;
   }
 
   /**
@@ -109,7 +107,7 @@ export class BufferRecord implements LogRecord {
    */
   get members(): Members | undefined {
     const scan = this.#scan;
-    if (!scan?.isLive || this.#changed || scan.hasMark(this.#index, MAYBE_BIG)) return undefined;
+    if (!scan?.isLive || this.#changed || scan.hasTrait(this.#index, MAYBE_BIG)) return undefined;
     const shape = scan.shape(this.#index);
     return shape && !shape.hasDuplicates ? new Members(scan, this.#index, shape) : undefined;
   }

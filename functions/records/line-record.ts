@@ -1,4 +1,4 @@
-import { readJson } from "../parser/json-lines";
+import { readJson } from "../parser/read-json";
 import { typeName } from "../runtime/checked-json";
 import { RecordError } from "./buffer-record";
 import { fieldOf, hasField } from "./by-name";

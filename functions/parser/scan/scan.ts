@@ -38,7 +38,7 @@ export class Scan implements Values {
   lines = 0;
   readonly #scanner: ScannerMemory;
   readonly #words: Int32Array;
-  readonly #region: number;
+  readonly #window: number;
   /** Address of the text, and how much of it there is. */
   readonly #start: number;
   #length = 0;
@@ -51,11 +51,12 @@ export class Scan implements Values {
   #text: string | undefined;
   #mode: ScanMode = PROVE;
   #demand: Demand | undefined;
+  #isAsked = false;
 
-  constructor(scanner: ScannerMemory, region: number, start: number, table: number, tape: number, inner: number) {
+  constructor(scanner: ScannerMemory, window: number, start: number, table: number, tape: number, inner: number) {
     this.#scanner = scanner;
     this.#words = scanner.words;
-    this.#region = region;
+    this.#window = window;
     this.#start = start;
     this.#table = table >> 2;
     this.#tape = tape >> 2;
@@ -87,22 +88,22 @@ export class Scan implements Values {
   run(mode: ScanMode, demand?: Demand): number {
     this.#mode = mode;
     this.#demand = demand;
-    const reached = this.#scanner.run(this.#region, this.#length, mode);
+    const reached = this.#scanner.run(this.#window, this.#length, mode);
     this.lines = this.#scanner.lines;
     return reached;
   }
 
-  /** Finds the members of lines that were only proven. Where they have no room, lines stay without a shape. */
-  #find(): void {
-    if (this.#mode !== PROVE) return;
-    this.#mode = MEMBERS;
-    this.#scanner.run(this.#region, this.#length, MEMBERS);
+  /** At the first question: finds the members of lines that were only proven. Where these have no room, they stay unknown. */
+  #ask(): void {
+    this.#isAsked = true;
+    this.#demand?.askOne();
+    if (this.#mode === PROVE) this.#scanner.run(this.#window, this.#length, MEMBERS);
   }
 
   /** Whether the lines that were found are UTF-8, but for those that are not proven. */
   isUtf8(): boolean {
     for (let line = 0; line < this.lines; line++) {
-      if (this.hasMark(line, WIDE))
+      if (this.hasTrait(line, WIDE))
         return isUtf8(this.#scanner.bytes.subarray(this.#start, this.#start + this.#length));
     }
     return true;
@@ -122,15 +123,38 @@ export class Scan implements Values {
     return (this.#words[this.#table + line * LINE_WORDS + 2] & VERDICTS) as Verdict;
   }
 
-  hasMark(line: number, mark: number): boolean {
-    return (this.#words[this.#table + line * LINE_WORDS + 2] & mark) !== 0;
+  hasTrait(line: number, trait: number): boolean {
+    return (this.#words[this.#table + line * LINE_WORDS + 2] & trait) !== 0;
   }
 
-  /** The keys of a line's object; undefined where there are too many kinds of them. */
+  /** The keys of a line's object; undefined where there are too many kinds of them, or one holds an escape. */
   shape(line: number): Shape | undefined {
-    this.#find();
-    this.#demand?.askOne();
-    return this.#scanner.shape(this.#words[this.#table + line * LINE_WORDS + 3]);
+    return this.#scanner.shape(this.#shapeId(line));
+  }
+
+  /** The member of a line that holds the value of that name, -1 where none does; undefined where only its fields can tell. */
+  find(line: number, name: string): number | undefined {
+    const id = this.#shapeId(line);
+    if (id === 0) return undefined;
+    const first = this.firstMember(line);
+    const shape = this.#scanner.shapeMetAgain(id) ?? (isAscii(name) ? undefined : this.#scanner.shape(id));
+    if (!shape) return this.#seek(first, first + this.#scanner.keyCount(id), name);
+    const index = shape.indexOf(name);
+    return index === undefined ? -1 : first + index;
+  }
+
+  #shapeId(line: number): number {
+    if (!this.#isAsked) this.#ask();
+    return this.#words[this.#table + line * LINE_WORDS + 3];
+  }
+
+  /** Looks at key after key, from the last one on, since that counts. @param name of ASCII */
+  #seek(first: number, end: number, name: string): number {
+    for (let member = end - 1; member >= first; member--) {
+      const start = this.keyStart(member);
+      if (this.keyEnd(member) - start === name.length + 2 && this.#ascii.startsWith(name, start + 1)) return member;
+    }
+    return -1;
   }
 
   firstMember(line: number): number {
@@ -168,9 +192,9 @@ export class Scan implements Values {
   /** All of a line's fields. */
   fields(line: number): Fields {
     this.#demand?.askWhole();
-    const build = this.shape(line)?.build;
+    const build = this.#scanner.shapeMetAgain(this.#shapeId(line))?.build;
     if (build) return build(this, this.firstMember(line));
-    const isWide = this.hasMark(line, WIDE);
+    const isWide = this.hasTrait(line, WIDE);
     return JSON.parse(this.#textOf(this.lineStart(line), this.lineEnd(line), isWide)) as Fields;
   }
 
@@ -186,7 +210,7 @@ export class Scan implements Values {
     const at = this.#inner + this.#cursor++ * MEMBER_WORDS;
     const kind = words[at + 2] & KINDS;
     if (kind === OBJECT) {
-      const build = this.#scanner.shape(words[at])?.buildInner;
+      const build = this.#scanner.shapeMetAgain(words[at])?.buildInner;
       if (build) return build(this, 0);
       this.#cursor = words[at + 1];
     } else if (kind === LIST) {
@@ -232,4 +256,8 @@ export class Scan implements Values {
   #wide(start: number, end: number): string {
     return this.#scanner.bytes.toString("utf8", this.#start + start, this.#start + end);
   }
+}
+
+function isAscii(name: string): boolean {
+  return !/[^\x00-\x7f]/.test(name);
 }

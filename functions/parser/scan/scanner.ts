@@ -8,12 +8,14 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly lines: { readonly value: number };
   readonly isFull: { readonly value: number };
-  scan(region: number, length: number, mode: ScanMode): number;
+  scan(window: number, length: number, mode: ScanMode): number;
   clear(): void;
   readonly TREE: { readonly value: number };
-  readonly REGIONS: { readonly value: number };
-  readonly REGIONS_START: { readonly value: number };
-  readonly REGION_BYTES: { readonly value: number };
+  readonly NODES: { readonly value: number };
+  readonly NODE_BYTES: { readonly value: number };
+  readonly WINDOWS: { readonly value: number };
+  readonly WINDOWS_START: { readonly value: number };
+  readonly WINDOW_BYTES: { readonly value: number };
   readonly TEXT_BYTES: { readonly value: number };
   readonly LINES_START: { readonly value: number };
   readonly TAPE_START: { readonly value: number };
@@ -45,16 +47,22 @@ export function scanner(): Scanner | undefined {
  * @param binary the module @default the one that the build made
  */
 export function openScanner(binary: Uint8Array = Buffer.from(MODULE, "base64")): Scanner | undefined {
+  const exports = instantiate(binary);
+  return exports && new Scanner(exports);
+}
+
+function instantiate(binary: Uint8Array): Exports | undefined {
   try {
     const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal }).WebAssembly;
-    return new Scanner(new Instance(new Module(binary)).exports as Exports);
+    return new Instance(new Module(binary)).exports as Exports;
   } catch {
+    // Missing, or refused: JSON.parse does its work.
     return undefined;
   }
 }
 
 /**
- * Looks at lines in a memory of its own, which holds the last few scans. A scan whose place is taken by a newer one is not
+ * Looks at lines in a memory of its own, which holds the last few scans. A scan whose window is taken by a newer one is not
  * live any more.
  */
 export class Scanner implements ScannerMemory {
@@ -64,8 +72,12 @@ export class Scanner implements ScannerMemory {
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   readonly #exports: Exports;
+  readonly #tree: number;
+  readonly #nodeBytes: number;
   readonly #scans: (Scan | undefined)[];
-  #shapes = new Map<number, Shape>();
+  /** By the number of their nodes. */
+  readonly #shapes: (Shape | undefined)[];
+  readonly #isMet: Uint8Array;
   #next = 0;
   #scansUntilClear = 0;
 
@@ -75,25 +87,29 @@ export class Scanner implements ScannerMemory {
     this.bytes = Buffer.from(buffer);
     this.words = new Int32Array(buffer);
     this.doubles = new Float64Array(buffer);
+    this.#tree = exports.TREE.value;
+    this.#nodeBytes = exports.NODE_BYTES.value;
+    this.#shapes = new Array<undefined>(exports.NODES.value).fill(undefined);
+    this.#isMet = new Uint8Array(exports.NODES.value);
     this.maxBytes = exports.TEXT_BYTES.value;
-    this.#scans = new Array<undefined>(exports.REGIONS.value).fill(undefined);
+    this.#scans = new Array<undefined>(exports.WINDOWS.value).fill(undefined);
     exports.clear();
   }
 
-  /** A place for a text, of which there are few: the oldest scan is not live any more. */
+  /** A window for a text, of which there are few: the oldest scan is not live any more. */
   begin(): Scan {
     if (this.#exports.isFull.value !== 0 && --this.#scansUntilClear < 0) this.clear();
-    const region = this.#next;
-    this.#next = (region + 1) % this.#scans.length;
-    this.#scans[region]?.end();
-    const { REGIONS_START, REGION_BYTES, LINES_START, TAPE_START, INNER_START } = this.#exports;
-    const start = REGIONS_START.value + region * REGION_BYTES.value;
+    const window = this.#next;
+    this.#next = (window + 1) % this.#scans.length;
+    this.#scans[window]?.end();
+    const { WINDOWS_START, WINDOW_BYTES, LINES_START, TAPE_START, INNER_START } = this.#exports;
+    const start = WINDOWS_START.value + window * WINDOW_BYTES.value;
     const [table, tape, inner] = [LINES_START, TAPE_START, INNER_START].map(({ value }) => start + value);
-    return (this.#scans[region] = new Scan(this, region, start, table, tape, inner));
+    return (this.#scans[window] = new Scan(this, window, start, table, tape, inner));
   }
 
-  run(region: number, length: number, mode: ScanMode): number {
-    return this.#exports.scan(region, length, mode);
+  run(window: number, length: number, mode: ScanMode): number {
+    return this.#exports.scan(window, length, mode);
   }
 
   get lines(): number {
@@ -102,17 +118,30 @@ export class Scanner implements ScannerMemory {
 
   shape(id: number): Shape | undefined {
     if (id === 0) return undefined;
-    const known = this.#shapes.get(id);
+    const node = (id - this.#tree) / this.#nodeBytes;
+    return (this.#shapes[node] ??= new Shape(this.#keysOf(id)));
+  }
+
+  shapeMetAgain(id: number): Shape | undefined {
+    if (id === 0) return undefined;
+    const node = (id - this.#tree) / this.#nodeBytes;
+    const known = this.#shapes[node];
     if (known) return known;
-    const shape = new Shape(this.#keysOf(id));
-    this.#shapes.set(id, shape);
-    return shape;
+    if (this.#isMet[node] === 1) return this.shape(id);
+    this.#isMet[node] = 1;
+    return undefined;
+  }
+
+  keyCount(id: number): number {
+    let count = 0;
+    for (let at = id; at !== this.#tree; at = this.words[at >> 2]) count++;
+    return count;
   }
 
   /** The keys that lead to a node of the tree, as they stand in JSON. */
   #keysOf(node: number): string[] {
     const keys: string[] = [];
-    for (let at = node; at !== this.#exports.TREE.value; at = this.words[at >> 2]) {
+    for (let at = node; at !== this.#tree; at = this.words[at >> 2]) {
       const [start, length] = [this.words[(at >> 2) + 1], this.words[(at >> 2) + 2]];
       // Without the colon.
       keys.push(this.bytes.toString("utf8", start, start + length - 1));
@@ -123,7 +152,8 @@ export class Scanner implements ScannerMemory {
   /** Forgets all keys, so that lines of new kinds get shapes again. No scan is live any more. */
   clear(): void {
     this.#exports.clear();
-    this.#shapes = new Map();
+    this.#shapes.fill(undefined);
+    this.#isMet.fill(0);
     for (const scan of this.#scans) scan?.end();
     this.#scansUntilClear = SCANS_BETWEEN_CLEARS;
   }

@@ -14,6 +14,11 @@ export class Shape {
   /** Whether an object with these names has them in this order: not where one stands twice, or is an integer. */
   readonly isOrdered: boolean;
   readonly #indexes: ReadonlyMap<string, number>;
+  /** The names that were asked for last: code asks for the same few of each record. */
+  #lastName: string | undefined;
+  #lastIndex: number | undefined;
+  #nextName: string | undefined;
+  #nextIndex: number | undefined;
   readonly #outer: Builder;
   readonly #inner: Builder;
 
@@ -30,11 +35,12 @@ export class Shape {
 
   /** Which member holds the value of that name, from 0; undefined where none does. */
   indexOf(name: string): number | undefined {
-    return this.#indexes.get(name);
-  }
-
-  has(name: string): boolean {
-    return this.#indexes.has(name);
+    if (name === this.#lastName) return this.#lastIndex;
+    if (name === this.#nextName) return this.#nextIndex;
+    this.#lastName = this.#nextName;
+    this.#lastIndex = this.#nextIndex;
+    this.#nextName = name;
+    return (this.#nextIndex = this.#indexes.get(name));
   }
 
   /** What makes the fields of lines of this shape; undefined before it pays. */

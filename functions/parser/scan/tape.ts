@@ -1,6 +1,6 @@
 import type { Shape } from "./shape";
 
-/** What the scanner says of a line. With {@link PROVEN} stand marks. */
+/** What the scanner says of a line. With {@link PROVEN} stand traits. */
 export type Verdict = typeof EMPTY | typeof PROVEN | typeof UNSURE;
 export const EMPTY = 0;
 export const PROVEN = 1;
@@ -9,7 +9,7 @@ export const UNSURE = 2;
 export const VERDICTS = 3;
 
 /**
- * Marks of a value, and of a line that holds such: a backslash, more than ASCII, a number that may be another one once it was
+ * Traits of a value, and of a line that holds such: a backslash, more than ASCII, a number that may be another one once it was
  * read and written (one that is big, or a zero with a minus).
  */
 export const ESCAPED = 16;
@@ -29,7 +29,7 @@ export const LIST = 7;
 export const KINDS = 7;
 
 /** Four-byte words of an entry in the table of lines, and on the tape. */
-export const LINE_WORDS = 6;
+export const LINE_WORDS = 5;
 export const MEMBER_WORDS = 8;
 
 /**
@@ -46,10 +46,14 @@ export interface ScannerMemory {
   readonly bytes: Buffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
-  /** Scans a region's text of so many bytes; returns where it stopped, which is behind a line. */
-  run(region: number, length: number, mode: ScanMode): number;
+  /** Scans a window's text of so many bytes; returns where it stopped, which is behind a line. */
+  run(window: number, length: number, mode: ScanMode): number;
   /** How many lines it found last. */
   readonly lines: number;
   /** The shape of that number; undefined for the one that stands for none. */
   shape(id: number): Shape | undefined;
+  /** The same where it was asked for before: keys that are met once are not worth it. */
+  shapeMetAgain(id: number): Shape | undefined;
+  /** How many keys an object of that shape has. */
+  keyCount(id: number): number;
 }

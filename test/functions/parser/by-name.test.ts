@@ -61,6 +61,24 @@ describe("a field by its name", () => {
     for (const record of [...records.slice(0, 10), ...records.slice(-10)]) expectNames(record, await fieldsOf(record));
   });
 
+  it("is told where nobody asked for one for long, and where all asked for all", async () => {
+    // Some forty scans, of which the first ones find members, those behind only prove, until somebody asks.
+    const many = Buffer.from(`${LINES.join("\n")}\n`.repeat(2000));
+    const whole = await Promise.all(LINES.map(async (line) => (await read([Buffer.from(line)]))[0].fields));
+    for (const asksFrom of [0, 12_000]) {
+      let line = 0;
+      for await (const { records } of parse(sourceOf([many]), OPTIONS, emptyCounts())) {
+        for (const record of records) {
+          const fields = whole[line % LINES.length];
+          if (line >= asksFrom && !alike(record.get("host"), fields.host)) expect(line).toBe("a line with that host");
+          if (line >= asksFrom + 2_000 && !alike(record.fields, fields)) expect(line).toBe("a line with those fields");
+          line++;
+        }
+      }
+      expect(line).toBe(20_000);
+    }
+  });
+
   it("is told while another input is read at the same time", async () => {
     const readers = Array.from({ length: 12 }, () => parse(sourceOf([input]), OPTIONS, emptyCounts()));
     const batches = await Promise.all(readers.map((reader) => reader.next()));

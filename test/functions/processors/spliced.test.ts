@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { emptyCounts } from "../../../functions/parser/counts";
-import { readJson } from "../../../functions/parser/json-lines";
+import { readJson } from "../../../functions/parser/read-json";
 import { parse } from "../../../functions/parser/parse";
 import { createRulesProcessor } from "../../../functions/processors/rules";
 import type { Batch, Fields, OutgoingRecord, Routed } from "../../../functions/records/contracts";

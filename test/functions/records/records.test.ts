@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CsvFields } from "../../../functions/parser/csv-fields";
-import { readJson } from "../../../functions/parser/json-lines";
+import { readJson } from "../../../functions/parser/read-json";
 import { BufferRecord } from "../../../functions/records/buffer-record";
 import { emptyCounts } from "../../../functions/parser/counts";
 import { openContent } from "../../../functions/parser/open-content";

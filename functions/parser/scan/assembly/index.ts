@@ -6,15 +6,15 @@
  * Bytes beyond ASCII stand for themselves in strings and nowhere else; whether they are UTF-8 is not looked at.
  */
 import { cutInner, innerEntries, NO_ROOM, openInner, tapeInner } from "./inner";
-import { clear, follow, foretold, isFull, keyLength, keyMarks, NO_NODE, ROOT } from "./keys";
+import { clear, follow, foretold, isFull, keyLength, keyTraits, NO_NODE, ROOT } from "./keys";
 import {
   LINE_BYTES,
   LINES,
   LINES_START,
   MEMBER_BYTES,
   MEMBERS,
-  REGION_BYTES,
-  REGIONS_START,
+  WINDOW_BYTES,
+  WINDOWS_START,
   TAPE_START,
 } from "./layout";
 import {
@@ -26,13 +26,13 @@ import {
   kind,
   LINE_FEED,
   LIST,
-  marks,
+  traits,
   NUMBER,
   OBJECT,
   OPENING_BRACE,
   OPENING_BRACKET,
   QUOTE,
-  setMarks,
+  setTraits,
   skipScalar,
   skipSpaces,
   skipString,
@@ -40,10 +40,21 @@ import {
 } from "./tokens";
 import { skipNested } from "./values";
 
-export { INNER_START, LINES_START, REGION_BYTES, REGIONS, REGIONS_START, TAPE_START, TEXT_BYTES, TREE } from "./layout";
+export {
+  INNER_START,
+  LINES_START,
+  NODE_BYTES,
+  NODES,
+  WINDOW_BYTES,
+  WINDOWS,
+  WINDOWS_START,
+  TAPE_START,
+  TEXT_BYTES,
+  TREE,
+} from "./layout";
 export { clear, isFull };
 
-// Verdicts on a line. With PROVEN stand the marks of what the line holds.
+// Verdicts on a line. With PROVEN stand the traits of what the line holds.
 const EMPTY: i32 = 0;
 const PROVEN: i32 = 1;
 const UNSURE: i32 = 2;
@@ -52,7 +63,7 @@ const UNSURE: i32 = 2;
 const PROVE: i32 = 0;
 const ALL: i32 = 2;
 
-/** Start of the region's text, its next free member and the end of its tape. */
+/** Start of the window's text, its next free member and the end of its tape. */
 let text: i32 = 0;
 let member: i32 = 0;
 let tapeEnd: i32 = 0;
@@ -63,11 +74,11 @@ let shape: i32 = 0;
 export let lines: i32 = 0;
 
 /**
- * Scans so many bytes of a region's text; behind the last line there need be no line feed. Returns the position behind the
+ * Scans so many bytes of a window's text; behind the last line there need be no line feed. Returns the position behind the
  * last line that the table holds: the table or the tape may be full before.
  */
-export function scan(region: i32, length: i32, mode: i32): i32 {
-  const base = REGIONS_START + region * REGION_BYTES;
+export function scan(window: i32, length: i32, mode: i32): i32 {
+  const base = WINDOWS_START + window * WINDOW_BYTES;
   const end = base + length;
   text = base;
   member = base + TAPE_START;
@@ -81,7 +92,7 @@ export function scan(region: i32, length: i32, mode: i32): i32 {
     const start = at;
     const firstMember = member;
     const firstInner = innerEntries();
-    setMarks(0);
+    setTraits(0);
     shape = NO_NODE;
     at = skipSpaces(at);
     let verdict = UNSURE;
@@ -95,7 +106,7 @@ export function scan(region: i32, length: i32, mode: i32): i32 {
         if (lines > 0) return start - base;
       } else if (behind !== 0) {
         at = skipSpaces(behind);
-        if (load<u8>(at) === LINE_FEED) verdict = PROVEN | marks;
+        if (load<u8>(at) === LINE_FEED) verdict = PROVEN | traits;
       }
     }
     if (verdict === UNSURE) {
@@ -110,7 +121,6 @@ export function scan(region: i32, length: i32, mode: i32): i32 {
     store<i32>(entry, verdict, 8);
     store<i32>(entry, shape, 12);
     store<i32>(entry, (firstMember - base - TAPE_START) / MEMBER_BYTES, 16);
-    store<i32>(entry, (member - firstMember) / MEMBER_BYTES, 20);
     entry += LINE_BYTES;
     lines++;
     at++;
@@ -143,23 +153,23 @@ function skipMembers(at: i32, isAll: bool): i32 {
     if (next !== NO_NODE) {
       node = next;
       keyEnd = key + keyLength(node);
-      seen |= keyMarks(node);
+      seen |= keyTraits(node);
       at = keyEnd + 1;
     } else {
       if (load<u8>(at) !== QUOTE) return 0;
-      setMarks(0);
+      setTraits(0);
       keyEnd = skipString(at);
       if (keyEnd === 0) return 0;
       // A key with an escape may be equal to one without.
-      node = (marks & ESCAPED) === 0 ? follow(node, key, keyEnd - key, marks) : NO_NODE;
-      seen |= marks;
+      node = (traits & ESCAPED) === 0 ? follow(node, key, keyEnd - key, traits) : NO_NODE;
+      seen |= traits;
       at = skipSpaces(keyEnd);
       if (load<u8>(at) !== COLON) return 0;
       at++;
     }
     at = skipSpaces(at);
     const value = at;
-    setMarks(0);
+    setTraits(0);
     const what = load<u8>(at);
     let found: i32;
     let inner: i32 = -1;
@@ -175,7 +185,7 @@ function skipMembers(at: i32, isAll: bool): i32 {
           cutInner(inner);
           inner = -1;
           at = value;
-          setMarks(0);
+          setTraits(0);
         }
       }
       if (inner < 0) at = skipNested(at);
@@ -185,10 +195,10 @@ function skipMembers(at: i32, isAll: bool): i32 {
       if (found === NUMBER) store<f64>(member, double, 24);
     }
     if (at === 0) return 0;
-    seen |= marks;
+    seen |= traits;
     store<i32>(member, key - text, 0);
     store<i32>(member, keyEnd - text, 4);
-    store<i32>(member, found | marks, 8);
+    store<i32>(member, found | traits, 8);
     store<i32>(member, value - text, 12);
     store<i32>(member, at - text, 16);
     store<i32>(member, inner, 20);
@@ -201,7 +211,7 @@ function skipMembers(at: i32, isAll: bool): i32 {
     }
     if (behind !== CLOSING_BRACE) return 0;
     shape = node;
-    setMarks(seen);
+    setTraits(seen);
     return at + 1;
   }
 }

@@ -1,4 +1,4 @@
-import { follow, foretold, keyLength, keyMarks, NO_NODE, ROOT } from "./keys";
+import { follow, foretold, keyLength, keyTraits, NO_NODE, ROOT } from "./keys";
 import { DEPTH, INNER, INNER_START, LEVEL_BYTES, MEMBER_BYTES, STACK } from "./layout";
 import {
   CLOSING_BRACE,
@@ -9,29 +9,29 @@ import {
   ESCAPED,
   kind,
   LIST,
-  marks,
+  traits,
   NUMBER,
   OBJECT,
   OPENING_BRACE,
   OPENING_BRACKET,
   QUOTE,
-  setMarks,
+  setTraits,
   skipScalar,
   skipSpaces,
   skipString,
   STRING,
 } from "./tokens";
 
-/** The region's text and tape of inner values, the next free entry, and the end. */
+/** The window's text and tape of inner values, the next free entry, and the end. */
 let text: i32 = 0;
 let tape: i32 = 0;
 let entry: i32 = 0;
 let tapeEnd: i32 = 0;
 
-/** Inner values go to the tape of a region, which is empty. */
-export function openInner(region: i32): void {
-  text = region;
-  tape = region + INNER_START;
+/** Inner values go to the tape of a window, which is empty. */
+export function openInner(window: i32): void {
+  text = window;
+  tape = window + INNER_START;
   entry = tape;
   tapeEnd = tape + INNER * MEMBER_BYTES;
 }
@@ -68,22 +68,22 @@ function skipKey(at: i32, level: i32, seen: i32): i32 {
   const next = foretold(node, at);
   if (next !== NO_NODE) {
     store<i32>(level, next, NODE);
-    setMarks(seen | keyMarks(next));
+    setTraits(seen | keyTraits(next));
     return skipSpaces(at + keyLength(next) + 1);
   }
   if (load<u8>(at) !== QUOTE) return 0;
-  setMarks(0);
+  setTraits(0);
   const end = skipString(at);
   if (end === 0) return 0;
-  store<i32>(level, (marks & ESCAPED) === 0 ? follow(node, at, end - at, marks) : NO_NODE, NODE);
-  setMarks(seen | marks);
+  store<i32>(level, (traits & ESCAPED) === 0 ? follow(node, at, end - at, traits) : NO_NODE, NODE);
+  setTraits(seen | traits);
   at = skipSpaces(end);
   return load<u8>(at) === COLON ? skipSpaces(at + 1) : 0;
 }
 
 /**
  * An object or a list, from its opening bracket on, that goes to the tape with all that it holds; the address behind it, 0
- * where it is broken, or {@link NO_ROOM}. Sets the marks of all of it.
+ * where it is broken, or {@link NO_ROOM}. Sets the traits of all of it.
  */
 export function tapeInner(at: i32): i32 {
   let level: i32 = STACK - LEVEL_BYTES;
@@ -109,12 +109,12 @@ export function tapeInner(at: i32): i32 {
         if (isObject) {
           at = skipKey(at, level, seen);
           if (at === 0) return 0;
-          seen = marks;
+          seen = traits;
         }
         continue;
       }
     } else {
-      setMarks(0);
+      setTraits(0);
       let found: i32 = STRING;
       if (byte === QUOTE) {
         at = skipString(at);
@@ -124,8 +124,8 @@ export function tapeInner(at: i32): i32 {
         if (found === NUMBER) store<f64>(value, double, DOUBLE);
       }
       if (at === 0) return 0;
-      seen |= marks;
-      store<i32>(value, found | marks, KIND);
+      seen |= traits;
+      store<i32>(value, found | traits, KIND);
       store<i32>(value, at - text, LAST);
       // A container that was closed when it was opened holds nothing.
       if (level >= STACK) store<i32>(level, load<i32>(level, COUNT) + 1, COUNT);
@@ -141,7 +141,7 @@ export function tapeInner(at: i32): i32 {
         if (isObject) {
           at = skipKey(at, level, seen);
           if (at === 0) return 0;
-          seen = marks;
+          seen = traits;
         }
         break;
       }
@@ -155,6 +155,6 @@ export function tapeInner(at: i32): i32 {
       if (level >= STACK) store<i32>(level, load<i32>(level, COUNT) + 1, COUNT);
     }
   } while (level >= STACK);
-  setMarks(seen);
+  setTraits(seen);
   return at;
 }

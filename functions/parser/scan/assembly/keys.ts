@@ -1,4 +1,4 @@
-import { INDEX, KEYS, KEYS_BYTES, NODE_BYTES, NODES, PLACES, TREE } from "./layout";
+import { INDEX, KEYS, KEYS_BYTES, NODE_BYTES, NODES, SLOTS, TREE } from "./layout";
 import { WIDE } from "./tokens";
 
 /**
@@ -20,13 +20,13 @@ const PARENT: usize = 0;
 /** Address of its key: the text with quotes and the colon that follows. */
 const KEY: usize = 4;
 const KEY_LENGTH: usize = 8;
-const MARKS: usize = 12;
+const TRAITS: usize = 12;
 const FORETOLD: usize = 16;
 
 /** A longer key is rarely met twice. */
 const MAX_KEY_LENGTH: i32 = 256;
 
-/** Places of the index in which a child is looked for. */
+/** Slots of the index in which a child is looked for. */
 const PROBES: i32 = 16;
 
 let nodes: i32 = 1;
@@ -41,7 +41,7 @@ export function clear(): void {
   keyBytes = 0;
   isFull = false;
   memory.fill(ROOT, 0, NODE_BYTES);
-  memory.fill(INDEX, 0, PLACES * 4);
+  memory.fill(INDEX, 0, SLOTS * 4);
 }
 
 /** The key that is foretold, if it stands at that address with its colon; else {@link NO_NODE}. */
@@ -70,18 +70,18 @@ export function keyLength(node: i32): i32 {
 }
 
 /** Whether a node's key holds more than ASCII. */
-export function keyMarks(node: i32): i32 {
-  return load<i32>(node, MARKS);
+export function keyTraits(node: i32): i32 {
+  return load<i32>(node, TRAITS);
 }
 
 /** The node of a key, quotes included, that follows those of a node; {@link NO_NODE} where there is no room for it. */
-export function follow(node: i32, key: i32, length: i32, marks: i32): i32 {
+export function follow(node: i32, key: i32, length: i32, traits: i32): i32 {
   if (node === NO_NODE) return NO_NODE;
-  let place = hashOf(node, key, length);
+  let slot = hashOf(node, key, length);
   for (let probe = 0; probe < PROBES; probe++) {
-    place = (place + 1) & (PLACES - 1);
-    const child = load<i32>(INDEX + (place << 2));
-    if (child === NO_NODE) return add(node, key, length, marks, place);
+    slot = (slot + 1) & (SLOTS - 1);
+    const child = load<i32>(INDEX + (slot << 2));
+    if (child === NO_NODE) return add(node, key, length, traits, slot);
     if (load<i32>(child, PARENT) === node && keyLength(child) === length && isAt(load<i32>(child, KEY), length, key)) {
       store<i32>(node, child, FORETOLD);
       return child;
@@ -100,7 +100,7 @@ function hashOf(node: i32, key: i32, length: i32): i32 {
   return <i32>(hash >> 40);
 }
 
-function add(parent: i32, key: i32, length: i32, marks: i32, place: i32): i32 {
+function add(parent: i32, key: i32, length: i32, traits: i32, slot: i32): i32 {
   if (length > MAX_KEY_LENGTH) return NO_NODE;
   if (nodes === NODES || keyBytes + length + 1 > KEYS_BYTES) {
     isFull = true;
@@ -114,9 +114,9 @@ function add(parent: i32, key: i32, length: i32, marks: i32, place: i32): i32 {
   store<i32>(node, parent, PARENT);
   store<i32>(node, copy, KEY);
   store<i32>(node, length + 1, KEY_LENGTH);
-  store<i32>(node, marks & WIDE, MARKS);
+  store<i32>(node, traits & WIDE, TRAITS);
   store<i32>(node, NO_NODE, FORETOLD);
   store<i32>(parent, node, FORETOLD);
-  store<i32>(INDEX + (place << 2), node);
+  store<i32>(INDEX + (slot << 2), node);
   return node;
 }

@@ -1,7 +1,7 @@
 /**
  * Where things stand in the module's memory, which is fixed: the tree of keys, its index, the bytes of keys, a stack, and
- * some regions. A scan fills one region: the text that it reads, a table of its lines, and the tape of their members.
- * Positions in these tables count from the start of the region's text.
+ * some windows. A scan fills one window: the text that it reads, a table of its lines, and the tape of their members.
+ * Positions in these tables count from the start of the window's text.
  */
 
 /** Bytes that may be read behind a text: a vector is loaded whole. */
@@ -15,11 +15,11 @@ export const NODES: i32 = 4096;
 export const NODE_BYTES: i32 = 24;
 export const TREE: i32 = START;
 
-/** Places of the index by which the child of a node is found; a power of two. */
-export const PLACES: i32 = 16384;
+/** Slots of the index by which the child of a node is found; a power of two. */
+export const SLOTS: i32 = 16384;
 export const INDEX: i32 = TREE + NODES * NODE_BYTES;
 
-export const KEYS: i32 = INDEX + PLACES * 4;
+export const KEYS: i32 = INDEX + SLOTS * 4;
 export const KEYS_BYTES: i32 = 128 * 1024;
 
 /** Deepest nesting below an object of a line. */
@@ -28,16 +28,16 @@ export const DEPTH: i32 = 64;
 export const LEVEL_BYTES: i32 = 12;
 export const STACK: i32 = KEYS + KEYS_BYTES + SLACK;
 
-/** How many regions there are: so many scans can be looked at side by side. */
-export const REGIONS: i32 = 8;
-export const REGIONS_START: i32 = STACK + DEPTH * LEVEL_BYTES;
+/** How many windows there are: so many scans can be looked at side by side. */
+export const WINDOWS: i32 = 8;
+export const WINDOWS_START: i32 = STACK + DEPTH * LEVEL_BYTES;
 
 /** Longest text of a scan in bytes; a line feed is put behind it. */
 export const TEXT_BYTES: i32 = 128 * 1024;
 
-/** Most lines of a scan: four-byte words start, end, verdict, shape, first member, number of members. */
+/** Most lines of a scan: four-byte words start, end, verdict, shape, first member. */
 export const LINES: i32 = 4096;
-export const LINE_BYTES: i32 = 24;
+export const LINE_BYTES: i32 = 20;
 export const LINES_START: i32 = TEXT_BYTES + SLACK;
 
 /**
@@ -55,4 +55,4 @@ export const TAPE_START: i32 = LINES_START + LINES * LINE_BYTES;
 export const INNER: i32 = 8192;
 export const INNER_START: i32 = TAPE_START + MEMBERS * MEMBER_BYTES;
 
-export const REGION_BYTES: i32 = INNER_START + INNER * MEMBER_BYTES;
+export const WINDOW_BYTES: i32 = INNER_START + INNER * MEMBER_BYTES;

@@ -21,7 +21,7 @@ const SPACE: u32 = 0x20;
 const TAB: u32 = 0x09;
 const CARRIAGE_RETURN: u32 = 0x0d;
 
-/** What a value is; `members` of the tape hold one of these, and the marks below. */
+/** What a value is; `members` of the tape hold one of these, and the traits below. */
 export const STRING: i32 = 0;
 /** A number whose double is on the tape. */
 export const NUMBER: i32 = 1;
@@ -34,15 +34,15 @@ export const OBJECT: i32 = 6;
 export const LIST: i32 = 7;
 
 /**
- * Marks of what was met since the marks were last cleared: a backslash, a byte beyond ASCII, a number that may be another
+ * Traits of what was met since the traits were last cleared: a backslash, a byte beyond ASCII, a number that may be another
  * one once it was read and written: one that is big, or a zero with a minus.
  */
 export const ESCAPED: i32 = 16;
 export const WIDE: i32 = 32;
 export const MAYBE_BIG: i32 = 64;
-export let marks: i32 = 0;
-export function setMarks(value: i32): void {
-  marks = value;
+export let traits: i32 = 0;
+export function setTraits(value: i32): void {
+  traits = value;
 }
 
 /** What the last number or word was, and its double where it is {@link NUMBER}. */
@@ -70,16 +70,16 @@ export function skipString(at: i32): i32 {
     const stops = i8x16.bitmask(v128.or(v128.or(isQuote, isBackslash), isControl));
     const wide = i8x16.bitmask(bytes);
     if (stops === 0) {
-      if (wide !== 0) marks |= WIDE;
+      if (wide !== 0) traits |= WIDE;
       at += 16;
       continue;
     }
-    if ((wide & (stops ^ (stops - 1))) !== 0) marks |= WIDE;
+    if ((wide & (stops ^ (stops - 1))) !== 0) traits |= WIDE;
     at += ctz(stops);
     const byte: u32 = load<u8>(at);
     if (byte === QUOTE) return at + 1;
     if (byte !== BACKSLASH) return 0;
-    marks |= ESCAPED;
+    traits |= ESCAPED;
     at = skipEscape(at);
     if (at === 0) return 0;
   }
@@ -177,7 +177,7 @@ function skipNumber(at: i32): i32 {
   if (((digit + ZERO) | 0x20) === 0x65) {
     kind = LONG_NUMBER;
     at = skipExponent(at);
-    if (digits > FINITE_DIGITS || value === 0) marks |= MAYBE_BIG;
+    if (digits > FINITE_DIGITS || value === 0) traits |= MAYBE_BIG;
     return at;
   }
   if (digits <= WORD_DIGITS && value <= MAX_SAFE && fractionDigits <= EXACT_POWERS) {
@@ -185,11 +185,11 @@ function skipNumber(at: i32): i32 {
     let result = <f64>value;
     if (fractionDigits > 0) result /= load<f64>(POWERS + (fractionDigits << 3));
     double = isNegative ? -result : result;
-    if (isNegative && value === 0) marks |= MAYBE_BIG;
+    if (isNegative && value === 0) traits |= MAYBE_BIG;
     return at;
   }
   kind = LONG_NUMBER;
-  if (fractionDigits === 0 || digits > FINITE_DIGITS || value === 0) marks |= MAYBE_BIG;
+  if (fractionDigits === 0 || digits > FINITE_DIGITS || value === 0) traits |= MAYBE_BIG;
   return at;
 }
 
@@ -201,6 +201,6 @@ function skipExponent(at: i32): i32 {
   const first = at;
   while (<u32>load<u8>(at) - ZERO <= 9) at++;
   const digits = at - first;
-  if (digits > FINITE_EXPONENT_DIGITS) marks |= MAYBE_BIG;
+  if (digits > FINITE_EXPONENT_DIGITS) traits |= MAYBE_BIG;
   return digits === 0 ? 0 : at;
 }

@@ -53,7 +53,7 @@ const CASES: [name: string, run: (scanner: Scanner) => void][] = [
  */
 export function findFault(scanner: Scanner, seed: number, lines: number, tally: Tally): void {
   const random = new Random(seed);
-  while (tally.lines < lines * 2) {
+  while (tally.lines < lines) {
     const batch: Buffer[] = [];
     for (let count = 1 + random.below(40); count > 0; count--) {
       const line = Buffer.from(random.below(2) === 0 ? grammarLine(random) : logLine(random));
@@ -90,7 +90,7 @@ function proveManyMembers(scanner: Scanner): void {
     `{${Array.from({ length: members }, (_, at) => `"k${(first + at) % 40}":${at}`).join(",")}}`;
   prove(scanner, textOf(Array.from({ length: 4_000 }, (_, line) => wide(4, line % 3))));
   prove(scanner, textOf([wide(8191), wide(8192), wide(8193), wide(1), wide(8192), wide(9000)]));
-  // What lies behind a region's tape is the region of the oldest scan that is live.
+  // What lies behind a window's tape is the window of the oldest scan that is live.
   const live = liveScans(scanner, 7);
   const scan = scanner.begin();
   scan.append(Buffer.from(`{"":1}\n`.repeat(4_095)));
@@ -143,8 +143,8 @@ function proveManyNodes(scanner: Scanner): void {
 
 function proveLongKeys(scanner: Scanner): void {
   const line = (at: number) => `{"a${at >> 5}":1,"${"k".repeat(240)}${at}":2}\n`;
-  // Each region once is the one that lies behind the keys.
-  for (let region = 0; region < 8; region++) {
+  // Each window once is the one that lies behind the keys.
+  for (let window = 0; window < 8; window++) {
     scanner.clear();
     const live = liveScans(scanner, 5);
     for (const [from, to] of [
