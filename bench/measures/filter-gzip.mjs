@@ -1,24 +1,38 @@
 import { missingBefore } from "../lib/before.mjs";
-import { accessLog } from "../lib/generate.mjs";
+import { LOGS } from "../lib/generate.mjs";
 import { openFunction, TO_COS } from "../lib/function.mjs";
 
-/** The way of each release to one field. */
-const processorOf = (field) => `module.exports = { record: (record) => (${field} >= "500" ? record : undefined) };`;
+/** Of each log: a field, and what the lines hold that are kept, which are one in seven, in twenty-four, two and five. */
+const KEPT = {
+  access: ["status", (field) => `${field} >= "500"`],
+  mixed: ["level", (field) => `${field} === "error"`],
+  nested: ["level", (field) => `${field} === "error"`],
+  short: ["level", (field) => `${field} === "error"`],
+};
 
-const open = (which, field) => (path) =>
-  openFunction(which, path, {
-    processor: { type: "code" },
-    outputs: TO_COS,
-    files: { "processor.js": processorOf(field) },
-  });
+export const logs = Object.keys(LOGS);
 
-/** The user's code looks at one field; the lines that it keeps, one in seven, are written to COS as gzip. */
-export default {
-  name: "filter on one field, kept lines as gzip",
-  file: accessLog,
-  judgesCpu: true,
-  ours: open("ours", 'record.get("status")'),
-  rivals: [
-    { name: "our code before", missing: missingBefore(), atLeast: 1.5, open: open("before", "record.fields.status") },
-  ],
+/** The user's code looks at one field, in the way of each release; the lines that it keeps are written to COS as gzip. */
+export default (log) => {
+  const [name, isKept] = KEPT[log];
+  const open = (which, field) => (path) =>
+    openFunction(which, path, {
+      processor: { type: "code" },
+      outputs: TO_COS,
+      files: { "processor.js": `module.exports = { record: (record) => (${isKept(field)} ? record : undefined) };` },
+    });
+  return {
+    name: `filter on one field, kept lines as gzip, ${log}`,
+    file: LOGS[log],
+    judgesCpu: true,
+    ours: open("ours", `record.get("${name}")`),
+    rivals: [
+      {
+        name: "our code before",
+        missing: missingBefore(),
+        atLeast: 1.5,
+        open: open("before", `record.fields.${name}`),
+      },
+    ],
+  };
 };
