@@ -104,21 +104,20 @@ function splice(members: Members, changes: Changes): string {
   let line = "";
   let from = 0;
   for (const member of changed) {
-    if (member > from) line += membersText(members, from, member);
+    if (member > from) line += membersText(members, from, member, line === "" ? "{" : ",");
     const value = changes.get(names[member]);
-    if (value !== undefined) line += `,${jsonBytes(names[member])}:${jsonBytes(value)}`;
+    if (value !== undefined) line += `${line === "" ? "{" : ","}${jsonBytes(names[member])}:${jsonBytes(value)}`;
     from = member + 1;
   }
-  if (from < count) line += membersText(members, from, count);
-  line += added;
-  return line === "" ? "{}" : `{${line.slice(1)}}`;
+  if (from < count) line += membersText(members, from, count, line === "" ? "{" : ",");
+  // A look at what is joined so far would have it copied at once, and later once more.
+  return line === "" ? `{${added.slice(1)}}` : `${line}${added}}`;
 }
 
-/** Members as they stand there, with a comma in front. */
-function membersText(members: Members, from: number, to: number): string {
-  const [start, end] = [members.keyStart(from), members.valueEnd(to - 1)];
-  const text = members.text(start - 1, end);
-  return text.startsWith(",") ? text : `,${text.slice(1)}`;
+/** Members as they stand there, with a brace or a comma in front. */
+function membersText(members: Members, from: number, to: number, separator: string): string {
+  const text = members.text(members.keyStart(from) - 1, members.valueEnd(to - 1));
+  return text.startsWith(separator) ? text : separator + text.slice(1);
 }
 
 /** Puts a number into a short list of smaller and larger ones. */
