@@ -41,7 +41,7 @@ const PLANTED: [file: string, code: string, fault: string][] = [
   ["inner.ts", "tape + INNER * MEMBER_BYTES", "tape + (INNER + 1) * MEMBER_BYTES"],
   ["inner.ts", "(DEPTH - 1) * LEVEL_BYTES", "DEPTH * LEVEL_BYTES"],
   ["index.ts", "lines < LINES", "lines < LINES + 1"],
-  ["keys.ts", "nodes === NODES", "nodes === NODES + 1"],
+  ["keys.ts", "nodes === NODES", "nodes === NODES + 4096"],
   ["keys.ts", "> KEYS_BYTES", "> KEYS_BYTES + 4096"],
 ];
 

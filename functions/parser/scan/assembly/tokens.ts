@@ -130,11 +130,9 @@ export function skipScalar(at: i32): i32 {
 const WORD_DIGITS: i32 = 18;
 /** The largest integer up to which doubles hold all: 2^53 - 1. */
 const MAX_SAFE: u64 = 9007199254740991;
-/** Powers of ten that a double holds as they are. */
-const EXACT_POWERS: i32 = 22;
+/** Powers of ten, up to that of so many digits behind the point: a double holds each as it is. */
 const POWERS = memory.data<f64>([
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-  1e21, 1e22,
+  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
 ]);
 /** A number of no more digits, and of no more in its exponent, is one that a double can hold, and none that it takes for 0. */
 const FINITE_DIGITS: i32 = 100;
@@ -180,7 +178,7 @@ function skipNumber(at: i32): i32 {
     if (digits > FINITE_DIGITS || value === 0) traits |= MAYBE_BIG;
     return at;
   }
-  if (digits <= WORD_DIGITS && value <= MAX_SAFE && fractionDigits <= EXACT_POWERS) {
+  if (digits <= WORD_DIGITS && value <= MAX_SAFE) {
     kind = NUMBER;
     let result = <f64>value;
     if (fractionDigits > 0) result /= load<f64>(POWERS + (fractionDigits << 3));
