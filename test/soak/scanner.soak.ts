@@ -31,6 +31,7 @@ const PLANTED: [file: string, code: string, fault: string][] = [
   ["tokens.ts", "MAX_SAFE: u64 = 9007199254740991", "MAX_SAFE: u64 = 9007199254740993"],
   ["tokens.ts", "FINITE_DIGITS: i32 = 100", "FINITE_DIGITS: i32 = 400"],
   ["tokens.ts", "FINITE_EXPONENT_DIGITS: i32 = 2", "FINITE_EXPONENT_DIGITS: i32 = 3"],
+  ["tokens.ts", "if (isNegative && value === 0)", "if (isNegative && value === 1)"],
   ["tokens.ts", "1e15, 1e16", "1e16, 1e16"],
   ["tokens.ts", "0x6c6c756e", "0x6c6c756f"],
   ["tokens.ts", "SPACE: u32 = 0x20", "SPACE: u32 = 0x21"],
