@@ -1,10 +1,13 @@
 /**
- * One contestant of one measure, timed: `node contest.mjs full-parse ours FILE` prints `{ ms, cpuMs, peakMb, result }`. A
+ * One contestant of one measure, timed: `node contest.mjs full-parse@access ours FILE` prints `{ ms, cpuMs, peakMb, result }`. A
  * contestant prepares, then returns the function that is timed.
  */
 const [measure, contestant, path] = process.argv.slice(2);
-const { default: definition } = await import(`./measures/${measure}.mjs`);
-const open = contestant === "ours" ? definition.ours : definition.rivals.find(({ name }) => name === contestant).open;
+const [name, log] = measure.split("@");
+const { default: given } = await import(`./measures/${name}.mjs`);
+const definition = log === undefined ? given : given(log);
+const open =
+  contestant === "ours" ? definition.ours : definition.rivals.find((rival) => rival.name === contestant).open;
 const run = await open(path);
 
 const startedAt = performance.now();

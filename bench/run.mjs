@@ -6,8 +6,8 @@
  * --rounds N     how often each contestant runs; medians are told (5)
  * --only NAME    the files of `measures/` and `limits/` to run: NAME, and those that begin with NAME-
  *
- * Each file of `measures/` holds one measure: us, and rivals that must find the same, on a file of its own where it has one. Each file of `limits/` holds
- * figures that must stay below something.
+ * Each file of `measures/` holds one measure: us, and rivals that must find the same, on a file of its own where it has one,
+ * or a measure for each of some logs. Each file of `limits/` holds figures that must stay below something.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -60,7 +60,12 @@ async function load(folder) {
   const names = readdirSync(join(bench, folder))
     .map((path) => basename(path, ".mjs"))
     .filter((name) => values.only === undefined || name === values.only || name.startsWith(`${values.only}-`));
-  return Promise.all(names.map(async (id) => ({ id, definition: (await import(`./${folder}/${id}.mjs`)).default })));
+  const modules = await Promise.all(names.map((id) => import(`./${folder}/${id}.mjs`)));
+  return modules.flatMap(({ default: definition, logs }, at) =>
+    logs
+      ? logs.map((log) => ({ id: `${names[at]}@${log}`, definition: definition(log) }))
+      : [{ id: names[at], definition }],
+  );
 }
 
 /** Each contestant, round after round, so that a busy moment hits all of them alike: results by measure and name. */
@@ -71,7 +76,7 @@ async function runInTurns(all) {
   for (let round = 0; round < rounds; round++) {
     for (const { id, definition } of all) {
       const found = new Set();
-      for (const name of ["ours", ...definition.rivals.map((rival) => rival.name)]) {
+      for (const name of ["ours", ...present(definition).map((rival) => rival.name)]) {
         const result = contest(id, name, paths.get(id));
         byMeasure.get(id).set(name, [...(byMeasure.get(id).get(name) ?? []), result]);
         found.add(result.result);
@@ -84,11 +89,13 @@ async function runInTurns(all) {
 
 /**
  * A row for each rival. A ratio is the median of the rounds' ratios, for a round's runs follow each other; that of
- * processor time, of all threads, tells something also where other programs keep the machine busy.
+ * processor time, of all threads, tells something also where other programs keep the machine busy; a measure that judges it
+ * wants both.
  */
 function rowsOf({ id, definition }) {
   const ours = results.get(id).get("ours");
-  return definition.rivals.map(({ name, atLeast }) => {
+  return definition.rivals.map(({ name, atLeast, missing }) => {
+    if (missing !== undefined) return { measure: definition.name, against: name, held: `not measured: ${missing}` };
     const theirs = results.get(id).get(name);
     const ratio = median(theirs.map(({ ms }, round) => ms / ours[round].ms));
     const cpuRatio = median(theirs.map(({ cpuMs }, round) => cpuMs / ours[round].cpuMs));
@@ -100,9 +107,19 @@ function rowsOf({ id, definition }) {
       ratio: Number(ratio.toFixed(2)),
       "at least": atLeast ?? "",
       "cpu ratio": Number(cpuRatio.toFixed(2)),
-      held: atLeast === undefined ? "" : ratio >= atLeast ? "yes" : "no",
+      held:
+        atLeast === undefined
+          ? ""
+          : (definition.judgesCpu ? Math.min(ratio, cpuRatio) : ratio) >= atLeast
+            ? "yes"
+            : "no",
     };
   });
+}
+
+/** The rivals that can be had here. */
+function present({ rivals }) {
+  return rivals.filter(({ missing }) => missing === undefined);
 }
 
 /** One without a bound is only told. */

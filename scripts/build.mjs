@@ -1,5 +1,5 @@
 /**
- * Builds everything, and only what changed: bindings, then TypeScript, then the handlers that are deployed.
+ * Builds everything, and only what changed: bindings and the scanner, then TypeScript, then the handlers that are deployed.
  * `npm start`, `npm test` and `npm run synth` call it first, so that a fresh clone needs no separate build.
  */
 import { spawnSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { placeBindings } from "./bindings.mjs";
 import { bundleHandlers } from "./bundle-handlers.mjs";
 import { limitContents } from "./contents.mjs";
+import { buildScanner } from "./build-scanner.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -60,6 +61,7 @@ function removeStale() {
 }
 
 generateBindings();
+await buildScanner(root);
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
 placeBindings(root);

@@ -21,7 +21,20 @@ export function mixedLog(mib) {
   return logFile("mixed", mixedLines(), mib);
 }
 
-async function logFile(name, lines, mib) {
+/** The same of long lines with values inside of values, and escapes. */
+export function nestedLog(mib) {
+  return logFile("nested", nestedLines(), mib);
+}
+
+/** The same of lines of some fifty bytes. */
+export function shortLog(mib) {
+  return logFile("short", shortLines(), mib);
+}
+
+/** The four kinds of logs, by name: 378, 229, 1,248 and 51 bytes a line. */
+export const LOGS = { access: accessLog, mixed: mixedLog, nested: nestedLog, short: shortLog };
+
+export async function logFile(name, lines, mib) {
   const folder = join(tmpdir(), "cdktf-tencent-logs-bench");
   const path = join(folder, `${name}-${mib}-v${VERSION}.gz`);
   if (!existsSync(path)) {
@@ -125,6 +138,61 @@ export function* mixedLines(seed = 43) {
     () => ({ a: null, b: [], c: {}, d: [[below(9)]] }),
   ];
   for (;;) yield `${JSON.stringify(kinds[below(kinds.length)]())}\n`;
+}
+
+/** Endless reports of errors, as a collector in a cluster labels them. */
+export function* nestedLines(seed = 44) {
+  const random = mulberry32(seed);
+  const below = (limit) => Math.floor(random() * limit);
+  const pick = (list) => list[below(list.length)];
+  const hex = () => below(2 ** 31).toString(16);
+  let time = Date.UTC(2026, 7, 20);
+  for (;;) {
+    time += below(50);
+    const id = hex() + hex();
+    const at = (file) => `\n\tat ${file}.js:${below(900)}:${below(80)}`;
+    const record = {
+      time,
+      level: pick(["error", "warn"]),
+      message: `step "${pick(PAGES)}" failed${at("orders/place")}${at("orders/check")}${at("http/router")}`,
+      request: {
+        method: pick(METHODS),
+        url: `/${pick(PAGES)}?id=${below(90_000)}`,
+        headers: { host: pick(HOSTS), "user-agent": pick(AGENTS), accept: "application/json", "x-request-id": id },
+        body: {
+          items: Array.from({ length: 5 }, () => ({
+            id: below(1e6),
+            name: `item ${below(99)}`,
+            price: below(1e5) / 100,
+          })),
+          note: 'leave it at the "door"',
+        },
+      },
+      response: { status: pick([500, 502, 503, 504]), took: below(3000), retries: [below(100), below(200)] },
+      kubernetes: {
+        pod: `shop-${hex()}`,
+        namespace: "shop",
+        node: `10.0.${below(4)}.${below(64)}`,
+        labels: { app: "shop", tier: "backend", version: `v${below(9)}`, "app.kubernetes.io/managed-by": "Helm" },
+        annotations: { "prometheus.io/scrape": "true", checksum: Array.from({ length: 26 }, hex).join("") },
+      },
+      tags: ["shop", pick(HOSTS), "生产"],
+      attempt: below(5),
+      sampled: random() < 0.5,
+      parent: null,
+    };
+    yield `${JSON.stringify(record)}\n`;
+  }
+}
+
+/** Endless short lines of one kind. */
+export function* shortLines(seed = 45) {
+  const random = mulberry32(seed);
+  const below = (limit) => Math.floor(random() * limit);
+  for (let t = 1_787_000_000; ; t += below(2)) {
+    const level = ["info", "info", "info", "warn", "error"][below(5)];
+    yield `${JSON.stringify({ t, level, n: below(1000), ok: below(2) === 0 })}\n`;
+  }
 }
 
 /** Random numbers that are the same at every run; public domain, by Tommy Ettinger. */

@@ -1,15 +1,18 @@
 import { createReadStream } from "node:fs";
 import { createRequire } from "node:module";
 
-const require = createRequire(import.meta.url);
-const { decompress } = require("../../dist/functions/parser/decompress.js");
-const { emptyCounts } = require("../../dist/functions/parser/counts.js");
-const { parse } = require("../../dist/functions/parser/parse.js");
-
 /** Reads a gzip file with our parser, as the handler does; resolves to how many records there are. */
-export async function readWithOurs(path, check, take = () => undefined) {
-  const counts = emptyCounts();
-  const options = { object: path, check, maxLineBytes: 1024 * 1024 };
-  for await (const { records } of parse(decompress(createReadStream(path)), options, counts)) take(records);
-  return `${counts.records} records`;
+export const readWithOurs = readerOf("../../dist/functions/parser");
+
+/** The same with the parser of a folder, which holds `decompress.js` and `parse.js`. */
+export function readerOf(folder) {
+  const require = createRequire(import.meta.url);
+  const [{ decompress }, { parse }] = ["decompress", "parse"].map((name) => require(`${folder}/${name}.js`));
+  return async (path, check, take = () => undefined) => {
+    const counts = { lines: 0, records: 0, invalid: 0 };
+    const options = { object: path, check, maxLineBytes: 1024 * 1024 };
+    // A batch was a list of records once.
+    for await (const batch of parse(decompress(createReadStream(path)), options, counts)) take(batch.records ?? batch);
+    return `${counts.records} records`;
+  };
 }

@@ -6,3 +6,13 @@ import { createGunzip } from "node:zlib";
 export function openLines(path) {
   return createInterface({ input: createReadStream(path).pipe(createGunzip()), crlfDelay: Infinity });
 }
+
+/** Every line parsed, as one would do it; what is parsed is handed to `take`. */
+export async function parseWithReadline(path, take = () => undefined) {
+  let records = 0;
+  for await (const line of openLines(path)) {
+    take(JSON.parse(line));
+    records++;
+  }
+  return `${records} records`;
+}

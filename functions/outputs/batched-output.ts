@@ -2,7 +2,7 @@ import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import { logError } from "../runtime/log";
 import { Batcher, type ParcelLimits } from "./batcher";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
-import { type KeptRecord, ownRecord, packRecords, unpackRecords } from "./kept-records";
+import { type KeptRecord, OwnRecords, packRecords, unpackRecords } from "./kept-records";
 import { LogIds } from "./log-id";
 import type { KeptParcel, Parcel } from "./parcel";
 import { Sender } from "./sender";
@@ -27,6 +27,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   readonly #sender: Sender;
   readonly #batcher: Batcher<Entry<Item>>;
   readonly #ids: LogIds;
+  readonly #own = new OwnRecords();
   #cut = 0;
 
   constructor(
@@ -41,9 +42,10 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   /**
    * @param record which may be kept
    * @param id its `log_id`
+   * @param given the same as it was written, which may not be kept; it may tell of its fields faster
    * @throws where the record cannot be what the destination takes: it fails alone then
    */
-  protected abstract make(record: OutgoingRecord, id: string): Made<Item>;
+  protected abstract make(record: OutgoingRecord, id: string, given: OutgoingRecord): Made<Item>;
 
   /** What sends a request, once or again; it resolves to the bytes that it took. */
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
@@ -53,7 +55,9 @@ export abstract class BatchedOutput<Item> implements InputOutput {
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
     for (const record of batch) {
-      const entry = encodeOrFail(this.context, record, () => this.#entryOf(ownRecord(record), this.#ids.next(record)));
+      const entry = encodeOrFail(this.context, record, () =>
+        this.#entryOf(this.#own.own(record), this.#ids.next(record), record),
+      );
       const busy = entry && this.#add(entry);
       if (busy) await busy;
     }
@@ -87,8 +91,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     await this.flush();
   }
 
-  #entryOf(record: OutgoingRecord, id: string): Entry<Item> {
-    const made = this.make(record, id);
+  #entryOf(record: OutgoingRecord, id: string, given = record): Entry<Item> {
+    const made = this.make(record, id, given);
     if (made.isCut) this.#cut++;
     return { id, record, ...made };
   }

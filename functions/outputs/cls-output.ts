@@ -1,10 +1,12 @@
 import { deflateRaw } from "node:zlib";
 import { promisify } from "node:util";
-import type { ClsLabels, Fields, FieldValue, OutgoingRecord } from "../records/contracts";
+import type { ClsLabels, FieldValue, OutgoingRecord } from "../records/contracts";
+import { type FieldTaker, handerOf, handFields } from "../records/field-taker";
 import type { ClsOutputSettings } from "../settings";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";
-import { type ClsLog, type ClsLogGroup, encodeLogGroupList, sizeOfLog, sizeOfOrigin } from "./log-group";
+import { type ClsLogGroup, encodeLogGroupList, LogEncoder, sizeOfOrigin } from "./log-group";
+import type { Stretch } from "./slabs";
 
 /** Within CLS's limits of 10,000 logs and 5 MB a group, 10 groups and 6 MB a request; bytes are those of encoded logs and labels. */
 const LIMITS = { items: 5_000, bytes: 2 * 1024 * 1024 };
@@ -18,8 +20,16 @@ const MAX_VALUE_BYTES = 1024 * 1024;
 const pack = promisify(deflateRaw);
 
 interface Item {
-  readonly log: ClsLog;
-  readonly labels: ClsLabels | undefined;
+  readonly log: Stretch;
+  readonly origin: Origin;
+}
+
+/** What the labels of a record make of its group. */
+interface Origin {
+  /** The same for labels that are the same. */
+  readonly key: string;
+  readonly group: Omit<ClsLogGroup, "logs">;
+  readonly bytes: number;
 }
 
 /**
@@ -32,16 +42,38 @@ interface Item {
  */
 export class ClsOutput extends BatchedOutput<Item> {
   readonly #settings: ClsOutputSettings;
+  readonly #encoder = new LogEncoder();
+  readonly #origins = new WeakMap<ClsLabels, Origin>();
 
   constructor(settings: ClsOutputSettings, context: OutputContext) {
     super(context, LIMITS);
     this.#settings = settings;
   }
 
-  protected make({ fields, labels }: OutgoingRecord, id: string) {
-    const { log, isCut } = toLog(fields, id, this.context.now);
+  protected make(record: OutgoingRecord, id: string, given: OutgoingRecord) {
+    const { log, isCut } = this.#logOf(handerOf(given) ?? record, id);
+    const origin = this.#originOf(record.labels ?? NO_LABELS);
     // As if each had a group of its own: which share one is known when the request is made.
-    return { item: { log, labels }, bytes: sizeOfLog(log) + sizeOfOrigin(originOf(labels)), isCut };
+    return { item: { log, origin }, bytes: log.end - log.start + origin.bytes, isCut };
+  }
+
+  #logOf(record: OutgoingRecord, id: string): { log: Stretch; isCut: boolean } {
+    const encoder = this.#encoder;
+    const contents = new Contents(encoder, record);
+    encoder.begin(contents.time ?? this.context.now);
+    if (!record.has("log_id")) encoder.text("log_id", id);
+    handFields(record, contents);
+    return { log: encoder.finish(), isCut: contents.isCut };
+  }
+
+  /** Records that share labels share the object. */
+  #originOf(labels: ClsLabels): Origin {
+    const known = this.#origins.get(labels);
+    if (known) return known;
+    const group = groupOf(labels);
+    const origin = { key: labels === NO_LABELS ? "" : JSON.stringify(labels), group, bytes: sizeOfOrigin(group) };
+    this.#origins.set(labels, origin);
+    return origin;
   }
 
   protected request(items: readonly Item[]) {
@@ -59,13 +91,14 @@ export class ClsOutput extends BatchedOutput<Item> {
   }
 }
 
+const NO_LABELS: ClsLabels = {};
+
 /** The groups of each request: logs of the same labels share a group, in their order. */
 function requestsOf(items: readonly Item[]): ClsLogGroup[][] {
-  const groups = new Map<string, ClsLogGroup & { readonly logs: ClsLog[] }>();
-  for (const { log, labels } of items) {
-    const key = labels === undefined ? "" : JSON.stringify(labels);
-    const group = groups.get(key) ?? { ...originOf(labels), logs: [] };
-    groups.set(key, group);
+  const groups = new Map<string, ClsLogGroup & { readonly logs: Stretch[] }>();
+  for (const { log, origin } of items) {
+    const group = groups.get(origin.key) ?? { ...origin.group, logs: [] };
+    groups.set(origin.key, group);
     group.logs.push(log);
   }
   const all = [...groups.values()];
@@ -73,23 +106,37 @@ function requestsOf(items: readonly Item[]): ClsLogGroup[][] {
   return starts.map((start) => all.slice(start, start + MAX_GROUPS));
 }
 
-function originOf({ source, tags, topic }: ClsLabels = {}): Omit<ClsLogGroup, "logs"> {
+function groupOf({ source, tags, topic }: ClsLabels): Omit<ClsLogGroup, "logs"> {
   return { source, tags: Object.entries({ ...(topic !== undefined && { topic }), ...tags }) };
 }
 
-function toLog(fields: Readonly<Fields>, id: string, now: number): { log: ClsLog; isCut: boolean } {
-  const contents: [string, string][] = Object.hasOwn(fields, "log_id") ? [] : [["log_id", id]];
-  const time = timeOf(fields.__TIMESTAMP__);
-  let isCut = false;
-  for (const [name, value] of Object.entries(fields)) {
-    if (name === "__TIMESTAMP__" && time !== undefined) continue;
+/** Makes the contents of a log of a record's fields. */
+class Contents implements FieldTaker {
+  /** The log's own time, where the record has it. */
+  readonly time: number | undefined;
+  isCut = false;
+  readonly #encoder: LogEncoder;
+
+  constructor(encoder: LogEncoder, record: OutgoingRecord) {
+    this.#encoder = encoder;
+    this.time = timeOf(record.get(TIME));
+  }
+
+  text(name: string, bytes: Buffer, start: number, end: number): void {
+    if (name === TIME || end - start > MAX_VALUE_BYTES) this.value(name, bytes.toString("utf8", start, end));
+    else this.#encoder.bytes(keyOf(name), bytes, start, end);
+  }
+
+  value(name: string, value: FieldValue): void {
+    if (name === TIME && this.time !== undefined) return;
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const kept = startOf(text);
-    isCut ||= kept !== text;
-    contents.push([keyOf(name), kept]);
+    this.isCut ||= kept !== text;
+    this.#encoder.text(keyOf(name), kept);
   }
-  return { log: { time: time ?? now, contents }, isCut };
 }
+
+const TIME = "__TIMESTAMP__";
 
 function keyOf(name: string): string {
   return name === "" || name.startsWith("_") ? `x${name}` : name;

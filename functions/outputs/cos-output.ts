@@ -1,9 +1,9 @@
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { CosOutputSettings } from "../settings";
-import { lineOf } from "../records/line-record";
+import { latin1Of, lineOf } from "../records/line-record";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { keyOf } from "./key";
-import { ObjectWriter } from "./object-writer";
+import { type Line, ObjectWriter } from "./object-writer";
 import type { KeptParcel } from "./parcel";
 import { Sender } from "./sender";
 
@@ -68,7 +68,7 @@ export class CosOutput implements InputOutput {
     await this.#sender.end();
   }
 
-  #mustCut(byte: number, line: Uint8Array): boolean {
+  #mustCut(byte: number, line: Line): boolean {
     if (this.#stretchOf(byte) !== this.#stretch) return true;
     const most = OVERFLOW * this.#settings.maxPartBytes;
     return this.#writer !== undefined && this.#writer.bytes + line.length + 1 > most;
@@ -118,6 +118,6 @@ export class CosOutput implements InputOutput {
 }
 
 /** A record's line, and where in the input it begins. */
-function encode(record: OutgoingRecord): { byte: number; line: Uint8Array } {
-  return { byte: record.place.byte, line: lineOf(record) };
+function encode(record: OutgoingRecord): { byte: number; line: Line } {
+  return { byte: record.place.byte, line: latin1Of(record) ?? lineOf(record) };
 }

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ClsLabels, OutgoingRecord } from "../records/contracts";
-import { lineOf, LineRecord } from "../records/line-record";
+import { latin1Of, lineOf, LineRecord } from "../records/line-record";
 import type { KeptAs } from "./parcel";
 
 /** A record of a batch, with what tells it from others wherever it arrives. */
@@ -10,14 +10,38 @@ export interface KeptRecord {
   readonly record: OutgoingRecord;
 }
 
+/** Sets of labels that are kept for the records that share them. */
+const MOST_LABELS = 1000;
+
 /**
- * A record as a batch may keep it until it is full, which may take most of the input: with bytes and texts of its own. Those
- * of a record as it was read lie in larger ones, up to 256 KiB each, which it would keep in memory.
+ * Records as a batch may keep them until it is full, which may take most of the input: with bytes and texts of their own.
+ * Those of a record as it was read lie in larger ones, up to 512 KiB each, which it would keep in memory.
  */
-export function ownRecord(record: OutgoingRecord): OutgoingRecord {
-  const { labels, place } = record;
-  const ownLabels = labels === undefined ? undefined : (JSON.parse(JSON.stringify(labels)) as ClsLabels);
-  return new LineRecord(new Uint8Array(lineOf(record)), place, ownLabels);
+export class OwnRecords {
+  readonly #labels = new Map<string, ClsLabels>();
+
+  own(record: OutgoingRecord): OutgoingRecord {
+    const { labels, place } = record;
+    return new LineRecord(ownLine(record), place, labels === undefined ? undefined : this.#ownLabels(labels));
+  }
+
+  #ownLabels(labels: ClsLabels): ClsLabels {
+    const json = JSON.stringify(labels);
+    const known = this.#labels.get(json);
+    if (known) return known;
+    if (this.#labels.size >= MOST_LABELS) this.#labels.clear();
+    const own = JSON.parse(json) as ClsLabels;
+    this.#labels.set(json, own);
+    return own;
+  }
+}
+
+function ownLine(record: OutgoingRecord): Uint8Array {
+  const latin1 = latin1Of(record);
+  if (latin1 === undefined) return new Uint8Array(lineOf(record));
+  const line = Buffer.allocUnsafeSlow(latin1.length);
+  line.write(latin1, "latin1");
+  return line;
 }
 
 const LINE_FEED = Buffer.from("\n");

@@ -2,8 +2,11 @@ import { ContentError } from "./content-error";
 import { HELD_BYTES, Inflater, type Unpacked } from "./inflater";
 import type { MemberStart } from "./member-starts";
 
-/** Packed bytes that are unpacked at a time. Deflate packs at most 1032:1, so this bounds what is unpacked ahead. */
-const PIECE_BYTES = 32 * 1024;
+/**
+ * Packed bytes that are unpacked at a time. Deflate packs at most 1032:1, so this bounds what is unpacked ahead: 66 MB.
+ * Half as many took a fourth more of the processor's time, twice as many no less.
+ */
+const PIECE_BYTES = 64 * 1024;
 
 /** Packed bytes of the pieces in which a fault is looked for, at a first and at a second reading. */
 const RESCUE_STEPS = [256, 1];

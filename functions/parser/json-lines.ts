@@ -1,13 +1,15 @@
+import { isUtf8 } from "node:buffer";
 import type { Fields } from "../records/contracts";
 import type { RecordCheck } from "../settings";
-import { parseTogether } from "./json-array";
-import { LineShapes } from "./line-shapes";
+import type { TakeRun } from "./lines";
 import { mayHoldBigNumber, quoteBigNumbers } from "./numbers";
+import { parseObject } from "./read-json";
 import type { ContentReader } from "./reader";
+import { Demand } from "./scan/demand";
+import type { Scan } from "./scan/scan";
+import { type Scanner, scanner } from "./scan/scanner";
+import { EMPTY, MAYBE_BIG, MEMBERS, PROVEN, type ScanMode, WIDE } from "./scan/tape";
 import type { RecordSink } from "./sink";
-
-/** Bytes of lines that are parsed in one call: enough to make it cheap, few enough that a broken line costs little. */
-const RUN_BYTES = 16 * 1024;
 
 /**
  * Most objects in a line, or in each 16 bytes of it where those are more. An object takes 56 bytes of memory and more,
@@ -17,33 +19,108 @@ const RUN_BYTES = 16 * 1024;
 const MAX_OBJECTS = 100_000;
 const BYTES_PER_OBJECT = 16;
 
+const LINE_FEED_BYTES = Buffer.from("\n");
+
+/** A line: its bytes and where it begins in the input. */
+interface Line {
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly byte: number;
+}
+
 /**
  * Reads JSON lines: a record is a line that holds one JSON object, spaces around it aside. A line of nothing but spaces
  * is empty; any other is invalid. With the check `shape` a line's inside is not looked at.
  *
- * Lines that follow each other in a buffer are collected as a run and parsed in one call, which is faster.
+ * The scanner proves most lines, many in one call. Those of which it is not sure, and all lines where there is none, are
+ * read by JSON.parse.
  */
 export class JsonLinesReader implements ContentReader {
+  readonly takeRun: TakeRun | undefined;
   readonly #check: RecordCheck;
+  readonly #maxLineBytes: number;
   readonly #sink: RecordSink;
-  readonly #shapes = new LineShapes();
-  #buffer: Buffer = Buffer.alloc(0);
-  /** Where the lines of the run start and end in the buffer. */
-  #starts: number[] = [];
-  #ends: number[] = [];
-  /** Number of the run's first line. */
-  #line = 0;
-  /** Offset of the buffer in the input. */
-  #offset = 0;
+  readonly #demand = new Demand();
+  #mode: ScanMode = MEMBERS;
+  /** A line that does not lie in the buffer of those that follow it; it is scanned with them. */
+  #held: Line | undefined;
 
-  constructor(check: RecordCheck, sink: RecordSink) {
+  /** @param maxLineBytes longest line; longer ones are taken only in runs */
+  constructor(check: RecordCheck, maxLineBytes: number, sink: RecordSink) {
     this.#check = check;
+    this.#maxLineBytes = maxLineBytes;
     this.#sink = sink;
+    const shared = check === "json" ? scanner() : undefined;
+    this.takeRun = shared && ((...run) => this.#scanRun(shared, ...run));
   }
 
   take(buffer: Buffer, start: number, end: number, byte: number, cut: boolean): void {
+    this.flush();
+    if (cut) this.#sink.reject(buffer, start, end, this.#sink.nextLine(), byte, "over the line limit");
+    else if (this.takeRun) this.#held = { buffer, start, end, byte };
+    else this.#takeAlone(buffer, start, end, byte);
+  }
+
+  flush(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.#takeAlone(held.buffer, held.start, held.end, held.byte);
+  }
+
+  #scanRun(scanner: Scanner, buffer: Buffer, start: number, end: number, byte: number): void {
+    if (this.#held && this.#held.end - this.#held.start + 1 + end - start > scanner.maxBytes) this.flush();
+    for (let at = start; at < end;) {
+      const held = this.#held;
+      this.#held = undefined;
+      const scan = scanner.begin();
+      if (held) scan.append(held.buffer.subarray(held.start, held.end));
+      if (held) scan.append(LINE_FEED_BYTES);
+      const head = scan.length;
+      scan.append(buffer.subarray(at, end));
+      const reached = scan.run(this.#mode, this.#demand);
+      this.#mode = this.#demand.next(scan.lines);
+      const isText = scan.isUtf8();
+      if (held) this.#takeScanned(scan, 0, isText, held.buffer, held.start, held.end, held.byte);
+      for (let index = held ? 1 : 0; index < scan.lines; index++) {
+        const lineStart = at + scan.lineStart(index) - head;
+        const lineEnd = at + scan.lineEnd(index) - head;
+        this.#takeScanned(scan, index, isText, buffer, lineStart, lineEnd, byte + lineStart - start);
+      }
+      at += reached - head;
+    }
+  }
+
+  /** @param isText whether all proven lines of the scan are UTF-8 */
+  #takeScanned(
+    scan: Scan,
+    index: number,
+    isText: boolean,
+    buffer: Buffer,
+    start: number,
+    end: number,
+    byte: number,
+  ): void {
     const line = this.#sink.nextLine();
-    if (cut) return this.#reject(buffer, start, end, line, byte, "over the line limit");
+    const verdict = scan.verdict(index);
+    if (end - start > this.#maxLineBytes) {
+      this.#sink.reject(buffer, start, start + this.#maxLineBytes, line, byte, "over the line limit");
+    } else if (verdict === PROVEN) {
+      const isBroken = !isText && scan.hasTrait(index, WIDE) && !isUtf8(buffer.subarray(start, end));
+      if (isBroken) this.#sink.count("invalidUtf8");
+      const fields = scan.hasTrait(index, MAYBE_BIG) ? this.#withBigNumbers(buffer, start, end) : undefined;
+      if (isBroken || fields) this.#sink.accept(buffer, start, end, line, byte, fields);
+      else this.#sink.acceptScanned(buffer, start, end, line, byte, scan, index);
+    } else if (verdict !== EMPTY) {
+      this.#parse(buffer, start, end, line, byte);
+    }
+  }
+
+  #takeAlone(buffer: Buffer, start: number, end: number, byte: number): void {
+    this.#parse(buffer, start, end, this.#sink.nextLine(), byte);
+  }
+
+  #parse(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
     let first = start;
     let last = end - 1;
     while (first <= last && isSpace(buffer[first])) first++;
@@ -52,71 +129,31 @@ export class JsonLinesReader implements ContentReader {
 
     if (buffer[first] !== OPENING_BRACE || buffer[last] !== CLOSING_BRACE || first === last) {
       this.#sink.checkUtf8(buffer, start, end);
-      this.#reject(buffer, start, end, line, byte, "not a JSON object");
+      this.#sink.reject(buffer, start, end, line, byte, "not a JSON object");
     } else if (this.#check === "shape") {
       this.#sink.accept(buffer, start, end, line, byte);
     } else if (holdsTooMany(buffer, first, last)) {
-      this.#reject(buffer, start, end, line, byte, "over the limit of objects");
+      this.#sink.reject(buffer, start, end, line, byte, "over the limit of objects");
     } else {
-      this.#addToRun(buffer, start, end, line, byte);
+      this.#parseObject(buffer, start, end, line, byte);
     }
   }
 
-  flush(): void {
-    if (this.#starts.length === 0) return;
-    const lines = { buffer: this.#buffer, starts: this.#starts, ends: this.#ends };
-    const foretold = this.#shapes.read(lines);
-    const records = foretold ?? parseTogether(lines);
-    for (let at = 0; at < this.#starts.length; at++) {
-      const fields = records[at];
-      if (fields && foretold) this.#accept(at, fields);
-      else if (fields) this.#acceptParsed(at, fields);
-      else this.#parseAlone(at);
-    }
-    this.#starts = [];
-    this.#ends = [];
-  }
-
-  /** Rejects a line that joins no run, in its turn. */
-  #reject(...line: Parameters<RecordSink["reject"]>): void {
-    this.flush();
-    this.#sink.reject(...line);
-  }
-
-  #addToRun(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
-    const follows = buffer === this.#buffer && line === this.#line + this.#starts.length;
-    if (!follows || end - this.#starts[0] > RUN_BYTES) this.flush();
-    if (this.#starts.length === 0) {
-      this.#buffer = buffer;
-      this.#line = line;
-      this.#offset = byte - start;
-    }
-    this.#starts.push(start);
-    this.#ends.push(end);
-  }
-
-  #parseAlone(at: number): void {
-    const [start, end] = [this.#starts[at], this.#ends[at]];
-    const text = this.#buffer.toString("utf8", start, end);
+  #parseObject(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
+    const text = buffer.toString("utf8", start, end);
     // Stands for bytes that are not UTF-8, unless it was there: rare enough to look twice.
-    if (text.includes("\ufffd")) this.#sink.checkUtf8(this.#buffer, start, end);
+    if (text.includes("\ufffd")) this.#sink.checkUtf8(buffer, start, end);
     const fields = parseObject(text);
-    if (fields) this.#acceptParsed(at, fields);
-    else this.#sink.reject(this.#buffer, start, end, this.#line + at, this.#offset + start, "not a JSON object");
+    if (!fields) return this.#sink.reject(buffer, start, end, line, byte, "not a JSON object");
+    const big = mayHoldBigNumber(fields) ? this.#withBigNumbers(buffer, start, end) : undefined;
+    this.#sink.accept(buffer, start, end, line, byte, big ?? fields);
   }
 
-  #acceptParsed(at: number, fields: Fields): void {
-    this.#accept(at, mayHoldBigNumber(fields) ? this.#withBigNumbers(this.#starts[at], this.#ends[at]) : fields);
-  }
-
-  #accept(at: number, fields: Fields): void {
-    const [start, end] = [this.#starts[at], this.#ends[at]];
-    this.#sink.accept(this.#buffer, start, end, this.#line + at, this.#offset + start, fields);
-  }
-
-  #withBigNumbers(start: number, end: number): Fields {
-    const { json, count } = quoteBigNumbers(this.#buffer.toString("utf8", start, end));
-    if (count > 0) this.#sink.count("bigNumbers", count);
+  /** Undefined where the line, which is JSON, holds no number that a double cannot hold. */
+  #withBigNumbers(buffer: Buffer, start: number, end: number): Fields | undefined {
+    const { json, count } = quoteBigNumbers(buffer.toString("utf8", start, end));
+    if (count === 0) return undefined;
+    this.#sink.count("bigNumbers", count);
     return JSON.parse(json) as Fields;
   }
 }
@@ -130,22 +167,6 @@ function holdsTooMany(buffer: Buffer, first: number, last: number): boolean {
   let objects = 0;
   for (let at = first; at <= last; at++) if (buffer[at] === OPENING_BRACE) objects++;
   return objects > most;
-}
-
-/** Reads the fields of a line that looks like an object; undefined where it is none. */
-export function readJson(buffer: Buffer, start: number, end: number): Fields | undefined {
-  const text = buffer.toString("utf8", start, end);
-  const fields = parseObject(text);
-  return fields && mayHoldBigNumber(fields) ? (JSON.parse(quoteBigNumbers(text).json) as Fields) : fields;
-}
-
-/** @param text begins with `{`, spaces aside, so that it is an object if it is JSON */
-function parseObject(text: string): Fields | undefined {
-  try {
-    return JSON.parse(text) as Fields;
-  } catch {
-    return undefined;
-  }
 }
 
 const OPENING_BRACE = 0x7b;

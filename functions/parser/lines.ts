@@ -12,6 +12,17 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 export type TakeLine = (buffer: Buffer, start: number, end: number, byte: number, cut: boolean) => void;
 
 /**
+ * Takes whole lines that follow each other: `buffer` from `start` to `end`, which is behind a line feed. None of them is
+ * judged: a line may be over the limit, and a carriage return may belong to its end.
+ *
+ * @param byte offset of the first byte in the input
+ */
+export type TakeRun = (buffer: Buffer, start: number, end: number, byte: number) => void;
+
+/** Longest run of lines in bytes that is handed out as such. */
+export const MAX_RUN_BYTES = 96 * 1024;
+
+/**
  * Cuts chunks of bytes into lines, at line feeds only: a lone carriage return belongs to its line, as JSON lines want
  * it. One carriage return before the line feed, or at the end of the input, is part of the line end. A byte order mark
  * at the start of the input is left out.
@@ -20,6 +31,7 @@ export type TakeLine = (buffer: Buffer, start: number, end: number, byte: number
  */
 export class LineSplitter {
   readonly #take: TakeLine;
+  readonly #takeRun: TakeRun | undefined;
   readonly #maxLineBytes: number;
   /** Start of the input, until it is long enough to tell whether it is a byte order mark. */
   #head: Buffer | undefined = Buffer.alloc(0);
@@ -30,9 +42,11 @@ export class LineSplitter {
   #gathered = 0;
   #length = 0;
 
-  constructor(maxLineBytes: number, take: TakeLine) {
+  /** @param takeRun gets the lines that lie in one chunk, where they are few enough bytes; else each of them is taken alone */
+  constructor(maxLineBytes: number, take: TakeLine, takeRun?: TakeRun) {
     this.#maxLineBytes = maxLineBytes;
     this.#take = take;
+    this.#takeRun = takeRun;
   }
 
   /** Takes the next bytes of the input; hands out the lines that end in them. */
@@ -40,8 +54,14 @@ export class LineSplitter {
     const buffer = this.#withoutMark(asBuffer(chunk));
     let start = 0;
     for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
-      if (this.#length === 0) this.#hand(buffer, start, end, end - start, this.#offset + start);
-      else this.#handGathered(buffer, end);
+      if (this.#length > 0) {
+        this.#handGathered(buffer, end);
+      } else if (this.#takeRun && buffer.length <= MAX_RUN_BYTES) {
+        end = buffer.lastIndexOf(LINE_FEED);
+        this.#takeRun(buffer, start, end + 1, this.#offset + start);
+      } else {
+        this.#hand(buffer, start, end, end - start, this.#offset + start);
+      }
       start = end + 1;
     }
     if (start < buffer.length) this.#gather(buffer, start, buffer.length);

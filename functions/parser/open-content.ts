@@ -1,8 +1,9 @@
 import type { ContentSettings, RecordCheck } from "../settings";
 import { CsvFields } from "./csv-fields";
 import { CsvReader } from "./csv-reader";
-import { JsonLinesReader, readJson } from "./json-lines";
+import { JsonLinesReader } from "./json-lines";
 import { MultilineReader } from "./multiline";
+import { readJson } from "./read-json";
 import { PlainLinesReader, readText } from "./plain-lines";
 import type { ContentReader } from "./reader";
 import type { RecordOrigin } from "../records/buffer-record";
@@ -32,7 +33,7 @@ export function openContent(
   switch (content.type) {
     case "json": {
       const sink = sinkFor(readJson);
-      return { reader: new JsonLinesReader(check, sink), sink };
+      return { reader: new JsonLinesReader(check, maxLineBytes, sink), sink };
     }
     case "csv": {
       const fields = new CsvFields(content, content.header === true ? undefined : content.header);

@@ -25,7 +25,7 @@ export async function* parse(
   counts: ParseCounts,
 ): AsyncGenerator<ParsedBatch> {
   const { reader, sink } = openContent(options, counts);
-  const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader));
+  const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader), reader.takeRun);
   const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
   const end = (cutOff: boolean) => {
     reader.flush();

@@ -1,9 +1,11 @@
-import type { TakeLine } from "./lines";
+import type { TakeLine, TakeRun } from "./lines";
 
 /** Reads lines as the records of one kind of content. */
 export interface ContentReader {
   /** Takes the next line. */
   take(...line: Parameters<TakeLine>): void;
+  /** Takes the next lines in one call. @default each of them is taken alone */
+  readonly takeRun?: TakeRun;
   /** Calls what hands lines to it, where they may take it for ever. @default they are handed to it as they are */
   watch?(handLines: () => void): void;
   /** Hands on records that are complete. Called where no more of the input is there yet. */

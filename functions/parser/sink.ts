@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { BufferRecord, type RecordOrigin } from "../records/buffer-record";
 import type { Batch, Fields, InvalidLine, ParsedBatch } from "../records/contracts";
 import type { ParseCounts } from "./counts";
+import type { Scan } from "./scan/scan";
 
 /** Where a batch ends: at the first limit that is reached. A single item, a record or an invalid line, may be larger. */
 export interface BatchLimits {
@@ -36,9 +37,20 @@ export class RecordSink {
 
   /** Takes a record: `buffer` from `start` to `end`, which begins at that line and byte of the input. */
   accept(buffer: Buffer, start: number, end: number, line: number, byte: number, fields?: Fields): void {
-    this.#counts.records++;
-    this.#records.push(new BufferRecord(this.#origin, buffer, start, end, line, byte, fields));
-    this.#countItem(end - start);
+    this.#take(new BufferRecord(this.#origin, buffer, start, end, line, byte, fields), end - start);
+  }
+
+  /** Takes a record that a scan found as its line of that index. */
+  acceptScanned(
+    buffer: Buffer,
+    start: number,
+    end: number,
+    line: number,
+    byte: number,
+    scan: Scan,
+    index: number,
+  ): void {
+    this.#take(new BufferRecord(this.#origin, buffer, start, end, line, byte, undefined, scan, index), end - start);
   }
 
   /** Takes what is not a record. */
@@ -70,6 +82,12 @@ export class RecordSink {
   allBatches(): ParsedBatch[] {
     if (this.#items > 0) this.#closeBatch();
     return this.fullBatches();
+  }
+
+  #take(record: BufferRecord, bytes: number): void {
+    this.#counts.records++;
+    this.#records.push(record);
+    this.#countItem(bytes);
   }
 
   #countItem(bytes: number): void {

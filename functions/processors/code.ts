@@ -18,6 +18,9 @@ import { whereThrown } from "./where-thrown";
 /** Promises of one batch that run at once. */
 const MAX_PENDING = 32;
 
+/** What becomes of a record that goes nowhere. */
+const DROPPED: Fate = [];
+
 /** Runs the user's code on each record. */
 export class CodeProcessor implements Processor {
   readonly check = "json";
@@ -103,10 +106,11 @@ export class CodeProcessor implements Processor {
   }
 
   #settle(read: LogRecord, result: ProcessorResult): Fate {
-    if (result === undefined || result === null) return [];
+    if (result === undefined || result === null) return DROPPED;
     if (isRejected(result)) return failedRecord(read, result.reject);
-    // A hole in a list is no record, and must be seen as that.
-    return Array.from(Array.isArray(result) ? result : [result], (item) => this.#destination(item));
+    if (!Array.isArray(result)) return [this.#destination(result as LogRecord | RoutedRecord)];
+    // A hole in a list is no record, and must be seen as that: `map` would pass it over.
+    return Array.from(result, (item: LogRecord | RoutedRecord) => this.#destination(item));
   }
 
   #destination(item: LogRecord | RoutedRecord): Destination {
@@ -137,6 +141,7 @@ class RecordContext implements ProcessorContext {
  * none of ours is looked at once: what its getters answer later is nobody's record.
  */
 function settled(record: LogRecord): OutgoingRecord {
+  if (record instanceof BufferRecord && !record.changed && Reflect.ownKeys(record).length === 0) return record;
   const { raw, place, changed } = (record ?? {}) as Partial<LogRecord>;
   if (!(raw instanceof Uint8Array) || !isPlace(place)) {
     throw new TypeError(`record must return records, got ${typeName(record)}; use context.create for new ones`);

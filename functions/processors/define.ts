@@ -36,7 +36,7 @@ export type ProcessorResult = Item | readonly Item[] | RejectedRecord | null | u
 /** The user's own code. */
 export interface ProcessorDefinition {
   /**
-   * Called for each record. What returns without a promise costs none. Up to 32 promises of one batch run at once;
+   * Called for each record. Ask for single fields by `record.get(name)`: `record.fields` makes all of them. What returns without a promise costs none. Up to 32 promises of one batch run at once;
    * outputs get the records in the order of the input all the same.
    *
    * A throw is the failure of this record alone, see {@link RejectedRecord}.

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileRules, type Emitted, type Rules, TopicEvent } from "../../rules";
-import type { Batch, Fields, LogRecord, OutgoingRecord, Place } from "../records/contracts";
-import { jsonLine, LineRecord } from "../records/line-record";
-import { topicRecord } from "../records/topic-record";
+import type { Batch, LogRecord } from "../records/contracts";
+import { changedRecord } from "../records/spliced-record";
+import { changedTopicRecord } from "../records/topic-record";
 import { rulePartsIn } from "../runtime/loader";
 import { reasonOfThrown } from "../runtime/thrown";
 import type { OutputsSettings, RulesProcessorSettings } from "../settings";
@@ -78,7 +78,7 @@ class RulesProcessor implements Processor {
   /** Never throws: what the engine does not foresee, such as fields that are nested too deeply, is the record's failure. */
   #run(record: LogRecord): { destinations: Destination[]; failure?: string } {
     try {
-      const { emitted, failure } = this.#rules.run(new TopicEvent(record.fields));
+      const { emitted, failure } = this.#rules.run(new TopicEvent(undefined, record));
       if (failure !== undefined) return { destinations: [], failure };
       return { destinations: emitted.map((one) => this.#destination(record, one)) };
     } catch (error) {
@@ -91,8 +91,8 @@ class RulesProcessor implements Processor {
     const name = output ?? defaultOutput;
     // A name that an event brings may be none of the pipeline's: such a record goes nowhere, and is counted so.
     if (name === undefined || !Object.hasOwn(outputs, name)) return { output: undefined, record: read };
-    if (outputs[name].type === "cls") return { output: name, record: topicRecord(read.place, event.fields) };
-    return { output: name, record: event.changed ? made(read.place, event.fields) : read };
+    if (outputs[name].type === "cls") return { output: name, record: changedTopicRecord(read, event.changes) };
+    return { output: name, record: event.changed ? changedRecord(read, event.changes) : read };
   }
 
   /**
@@ -103,15 +103,11 @@ class RulesProcessor implements Processor {
     if (this.#settings.onError !== "keep") return [];
     const { defaultOutput: output, outputs } = this.#outputs;
     try {
-      const event = new TopicEvent(record.fields);
+      const event = new TopicEvent(undefined, record);
       event.set(ERROR_FIELD, reason);
-      return [{ output, record: made(record.place, event.fields) }];
+      return [{ output, record: changedRecord(record, event.changes) }];
     } catch {
       return Object.hasOwn(outputs, "invalid") ? [] : [{ output, record }];
     }
   }
-}
-
-function made(place: Place, fields: Readonly<Fields>): OutgoingRecord {
-  return new LineRecord(jsonLine(fields), place);
 }

@@ -28,6 +28,10 @@ export function failedRecord(record: OutgoingRecord, reason: string): FailedReco
 /** What became of one record. */
 export type Fate = readonly Destination[] | FailedRecord;
 
+function isSent(fate: Fate): fate is readonly Destination[] {
+  return Array.isArray(fate);
+}
+
 /** Sorts the records of a batch by output; each output gets them in the order of the input, failed ones included. */
 export class Sorter {
   readonly #outputs: OutputsSettings;
@@ -40,7 +44,7 @@ export class Sorter {
   }
 
   add(record: OutgoingRecord, fate: Fate): void {
-    if ("reason" in fate) this.addFailed(record, fate, this.#asRead(fate));
+    if (!isSent(fate)) this.addFailed(record, fate, this.#asRead(fate));
     else if (fate.length === 0) this.#dropped.push(record);
     else for (const destination of fate) this.#addTo(destination);
   }

@@ -43,6 +43,14 @@ export interface LogRecord {
    */
   get fields(): Readonly<Fields>;
   set fields(fields: Fields);
+  /**
+   * The value of one field, as `fields` has it; undefined where there is no field of that name. Of a record that was read
+   * from JSON and is not changed it makes this one value and nothing else, so it is the way to look at few of many fields.
+   * A list or an object may be made anew at each call, so ask once; it is read-only like `fields`.
+   */
+  get(name: string): FieldValue | undefined;
+  /** Whether `fields` has a field of that name, be it null. */
+  has(name: string): boolean;
 }
 
 /** A record that nobody assigns to any more: what outputs get. */

@@ -1,4 +1,5 @@
-import type { Fields, LogRecord, Place } from "./contracts";
+import { fieldOf, hasField } from "./by-name";
+import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
 import { jsonLine } from "./line-record";
 
 /**
@@ -32,5 +33,13 @@ export class JsonRecord implements LogRecord {
 
   set fields(fields: Fields) {
     this.#assigned = fields;
+  }
+
+  get(name: string): FieldValue | undefined {
+    return fieldOf(this.fields, name);
+  }
+
+  has(name: string): boolean {
+    return hasField(this.fields, name);
   }
 }

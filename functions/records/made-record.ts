@@ -1,4 +1,5 @@
-import type { Fields, LogRecord, Place } from "./contracts";
+import { fieldOf, hasField } from "./by-name";
+import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
 import { jsonLine } from "./line-record";
 
 /**
@@ -29,6 +30,14 @@ export class MadeRecord implements LogRecord {
   set fields(fields: Fields) {
     this.#raw = jsonLine(fields);
     this.#fields = keptOf(fields, this.#raw);
+  }
+
+  get(name: string): FieldValue | undefined {
+    return fieldOf(this.fields, name);
+  }
+
+  has(name: string): boolean {
+    return hasField(this.fields, name);
   }
 }
 

@@ -1,5 +1,6 @@
-import type { ClsLabels, Fields, FieldValue, OutgoingRecord, Place } from "./contracts";
+import type { ClsLabels, Fields, FieldValue, LogRecord, OutgoingRecord, Place } from "./contracts";
 import { jsonLine, LineRecord } from "./line-record";
+import { changedFields, changedRecord, type Changes, membersOf } from "./spliced-record";
 
 /** How CLS spells a tag where it flattens them. */
 const FLAT_TAG = "__TAG__.";
@@ -9,21 +10,52 @@ const FLAT_TAG = "__TAG__.";
  * language) goes as labels, so that the log has them as it had them where it came from.
  */
 export function topicRecord(place: Place, fields: Readonly<Fields>): OutgoingRecord {
+  const labels = new LabelReader();
+  const contents = Object.entries(fields).filter(([name, value]) => value !== undefined && !labels.take(name, value));
+  return new LineRecord(jsonLine(Object.fromEntries(contents)), place, labels.labels);
+}
+
+/** The same of a record with some of its fields changed. */
+export function changedTopicRecord(read: LogRecord, changes: Changes): OutgoingRecord {
+  const names = membersOf(read)?.names;
+  if (!names) return topicRecord(read.place, changedFields(read.fields, changes));
+  const labels = new LabelReader();
+  let left: Map<string, FieldValue | undefined> | undefined;
+  const take = (name: string, value: FieldValue | undefined): void => {
+    if (value !== undefined && labels.take(name, value)) (left ??= new Map(changes)).set(name, undefined);
+  };
+  for (const name of names) if (mayBeLabel(name)) take(name, changes.has(name) ? changes.get(name) : read.get(name));
+  for (const [name, value] of changes) if (mayBeLabel(name) && !read.has(name)) take(name, value);
+  return changedRecord(read, left ?? changes, labels.labels);
+}
+
+const UNDERSCORE = 95;
+
+/** Whether a name is looked at: most are not. */
+function mayBeLabel(name: string): boolean {
+  return name.charCodeAt(0) === UNDERSCORE && name.charCodeAt(1) === UNDERSCORE;
+}
+
+/** Gathers labels out of fields. */
+class LabelReader {
   // Without a prototype, so that `__proto__` is a name like any other.
-  const contents = Object.create(null) as Fields;
-  const tags = Object.create(null) as Record<string, string>;
-  const labels: { topic?: string; source?: string } = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    if (name === "__SOURCE__") labels.source = textOf(value);
-    else if (name === "__topic__") labels.topic = textOf(value);
+  readonly #tags = Object.create(null) as Record<string, string>;
+  readonly #labels: { topic?: string; source?: string } = {};
+
+  /** Whether the field is a label, and so no content. */
+  take(name: string, value: FieldValue): boolean {
+    if (name === "__SOURCE__") this.#labels.source = textOf(value);
+    else if (name === "__topic__") this.#labels.topic = textOf(value);
     else if (name === "__TAG__" && isObject(value)) {
-      for (const [tag, item] of Object.entries(value)) tags[tag] = textOf(item);
-    } else if (name.startsWith(FLAT_TAG)) tags[name.slice(FLAT_TAG.length)] = textOf(value);
-    else contents[name] = value;
+      for (const [tag, item] of Object.entries(value)) this.#tags[tag] = textOf(item);
+    } else if (name.startsWith(FLAT_TAG)) this.#tags[name.slice(FLAT_TAG.length)] = textOf(value);
+    else return false;
+    return true;
   }
-  const all: ClsLabels = { ...labels, ...(Object.keys(tags).length > 0 && { tags }) };
-  return new LineRecord(jsonLine(contents), place, all);
+
+  get labels(): ClsLabels {
+    return Object.keys(this.#tags).length > 0 ? { ...this.#labels, tags: this.#tags } : this.#labels;
+  }
 }
 
 function isObject(value: FieldValue): value is { [name: string]: FieldValue } {

@@ -38,6 +38,10 @@ export class LogProcessor {
    * `cdktf-tencent-logs/processor`. It is bundled with esbuild, which you install (`npm install --save-dev esbuild`),
    * once per process and input. `TENCENT_LOGS_SKIP_BUNDLING=1` in the environment skips that, for unit tests.
    *
+   * In it, `record.get("status")` makes one value of a record, and `record.fields` all of them. Asking by name pays where
+   * the code looks at a few of many fields and passes the record on as it is, or drops it; not where it assigns `fields` or
+   * reads most of them. There is nothing to set for it.
+   *
    * @param entry its file, relative to the folder where the app runs; the extension may be left out
    * @throws BundleError
    */

@@ -18,6 +18,7 @@ const FLOAT_NAME = /^([+-]?)(inf(?:inity)?|nan)$/i;
 /** What most fields hold, read without further ado. */
 const PLAIN_INTEGER = /^-?[0-9]{1,18}$/;
 const PLAIN_FLOAT = /^-?[0-9]+\.[0-9]+$/;
+const PLAIN_NUMBER = /^-?[0-9]+(?:\.[0-9]+)?$/;
 const DECIMAL = /^[+-]?\d+$/;
 
 /** Python's `int(text, base)`; undefined where the text is no int. */
@@ -61,7 +62,7 @@ function digitsValue(digits: string, radix: number): bigint | undefined {
 
 /** Python's `float(text)`; undefined where the text is no number. */
 export function parseFloating(text: string): number | undefined {
-  if (PLAIN_FLOAT.test(text)) return Number(text);
+  if (PLAIN_NUMBER.test(text)) return Number(text);
   const trimmed = asciiDigits(strip(text, undefined, true, true));
   const digits = withoutUnderscores(trimmed, /(?:^|\D)_|_(?:\D|$)/);
   if (digits !== undefined && FLOAT.test(digits)) return Number(digits);

@@ -1,4 +1,5 @@
 import type { Event } from "../run/event";
+import { sharedText } from "../run/shared-text";
 import { parseFloating } from "../python/numbers";
 import type { Regex } from "../regex/regex";
 import { RegexError } from "../regex/regex";
@@ -67,8 +68,9 @@ const COMPARE: Record<Comparison, (wanted: number) => (value: number) => boolean
 };
 
 function testOf(field: string, test: (value: string) => boolean): Predicate {
+  const name = sharedText(field);
   return (event) => {
-    const value = event.get(field);
+    const value = event.get(name);
     return value !== undefined && test(value);
   };
 }

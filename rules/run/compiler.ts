@@ -18,6 +18,7 @@ import { compileQuery } from "../query";
 import type { Origin } from "../regex/bounds";
 import { compileRegex } from "../regex/compile";
 import type { Regex, RegexEngine } from "../regex/regex";
+import { sharedText } from "./shared-text";
 import { suggestion } from "../check/similar";
 import type { CallNode, Expression } from "../language/syntax-tree";
 import type { Value } from "./values";
@@ -97,7 +98,7 @@ export class Compiler {
   argument(node: Expression): Argument {
     switch (node.kind) {
       case "literal":
-        return constant(node.span, node.value);
+        return constant(node.span, typeof node.value === "string" ? sharedText(node.value) : node.value);
       case "name":
         return this.#name(node.name, node.span);
       case "sequence":

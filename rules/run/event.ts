@@ -6,6 +6,19 @@ export type FieldValue = string | number | boolean | null | FieldValue[] | { [na
 /** The fields of a record by their names. */
 export type Fields = Record<string, FieldValue>;
 
+/** A record that tells of single fields without making all of them. */
+export interface FieldSource {
+  /** All of them. */
+  readonly fields: Readonly<Fields>;
+  /** Their names in the order of `fields`, where that is known without making these. */
+  readonly names?: readonly string[];
+  /** One of them; undefined where there is none of that name. */
+  get(name: string): FieldValue | undefined;
+  has(name: string): boolean;
+}
+
+const NO_CHANGES: ReadonlyMap<string, FieldValue | undefined> = new Map();
+
 /**
  * An event at work: a map of names to strings over the fields of a record. What is no string in the record (a number, an
  * object) reads as its JSON text and stays as it is until a rule assigns it.
@@ -14,18 +27,30 @@ export type Fields = Record<string, FieldValue>;
  * them writes: V8 takes microseconds to add a property to a copy of an object, and a map a tenth of that.
  */
 export class Event {
-  readonly #base: Readonly<Fields>;
+  /** What the record holds; undefined as long as its source is asked for single fields. */
+  #base: Readonly<Fields> | undefined;
+  readonly #source: FieldSource | undefined;
   /** What was assigned; `undefined` for what was deleted. */
   #changes: Map<string, FieldValue | undefined> | undefined;
   #isShared = false;
 
-  constructor(fields: Readonly<Fields>) {
+  /**
+   * @param fields of the record; undefined where its source is asked for what rules read of it
+   * @param source needed where there are no fields
+   */
+  constructor(fields: Readonly<Fields> | undefined, source?: FieldSource) {
     this.#base = fields;
+    this.#source = source;
   }
 
   /** Whether a rule has written to it. */
   get changed(): boolean {
     return this.#changes !== undefined;
+  }
+
+  /** What rules have assigned, in the order in which a name was first written to; `undefined` for what they deleted. */
+  get changes(): ReadonlyMap<string, FieldValue | undefined> {
+    return this.#changes ?? NO_CHANGES;
   }
 
   get(name: string): string | undefined {
@@ -34,7 +59,8 @@ export class Event {
   }
 
   has(name: string): boolean {
-    return this.value(name) !== undefined;
+    if (this.#base !== undefined || this.#changes?.has(name)) return this.value(name) !== undefined;
+    return this.#isRead(name);
   }
 
   /** Fails for a text that is longer than texts may be, and for more fields than rules may make. */
@@ -49,12 +75,13 @@ export class Event {
 
   /** Names of the fields in their order. */
   names(): string[] {
-    const names = Object.keys(this.#base);
+    const known = this.#base === undefined ? this.#source?.names : undefined;
+    const names = known ? [...known] : Object.keys(this.#read);
     const changes = this.#changes;
     if (!changes) return names;
     const kept = names.filter((name) => !changes.has(name) || changes.get(name) !== undefined);
     for (const [name, value] of changes) {
-      if (value !== undefined && !Object.hasOwn(this.#base, name)) kept.push(name);
+      if (value !== undefined && !this.#isRead(name)) kept.push(name);
     }
     return kept;
   }
@@ -71,7 +98,7 @@ export class Event {
 
   /** An event of its own with the same fields. */
   clone(): Event {
-    const copy = this.make(this.#base);
+    const copy = this.make(this.#base, this.#source);
     copy.#changes = this.#changes;
     copy.#isShared = this.#isShared = true;
     return copy;
@@ -79,13 +106,13 @@ export class Event {
 
   /** The fields as the record has them, in an object of their own where a rule has changed any. */
   get fields(): Readonly<Fields> {
-    if (!this.#changes) return this.#base;
+    if (!this.#changes) return this.#read;
     return Object.fromEntries(this.#entries());
   }
 
   /** The fields as a line of JSON, without the object. */
   toJson(): string {
-    if (!this.#changes) return JSON.stringify(this.#base);
+    if (!this.#changes) return JSON.stringify(this.#read);
     let json = "{";
     for (const [name, value] of this.#entries()) {
       json += `${json.length > 1 ? "," : ""}${JSON.stringify(name)}:${JSON.stringify(value)}`;
@@ -94,8 +121,8 @@ export class Event {
   }
 
   /** An event of the same kind. */
-  protected make(fields: Readonly<Fields>): Event {
-    return new Event(fields);
+  protected make(fields: Readonly<Fields> | undefined, source: FieldSource | undefined): Event {
+    return new Event(fields, source);
   }
 
   /** A field as the record has it. */
@@ -105,6 +132,7 @@ export class Event {
       const changed = changes.get(name);
       if (changed !== undefined || changes.has(name)) return changed;
     }
+    if (this.#base === undefined) return this.#source?.get(name);
     const value = this.#base[name];
     // What an object inherits (constructor, __proto__) is never a string.
     return typeof value === "string" || value === undefined || Object.hasOwn(this.#base, name) ? value : undefined;
@@ -118,6 +146,16 @@ export class Event {
     }
     this.#changes.set(name, value);
     checkFields(this.#changes.size);
+  }
+
+  /** What the record holds, made as a whole. */
+  get #read(): Readonly<Fields> {
+    return (this.#base ??= this.#source!.fields);
+  }
+
+  /** Whether the record holds a field of that name, whatever rules have made of it. */
+  #isRead(name: string): boolean {
+    return this.#base === undefined ? this.#source!.has(name) : Object.hasOwn(this.#base, name);
   }
 
   *#entries(): Generator<readonly [string, FieldValue]> {

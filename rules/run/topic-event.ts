@@ -1,4 +1,4 @@
-import { Event, type Fields, type FieldValue } from "./event";
+import { Event, type FieldSource, type Fields, type FieldValue } from "./event";
 import { fail } from "./values";
 
 const TAG = "__tag__:";
@@ -48,8 +48,8 @@ export class TopicEvent extends Event {
     return [...new Set(names.flatMap((name) => this.#namesOf(name)))];
   }
 
-  protected override make(fields: Readonly<Fields>): Event {
-    return new TopicEvent(fields);
+  protected override make(fields: Readonly<Fields> | undefined, source: FieldSource | undefined): Event {
+    return new TopicEvent(fields, source);
   }
 
   /** Whether the record has the field under the name of the rule language, and not under CLS's. */

@@ -3,7 +3,7 @@ import { inflateRawSync } from "node:zlib";
 import { CkafkaOutput } from "../../../functions/outputs/ckafka-output";
 import { ClsOutput } from "../../../functions/outputs/cls-output";
 import type { KafkaPart } from "../../../functions/outputs/kafka-part";
-import { encodeLogGroupList, sizeOfLog } from "../../../functions/outputs/log-group";
+import { encodeLogGroupList, LogEncoder } from "../../../functions/outputs/log-group";
 import { WebhookOutput } from "../../../functions/outputs/webhook-output";
 import { LineRecord } from "../../../functions/records/line-record";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";
@@ -131,10 +131,15 @@ describe("the bytes of a request", () => {
     const pairs = fc.array(fc.tuple(fc.string(), fc.string({ maxLength: 300 })));
     fc.assert(
       fc.property(fc.nat(), pairs, (time, contents) => {
-        const log = { time, contents };
-        const [alone, twice] = [[log], [log, log]].map((logs) => encodeLogGroupList([{ logs }]).length);
+        const encoder = new LogEncoder();
+        const [log, again] = [0, 1].map(() => {
+          encoder.begin(time);
+          for (const [key, value] of contents) encoder.text(key, value);
+          return encoder.finish();
+        });
+        const [alone, twice] = [[log], [log, again]].map((logs) => encodeLogGroupList([{ logs }]).length);
         const head = (bytes: number) => (bytes < 128 ? 2 : bytes < 16_384 ? 3 : 4);
-        const size = sizeOfLog(log);
+        const size = log.end - log.start;
         expect(alone).toBe(size + head(size));
         expect(twice).toBe(2 * size + head(2 * size));
       }),

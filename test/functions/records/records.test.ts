@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CsvFields } from "../../../functions/parser/csv-fields";
-import { readJson } from "../../../functions/parser/json-lines";
+import { readJson } from "../../../functions/parser/read-json";
 import { BufferRecord } from "../../../functions/records/buffer-record";
-import type { Fields, LogRecord, OutgoingRecord } from "../../../functions/records/contracts";
+import { emptyCounts } from "../../../functions/parser/counts";
+import { openContent } from "../../../functions/parser/open-content";
+import type { Fields, FieldValue, LogRecord, OutgoingRecord } from "../../../functions/records/contracts";
 import { invalidRecord } from "../../../functions/records/invalid-record";
 import { JsonRecord } from "../../../functions/records/json-record";
 import { lineOf, LineRecord } from "../../../functions/records/line-record";
 import { MadeRecord } from "../../../functions/records/made-record";
+import { membersOf, SplicedRecord } from "../../../functions/records/spliced-record";
 import { topicRecord } from "../../../functions/records/topic-record";
 
 const OBJECT = "cos://logs-1250000000/a.gz";
@@ -25,6 +28,23 @@ function csvRecord(): BufferRecord {
   return readFrom('1,"é"', new CsvFields({ delimiter: ",", quote: '"' }, ["a", "b"]).read);
 }
 
+/** Made of a record that its scan told of, as rules make it. */
+function splicedRecord(): OutgoingRecord {
+  const counts = emptyCounts();
+  const { reader, sink } = openContent({ object: OBJECT, check: "json", maxLineBytes: 1024 }, counts);
+  const lines = Buffer.from('{}\n\n{"a":"1","gone":2,"b":"e"}\n');
+  reader.takeRun?.(lines, 0, lines.length, 16);
+  reader.flush();
+  const [, record] = sink.allBatches().flatMap(({ records }) => records);
+  const members = membersOf(record);
+  const changes = new Map<string, FieldValue | undefined>([
+    ["b", "é"],
+    ["gone", undefined],
+  ]);
+  if (!members) throw new Error("the scanner must tell where members stand, got nothing");
+  return new SplicedRecord(record, members, changes);
+}
+
 /** Each class whose records the user's code may get. They keep the contract `LogRecord`. */
 const ASSIGNABLE: [name: string, make: () => LogRecord, keepsRaw: boolean][] = [
   ["BufferRecord", () => readFrom(LINE, readJson), true],
@@ -35,6 +55,7 @@ const ASSIGNABLE: [name: string, make: () => LogRecord, keepsRaw: boolean][] = [
 /** Each class whose records only outputs get. They keep the contract `OutgoingRecord`, which has no setter. */
 const SETTLED: [name: string, make: () => OutgoingRecord][] = [
   ["LineRecord", () => new LineRecord(Buffer.from(LINE), PLACE)],
+  ["SplicedRecord", splicedRecord],
 ];
 
 const ALL = [...ASSIGNABLE.map(([name, make]) => [name, make] as const), ...SETTLED];
@@ -60,6 +81,17 @@ describe.each(ALL)("a %s", (_name, make) => {
     expect(textOf(lineOf(record))).toBe(LINE);
   });
 
+  it("tells of one field what its fields hold, before these are read and after", () => {
+    for (const record of [make(), make()]) {
+      for (const name of ["b", "a", "__proto__", "constructor", "", "c"]) {
+        expect(record.get(name)).toBe((FIELDS as Fields)[name === "b" || name === "a" ? name : "none"]);
+        expect(record.has(name)).toBe(name === "a" || name === "b");
+      }
+      expect(record.fields).toEqual(FIELDS);
+      expect([record.get("a"), record.has("a"), record.has("c")]).toEqual(["1", true, false]);
+    }
+  });
+
   it("reads its fields once", () => {
     const record = make();
     expect(record.fields).toBe(record.fields);
@@ -82,6 +114,14 @@ describe.each(ASSIGNABLE)("a %s to which fields are assigned", (_name, make, kee
     const record = make();
     record.fields = assigned;
     expect([textOf(record.raw), record.changed]).toEqual(keepsRaw ? [LINE, true] : [json, false]);
+  });
+
+  it("tells of one field what was assigned", () => {
+    const record = make();
+    expect(record.get("a")).toBe("1");
+    record.fields = assigned;
+    expect([record.get("c"), record.has("c")]).toEqual([[1, { d: null }], true]);
+    expect([record.get("a"), record.has("a")]).toEqual([undefined, false]);
   });
 
   it("takes others after them", () => {

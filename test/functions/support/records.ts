@@ -1,4 +1,4 @@
-import { readJson } from "../../../functions/parser/json-lines";
+import { readJson } from "../../../functions/parser/read-json";
 import { BufferRecord } from "../../../functions/records/buffer-record";
 import type { Batch, Fields, LogRecord } from "../../../functions/records/contracts";
 import { MadeRecord } from "../../../functions/records/made-record";

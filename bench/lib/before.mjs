@@ -1,0 +1,62 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { readerOf } from "./ours.mjs";
+
+/** The last commit before lines were proven by the scanner. */
+const COMMIT = "4e5ccde";
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Why that commit cannot be had: an archive of the package has no history. Undefined where it can. */
+export function missingBefore() {
+  try {
+    execFileSync("git", ["cat-file", "-e", `${COMMIT}^{commit}`], { cwd: ROOT, stdio: "ignore" });
+    return undefined;
+  } catch {
+    return `there is no commit ${COMMIT} in the history at hand`;
+  }
+}
+
+/** What reads a gzip file with the parser of that commit. */
+export async function openBefore() {
+  return readerOf(await builtBefore("", { decompress: "parser/decompress.ts", parse: "parser/parse.ts" }));
+}
+
+/**
+ * The folder with files of that commit's `functions`, bundled: built at first use, then kept in the machine's temporary
+ * folder.
+ *
+ * @param suffix tells the folder from others
+ * @param entryPoints the source of each file, by the file's name
+ */
+export async function builtBefore(suffix, entryPoints) {
+  const folder = join(tmpdir(), "cdktf-tencent-logs-bench", COMMIT + suffix);
+  if (!existsSync(folder)) await buildInto(folder, entryPoints);
+  return folder;
+}
+
+async function buildInto(folder, entryPoints) {
+  mkdirSync(join(folder, ".."), { recursive: true });
+  const draft = mkdtempSync(`${folder}-`);
+  const sources = join(draft, "sources");
+  mkdirSync(sources);
+  const archive = execFileSync("git", ["archive", COMMIT, "functions"], { cwd: ROOT, maxBuffer: 1 << 28 });
+  execFileSync("tar", ["-x", "-C", sources], { input: archive });
+  for (const [name, source] of Object.entries(entryPoints)) {
+    await build({
+      entryPoints: [join(sources, "functions", source)],
+      bundle: true,
+      platform: "node",
+      target: "node18",
+      format: "cjs",
+      outfile: join(draft, `${name}.js`),
+      nodePaths: [join(ROOT, "node_modules")],
+      logLevel: "error",
+    });
+  }
+  rmSync(sources, { recursive: true });
+  renameSync(draft, folder);
+}

@@ -1,0 +1,122 @@
+import { INDEX, KEYS, KEYS_BYTES, NODE_BYTES, NODES, SLOTS, TREE } from "./layout";
+import { WIDE } from "./tokens";
+
+/**
+ * The tree of keys. A node stands for the keys of an object up to one of them, in their order: its parent, and one key more.
+ * So the node of an object's last key is the shape of the object. Nodes are told by their addresses.
+ *
+ * A node foretells the key that follows, which is the one that followed last: then one comparison is all that a key takes.
+ * Another one is looked for in the index, by a hash of its parent and its bytes.
+ */
+
+/** The node of an object without keys. */
+export const ROOT: i32 = TREE;
+
+/** Stands for keys that the tree does not hold, and all that follow them. It has no children. */
+export const NO_NODE: i32 = 0;
+
+// Four-byte words of a node.
+const PARENT: usize = 0;
+/** Address of its key: the text with quotes and the colon that follows. */
+const KEY: usize = 4;
+const KEY_LENGTH: usize = 8;
+const TRAITS: usize = 12;
+const FORETOLD: usize = 16;
+
+/** A longer key is rarely met twice. */
+const MAX_KEY_LENGTH: i32 = 256;
+
+/** Slots of the index in which a child is looked for. */
+const PROBES: i32 = 16;
+
+let nodes: i32 = 1;
+let keyBytes: i32 = 0;
+
+/** Whether a key was not taken into the tree for want of room. */
+export let isFull: bool = false;
+
+/** Forgets all keys. */
+export function clear(): void {
+  nodes = 1;
+  keyBytes = 0;
+  isFull = false;
+  memory.fill(ROOT, 0, NODE_BYTES);
+  memory.fill(INDEX, 0, SLOTS * 4);
+}
+
+/** The key that is foretold, if it stands at that address with its colon; else {@link NO_NODE}. */
+export function foretold(node: i32, at: i32): i32 {
+  if (node === NO_NODE) return NO_NODE;
+  const child = load<i32>(node, FORETOLD);
+  if (child === NO_NODE) return NO_NODE;
+  return isAt(load<i32>(child, KEY), load<i32>(child, KEY_LENGTH), at) ? child : NO_NODE;
+}
+
+/** Whether these bytes stand at that address. */
+function isAt(bytes: i32, length: i32, at: i32): bool {
+  while (true) {
+    const alike = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(bytes)));
+    if (length <= 16) return (~alike & ((1 << length) - 1)) === 0;
+    if (alike !== 0xffff) return false;
+    at += 16;
+    bytes += 16;
+    length -= 16;
+  }
+}
+
+/** Length of a node's key, with quotes. */
+export function keyLength(node: i32): i32 {
+  return load<i32>(node, KEY_LENGTH) - 1;
+}
+
+/** Whether a node's key holds more than ASCII. */
+export function keyTraits(node: i32): i32 {
+  return load<i32>(node, TRAITS);
+}
+
+/** The node of a key, quotes included, that follows those of a node; {@link NO_NODE} where there is no room for it. */
+export function follow(node: i32, key: i32, length: i32, traits: i32): i32 {
+  if (node === NO_NODE) return NO_NODE;
+  let slot = hashOf(node, key, length);
+  for (let probe = 0; probe < PROBES; probe++) {
+    slot = (slot + 1) & (SLOTS - 1);
+    const child = load<i32>(INDEX + (slot << 2));
+    if (child === NO_NODE) return add(node, key, length, traits, slot);
+    if (load<i32>(child, PARENT) === node && keyLength(child) === length && isAt(load<i32>(child, KEY), length, key)) {
+      store<i32>(node, child, FORETOLD);
+      return child;
+    }
+  }
+  isFull = true;
+  return NO_NODE;
+}
+
+/** Of the parent, the length, and the first and last eight bytes. */
+function hashOf(node: i32, key: i32, length: i32): i32 {
+  let bytes: u64;
+  if (length < 8) bytes = load<u64>(key) & (((<u64>1) << (length << 3)) - 1);
+  else bytes = load<u64>(key) ^ rotl<u64>(load<u64>(key + length - 8), 29);
+  const hash = (bytes ^ (((<u64>node) << 32) | length)) * 0x9e3779b97f4a7c15;
+  return <i32>(hash >> 40);
+}
+
+function add(parent: i32, key: i32, length: i32, traits: i32, slot: i32): i32 {
+  if (length > MAX_KEY_LENGTH) return NO_NODE;
+  if (nodes === NODES || keyBytes + length + 1 > KEYS_BYTES) {
+    isFull = true;
+    return NO_NODE;
+  }
+  const node = TREE + nodes++ * NODE_BYTES;
+  const copy = KEYS + keyBytes;
+  keyBytes += length + 1;
+  memory.copy(copy, key, length);
+  store<u8>(copy + length, 0x3a);
+  store<i32>(node, parent, PARENT);
+  store<i32>(node, copy, KEY);
+  store<i32>(node, length + 1, KEY_LENGTH);
+  store<i32>(node, traits & WIDE, TRAITS);
+  store<i32>(node, NO_NODE, FORETOLD);
+  store<i32>(parent, node, FORETOLD);
+  store<i32>(INDEX + (slot << 2), node);
+  return node;
+}

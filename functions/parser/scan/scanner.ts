@@ -1,0 +1,160 @@
+import { MODULE } from "./module";
+import { Scan } from "./scan";
+import { Shape } from "./shape";
+import type { ScanMode, ScannerMemory } from "./tape";
+
+/** What the module exports; `assembly/` says what it means. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly lines: { readonly value: number };
+  readonly isFull: { readonly value: number };
+  scan(window: number, length: number, mode: ScanMode): number;
+  clear(): void;
+  readonly TREE: { readonly value: number };
+  readonly NODES: { readonly value: number };
+  readonly NODE_BYTES: { readonly value: number };
+  readonly WINDOWS: { readonly value: number };
+  readonly WINDOWS_START: { readonly value: number };
+  readonly WINDOW_BYTES: { readonly value: number };
+  readonly TEXT_BYTES: { readonly value: number };
+  readonly LINES_START: { readonly value: number };
+  readonly TAPE_START: { readonly value: number };
+  readonly INNER_START: { readonly value: number };
+}
+
+/** Node's types know WebAssembly by its constructors only where the DOM's types are, which are not wanted here. */
+interface WebAssemblyGlobal {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+/** Scans after which the tree of keys may be cleared again. */
+const SCANS_BETWEEN_CLEARS = 500;
+
+let shared: Scanner | undefined;
+let isTried = false;
+
+/** The scanner of this process; undefined where WebAssembly, its SIMD or the memory for it is not to be had. */
+export function scanner(): Scanner | undefined {
+  if (!isTried) shared = openScanner();
+  isTried = true;
+  return shared;
+}
+
+/**
+ * A scanner of its own; undefined where there is none to be had.
+ *
+ * @param binary the module @default the one that the build made
+ */
+export function openScanner(binary: Uint8Array = Buffer.from(MODULE, "base64")): Scanner | undefined {
+  const exports = instantiate(binary);
+  return exports && new Scanner(exports);
+}
+
+function instantiate(binary: Uint8Array): Exports | undefined {
+  try {
+    const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal }).WebAssembly;
+    return new Instance(new Module(binary)).exports as Exports;
+  } catch {
+    // Missing, or refused: JSON.parse does its work.
+    return undefined;
+  }
+}
+
+/**
+ * Looks at lines in a memory of its own, which holds the last few scans. A scan whose window is taken by a newer one is not
+ * live any more.
+ */
+export class Scanner implements ScannerMemory {
+  /** Longest text of one scan in bytes. */
+  readonly maxBytes: number;
+  readonly bytes: Buffer;
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+  readonly #exports: Exports;
+  readonly #tree: number;
+  readonly #nodeBytes: number;
+  readonly #scans: (Scan | undefined)[];
+  /** By the number of their nodes. */
+  readonly #shapes: (Shape | undefined)[];
+  readonly #isMet: Uint8Array;
+  #next = 0;
+  #scansUntilClear = 0;
+
+  constructor(exports: Exports) {
+    const { buffer } = exports.memory;
+    this.#exports = exports;
+    this.bytes = Buffer.from(buffer);
+    this.words = new Int32Array(buffer);
+    this.doubles = new Float64Array(buffer);
+    this.#tree = exports.TREE.value;
+    this.#nodeBytes = exports.NODE_BYTES.value;
+    this.#shapes = new Array<undefined>(exports.NODES.value).fill(undefined);
+    this.#isMet = new Uint8Array(exports.NODES.value);
+    this.maxBytes = exports.TEXT_BYTES.value;
+    this.#scans = new Array<undefined>(exports.WINDOWS.value).fill(undefined);
+    exports.clear();
+  }
+
+  /** A window for a text, of which there are few: the oldest scan is not live any more. */
+  begin(): Scan {
+    if (this.#exports.isFull.value !== 0 && --this.#scansUntilClear < 0) this.clear();
+    const window = this.#next;
+    this.#next = (window + 1) % this.#scans.length;
+    this.#scans[window]?.end();
+    const { WINDOWS_START, WINDOW_BYTES, LINES_START, TAPE_START, INNER_START } = this.#exports;
+    const start = WINDOWS_START.value + window * WINDOW_BYTES.value;
+    const [table, tape, inner] = [LINES_START, TAPE_START, INNER_START].map(({ value }) => start + value);
+    return (this.#scans[window] = new Scan(this, window, start, table, tape, inner));
+  }
+
+  run(window: number, length: number, mode: ScanMode): number {
+    return this.#exports.scan(window, length, mode);
+  }
+
+  get lines(): number {
+    return this.#exports.lines.value;
+  }
+
+  shape(id: number): Shape | undefined {
+    if (id === 0) return undefined;
+    const node = (id - this.#tree) / this.#nodeBytes;
+    return (this.#shapes[node] ??= new Shape(this.#keysOf(id)));
+  }
+
+  shapeMetAgain(id: number): Shape | undefined {
+    if (id === 0) return undefined;
+    const node = (id - this.#tree) / this.#nodeBytes;
+    const known = this.#shapes[node];
+    if (known) return known;
+    if (this.#isMet[node] === 1) return this.shape(id);
+    this.#isMet[node] = 1;
+    return undefined;
+  }
+
+  keyCount(id: number): number {
+    let count = 0;
+    for (let at = id; at !== this.#tree; at = this.words[at >> 2]) count++;
+    return count;
+  }
+
+  /** The keys that lead to a node of the tree, as they stand in JSON. */
+  #keysOf(node: number): string[] {
+    const keys: string[] = [];
+    for (let at = node; at !== this.#tree; at = this.words[at >> 2]) {
+      const [start, length] = [this.words[(at >> 2) + 1], this.words[(at >> 2) + 2]];
+      // Without the colon.
+      keys.push(this.bytes.toString("utf8", start, start + length - 1));
+    }
+    return keys.reverse();
+  }
+
+  /** Forgets all keys, so that lines of new kinds get shapes again. No scan is live any more. */
+  clear(): void {
+    this.#exports.clear();
+    this.#shapes.fill(undefined);
+    this.#isMet.fill(0);
+    for (const scan of this.#scans) scan?.end();
+    this.#scansUntilClear = SCANS_BETWEEN_CLEARS;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Shape } from "./shape";
+
+/** What the scanner says of a line. With {@link PROVEN} stand traits. */
+export type Verdict = typeof EMPTY | typeof PROVEN | typeof UNSURE;
+export const EMPTY = 0;
+export const PROVEN = 1;
+/** JSON.parse must tell. */
+export const UNSURE = 2;
+export const VERDICTS = 3;
+
+/**
+ * Traits of a value, and of a line that holds such: a backslash, more than ASCII, a number that may be another one once it was
+ * read and written (one that is big, or a zero with a minus).
+ */
+export const ESCAPED = 16;
+export const WIDE = 32;
+export const MAYBE_BIG = 64;
+
+/** What a value is. */
+export const STRING = 0;
+/** Its double is on the tape. */
+export const NUMBER = 1;
+export const LONG_NUMBER = 2;
+export const TRUE = 3;
+export const FALSE = 4;
+export const NULL = 5;
+export const OBJECT = 6;
+export const LIST = 7;
+export const KINDS = 7;
+
+/** Four-byte words of an entry in the table of lines, and on the tape. */
+export const LINE_WORDS = 5;
+export const MEMBER_WORDS = 8;
+
+/**
+ * What a scan finds of lines: only whether they are JSON objects, where their members stand as well, or all that is inside of
+ * these too.
+ */
+export type ScanMode = typeof PROVE | typeof MEMBERS | typeof ALL;
+export const PROVE = 0;
+export const MEMBERS = 1;
+export const ALL = 2;
+
+/** The scanner as a scan needs it. */
+export interface ScannerMemory {
+  readonly bytes: Buffer;
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+  /** Scans a window's text of so many bytes; returns where it stopped, which is behind a line. */
+  run(window: number, length: number, mode: ScanMode): number;
+  /** How many lines it found last. */
+  readonly lines: number;
+  /** The shape of that number; undefined for the one that stands for none. */
+  shape(id: number): Shape | undefined;
+  /** The same where it was asked for before: keys that are met once are not worth it. */
+  shapeMetAgain(id: number): Shape | undefined;
+  /** How many keys an object of that shape has. */
+  keyCount(id: number): number;
+}
