@@ -2,8 +2,6 @@
  * A record of the live topic: what a reporter writes as one log of CLS, and what a tail reads of one. Keys and values are
  * strings there; a key that says nothing is left out.
  */
-import type { ClsLog } from "../outputs/log-group";
-
 /** Most bytes of UTF-8 in the text of one record; a longer line travels in pieces. */
 export const MAX_TEXT_BYTES = 8192;
 
@@ -56,6 +54,13 @@ export interface LiveDropped extends Common {
 }
 
 export type LiveRecord = LiveLine | LiveEnd | LiveDropped;
+
+/** One log of CLS. */
+export interface ClsLog {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly contents: readonly (readonly [key: string, value: string])[];
+}
 
 /** A log that is no record of a reporter. */
 export class LiveRecordError extends Error {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { Waiting } from "../../../functions/live/backlog";
 import { encodeRecords } from "../../../functions/live/encode";
-import { clsLogOf, type LiveRecord, liveRecordOf, LiveRecordError } from "../../../functions/live/record";
-import { encodeLogGroupList } from "../../../functions/outputs/log-group";
+import { type ClsLog, clsLogOf, type LiveRecord, liveRecordOf, LiveRecordError } from "../../../functions/live/record";
+import { encodeLogGroupList, LogEncoder } from "../../../functions/outputs/log-group";
 
 const ORIGIN = { function: "orders", namespace: "default", version: "$LATEST", instance: "0123456789abcdef" };
 
@@ -36,6 +36,17 @@ function waiting(made: typeof record extends fc.Arbitrary<infer T> ? T : never, 
 
 const examples = fc.array(fc.tuple(record, fc.boolean()), { minLength: 1, maxLength: 20 });
 
+/** As outputs encode them. */
+function encoded(logs: readonly ClsLog[]): Buffer {
+  const encoder = new LogEncoder();
+  const stretches = logs.map(({ time, contents }) => {
+    encoder.begin(time);
+    for (const [key, value] of contents) encoder.text(key, value);
+    return encoder.finish();
+  });
+  return encodeLogGroupList([{ logs: stretches }]);
+}
+
 it("encodes records as the uploads of outputs do, byte for byte", () => {
   fc.assert(
     fc.property(examples, (made) => {
@@ -47,7 +58,7 @@ it("encodes records as the uploads of outputs do, byte for byte", () => {
         ORIGIN,
         3,
       );
-      expect(got.equals(encodeLogGroupList([{ logs }]))).toBe(true);
+      expect(got.equals(encoded(logs))).toBe(true);
     }),
     { numRuns: 40 },
   );
@@ -56,7 +67,7 @@ it("encodes records as the uploads of outputs do, byte for byte", () => {
 it("encodes the records of names that are long, or of other languages", () => {
   const origin = { ...ORIGIN, function: "f".repeat(60), namespace: "空间".repeat(30), version: "12" };
   const one = { kind: "end" as const, time: 5, bytes: 0, seq: 1, lines: 0 };
-  const expected = encodeLogGroupList([{ logs: [clsLogOf({ ...origin, ...one, requestId: "", late: false })] }]);
+  const expected = encoded([clsLogOf({ ...origin, ...one, requestId: "", late: false })]);
   expect(encodeRecords([{ ...one, during: { requestId: "", run: 3 } }], origin, 3).equals(expected)).toBe(true);
 });
 
