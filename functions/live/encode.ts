@@ -185,7 +185,8 @@ class Writer {
   /** Overwrites the digits of a number in which it differs from one that has as many of them. */
   digits(end: number, value: number, before: number): void {
     let [at, rest, old] = [end, value, before];
-    for (; rest !== old; rest = Math.floor(rest / 10), old = Math.floor(old / 10)) this.#buffer[--at] = 48 + (rest % 10);
+    for (; rest !== old; rest = Math.floor(rest / 10), old = Math.floor(old / 10))
+      this.#buffer[--at] = 48 + (rest % 10);
   }
 
   /** A field of wire type 0. */

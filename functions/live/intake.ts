@@ -13,14 +13,21 @@ export interface Mark {
   readonly level: string;
 }
 
-/** Gets a line, how it was written, and when, in microseconds since the epoch. */
-export type TakeMarked = (mark: Mark, time: number, ...line: Parameters<TakeLine>) => void;
+/** Gets what was written. Times are microseconds since the epoch. */
+export interface Taker {
+  line(mark: Mark, time: number, ...line: Parameters<TakeLine>): void;
+  /** Whether lines of that time are only counted. */
+  isFull(time: number): boolean;
+  /** Lines that are only counted, and the bytes of their text. */
+  count(lines: number, bytes: number, time: number): void;
+}
 
 /**
  * What is written, until it is cut into lines, many writes at once: the function waits for each write, and most of what is
  * done with one costs a tenth in a loop of many.
  */
 export class Intake {
+  readonly #taker: Taker;
   readonly #assemblers: Readonly<Record<Stream, LineAssembler>>;
   readonly #usual: Readonly<Record<Stream, Mark>> = {
     stdout: { stream: "stdout", level: "info" },
@@ -35,8 +42,10 @@ export class Intake {
   #mark = this.#usual.stdout;
   #time = 0;
 
-  constructor(take: TakeMarked) {
-    const assembler = (): LineAssembler => new LineAssembler((text, bytes) => take(this.#mark, this.#time, text, bytes));
+  constructor(taker: Taker) {
+    this.#taker = taker;
+    const assembler = (): LineAssembler =>
+      new LineAssembler((text, bytes) => taker.line(this.#mark, this.#time, text, bytes));
     this.#assemblers = { stdout: assembler(), stderr: assembler() };
   }
 
@@ -67,6 +76,12 @@ export class Intake {
     if (this.#chunks.length === 0) return;
     const [chunks, marks, times] = [this.#chunks, this.#marks, this.#times];
     this.#forget();
+    const last = times[times.length - 1];
+    if (this.#taker.isFull(times[0]) && this.#taker.isFull(last)) {
+      for (const stream of ["stdout", "stderr"] as const)
+        this.#count(stream, chunks.filter((_, index) => marks[index].stream === stream).join(""), last);
+      return;
+    }
     for (let index = 0; index < chunks.length; index++) this.#cut(marks[index], times[index], chunks[index]);
   }
 
@@ -94,12 +109,13 @@ export class Intake {
     return this.#assemblers[stream].pass(chunk);
   }
 
-  /** What is written is only counted, as {@link LineAssembler.count} does. */
-  count(stream: Stream, chunk: string | Uint8Array): { readonly lines: number; readonly bytes: number } {
-    return this.#assemblers[stream].count(chunk);
+  #count(stream: Stream, chunk: string | Uint8Array, time: number): void {
+    const { lines, bytes } = this.#assemblers[stream].count(chunk);
+    if (lines > 0) this.#taker.count(lines, bytes, time);
   }
 
   #cut(mark: Mark, time: number, chunk: string | Uint8Array, encoding?: BufferEncoding): void {
+    if (typeof chunk !== "string" && this.#taker.isFull(time)) return this.#count(mark.stream, chunk, time);
     this.#mark = mark;
     this.#time = time;
     this.#assemblers[mark.stream].write(chunk, encoding);

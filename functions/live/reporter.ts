@@ -40,15 +40,20 @@ export class Reporter {
   readonly #backlog = new Backlog();
   readonly #flag = new Flag();
   readonly #sender: Sender;
-  readonly #intake = new Intake((mark, time, text, bytes) => this.#takeLine(mark, time, text, bytes));
+  readonly #intake = new Intake({
+    line: (mark, time, text, bytes) => this.#takeLine(mark, time, text, bytes),
+    isFull: (time) => this.#backlog.isFull(time),
+    count: (lines, bytes, time) => {
+      this.#lines += lines;
+      this.#backlog.count(lines, bytes, this.#during, time);
+    },
+  });
   /** Whether lines are kept, to be sent; else they pass by, and only their number is known. */
   #keeps = true;
   #looking: Promise<void> | undefined;
   #origin: Omit<LiveOrigin, "instance"> | undefined;
   /** The run of the handler that is under way, or the time before and after one. */
   #during: During = { requestId: "", run: 0 };
-  /** Whether lines were only counted last: there are too many of them. */
-  #isFull = false;
   #lines = 0;
   /** Microseconds since the epoch at which the clock of `performance` was zero. */
   #epoch = epochOfPerformance();
@@ -79,7 +84,6 @@ export class Reporter {
   take(stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined): void {
     try {
       if (!this.#keeps) this.#lines += this.#intake.pass(stream, chunk);
-      else if (this.#isFull) this.#count(stream, chunk);
       else if (this.#intake.write(stream, chunk, encoding, this.#now()) && !this.#looking) this.#sender.schedule();
     } catch (error) {
       this.trouble(error);
@@ -230,17 +234,7 @@ export class Reporter {
   #takeLine({ stream, level }: Mark, time: number, text: string | undefined, bytes: number): void {
     this.#lines++;
     this.#backlog.addLine(text, bytes, stream, level, this.#during, time);
-    this.#isFull = this.#backlog.isFull(time);
     if (!this.#looking) this.#sender.schedule();
-  }
-
-  #count(stream: Stream, chunk: string | Uint8Array): void {
-    const { lines, bytes } = this.#intake.count(stream, chunk);
-    if (lines === 0) return;
-    this.#lines += lines;
-    const time = this.#now();
-    this.#backlog.count(lines, bytes, this.#during, time);
-    this.#isFull = this.#backlog.isFull(time);
   }
 
   #now(): number {
