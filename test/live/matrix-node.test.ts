@@ -1,3 +1,3 @@
-import { holds } from "./support/matrix";
+import { faultsOfToday, holds } from "./support/matrix";
 
-describe("a handler of Node with the reporter is as without it", () => holds("node"));
+describe("a handler of Node with the reporter is as without it", () => holds("node", faultsOfToday(10)));
