@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ENDS, HANDLERS } from "./handlers";
 import { type Fault, LiveCloud } from "./live-cloud";
 import { type Language, type Outcome, Runtime } from "./runtime";
+import { Turns } from "./together";
 
 /** What a function and its platform see of a handler that runs once for each of its ends. */
 interface Seen {
@@ -138,25 +139,6 @@ export function faultsOfToday(count: number): readonly LiveFault[] {
   });
   process.stderr.write(`live matrix: ${count} of ${FAULTS.length} faults, LOGS_SEED=${seed}\n`);
   return faults;
-}
-
-/** Lets so many run at once. */
-class Turns {
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.free > 0) this.free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.free++;
-    }
-  }
 }
 
 /** The same as without a reporter: results, time, and what SCF's own log gets, byte for byte. */
