@@ -73,7 +73,7 @@ interface Place {
 type Cases = Record<string, (place: Place) => Promise<void>>;
 
 /** The fault matrix of the reporter for a language. @param faults those of {@link FAULTS} that are tried */
-export function holds(language: Language, faults: readonly LiveFault[] = FAULTS): void {
+export function holds(language: Language, faults: readonly LiveFault[] = FAULTS, execPath?: string): void {
   const cases: Cases = { ...watches(language), ...failures(language, faults), ...surroundings(language) };
   const turns = new Turns(AT_ONCE);
   let alone: Seen;
@@ -116,7 +116,7 @@ export function holds(language: Language, faults: readonly LiveFault[] = FAULTS)
   async function inPlace<T>(run: (start: (env: Record<string, string>, isWrapped?: boolean) => Runtime) => Promise<T>) {
     const runtimes: Runtime[] = [];
     const start = (environment: Record<string, string>, isWrapped = true): Runtime => {
-      const runtime = new Runtime({ language, code: HANDLERS[language], environment, isWrapped });
+      const runtime = new Runtime({ language, code: HANDLERS[language], environment, isWrapped, execPath });
       runtimes.push(runtime);
       return runtime;
     };
