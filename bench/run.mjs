@@ -7,7 +7,8 @@
  * --only NAME    the files of `measures/` and `limits/` to run: NAME, and those that begin with NAME-
  *
  * Each file of `measures/` holds one measure: us, and rivals that must find the same, on a file of its own where it has one,
- * or a measure for each of some logs. Each file of `limits/` holds figures that must stay below something.
+ * or a measure for each of some logs. One with `needs` names what this machine lacks: it is not run, and says so. Each file
+ * of `limits/` holds figures that must stay below something.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -39,9 +40,10 @@ const file = await accessLog(size);
 const large = memory > 0 ? await accessLog(memory) : undefined;
 const handler = join(bench, "../dist/handlers/cos-batch/index.js");
 
-const measures = await load("measures");
+const found = await load("measures");
+const measures = found.filter(({ definition }) => definition.needs === undefined);
 const results = await runInTurns(measures);
-const rows = measures.flatMap(rowsOf);
+const rows = found.flatMap((measure) => (measures.includes(measure) ? rowsOf(measure) : notRun(measure)));
 const limits = [];
 for (const { definition } of await load("limits"))
   limits.push(...(await definition({ file, large, handler })).map(judged));
@@ -120,6 +122,16 @@ function rowsOf({ id, definition }) {
 /** The rivals that can be had here. */
 function present({ rivals }) {
   return rivals.filter(({ missing }) => missing === undefined);
+}
+
+/** A row for each rival of a measure that needs what this machine lacks. */
+function notRun({ definition }) {
+  return definition.rivals.map(({ name, atLeast }) => ({
+    measure: definition.name,
+    against: name,
+    "at least": atLeast ?? "",
+    held: `NOT RUN: needs ${definition.needs}`,
+  }));
 }
 
 /** One without a bound is only told. */

@@ -14,19 +14,17 @@ given = json.loads(sys.argv[2])
 
 def call(lines, request):
     context = {"request_id": request, "function_name": "orders", "namespace": "default", "function_version": "$LATEST"}
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     handler({"lines": lines}, context)
-    return (time.perf_counter() - started) * 1000
+    return {"ms": (time.perf_counter() - started) * 1000, "cpuMs": (time.process_time() - cpu) * 1000}
 
 
-first_ms = call(1, "first")
+first_ms = call(1, "first")["ms"]
 time.sleep(0.3)
-cpu = time.process_time()
-all_ms = []
+called = []
 for run in range(given.get("runs", 1)):
     time.sleep(given.get("betweenMs", 0) / 1000 if run else 0)
-    all_ms.append(call(given["lines"], "5f6a2e0c-9b11-4a43-8f3e-%012d" % run))
-told = {"loadMs": load_ms, "firstMs": first_ms, "all": all_ms, "cpuMs": (time.process_time() - cpu) * 1000}
-os.write(3, json.dumps(told).encode())
+    called.append(call(given["lines"], "5f6a2e0c-9b11-4a43-8f3e-%012d" % run))
+os.write(3, json.dumps({"loadMs": load_ms, "firstMs": first_ms, "called": called}).encode())
 sys.stdout.flush()
 os._exit(0)

@@ -12,6 +12,10 @@ first line is all. A function with the prop liveLog needs it not: its zip has it
   --lang python    the language; a function of Node imports "cdktf-tencent-logs/live" instead
   --directory DIR  where it is written (.)
   --force          writes over a logs.py that is another
+
+Examples:
+  tencent-logs live init --lang python
+  tencent-logs live init --lang python --directory functions/orders --force
 `;
 
 const FLAGS = {

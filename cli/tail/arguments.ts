@@ -35,6 +35,11 @@ or left behind; functions with liveLog bring their lines at once, all others as 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN. NO_COLOR and FORCE_COLOR
 say whether there are colours; else a terminal has them. Exits with 2 where the command line or the keys are wrong, with 3
 where --wait-for was not seen in time.
+
+Examples:
+  tencent-logs tail orders payments -r ap-guangzhou
+  tencent-logs tail orders --since 10m --level warn --no-follow
+  tencent-logs tail orders --wait-for "ready" --timeout 30s
 `;
 
 const FLAGS = {

@@ -7,7 +7,8 @@ export type Tap = (stream: Stream, chunk: string | Uint8Array, encoding: BufferE
 
 /**
  * Sees what is written to `process.stdout` and `process.stderr`, and changes nothing of it: `console`, pino, which writes
- * to a `write` that was replaced, winston. What a child process inherits or native code writes goes past it.
+ * to a `write` that was replaced, winston. What is written to a descriptor goes past it: by a child process, by native code,
+ * by `fs`, and so by pino with `pino.destination` or a transport.
  */
 export function hookStreams(tap: Tap): void {
   hookStream("stdout", tap);

@@ -79,13 +79,16 @@ function* contentsOf(record: LiveRecord): Generator<readonly [key: string, value
   yield ["namespace", record.namespace];
   yield ["version", record.version];
   yield ["instance", record.instance];
-  yield ["seq", String(record.seq)];
   yield ["request_id", record.requestId];
-  yield ["time", String(record.time)];
   if (record.late) yield ["late", "1"];
   if (record.kind === "line") {
     yield ["level", record.level];
     yield ["stream", record.stream];
+  }
+  // Neighbours share all that stands above, which a reporter encodes once.
+  yield ["seq", String(record.seq)];
+  yield ["time", String(record.time)];
+  if (record.kind === "line") {
     yield ["text", record.text];
     if (record.piece) yield ["piece", `${record.piece.number}/${record.piece.of}`];
     return;

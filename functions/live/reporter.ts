@@ -3,8 +3,8 @@ import { publicMessage, ServiceError } from "../tencent/service-error";
 import { Backlog, type During } from "./backlog";
 import { encodeRecords } from "./encode";
 import { Flag, flagRequest } from "./flag";
+import { Intake, type Mark } from "./intake";
 import { sendLastWords } from "./last-words";
-import { LineAssembler } from "./lines";
 import type { LiveLine, LiveOrigin } from "./record";
 import { Sender, within } from "./sender";
 import type { LiveSettings } from "./settings";
@@ -40,16 +40,20 @@ export class Reporter {
   readonly #backlog = new Backlog();
   readonly #flag = new Flag();
   readonly #sender: Sender;
-  readonly #streams: Readonly<Record<Stream, LineAssembler>>;
+  readonly #intake = new Intake({
+    line: (mark, time, text, bytes) => this.#takeLine(mark, time, text, bytes),
+    isFull: (time) => this.#backlog.isFull(time),
+    count: (lines, bytes, time) => {
+      this.#lines += lines;
+      this.#backlog.count(lines, bytes, this.#during, time);
+    },
+  });
   /** Whether lines are kept, to be sent; else they pass by, and only their number is known. */
   #keeps = true;
   #looking: Promise<void> | undefined;
   #origin: Omit<LiveOrigin, "instance"> | undefined;
-  #level: string | undefined;
   /** The run of the handler that is under way, or the time before and after one. */
   #during: During = { requestId: "", run: 0 };
-  /** Whether lines were only counted last: there are too many of them. */
-  #isFull = false;
   #lines = 0;
   /** Microseconds since the epoch at which the clock of `performance` was zero. */
   #epoch = epochOfPerformance();
@@ -63,9 +67,9 @@ export class Reporter {
       origin: () => this.#origin && { ...this.#origin, instance: this.#instance },
       run: () => this.#during.run,
       maySend: () => this.#flag.isWatched,
+      gather: () => this.#intake.cut(),
       trouble: (error) => this.trouble(error),
     });
-    this.#streams = { stdout: this.#assembler("stdout"), stderr: this.#assembler("stderr") };
     this.#origin = originOf({
       function_name: environment.SCF_FUNCTIONNAME,
       namespace: environment.SCF_NAMESPACE,
@@ -79,9 +83,8 @@ export class Reporter {
   /** What was written to a stream. */
   take(stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined): void {
     try {
-      if (!this.#keeps) this.#lines += this.#streams[stream].pass(chunk);
-      else if (this.#isFull) this.#count(stream, chunk);
-      else this.#streams[stream].write(chunk, encoding);
+      if (!this.#keeps) this.#lines += this.#intake.pass(stream, chunk);
+      else if (this.#intake.write(stream, chunk, encoding, this.#now()) && !this.#looking) this.#sender.schedule();
     } catch (error) {
       this.trouble(error);
     }
@@ -89,7 +92,7 @@ export class Reporter {
 
   /** What the console calls what it writes now. */
   setLevel(level: string | undefined): void {
-    this.#level = level;
+    this.#intake.setLevel(level);
   }
 
   /** A run of the handler begins. */
@@ -137,22 +140,28 @@ export class Reporter {
 
   /** Ends the request whose run is under way, without a wait. */
   end(): void {
+    this.#intake.cut();
     if (this.#during.requestId === "") return;
-    for (const stream of Object.values(this.#streams)) stream.flush();
+    this.#intake.flush(this.#now());
     if (this.#keeps) this.#backlog.addEnd(this.#lines, this.#during, this.#now());
     this.#during = { requestId: "", run: this.#during.run };
   }
 
   /** A handler has returned, and nobody knows whether its run has ended: its lines leave, as with its end. */
   rest(): void {
-    if (this.#flag.isWatched && this.#sender.isReady) void this.#sendRest();
+    try {
+      this.#intake.cut();
+      if (this.#flag.isWatched && this.#sender.isReady) void this.#sendRest();
+    } catch (error) {
+      this.trouble(error);
+    }
   }
 
   /** The process ends of an error that Node tells of past `process.stderr`. */
   reportCrash(text: string): void {
-    this.#level = "error";
+    this.setLevel("error");
     this.take("stderr", `${text}\n`, undefined);
-    this.#level = undefined;
+    this.setLevel(undefined);
   }
 
   /** The process ends: what is left is sent while it stands still, for 100 ms at most. */
@@ -213,28 +222,19 @@ export class Reporter {
   #decide(): void {
     if (this.#looking) return;
     this.#keeps = this.#flag.isWatched;
-    if (!this.#keeps) this.#backlog.letGo();
-    else if (!this.#backlog.isEmpty) this.#sender.schedule();
+    if (this.#keeps) {
+      this.#intake.cut();
+      if (!this.#backlog.isEmpty) this.#sender.schedule();
+    } else {
+      this.#lines += this.#intake.letGo();
+      this.#backlog.letGo();
+    }
   }
 
-  #assembler(stream: Stream): LineAssembler {
-    const fallback = stream === "stdout" ? "info" : "error";
-    return new LineAssembler((text, bytes) => {
-      this.#lines++;
-      const time = this.#now();
-      this.#backlog.addLine(text, bytes, stream, this.#level ?? fallback, this.#during, time);
-      this.#isFull = this.#backlog.isFull(time);
-      if (!this.#looking) this.#sender.schedule();
-    });
-  }
-
-  #count(stream: Stream, chunk: string | Uint8Array): void {
-    const { lines, bytes } = this.#streams[stream].count(chunk);
-    if (lines === 0) return;
-    this.#lines += lines;
-    const time = this.#now();
-    this.#backlog.count(lines, bytes, this.#during, time);
-    this.#isFull = this.#backlog.isFull(time);
+  #takeLine({ stream, level }: Mark, time: number, text: string | undefined, bytes: number): void {
+    this.#lines++;
+    this.#backlog.addLine(text, bytes, stream, level, this.#during, time);
+    if (!this.#looking) this.#sender.schedule();
   }
 
   #now(): number {

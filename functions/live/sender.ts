@@ -20,6 +20,8 @@ export interface SenderHost {
   run(): number;
   /** Whether records may leave: somebody watches. */
   maySend(): boolean;
+  /** What was written joins what waits. */
+  gather(): void;
   trouble(error: unknown): void;
 }
 
@@ -80,6 +82,7 @@ export class Sender {
     // Those that begin in one turn of the event loop leave together.
     await Promise.resolve();
     try {
+      this.#host.gather();
       while (this.isReady && this.#host.maySend()) if (!(await this.#sendBatch())) return;
     } catch (error) {
       this.#pause(error);

@@ -39,7 +39,7 @@ describe("the command line", () => {
   const REFUSED: [string[], string][] = [
     [
       ["quarantine"],
-      'replay, rules check, rules run, rules test, rules explain, rules native, live init, got "quarantine"; see --help',
+      'replay, rules check, rules run, rules test, rules explain, rules native, live init, tail, got "quarantine"; see --help',
     ],
     [["replay", "--what"], "Unknown option '--what'; see --help"],
     [["replay", "--key"], "Option '--key <value>' argument missing; see --help"],

@@ -1,4 +1,4 @@
-import { holds } from "./support/matrix";
+import { faultsOfToday, holds } from "./support/matrix";
 import { describePython } from "./support/runtime";
 
-describePython("a handler of Python with the reporter is as without it", () => holds("python"));
+describePython("a handler of Python with the reporter is as without it", () => holds("python", faultsOfToday(10)));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LiveCloud } from "./support/live-cloud";
 import { describePython, type Language, Runtime, type RuntimeOptions } from "./support/runtime";
+import { Together } from "./support/together";
 
 /** Waits, in either language, between two lines. */
 const SLOW: Readonly<Record<Language, string>> = {
@@ -25,27 +26,31 @@ const BROKEN: Readonly<Record<Language, string>> = {
   python: 'print("before", flush=True)\nraise ValueError("no table")',
 };
 
-let cloud: LiveCloud;
-const runtimes: Runtime[] = [];
+type Start = (options: Pick<RuntimeOptions, "language" | "code"> & Partial<RuntimeOptions>) => Runtime;
 
-beforeEach(async () => void (cloud = await LiveCloud.start()));
-afterEach(async () => {
-  await Promise.all(runtimes.splice(0).map((runtime) => runtime.close()));
-  await cloud.stop();
-});
-
-async function start(options: Pick<RuntimeOptions, "language" | "code"> & Partial<RuntimeOptions>): Promise<Runtime> {
-  const runtime = new Runtime({ environment: cloud.environment(), ...options });
-  runtimes.push(runtime);
-  return runtime;
+async function open() {
+  const cloud = await LiveCloud.start();
+  const runtimes: Runtime[] = [];
+  const start: Start = (options) => {
+    const runtime = new Runtime({ environment: cloud.environment(), ...options });
+    runtimes.push(runtime);
+    return runtime;
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all(runtimes.map((runtime) => runtime.close()));
+    await cloud.stop();
+  };
+  return { place: { cloud, start }, close };
 }
 
-function behaves(language: Language): void {
+type Tests = Together<Awaited<ReturnType<typeof open>>["place"]>;
+
+function behaves(tests: Tests, language: Language): void {
   const code = SLOW[language];
 
-  it("sends what is written while the handler still runs", async () => {
+  tests.it("sends what is written while the handler still runs", async ({ cloud, start }) => {
     cloud.watch();
-    const runtime = await start({ language, code });
+    const runtime = start({ language, code });
     await runtime.loaded();
     const outcome = runtime.invoke({ ms: 600 });
     await cloud.comes("the first line", () => cloud.texts().includes("first"));
@@ -56,9 +61,9 @@ function behaves(language: Language): void {
     expect(cloud.requests.map(({ step }) => step)).toEqual(["flag", "topic", "topic"]);
   });
 
-  it("tells the time of a line in microseconds, and to CLS in milliseconds", async () => {
+  tests.it("tells the time of a line in microseconds, and to CLS in milliseconds", async ({ cloud, start }) => {
     cloud.watch();
-    const runtime = await start({ language, code });
+    const runtime = start({ language, code });
     await runtime.loaded();
     const before = Date.now();
     await runtime.invoke({ ms: 300 });
@@ -69,11 +74,11 @@ function behaves(language: Language): void {
     expect(cloud.uploads[0].times[0]).toBe(Math.floor(first.time / 1000));
   });
 
-  it("goes quiet when the watch ends, by COS's clock and without another look", async () => {
+  tests.it("goes quiet when the watch ends, by COS's clock and without another look", async ({ cloud, start }) => {
     cloud.ahead = 3_600_000;
     // The `Date` of an answer has whole seconds: it may end one later.
     cloud.watch(2_000);
-    const runtime = await start({ language, code });
+    const runtime = start({ language, code });
     await runtime.loaded();
     await runtime.invoke({ ms: 1 });
     // On a busy machine the look takes longer than the first invocation waits.
@@ -84,19 +89,19 @@ function behaves(language: Language): void {
     expect(cloud.requests.filter(({ step }) => step === "flag")).toHaveLength(1);
   });
 
-  it("looks every five seconds during a long run, and asks for what is new alone", async () => {
+  tests.it("looks every five seconds during a long run, and asks for what is new alone", async ({ cloud, start }) => {
     cloud.until = Date.now() - 1_000;
-    const runtime = await start({ language, code });
+    const runtime = start({ language, code });
     await runtime.loaded();
     await runtime.invoke({ ms: 5_800 });
     await cloud.comes("the second look", () => cloud.requests.length === 2);
     expect(cloud.requests.map(({ status }) => status)).toEqual([200, 304]);
-  }, 15_000);
+  });
 
-  it("sends what an invocation could not, first in the next one, and marked late", async () => {
+  tests.it("sends what an invocation could not, first in the next one, and marked late", async ({ cloud, start }) => {
     cloud.watch();
     cloud.fault = (step, earlier) => (step === "topic" && earlier === 0 ? { type: "silence" } : undefined);
-    const runtime = await start({ language, code });
+    const runtime = start({ language, code });
     await runtime.loaded();
     const { ms } = await runtime.invoke({ ms: 1 });
     expect(ms).toBeLessThan(200);
@@ -117,10 +122,10 @@ function behaves(language: Language): void {
     expect(runtime.trouble()).toEqual([]);
   });
 
-  it("reports a module that does not load, whose error is what it was", async () => {
+  tests.it("reports a module that does not load, whose error is what it was", async ({ cloud, start }) => {
     cloud.watch();
-    const alone = await start({ language, code: BROKEN[language], isWrapped: false });
-    const runtime = await start({ language, code: BROKEN[language] });
+    const alone = start({ language, code: BROKEN[language], isWrapped: false });
+    const runtime = start({ language, code: BROKEN[language] });
     const outcome = await runtime.loaded();
     const strip = ({ error, type }: typeof outcome) => ({ type, name: error?.name, message: error?.message });
     expect(strip(outcome)).toEqual(strip(await alone.loaded()));
@@ -131,37 +136,38 @@ function behaves(language: Language): void {
     expect(lines.some(({ text, level }) => text.includes("no table") && level === "error")).toBe(true);
   });
 
-  it("sends nothing of a module that does not load while nobody watches", async () => {
-    const runtime = await start({ language, code: BROKEN[language] });
+  tests.it("sends nothing of a module that does not load while nobody watches", async ({ cloud, start }) => {
+    const runtime = start({ language, code: BROKEN[language] });
     await runtime.loaded();
     await sleep(150);
     expect(cloud.requests.every(({ step }) => step === "flag")).toBe(true);
   });
 
-  it("says which handler it cannot find", async () => {
+  tests.it("says which handler it cannot find", async ({ cloud, start }) => {
     const environment = cloud.environment({ handler: "index.other" });
-    const runtime = await start({ language, code, environment });
+    const runtime = start({ language, code, environment });
     expect((await runtime.loaded()).error?.message).toMatch(/other/);
   });
 
-  it("does nothing where the function is not watched by settings", async () => {
-    const runtime = await start({ language, code, environment: {}, isWrapped: false });
+  tests.it("does nothing where the function is not watched by settings", async ({ start }) => {
+    const runtime = start({ language, code, environment: {}, isWrapped: false });
     await runtime.loaded();
     expect((await runtime.invoke({ ms: 1 })).error).toBeUndefined();
   });
 }
 
 describe("the reporter for Node", () => {
-  behaves("node");
+  const tests: Tests = new Together(open);
+  behaves(tests, "node");
 
-  it("knows the console's levels", async () => {
+  tests.it("knows the console's levels", async ({ cloud, start }) => {
     cloud.watch();
     const code = `
 exports.main_handler = async () => {
   for (const level of ["debug", "log", "info", "warn", "error"]) console[level]("as", level);
   console.assert(false, "as assert");
 };`;
-    const runtime = await start({ language: "node", code });
+    const runtime = start({ language: "node", code });
     await runtime.loaded();
     await runtime.invoke();
     const levels = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.text, record.level]] : []));
@@ -175,46 +181,51 @@ exports.main_handler = async () => {
     ]);
   });
 
-  it("sees a handler that never awaits, at its end", async () => {
+  tests.it("sees a handler that never awaits, at its end", async ({ cloud, start }) => {
     cloud.watch();
     const code = `
 exports.main_handler = async () => {
   for (const endsAt = Date.now() + 400; Date.now() < endsAt; );
   for (let n = 0; n < 3000; n++) console.log("line", n);
 };`;
-    const runtime = await start({ language: "node", code });
+    const runtime = start({ language: "node", code });
     await runtime.loaded();
     await runtime.invoke();
     await cloud.comes("all lines", () => cloud.texts().length === 3000);
   });
 
   // Its last lines may leave meanwhile, if another thread starts in time: test/functions/live/last-words.test.ts.
-  it.each([
+  const endings = [
     ["exits", "process.exit(3)", ""],
     ["fails where nobody catches it", 'setImmediate(() => { throw new Error("nobody"); })', "Error: nobody"],
-  ])("lets a process end that %s", async (_, statement, told) => {
-    cloud.watch();
-    const code = `exports.main_handler = async () => { console.log("last"); ${statement}; await new Promise(() => undefined); };`;
-    const runtime = await start({ language: "node", code });
-    await runtime.loaded();
-    expect((await runtime.invoke()).type).toBe("exit");
-    expect(runtime.output("stdout")).toBe("last\n");
-    expect(runtime.output("stderr")).toContain(told);
-  });
+  ];
+  for (const [name, statement, told] of endings)
+    tests.it(`lets a process end that ${name}`, async ({ cloud, start }) => {
+      cloud.watch();
+      const code = `exports.main_handler = async () => { console.log("last"); ${statement}; await new Promise(() => undefined); };`;
+      const runtime = start({ language: "node", code });
+      await runtime.loaded();
+      expect((await runtime.invoke()).type).toBe("exit");
+      expect(runtime.output("stdout")).toBe("last\n");
+      expect(runtime.output("stderr")).toContain(told);
+    });
 
-  it("keeps no process awake, whatever is under way", async () => {
+  tests.it("keeps no process awake, whatever is under way", async ({ cloud, start }) => {
     cloud.watch();
     cloud.fault = (step) => (step === "topic" ? { type: "silence" } : undefined);
     const code = `exports.main_handler = (event) => { console.log("sync"); };`;
-    const runtime = await start({ language: "node", code });
+    const runtime = start({ language: "node", code });
     await runtime.loaded();
     // Its runtime waits until nothing is left to do.
     for (let n = 0; n < 2; n++) expect((await runtime.invoke()).ms).toBeLessThan(250);
   });
+
+  tests.declare();
 });
 
 describePython("the reporter for Python", () => {
-  behaves("python");
+  const tests: Tests = new Together(open);
+  behaves(tests, "python");
 
   const LEVELS = `
 import logging, sys, warnings
@@ -231,35 +242,37 @@ def main_handler(event, context):
     print("as error", file=sys.stderr)
 `;
 
-  it.each([
+  const ways = [
     ["its handler is called in place of the function's", LEVELS, true],
     ["the function says import logs", `import logs\n${LEVELS}`, false],
     ["the function says from logs import *", `from logs import *\n${LEVELS}`, false],
     ["both", `import logs\n${LEVELS}`, true],
-  ])("sees levels and tracebacks, where %s", async (_, code, isWrapped) => {
-    cloud.watch();
-    const runtime = await start({ language: "python", code, isWrapped });
-    await runtime.loaded();
-    expect((await runtime.invoke()).error).toBeUndefined();
-    const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.level, record.text]] : []));
-    expect(lines.slice(0, 6)).toEqual([
-      ["debug", "as debug"],
-      ["info", "as info"],
-      ["warning", "as warning"],
-      ["error", "as error"],
-      ["critical", "as critical"],
-      ["error", "failed"],
-    ]);
-    expect(lines).toContainEqual(["error", "ZeroDivisionError: division by zero"]);
-    expect(lines.slice(-2)).toEqual([
-      ["info", "as print"],
-      ["error", "as error"],
-    ]);
-    const end = cloud.records().at(-1);
-    expect(end).toMatchObject({ kind: "end", lines: lines.length, requestId: "request-1" });
-  });
+  ] as const;
+  for (const [name, code, isWrapped] of ways)
+    tests.it(`sees levels and tracebacks, where ${name}`, async ({ cloud, start }) => {
+      cloud.watch();
+      const runtime = start({ language: "python", code, isWrapped });
+      await runtime.loaded();
+      expect((await runtime.invoke()).error).toBeUndefined();
+      const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.level, record.text]] : []));
+      expect(lines.slice(0, 6)).toEqual([
+        ["debug", "as debug"],
+        ["info", "as info"],
+        ["warning", "as warning"],
+        ["error", "as error"],
+        ["critical", "as critical"],
+        ["error", "failed"],
+      ]);
+      expect(lines).toContainEqual(["error", "ZeroDivisionError: division by zero"]);
+      expect(lines.slice(-2)).toEqual([
+        ["info", "as print"],
+        ["error", "as error"],
+      ]);
+      const end = cloud.records().at(-1);
+      expect(end).toMatchObject({ kind: "end", lines: lines.length, requestId: "request-1" });
+    });
 
-  it("leaves a child process alone", async () => {
+  tests.it("leaves a child process alone", async ({ cloud, start }) => {
     cloud.watch();
     const code = `
 import os
@@ -272,9 +285,11 @@ def main_handler(event, context):
         os._exit(0)
     return os.waitpid(child, 0)[1]
 `;
-    const runtime = await start({ language: "python", code });
+    const runtime = start({ language: "python", code });
     await runtime.loaded();
     expect((await runtime.invoke()).result).toBe(0);
     expect(cloud.texts()).toEqual(["parent"]);
   });
+
+  tests.declare();
 });

@@ -28,7 +28,8 @@ const manifest = JSON.parse(textOf("package.json")) as Manifest;
 const entries = Object.values(manifest.exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry]));
 
 /** Files that code reads at synth: it deploys them, and tells their licences. */
-const READ = /^dist\/(handlers|parts|notices)\/[\w./-]+\.(js|txt)$|^dist\/deploy\/cls-delivery\.js$/;
+const READ =
+  /^dist\/(handlers|parts|notices)\/[\w./-]+\.(js|txt)$|^dist\/deploy\/cls-delivery\.js$|^dist\/live\/logs\.py$/;
 /** Files for people. */
 const PAGES =
   /^(README|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$|^docs\/.*\.md$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$/;

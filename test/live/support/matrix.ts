@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ENDS, HANDLERS } from "./handlers";
 import { type Fault, LiveCloud } from "./live-cloud";
 import { type Language, type Outcome, Runtime } from "./runtime";
+import { Turns } from "./together";
 
 /** What a function and its platform see of a handler that runs once for each of its ends. */
 interface Seen {
@@ -17,7 +18,9 @@ const NOISE_MS = 40;
 
 const BROKEN = "<html><body>proxy</body></html>";
 
-const FAULTS: readonly (readonly [step: "flag" | "topic", name: string, fault: Fault])[] = [
+type LiveFault = readonly [step: "flag" | "topic", name: string, fault: Fault];
+
+const FAULTS: readonly LiveFault[] = [
   ["flag", "resets the connection", { type: "reset" }],
   ["flag", "never answers", { type: "silence" }],
   ["flag", "sends half an answer", { type: "half" }],
@@ -57,103 +60,185 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** The fault matrix of the reporter for a language. */
-export function holds(language: Language): void {
-  let cloud: LiveCloud;
+/** Cases at once: nearly all that they do is wait. */
+const AT_ONCE = 6;
+
+/** What one case has of its own. */
+interface Place {
+  readonly cloud: LiveCloud;
+  readonly alone: Seen;
+  start(environment: Record<string, string>): Runtime;
+}
+
+type Cases = Record<string, (place: Place) => Promise<void>>;
+
+/** The fault matrix of the reporter for a language. @param faults those of {@link FAULTS} that are tried */
+export function holds(language: Language, faults: readonly LiveFault[] = FAULTS, execPath?: string): void {
+  const cases: Cases = { ...watches(language), ...failures(language, faults), ...surroundings(language) };
+  const turns = new Turns(AT_ONCE);
   let alone: Seen;
-  const runtimes: Runtime[] = [];
-
-  function start(environment: Record<string, string>, isWrapped = true): Runtime {
-    const runtime = new Runtime({ language, code: HANDLERS[language], environment, isWrapped });
-    runtimes.push(runtime);
-    return runtime;
-  }
-
-  /** The same as without a reporter: results, time, and what SCF's own log gets, byte for byte. */
-  function expectAsAlone(seen: Seen): void {
-    expect({ ...seen, ms: [] }).toEqual({ ...alone, ms: [] });
-    expect(median(seen.ms.map((ms, index) => ms - alone.ms[index]))).toBeLessThan(MAY_WAIT_MS + NOISE_MS);
-  }
+  const outcomes = new Map<string, Promise<unknown>>();
 
   beforeAll(async () => {
-    alone = await see(language, start({}, false));
+    alone = await inPlace((start) => see(language, start({}, false)));
     expect(alone.outcomes.map(({ type }) => type)).toEqual(["ready", ...ENDS[language].map(() => "done")]);
+    // Each is begun here, and told by the test of its name.
+    for (const [name, run] of Object.entries(cases))
+      outcomes.set(
+        name,
+        turns.take(() => inCase(run)),
+      );
   });
-  beforeEach(async () => void (cloud = await LiveCloud.start()));
-  afterEach(async () => {
-    await Promise.all(runtimes.splice(0).map((runtime) => runtime.close()));
-    await cloud.stop();
-  });
+  afterAll(() => Promise.all(outcomes.values()));
 
-  it("changes nothing while nobody watches, and sends nothing but the look at the flag", async () => {
-    const runtime = start(cloud.environment());
-    expectAsAlone(await see(language, runtime, alone));
-    expect(cloud.requests).toEqual([expect.objectContaining({ step: "flag", method: "GET", status: 404 })]);
-    expect(runtime.trouble()).toEqual([]);
-  });
+  it.each(Object.keys(cases))(
+    "%s",
+    async (name) => {
+      const error = await outcomes.get(name);
+      if (error !== undefined) throw error;
+    },
+    60_000,
+  );
 
-  it("changes nothing while somebody watches", async () => {
-    cloud.watch();
-    const runtime = start(cloud.environment());
-    expectAsAlone(await see(language, runtime, alone));
-    expect(runtime.trouble()).toEqual([]);
-    await cloud.comes("all ends", () => ends().length === ENDS[language].length);
-    expectNoGap();
-  });
-
-  it.each(FAULTS)("where the %s %s, and all is there when it does so no more", async (step, _, fault) => {
-    cloud.watch();
-    cloud.fault = (asked) => (asked === step ? fault : undefined);
-    const runtime = start(cloud.environment());
-    expectAsAlone(await see(language, runtime, alone));
-    // It says so, once. What only comes late is no trouble, what has no answer yet neither, and a page is no flag.
-    const isQuiet =
-      fault.type === "slow" ||
-      fault.type === "silence" ||
-      (step === "flag" && fault.type === "status" && fault.status === 200);
-    expect(runtime.trouble()).toHaveLength(isQuiet ? 0 : 1);
-
-    cloud.fault = () => undefined;
-    if (step === "flag") return;
-    // A request that has no answer is given up by the first invocation after a second.
-    if (fault.type === "silence") await sleep(1_000);
-    await runtime.invoke({ n: 9, end: "returns late" });
-    await cloud.comes("the last end", () => ends().includes(`request-${ENDS[language].length + 1}`));
-    if (fault.type === "status" && fault.status === 400) expectTold();
-    else expectNoGap();
-  });
-
-  it.each([
-    ["the key is missing", { TENCENTCLOUD_SECRETID: "" }],
-    ["nothing listens", { COS_ENDPOINT: "http://127.0.0.1:9", CLS_ENDPOINT: "http://127.0.0.1:9" }],
-    ["no name resolves", { COS_ENDPOINT: "http://cos.invalid", CLS_ENDPOINT: "http://cls.invalid" }],
-    ["an endpoint is no address", { COS_ENDPOINT: "cos" }],
-    ["the settings lack the topic", { LOGS_LIVE: '{"bucket":"b-1","region":"r","handler":"index.main_handler"}' }],
-  ])("where %s", async (_, environment) => {
-    const runtime = start({ ...cloud.environment(), ...environment });
-    expectAsAlone(await see(language, runtime, alone));
-    expect(runtime.trouble()).toHaveLength(1);
-  });
-
-  function ends(): string[] {
-    return cloud.records().flatMap(({ kind, requestId }) => (kind === "end" ? [requestId] : []));
-  }
-
-  /** Each record is there, and each line of each request. */
-  function expectNoGap(): void {
-    const records = cloud.records();
-    expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => index + 1));
-    for (const end of records) {
-      if (end.kind !== "end") continue;
-      const isFirst = (record: (typeof records)[0]) => record.kind === "line" && (record.piece?.number ?? 1) === 1;
-      const lines = records.filter((record) => record.requestId === end.requestId && isFirst(record));
-      expect(lines).toHaveLength(end.lines);
+  /** Resolves to what the case failed of: nobody waits for it yet. */
+  async function inCase(run: Cases[string]): Promise<unknown> {
+    const cloud = await LiveCloud.start();
+    try {
+      await inPlace((start) => run({ cloud, alone, start }));
+      return undefined;
+    } catch (error) {
+      return error;
+    } finally {
+      await cloud.stop();
     }
   }
 
-  /** What was refused for good is told with its number. */
-  function expectTold(): void {
-    const dropped = cloud.records().flatMap((record) => (record.kind === "dropped" ? [record.lines] : []));
-    expect(dropped.reduce((sum, lines) => sum + lines, 0)).toBeGreaterThan(0);
+  async function inPlace<T>(run: (start: (env: Record<string, string>, isWrapped?: boolean) => Runtime) => Promise<T>) {
+    const runtimes: Runtime[] = [];
+    const start = (environment: Record<string, string>, isWrapped = true): Runtime => {
+      const runtime = new Runtime({ language, code: HANDLERS[language], environment, isWrapped, execPath });
+      runtimes.push(runtime);
+      return runtime;
+    };
+    try {
+      return await run(start);
+    } finally {
+      await Promise.all(runtimes.map((runtime) => runtime.close()));
+    }
   }
+}
+
+/** As many of the faults as `npm test` has time for, other ones each day: `npm run soak` tries all. */
+export function faultsOfToday(count: number): readonly LiveFault[] {
+  const seed = Number(process.env.LOGS_SEED ?? Math.floor(Date.now() / 86_400_000));
+  // Neighbours are alike: each stands for its stretch of the list.
+  const stretch = FAULTS.length / count;
+  const faults = Array.from({ length: count }, (_, index) => {
+    const [from, until] = [Math.ceil(index * stretch), Math.ceil((index + 1) * stretch)];
+    return FAULTS[from + ((seed + index) % (until - from))];
+  });
+  process.stderr.write(`live matrix: ${count} of ${FAULTS.length} faults, LOGS_SEED=${seed}\n`);
+  return faults;
+}
+
+/** The same as without a reporter: results, time, and what SCF's own log gets, byte for byte. */
+function expectAsAlone(seen: Seen, alone: Seen): void {
+  expect({ ...seen, ms: [] }).toEqual({ ...alone, ms: [] });
+  expect(median(seen.ms.map((ms, index) => ms - alone.ms[index]))).toBeLessThan(MAY_WAIT_MS + NOISE_MS);
+}
+
+function watches(language: Language): Cases {
+  return {
+    "changes nothing while nobody watches, and sends nothing but the look at the flag": async ({
+      cloud,
+      alone,
+      start,
+    }) => {
+      const runtime = start(cloud.environment());
+      expectAsAlone(await see(language, runtime, alone), alone);
+      expect(cloud.requests).toEqual([expect.objectContaining({ step: "flag", method: "GET", status: 404 })]);
+      expect(runtime.trouble()).toEqual([]);
+    },
+    "changes nothing while somebody watches": async ({ cloud, alone, start }) => {
+      cloud.watch();
+      const runtime = start(cloud.environment());
+      expectAsAlone(await see(language, runtime, alone), alone);
+      expect(runtime.trouble()).toEqual([]);
+      await cloud.comes("all ends", () => endsOf(cloud).length === ENDS[language].length);
+      expectNoGap(cloud);
+    },
+  };
+}
+
+function failures(language: Language, faults: readonly LiveFault[]): Cases {
+  const named = faults.map(([step, what, fault]) => {
+    const name = `where the ${step} ${what}, and all is there when it does so no more`;
+    return [name, (place: Place) => survives(language, place, step, fault)] as const;
+  });
+  return Object.fromEntries(named);
+}
+
+async function survives(language: Language, place: Place, step: LiveFault[0], fault: Fault): Promise<void> {
+  const { cloud, alone, start } = place;
+  cloud.watch();
+  cloud.fault = (asked) => (asked === step ? fault : undefined);
+  const runtime = start(cloud.environment());
+  expectAsAlone(await see(language, runtime, alone), alone);
+  // It says so, once. What only comes late is no trouble, what has no answer yet neither, and a page is no flag.
+  const isQuiet =
+    fault.type === "slow" ||
+    fault.type === "silence" ||
+    (step === "flag" && fault.type === "status" && fault.status === 200);
+  expect(runtime.trouble()).toHaveLength(isQuiet ? 0 : 1);
+
+  cloud.fault = () => undefined;
+  if (step === "flag") return;
+  // A request that has no answer is given up by the first invocation after a second.
+  if (fault.type === "silence") await sleep(1_000);
+  await runtime.invoke({ n: 9, end: "returns late" });
+  await cloud.comes("the last end", () => endsOf(cloud).includes(`request-${ENDS[language].length + 1}`));
+  if (fault.type === "status" && fault.status === 400) expectTold(cloud);
+  else expectNoGap(cloud);
+}
+
+const SURROUNDINGS: Readonly<Record<string, Record<string, string>>> = {
+  "the key is missing": { TENCENTCLOUD_SECRETID: "" },
+  "nothing listens": { COS_ENDPOINT: "http://127.0.0.1:9", CLS_ENDPOINT: "http://127.0.0.1:9" },
+  "no name resolves": { COS_ENDPOINT: "http://cos.invalid", CLS_ENDPOINT: "http://cls.invalid" },
+  "an endpoint is no address": { COS_ENDPOINT: "cos" },
+  "the settings lack the topic": { LOGS_LIVE: '{"bucket":"b-1","region":"r","handler":"index.main_handler"}' },
+};
+
+function surroundings(language: Language): Cases {
+  const named = Object.entries(SURROUNDINGS).map(([what, environment]) => {
+    const run = async ({ cloud, alone, start }: Place): Promise<void> => {
+      const runtime = start({ ...cloud.environment(), ...environment });
+      expectAsAlone(await see(language, runtime, alone), alone);
+      expect(runtime.trouble()).toHaveLength(1);
+    };
+    return [`where ${what}`, run] as const;
+  });
+  return Object.fromEntries(named);
+}
+
+function endsOf(cloud: LiveCloud): string[] {
+  return cloud.records().flatMap(({ kind, requestId }) => (kind === "end" ? [requestId] : []));
+}
+
+/** Each record is there, and each line of each request. */
+function expectNoGap(cloud: LiveCloud): void {
+  const records = cloud.records();
+  expect(records.map(({ seq }) => seq)).toEqual(records.map((_, index) => index + 1));
+  for (const end of records) {
+    if (end.kind !== "end") continue;
+    const isFirst = (record: (typeof records)[0]) => record.kind === "line" && (record.piece?.number ?? 1) === 1;
+    const lines = records.filter((record) => record.requestId === end.requestId && isFirst(record));
+    expect(lines).toHaveLength(end.lines);
+  }
+}
+
+/** What was refused for good is told with its number. */
+function expectTold(cloud: LiveCloud): void {
+  const dropped = cloud.records().flatMap((record) => (record.kind === "dropped" ? [record.lines] : []));
+  expect(dropped.reduce((sum, lines) => sum + lines, 0)).toBeGreaterThan(0);
 }

@@ -44,6 +44,8 @@ export interface RuntimeOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether the reporter stands in between. @default true */
   readonly isWrapped?: boolean;
+  /** The Node that runs a function of it. @default that of this process */
+  readonly execPath?: string;
 }
 
 /** One instance of a function: the user's file and the reporter's, as a zip holds them, in a process of its own. */
@@ -56,7 +58,7 @@ export class Runtime {
   #waiting: ((outcome: Outcome) => void) | undefined;
   #requests = 0;
 
-  constructor({ language, code, environment, isWrapped = true }: RuntimeOptions) {
+  constructor({ language, code, environment, isWrapped = true, execPath = process.execPath }: RuntimeOptions) {
     this.#folder = mkdtempSync(join(tmpdir(), "live-function-"));
     const env = { PATH: process.env.PATH ?? "", HOME: this.#folder, ...environment };
     if (language === "node") {
@@ -67,6 +69,7 @@ export class Runtime {
         cwd: this.#folder,
         env,
         execArgv: [],
+        execPath,
         stdio: ["ignore", "pipe", "pipe", "ipc"],
       });
       this.#child.on("message", (message) => this.#arrived(message as Outcome));

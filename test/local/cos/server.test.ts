@@ -198,9 +198,12 @@ describe("what it does not serve", () => {
   test("is said, not guessed", async () => {
     expect(await send("GET", "/range?acl=")).toMatchObject({ status: 501 });
     expect(await send("POST", "/range")).toMatchObject({ status: 405 });
-    const answer = await fetch(cloud.endpoint);
-    expect(answer.status).toBe(421);
-    expect(await answer.text()).toContain("Host must be one that the local cloud serves, got 127.0.0.1");
+    const nowhere = await fetch(cloud.endpoint);
+    expect(nowhere.status).toBe(404);
+    expect(await nowhere.text()).toContain("no function's URL is here, got /");
+    const foreign = await send("GET", "/", { host: "example.com" });
+    expect(foreign.status).toBe(421);
+    expect(foreign.body).toContain("Host must be one that the local cloud serves, got example.com");
   });
 
   test("an unsigned request is refused", async () => {
