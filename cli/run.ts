@@ -7,7 +7,6 @@ import { commandOf, helpOf, unknownCommand, withHelpAsFlag } from "./help";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
-  tail             shows the logs of functions as they are written
   quarantine list  lists what a pipeline could not read or deliver
   replay           has the function try it again
   rules check      tells what is wrong with a rule text

@@ -11,6 +11,12 @@ const WORDS: readonly Range[] = [
   [0x5f, 0x5f],
   [0x61, 0x7a],
 ];
+/** What the engine takes for `i`, `s` and `k` where case does not count. */
+const LIKE_WORDS: readonly Range[] = [
+  [0x130, 0x131],
+  [0x17f, 0x17f],
+  [0x212a, 0x212a],
+];
 const LINE_ENDS: readonly Range[] = [
   [0x0a, 0x0a],
   [0x0d, 0x0d],
@@ -56,19 +62,22 @@ export interface LinePattern {
  */
 export function compileLinePattern(source: string, flags: string): LinePattern {
   new RegExp(source, flags);
-  const text = new Translation(source, flags.includes("u")).text();
-  return compileRegex(flags.includes("i") ? `(?i)${text}` : text);
+  const ignoresCase = flags.includes("i");
+  const text = new Translation(source, flags.includes("u"), ignoresCase).text();
+  return compileRegex(ignoresCase ? `(?i)${text}` : text);
 }
 
 /** A pattern of JavaScript's as one of Python's. Its syntax was checked. */
 class Translation {
   readonly #characters: readonly string[];
   readonly #isUnicode: boolean;
+  readonly #ignoresCase: boolean;
   #at = 0;
 
-  constructor(source: string, isUnicode: boolean) {
+  constructor(source: string, isUnicode: boolean, ignoresCase: boolean) {
     this.#characters = [...source];
     this.#isUnicode = isUnicode;
+    this.#ignoresCase = ignoresCase;
   }
 
   text(): string {
@@ -138,7 +147,7 @@ class Translation {
       else for (const one of isRange ? [low, 0x2d, high] : [low]) ranges.push(...rangesOf(one));
     }
     this.#at++;
-    return setOf(isNegated ? complement(ranges) : ranges);
+    return setOf(ranges, isNegated);
   }
 
   #member(): number | readonly Range[] {
@@ -153,6 +162,7 @@ class Translation {
   /** What an escape stands for, its backslash being read: a character, or several. */
   #escaped(start: number): number | readonly Range[] {
     const letter = this.#characters[this.#at++];
+    if (letter === "W" && this.#ignoresCase) return complement([...WORDS, ...LIKE_WORDS]);
     if (Object.hasOwn(CATEGORIES, letter)) return CATEGORIES[letter];
     if (Object.hasOwn(CONTROLS, letter)) return CONTROLS[letter];
     const hex = (digits: RegExp) => this.#take(digits, (found) => parseInt(found.replace(/\W/g, ""), 16));
@@ -212,10 +222,11 @@ function escaped(code: number): string {
   return `\\U${code.toString(16).padStart(8, "0")}`;
 }
 
-function setOf(ranges: readonly Range[]): string {
+/** Negated by the engine: with the flag `i`, what is like a member is none of the others. */
+function setOf(ranges: readonly Range[], isNegated = false): string {
   // No range is no character at all.
-  if (ranges.length === 0) return "[^\\s\\S]";
-  return `[${ranges.map(([first, last]) => `${escaped(first)}-${escaped(last)}`).join("")}]`;
+  if (ranges.length === 0) return isNegated ? "[\\s\\S]" : "[^\\s\\S]";
+  return `[${isNegated ? "^" : ""}${ranges.map(([first, last]) => `${escaped(first)}-${escaped(last)}`).join("")}]`;
 }
 
 function rangesOf(atom: number | readonly Range[]): readonly Range[] {

@@ -43,6 +43,10 @@ const ATOMS = [
   "[^]",
   "[ab]",
   "[^a]",
+  "[^A-C]",
+  "s",
+  "K",
+  "[^\\W]",
   "[a-c7-9]",
   "[\\w-]",
   "[\\d.-]",
@@ -78,6 +82,8 @@ const text = fc.string({
     "a",
     "A",
     "b",
+    "k",
+    "S",
     "c",
     "z",
     "Z",
@@ -105,6 +111,31 @@ const text = fc.string({
   ),
   minLength: 1,
   maxLength: 8,
+});
+
+it("takes a class for what it leaves out, where case does not count too", () => {
+  for (const source of [
+    "[^a]",
+    "([^A])",
+    "[^a-c]",
+    "[^k-s]",
+    "\\W",
+    "[\\W]",
+    "[^\\W]",
+    "[\\Wx]",
+    "[^\\Wx]",
+    "[^\\wa]",
+    "[^\\d]",
+  ]) {
+    for (const flags of ["", "i", "u", "iu"]) {
+      const found = [..."aAkKsSxX1 -"].filter((letter) => compileLinePattern(source, flags).test(letter));
+      expect([source, flags, found]).toEqual([
+        source,
+        flags,
+        [..."aAkKsSxX1 -"].filter((one) => new RegExp(source, flags).test(one)),
+      ]);
+    }
+  }
 });
 
 it("finds a match of a pattern of JavaScript's where JavaScript does", () => {
