@@ -185,6 +185,7 @@ class Translation {
         break;
       case "0":
         if (!/\d/.test(this.#characters[this.#at] ?? "")) return 0;
+        throw this.#refused("an octal escape; write it as \\xHH", start);
     }
     if (/\d/.test(letter)) throw this.#reference(start);
     return letter.codePointAt(0) as number;
