@@ -1,7 +1,9 @@
-import { cut, textOption } from "../../rules/functions/encoding/bytes";
+import { cut } from "../../rules/functions/encoding/bytes";
 import { fail, typeName, type Value } from "../../rules/run/values";
+import { type Keys, ResourceArguments } from "../resource-arguments";
 
 const CALL = "res_log_logstore_pull";
+const given = new ResourceArguments(CALL);
 /** What an endpoint begins with that is a folder of this machine. */
 const LOCAL = "file://";
 
@@ -25,14 +27,11 @@ export const PARAMETERS = [
 export type TopicArguments = Readonly<Record<(typeof PARAMETERS)[number], Value>>;
 
 /** A topic, and which table it makes. */
-export interface TopicOptions {
+export interface TopicOptions extends Keys {
   readonly region: string;
   readonly topicId: string;
   /** Folder of this machine whose files stand in for topics. */
   readonly folder?: string;
-  /** Keys of their own; without them, the function's role. */
-  readonly secretId?: string;
-  readonly secretKey?: string;
   readonly columns: readonly { readonly field: string; readonly name: string }[];
   /** Fields of which there is one row for each combination of values; none for a row for each log. */
   readonly keys: readonly string[];
@@ -50,34 +49,25 @@ export interface TopicOptions {
  * @param region the function's own, for a call without an endpoint
  */
 export function readOptions(values: TopicArguments, region: string | undefined): TopicOptions {
-  const endpoint = optionalText("endpoint", values.endpoint);
+  const endpoint = given.optionalText("endpoint", values.endpoint);
   const folder = endpoint.startsWith(LOCAL) ? endpoint.slice(LOCAL.length) : undefined;
   const columns = columnsOf(values.fields);
-  optionalText("project", values.project);
-  milliseconds("base_retry_back_off", values.base_retry_back_off);
+  given.optionalText("project", values.project);
+  given.milliseconds("base_retry_back_off", values.base_retry_back_off);
   const until = timeOf("to_time", values.to_time);
   if (until === "begin") fail(`${CALL} must get end or seconds since 1970 as to_time, got "begin"`, "to_time");
   return {
     region: folder === undefined ? regionOf(endpoint, region) : "",
-    topicId: required("logstore", values.logstore),
+    topicId: given.text("logstore", values.logstore),
     folder,
-    ...keysOf(values),
+    ...given.keys(["ak_id", values.ak_id], ["ak_secret", values.ak_secret], 'with "" for both'),
     columns,
     keys: primaryKeys(values.primary_keys, columns),
     from: timeOf("from_time", values.from_time),
     ...(until instanceof Date && { until }),
-    intervalMs: milliseconds("fetch_interval", values.fetch_interval),
-    patienceMs: milliseconds("max_retry_back_off", values.max_retry_back_off),
+    intervalMs: given.milliseconds("fetch_interval", values.fetch_interval),
+    patienceMs: given.milliseconds("max_retry_back_off", values.max_retry_back_off),
   };
-}
-
-function optionalText(name: string, value: Value): string {
-  return value === null ? "" : textOption(CALL, name, value);
-}
-
-function required(name: string, value: Value): string {
-  const text = optionalText(name, value);
-  return text === "" ? fail(`${CALL} must get a text as ${name}, got ${typeName(value)}`, name) : text;
 }
 
 /** CLS's address of a region, or the region itself. */
@@ -88,18 +78,6 @@ function regionOf(text: string, own: string | undefined): string {
     /^([a-z]+(?:-[a-z0-9]+)+)$/.exec(text);
   const rule = "https://<region>.cls.tencentcs.com or a region as endpoint";
   return named?.[1] ?? fail(`${CALL} must get ${rule}, got ${JSON.stringify(cut(text))}`, "endpoint");
-}
-
-/** Both keys or none: with one, the wrong account would answer. */
-function keysOf({ ak_id: id, ak_secret: key }: TopicArguments): Pick<TopicOptions, "secretId" | "secretKey"> {
-  const [secretId, secretKey] = [optionalText("ak_id", id), optionalText("ak_secret", key)];
-  if ((secretId === "") !== (secretKey === "")) {
-    fail(
-      `${CALL} must get ak_id and ak_secret or none of them, got one; with "" for both it reads as the function's role`,
-      secretId === "" ? "ak_secret" : "ak_id",
-    );
-  }
-  return secretId === "" ? {} : { secretId, secretKey };
 }
 
 /** Names of fields; a pair of texts is a field and the column that it becomes. */
@@ -133,13 +111,4 @@ function timeOf(name: "from_time" | "to_time", value: Value): "begin" | "end" | 
   const isNumber = typeof seconds === "bigint" || typeof seconds === "number";
   if (isNumber && Number(seconds) >= 0) return new Date(Number(seconds) * 1000);
   return fail(`${CALL} must get begin, end or seconds since 1970 as ${name}, got ${typeName(value)}`, name);
-}
-
-function milliseconds(name: string, value: Value): number {
-  const seconds = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  const isNumber = typeof seconds === "bigint" || typeof seconds === "number";
-  if (!isNumber || !(Number(seconds) >= 0)) {
-    fail(`${CALL} must get seconds from 0 as ${name}, got ${typeName(value)}`, name);
-  }
-  return Number(seconds) * 1000;
 }

@@ -1,8 +1,10 @@
 import { choice, cut, textOption } from "../../rules/functions/encoding/bytes";
 import { decode, type ErrorMode, errorMode } from "../../rules/python/codecs";
-import { fail, typeName, type Value } from "../../rules/run/values";
+import { fail, type Value } from "../../rules/run/values";
+import { type Keys, ResourceArguments } from "../resource-arguments";
 
 const CALL = "res_oss_file";
+const given = new ResourceArguments(CALL);
 /** What a bucket begins with that is a folder of this machine. */
 const LOCAL = "file://";
 
@@ -27,15 +29,12 @@ export const PARAMETERS = [
 type ParameterName = (typeof PARAMETERS)[number];
 
 /** An object, and how it is read. */
-export interface ObjectOptions {
+export interface ObjectOptions extends Keys {
   readonly bucket: string;
   readonly region: string;
   readonly key: string;
   /** Folder of this machine that stands in for the bucket. */
   readonly folder?: string;
-  /** Keys of their own; without them, the function's role. */
-  readonly secretId?: string;
-  readonly secretKey?: string;
   readonly isText: boolean;
   readonly encoding: string;
   readonly errors: ErrorMode;
@@ -52,9 +51,9 @@ export interface ObjectOptions {
  * @param region the function's own, for a call without an endpoint
  */
 export function readOptions(values: ObjectArguments, region: string | undefined): ObjectOptions {
-  const bucket = required("bucket", values.bucket);
+  const bucket = given.text("bucket", values.bucket);
   const folder = bucket.startsWith(LOCAL) ? bucket.slice(LOCAL.length) : undefined;
-  const key = required("file", values.file);
+  const key = given.text("file", values.file);
   if (key.startsWith("/"))
     fail(`${CALL} must get a file that does not begin with "/", got ${JSON.stringify(cut(key))}`, "file");
   const encoding = textOption(CALL, "encoding", values.encoding);
@@ -64,30 +63,20 @@ export function readOptions(values: ObjectArguments, region: string | undefined)
     region: folder === undefined ? regionOf(values.endpoint, region) : "",
     key,
     folder,
-    ...keysOf(values),
+    ...given.keys(["ak_id", values.ak_id], ["ak_key", values.ak_key], "without both"),
     isText: choice(CALL, "format", values.format, ["text", "binary"]) === "text",
     encoding,
     errors: errorMode(textOption(CALL, "error", values.error)),
     isGzip: choice(CALL, "decompress", values.decompress, ["none", "gzip"]) === "gzip",
-    intervalMs: milliseconds("change_detect_interval", values.change_detect_interval),
-    baseDelayMs: milliseconds("base_retry_back_off", values.base_retry_back_off),
-    maxDelayMs: milliseconds("max_retry_back_off", values.max_retry_back_off),
+    intervalMs: given.milliseconds("change_detect_interval", values.change_detect_interval),
+    baseDelayMs: given.milliseconds("base_retry_back_off", values.base_retry_back_off),
+    maxDelayMs: given.milliseconds("max_retry_back_off", values.max_retry_back_off),
   };
-}
-
-/** None is empty. */
-function optionalText(name: string, value: Value): string {
-  return value === null ? "" : textOption(CALL, name, value);
-}
-
-function required(name: string, value: Value): string {
-  const text = optionalText(name, value);
-  return text === "" ? fail(`${CALL} must get a text as ${name}, got ${typeName(value)}`, name) : text;
 }
 
 /** COS's address of a region, with or without bucket and protocol, or the region itself. */
 function regionOf(endpoint: Value, own: string | undefined): string {
-  const text = optionalText("endpoint", endpoint);
+  const text = given.optionalText("endpoint", endpoint);
   if (text === "" && own) return own;
   const named =
     /(?:^|[/.])cos(?:-internal)?\.([a-z]+(?:-[a-z0-9]+)+)\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?\/?$/.exec(text) ??
@@ -99,25 +88,4 @@ function regionOf(endpoint: Value, own: string | undefined): string {
       "endpoint",
     )
   );
-}
-
-/** Both keys or none: with one, the wrong account would answer. */
-function keysOf({ ak_id: id, ak_key: key }: ObjectArguments): Pick<ObjectOptions, "secretId" | "secretKey"> {
-  const [secretId, secretKey] = [optionalText("ak_id", id), optionalText("ak_key", key)];
-  if ((secretId === "") !== (secretKey === "")) {
-    fail(
-      `${CALL} must get ak_id and ak_key or none of them, got one; without both it reads as the function's role`,
-      secretId === "" ? "ak_key" : "ak_id",
-    );
-  }
-  return secretId === "" ? {} : { secretId, secretKey };
-}
-
-function milliseconds(name: string, value: Value): number {
-  const seconds = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  const isNumber = typeof seconds === "bigint" || typeof seconds === "number";
-  if (!isNumber || !(Number(seconds) >= 0)) {
-    fail(`${CALL} must get seconds from 0 as ${name}, got ${typeName(value)}`, name);
-  }
-  return Number(seconds) * 1000;
 }
