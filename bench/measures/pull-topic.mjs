@@ -14,6 +14,7 @@ const LINES = 100_000;
 export default {
   name: "pull 100,000 lines as NDJSON",
   ours,
+  ...(vendorsPython() === undefined && { needs: "the vendor's client; npm run test:peers -- --quick installs it" }),
   rivals: [{ name: "the vendor's Python client", atLeast: 10, open: vendor }],
 };
 
@@ -27,7 +28,7 @@ async function ours() {
     for await (const event of reader.read({ from: "begin", follow: false })) {
       if (event.kind !== "logs") continue;
       let text = "";
-      for (const { time, source, contents } of event.logs) text += `${JSON.stringify({ time, source, ...contents })}\n`;
+      for (const { time, contents } of event.logs) text += `{"time":${time},"contents":${JSON.stringify(contents)}}\n`;
       if (text !== "" && !sink.write(text)) await new Promise((resolve) => sink.once("drain", resolve));
       lines += event.logs.length;
     }
@@ -69,7 +70,5 @@ function vendorsPython() {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-tencent-logs");
   const names = existsSync(cache) ? readdirSync(cache) : [];
   const made = names.filter((name) => name.startsWith("peers-") && existsSync(join(cache, name, "complete")));
-  if (made.length === 0)
-    throw new Error("the vendor's client must be installed; npm run test:peers -- --quick does it");
-  return join(cache, made[0], "bin/python");
+  return made.length === 0 ? undefined : join(cache, made[0], "bin/python");
 }

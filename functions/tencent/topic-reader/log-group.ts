@@ -46,16 +46,17 @@ export function toMicroseconds(time: number): number {
 }
 
 function readGroup(cursor: Cursor): ReadLog[] {
+  const keys = new RepeatedTexts();
   const logs: { time: number; contents: Record<string, string> }[] = [];
   let filename: string | undefined;
   let source: string | undefined;
   let tags: Record<string, string> | undefined;
   while (!cursor.atEnd) {
     const tag = cursor.varint();
-    if (tag === LOGS) logs.push(readLog(cursor.inner()));
+    if (tag === LOGS) logs.push(readLog(cursor, keys));
     else if (tag === FILENAME) filename = cursor.text();
     else if (tag === SOURCE) source = cursor.text();
-    else if (tag === TAGS) readPair(cursor.inner(), (tags ??= {}));
+    else if (tag === TAGS) readPair(cursor, (tags ??= {}), keys, 0);
     else cursor.skip(tag);
   }
   if (filename === undefined && source === undefined && !tags) return logs;
@@ -73,28 +74,34 @@ const CONTENTS = (2 << 3) | 2;
 const KEY = (1 << 3) | 2;
 const VALUE = (2 << 3) | 2;
 
-function readLog(cursor: Cursor): { time: number; contents: Record<string, string> } {
+function readLog(cursor: Cursor, keys: RepeatedTexts): { time: number; contents: Record<string, string> } {
+  const outer = cursor.enter();
   const contents: Record<string, string> = {};
   let time: number | undefined;
+  let pairs = 0;
   while (!cursor.atEnd) {
     const tag = cursor.varint();
-    if (tag === CONTENTS) readPair(cursor.inner(), contents);
+    if (tag === CONTENTS) readPair(cursor, contents, keys, pairs++);
     else if (tag === TIME) time = cursor.varint();
     else cursor.skip(tag);
   }
+  cursor.leave(outer);
   if (time === undefined) throw new MessageError("a log must have a time");
   return { time: toMicroseconds(time), contents };
 }
 
-function readPair(cursor: Cursor, into: Record<string, string>): void {
+/** @param index of the pair in its log */
+function readPair(cursor: Cursor, into: Record<string, string>, keys: RepeatedTexts, index: number): void {
+  const outer = cursor.enter();
   let key: string | undefined;
   let value = "";
   while (!cursor.atEnd) {
     const tag = cursor.varint();
-    if (tag === KEY) key = cursor.text();
+    if (tag === KEY) key = cursor.repeatedText(keys, index);
     else if (tag === VALUE) value = cursor.text();
     else cursor.skip(tag);
   }
+  cursor.leave(outer);
   if (key === undefined) throw new MessageError("a field of a log must have a key");
   // Assigned, it would be the object's prototype.
   if (key === "__proto__")
@@ -102,12 +109,31 @@ function readPair(cursor: Cursor, into: Record<string, string>): void {
   else into[key] = value;
 }
 
+/** Texts that mostly are what stood at the same index before, such as the keys of one log after the other. */
+class RepeatedTexts {
+  readonly #known: { readonly bytes: Buffer; readonly text: string }[] = [];
+
+  at(index: number, bytes: Buffer, start: number, end: number): string {
+    const known = this.#known[index];
+    if (known !== undefined && isAt(known.bytes, bytes, start, end)) return known.text;
+    const text = bytes.toString("utf8", start, end);
+    this.#known[index] = { bytes: bytes.subarray(start, end), text };
+    return text;
+  }
+}
+
+function isAt(known: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  if (known.length !== end - start) return false;
+  for (let at = 0; at < known.length; at++) if (known[at] !== bytes[start + at]) return false;
+  return true;
+}
+
 /** A stretch of bytes that is read as protobuf. */
 class Cursor {
   constructor(
     private readonly bytes: Buffer,
     private at: number,
-    private readonly end: number,
+    private end: number,
   ) {}
 
   get atEnd(): boolean {
@@ -130,10 +156,23 @@ class Cursor {
     return this.bytes.toString("utf8", this.at - length, this.at);
   }
 
-  /** The message inside of a field. */
-  inner(): Cursor {
+  repeatedText(texts: RepeatedTexts, index: number): string {
     const length = this.pass();
-    return new Cursor(this.bytes, this.at - length, this.at);
+    return texts.at(index, this.bytes, this.at - length, this.at);
+  }
+
+  /** Begins to read the message inside of a field; returns where what is around it ends. */
+  enter(): number {
+    const outer = this.end;
+    const length = this.pass();
+    this.end = this.at;
+    this.at -= length;
+    return outer;
+  }
+
+  /** Goes on behind the message that was entered, which was read to its end. */
+  leave(outer: number): void {
+    this.end = outer;
   }
 
   skip(tag: number): void {
@@ -144,6 +183,7 @@ class Cursor {
     else if (wireType === 5) this.advance(4);
     else throw new MessageError(`a message's wire type must be 0, 1, 2 or 5, got ${wireType}`);
   }
+
   /** Passes a field of bytes, and returns how many they are. */
   private pass(): number {
     const length = this.varint();
