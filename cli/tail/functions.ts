@@ -85,7 +85,7 @@ export class Functions {
       (): Record<string, unknown> => ({}),
     );
     const versions = Array.isArray(known) ? `; there are ${known.slice(0, 10).join(", ")}` : "";
-    return `--version must be a version or an alias of ${name}, got ${version}${versions}`;
+    return `--version must be a version of ${name}, got ${version}${versions}`;
   }
 
   async #call(action: string, parameters: object): Promise<Record<string, unknown>> {

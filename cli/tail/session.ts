@@ -10,7 +10,7 @@ import { Lane, type LaneTopic } from "./lane";
 import { Merge } from "./merge";
 import { Intake } from "./intake";
 import { eventOfNotice } from "./notices";
-import type { Wanted } from "./names";
+import { regionsOf, type Wanted } from "./names";
 import { TailError, tailErrorOf } from "./tail-error";
 import { notWatched, Watches } from "./watches";
 
@@ -112,8 +112,8 @@ export class TailSession {
   async #begin(): Promise<void> {
     const { args } = this.#options;
     if (args.topics.length > 0) {
-      const regions = args.regions.length > 0 ? args.regions : [process.env.TENCENTCLOUD_REGION ?? ""];
-      for (const topicId of args.topics) for (const region of regions) this.#read({ lane: "slow", region, topicId });
+      for (const topicId of args.topics)
+        for (const region of regionsOf(args)) this.#read({ lane: "slow", region, topicId });
       return;
     }
     const discovered = await this.#discovery.look();

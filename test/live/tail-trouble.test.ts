@@ -77,7 +77,7 @@ describe("what is wrong with a command line", () => {
     [
       "a version that is not there",
       ["orders", "--version", "7"],
-      "--version must be a version or an alias of orders, got 7; there are $LATEST",
+      "--version must be a version of orders, got 7; there are $LATEST",
     ],
     ["a time to come", ["orders", "--since", FUTURE], "--since must lie in the past"],
     ["a time that is none", ["orders", "--since", "yesterday"], "--since must be how long ago (10m) or a time"],

@@ -54,3 +54,17 @@ it("refuses a folder that nothing was synthesized into", () => {
   const nowhere = { names: ["a/b"], regions: [], namespace: "default", out: join(out, "stacks") };
   expect(() => wantedOf(nowhere, {})).toThrow("--out must be a folder that cdktf synth wrote");
 });
+
+it("refuses a plan that is none, and a region of the environment that is none", () => {
+  const broken = mkdtempSync(join(tmpdir(), "tail-names-"));
+  mkdirSync(join(broken, "stacks/logs"), { recursive: true });
+  const asked = { names: ["logs/Orders"], regions: [], namespace: "default", out: broken };
+  for (const text of ["{bad", "null", "[]"]) {
+    writeFileSync(join(broken, "stacks/logs/cdk.tf.json"), text);
+    expect(() => wantedOf(asked, {})).toThrow(/--out must be a folder that cdktf synth wrote, got .*; synthesize anew/);
+  }
+  rmSync(broken, { recursive: true });
+  expect(() => wanted(["orders"], [], { TENCENTCLOUD_REGION: "evil.example/x?" })).toThrow(
+    'TENCENTCLOUD_REGION must be a region as ap-guangzhou, got "evil.example/x?"',
+  );
+});
