@@ -29,6 +29,7 @@ export class Functions {
   constructor(
     readonly region: string,
     credentials: () => Credentials,
+    private readonly signal: AbortSignal,
   ) {
     this.#client = new ApiClient({ product: SCF, region, credentials });
   }
@@ -90,7 +91,7 @@ export class Functions {
 
   async #call(action: string, parameters: object): Promise<Record<string, unknown>> {
     try {
-      return await withRetries(() => this.#client.call(action, parameters), DEFAULT_RETRY);
+      return await withRetries(() => this.#client.call(action, parameters, this.signal), DEFAULT_RETRY, this.signal);
     } finally {
       const { serverTime } = this.#client;
       if (serverTime !== undefined) this.aheadMs = serverTime - Date.now();
