@@ -26,6 +26,8 @@ export class Lanes {
   readonly #listener: LanesListener;
   readonly #running = new Map<string, Running>();
   readonly #failed = new Map<string, ReadError>();
+  /** Topics that were read before, or are. */
+  readonly #begun = new Set<string>();
 
   constructor(listener: LanesListener) {
     this.#listener = listener;
@@ -52,12 +54,15 @@ export class Lanes {
   /**
    * Reads a topic; undefined where it is read already, or may not be. Resolves at the end of what is to be read.
    *
+   * @param options asked with whether the topic was read before
    * @throws ReadError what ends the reading before
    */
-  read(topic: LaneTopic, options: () => LaneOptions): Promise<void> | undefined {
+  read(topic: LaneTopic, options: (isAgain: boolean) => LaneOptions): Promise<void> | undefined {
     const key = topicKey(topic);
     if (this.#running.has(key) || this.#failed.get(key)?.failure === "denied") return undefined;
     this.#failed.delete(key);
+    const isAgain = this.#begun.has(key);
+    this.#begun.add(key);
     const running: Running = { lane: new Lane(topic), isSilent: false };
     this.#running.set(key, running);
     const listener = {
@@ -65,7 +70,7 @@ export class Lanes {
       notice: (notice: ReadNotice) => this.#notice(running, notice),
     };
     return running.lane
-      .run(options(), listener)
+      .run(options(isAgain), listener)
       .catch((error: unknown) => {
         if (error instanceof ReadError) this.#failed.set(key, error);
         throw error;

@@ -4,6 +4,7 @@ import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { suggestion } from "../../rules";
 import { UsageError } from "../../terminal/user-error";
 import { checkRegion, type TailArguments } from "./arguments";
+import type { OfFunction } from "./events";
 
 /** Functions that are asked for: one by its name, or those whose names begin so. */
 export type Wanted = { readonly region: string; readonly namespace: string } & (
@@ -48,6 +49,14 @@ export function wantedOf(
       );
     }
     return given.map((region) => ({ region, namespace, name }));
+  });
+}
+
+/** Whether a function is asked for, be it found or not: one that is made anew writes before a look finds it. */
+export function isWanted(wanted: readonly Wanted[], { region, namespace, function: name }: OfFunction): boolean {
+  return wanted.some((one) => {
+    if (one.region !== region || one.namespace !== namespace) return false;
+    return "name" in one ? one.name === name : name.startsWith(one.prefix);
   });
 }
 

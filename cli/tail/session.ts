@@ -48,6 +48,8 @@ export class TailSession {
   readonly #discovery: Discovery;
   readonly #merge: Merge;
   readonly #intake: Intake;
+  /** When the last look was that has succeeded: what is found later was not there then. In milliseconds. */
+  #lookedAt: number | undefined;
   #found: ReadonlyMap<string, FoundFunction> = new Map();
   readonly #lanes: Lanes;
   readonly #watches = new Watches();
@@ -70,8 +72,8 @@ export class TailSession {
       now: () => this.#now,
     });
     this.#merge = new Merge(args.windowMs);
-    const isWanted = args.topics.length > 0 ? undefined : (key: string) => this.#found.has(key);
-    this.#intake = new Intake(this.#merge, isWanted, (problem) => this.#tellOnce("record", "LIVE_RECORD", problem));
+    const asked = args.topics.length > 0 ? undefined : wanted;
+    this.#intake = new Intake(this.#merge, asked, (problem) => this.#tellOnce("record", "LIVE_RECORD", problem));
   }
 
   /** Resolves at the end of what is to be seen. @throws TailError what the user can put right */
@@ -138,6 +140,7 @@ export class TailSession {
     }
     this.#checkClock();
     this.#follow(discovered);
+    this.#lookedAt = this.#now;
     const hasLog = [...this.#found.values()].some((one) => lanesOf(one).length > 0);
     if (hasLog) return;
     const names = [...this.#found.values()].map((one) => one.function).join(", ");
@@ -161,8 +164,10 @@ export class TailSession {
     while (!signal.aborted) {
       await wait(LOOK_MS, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
+      const startedAt = this.#now;
       try {
         this.#follow(await this.#discovery.look());
+        this.#lookedAt = startedAt;
         this.#toldOnce.delete("look");
       } catch (error) {
         if (signal.aborted) return;
@@ -223,8 +228,8 @@ export class TailSession {
   #read(topic: LaneTopic): void {
     const { args, credentials } = this.#options;
     const { since, until, follow, how } = args;
-    const work = this.#lanes.read(topic, () => {
-      const from = new Date(since ? this.#at(since) : this.#now);
+    const work = this.#lanes.read(topic, (isAgain) => {
+      const from = new Date(since && !isAgain ? this.#at(since) : (this.#lookedAt ?? this.#now));
       return { from, until: until && new Date(this.#at(until)), follow, how, credentials };
     });
     if (work) this.#run(work.catch((error: unknown) => this.#laneFailed(topic, error)));

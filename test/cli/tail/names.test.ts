@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { wantedOf } from "../../../cli/tail/names";
+import { isWanted, wantedOf } from "../../../cli/tail/names";
 
 let out: string;
 
@@ -67,4 +67,13 @@ it("refuses a plan that is none, and a region of the environment that is none", 
   expect(() => wanted(["orders"], [], { TENCENTCLOUD_REGION: "evil.example/x?" })).toThrow(
     'TENCENTCLOUD_REGION must be a region as ap-guangzhou, got "evil.example/x?"',
   );
+});
+
+it("knows a function that is asked for before anybody has found it", () => {
+  const asked = wanted(["orders", "pay*"], ["ap-beijing"]);
+  const of = (name: string, more = {}) => ({ region: "ap-beijing", namespace: "default", function: name, ...more });
+  expect(["orders", "pay", "payments"].map((name) => isWanted(asked, of(name)))).toEqual([true, true, true]);
+  expect(["orders-2", "Pay", "order"].map((name) => isWanted(asked, of(name)))).toEqual([false, false, false]);
+  expect(isWanted(asked, of("orders", { region: "ap-shanghai" }))).toBe(false);
+  expect(isWanted(asked, of("orders", { namespace: "shop" }))).toBe(false);
 });
