@@ -135,7 +135,7 @@ export class TailSession {
     for (const { name, region, namespace } of discovered.missing) {
       this.#tellError(
         "UNKNOWN_FUNCTION",
-        `${name} is not in namespace ${namespace} of ${region}; the tail waits for it`,
+        `${name} is not in namespace ${namespace} of ${region}; ${args.follow ? "the tail waits for it" : "it is left out"}`,
       );
     }
     this.#checkClock();

@@ -226,6 +226,9 @@ it("reads any topic by its id, several regions and functions by a prefix, and en
   const byTopic = await run(["--topic", live.topics.own, "--since", "1m", "--no-follow", "--raw", "--filter", "^past"]);
   expect(byTopic).toMatchObject({ status: 0, stdout: `${numbered("past", 4).join("\n")}\n` });
   const regions = ["-r", "ap-guangzhou", "-r", "ap-shanghai"];
+  const missing = await run(["orders", "nope", "--since", "1m", "--no-follow", "--raw", "--filter", "^none"]);
+  expect(missing).toMatchObject({ status: 0, stdout: "" });
+  expect(missing.stderr).toContain("nope is not in namespace default of ap-guangzhou; it is left out");
   const byPrefix = await run(["orders*", ...regions, "--since", "1m", "--no-follow", "--raw", "--filter", "^past"]);
   expect(byPrefix).toMatchObject({ status: 0, stdout: `${numbered("past", 4).join("\n")}\n` });
 });
