@@ -17,8 +17,8 @@ or left behind; functions with liveLog bring their lines at once, all others as 
   --topic ID              reads a topic of CLS instead, which needs no right to see functions; repeat it
   --since TIME            begins in the past: 10m, 2h, 1d, or 2026-01-31T12:00:00Z (default: now)
   --until TIME            ends there; as --since
-  --no-follow             ends when all is shown that is there
-  --version VERSION       lines of this version alone: $LATEST, 3
+  --no-follow             ends when all is shown that is there since then
+  --version VERSION       what this version does alone: $LATEST, 3
   --request ID            lines of this request alone
   --level LEVEL           lines of this level and above: ${LEVELS.join(", ")}
   --filter REGEX          lines that match; the pattern cannot hang
@@ -108,7 +108,11 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
     throw new UsageError("--timeout must come with --wait-for, got it alone; see --help");
   }
   for (const id of topics) matching("--topic", id, /^[\w-]{8,64}$/, "must be a topic's id");
-  for (const region of values.region ?? []) checkRegion(region);
+  for (const region of values.region ?? []) checkRegion("--region", region);
+  const [since, until] = spanOf(values.since, values.until);
+  if (values["no-follow"] && !since) {
+    throw new UsageError("--no-follow must come with --since, got it alone; say where to begin, as --since 10m");
+  }
   const pattern = (flag: "filter" | "exclude" | "wait-for"): Regex | undefined =>
     values[flag] === undefined ? undefined : patternOf(`--${flag}`, values[flag]);
   return {
@@ -116,26 +120,30 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
     topics,
     regions: values.region ?? [],
     namespace: matching("--namespace", values.namespace, /^[A-Za-z][\w-]*$/, "must be a namespace's name"),
-    since: values.since === undefined ? undefined : momentOf("--since", values.since),
-    until: values.until === undefined ? undefined : momentOf("--until", values.until),
+    since,
+    until,
     follow: !values["no-follow"],
-    version: values.version,
-    request: values.request,
+    version: values.version === undefined ? undefined : versionOf(values.version),
+    request:
+      values.request === undefined
+        ? undefined
+        : matching("--request", values.request, /^\S+$/, "must be a request's id"),
     level: values.level === undefined ? undefined : levelOf(values.level),
     filter: pattern("filter"),
     exclude: pattern("exclude"),
     lag: values.lag ?? false,
     format: values.json ? "json" : values.raw ? "raw" : "people",
     waitFor: pattern("wait-for"),
-    timeoutMs: durationOf("--timeout", values.timeout ?? "60s"),
-    windowMs: durationOf("--window", values.window),
+    timeoutMs: timeoutOf(values.timeout ?? "60s"),
+    windowMs: durationOf("--window", values.window, "1h"),
     how: matching("--read", values.read, /^(pull|search|auto)$/, "must be pull, search or auto") as ReadHow,
     out: values.out,
   };
 }
 
-function checkRegion(region: string): void {
-  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+/** @param source the flag or the variable that it comes from */
+export function checkRegion(source: string, region: string): void {
+  matching(source, region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
 }
 
 function levelOf(level: string): string {
@@ -143,24 +151,67 @@ function levelOf(level: string): string {
   return matching("--level", lower, new RegExp(`^(${LEVELS.join("|")})$`), `must be one of ${LEVELS.join(", ")}`);
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+function versionOf(version: string): string {
+  // Lines carry the version that wrote them; which an alias leads to may change from one to the next.
+  const rule = "must be $LATEST or a number; an alias stands for versions";
+  return matching("--version", version, /^(\$LATEST|\d+)$/, rule);
+}
 
-function durationOf(flag: string, text: string): number {
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/** Milliseconds. @param most as a user would write it */
+function durationOf(flag: string, text: string, most: string): number {
   if (text === "0") return 0;
-  const rule = "must be a number with ms, s, m, h or d, as 10m";
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(matching(flag, text, /^\d+(\.\d+)?(ms|s|m|h|d)$/, rule)) ?? []; // prettier-ignore
+  const milliseconds = millisecondsOf(matching(flag, text, DURATION, "must be a number with ms, s, m, h or d, as 10m"));
+  if (milliseconds > millisecondsOf(most))
+    throw new UsageError(`${flag} must be at most ${most}, got ${text}; see --help`);
+  return milliseconds;
+}
+
+function millisecondsOf(duration: string): number {
+  const [, number, unit] = DURATION.exec(duration) ?? [];
   return Number(number) * UNITS[unit];
 }
 
+/** Node's timers take no more than 24 days. */
+function timeoutOf(text: string): number {
+  const milliseconds = durationOf("--timeout", text, "24d");
+  if (milliseconds === 0) throw new UsageError(`--timeout must be more than 0, got ${text}; see --help`);
+  return milliseconds;
+}
+
+/** Where the tail begins and where it ends: an end before the begin is a mistake, since nothing would ever be shown. */
+function spanOf(since?: string, until?: string): [since?: Moment, until?: Moment] {
+  const [begin, end] = [since && momentOf("--since", since), until && momentOf("--until", until)] as const;
+  const now = Date.now();
+  const at = (moment: Moment): number => ("at" in moment ? moment.at : now - moment.agoMs);
+  if (begin && end && at(end) <= at(begin)) {
+    throw new UsageError(`--until must be later than --since, got ${until} and ${since}; see --help`);
+  }
+  if (!begin && end && at(end) <= now) {
+    throw new UsageError(`--until must lie in the future where there is no --since, got ${until}; see --help`);
+  }
+  return [begin || undefined, end || undefined];
+}
+
+const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+
 /** A time as people write it. One in the future is a mistake for `--since`, and right for `--until`. */
 function momentOf(flag: string, text: string): Moment {
-  if (/^[\d.]+(ms|s|m|h|d)$/.test(text)) return { agoMs: durationOf(flag, text) };
+  if (/^[\d.]+(ms|s|m|h|d)$/.test(text)) return { agoMs: durationOf(flag, text, "36500d") };
   const rule = "must be how long ago (10m) or a time (2026-01-31T12:00:00Z)";
-  const isTime = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-  const at = Date.parse(matching(flag, text, isTime, rule));
-  if (Number.isNaN(at)) throw new UsageError(`${flag} ${rule}, got ${JSON.stringify(text)}; see --help`);
+  const at = Date.parse(matching(flag, text, TIME, rule));
+  if (Number.isNaN(at) || !isDay(text))
+    throw new UsageError(`${flag} ${rule}, got ${JSON.stringify(text)}; see --help`);
   if (flag === "--since" && at > Date.now()) {
     throw new UsageError(`${flag} must lie in the past, got ${text}, and now it is ${new Date().toISOString()}`);
   }
   return { at };
+}
+
+/** Whether a time's day is one of its month: JavaScript takes the 31st of February for one of March. */
+function isDay(time: string): boolean {
+  const [year, month, day] = time.slice(0, 10).split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }

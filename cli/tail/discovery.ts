@@ -26,11 +26,15 @@ export class Discovery {
   readonly #version: string | undefined;
   readonly #regions = new Map<string, Functions>();
 
-  constructor(wanted: readonly Wanted[], credentials: () => Credentials, version?: string) {
+  /** @param signal ends a look, which then throws its reason */
+  constructor(
+    wanted: readonly Wanted[],
+    { credentials, signal, version }: { credentials: () => Credentials; signal: AbortSignal; version?: string },
+  ) {
     this.#wanted = wanted;
     this.#version = version;
     for (const { region } of wanted) {
-      if (!this.#regions.has(region)) this.#regions.set(region, new Functions(region, credentials));
+      if (!this.#regions.has(region)) this.#regions.set(region, new Functions(region, credentials, signal));
     }
   }
 

@@ -47,10 +47,18 @@ export interface LineEvent extends OfFunction {
   readonly lagMs: number;
 }
 
-/** An invocation began. */
-export interface RequestStarted extends OfFunction {
-  readonly type: "request_started";
+/** An invocation, as its begin and its end name it. */
+interface OfRequest extends OfFunction {
   readonly requestId: string;
+  /** Version of the function; left out where it is unknown. */
+  readonly version?: string;
+  /** 16 hex digits, as its lines have them; left out where the slow lane alone is there. */
+  readonly instance?: string;
+}
+
+/** An invocation began. */
+export interface RequestStarted extends OfRequest {
+  readonly type: "request_started";
   /** Microseconds since the epoch. */
   readonly time: number;
   /** How often SCF tried before; 0 for the first try. */
@@ -61,9 +69,8 @@ export interface RequestStarted extends OfFunction {
 export type Outcome = "ok" | "error" | "timeout" | "out_of_memory" | "exited" | "unknown";
 
 /** An invocation ended. */
-export interface RequestFinished extends OfFunction {
+export interface RequestFinished extends OfRequest {
   readonly type: "request_finished";
-  readonly requestId: string;
   /** Microseconds since the epoch. */
   readonly time: number;
   readonly outcome: Outcome;

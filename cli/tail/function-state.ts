@@ -38,16 +38,18 @@ export class FunctionState {
     const earlier = record.late ? runs.find((run) => !run.isOfAnotherRun(record)) : undefined;
     const request = earlier ?? (last && !last.isOfAnotherRun(record) ? last : this.#begin(record.requestId, now));
     request.instance = record.instance;
+    request.version ||= record.version;
     request.lastAt = now;
     return request;
   }
 
   /** The request that a log of the slow lane is of. */
-  requestOfLog({ requestId, retry }: ScfLog, now: number): Request {
+  requestOfLog({ requestId, retry, version }: ScfLog, now: number): Request {
     const runs = this.#runs.get(requestId) ?? [];
     const known = runs.find((run) => run.retry === retry) ?? runs.find((run) => run.retry === undefined);
     const request = known ?? this.#begin(requestId, now);
     request.retry = retry;
+    request.version ||= version;
     request.lastAt = now;
     return request;
   }

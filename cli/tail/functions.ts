@@ -29,6 +29,7 @@ export class Functions {
   constructor(
     readonly region: string,
     credentials: () => Credentials,
+    private readonly signal: AbortSignal,
   ) {
     this.#client = new ApiClient({ product: SCF, region, credentials });
   }
@@ -85,12 +86,12 @@ export class Functions {
       (): Record<string, unknown> => ({}),
     );
     const versions = Array.isArray(known) ? `; there are ${known.slice(0, 10).join(", ")}` : "";
-    return `--version must be a version or an alias of ${name}, got ${version}${versions}`;
+    return `--version must be a version of ${name}, got ${version}${versions}`;
   }
 
   async #call(action: string, parameters: object): Promise<Record<string, unknown>> {
     try {
-      return await withRetries(() => this.#client.call(action, parameters), DEFAULT_RETRY);
+      return await withRetries(() => this.#client.call(action, parameters, this.signal), DEFAULT_RETRY, this.signal);
     } finally {
       const { serverTime } = this.#client;
       if (serverTime !== undefined) this.aheadMs = serverTime - Date.now();

@@ -1,22 +1,29 @@
 import { LiveRecordError, liveRecordOf } from "../../functions/live/record";
 import type { ReadBatch, ReadLog } from "../../functions/tencent/topic-reader";
 import { functionKey } from "./discovery";
+import type { OfFunction } from "./events";
 import type { LaneTopic } from "./lane";
 import type { Merge } from "./merge";
+import { isWanted, type Wanted } from "./names";
 import { scfLogOf } from "./scf-log";
 import { isLiveRecord, topicLineOf } from "./topic-log";
+
+/** Functions whose names are remembered: a record may name any. */
+const MAX_KNOWN = 10_000;
 
 /** Hands what was read of topics to the merge. */
 export class Intake {
   readonly #merge: Merge;
-  /** Whether a function is tailed; undefined where whole topics are. */
-  readonly #isWanted: ((key: string) => boolean) | undefined;
+  /** What is asked for; undefined where whole topics are. */
+  readonly #wanted: readonly Wanted[] | undefined;
+  /** By {@link functionKey}, what was asked of functions before. */
+  readonly #known = new Map<string, boolean>();
   readonly #problem: (message: string) => void;
 
   /** @param problem told of a log in a live topic that is no record */
-  constructor(merge: Merge, isWanted: ((key: string) => boolean) | undefined, problem: (message: string) => void) {
+  constructor(merge: Merge, wanted: readonly Wanted[] | undefined, problem: (message: string) => void) {
     this.#merge = merge;
-    this.#isWanted = isWanted;
+    this.#wanted = wanted;
     this.#problem = problem;
   }
 
@@ -28,7 +35,7 @@ export class Intake {
     batch.logs.forEach((log, index) => {
       if (log.time < least || log.time > most) return;
       const id = log.id ?? `${topic.topicId}/${batch.partition}/${batch.offset ?? "first"}/${index}`;
-      if (!this.#isWanted) this.#takeAny(topic, log, id, now);
+      if (!this.#wanted) this.#takeAny(topic, log, id, now);
       else if (topic.lane === "fast") this.#takeRecord(topic, log, now);
       else this.#takeLog(topic, log, id, now);
     });
@@ -37,7 +44,7 @@ export class Intake {
   #takeRecord({ region }: LaneTopic, { contents }: ReadLog, now: number): void {
     try {
       const record = liveRecordOf(contents);
-      if (this.#isWanted?.(functionKey({ ...record, region }))) this.#merge.fast(record, region, now);
+      if (this.#isWanted({ ...record, region })) this.#merge.fast(record, region, now);
     } catch (error) {
       if (!(error instanceof LiveRecordError)) throw error;
       this.#problem(error.message);
@@ -46,7 +53,15 @@ export class Intake {
 
   #takeLog({ region }: LaneTopic, log: ReadLog, id: string, now: number): void {
     const scf = scfLogOf(log);
-    if (scf && this.#isWanted?.(functionKey({ ...scf, region }))) this.#merge.slow(scf, id, region, now);
+    if (scf && this.#isWanted({ ...scf, region })) this.#merge.slow(scf, id, region, now);
+  }
+
+  #isWanted(of: OfFunction): boolean {
+    const key = functionKey(of);
+    let known = this.#known.get(key);
+    if (this.#known.size > MAX_KNOWN) this.#known.clear();
+    if (known === undefined) this.#known.set(key, (known = isWanted(this.#wanted ?? [], of)));
+    return known;
   }
 
   /** A log of a topic that was named: whatever it is. */

@@ -1,3 +1,5 @@
+import { levelName } from "./level";
+
 /**
  * A line that is a JSON object, as people read it: level and message in front, the rest as `name=value`. Values are taken
  * as they stand in the text, so that a number of 20 digits stays what it is.
@@ -58,8 +60,7 @@ export function jsonLineOf(text: string, time: number): JsonLine | undefined {
 
 /** The level that is named, or numbered; as it stands where it is neither. */
 function levelOf(raw: string): string {
-  const level = raw.charCodeAt(0) === QUOTE ? stringOf(raw).toLowerCase() : (NUMBERED[raw] ?? raw);
-  return level === "warning" ? "warn" : level;
+  return raw.charCodeAt(0) === QUOTE ? levelName(stringOf(raw)) : (NUMBERED[raw] ?? raw);
 }
 
 function isSameTime(raw: string, time: number): boolean {

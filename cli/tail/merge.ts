@@ -1,5 +1,6 @@
 import type { LiveLine, LiveRecord } from "../../functions/live/record";
 import type { LaneName, LineEvent, OfFunction, RequestFinished, TailEvent } from "./events";
+import { levelName } from "./level";
 import { Instance, type Written } from "./instance";
 import { FunctionState } from "./function-state";
 import type { Request, ScfLine } from "./request";
@@ -151,7 +152,8 @@ export class Merge {
       if (!request.takeFast(line)) return;
       isLate ||= request.hasShownSince(time);
     }
-    const { version, seq, level, stream, text } = line;
+    const { version, seq, stream, text } = line;
+    const level = levelName(line.level);
     const type = isLate ? "late" : "line";
     const lagMs = lagOf(time, now);
     const event: LineEvent = {
@@ -175,7 +177,7 @@ export class Merge {
   ): void {
     if (request.isStartTold) return;
     request.isStartTold = true;
-    this.#push(request, { type: "request_started", ...state.of, requestId: request.id, time, retry }, now);
+    this.#push(request, { type: "request_started", ...state.of, ...nameOf(request), time, retry }, now);
   }
 
   /** What becomes of a request because time has passed. */
@@ -205,7 +207,7 @@ export class Merge {
       this.#push(request, { ...lost, instance: request.instance }, now);
     }
     const { outcome = "unknown", statusCode, durationMs, memoryMb, memoryLimitMb } = report ?? {};
-    const finished: RequestFinished = { type: "request_finished", ...state.of, requestId, time, outcome };
+    const finished: RequestFinished = { type: "request_finished", ...state.of, ...nameOf(request), time, outcome };
     this.#push(
       request,
       { ...finished, ...given({ statusCode, durationMs, memoryMb, memoryLimitMb, lines, result }) },
@@ -239,6 +241,14 @@ export class Merge {
 
 function keyOf({ region, namespace, function: name }: OfFunction): string {
   return `${region}/${namespace}/${name}`;
+}
+
+function nameOf({
+  id: requestId,
+  version,
+  instance,
+}: Request): Pick<RequestFinished, "requestId" | "version" | "instance"> {
+  return { requestId, ...(version !== "" && { version }), ...(instance !== "" && { instance }) };
 }
 
 function lagOf(time: number, now: number): number {

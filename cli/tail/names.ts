@@ -1,14 +1,29 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../../functions/runtime/checked-json";
+import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { suggestion } from "../../rules";
 import { UsageError } from "../../terminal/user-error";
-import type { TailArguments } from "./arguments";
+import { checkRegion, type TailArguments } from "./arguments";
+import type { OfFunction } from "./events";
 
 /** Functions that are asked for: one by its name, or those whose names begin so. */
 export type Wanted = { readonly region: string; readonly namespace: string } & (
   { readonly name: string } | { readonly prefix: string }
 );
+
+/**
+ * The regions that are asked for: those of the flags, else that of the environment; none where neither names one.
+ *
+ * @throws UsageError where that of the environment is none
+ */
+export function regionsOf(
+  { regions }: Pick<TailArguments, "regions">,
+  { TENCENTCLOUD_REGION: region }: NodeJS.ProcessEnv = process.env,
+): readonly string[] {
+  if (regions.length > 0 || !region) return regions;
+  checkRegion("TENCENTCLOUD_REGION", region);
+  return [region];
+}
 
 /**
  * What the names of a command line stand for: a function, a prefix, or the path of a construct of a synthesized stack.
@@ -19,7 +34,7 @@ export function wantedOf(
   { names, regions, namespace, out }: Pick<TailArguments, "names" | "regions" | "namespace" | "out">,
   environment: NodeJS.ProcessEnv = process.env,
 ): Wanted[] {
-  const given = regions.length > 0 ? regions : [environment.TENCENTCLOUD_REGION ?? ""].filter(Boolean);
+  const given = regionsOf({ regions }, environment);
   return names.flatMap((name): Wanted[] => {
     if (name.includes("/")) return constructsAt(name, out, given);
     if (given.length === 0) {
@@ -34,6 +49,14 @@ export function wantedOf(
       );
     }
     return given.map((region) => ({ region, namespace, name }));
+  });
+}
+
+/** Whether a function is asked for, be it found or not: one that is made anew writes before a look finds it. */
+export function isWanted(wanted: readonly Wanted[], { region, namespace, function: name }: OfFunction): boolean {
+  return wanted.some((one) => {
+    if (one.region !== region || one.namespace !== namespace) return false;
+    return "name" in one ? one.name === name : name.startsWith(one.prefix);
   });
 }
 
@@ -73,7 +96,12 @@ function plannedFunctions(out: string): PlannedFunction[] {
 
 function functionsOf(file: string): PlannedFunction[] {
   if (!existsSync(file)) return [];
-  const plan = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  const plan = objectIn(readFileSync(file, "utf8"));
+  if (!plan) {
+    throw new UsageError(
+      `--out must be a folder that cdktf synth wrote, got ${file}, which is no plan; synthesize anew`,
+    );
+  }
   const resources = (plan.resource as Record<string, unknown> | undefined)?.tencentcloud_scf_function;
   const region = regionOf(plan.provider);
   return Object.values(isObject(resources) ? resources : {}).flatMap((resource) => {

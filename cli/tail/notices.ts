@@ -1,5 +1,10 @@
 import type { ReadNotice } from "../../functions/tencent/topic-reader";
-import type { TailEvent } from "./events";
+import type { ErrorEvent, TailEvent } from "./events";
+
+/** What a person should know while the tail goes on. @param time microseconds since the epoch */
+export function errorEvent(code: string, message: string, time: number): ErrorEvent {
+  return { type: "error", code, message, time, fatal: false };
+}
 
 /**
  * What a person is told of what a reading overcame; undefined where nothing is worth a word.
@@ -8,7 +13,7 @@ import type { TailEvent } from "./events";
  * @param time microseconds since the epoch
  */
 export function eventOfNotice(notice: ReadNotice, what: string, time: number): TailEvent | undefined {
-  const told = (code: string, message: string): TailEvent => ({ type: "error", code, message, time, fatal: false });
+  const told = (code: string, message: string): TailEvent => errorEvent(code, message, time);
   switch (notice.notice) {
     case "disconnected":
       return told("NO_ANSWER", `no answer for the ${what}: ${notice.message}; it is asked again until one comes`);

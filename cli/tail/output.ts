@@ -16,7 +16,8 @@ export class Output {
   readonly #console: Console;
   readonly #selection: Selection;
   readonly #renderer: Renderer;
-  #drained: Promise<void> = Promise.resolve();
+  /** Resolves when a reader that is slow has caught up; undefined where none is waited for. */
+  #drained: Promise<void> | undefined;
   /** Called for each line that is shown. */
   onLine: (event: LineEvent) => void = () => undefined;
 
@@ -46,7 +47,7 @@ export class Output {
 
   /** Resolves when what was written is on its way. */
   ready(): Promise<void> {
-    return this.#drained;
+    return this.#drained ?? Promise.resolve();
   }
 
   #writeRaw(event: TailEvent): void {
@@ -65,8 +66,10 @@ export class Output {
   #toStdout(text: string): void {
     if (text === "") return;
     const { stdout } = this.#console;
-    if (stdout.write(text) !== false || !stdout.once) return;
-    this.#drained = new Promise((resolve) => stdout.once?.("drain", resolve));
+    if (stdout.write(text) !== false || !stdout.once || this.#drained) return;
+    this.#drained = new Promise<void>((resolve) => stdout.once?.("drain", resolve)).then(() => {
+      this.#drained = undefined;
+    });
   }
 }
 

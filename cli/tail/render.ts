@@ -23,7 +23,6 @@ const LEVEL_COLORS: Readonly<Record<string, string>> = {
   debug: DIM,
   info: "32",
   warn: YELLOW,
-  warning: YELLOW,
   error: RED,
   fatal: "1;31",
   critical: "1;31",
@@ -66,7 +65,9 @@ export class Renderer {
     this.#above = undefined;
     switch (event.type) {
       case "request_started":
-        return event.retry > 0 ? this.#said(event, "", "RETRY", `try ${event.retry + 1}`, YELLOW) : "";
+        return event.retry > 0
+          ? this.#said(event, event.instance ?? event.requestId, "RETRY", `try ${event.retry + 1}`, YELLOW)
+          : "";
       case "request_finished":
         return this.#finished(event);
       case "lost":
@@ -105,7 +106,7 @@ export class Renderer {
     const text = [took, memory, count].filter(Boolean).join(", ");
     const isFine = outcome === "ok" || outcome === "unknown";
     const why = isFine || result === undefined ? [] : reasonOf(result);
-    const shown = this.#said(event, event.requestId, OUTCOMES[outcome], text, isFine ? DIM : RED);
+    const shown = this.#said(event, event.instance ?? event.requestId, OUTCOMES[outcome], text, isFine ? DIM : RED);
     return shown + why.map((line) => `    ${visible(line)}\n`).join("");
   }
 
@@ -186,11 +187,11 @@ function reasonOf(result: string): string[] {
   try {
     const { errorMessage, stackTrace } = JSON.parse(result) as { errorMessage?: unknown; stackTrace?: unknown };
     const texts = [stackTrace, errorMessage].filter((text) => typeof text === "string" && text !== "");
-    if (texts.length > 0) return (texts[0] as string).split("\n");
+    if (texts.length > 0) return (texts[0] as string).trimEnd().split("\n");
   } catch {
     // A sentence.
   }
-  return result.split("\n");
+  return result.trimEnd().split("\n");
 }
 
 function lanesText(lanes: readonly string[]): string {

@@ -38,6 +38,8 @@ const MAX_IDS = 100_000;
 export class Request {
   /** The instance that ran it; "" where only the slow lane brought something of it. */
   instance = "";
+  /** Of the function; "" until a lane says. */
+  version = "";
   /** How often SCF had tried before; undefined until the slow lane says. */
   retry?: number;
   /** Number of the record of its end. */

@@ -1,5 +1,6 @@
 import type { ReadLog } from "../../functions/tencent/topic-reader/read";
 import type { Outcome } from "./events";
+import { levelName } from "./level";
 
 /** What SCF wrote of a request into the function's topic. */
 export type ScfLog = ScfOrigin &
@@ -77,7 +78,7 @@ function isCompactReport({
 
 /** SCF says INFO of every line that it knows nothing of. */
 function levelOf({ SCF_Level: level = "" }: ReadLog["contents"]): string {
-  return level === "INFO" ? "" : level.toLowerCase();
+  return level === "INFO" ? "" : levelName(level);
 }
 
 /**
@@ -91,7 +92,7 @@ function withoutPrefix(message: string, requestId: string): { level: string; tex
   const match = NODE_PREFIX.exec(message) ?? PYTHON_PREFIX.exec(message);
   const { id, level = "" } = match?.groups ?? {};
   if (!match || (id !== requestId && id !== "undefined")) return { level: "", text: message };
-  return { level: level === "WARNING" ? "warn" : level.toLowerCase(), text: message.slice(match[0].length) };
+  return { level: levelName(level), text: message.slice(match[0].length) };
 }
 
 function reportOf(contents: ReadLog["contents"]) {

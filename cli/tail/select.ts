@@ -22,11 +22,10 @@ export class Selection {
   takes(event: TailEvent): boolean {
     const { request, version, level, filter, exclude } = this.#wanted;
     if (request !== undefined && "requestId" in event && event.requestId !== request) return false;
-    if (event.type === "line" || event.type === "late") {
-      if (version !== undefined && event.version !== version) return false;
-      return level === undefined && !filter && !exclude ? true : this.#takesLine(event);
-    }
-    return true;
+    if (version !== undefined && "requestId" in event && event.type !== "lost" && event.version !== version)
+      return false;
+    const isLine = event.type === "line" || event.type === "late";
+    return isLine && (level !== undefined || filter || exclude) ? this.#takesLine(event) : true;
   }
 
   #takesLine(event: LineEvent): boolean {

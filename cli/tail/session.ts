@@ -1,16 +1,18 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Credentials } from "../../functions/tencent/credentials";
-import { type ReadBatch, ReadError, type ReadNotice } from "../../functions/tencent/topic-reader";
+import { type ReadBatch, ReadError } from "../../functions/tencent/topic-reader";
 import type { Moment, TailArguments } from "./arguments";
+import { clsAheadMs } from "./clock";
 import { type Discovered, Discovery } from "./discovery";
 import type { LaneName, TailEvent } from "./events";
 import type { FoundFunction } from "./functions";
 import { isSame, lanesOf, topicKey, topicsOf } from "./function-topics";
-import { Lane, type LaneTopic } from "./lane";
-import { Merge } from "./merge";
 import { Intake } from "./intake";
-import { eventOfNotice } from "./notices";
-import type { Wanted } from "./names";
+import type { LaneTopic } from "./lane";
+import { Lanes, SILENCE_MS } from "./lanes";
+import { Merge } from "./merge";
+import { errorEvent } from "./notices";
+import { regionsOf, type Wanted } from "./names";
 import { TailError, tailErrorOf } from "./tail-error";
 import { notWatched, Watches } from "./watches";
 
@@ -19,9 +21,6 @@ const LOOK_MS = 10_000;
 
 /** Milliseconds between two looks at what is due. */
 const PUMP_MS = 20;
-
-/** Milliseconds without an answer after which a tail says so. */
-const SILENCE_MS = 15_000;
 
 /** Milliseconds from which on this machine's clock counts as wrong, and the cloud's is taken. */
 const CLOCK_MS = 5_000;
@@ -43,35 +42,38 @@ export interface SessionOptions {
   readonly signal: AbortSignal;
 }
 
-interface Running {
-  readonly lane: Lane;
-  isSilent: boolean;
-}
-
 /** One tail: finds its functions, reads both lanes of each, says that it watches, and tells what it sees. */
 export class TailSession {
   readonly #options: SessionOptions;
   readonly #discovery: Discovery;
   readonly #merge: Merge;
   readonly #intake: Intake;
+  /** When the last look was that has succeeded: what is found later was not there then. In milliseconds. */
+  #lookedAt: number | undefined;
   #found: ReadonlyMap<string, FoundFunction> = new Map();
-  readonly #lanes = new Map<string, Running>();
-  readonly #dead = new Map<string, ReadError>();
+  readonly #lanes: Lanes;
   readonly #watches = new Watches();
   readonly #work = new Set<Promise<void>>();
   readonly #ending = new AbortController();
   readonly #toldOnce = new Set<string>();
   #failure: { readonly error: unknown } | undefined;
+  /** Milliseconds by which the cloud's clock is ahead of this machine's, where no function is looked at that tells. */
+  #topicsAheadMs: number | undefined;
   #gathered = 0;
   #pumpedAt = 0;
 
   constructor(options: SessionOptions) {
     const { args, wanted, credentials } = options;
     this.#options = options;
-    this.#discovery = new Discovery(wanted, credentials, args.version);
+    this.#discovery = new Discovery(wanted, { credentials, version: args.version, signal: this.#ending.signal });
+    this.#lanes = new Lanes({
+      batch: (topic, batch) => this.#take(topic, batch),
+      tell: (event) => this.#tell(event),
+      now: () => this.#now,
+    });
     this.#merge = new Merge(args.windowMs);
-    const isWanted = args.topics.length > 0 ? undefined : (key: string) => this.#found.has(key);
-    this.#intake = new Intake(this.#merge, isWanted, (problem) => this.#tellOnce("record", "LIVE_RECORD", problem));
+    const asked = args.topics.length > 0 ? undefined : wanted;
+    this.#intake = new Intake(this.#merge, asked, (problem) => this.#tellOnce("record", "LIVE_RECORD", problem));
   }
 
   /** Resolves at the end of what is to be seen. @throws TailError what the user can put right */
@@ -88,11 +90,14 @@ export class TailSession {
           wait(200, undefined, { signal: this.#ending.signal }).catch(() => undefined),
           ...this.#work,
         ]);
-        this.#noticeSilence();
+        this.#lanes.noticeSilence();
       }
       this.#end();
       await looks;
       if (this.#failure && !signal.aborted) throw this.#failure.error;
+    } catch (error) {
+      // What was under way when the tail was ended fails of that.
+      if (!signal.aborted) throw error;
     } finally {
       clearInterval(pump);
       signal.removeEventListener("abort", end);
@@ -105,27 +110,37 @@ export class TailSession {
 
   /** The cloud's time in milliseconds. */
   get #now(): number {
-    const { aheadMs = 0 } = this.#discovery;
+    const aheadMs = this.#aheadMs ?? 0;
     return Date.now() + (Math.abs(aheadMs) > CLOCK_MS ? aheadMs : 0);
   }
 
+  /** Milliseconds by which that is ahead of this machine's, as far as is known. */
+  get #aheadMs(): number | undefined {
+    return this.#discovery.aheadMs ?? this.#topicsAheadMs;
+  }
+
   async #begin(): Promise<void> {
-    const { args } = this.#options;
+    const { args, credentials } = this.#options;
     if (args.topics.length > 0) {
-      const regions = args.regions.length > 0 ? args.regions : [process.env.TENCENTCLOUD_REGION ?? ""];
-      for (const topicId of args.topics) for (const region of regions) this.#read({ lane: "slow", region, topicId });
+      const [[topicId], [region]] = [args.topics, regionsOf(args)];
+      const asked = clsAheadMs({ topicId, region }, credentials, this.#ending.signal);
+      this.#topicsAheadMs = await this.#answer(asked, `the topic ${topicId}`);
+      this.#checkClock();
+      for (const topicId of args.topics)
+        for (const region of regionsOf(args)) this.#read({ lane: "slow", region, topicId });
       return;
     }
-    const discovered = await this.#discovery.look();
+    const discovered = await this.#answer(this.#discovery.look(), "the functions' configuration");
     if (discovered.found.size === 0) throw await this.#discovery.nothingFound(discovered);
     for (const { name, region, namespace } of discovered.missing) {
       this.#tellError(
         "UNKNOWN_FUNCTION",
-        `${name} is not in namespace ${namespace} of ${region}; the tail waits for it`,
+        `${name} is not in namespace ${namespace} of ${region}; ${args.follow ? "the tail waits for it" : "it is left out"}`,
       );
     }
     this.#checkClock();
     this.#follow(discovered);
+    this.#lookedAt = this.#now;
     const hasLog = [...this.#found.values()].some((one) => lanesOf(one).length > 0);
     if (hasLog) return;
     const names = [...this.#found.values()].map((one) => one.function).join(", ");
@@ -135,16 +150,27 @@ export class TailSession {
     );
   }
 
+  /** Waits for the first answers, and says where none comes for a while. */
+  async #answer<T>(answer: Promise<T>, what: string): Promise<T> {
+    const tell = (): void =>
+      this.#tellError("NO_ANSWER", `no answer for ${what} for ${SILENCE_MS / 1000} s; it is waited for`);
+    const timer = setTimeout(tell, SILENCE_MS);
+    return answer.finally(() => clearTimeout(timer));
+  }
+
   /** Looks for what has changed, until the end. A look that fails is told, and the next one comes. */
   async #lookAgain(): Promise<void> {
     const { signal } = this.#ending;
     while (!signal.aborted) {
       await wait(LOOK_MS, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
+      const startedAt = this.#now;
       try {
         this.#follow(await this.#discovery.look());
+        this.#lookedAt = startedAt;
         this.#toldOnce.delete("look");
       } catch (error) {
+        if (signal.aborted) return;
         if (!(error instanceof TailError)) throw error;
         if (error.code === "KEY" || error.code === "CLOCK") return this.#fail(error);
         this.#tellOnce("look", error.code, error.message);
@@ -174,18 +200,8 @@ export class TailSession {
         `${one.function} (${one.region}) was deleted; the tail waits for it`,
       );
     }
-    this.#endUnused();
-  }
-
-  /** Topics that no function has any more; what is on its way to them still comes, for one look. */
-  #endUnused(): void {
-    if (this.#options.args.topics.length > 0 || this.#found.size === 0) return;
-    const used = new Set([...this.#found.values()].flatMap(topicsOf).map(topicKey));
-    for (const [key, { lane }] of this.#lanes) {
-      if (used.has(key)) lane.isUnused = false;
-      else if (lane.isUnused) lane.end();
-      else lane.isUnused = true;
-    }
+    // Where none is there for now, those that are made anew may have the same topics.
+    if (found.size > 0) this.#lanes.endUnused([...found.values()].flatMap(topicsOf));
   }
 
   #tellLanes(one: FoundFunction): void {
@@ -197,34 +213,26 @@ export class TailSession {
 
   /** The lanes of a function that are read. */
   #lanesOf(one: FoundFunction): LaneName[] {
-    return topicsOf(one).flatMap((topic) => (this.#dead.has(topicKey(topic)) ? [] : [topic.lane]));
+    return topicsOf(one).flatMap((topic) => (this.#lanes.hasFailed(topic) ? [] : [topic.lane]));
   }
 
   #watch(key: string, one: FoundFunction): void {
     if (!this.#options.args.follow) return;
     const { credentials } = this.#options;
-    const { aheadMs } = this.#discovery;
+    const aheadMs = this.#aheadMs;
     const failed = (error: TailError): void => this.#tellError(...notWatched(one, error));
     const work = this.#watches.begin(key, one, { credentials, aheadMs, failed });
     if (work) this.#run(work);
   }
 
   #read(topic: LaneTopic): void {
-    const key = topicKey(topic);
-    if (this.#lanes.has(key) || this.#dead.get(key)?.failure === "denied") return;
-    this.#dead.delete(key);
     const { args, credentials } = this.#options;
     const { since, until, follow, how } = args;
-    const from = new Date(since ? this.#at(since) : this.#now);
-    const running: Running = { lane: new Lane(topic), isSilent: false };
-    this.#lanes.set(key, running);
-    const options = { from, until: until && new Date(this.#at(until)), follow, how, credentials };
-    const listener = {
-      batch: (batch: ReadBatch) => this.#take(topic, batch),
-      notice: (notice: ReadNotice) => this.#notice(running, notice),
-    };
-    const work = running.lane.run(options, listener).catch((error: unknown) => this.#laneFailed(topic, error));
-    this.#run(work.finally(() => this.#lanes.delete(key)));
+    const work = this.#lanes.read(topic, (isAgain) => {
+      const from = new Date(since && !isAgain ? this.#at(since) : (this.#lookedAt ?? this.#now));
+      return { from, until: until && new Date(this.#at(until)), follow, how, credentials };
+    });
+    if (work) this.#run(work.catch((error: unknown) => this.#laneFailed(topic, error)));
   }
 
   #at(moment: Moment): number {
@@ -240,11 +248,10 @@ export class TailSession {
   #laneFailed(topic: LaneTopic, error: unknown): void {
     if (!(error instanceof ReadError)) throw error;
     const { follow } = this.#options.args;
-    this.#dead.set(topicKey(topic), error);
     const told = tailErrorOf(error, { action: error.action ?? "cls:pullLogs", what: `topic ${topic.topicId}` });
     // A function that is being made anew has another topic soon.
     const mayComeBack = follow && told.code === "UNKNOWN_TOPIC" && this.#found.size > 0;
-    const isLast = this.#lanes.size === 1 && !mayComeBack;
+    const isLast = this.#lanes.size === 0 && !mayComeBack;
     if (isLast || told.code === "KEY" || told.code === "CLOCK") return this.#fail(this.#withRemedy(told));
     this.#tellOnce(`dead ${topicKey(topic)}`, told.code, `${told.message}; what else there is goes on`);
     for (const one of this.#found.values()) {
@@ -267,39 +274,16 @@ export class TailSession {
     await this.#options.ready();
   }
 
-  #notice(running: Running, notice: ReadNotice): void {
-    if (notice.notice === "disconnected" || notice.notice === "reconnected") {
-      running.isSilent = notice.notice === "disconnected";
-    }
-    const event = eventOfNotice(notice, running.lane.what, this.#now * 1000);
-    if (event) this.#tell(event);
-  }
-
-  /** A reading that neither answers nor fails. */
-  #noticeSilence(): void {
-    for (const running of this.#lanes.values()) {
-      const silentMs = Date.now() - running.lane.heardAt;
-      if (silentMs < SILENCE_MS || running.isSilent || running.lane.isListening) continue;
-      running.isSilent = true;
-      this.#tellError(
-        "NO_ANSWER",
-        `no answer for the ${running.lane.what} for ${Math.round(silentMs / 1000)} s; it is waited for`,
-      );
-    }
-  }
-
   #pump(): void {
-    const isBehind = [...this.#lanes.values()].some(({ lane }) => lane.isBehind);
     const now = this.#now;
-    if (isBehind && this.#gathered < GATHERED && now - this.#pumpedAt < GATHERED_MS) return;
+    if (this.#lanes.isBehind && this.#gathered < GATHERED && now - this.#pumpedAt < GATHERED_MS) return;
     this.#gathered = 0;
     this.#pumpedAt = now;
-    const isFastBehind = [...this.#lanes.values()].some(({ lane }) => lane.topic.lane === "fast" && lane.isBehind);
-    for (const event of this.#merge.take(now, isFastBehind)) this.#options.tell(event);
+    for (const event of this.#merge.take(now, this.#lanes.isFastBehind)) this.#options.tell(event);
   }
 
   #checkClock(): void {
-    const { aheadMs = 0 } = this.#discovery;
+    const aheadMs = this.#aheadMs ?? 0;
     if (Math.abs(aheadMs) <= CLOCK_MS) return;
     const seconds = `${Math.round(Math.abs(aheadMs) / 1000)} s ${aheadMs < 0 ? "ahead of" : "behind"} the cloud's`;
     this.#tellError("CLOCK", `this machine's clock is ${seconds}, whose time is taken; set it`);
@@ -310,7 +294,7 @@ export class TailSession {
   }
 
   #tellError(code: string, message: string): void {
-    this.#tell({ type: "error", code, message, time: this.#now * 1000, fatal: false });
+    this.#tell(errorEvent(code, message, this.#now * 1000));
   }
 
   #tellOnce(what: string, code: string, message: string): void {
@@ -327,6 +311,6 @@ export class TailSession {
   #end(): void {
     this.#ending.abort(new Error("the tail ends"));
     this.#watches.endAll();
-    for (const { lane } of this.#lanes.values()) lane.end();
+    this.#lanes.end();
   }
 }

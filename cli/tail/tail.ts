@@ -3,7 +3,7 @@ import { interruptible } from "../../terminal/interrupt";
 import { UsageError, UserError } from "../../terminal/user-error";
 import { readUserCredentials } from "../credentials";
 import { TAIL_USAGE, type TailArguments, tailArguments } from "./arguments";
-import { wantedOf } from "./names";
+import { regionsOf, wantedOf } from "./names";
 import { Output } from "./output";
 import { TailSession } from "./session";
 import { TailError } from "./tail-error";
@@ -36,7 +36,7 @@ class Interrupted extends Error {
 async function tailUntil(interrupted: AbortSignal, args: TailArguments, console: Console): Promise<number> {
   const credentials = readUserCredentials();
   const wanted = wantedOf(args);
-  if (args.topics.length > 0 && args.regions.length === 0 && !process.env.TENCENTCLOUD_REGION) {
+  if (args.topics.length > 0 && regionsOf(args).length === 0) {
     throw new UsageError("--region must be the topic's region as ap-guangzhou, got nothing; see --help");
   }
   const output = new Output(args, wanted, console);

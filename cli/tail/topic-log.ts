@@ -1,5 +1,6 @@
 import { liveRecordOf } from "../../functions/live/record";
 import type { ReadLog } from "../../functions/tencent/topic-reader";
+import { levelName } from "./level";
 import type { LineEvent, OfFunction } from "./events";
 
 /** Whether a log of any topic looks like one of a live topic. */
@@ -25,7 +26,7 @@ export function topicLineOf({ contents, time, source }: ReadLog, of: OfFunction,
     seq: 0,
     requestId: source ?? "",
     time,
-    level: (contents.level ?? contents.severity ?? "").toLowerCase(),
+    level: levelName(contents.level ?? contents.severity ?? ""),
     stream: "",
     text,
     lane: "slow",

@@ -62,7 +62,7 @@ export class ApiServer implements Service {
 
   /** The fault of a request of CLS that is answered all the same; throws the error that a test wants instead. */
   private spoil(action: string, parameters: unknown): ClsFault {
-    const { TopicId: topicId } = parameters as { TopicId?: string };
+    const { TopicId: topicId } = (parameters ?? {}) as { TopicId?: string };
     const fault = this.services.cls.faults.next({ action, ...(topicId !== undefined && { topicId }) });
     if (fault.status !== 200) return fault;
     throw new Refusal(codeOfFault(fault), "A test wanted this request to fail.");

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { run as runCommand } from "../../cli/run";
 import type { ErrorEvent } from "../../cli/tail/events";
@@ -77,7 +79,7 @@ describe("what is wrong with a command line", () => {
     [
       "a version that is not there",
       ["orders", "--version", "7"],
-      "--version must be a version or an alias of orders, got 7; there are $LATEST",
+      "--version must be a version of orders, got 7; there are $LATEST",
     ],
     ["a time to come", ["orders", "--since", FUTURE], "--since must lie in the past"],
     ["a time that is none", ["orders", "--since", "yesterday"], "--since must be how long ago (10m) or a time"],
@@ -137,7 +139,8 @@ describe("what a key may not do", () => {
   });
 
   it("goes on by SCF's own log where it may not write the flag, and says so", async () => {
-    const one = tail(["orders", "--json"], live.as("readers"));
+    // What an earlier invocation could not send comes with this one.
+    const one = tail(["orders", "--json", "--filter", "^unwatched"], live.as("readers"));
     await one.until("that it may not", (each) => errorsOf(each).some(({ code }) => code === "MAY_NOT_WATCH"));
     expect(errorsOf(one)[0].message).toContain("the key's policies must allow name/cos:PutObject for cos://");
     await sleep(500);
@@ -147,7 +150,7 @@ describe("what a key may not do", () => {
   });
 
   it("searches where it may not pull, and says so", async () => {
-    const one = tail(["orders", "--json"], live.as("searchers"));
+    const one = tail(["orders", "--json", "--filter", "^searched"], live.as("searchers"));
     await one.until("that it searches", (each) => errorsOf(each).some(({ code }) => code === "SEARCHING"));
     await live.invoke("orders", { name: "searched" });
     await one.until("the end", isFinished);
@@ -163,17 +166,17 @@ describe("what goes wrong on the way", () => {
     "something else answers": { body: "<html>" },
   };
 
-  it.each(Object.entries(FAULTS))("shows each line once where %s", async (_, fault) => {
-    const one = tail(["orders", "--json", "--filter", "^through"]);
+  it.each(Object.entries(FAULTS))("shows each line once where %s", async (name, fault) => {
+    const one = tail(["orders", "--json", "--filter", `^${name}`]);
     await one.tailing();
     let left = 0;
     // Never more than two in a row: what is not understood ends a reading at the third.
     live.cloud.cls.faults.decide = ({ action }) => (action === "pull_log" && ++left % 3 !== 0 ? fault : undefined);
-    await live.invoke("orders", { name: "through", count: 20, everyMs: 50 });
+    await live.invoke("orders", { name, count: 20, everyMs: 50 });
     await one.until("all lines", ({ texts }) => texts.length >= 20);
     live.cloud.cls.faults.decide = () => undefined;
     await one.until("the end", isFinished);
-    expect(one.texts).toEqual(numbered("through", 20));
+    expect(one.texts).toEqual(numbered(name, 20));
   });
 
   it("tells when the network goes and when it is back, and fetches what was missed", async () => {
@@ -187,6 +190,18 @@ describe("what goes wrong on the way", () => {
     await one.until("the end", isFinished);
     expect(one.events.some(({ type }) => type === "reconnected")).toBe(true);
     expect(one.texts).toEqual(numbered("away", 10));
+  });
+
+  it("ends at Ctrl-C also while nobody answers where its functions are", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const SCF_ENDPOINT = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const connected = once(silent, "connection");
+    const one = tail(["orders"], { ...live.environment, SCF_ENDPOINT });
+    await connected;
+    expect(await one.stop()).toBe(130);
+    expect(one.stderr).toBe("");
+    silent.close();
   });
 
   it("follows the split of a partition", async () => {
@@ -211,6 +226,9 @@ it("reads any topic by its id, several regions and functions by a prefix, and en
   const byTopic = await run(["--topic", live.topics.own, "--since", "1m", "--no-follow", "--raw", "--filter", "^past"]);
   expect(byTopic).toMatchObject({ status: 0, stdout: `${numbered("past", 4).join("\n")}\n` });
   const regions = ["-r", "ap-guangzhou", "-r", "ap-shanghai"];
+  const missing = await run(["orders", "nope", "--since", "1m", "--no-follow", "--raw", "--filter", "^none"]);
+  expect(missing).toMatchObject({ status: 0, stdout: "" });
+  expect(missing.stderr).toContain("nope is not in namespace default of ap-guangzhou; it is left out");
   const byPrefix = await run(["orders*", ...regions, "--since", "1m", "--no-follow", "--raw", "--filter", "^past"]);
   expect(byPrefix).toMatchObject({ status: 0, stdout: `${numbered("past", 4).join("\n")}\n` });
 });

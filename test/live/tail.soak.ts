@@ -102,14 +102,16 @@ it("follows a function that is deleted and made again", async () => {
     ...{ Handler, Runtime, MemorySize, Timeout, Role, Environment, ClsTopicId, ClsLogsetId },
   });
   expect(made.Error).toBeUndefined();
+  // Before a look has found it.
+  await live.invoke("orders", { name: "new" });
   await one.until(
     "that it is there",
     ({ events }) => events.filter(({ type }) => type === "tailing").length === 2,
     40_000,
   );
-  await live.invoke("orders", { name: "new" });
-  await one.until("its end", (each) => ends(each) === 2);
-  expect(one.texts).toEqual([...numbered("old", 3), ...numbered("new", 3)]);
+  await live.invoke("orders", { name: "newer" });
+  await one.until("its ends", (each) => ends(each) === 3);
+  expect(one.texts).toEqual([...numbered("old", 3), ...numbered("new", 3), ...numbered("newer", 3)]);
 });
 
 it.each([-600_000, 600_000])("says that the clock is wrong by %d ms, and shows each line once", async (aheadMs) => {

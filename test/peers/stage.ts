@@ -65,6 +65,19 @@ export class Stage {
     }
   }
 
+  /** Uploads until each consumer has got some lines, and so works beside the others, however long it takes to start. */
+  async allAtWork(consumers: readonly Consumer[], timeoutMs = 60_000): Promise<void> {
+    for (const started = Date.now(); consumers.some(({ logs }) => logs.length === 0); await wait(250)) {
+      if (Date.now() - started >= timeoutMs) {
+        const said = consumers.map((consumer) => consumer.said.trim()).join("\n");
+        throw new Error(
+          `every worker must get lines, got ${consumers.map(({ logs }) => logs.length).join(", ")}\n${said}`,
+        );
+      }
+      await this.upload(50);
+    }
+  }
+
   /** Waits until the consumers have seen every line; throws which are missing when it takes too long. */
   async everyLineSeen(consumers: readonly Consumer[], timeoutMs = 60_000): Promise<void> {
     for (const started = Date.now(); ; await wait(100)) {

@@ -133,3 +133,22 @@ it("compares what was written while modules load with the request that SCF has i
   const told = new Told().fast(1, "loads", { requestId: "" }).fast(2, "a").end(3, 1);
   expect(told.slow("loads").slow("a").report().shown).toEqual(["loads", "a", "finished"]);
 });
+
+it("says of a request which instance ran it, and which version, as far as either lane knows", () => {
+  const told = new Told().fast(1, "a").end(2, 1).slow("a").report();
+  const of = { requestId: "r", instance: "4c1e0000a1b2c3d4", version: "$LATEST" };
+  expect(told.events).toContainEqual(expect.objectContaining({ type: "request_started", ...of }));
+  expect(told.events).toContainEqual(expect.objectContaining({ type: "request_finished", ...of }));
+  const alone = new Told()
+    .slow("a", { version: "3" })
+    .report({ version: "3" })
+    .pass(GRACE_MS + HOLD_MS);
+  const finished = alone.events.find(({ type }) => type === "request_finished");
+  expect(finished).toMatchObject({ version: "3" });
+  expect(finished).not.toHaveProperty("instance");
+});
+
+it("names levels as the slow lane does, whatever the language calls them", () => {
+  const told = new Told().fast(1, "a", { level: "warning" }).fast(2, "b", { level: "critical" });
+  expect(told.events).toMatchObject([{}, { text: "a", level: "warn" }, { text: "b", level: "critical" }]);
+});

@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { wantedOf } from "../../../cli/tail/names";
+import { isWanted, wantedOf } from "../../../cli/tail/names";
 
 let out: string;
 
@@ -53,4 +53,27 @@ it.each([
 it("refuses a folder that nothing was synthesized into", () => {
   const nowhere = { names: ["a/b"], regions: [], namespace: "default", out: join(out, "stacks") };
   expect(() => wantedOf(nowhere, {})).toThrow("--out must be a folder that cdktf synth wrote");
+});
+
+it("refuses a plan that is none, and a region of the environment that is none", () => {
+  const broken = mkdtempSync(join(tmpdir(), "tail-names-"));
+  mkdirSync(join(broken, "stacks/logs"), { recursive: true });
+  const asked = { names: ["logs/Orders"], regions: [], namespace: "default", out: broken };
+  for (const text of ["{bad", "null", "[]"]) {
+    writeFileSync(join(broken, "stacks/logs/cdk.tf.json"), text);
+    expect(() => wantedOf(asked, {})).toThrow(/--out must be a folder that cdktf synth wrote, got .*; synthesize anew/);
+  }
+  rmSync(broken, { recursive: true });
+  expect(() => wanted(["orders"], [], { TENCENTCLOUD_REGION: "evil.example/x?" })).toThrow(
+    'TENCENTCLOUD_REGION must be a region as ap-guangzhou, got "evil.example/x?"',
+  );
+});
+
+it("knows a function that is asked for before anybody has found it", () => {
+  const asked = wanted(["orders", "pay*"], ["ap-beijing"]);
+  const of = (name: string, more = {}) => ({ region: "ap-beijing", namespace: "default", function: name, ...more });
+  expect(["orders", "pay", "payments"].map((name) => isWanted(asked, of(name)))).toEqual([true, true, true]);
+  expect(["orders-2", "Pay", "order"].map((name) => isWanted(asked, of(name)))).toEqual([false, false, false]);
+  expect(isWanted(asked, of("orders", { region: "ap-shanghai" }))).toBe(false);
+  expect(isWanted(asked, of("orders", { namespace: "shop" }))).toBe(false);
 });

@@ -76,6 +76,28 @@ describe("lines for people", () => {
     );
   });
 
+  it("say of an end which instance it was, as of its lines; a stack ends with its last line", () => {
+    const result = JSON.stringify({ stackTrace: "KeyError: 'missing'\n" });
+    const end = {
+      type: "request_finished",
+      ...OF,
+      requestId: "ffff-7",
+      instance: "4c1e0000a1b2c3d4",
+      time: TIME,
+    } as const;
+    expect(shown([{ ...end, outcome: "error", result }])).toBe(
+      "orders    hh:mm:09.412  4c1e  FAILED\n    KeyError: 'missing'\n",
+    );
+    const again = {
+      type: "request_started",
+      ...OF,
+      requestId: "ffff-7",
+      instance: "4c1e0000a1b2c3d4",
+      time: TIME,
+    } as const;
+    expect(shown([{ ...again, retry: 1 }])).toBe("orders    hh:mm:09.412  4c1e  RETRY  try 2\n");
+  });
+
   it("have colours only where they are wanted", () => {
     expect(shown([line("x")])).not.toContain("\x1b");
     expect(shown([line("x")], { hasColors: true })).toContain("\x1b[32mINFO \x1b[0m");

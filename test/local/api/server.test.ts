@@ -26,6 +26,7 @@ describe("what it does not have is an error that names it", () => {
     ["an action", "cls:CreateMachineGroup", {}, "InvalidAction", "no action cls:CreateMachineGroup"],
     ["an action that is a property of objects", "cls:constructor", {}, "InvalidAction", "cls:constructor"],
     ["a product", "cdn:Purge", {}, "InvalidAction", "no product cdn"],
+    ["parameters of CLS that are no object", "cls:DescribeTopics", null, "InvalidParameter", "an object"],
     ["a field", "cls:CreateLogset", { LogsetName: "a", Colour: 1 }, "UnknownParameter", "`Colour`"],
     [
       "a field of an object",

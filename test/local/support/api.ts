@@ -37,7 +37,7 @@ export type Answer = Record<string, unknown> & {
 export async function call(
   cloud: LocalCloud,
   name: string,
-  parameters: object = {},
+  parameters: object | null = {},
   options: CallOptions = {},
 ): Promise<Answer> {
   const [product = "", action = ""] = name.split(":");
