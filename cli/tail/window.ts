@@ -1,3 +1,4 @@
+import { Earliest } from "./earliest";
 import type { TailEvent } from "./events";
 import { Traces } from "./traces";
 
@@ -5,6 +6,14 @@ interface Held {
   readonly event: TailEvent;
   /** When it is shown at the latest, in milliseconds. */
   readonly due: number;
+}
+
+/** How far a writer's events were taken. */
+interface Cursor {
+  readonly queue: readonly Held[];
+  /** Of two writers that wrote at once, the first that came is the first. */
+  readonly index: number;
+  at: number;
 }
 
 /**
@@ -44,15 +53,21 @@ export class OrderWindow {
   take(now: number): TailEvent[] {
     const taken: TailEvent[] = [];
     if (this.#windowMs === 0) now = Infinity;
-    const cursors = [...this.#queues].map(([writer, queue]) => ({ writer, queue, at: 0 }));
-    while (cursors.some(({ queue, at }) => at < queue.length && queue[at].due <= now)) {
-      const next = cursors.reduce((best, cursor) => (timeAt(cursor) < timeAt(best) ? cursor : best));
+    const cursors = [...this.#queues].map(([writer, queue], index) => ({ writer, queue, index, at: 0 }));
+    const isDue = ({ queue, at }: Cursor) => at < queue.length && queue[at].due <= now;
+    const heads = new Earliest<Cursor>(cursors, isEarlier);
+    let due = cursors.filter(isDue).length;
+    while (due > 0) {
+      const next = heads.first;
+      if (isDue(next)) due--;
       const traces = new Traces();
       do {
         const { event } = next.queue[next.at++];
         taken.push(event);
         if (isLine(event)) traces.continues(event.text);
       } while (next.at < next.queue.length && belongs(traces, next.queue[next.at].event));
+      if (isDue(next)) due++;
+      heads.firstChanged();
     }
     for (const { writer, queue, at } of cursors) {
       if (at === queue.length) this.#queues.delete(writer);
@@ -68,7 +83,12 @@ export class OrderWindow {
   }
 }
 
-function timeAt({ queue, at }: { queue: readonly Held[]; at: number }): number {
+function isEarlier(one: Cursor, other: Cursor): boolean {
+  const [time, otherTime] = [timeAt(one), timeAt(other)];
+  return time < otherTime || (time === otherTime && one.index < other.index);
+}
+
+function timeAt({ queue, at }: Cursor): number {
   return at < queue.length ? queue[at].event.time : Infinity;
 }
 
