@@ -55,11 +55,13 @@ export class Merge {
     const request = state.requestOfLog(log, now);
     if (request.isRepeat(id)) return;
     this.#startRequest(state, request, log, now);
-    if (log.kind === "line" && !state.lanes.has("fast")) {
+    const isAlone = !state.lanes.has("fast");
+    if (log.kind === "line" && isAlone && !request.hasReporter) {
       this.#showSlow(state, request, log, false, now);
     } else if (log.kind === "line") {
       request.takeSlow(log, now);
-      if (request.isClosed) this.#showMissing(state, request, now, now);
+      // Where the fast lane has ended, what it brought before is known, and nothing is waited for.
+      if (isAlone || request.isClosed) this.#showMissing(state, request, now, now);
     } else if (log.kind === "result") {
       request.result = log.text;
     } else if (log.kind !== "start") {
@@ -217,7 +219,7 @@ export class Merge {
 
   /** Shows what the slow lane has brought, and the fast lane has not. */
   #showMissing(state: FunctionState, request: Request, cameBefore: number, now: number): void {
-    const isLate = request.hasReporter;
+    const isLate = request.hasReporter && state.lanes.has("fast");
     const missing = request.takeMissing(cameBefore, state.looseOf(request));
     for (const line of missing) this.#showSlow(state, request, line, isLate, now);
   }

@@ -123,6 +123,12 @@ it("shows at once what a function without a reporter writes, and a repeat of the
   ]);
 });
 
+it("shows of a request whose fast lane ended in the middle only what that had not shown", () => {
+  const told = new Told().fast(1, "a").fast(2, "b");
+  told.merge.setLanes({ ...OF, region: REGION }, ["slow"]);
+  expect(told.slow("a").slow("b").slow("c").report().shown).toEqual(["a", "b", "c", "finished"]);
+});
+
 it("knows the runs of a request that SCF tries again, by the same id, apart", () => {
   const told = new Told().fast(1, "try").end(2, 1).slow("try").report();
   told.fast(3, "try").end(4, 1).slow("try", { retry: 1 }).report({ retry: 1 });
