@@ -79,6 +79,26 @@ describe("a field by its name", () => {
     }
   });
 
+  it("is told of a line with more members than the scanner has room for, where lines were only proven until then", async () => {
+    const wide = { ...Object.fromEntries(Array.from({ length: 9000 }, (_, at) => [`k${at}`, 0])), host: "主机 \u{1f600}" };
+    const unasked = Buffer.from('{"a":1}\n'.repeat(200_000));
+    const found: LogRecord[] = [];
+    for await (const { records } of parse(
+      sourceOf([unasked, Buffer.from(`${JSON.stringify(wide)}\n{"a":2}\n`)]),
+      OPTIONS,
+      emptyCounts(),
+    )) {
+      for (const record of records) {
+        if (record.raw.length < 100) continue;
+        expect(record.has("host")).toBe(true);
+        expect(record.get("host")).toBe(wide.host);
+        expect(alike(record.fields, wide)).toBe(true);
+        found.push(record);
+      }
+    }
+    expect(found).toHaveLength(1);
+  });
+
   it("is told while another input is read at the same time", async () => {
     const readers = Array.from({ length: 12 }, () => parse(sourceOf([input]), OPTIONS, emptyCounts()));
     const batches = await Promise.all(readers.map((reader) => reader.next()));
