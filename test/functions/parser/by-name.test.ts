@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { emptyCounts } from "../../../functions/parser/counts";
 import { parse } from "../../../functions/parser/parse";
 import type { Fields, LogRecord } from "../../../functions/records/contracts";
@@ -97,6 +99,31 @@ describe("a field by its name", () => {
       }
     }
     expect(found).toHaveLength(1);
+  });
+
+  it.each([
+    ["a field", (record: LogRecord) => record.get("id")],
+    ["the fields", (record: LogRecord) => record.fields.id],
+  ])("may be kept: a value out of %s does not keep the text around it in memory", async (_, idOf) => {
+    const kept: unknown[] = [];
+    const padding = `,"status":200,"path":"/api/v1/items","agent":"${"x".repeat(100)}"}\n`;
+    const slice = (at: number) =>
+      Buffer.from(Array.from({ length: 320 }, (_line, line) => `{"id":"request-${at}-${line}-of-many"${padding}`).join(""));
+    const slices = Array.from({ length: 600 }, (_slice, at) => slice(at));
+    const before = process.memoryUsage().heapUsed;
+    let line = 0;
+    for await (const { records } of parse(sourceOf(slices), OPTIONS, emptyCounts())) {
+      for (const record of records) {
+        const id = idOf(record);
+        if (line++ % 320 === 100) kept.push(id);
+      }
+    }
+    setFlagsFromString("--expose-gc");
+    (runInNewContext("gc") as () => void)();
+    expect(kept).toHaveLength(600);
+    expect(kept[7]).toBe("request-7-100-of-many");
+    // 600 texts of 56 KB each are 33 MB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(15 * 2 ** 20);
   });
 
   it("is told while another input is read at the same time", async () => {
