@@ -28,6 +28,12 @@ interface WebAssemblyGlobal {
   readonly Instance: new (module: object) => { readonly exports: unknown };
 }
 
+/**
+ * Names that the kept shapes hold together. A name takes some 100 bytes of memory; without a limit, lines of which each has a
+ * key more than the one before would make millions of them.
+ */
+const MOST_NAMES = 100_000;
+
 /** Scans after which the tree of keys may be cleared again. */
 const SCANS_BETWEEN_CLEARS = 500;
 
@@ -78,6 +84,8 @@ export class Scanner implements ScannerMemory {
   /** By the number of their nodes. */
   readonly #shapes: (Shape | undefined)[];
   readonly #isMet: Uint8Array;
+  /** How many names the shapes hold. */
+  #names = 0;
   #next = 0;
   #scansUntilClear = 0;
 
@@ -119,7 +127,17 @@ export class Scanner implements ScannerMemory {
   shape(id: number): Shape | undefined {
     if (id === 0) return undefined;
     const node = (id - this.#tree) / this.#nodeBytes;
-    return (this.#shapes[node] ??= new Shape(this.#keysOf(id)));
+    return this.#shapes[node] ?? this.#keep(node, new Shape(this.#keysOf(id)));
+  }
+
+  /** Keeps a shape. Where there are too many, others are forgotten, and made again when they are met. */
+  #keep(node: number, shape: Shape): Shape {
+    this.#names += shape.names.length;
+    if (this.#names > MOST_NAMES) {
+      this.#shapes.fill(undefined);
+      this.#names = shape.names.length;
+    }
+    return (this.#shapes[node] = shape);
   }
 
   shapeMetAgain(id: number): Shape | undefined {
@@ -153,6 +171,7 @@ export class Scanner implements ScannerMemory {
   clear(): void {
     this.#exports.clear();
     this.#shapes.fill(undefined);
+    this.#names = 0;
     this.#isMet.fill(0);
     for (const scan of this.#scans) scan?.end();
     this.#scansUntilClear = SCANS_BETWEEN_CLEARS;

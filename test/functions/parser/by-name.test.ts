@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { emptyCounts } from "../../../functions/parser/counts";
 import { parse } from "../../../functions/parser/parse";
 import type { Fields, LogRecord } from "../../../functions/records/contracts";
@@ -77,6 +79,58 @@ describe("a field by its name", () => {
       }
       expect(line).toBe(20_000);
     }
+  });
+
+  it("is told of a line with more members than the scanner has room for, where lines were only proven until then", async () => {
+    const wide = {
+      ...Object.fromEntries(Array.from({ length: 9000 }, (_, at) => [`k${at}`, 0])),
+      host: "主机 \u{1f600}",
+    };
+    const unasked = Buffer.from('{"a":1}\n'.repeat(200_000));
+    const found: LogRecord[] = [];
+    for await (const { records } of parse(
+      sourceOf([unasked, Buffer.from(`${JSON.stringify(wide)}\n{"a":2}\n`)]),
+      OPTIONS,
+      emptyCounts(),
+    )) {
+      for (const record of records) {
+        if (record.raw.length < 100) continue;
+        expect(record.has("host")).toBe(true);
+        expect(record.get("host")).toBe(wide.host);
+        expect(alike(record.fields, wide)).toBe(true);
+        found.push(record);
+      }
+    }
+    expect(found).toHaveLength(1);
+  });
+
+  it.each([
+    ["a field", (record: LogRecord) => record.get("id")],
+    ["the fields", (record: LogRecord) => record.fields.id],
+  ])("may be kept: a value out of %s does not keep the text around it in memory", async (_, idOf) => {
+    const kept: unknown[] = [];
+    const padding = `,"status":200,"path":"/api/v1/items","agent":"${"x".repeat(100)}"}\n`;
+    const slice = (at: number) =>
+      Buffer.from(
+        Array.from({ length: 320 }, (_line, line) => `{"id":"request-${at}-${line}-of-many"${padding}`).join(""),
+      );
+    const slices = Array.from({ length: 600 }, (_slice, at) => slice(at));
+    setFlagsFromString("--expose-gc");
+    const collectGarbage = runInNewContext("gc") as () => void;
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    let line = 0;
+    for await (const { records } of parse(sourceOf(slices), OPTIONS, emptyCounts())) {
+      for (const record of records) {
+        const id = idOf(record);
+        if (line++ % 320 === 100) kept.push(id);
+      }
+    }
+    collectGarbage();
+    expect(kept).toHaveLength(600);
+    expect(kept[7]).toBe("request-7-100-of-many");
+    // 600 texts of 56 KB each are 33 MB.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(15 * 2 ** 20);
   });
 
   it("is told while another input is read at the same time", async () => {

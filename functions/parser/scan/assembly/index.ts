@@ -100,11 +100,16 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
     if (byte === LINE_FEED) {
       verdict = EMPTY;
     } else if (byte === OPENING_BRACE) {
-      const behind = mode === PROVE ? skipNested(at) : skipMembers(at, mode === ALL);
+      let behind = mode === PROVE ? skipNested(at) : skipMembers(at, mode === ALL);
       if (behind === NO_ROOM) {
-        // Another scan has more room, if this one holds something.
+        // Another scan has more room, if this one holds something. Else the line is proven, and its members stay unknown.
         if (lines > 0) return start - base;
-      } else if (behind !== 0) {
+        member = firstMember;
+        cutInner(firstInner);
+        setTraits(0);
+        behind = skipNested(at);
+      }
+      if (behind !== 0) {
         at = skipSpaces(behind);
         if (load<u8>(at) === LINE_FEED) verdict = PROVEN | traits;
       }
