@@ -62,7 +62,11 @@ async function runHere(args: readonly string[], environment: Readonly<Record<str
 const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => `${name} ${n}`);
 const errorsOf = ({ events }: Tail): ErrorEvent[] =>
   events.filter((event): event is ErrorEvent => event.type === "error");
-const isFinished = ({ stdout }: Tail): boolean => stdout.includes('"request_finished"');
+/** Whether a request has ended of which lines are shown; the end of an earlier test's may come in this one. */
+const isFinished = ({ events, lines }: Tail): boolean => {
+  const shown = new Set(lines.map(({ requestId }) => requestId));
+  return events.some((event) => event.type === "request_finished" && shown.has(event.requestId));
+};
 
 describe("what is wrong with a command line", () => {
   const FUTURE = new Date(Date.now() + 3_600_000).toISOString();
