@@ -64,6 +64,9 @@ const numbered = (name: string, count: number): string[] => Array.from({ length:
 const finished = ({ events }: Tail): TailEvent[] => events.filter(({ type }) => type === "request_finished");
 const ended = (count: number) => (one: Tail) => finished(one).length >= count;
 
+// CLS tells times of receipt in whole seconds, so a tail may begin with what was written up to a second before.
+beforeEach(() => sleep(1_100));
+
 it("shows lines as they are written, each once, and how the request ended", async () => {
   const one = tail(["orders", "--json"]);
   await one.tailing();
