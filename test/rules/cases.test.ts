@@ -23,6 +23,7 @@ const all = existsSync(CASES) ? (JSON.parse(readFileSync(CASES, "utf8")) as { ca
 
 describe.each(["A", "B"] as const)("the conformance cases of tier %s", (tier) => {
   const cases = all.filter((one) => one.tier === tier);
+  // The cases stand outside of the tree: a clone without them has nothing to compare.
   const runs = cases.length > 0 ? it : it.skip;
 
   runs("come out as the reference says", () => {

@@ -34,7 +34,7 @@ describe("planSerializer", () => {
   });
 
   it("hides where the state of the local backend lies", () => {
-    const terraform = { backend: { local: { path: "/tmp/run-1/terraform.logs.tfstate" } } };
+    const terraform = { backend: { local: { path: "/builds/run-1/terraform.logs.tfstate" } } };
     const text = planSerializer.serialize(plan({}, { terraform }));
     expect(JSON.parse(text)).toMatchObject({
       terraform: { backend: { local: { path: "<folder>/terraform.logs.tfstate" } } },
@@ -45,6 +45,7 @@ describe("planSerializer", () => {
     expect(shown(`node ${process.cwd()}/scripts/a.js`)).toBe("node <folder>/scripts/a.js");
     expect(shown(`${homedir()}/.cache`)).toBe("<folder>/.cache");
     expect(shown(`${homedir()}less`)).toBe(`${homedir()}less`);
+    // A function's own folder in SCF, not one of the machine that synthesizes.
     expect(shown("/tmp/of/the/function")).toBe("/tmp/of/the/function");
   });
 

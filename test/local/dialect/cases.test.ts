@@ -20,6 +20,7 @@ const WANTED = 0.95;
 const all = existsSync(CASES) ? (JSON.parse(readFileSync(CASES, "utf8")) as { cases: Case[] }).cases : [];
 const cases = all.filter(({ tier }) => tier === "CLS");
 
+// The cases stand outside of the tree: a clone without them has nothing to compare.
 (cases.length > 0 ? it : it.skip)("the cases of CLS's dialect come out word for word", () => {
   const misses = cases.flatMap((one) => missOf(one) ?? []);
   console.log(`tier CLS: ${cases.length - misses.length} of ${cases.length} cases pass`);
