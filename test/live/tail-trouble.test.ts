@@ -2,20 +2,12 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { run as runCommand } from "../../cli/run";
-import type { ErrorEvent } from "../../cli/tail/events";
 import type { ClsFault } from "../../local/cls/faults";
 import { deployLive, type DeployedLive } from "./support/deployed";
 import { Tail } from "./support/tail";
+import { errorsOf, numbered, WRITER } from "./support/writer";
 
 jest.setTimeout(60_000);
-
-const WRITER = `
-exports.main_handler = async ({ name = "line", count = 3, everyMs = 0 }) => {
-  for (let number = 0; number < count; number++) {
-    console.log(name + " " + number);
-    if (everyMs > 0) await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-};`;
 
 let live: DeployedLive;
 const tails: Tail[] = [];
@@ -59,9 +51,6 @@ async function runHere(args: readonly string[], environment: Readonly<Record<str
   }
 }
 
-const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => `${name} ${n}`);
-const errorsOf = ({ events }: Tail): ErrorEvent[] =>
-  events.filter((event): event is ErrorEvent => event.type === "error");
 /** Whether a request has ended of which lines are shown; the end of an earlier test's may come in this one. */
 const isFinished = ({ events, lines }: Tail): boolean => {
   const shown = new Set(lines.map(({ requestId }) => requestId));

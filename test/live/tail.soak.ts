@@ -1,20 +1,13 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ErrorEvent } from "../../cli/tail/events";
 import { SimulatedClock } from "../../local/clock";
 import type { LocalCloudOptions } from "../../local/cloud";
 import { call } from "../local/support/api";
 import { deployLive, type DeployedLive } from "./support/deployed";
 import { Tail } from "./support/tail";
+import { errorsOf, numbered, WRITER } from "./support/writer";
 
-/** What takes as long as people's patience: flags that expire, networks that are away, functions that are made anew. */
-const WRITER = `
-exports.main_handler = async ({ name = "line", count = 3, everyMs = 0 }) => {
-  for (let number = 0; number < count; number++) {
-    console.log(name + " " + number);
-    if (everyMs > 0) await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-};`;
+// What takes as long as people's patience: flags that expire, networks that are away, functions that are made anew.
 
 let live: DeployedLive;
 const tails: Tail[] = [];
@@ -35,9 +28,6 @@ async function tail(...args: string[]): Promise<Tail> {
   return made;
 }
 
-const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => `${name} ${n}`);
-const errorsOf = ({ events }: Tail): ErrorEvent[] =>
-  events.filter((event): event is ErrorEvent => event.type === "error");
 const ends = ({ events }: Tail): number => events.filter(({ type }) => type === "request_finished").length;
 
 it("leaves a function quiet a minute after kill -9: the flag expires by itself", async () => {

@@ -2,18 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LineEvent, TailEvent } from "../../cli/tail/events";
 import { deployLive, type DeployedLive } from "./support/deployed";
 import { itOnTerminal, Tail } from "./support/tail";
+import { numbered, WRITER } from "./support/writer";
 
 jest.setTimeout(60_000);
-
-/** Writes what its event says: so many lines, so far apart. */
-const WRITER = `
-exports.main_handler = async ({ name = "line", count = 3, everyMs = 0, text = "" }) => {
-  for (let number = 0; number < count; number++) {
-    console.log(name + " " + number + text);
-    if (everyMs > 0) await new Promise((resolve) => setTimeout(resolve, everyMs));
-  }
-  return count;
-};`;
 
 let live: DeployedLive;
 const tails: Tail[] = [];
@@ -60,7 +51,6 @@ function tail(
   return made;
 }
 
-const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, n) => `${name} ${n}`);
 const finished = ({ events }: Tail): TailEvent[] => events.filter(({ type }) => type === "request_finished");
 const ended = (count: number) => (one: Tail) => finished(one).length >= count;
 

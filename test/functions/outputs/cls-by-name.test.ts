@@ -6,8 +6,9 @@ import type { Batch, FieldValue, OutgoingRecord } from "../../../functions/recor
 import { LineRecord } from "../../../functions/records/line-record";
 import { changedRecord, SplicedRecord } from "../../../functions/records/spliced-record";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";
-import { goodLines, logLine } from "../parser/scan/cases";
+import { goodLines } from "../parser/scan/cases";
 import { Random } from "../parser/scan/random";
+import { logLine } from "../parser/scan/random-lines";
 import { sourceOf } from "../support/bytes";
 import { withCosServer } from "../support/environment";
 import { TestServer } from "../support/http-server";

@@ -1,19 +1,10 @@
 import type { Scan } from "../../../../functions/parser/scan/scan";
 import type { Scanner } from "../../../../functions/parser/scan/scanner";
 import { ALL, MEMBERS } from "../../../../functions/parser/scan/tape";
-import {
-  badLines,
-  everyByte,
-  everyByteInVectors,
-  goodLines,
-  grammarLine,
-  keyLines,
-  logLine,
-  mutated,
-  nestedLines,
-} from "./cases";
+import { badLines, everyByte, everyByteInVectors, goodLines, keyLines, nestedLines } from "./cases";
 import { prove, type Tally } from "./proof";
 import { Random } from "./random";
+import { grammarLine, logLine, mutated } from "./random-lines";
 
 /** Deepest nesting below a line's object that the scanner takes, in both modes. */
 const DEPTH = 63;
