@@ -1,7 +1,8 @@
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
-  maxWorkers: "100%",
+  // More than there are processors: the longest suites mostly wait, for time-outs and for processes of their own.
+  maxWorkers: "150%",
   // Where sources lie as well: `npm run check` asks which tests belong to a file.
   roots: ["test", "lib", "functions", "rules", "parts", "deploy", "local", "cli", "terminal", "examples"].map(
     (room) => `<rootDir>/${room}`,
