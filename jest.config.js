@@ -1,8 +1,10 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
   // More than there are processors: the longest suites mostly wait, for time-outs and for processes of their own.
-  maxWorkers: "150%",
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Where sources lie as well: `npm run check` asks which tests belong to a file.
   roots: ["test", "lib", "functions", "rules", "parts", "deploy", "local", "cli", "terminal", "examples"].map(
     (room) => `<rootDir>/${room}`,
