@@ -4,12 +4,13 @@
  */
 
 /** Every room: what stands in none of them, a law cannot speak of. */
-const ROOMS = "(functions|rules|parts|lib|deploy|local|cli|terminal|examples|provider|test|bench|scripts)/";
+const ROOMS = "(functions|rules|monitor|parts|lib|deploy|local|cli|terminal|examples|provider|test|bench|scripts)/";
 
 /** What a room may import: files of ours, by their paths, and packages, by their names. Its own files always. */
 const MAY_IMPORT = [
-  { room: "functions/", files: ["rules/(?!native/)"] },
+  { room: "functions/", files: ["rules/(?!native/)", "monitor/"] },
   { room: "rules/", packages: ["@jmespath-community/jmespath"] },
+  { room: "monitor/", files: ["rules/index\\.ts$"] },
   {
     room: "parts/",
     files: ["functions/", "rules/(?!native/)"],
@@ -21,6 +22,7 @@ const MAY_IMPORT = [
     files: [
       "functions/(settings/|live/(settings|watch-flag)\\.ts|invocation/summary\\.ts|runtime/loader\\.ts)",
       "rules/",
+      "monitor/",
       "provider/",
     ],
     packages: ["constructs", "fflate", "@cdktf/provider-tencentcloud"],
@@ -37,7 +39,7 @@ const MAY_IMPORT = [
     room: "local/start/log-file\\.ts",
     files: ["local/", "terminal/", "functions/parser/(content-kind|gunzip|judged|member-starts)\\.ts$"],
   },
-  { room: "cli/", files: ["terminal/", "functions/", "rules/", "lib/packaging/"], packages: ["yaml"] },
+  { room: "cli/", files: ["terminal/", "functions/", "rules/", "monitor/", "lib/packaging/"], packages: ["yaml"] },
   // What a typing error was likely meant to be: a file that imports nothing.
   { room: "terminal/", files: ["rules/check/similar\\.ts$"] },
   // By the package's name, so that they can be copied out.
@@ -55,6 +57,12 @@ const LAWS = [
       "rules/check/similar.ts, which finds near names, so that an error of a command line does not wait for the engine.",
     from: { path: "^(functions|lib|cli)/" },
     to: { path: "^rules/", pathNot: "^rules/(index\.ts$|native/|regex/javascript\.ts$|check/similar\.ts$)" },
+  },
+  {
+    name: "monitor by its index",
+    comment: "monitor/ is used through monitor/index.ts.",
+    from: { path: "^(functions|lib|cli)/" },
+    to: { path: "^monitor/", pathNot: "^monitor/index\\.ts$" },
   },
   {
     name: "cls/ and cos/ below scf/",
