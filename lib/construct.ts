@@ -1,5 +1,6 @@
+import { RENDERED_DEPENDENCIES } from "./dependencies";
 import { refuse, shown } from "./errors";
-import { Construct } from "./framework";
+import { Aspects, Construct } from "./framework";
 
 /**
  * What all constructs of the package are: they say what is wrong with their place in the tree, which plain JavaScript
@@ -8,6 +9,7 @@ import { Construct } from "./framework";
 export abstract class LogConstruct extends Construct {
   constructor(scope: Construct, id: string) {
     super(checkedScope(new.target.name, scope), checkedId(new.target.name, id));
+    Aspects.of(this).add(RENDERED_DEPENDENCIES);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type IResolvable,
   type IResolveContext,
   type ITerraformDependable,
+  type TerraformResourceLifecycle,
 } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { escapeTemplate, goJson, quoteTemplate, splitTemplate, type TemplatePart } from "./template";
@@ -20,6 +21,7 @@ import { escapeTemplate, goJson, quoteTemplate, splitTemplate, type TemplatePart
 export {
   Annotations,
   App,
+  Aspects,
   AssetType,
   Fn,
   Lazy,
@@ -29,8 +31,11 @@ export {
   TerraformStack,
   Testing,
   Token,
+  dependable,
+  type IAspect,
   type IResolvable,
   type ITerraformDependable,
+  type TerraformResourceLifecycle,
 } from "cdktf";
 export { Construct, type IConstruct } from "constructs";
 
@@ -144,9 +149,14 @@ export function replaceWhenChanges(resource: TerraformResource, key: Record<stri
     produce: () => `${kept.terraformResourceType}.${kept.friendlyUniqueId}.output`,
   });
   const replaceTriggeredBy = [...(resource.lifecycle?.replaceTriggeredBy ?? []), reference];
-  resource.lifecycle = { ...resource.lifecycle, replaceTriggeredBy };
-  keepWhenSet(resource);
+  keepLifecycle(resource, { replaceTriggeredBy });
   return kept;
+}
+
+/** Adds to what a resource's lifecycle says, so that it survives what is set through the handle `.resource` later. */
+export function keepLifecycle(resource: TerraformResource, lifecycle: TerraformResourceLifecycle): void {
+  resource.lifecycle = { ...resource.lifecycle, ...lifecycle };
+  keepWhenSet(resource);
 }
 
 /**
@@ -156,14 +166,18 @@ export function replaceWhenChanges(resource: TerraformResource, key: Record<stri
  */
 function keepWhenSet(resource: TerraformResource): void {
   const { dependsOn, lifecycle, provisioners } = resource;
-  const replaceTriggeredBy = lifecycle?.replaceTriggeredBy;
-  onSet(resource, "lifecycle", lifecycle, (given) =>
-    replaceTriggeredBy === undefined
-      ? given
-      : { ...given, replaceTriggeredBy: union(replaceTriggeredBy, given?.replaceTriggeredBy) },
-  );
+  onSet(resource, "lifecycle", lifecycle, (given) => lifecycle && merged(lifecycle, given));
   onSet(resource, "dependsOn", dependsOn, (given) => dependsOn && union(dependsOn, given));
   onSet(resource, "provisioners", provisioners, (given) => provisioners && union(provisioners, given));
+}
+
+function merged(
+  ours: TerraformResourceLifecycle,
+  theirs: TerraformResourceLifecycle | undefined,
+): TerraformResourceLifecycle {
+  const { replaceTriggeredBy } = ours;
+  if (replaceTriggeredBy === undefined) return { ...ours, ...theirs };
+  return { ...ours, ...theirs, replaceTriggeredBy: union(replaceTriggeredBy, theirs?.replaceTriggeredBy) };
 }
 
 /** Makes of a property one whose value is made of what was set last; `merge` gives undefined where that is the value. */

@@ -1,4 +1,6 @@
 /** Constructs for log pipelines on Tencent Cloud. */
+export type { CheckId, Finding } from "./checks/finding";
+export { LogPipelineChecks, type LogPipelineChecksProps } from "./checks/log-pipeline-checks";
 export { LogAccountRoles, type LogAccountRolesProps } from "./cam/account-roles";
 export type { IFunctionRole, IGrantee, PolicyStatement } from "./cam/grantee";
 export { FunctionRole, type FunctionRoleProps } from "./cam/role";
@@ -11,6 +13,7 @@ export type { CommonProps, RegionalProps } from "./common-props";
 export type { CosEvent } from "./cos/event";
 export {
   LogBucket,
+  type BucketEncryption,
   type ILogBucket,
   type LifecycleRule,
   type LogBucketLocation,
@@ -49,5 +52,6 @@ export { FunctionUrl, FunctionUrlTrigger, type FunctionUrlProps } from "./scf/fu
 export type { TriggerProps } from "./scf/trigger";
 export { TimerEventSource, TimerTrigger, type TimerEventSourceProps } from "./scf/timer-event-source";
 export type { ZipContents } from "./packaging/zip";
+export type { RemovalPolicy, RemovalProps } from "./removal";
 export type { Summary } from "../functions/invocation/summary";
 export type { HandlerSettings, Network, WrittenOutput } from "../functions/settings";

@@ -6,6 +6,7 @@ import { Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
 import { identifier, instance, textThat } from "../props/kinds";
 import { readArgument, readProps, type PropTable } from "../props/prop";
+import { applyRemovalPolicy, removalPolicyProp, type RemovalProps } from "../removal";
 import { claimName, inRegion } from "../unique-names";
 
 /** A logset: the group that topics of one purpose belong to. */
@@ -15,7 +16,7 @@ export interface ILogset {
   readonly resource?: clsLogset.ClsLogset;
 }
 
-export interface LogsetProps extends CommonProps {
+export interface LogsetProps extends CommonProps, RemovalProps {
   /**
    * Unique in the account and region; up to 255 characters, no `|`.
    * @default the construct's path and a short hash of it
@@ -25,6 +26,7 @@ export interface LogsetProps extends CommonProps {
 
 const PROPS: PropTable<LogsetProps> = {
   ...COMMON_PROPS,
+  removalPolicy: removalPolicyProp,
   logsetName: textThat(
     /^[^|]{1,255}$/,
     "must have 1 to 255 characters and no |",
@@ -64,6 +66,7 @@ export class Logset extends LogConstruct implements ILogset {
       tags: tfTags(props.tags),
       provider: props.provider,
     });
+    applyRemovalPolicy(this.resource, props.removalPolicy);
     this.logsetId = this.resource.id;
   }
 }

@@ -10,6 +10,7 @@ import { physicalName } from "../naming";
 import { falseOr, freeText, identifier, instance, integer, nested, oneOf, required, textThat } from "../props/kinds";
 import { readArgument, readProps, type PropTable } from "../props/prop";
 import { regionOf, regionOfMade } from "../region";
+import { applyRemovalPolicy, removalPolicyProp, type RemovalProps } from "../removal";
 import { claimName } from "../unique-names";
 import { Logset, logsetProp, type ILogset } from "./logset";
 import { INDEX_PROPS, TopicIndex, type TopicIndexProps } from "./topic-index";
@@ -39,7 +40,7 @@ export interface LogTopicAttributes {
   readonly region?: string;
 }
 
-export interface LogTopicProps extends RegionalProps {
+export interface LogTopicProps extends RegionalProps, RemovalProps {
   /**
    * Unique in its logset; no `|`, and none of the names that CLS keeps for itself.
    * @default the construct's path and a short hash of it
@@ -104,6 +105,7 @@ const PROPS: PropTable<LogTopicProps> = {
   maxSplitPartitions: integer({ min: 1, max: 50 }, "LOGS_PARTITIONS"),
   description: freeText,
   index: falseOr(nested(INDEX_PROPS)),
+  removalPolicy: removalPolicyProp,
 };
 
 const ATTRIBUTES: PropTable<LogTopicAttributes> = {
@@ -141,10 +143,10 @@ export class LogTopic extends LogConstruct implements ILogTopic {
   constructor(scope: Construct, id: string, given: LogTopicProps = {}) {
     super(scope, id);
     const props = this.check(given);
-    const { provider, tags } = props;
+    const { provider, removalPolicy, tags } = props;
     this.props = props;
     this.region = regionOfMade(this, props);
-    this.logset = props.logset ?? new Logset(this, "Logset", alreadyChecked({ provider, tags }));
+    this.logset = props.logset ?? new Logset(this, "Logset", alreadyChecked({ provider, removalPolicy, tags }));
     this.logsetId = this.logset.logsetId;
     this.resource = this.makeTopic(props);
     this.topicId = this.resource.id;
@@ -208,6 +210,7 @@ export class LogTopic extends LogConstruct implements ILogTopic {
     });
     // The provider ignores a change of the logset and refuses one of the others.
     // Fact: docs/design/facts/provider.md#topic.
+    applyRemovalPolicy(topic, props.removalPolicy);
     replaceWhenChanges(topic, { logsetId: this.logsetId, partitionCount, storageType });
     return topic;
   }

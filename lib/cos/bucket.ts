@@ -3,13 +3,25 @@ import { appIdOf } from "../account";
 import { granteePath, granteeProp, type IGrantee } from "../cam/grantee";
 import { REGIONAL_PROPS, type RegionalProps } from "../common-props";
 import { LogConstruct } from "../construct";
-import { Checks } from "../errors";
+import { Checks, shown } from "../errors";
 import { Construct, isToken, tfTags, tfText, type IConstruct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { physicalName } from "../naming";
-import { flag, freeText, instance, integer, listOf, nested, policyPrefix, textThat } from "../props/kinds";
+import {
+  flag,
+  freeText,
+  identifier,
+  instance,
+  integer,
+  listOf,
+  nested,
+  oneOf,
+  policyPrefix,
+  textThat,
+} from "../props/kinds";
 import { readArgument, readProps, type OptionalProp, type PropTable } from "../props/prop";
 import { regionOf, regionOfMade } from "../region";
+import { applyRemovalPolicy, removalPolicyProp, type RemovalProps } from "../removal";
 import { claimName } from "../unique-names";
 import { OBJECT_CREATED, OBJECT_REMOVED, type CosEvent } from "./event";
 
@@ -47,7 +59,7 @@ export interface LifecycleRule {
   readonly infrequentAccessDays?: number;
 }
 
-export interface LogBucketProps extends RegionalProps {
+export interface LogBucketProps extends RegionalProps, RemovalProps {
   /**
    * Without the APPID: lower-case letters, digits and `-`, up to 60 characters together with it.
    * @default the construct's path and a short hash of it
@@ -65,7 +77,22 @@ export interface LogBucketProps extends RegionalProps {
    * @default false
    */
   readonly forceClean?: boolean;
+  /**
+   * How COS encrypts what is stored from now on: `AES256` and `SM4` with keys of COS, `KMS` with one of the account's.
+   * @default not encrypted by COS
+   */
+  readonly encryption?: BucketEncryption;
+  /**
+   * Id of the key in KMS; only beside `encryption: "KMS"`.
+   * @default COS's own key in KMS
+   */
+  readonly kmsKeyId?: string;
 }
+
+/** Fact: docs/design/facts/provider.md#bucket. */
+const ENCRYPTIONS = ["AES256", "KMS", "SM4"] as const;
+
+export type BucketEncryption = (typeof ENCRYPTIONS)[number];
 
 /** Where a bucket is that exists already. */
 export type LogBucketLocation = Pick<RegionalProps, "provider" | "region">;
@@ -102,6 +129,9 @@ export const BUCKET_PROPS: Omit<PropTable<LogBucketProps>, "bucketName"> = {
   ),
   lifecycle: lifecycleProp,
   forceClean: flag,
+  removalPolicy: removalPolicyProp,
+  encryption: oneOf(ENCRYPTIONS, "leave it out for none", "LOGS_BUCKET_ENCRYPTION"),
+  kmsKeyId: identifier,
 };
 
 const PROPS: PropTable<LogBucketProps> = {
@@ -178,6 +208,7 @@ export class LogBucket extends BucketBase {
     super(scope, id);
     const checks = new Checks(this);
     const props = readProps(checks, PROPS, given);
+    checkBucket(checks, props);
     checks.throwIfAny();
     const { lifecycle = DEFAULT_LIFECYCLE } = props;
 
@@ -190,10 +221,13 @@ export class LogBucket extends BucketBase {
       bucket: `${name}-${this.appId}`,
       acl: "private",
       forceClean: props.forceClean ?? false,
+      encryptionAlgorithm: props.encryption,
+      kmsId: props.kmsKeyId,
       lifecycleRules: lifecycle.map(lifecycleRule),
       tags: tfTags(props.tags),
       provider: props.provider,
     });
+    applyRemovalPolicy(this.resource, props.removalPolicy);
     // The reference, not the text: what uses the bucket is made after it.
     this.bucketName = this.resource.bucket;
   }
@@ -227,6 +261,22 @@ function checkLifecycle(checks: Checks, lifecycle: readonly LifecycleRule[]): vo
         () => `${path}.prefix must not begin with /, got ${JSON.stringify(prefix)}; no key does, write it like cls/`,
       );
   });
+}
+
+/** Checks what the props of a bucket say together. */
+export function checkBucket(checks: Checks, props: LogBucketProps): void {
+  const { encryption, forceClean, kmsKeyId, removalPolicy } = props;
+  checks
+    .that(
+      removalPolicy !== "retain" || forceClean !== true,
+      "LOGS_REMOVAL_POLICY",
+      () => 'forceClean must be left out beside removalPolicy "retain", got true; a bucket that is kept is not emptied',
+    )
+    .that(
+      kmsKeyId === undefined || encryption === "KMS" || isToken(encryption),
+      "LOGS_BUCKET_ENCRYPTION",
+      () => `kmsKeyId must be left out unless encryption is "KMS", got it beside ${shown(encryption)}; add encryption`,
+    );
 }
 
 /** Rules of one bucket. */

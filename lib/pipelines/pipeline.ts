@@ -3,7 +3,15 @@ import type { IFunctionRole } from "../cam/grantee";
 import { claimPrefix } from "../claimed-prefixes";
 import { topicProp, type ILogTopic } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
-import { BUCKET_PROPS, LogBucket, bucketProp, type ILogBucket, type LifecycleRule } from "../cos/bucket";
+import {
+  BUCKET_PROPS,
+  LogBucket,
+  bucketProp,
+  checkBucket,
+  type BucketEncryption,
+  type ILogBucket,
+  type LifecycleRule,
+} from "../cos/bucket";
 import { alreadyChecked, type Checks } from "../errors";
 import type { Construct } from "../framework";
 import { keyPrefix } from "../naming";
@@ -17,6 +25,7 @@ import { RUNTIME_PROPS, checkFunction, type FunctionRuntimeProps } from "../scf/
 import { networkTo } from "../scf/network";
 import { builtFile } from "../packaging/built-files";
 import { regionOf } from "../region";
+import type { RemovalPolicy } from "../removal";
 import { rulesProp, type LogRules } from "../rules/log-rules";
 import type { LogContent } from "../processing/content";
 import { LogProcessor, processorProp } from "../processing/processor";
@@ -87,6 +96,21 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly forceClean?: boolean;
   /**
+   * What becomes of the pipeline's own bucket when it leaves the stack: see {@link LogBucketProps.removalPolicy}.
+   * @default "destroy"
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /**
+   * How COS encrypts what is stored in the pipeline's own bucket.
+   * @default not encrypted by COS
+   */
+  readonly encryption?: BucketEncryption;
+  /**
+   * Id of the key in KMS; only beside `encryption: "KMS"`.
+   * @default COS's own key in KMS
+   */
+  readonly kmsKeyId?: string;
+  /**
    * Name of the function.
    * @default the construct's path and a short hash of it
    */
@@ -128,6 +152,7 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
   checkFunction(checks, props);
   checkEnvironment(checks, { environment: props.environment ?? {}, secrets: {} });
   if (props.bucket !== undefined) checkNoBucketProps(checks, props);
+  else checkBucket(checks, props);
   checkOutputs(checks, props.outputs, props.defaultOutput);
   checkParsed(checks, { ...props, processor: processorOf(props) });
   checkRuleText(checks, props);
@@ -193,7 +218,7 @@ function partsOf(outputs: Outputs = {}): Record<string, Uint8Array> {
 
 /** What is set for a bucket that the pipeline does not make would be ignored in silence. */
 function checkNoBucketProps(checks: Checks, props: PipelineProps): void {
-  for (const name of ["lifecycle", "forceClean"] as const) {
+  for (const name of ["lifecycle", "forceClean", "removalPolicy", "encryption", "kmsKeyId"] as const) {
     checks.that(
       props[name] === undefined,
       "LOGS_BUCKET_PROPS",
@@ -203,6 +228,7 @@ function checkNoBucketProps(checks: Checks, props: PipelineProps): void {
   }
 }
 
-function bucketProps({ appId, forceClean, lifecycle, provider, region, tags }: PipelineProps) {
-  return { appId, forceClean, lifecycle, provider, region, tags };
+function bucketProps(props: PipelineProps) {
+  const { appId, encryption, forceClean, kmsKeyId, lifecycle, provider, region, removalPolicy, tags } = props;
+  return { appId, encryption, forceClean, kmsKeyId, lifecycle, provider, region, removalPolicy, tags };
 }

@@ -18,7 +18,7 @@ export const SETTING_KINDS: Readonly<Record<string, SettingKind>> = {
   lifecycle: { root: "LifecycleConfiguration", unset: { code: "NoSuchLifecycleConfiguration" } },
   cors: { root: "CORSConfiguration", unset: { code: "NoSuchCORSConfiguration" } },
   website: { unset: { code: "NoSuchWebsiteConfiguration" } },
-  encryption: { unset: { code: "NoSuchEncryptionConfiguration" } },
+  encryption: { root: "ServerSideEncryptionConfiguration", unset: { code: "NoSuchEncryptionConfiguration" } },
   versioning: { unset: { document: "<VersioningConfiguration/>" } },
   accelerate: { unset: { document: "<AccelerateConfiguration/>" } },
   logging: { unset: { document: "<BucketLoggingStatus/>" } },

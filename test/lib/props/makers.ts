@@ -62,7 +62,13 @@ const RUNTIME = {
   vpc: { vpcId: "vpc-1", subnetId: "subnet-1" },
 };
 
-const PIPELINE = { ...RUNTIME, topic: TOPIC, appId: APP_ID, lifecycle: [{ expirationDays: 90 }] };
+const PIPELINE = {
+  ...RUNTIME,
+  topic: TOPIC,
+  appId: APP_ID,
+  lifecycle: [{ expirationDays: 90 }],
+  encryption: "KMS",
+} as const;
 
 const pipelineOf = (stack: TerraformStack, props: Partial<CosBatchPipelineProps>) =>
   new CosBatchPipeline(stack, "Batch", { topic: TOPIC, appId: APP_ID, ...props });
@@ -112,7 +118,7 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
     make: (stack, props) => new DataTransform(stack, "Made", props),
   },
   LogBucket: {
-    base: () => ({ appId: APP_ID, lifecycle: [{ expirationDays: 90 }] }),
+    base: () => ({ appId: APP_ID, lifecycle: [{ expirationDays: 90 }], encryption: "KMS" }),
     make: (stack, props) => new LogBucket(stack, "Made", props).grantRead(testFunction(stack)),
   },
   "LogBucket.fromBucketName": {
