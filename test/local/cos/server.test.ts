@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import type { LocalCloud } from "../../../local/cloud";
 import { authorization } from "../../../local/cam/signature";
@@ -192,6 +193,34 @@ describe("a PUT that forbids to overwrite", () => {
     expect([again.status, again.body]).toEqual([409, expect.stringContaining("<Code>FileAlreadyExists</Code>")]);
     expect((await send("PUT", "/once.json", { "content-length": "0" })).status).toBe(200);
   });
+
+  it("has one winner where many come at once", async () => {
+    const bodies = ["a", "b", "c"];
+    const puts = bodies.map((body) => beginPut("/race.json", body));
+    // Each of them has been asked for before the body of any has come.
+    await Promise.all(puts.map(({ isTaken }) => isTaken));
+    const statuses = await Promise.all(puts.map(({ finish }) => finish()));
+    expect([...statuses].sort()).toEqual([200, 409, 409]);
+    const winner = bodies[statuses.indexOf(200)];
+    expect((await cloud.bucket(BUCKET).read("race.json")).toString()).toBe(winner);
+  });
+
+  /** A PUT whose body is kept back until the server has taken the request. */
+  function beginPut(path: string, body: string): { isTaken: Promise<unknown>; finish: () => Promise<number> } {
+    const host = `${BUCKET}.cos.${REGION}.myqcloud.com`;
+    const headers = { host, "x-cos-forbid-overwrite": "true", "content-length": String(body.length) };
+    const signature = authorization({ method: "PUT", path, query: [], headers }, cloud.cam.ownerKey);
+    const options = { method: "PUT", headers: { ...headers, expect: "100-continue", authorization: signature } };
+    const sent = request(cloud.endpoint + path, options);
+    sent.flushHeaders();
+    const finish = async (): Promise<number> => {
+      sent.end(body);
+      const [answer] = (await once(sent, "response")) as [IncomingMessage];
+      await text(answer);
+      return answer.statusCode ?? 0;
+    };
+    return { isTaken: once(sent, "continue"), finish };
+  }
 });
 
 describe("what it does not serve", () => {
