@@ -56,6 +56,8 @@ export interface LocalCloudOptions extends CloudOptions {
   readonly region?: string;
   /** APPID of the account. @default the one in the plan's bucket names, else 1250000000 */
   readonly appId?: string;
+  /** Values of the plan's variables, by name. @default their defaults */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** An invocation of a function by its name. */
@@ -139,7 +141,7 @@ export class LocalCloud {
     const plan = readStack(options.stackFolder);
     const cloud = await LocalCloud.start({ ...options, appId: options.appId ?? appIdOf(plan) });
     try {
-      await cloud.add(plan, options.region);
+      await cloud.add(plan, options);
       return cloud;
     } catch (error) {
       await cloud.close();
@@ -148,8 +150,8 @@ export class LocalCloud {
   }
 
   /** Deploys another stack beside what is there. Throws as {@link deploy} does; what was made until then stays. */
-  deployBeside(options: Pick<LocalCloudOptions, "stackFolder" | "region">): Promise<void> {
-    return this.add(readStack(options.stackFolder), options.region);
+  deployBeside(options: Pick<LocalCloudOptions, "stackFolder" | "region" | "variables">): Promise<void> {
+    return this.add(readStack(options.stackFolder), options);
   }
 
   get account(): Account {
@@ -214,6 +216,13 @@ export class LocalCloud {
     return Object.fromEntries(urls.map((url) => [url.target.spec.name, scf.urls.address(url)]));
   }
 
+  /** The variables of a function, by its name. Throws where there is none of that name. */
+  variablesOf(functionName: string): Readonly<Record<string, string>> {
+    const found = this.services.scf.allFunctions().find(({ spec }) => spec.name === functionName);
+    if (!found) throw new Error(`function must exist, got "${functionName}"`);
+    return found.spec.environment;
+  }
+
   /** Runs a function, as the API does. Throws where there is none of that name, or more than one and no region is given. */
   async invoke(wanted: CloudInvocation): Promise<{ requestId: string; ended?: Invocation }> {
     const { functionName: name, namespace, region, ...request } = wanted;
@@ -254,8 +263,11 @@ export class LocalCloud {
     return this.services.scf.settled();
   }
 
-  private async add(plan: StackPlan, region = DEFAULT_REGION): Promise<void> {
-    const { ignored } = await deployPlan(plan, this.services, region);
+  private async add(
+    plan: StackPlan,
+    { region = DEFAULT_REGION, variables = {} }: Pick<LocalCloudOptions, "region" | "variables">,
+  ): Promise<void> {
+    const { ignored } = await deployPlan(plan, this.services, { region, variables });
     this.ignored = [...this.ignored, ...ignored];
   }
 

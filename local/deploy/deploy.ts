@@ -11,17 +11,29 @@ export interface Deployment {
   readonly ignored: readonly string[];
 }
 
+/** What a plan does not say. */
+export interface DeployOptions {
+  /** Region of resources whose provider names none. */
+  readonly region: string;
+  /** Values of the plan's variables, by name; those without one have their default, if any. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /**
  * Makes all resources of a plan, in the order of their dependencies. Throws {@link PlanError} for types that the local
  * cloud does not have, all at once, and for whatever a service refuses, with the resource's address.
  */
-export async function deployPlan(plan: StackPlan, services: Services, defaultRegion: string): Promise<Deployment> {
+export async function deployPlan(
+  plan: StackPlan,
+  services: Services,
+  { region: defaultRegion, variables }: DeployOptions,
+): Promise<Deployment> {
   const unknown = plan.resources.filter((resource) => !MAKERS[makerName(resource)] && !isIgnored(resource));
   if (unknown.length > 0) {
     const addresses = unknown.map((resource) => resource.address).join(", ");
     throw new PlanError(`resources must be of types that the local cloud runs, got ${addresses}`);
   }
-  await resolveResources(plan.resources, (resolved) => {
+  const create = (resolved: ResolvedResource): PlanObject => {
     const { resource } = resolved;
     if (isIgnored(resource)) return { id: resource.address };
     return make(resolved, services, {
@@ -29,8 +41,15 @@ export async function deployPlan(plan: StackPlan, services: Services, defaultReg
       folder: plan.folder,
       commands: resource.commands,
     });
-  });
+  };
+  await resolveResources(plan.resources, create, valuesOf(plan, variables));
   return { ignored: plan.resources.filter(isIgnored).map((resource) => resource.address) };
+}
+
+/** A variable without a value is missed where it is used. */
+function valuesOf(plan: StackPlan, given: Readonly<Record<string, string>>): PlanObject {
+  const values = [...plan.variables].map(([name, fallback]) => [name, given[name] ?? fallback] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as PlanObject;
 }
 
 /** Whatever a service refuses, it refuses for this resource. */

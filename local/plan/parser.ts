@@ -117,7 +117,8 @@ class Parser {
 
   private reference(root: string, nameStart: number, start: number): Expression {
     const path = [root, ...this.steps(start)];
-    if (path.length < 3) throw this.unsupported(start);
+    // A resource has a type and a name, a variable the latter only.
+    if (path.length < (root === "var" ? 2 : 3)) throw this.unsupported(start);
     return { kind: "reference", path, source: this.source.slice(nameStart, this.position) };
   }
 

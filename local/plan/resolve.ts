@@ -16,10 +16,18 @@ export type CreateResource = (resource: ResolvedResource) => PlanObject | Promis
  * Walks the resources in the order of their dependencies, as `terraform apply` does: the arguments of each are evaluated
  * with what those before it returned. Throws {@link PlanError} for a cycle, a reference to nothing, or an expression
  * that the local cloud does not evaluate.
+ *
+ * @param variables values of the plan's variables, by name
  */
-export async function resolveResources(resources: readonly PlanResource[], create: CreateResource): Promise<void> {
+export async function resolveResources(
+  resources: readonly PlanResource[],
+  create: CreateResource,
+  variables: PlanObject = {},
+): Promise<void> {
   const parsed = new Map(resources.map((resource) => [resource.address, parseResource(resource)]));
-  const attributes = new Map<string, PlanObject>();
+  const attributes = new Map<string, PlanObject>(
+    Object.entries(variables).map(([name, value]) => [`${VARIABLE}.${name}`, { value }]),
+  );
   for (const resource of inOrder(resources, parsed)) {
     const values = parsed.get(resource.address)?.evaluate((reference) => lookUp(reference, attributes)) ?? {};
     const computed = await create({ resource, arguments: values });
@@ -85,6 +93,9 @@ function explain<T>(name: ArgumentName, action: () => T): T {
   }
 }
 
+/** What references to variables begin with. */
+const VARIABLE = "var";
+
 /** Depth first in the plan's order, so that the order is the same at every run. */
 function* inOrder(
   resources: readonly PlanResource[],
@@ -99,7 +110,8 @@ function* inOrder(
       const cycle = [...trail.slice(trail.indexOf(resource.address)), resource.address];
       throw new PlanError(`resources must not depend on each other in a circle, got ${cycle.join(" -> ")}`);
     }
-    const addresses = (parsed.get(resource.address)?.references ?? []).map(addressOf);
+    const references = (parsed.get(resource.address)?.references ?? []).filter(({ path }) => path[0] !== VARIABLE);
+    const addresses = references.map(addressOf);
     for (const address of [...addresses, ...resource.dependsOn]) {
       const needed = byAddress.get(address);
       if (needed === undefined)
@@ -119,10 +131,16 @@ function addressOf(reference: Reference): string {
 }
 
 function lookUp(reference: Reference, attributes: ReadonlyMap<string, PlanObject>): PlanValue {
-  const steps = reference.path.slice(reference.path[0] === "data" ? 3 : 2);
+  const [kind] = reference.path;
+  const steps =
+    kind === VARIABLE ? ["value", ...reference.path.slice(2)] : reference.path.slice(kind === "data" ? 3 : 2);
   let value: PlanValue | undefined = attributes.get(addressOf(reference));
   for (const step of steps) value = descend(value, step);
   if (value !== undefined) return value;
+  if (kind === VARIABLE) {
+    const variable = `TF_VAR_${String(reference.path[1])}`;
+    throw new ExpressionError(`must refer to a variable that has a value, got ${reference.source}; set ${variable}`);
+  }
   throw new ExpressionError(`must refer to an attribute that the local cloud knows, got ${reference.source}`);
 }
 

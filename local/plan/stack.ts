@@ -25,6 +25,8 @@ export interface StackPlan {
   readonly folder: string;
   /** Resources and data sources, in the plan's order. */
   readonly resources: readonly PlanResource[];
+  /** Variables that the plan declares, by name, with their defaults; undefined where they have none. */
+  readonly variables: ReadonlyMap<string, PlanValue | undefined>;
 }
 
 /** A plan that cannot be read, or that holds what the local cloud does not run. */
@@ -51,6 +53,7 @@ export function readStack(folder: string): StackPlan {
   return {
     folder,
     resources: [...readResources(plan.data, true, regions), ...readResources(plan.resource, false, regions)],
+    variables: readVariables(plan.variable),
   };
 }
 
@@ -72,6 +75,11 @@ function providerRegions(providers: PlanValue | undefined): Map<string, string> 
     regions.set(typeof entry.alias === "string" ? `${PROVIDER}.${entry.alias}` : PROVIDER, entry.region);
   }
   return regions;
+}
+
+function readVariables(declared: PlanValue | undefined): Map<string, PlanValue | undefined> {
+  const entries = isPlanObject(declared) ? Object.entries(declared) : [];
+  return new Map(entries.map(([name, body]) => [name, isPlanObject(body) ? body.default : undefined]));
 }
 
 function* readResources(

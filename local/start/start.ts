@@ -76,7 +76,8 @@ async function run(example: Example, run: Run, console: Console): Promise<number
   }
   const lines = file === undefined ? exampleLines(example) : [];
   const clock = new SimulatedClock(firstTime(lines));
-  const cloud = await LocalCloud.deploy({ stackFolder, workFolder: join(folder, "cloud"), clock });
+  const variables = variablesOf(process.env);
+  const cloud = await LocalCloud.deploy({ stackFolder, workFolder: join(folder, "cloud"), clock, variables });
   try {
     signal.throwIfAborted();
     const target = findDelivery(cloud) ?? findTarget(cloud);
@@ -127,4 +128,11 @@ function report(cloud: LocalCloud, target: Target | Delivery, { stdout }: Consol
   for (const failure of failures) stdout.write(`${failure}\n`);
   stdout.write(`${JSON.stringify(totalOf(invocations))}\n`);
   return failures.length > 0 || invocations.some((invocation) => invocation.givenUp) ? 1 : 0;
+}
+
+/** Values of the plan's variables, as Terraform finds them in its environment: `TF_VAR_name`. */
+function variablesOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const prefix = "TF_VAR_";
+  const named = Object.entries(environment).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(prefix.length), value ?? ""]));
 }

@@ -175,7 +175,7 @@ describe("anything else is an error that quotes it", () => {
     ["a ${upper(t.topic.id)} b", "${upper(t.topic.id)}"],
     ["${t.topic.id + 1}", "${t.topic.id + 1}"],
     ["${t.topic.period > 1 ? 1 : 2}", "${t.topic.period > 1 ? 1 : 2}"],
-    ["${var.name}", "${var.name}"],
+    ["${local.name}", "${local.name}"],
     ["${[1]}", "${[1]}"],
     ["${1}", "${1}"],
     ["${t.topic.list[*]}", "${t.topic.list[*]}"],

@@ -1,4 +1,4 @@
-import { resolveResources } from "../../../local/plan/resolve";
+import { resolveResources, type ResolvedResource } from "../../../local/plan/resolve";
 import { PlanError, type PlanResource } from "../../../local/plan/stack";
 import type { PlanObject } from "../../../local/plan/value";
 
@@ -16,16 +16,27 @@ function resource(address: string, given: PlanObject, dependsOn: string[] = []):
   };
 }
 
-async function apply(resources: PlanResource[]): Promise<[string, PlanObject][]> {
+async function apply(resources: PlanResource[], variables?: PlanObject): Promise<[string, PlanObject][]> {
   const made: [string, PlanObject][] = [];
-  await resolveResources(resources, (resolved) => {
-    made.push([resolved.resource.address, resolved.arguments]);
-    return { id: `id-of-${resolved.resource.name}`, blocks: [{ name: "first" }] };
-  });
+  const create = ({ resource: { address, name }, arguments: given }: ResolvedResource): PlanObject => {
+    made.push([address, given]);
+    return { id: `id-of-${name}`, blocks: [{ name: "first" }] };
+  };
+  await resolveResources(resources, create, variables);
   return made;
 }
 
 describe("resolveResources", () => {
+  test("knows the values of variables, and says how to set one that has none", async () => {
+    const user = resource("t.user", { name: "x-${var.team}", list: "${var.list}", first: "${var.list[0]}" });
+    expect(await apply([user], { team: "web", list: ["a"] })).toEqual([
+      ["t.user", { name: "x-web", list: ["a"], first: "a" }],
+    ]);
+    await expect(apply([user], { list: [] })).rejects.toThrow(
+      new PlanError("t.user: name must refer to a variable that has a value, got var.team; set TF_VAR_team"),
+    );
+  });
+
   test("makes what is referred to first, and hands its attributes on", async () => {
     const made = await apply([
       resource("t.user", { name: "x-${t.used.id}", nested: { list: ["${data.d.account.id}", 1, true, null] } }),

@@ -1,0 +1,61 @@
+import { gunzipSync } from "node:zlib";
+import type { OutputSettings } from "../../functions/settings";
+import type { LocalCloud } from "../../local/cloud";
+import type { WebhookStandIn } from "./webhook-stand-in";
+
+/** A record as it arrived at an output. */
+export type ArrivedRecord = Readonly<Record<string, unknown>>;
+
+/** Where the records of a function's outputs have arrived. */
+export interface Arrivals {
+  readonly cloud: LocalCloud;
+  /** The function's variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly webhooks: WebhookStandIn;
+}
+
+/** The records that arrived at an output, in the order of keys, offsets or requests. */
+export async function recordsAt(output: OutputSettings, arrivals: Arrivals): Promise<ArrivedRecord[]> {
+  switch (output.type) {
+    case "cos":
+      return recordsBelow(arrivals.cloud, output.bucket, output.prefix);
+    case "cls":
+      return logsOf(arrivals.cloud, output.topicId);
+    case "webhook":
+      return messagesAt(output.urlSecret, output.format, arrivals);
+    case "ckafka":
+      // `runPipeline` refuses it before anything runs.
+      return [];
+  }
+}
+
+async function recordsBelow(cloud: LocalCloud, bucketName: string, prefix: string): Promise<ArrivedRecord[]> {
+  const bucket = cloud.bucket(bucketName);
+  const lines: string[] = [];
+  for (const key of bucket.keys(prefix)) {
+    if (key.endsWith(".jsonl.gz"))
+      lines.push(
+        ...gunzipSync(await bucket.read(key))
+          .toString()
+          .trimEnd()
+          .split("\n"),
+      );
+  }
+  return lines.map((line) => JSON.parse(line) as ArrivedRecord);
+}
+
+function logsOf(cloud: LocalCloud, topicId: string): ArrivedRecord[] {
+  return cloud
+    .topic(topicId)
+    .partitions.all()
+    .flatMap((partition) => {
+      const offsets = Array.from({ length: partition.endOffset - partition.beginOffset }, (_, at) => at);
+      const packages = offsets.map((at) => partition.at(partition.beginOffset + at));
+      return packages.flatMap((one) => one?.records.map(({ contents }) => contents) ?? []);
+    });
+}
+
+function messagesAt(variable: string, format: string, { environment, webhooks }: Arrivals): ArrivedRecord[] {
+  const bodies = webhooks.received(environment[variable] ?? "").map((body) => JSON.parse(body) as unknown);
+  return format === "json" ? (bodies.flat() as ArrivedRecord[]) : (bodies as ArrivedRecord[]);
+}

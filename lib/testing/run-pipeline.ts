@@ -1,0 +1,199 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Summary } from "../../functions/invocation/summary";
+import { SETTINGS_VARIABLE, type PipelineSettings } from "../../functions/settings";
+import { LocalCloud } from "../../local/cloud";
+import { readStack } from "../../local/plan/stack";
+import { uploadRecords } from "../../local/start/cls-client";
+import { toRecord } from "../../local/start/feed-lines";
+import { findTarget } from "../../local/start/target";
+import { refuse } from "../errors";
+import { resolved, TerraformStack, Testing, type IConstruct } from "../framework";
+import { ClsStreamPipeline } from "../pipelines/cls-stream-pipeline";
+import { CosBatchPipeline } from "../pipelines/cos-batch-pipeline";
+import { recordsAt, type ArrivedRecord } from "./outputs";
+import { WebhookStandIn } from "./webhook-stand-in";
+
+export interface RunPipelineOptions {
+  /**
+   * What comes into the pipeline's topic: a record as an object, or a line as a text, as a collector sends it. CLS keeps all
+   * values as texts, so that 503 arrives as "503".
+   * @default nothing
+   */
+  readonly input?: Iterable<object | string>;
+  /**
+   * Objects that are put into the bucket of a `CosBatchPipeline` as they are, by names below the shipper's prefix. A text is
+   * packed with gzip where its name ends with `.gz`.
+   * @default none
+   */
+  readonly objects?: Readonly<Record<string, string | Uint8Array>>;
+  /**
+   * Values of the stack's variables, by name. The address of a webhook needs none: a stand-in on loopback takes its place.
+   * @default their defaults
+   */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** What a pipeline made of its input. */
+export interface PipelineRun {
+  /** The records that arrived at each output; a bot's are its messages. */
+  readonly outputs: Readonly<Record<string, readonly ArrivedRecord[]>>;
+  /** What the function returned, an invocation each; one that failed has none. */
+  readonly summaries: readonly Summary[];
+  /** What is left in quarantine: JSON notes by key, in order. */
+  readonly notes: Readonly<Record<string, unknown>>;
+  /** Messages of the invocations that failed, retries too. */
+  readonly errors: readonly string[];
+  /** Lines that the function logged. */
+  readonly log: readonly string[];
+}
+
+type Pipeline = CosBatchPipeline | ClsStreamPipeline;
+
+/** Records of one upload. */
+const UPLOAD_RECORDS = 250;
+
+/**
+ * Runs a pipeline of a stack as it would be deployed: synthesizes the stack, deploys the plan into a local cloud in this
+ * process, feeds the input, lets time pass until all is done, and returns what arrived. Needs no account, no Terraform and no
+ * network. Takes some 300 ms, and more where code is bundled.
+ *
+ * @param of the pipeline, or a stack that holds one
+ * @throws `LogsError` for a stack with none or several; what the local cloud refuses in the plan
+ */
+export async function runPipeline(
+  of: TerraformStack | Pipeline,
+  options: RunPipelineOptions = {},
+): Promise<PipelineRun> {
+  const pipeline = pipelineIn(of);
+  const folder = Testing.fullSynth(TerraformStack.of(pipeline));
+  const webhooks = await WebhookStandIn.start();
+  try {
+    const stackFolder = join(folder, "stacks", TerraformStack.of(pipeline).node.id);
+    const variables = { ...standIns(stackFolder, webhooks), ...options.variables };
+    const cloud = await LocalCloud.deploy({ stackFolder, variables });
+    try {
+      return await run(pipeline, { cloud, webhooks, options });
+    } finally {
+      await cloud.close();
+    }
+  } finally {
+    await webhooks.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Run {
+  readonly cloud: LocalCloud;
+  readonly webhooks: WebhookStandIn;
+  readonly options: RunPipelineOptions;
+}
+
+async function run(pipeline: Pipeline, { cloud, webhooks, options }: Run): Promise<PipelineRun> {
+  const functionName = String(resolved(pipeline, pipeline.function.resource.nameInput));
+  const environment = cloud.variablesOf(functionName);
+  const settings = JSON.parse(environment[SETTINGS_VARIABLE]) as PipelineSettings;
+  const outputs = Object.entries(settings.outputs ?? {});
+  for (const [, output] of outputs) {
+    if (output.type === "webhook") webhooks.speak(environment[output.urlSecret], output.format);
+  }
+  await feed(pipeline, functionName, cloud, options);
+  await cloud.settled();
+
+  const arrivals = { cloud, environment, webhooks };
+  const arrived = outputs.map(async ([name, output]) => [name, await recordsAt(output, arrivals)] as const);
+  const invocations = cloud.invocations.filter((one) => one.functionName === functionName);
+  return {
+    outputs: Object.fromEntries(await Promise.all(arrived)),
+    summaries: invocations.flatMap(({ result }) => (result === undefined ? [] : [result as Summary])),
+    notes: await notesIn(cloud, settings.quarantine),
+    errors: invocations.flatMap(({ error }) => (error === undefined ? [] : [error.errorMessage])),
+    log: invocations.flatMap(({ log }) => log),
+  };
+}
+
+/** The pipeline itself, or the only one of a stack. */
+function pipelineIn(of: TerraformStack | Pipeline): Pipeline {
+  if (isPipeline(of)) return requireCapturable(of);
+  const found = of.node.findAll().filter(isPipeline);
+  if (found.length === 1) return requireCapturable(found[0]);
+  const got = found.length === 0 ? "none" : found.map(({ node }) => node.path).join(", ");
+  return refuse(of, "LOGS_RUN_PIPELINE", `the stack must hold one pipeline, got ${got}; hand the pipeline itself over`);
+}
+
+function isPipeline(construct: IConstruct): construct is Pipeline {
+  return construct instanceof CosBatchPipeline || construct instanceof ClsStreamPipeline;
+}
+
+/** There is no broker on loopback that could take the records. */
+function requireCapturable(pipeline: Pipeline): Pipeline {
+  const variables = JSON.stringify(resolved(pipeline, pipeline.function.resource.environmentInput) ?? "");
+  if (!variables.includes('\\"type\\":\\"ckafka\\"')) return pipeline;
+  return refuse(
+    pipeline,
+    "LOGS_RUN_PIPELINE",
+    "outputs must not hold a CkafkaOutput, got one; runPipeline has no broker: leave that output out of the stack under test",
+  );
+}
+
+/** An address for each variable that has no value: it may be that of a webhook. */
+function standIns(stackFolder: string, webhooks: WebhookStandIn): Record<string, string> {
+  const open = [...readStack(stackFolder).variables].filter(([, fallback]) => fallback === undefined);
+  return Object.fromEntries(open.map(([name]) => [name, webhooks.address(name)]));
+}
+
+/** Feeds what is given, and lets the time pass that CLS waits. */
+async function feed(
+  pipeline: Pipeline,
+  functionName: string,
+  cloud: LocalCloud,
+  { input = [], objects = {} }: RunPipelineOptions,
+): Promise<void> {
+  const { topic, waitSeconds } = entryOf(pipeline, functionName, cloud);
+  const lines = Array.from(input, (one) => (typeof one === "string" ? one : JSON.stringify(one)));
+  for (let start = 0; start < lines.length; start += UPLOAD_RECORDS) {
+    const records = lines.slice(start, start + UPLOAD_RECORDS).map((line) => toRecord(line, cloud.clock.now()));
+    await cloud.clock.advanceTo(Math.max(...records.map(({ time }) => time)));
+    await uploadRecords(cloud, topic, records);
+  }
+  await cloud.clock.advance(waitSeconds * 1000);
+  // One after the other, so that invocations come in the same order each time.
+  await cloud.settled();
+  if (Object.keys(objects).length > 0) await putObjects(pipeline, cloud, objects);
+}
+
+/** Where records come in, and how long CLS gathers them. */
+function entryOf(pipeline: Pipeline, functionName: string, cloud: LocalCloud) {
+  if (pipeline instanceof CosBatchPipeline) {
+    const { spec, topic } = findTarget(cloud).shipper;
+    return { topic, waitSeconds: spec.intervalSeconds };
+  }
+  const delivery = cloud.deliveries.all().find(({ spec }) => spec.functionName === functionName);
+  if (delivery) return { topic: delivery.topic, waitSeconds: delivery.spec.waitSeconds };
+  return refuse(pipeline, "LOGS_RUN_PIPELINE", "the pipeline must be enabled to be run, got one that is not");
+}
+
+async function putObjects(
+  pipeline: Pipeline,
+  cloud: LocalCloud,
+  objects: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  if (pipeline instanceof ClsStreamPipeline) {
+    refuse(pipeline, "LOGS_RUN_PIPELINE", "objects must be left out for a ClsStreamPipeline, got some; give input");
+  }
+  const { bucket, key } = findTarget(cloud);
+  for (const [name, content] of Object.entries(objects)) {
+    const isPacked = typeof content === "string" && name.endsWith(".gz");
+    await bucket.put(key(name), isPacked ? gzipSync(content) : Buffer.from(content));
+  }
+}
+
+async function notesIn(cloud: LocalCloud, { bucket, prefix }: PipelineSettings["quarantine"]) {
+  const notes: [string, unknown][] = [];
+  for (const key of cloud.bucket(bucket).keys(prefix)) {
+    if (!key.endsWith(".json")) continue;
+    notes.push([key.slice(prefix.length), JSON.parse((await cloud.bucket(bucket).read(key)).toString())]);
+  }
+  return Object.fromEntries(notes);
+}
