@@ -31,8 +31,8 @@ export class IdleRecords {
     const records = batch as readonly object[] as readonly Proven[];
     const idle = new Uint8Array(batch.length);
     for (let at = 0; at < batch.length;) {
-      const end = endOfStretch(records, at);
-      if (end > at) this.#searchStretch(records, at, end, idle);
+      const end = endOfRun(records, at);
+      if (end > at) this.#searchRun(records, at, end, idle);
       at = Math.max(end, at + 1);
     }
     const count = idle.reduce((sum, one) => sum + one, 0);
@@ -41,7 +41,7 @@ export class IdleRecords {
   }
 
   /** Searches the records from the first to before the last, which follow each other in one buffer. */
-  #searchStretch(batch: readonly Proven[], first: number, last: number, idle: Uint8Array): void {
+  #searchRun(batch: readonly Proven[], first: number, last: number, idle: Uint8Array): void {
     const search = this.#search;
     const end = batch[last - 1].end;
     let from = batch[first].start;
@@ -59,7 +59,7 @@ export class IdleRecords {
 }
 
 /** How far records follow each other in one buffer, from one on; none where that one does not tell. */
-function endOfStretch(batch: readonly Proven[], at: number): number {
+function endOfRun(batch: readonly Proven[], at: number): number {
   const buffer = batch[at].provenIn;
   if (buffer === undefined) return at;
   let end = at + 1;

@@ -71,7 +71,7 @@ export function all(conditions: readonly Needed[]): Needed {
  */
 function rarityOf(needed: readonly Literal[]): number {
   return Math.min(
-    ...needed.map((one) => ("field" in one ? Math.min(bitsOf(one.text) + TELLS[one.test], 18) : bitsOf(one.text))),
+    ...needed.map((one) => ("field" in one ? Math.min(bitsOf(one.text), 10) + TELLS[one.test] : bitsOf(one.text))),
   );
 }
 

@@ -3,7 +3,7 @@
  * pattern, a query or a rule text cannot do without; this tells where they are:
  *
  *     const search = new LiteralSearch(literals);            // compiled once
- *     search.open(bytes, start, end);                        // one stretch of bytes at a time
+ *     search.open(bytes, start, end);                        // some bytes at a time
  *     search.next(from, to)                                  // the first place that holds one of them, or -1
  *     search.marks(from, to)                                 // which of them there are
  *

@@ -15,7 +15,22 @@ const NUMBERS = [
   ...["123456789012345678901", "9007199254740993", "500000000000000000.25", "1700000000123", "0.1000000000000000055"],
 ];
 
-export const FIELDS = ["status", "message", "a", "n/m", "x y", "中", "k", "__time__", "__source__", 'q"'];
+export const FIELDS = [
+  "status",
+  "message",
+  "a",
+  "n/m",
+  "x y",
+  "中",
+  "k",
+  "__time__",
+  "__source__",
+  'q"',
+  "__TIMESTAMP__",
+  "__SOURCE__",
+  "__TAG__",
+  "__TAG__.a",
+];
 
 /** A text of some tokens. */
 export function randomText(random: Random): string {
@@ -123,7 +138,7 @@ export function randomQuery(random: Random, samples: readonly string[], depth = 
     const plain = randomPart(random, samples).replace(/[\\"*?]/g, "\\$&");
     return `"${random.pick(["", "", "*", "?"])}${plain}${random.pick(["", "", "*", "?x"])}"`;
   };
-  const field = (): string => random.pick(["status", "message", "a", "k", "__source__"]);
+  const field = (): string => random.pick(["status", "message", "a", "k", "__source__", "__time__", "__tag__:a"]);
   const kind = random.below(depth > 2 ? 5 : 8);
   if (kind === 0) return word();
   if (kind === 1) return `${field()}: ${word()}`;
