@@ -1,7 +1,7 @@
 import { LiteralSearch, type SearchOptions } from "../../../../functions/parser/search/literal-search";
 import { openSearcher } from "../../../../functions/parser/search/searcher";
 import type { Literal } from "../../../../rules";
-import { findMiss } from "./suite";
+import { findMiss, finds, MUST_FIND } from "./suite";
 
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
 
@@ -25,8 +25,21 @@ describe.each(ENGINES)("with %s", (_, options) => {
     return places;
   }
 
-  const finds = (literal: Literal, text: string, more?: SearchOptions): boolean =>
-    placesOf([literal], text, more).length > 0;
+  it.each(MUST_FIND)("finds %s what is there", (_name, literal, line) => {
+    expect(finds(literal, line, options)).toBe(true);
+    expect(finds(literal, JSON.stringify(line), { ...options, level: "strings" })).toBe(true);
+  });
+
+  it.each([
+    ["a text that is not there", { text: "panic" }, '{"a":"pan ic"}'],
+    ["other letters", { text: "panic" }, '{"a":"PANIC"}'],
+    ["a field by a longer name", { field: "a", test: "exists", text: "" }, '{"ba":null}'],
+    ["another start", { field: "a", test: "starts", text: "5" }, '{"a":"403","b":"5"}'],
+    ["a longer text", { field: "a", test: "is", text: "503" }, '{"a":"5031"}'],
+    ["a value for a name", { field: "a", test: "starts", text: "5" }, '{"b":"a","c":"5"}'],
+  ] as const)("does not find %s", (_name, literal, line) => {
+    expect(finds(literal, line, options)).toBe(false);
+  });
 
   it("finds each place of each literal, at every offset of a vector", () => {
     for (let before = 0; before < 40; before++) {
@@ -61,46 +74,8 @@ describe.each(ENGINES)("with %s", (_, options) => {
     expect([search.next(1, 17), search.next(1, 6), search.next(6, 11), search.next(13, 17)]).toEqual([6, -1, 6, -1]);
   });
 
-  it("takes no notice of case where it does not count, and finds what Python takes for the letters", () => {
-    const literal = { text: "Kiss", ignoreCase: true };
-    expect(finds(literal, "a KISS")).toBe(true);
-    expect(finds(literal, "a kiss")).toBe(true);
-    expect(finds(literal, "a ki\u017fs")).toBe(true);
-    expect(finds(literal, "a \\u212aiss")).toBe(true);
-    expect(finds(literal, "a hiss")).toBe(false);
-    expect(finds({ text: "kiss" }, "a KISS")).toBe(false);
-  });
-
-  it("finds an escape that may be a character of a literal", () => {
-    expect(finds({ text: "panic" }, "p\\u0061nic")).toBe(true);
-    expect(finds({ text: "panic" }, "p\\u00")).toBe(true);
-    expect(finds({ text: "中文" }, "\\u4e2d\\u6587")).toBe(true);
-  });
-
   it("finds nothing where there are no literals", () => {
     expect(placesOf([], "\\u0041 panic")).toEqual([]);
-  });
-
-  const FITS: [string, Literal, string, boolean][] = [
-    ["exists", { field: "a", test: "exists", text: "" }, '{"a":null}', true],
-    ["is another one", { field: "a", test: "exists", text: "" }, '{"ba":null}', false],
-    ["starts so", { field: "a", test: "starts", text: "5" }, '{"a":"503"}', true],
-    ["starts otherwise", { field: "a", test: "starts", text: "5" }, '{"a":"403","b":"5"}', false],
-    ["starts so behind spaces", { field: "a", test: "starts", text: "5" }, '{"a" :\t "503"}', true],
-    ["is it", { field: "a", test: "is", text: "503" }, '{"a":"503"}', true],
-    ["is longer", { field: "a", test: "is", text: "503" }, '{"a":"5031"}', false],
-    ["holds it", { field: "a", test: "holds", text: "03" }, '{"a":"\\n503"}', true],
-    ["is no field but a value", { field: "a", test: "starts", text: "5" }, '{"b":"a","c":"5"}', false],
-    ["is a number that starts so", { field: "a", test: "starts", text: "5" }, '{"a":503}', true],
-    ["is a number with an exponent", { field: "a", test: "starts", text: "5" }, '{"a":0.5e3}', true],
-    ["is an object that holds it", { field: "a", test: "holds", text: "5" }, '{"a":{"b":5}}', true],
-  ];
-
-  it.each(FITS)("tells whether the value of a field fits: it %s", (_name, literal, line, isFound) => {
-    expect(finds(literal, line)).toBe(isFound);
-    const inner = JSON.stringify(line);
-    // A regular expression leaves members of inner JSON to who reads them.
-    if (isFound || options.searcher) expect(finds(literal, inner, { level: "strings" })).toBe(isFound);
   });
 
   it("a search goes on where another one was made meanwhile", () => {
@@ -117,23 +92,22 @@ describe.each(ENGINES)("with %s", (_, options) => {
     findMiss(options.searcher, SEED, 6_000, tally);
     const { looks, held, spared } = tally;
     console.log(`${looks} lines looked at: ${held} fit, ${spared} need no look (LOGS_SEED=${SEED})`);
-    expect(held).toBeGreaterThan(looks / 100);
+    expect(held).toBeGreaterThan(looks / 200);
     expect(spared).toBeGreaterThan(looks / 10);
   });
 });
 
 describe("vectors", () => {
-  it("see through what cannot be meant: other escapes, numbers, lists", () => {
-    const finds = (literal: Literal, text: string): boolean => {
-      const search = new LiteralSearch([literal], { searcher: opened });
-      const bytes = Buffer.from(text);
-      search.open(bytes);
-      return search.next(0, bytes.length) >= 0;
-    };
-    expect(finds({ text: "panic" }, '{"a":"\\u001b[31m \\u0026 \\u4e2d"}')).toBe(false);
-    expect(finds({ field: "a", test: "starts", text: "5" }, '{"a":403.5}')).toBe(false);
-    expect(finds({ field: "a", test: "starts", text: "5" }, '{"a":true}')).toBe(false);
-    expect(finds({ field: "a", test: "starts", text: "5" }, '{"a":[5]}')).toBe(false);
+  it.each([
+    ["escapes of other characters", { text: "panic" }, '{"a":"\\u001b[31m \\u0026 \\u4e2d"}'],
+    ["numbers", { field: "a", test: "starts", text: "5" }, '{"a":403.5}'],
+    ["words", { field: "a", test: "starts", text: "5" }, '{"a":true}'],
+    ["lists", { field: "a", test: "starts", text: "5" }, '{"a":[5]}'],
+    ["nothing", { field: "a", test: "holds", text: "5" }, '{"a":null}'],
+    ["the ends of texts", { field: "a", test: "holds", text: "5" }, '{"a":"\\"x\\\\","b":"5"}'],
+  ] as const)("see through %s", (_name, literal, line) => {
+    expect(finds(literal, line, { searcher: opened })).toBe(false);
+    expect(finds(literal, JSON.stringify(line), { searcher: opened, level: "strings" })).toBe(false);
   });
 
   it("search more than their memory holds, and cut no literal", () => {

@@ -1,7 +1,7 @@
-import { LiteralSearch } from "../../../../functions/parser/search/literal-search";
+import { LiteralSearch, type SearchOptions } from "../../../../functions/parser/search/literal-search";
 import type { Searcher } from "../../../../functions/parser/search/searcher";
 import { readJson } from "../../../../functions/parser/read-json";
-import { type Needed, needsOfField, needsOfPattern, needsOfQuery, TopicEvent } from "../../../../rules";
+import { type Literal, type Needed, needsOfField, needsOfPattern, needsOfQuery, TopicEvent } from "../../../../rules";
 import { compileQuery } from "../../../../rules/query";
 import { compileRegex, type Event, RegexError } from "../../../../rules";
 import type { Fields } from "../../../../rules/run/event";
@@ -10,6 +10,45 @@ import { FIELDS, randomLine, randomPattern, randomQuery, writtenString } from ".
 
 /** How many lines are tried for each condition. */
 const LINES = 12;
+
+const field = (test: "exists" | "starts" | "is" | "holds", text: string): Literal => ({ field: "a", test, text });
+
+/** Literals, and lines that hold them in one of the ways that JSON has. */
+export const MUST_FIND: readonly (readonly [name: string, literal: Literal, line: string])[] = [
+  ["at the end of the bytes", { text: "panic" }, "a panic"],
+  ["with an escape", { text: "panic" }, '{"a":"p\\u0061nic"}'],
+  ["with an escape beyond ASCII", { text: "中文" }, '{"a":"\\u4e2d\\u6587"}'],
+  ["in capitals", { text: "kiss", ignoreCase: true }, '{"a":"KISS"}'],
+  ["with what Python takes for a letter", { text: "kiss", ignoreCase: true }, '{"a":"ki\u017fs"}'],
+  ["behind the letter of a short escape, in an object's text", { text: "nfoo" }, '{"a":{"b":"\\u000afoo"}}'],
+  ["behind a long escape, in an object's text", { text: "1b[3" }, '{"a":{"b":"\\u001B[3"}}'],
+  ["half a character, in an object's text", { text: "d83dx" }, '{"a":{"b":"\\uD83Dx"}}'],
+  ["as a name", field("exists", ""), '{"a":null}'],
+  ["as a start", field("starts", "5"), '{"a":"503"}'],
+  ["as a start behind spaces", field("starts", "5"), '{"a" :\t "503"}'],
+  ["as all of a text", field("is", "503"), '{"a":"503"}'],
+  ["within a text, behind an escape", field("holds", "03"), '{"a":"\\n503"}'],
+  ["within a text, behind a quote", field("holds", "03"), '{"a":"\\"x\\"03"}'],
+  ["within a text, right behind a backslash", field("holds", "03"), '{"a":"\\\\03"}'],
+  ["at the end of a text", field("holds", "03"), '{"a":"503"}'],
+  ["as a number", field("starts", "5"), '{"a":503}'],
+  ["as a number with an exponent", field("starts", "5"), '{"a":0.5e3}'],
+  ["as a number that rounds to it", field("starts", "5"), '{"a":4.9999999999999999999}'],
+  ["as a number that is written with an exponent", field("starts", "5"), '{"a":0.0000005}'],
+  ["as a zero with a minus", field("is", "0"), '{"a":-0}'],
+  ["at the end of a number", field("holds", "03"), '{"a":503}'],
+  ["at the end of a word", field("holds", "lse"), '{"a":false}'],
+  ["in a list", field("holds", "5"), '{"a":[5]}'],
+  ["in an object", field("holds", "5"), '{"a":{"b":5}}'],
+];
+
+/** Whether a search finds a literal in some bytes. */
+export function finds(literal: Literal, text: string, options: SearchOptions): boolean {
+  const search = new LiteralSearch([literal], options);
+  const bytes = Buffer.from(text);
+  search.open(bytes);
+  return search.next(0, bytes.length) >= 0;
+}
 
 export interface Tally {
   /** Lines that were looked at by conditions of which something is known. */
@@ -37,11 +76,7 @@ export function findMiss(searcher: Searcher | undefined, seed: number, looks: nu
       const bytes = Buffer.from(line);
       return new TopicEvent(readJson(bytes, 0, bytes.length) as Fields);
     });
-    const samples = events.flatMap((event) => event.names().map((name) => event.get(name)!));
-    for (const { name, needed, holds } of conditionsOf(
-      random,
-      samples.filter((text) => text !== ""),
-    )) {
+    for (const { name, needed, holds } of conditionsOf(random, events)) {
       if (needed === undefined) continue;
       const isInner = random.below(3) === 0;
       const search = new LiteralSearch(needed, { level: isInner ? "strings" : "lines", searcher });
@@ -65,11 +100,14 @@ export function findMiss(searcher: Searcher | undefined, seed: number, looks: nu
   }
 }
 
-function conditionsOf(random: Random, samples: readonly string[]): Condition[] {
+/** Conditions of words of these events, one field of one of them above all. */
+function conditionsOf(random: Random, events: readonly Event[]): Condition[] {
+  const told = events.flatMap((event) => event.names().map((name) => [name, event.get(name)!] as const));
+  const [field, sample] = told.length > 0 ? random.pick(told) : [random.pick(FIELDS), ""];
+  const samples = [sample, sample, ...told.map(([, text]) => text)].filter((text) => text !== "");
   try {
-    const pattern = randomPattern(random, samples);
+    const pattern = randomPattern(random, samples.slice(0, random.pick([2, 2, 99])));
     const regex = compileRegex(pattern);
-    const field = random.pick(FIELDS);
     const query = randomQuery(random, samples);
     const test = compileQuery(query, compileRegex);
     const { holds, fails } = needsOfQuery(query);
