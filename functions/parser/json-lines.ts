@@ -68,6 +68,49 @@ export class JsonLinesReader implements ContentReader {
     if (held) this.#takeAlone(held.buffer, held.start, held.end, held.byte);
   }
 
+  /**
+   * Takes lines that are drafts: where one is no object of JSON, another line is read in its place.
+   *
+   * @param drafts a scan that has not run, whose text they are, each with a line feed
+   * @param byte offset of the first line's first byte in the input
+   * @param lineAt the other line of a draft, by its number from 0
+   * @returns offset of the byte behind the last line
+   */
+  takeDrafts(scanner: Scanner, drafts: Scan, byte: number, lineAt: (draft: number) => Buffer): number {
+    const buffer = drafts.copy();
+    let draft = 0;
+    for (let [at, scan] = [0, drafts]; at < buffer.length; scan = scanner.begin()) {
+      if (at > 0) scan.append(buffer.subarray(at));
+      const reached = scan.run(this.#mode, this.#demand);
+      this.#mode = this.#demand.next(scan.lines);
+      for (let index = 0; index < scan.lines; index++, draft++) {
+        const [start, end] = [at + scan.lineStart(index), at + scan.lineEnd(index)];
+        if (scan.verdict(index) === PROVEN) {
+          this.#takeProven(scan, index, buffer, start, end, byte);
+          byte += end - start + 1;
+        } else {
+          byte = this.takeLine(lineAt(draft), byte);
+        }
+      }
+      at += reached;
+    }
+    return byte;
+  }
+
+  /** Takes a line that stands alone; returns the offset of the byte behind it. */
+  takeLine(line: Buffer, byte: number): number {
+    if (line.length > this.#maxLineBytes) this.take(line, 0, this.#maxLineBytes, byte, true);
+    else this.#takeAlone(line, 0, line.length, byte);
+    return byte + line.length + 1;
+  }
+
+  /** Takes a proven line, which is UTF-8. */
+  #takeProven(scan: Scan, index: number, buffer: Buffer, start: number, end: number, byte: number): void {
+    if (this.#check === "json") this.#takeScanned(scan, index, true, buffer, start, end, byte);
+    else if (end - start > this.#maxLineBytes) this.take(buffer, start, start + this.#maxLineBytes, byte, true);
+    else this.#sink.accept(buffer, start, end, this.#sink.nextLine(), byte);
+  }
+
   #scanRun(scanner: Scanner, buffer: Buffer, start: number, end: number, byte: number): void {
     if (this.#held && this.#held.end - this.#held.start + 1 + end - start > scanner.maxBytes) this.flush();
     for (let at = start; at < end;) {
