@@ -2,8 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Fields } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import type { TakeRun } from "./lines";
-import { mayHoldBigNumber, quoteBigNumbers } from "./numbers";
-import { parseObject } from "./read-json";
+import { parseExactly, quoteBigNumbers } from "./numbers";
 import type { ContentReader } from "./reader";
 import { Demand } from "./scan/demand";
 import type { Scan } from "./scan/scan";
@@ -186,10 +185,10 @@ export class JsonLinesReader implements ContentReader {
     const text = buffer.toString("utf8", start, end);
     // Stands for bytes that are not UTF-8, unless it was there: rare enough to look twice.
     if (text.includes("\ufffd")) this.#sink.checkUtf8(buffer, start, end);
-    const fields = parseObject(text);
-    if (!fields) return this.#sink.reject(buffer, start, end, line, byte, "not a JSON object");
-    const big = mayHoldBigNumber(fields) ? this.#withBigNumbers(buffer, start, end) : undefined;
-    this.#sink.accept(buffer, start, end, line, byte, big ?? fields);
+    const parsed = parseExactly(text);
+    if (!parsed) return this.#sink.reject(buffer, start, end, line, byte, "not a JSON object");
+    if (parsed.bigNumbers > 0) this.#sink.count("bigNumbers", parsed.bigNumbers);
+    this.#sink.accept(buffer, start, end, line, byte, parsed.value as Fields);
   }
 
   /** Undefined where the line, which is JSON, holds no number that a double cannot hold. */

@@ -6,16 +6,7 @@
  * A line is a draft. The content is taken for the JSON of an object where it begins like one; whether it is, a scan of the
  * text tells. Of a log whose line must be made otherwise, the draft is empty.
  */
-import {
-  INNER,
-  INNER_START,
-  LINES,
-  MEMBER_BYTES,
-  TAPE_START,
-  TEXT_BYTES,
-  WINDOW_BYTES,
-  WINDOWS_START,
-} from "./layout";
+import { INNER, INNER_START, LINES, MEMBER_BYTES, TAPE_START, TEXT_BYTES, WINDOW_BYTES, WINDOWS_START } from "./layout";
 import {
   CLOSING_BRACE,
   CLOSING_BRACKET,
@@ -111,8 +102,8 @@ export function walkLogs(window: i32, length: i32, mode: i32): i32 {
     }
     store<i32>(entry, start - piece, 0);
     store<i32>(entry, end - piece, 4);
-    store<i32>(entry, content === 0 ? end - piece : content - piece, 8);
-    store<i32>(entry, content === 0 ? end - piece : contentEnd - piece, 12);
+    store<i32>(entry, (content === 0 ? start : content) - piece, 8);
+    store<i32>(entry, (content === 0 ? end : contentEnd) - piece, 12);
     entry += LOG_BYTES;
     logs++;
     if (next === CLOSING_BRACKET) {
@@ -215,8 +206,7 @@ function draft(out: i32, seeks: bool): i32 {
   if (!isPlain || content === contentEnd) return 0;
   let at = content;
   while (load<u8>(at) === SPACE) at++;
-  // What is escaped may be a space.
-  if (load<u8>(at) === BACKSLASH && load<u8>(at, 1) !== QUOTE) return 0;
+  if (mayBeSpace(at)) return 0;
   const isObject = load<u8>(at) === OPENING_BRACE;
   const isStamped = time >= 0;
   if (isStamped) {
@@ -225,7 +215,10 @@ function draft(out: i32, seeks: bool): i32 {
   }
   if (!isObject) return draftText(out, isStamped);
   at++;
-  if (isStamped) while (load<u8>(at) === SPACE) at++;
+  if (isStamped) {
+    while (load<u8>(at) === SPACE) at++;
+    if (mayBeSpace(at)) return 0;
+  }
   if (!isStamped) store<u8>(out++, OPENING_BRACE);
   else if (load<u8>(at) !== CLOSING_BRACE) store<u8>(out++, COMMA);
   const start = out;
@@ -233,6 +226,11 @@ function draft(out: i32, seeks: bool): i32 {
   if (out === 0 || (seeks && isStamped && holdsStamp(start, out))) return 0;
   while (isSpace(load<u8>(out - 1))) out--;
   return out;
+}
+
+/** Whether an escape stands there that may be a space. */
+function mayBeSpace(at: i32): bool {
+  return load<u8>(at) === BACKSLASH && load<u8>(at, 1) !== QUOTE;
 }
 
 /** A text of its own: JSON's string of it is the one that stands there, where that is escaped as JSON.stringify would. */
