@@ -19,8 +19,9 @@ const MOST_DRAFTED = 128 * 1024;
  * than it must: where `json` holds `\u`, or `\/`, a text may stand there in another form. What matches need not be a log's:
  * the topic's name and the names of members stand there as well.
  *
- * {@link pieces} tells which stretch of `json` is which log's, some thousands at a time, and {@link LogPiece.line} makes the
- * line of a single one. `parseLogs` reads all of them as records.
+ * {@link pieces} tells which stretch of `json` is which log's, some thousands at a time and in a few hundred microseconds a
+ * megabyte, and {@link LogPiece.line} makes the line of a single one; its number among all is the `line` of its record's place,
+ * counted from 1. `parseLogs` reads all of them as records.
  */
 export class DeliveredLogs {
   /** The event's JSON as it was unpacked; where that was not UTF-8, with U+FFFD for what was none. */

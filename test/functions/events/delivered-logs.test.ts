@@ -1,4 +1,5 @@
-import { readClsEvent } from "../../../functions/events/cls-event";
+import { gzipSync } from "node:zlib";
+import { openClsEvent, readClsEvent } from "../../../functions/events/cls-event";
 import { eventOf, type Reading, readInPlace, readPlainly } from "../support/plain-event";
 import { Random } from "../parser/scan/random";
 import { randomEvent } from "../support/random-event";
@@ -159,6 +160,17 @@ describe("logs that are read where they stand are those that two calls of JSON.p
     }
     expect(broken).toBeGreaterThan(20);
     console.log(`400 events, as many with a byte changed, ${broken} of them broken (LOGS_SEED=${SEED})`);
+  });
+});
+
+describe("an event that is opened and not read", () => {
+  it("shows its JSON, whatever that is, and is proven when it is read", () => {
+    const opened = openClsEvent(
+      eventOf(Buffer.from('{"topic_id":"t","records":[{"content":"say \\"x\\""}]'), gzipSync),
+    );
+    expect(opened.json.includes('say \\"x\\"')).toBe(true);
+    expect(() => opened.read()).toThrow("clslogs.data must be base64 of JSON, got 51 characters of something else");
+    expect(openClsEvent(eventOf(Buffer.from("\xff", "latin1"))).json.toString()).toBe("\ufffd");
   });
 });
 
