@@ -86,9 +86,9 @@ export interface LogPiece {
   start(log: number): number;
   /** Offset behind its last byte. */
   end(log: number): number;
-  /** Offset of the text in its `content`, behind the quote; of the log itself, where that is no text. */
+  /** Offset of the text in its `content`, behind the quote; of the log itself where that is no text, or is not known. */
   contentStart(log: number): number;
-  /** Offset behind the text, which is that of the quote; behind the log itself, where that is no text. */
+  /** Offset behind the text, which is that of the quote; behind the log itself where that is no text, or is not known. */
   contentEnd(log: number): number;
   /** The log's line, made of its JSON. */
   line(log: number): Buffer;

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { openClsEvent, readClsEvent } from "../../../functions/events/cls-event";
 import { eventOf, type Reading, readInPlace, readPlainly } from "../support/plain-event";
+import { scanner } from "../../../functions/parser/scan/scanner";
 import { Random } from "../parser/scan/random";
 import { randomEvent } from "../support/random-event";
 
@@ -184,7 +185,8 @@ describe("where logs stand", () => {
     ];
     const { json, ...delivered } = new Told(bodyOf(...logs));
     expect(delivered.logs).toEqual(logs);
-    expect(delivered.contents).toEqual(['{\\"a\\":1}', logs[1], "text", logs[3]]);
+    // JSON.parse does not tell where it finds something.
+    expect(delivered.contents).toEqual(scanner() === undefined ? logs : ['{\\"a\\":1}', logs[1], "text", logs[3]]);
     expect(delivered.lines).toEqual([
       '{"__TIMESTAMP__":1605578090000,"a":1}',
       "{}",
