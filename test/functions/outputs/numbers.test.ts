@@ -146,7 +146,7 @@ it("writes any number the same, however the record is read, be it changed or not
     }),
     { numRuns: 40 },
   );
-});
+}, 30_000);
 
 it("reads by a scan, as long as that lives", async () => {
   const record = await read(Buffer.from('{"a":1.5,"t":"y"}'));
