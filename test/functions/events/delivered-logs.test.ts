@@ -161,7 +161,7 @@ describe("logs that are read where they stand are those that two calls of JSON.p
     }
     expect(broken).toBeGreaterThan(20);
     console.log(`400 events, as many with a byte changed, ${broken} of them broken (LOGS_SEED=${SEED})`);
-  });
+  }, 60_000);
 });
 
 describe("an event that is opened and not read", () => {
