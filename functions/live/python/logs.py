@@ -422,7 +422,7 @@ def _encode(batch, origin, run):
         # What a record holds beside number, time and text is that of many others.
         head = shared + _head(record.kind, record.written, run)
         logs += _lines(record, head) if record.kind == "line" and not record.piece else [_log(record, head)]
-    return [b"\n", _varint(sum(map(len, logs)))] + logs
+    return [bytes((1 << 3 | 2,)), _varint(sum(map(len, logs)))] + logs
 
 
 def _log(record, head):
@@ -868,6 +868,7 @@ class _Reporter:
                 self._failed(error, batch)
 
     def _send(self, wire, records):
+        # Lines of a log are alike: more than the lowest level costs time, and spares next to nothing.
         deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
         headers = _token("x-cls-token")
         headers.update({"content-type": "application/x-protobuf", "x-cls-compress-type": "deflate"})
