@@ -134,13 +134,14 @@ class _Lines:
             return None
         ended = text.split(b"\n")
         rest = ended.pop()
-        if ended:
+        has_returns = b"\r" in text
+        if ended and self.begun:
             ended[0] = b"".join(self.begun) + ended[0]
-            self.begun, self.begun_bytes = [], 0
+            self.begun, self.begun_bytes, has_returns = [], 0, True
         if rest:
             self.begun.append(rest)
             self.begun_bytes += len(rest)
-        if b"\r" in text:
+        if has_returns:
             ended = [line[:-1] if line[-1:] == b"\r" else line for line in ended]
         times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat(line_end))))
         if len(times) < len(ended):
