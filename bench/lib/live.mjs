@@ -39,10 +39,11 @@ export const hasPython = spawnSync("python3", ["--version"]).status === 0;
  * Runs a function in a process of its own, whose output goes through a pipe to nowhere, against a cloud in another.
  *
  * @param how "alone", "quiet" (hooked, nobody watching), "watched" or "post"
+ * @param isUnbuffered whether Python hands each write on at once, as SCF's runtime is taken to do
  * @returns `loadMs`, `firstMs` (of the first invocation, with one line), `called` (`ms` and `cpuMs`, that of all threads, of
  * each further one), and `bytes` of uploads on the wire
  */
-export async function runLive({ language, how, ...given }) {
+export async function runLive({ language, how, isUnbuffered = false, ...given }) {
   const folder = mkdtempSync(join(tmpdir(), "bench-live-"));
   const cloud = spawn(process.execPath, [join(here, "live-cloud.mjs"), how], { stdio: ["ignore", "pipe", "inherit"] });
   try {
@@ -51,7 +52,7 @@ export async function runLive({ language, how, ...given }) {
     const [command, args] = prepare(folder, language, how);
     const child = spawn(command, [...args, JSON.stringify(given)], {
       cwd: folder,
-      env: { ...process.env, ...environmentOf(url, how) },
+      env: { ...process.env, ...environmentOf(url, how), PYTHONUNBUFFERED: isUnbuffered ? "1" : "" },
       stdio: ["ignore", "pipe", "inherit", "pipe"],
     });
     child.stdout.resume();
@@ -115,7 +116,7 @@ const BETWEEN_MS = 5_100;
 export function lineCost(language, how, lines) {
   return () => async () => {
     const betweenMs = how === "post" ? 0 : BETWEEN_MS;
-    const measured = (which) => runLive({ language, how: which, lines, runs: RUNS, betweenMs });
+    const measured = (which) => runLive({ language, how: which, isUnbuffered: true, lines, runs: RUNS, betweenMs });
     // Both at once: they wait nearly all of the time, and what keeps the machine busy hits them alike.
     const [alone, ours] = await Promise.all([measured("alone"), measured(how)]);
     const us = (key) => ((least(ours, key) - least(alone, key)) * 1000) / lines;

@@ -15,6 +15,7 @@ export interface Mark {
 
 /** Gets what was written. Times are microseconds since the epoch. */
 export interface Taker {
+  now(): number;
   line(mark: Mark, time: number, ...line: Parameters<TakeLine>): void;
   /** Whether lines of that time are only counted. */
   isFull(time: number): boolean;
@@ -34,6 +35,9 @@ export class Intake {
     stderr: { stream: "stderr", level: "error" },
   };
   #level: string | undefined;
+  /** Whether there was no more room of these five seconds: of what is held then neither mark nor time is kept. */
+  #isFull = false;
+  #counted: Record<Stream, string[]> = { stdout: [], stderr: [] };
   #chunks: string[] = [];
   #marks: Mark[] = [];
   #times: number[] = [];
@@ -55,9 +59,15 @@ export class Intake {
   }
 
   /** @returns whether it is the first that is held */
-  write(stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined, time: number): boolean {
+  write(stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined): boolean {
+    const isText = typeof chunk === "string" && (encoding === undefined || encoding === "utf8");
+    if (isText && this.#isFull) {
+      const held = this.#holdCounted(stream, chunk);
+      if (held > 0) return held === 1;
+    }
     const mark = this.#level === undefined ? this.#usual[stream] : { stream, level: this.#level };
-    if (typeof chunk !== "string" || (encoding !== undefined && encoding !== "utf8")) {
+    const time = this.#taker.now();
+    if (!isText) {
       // Bytes are the writer's, who may use them again.
       this.cut();
       this.#cut(mark, time, chunk, encoding);
@@ -73,16 +83,39 @@ export class Intake {
 
   /** Cuts what is held into lines. */
   cut(): void {
+    this.#cutCounted();
     if (this.#chunks.length === 0) return;
     const [chunks, marks, times] = [this.#chunks, this.#marks, this.#times];
     this.#forget();
-    const last = times[times.length - 1];
-    if (this.#taker.isFull(times[0]) && this.#taker.isFull(last)) {
-      for (const stream of ["stdout", "stderr"] as const)
-        this.#count(stream, chunks.filter((_, index) => marks[index].stream === stream).join(""), last);
-      return;
-    }
     for (let index = 0; index < chunks.length; index++) this.#cut(marks[index], times[index], chunks[index]);
+    this.#isFull = this.#taker.isFull(times[times.length - 1]);
+  }
+
+  /** Holds what will most likely be counted alone. @returns how many are held so of the stream; 0 where it was not */
+  #holdCounted(stream: Stream, chunk: string): number {
+    const { stderr, stdout } = this.#counted;
+    if (stdout.length + stderr.length === 0 && !this.#taker.isFull(this.#taker.now())) {
+      this.#isFull = false;
+      return 0;
+    }
+    const count = this.#counted[stream].push(chunk);
+    this.#characters += chunk.length;
+    if (count >= MAX_HELD || this.#characters >= MAX_HELD_CHARACTERS) this.#cutCounted();
+    return count;
+  }
+
+  #cutCounted(): void {
+    const counted = this.#counted;
+    if (counted.stdout.length + counted.stderr.length === 0) return;
+    this.#counted = { stdout: [], stderr: [] };
+    this.#characters = 0;
+    const now = this.#taker.now();
+    this.#isFull = this.#taker.isFull(now);
+    for (const stream of ["stdout", "stderr"] as const) {
+      if (this.#isFull) this.#count(stream, counted[stream].join(""), now);
+      // Five seconds are over meanwhile: what came before and after that is not told apart.
+      else for (const chunk of counted[stream]) this.#cut(this.#usual[stream], now, chunk);
+    }
   }
 
   /** Ends the lines that were begun. */
@@ -98,8 +131,11 @@ export class Intake {
   /** Lets go of what is held. @returns how many lines it was */
   letGo(): number {
     let lines = 0;
-    const [chunks, marks] = [this.#chunks, this.#marks];
+    const [chunks, counted, marks] = [this.#chunks, this.#counted, this.#marks];
     this.#forget();
+    this.#counted = { stdout: [], stderr: [] };
+    for (const stream of ["stdout", "stderr"] as const)
+      for (const chunk of counted[stream]) lines += this.pass(stream, chunk);
     for (let index = 0; index < chunks.length; index++) lines += this.pass(marks[index].stream, chunks[index]);
     return lines;
   }

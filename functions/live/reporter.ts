@@ -41,6 +41,7 @@ export class Reporter {
   readonly #flag = new Flag();
   readonly #sender: Sender;
   readonly #intake = new Intake({
+    now: () => this.#now(),
     line: (mark, time, text, bytes) => this.#takeLine(mark, time, text, bytes),
     isFull: (time) => this.#backlog.isFull(time),
     count: (lines, bytes, time) => {
@@ -84,7 +85,7 @@ export class Reporter {
   take(stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined): void {
     try {
       if (!this.#keeps) this.#lines += this.#intake.pass(stream, chunk);
-      else if (this.#intake.write(stream, chunk, encoding, this.#now()) && !this.#looking) this.#sender.schedule();
+      else if (this.#intake.write(stream, chunk, encoding) && !this.#looking) this.#sender.schedule();
     } catch (error) {
       this.trouble(error);
     }

@@ -1,11 +1,12 @@
 import { findNode18 } from "../functions/support/node18";
 import { faultsOfToday, holds } from "./support/matrix";
 
-describe("a handler of Node with the reporter is as without it", () => holds("node", faultsOfToday(10)));
+describe("a handler of Node with the reporter is as without it", () => holds("node", { faults: faultsOfToday(10) }));
 
 const node18 = findNode18();
 if ("path" in node18) {
-  describe("so it is on Node 18, the one of SCF", () => holds("node", faultsOfToday(4), node18.path));
+  describe("so it is on Node 18, the one of SCF", () =>
+    holds("node", { faults: faultsOfToday(4), execPath: node18.path }));
 } else {
   describe.skip(`so it is on Node 18 (skipped: ${node18.missing})`, () => it("needs it", () => undefined));
 }

@@ -72,8 +72,19 @@ interface Place {
 
 type Cases = Record<string, (place: Place) => Promise<void>>;
 
-/** The fault matrix of the reporter for a language. @param faults those of {@link FAULTS} that are tried */
-export function holds(language: Language, faults: readonly LiveFault[] = FAULTS, execPath?: string): void {
+/** What an instance has of its runtime. */
+interface MatrixOptions {
+  /** Those of {@link FAULTS} that are tried. @default all */
+  readonly faults?: readonly LiveFault[];
+  /** The Node that runs it. @default that of this process */
+  readonly execPath?: string;
+  /** Whether Python hands on each write at once, as SCF's runtime is taken to do. @default false */
+  readonly isUnbuffered?: boolean;
+}
+
+/** The fault matrix of the reporter for a language. */
+export function holds(language: Language, options: MatrixOptions = {}): void {
+  const { execPath, faults = FAULTS, isUnbuffered = false } = options;
   const cases: Cases = { ...watches(language), ...failures(language, faults), ...surroundings(language) };
   const turns = new Turns(AT_ONCE);
   let alone: Seen;
@@ -116,7 +127,8 @@ export function holds(language: Language, faults: readonly LiveFault[] = FAULTS,
   async function inPlace<T>(run: (start: (env: Record<string, string>, isWrapped?: boolean) => Runtime) => Promise<T>) {
     const runtimes: Runtime[] = [];
     const start = (environment: Record<string, string>, isWrapped = true): Runtime => {
-      const runtime = new Runtime({ language, code: HANDLERS[language], environment, isWrapped, execPath });
+      const env = { ...environment, ...(isUnbuffered && { PYTHONUNBUFFERED: "1" }) };
+      const runtime = new Runtime({ language, code: HANDLERS[language], environment: env, isWrapped, execPath });
       runtimes.push(runtime);
       return runtime;
     };
