@@ -11,7 +11,7 @@ const UNSEEN =
 const SHORT: Readonly<Record<string, string>> = { "\r": "\\r", "\n": "\\n", "\t": " " };
 
 /** What calls everybody in one service or another. */
-const CALLS = /@(?=\s*(?:all|everyone|channel|here|所有人|全体成员|全員)(?![\p{L}\p{N}_]))/giu;
+const CALLS = /@(?=\s*(?:all|everyone|channel|here|所有人|全体成员|全員))/giu;
 
 /** What begins a mention in one of them: `<@id>`, `<!here>`, `<#channel>`, `<at …>`. */
 const MENTIONS = /<(?=\s*(?:[@!#]|\/?at\b))/gi;
@@ -33,7 +33,7 @@ function hex(code: number, digits: number): string {
 /** Ends of names that clients make a link of without being asked. */
 const ENDS =
   "com|cn|net|org|io|co|me|info|biz|top|xyz|cc|tv|app|dev|site|online|shop|ru|hk|tw|jp|uk|de|us|eu|link|vip|ly|gg|ai";
-const HOST_DOT = new RegExp(String.raw`(?<=[\p{L}\p{N}-])\.(?=(?:${ENDS})(?![\p{L}\p{N}_-]|\.[\p{L}\p{N}]))`, "giu");
+const HOST_DOT = new RegExp(String.raw`\.(?=(?:${ENDS})(?![A-Za-z0-9_-]|\.[A-Za-z0-9]))`, "gi");
 
 /**
  * For services whose clients make links of plain text: addresses in the spelling of security notices, `https[:]//`,
@@ -42,10 +42,10 @@ const HOST_DOT = new RegExp(String.raw`(?<=[\p{L}\p{N}-])\.(?=(?:${ENDS})(?![\p{
 export function unlinked(text: string): string {
   return text
     .replace(/:(?=\/\/)/g, "[:]")
-    .replace(/\b(mailto|tel):/gi, "$1[:]")
-    .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}[.]`)
-    .replace(HOST_DOT, "[.]")
-    .replace(/(?<=[\p{L}\p{N}._+-])@(?=[\p{L}\p{N}])/gu, "[@]");
+    .replace(/(mailto|tel):/gi, "$1[:]")
+    .replace(/www\./gi, (www) => `${www.slice(0, 3)}[.]`)
+    .replace(HOST_DOT, (dot, at: number, all: string) => (/[^\s.,;:()]/.test(all.charAt(at - 1)) ? "[.]" : dot))
+    .replace(/(?<=[\p{L}\p{N}._+-])@(?=[\p{L}\p{N}_])/gu, "[@]");
 }
 
 /** Most marks that belong to one character: more is no writing system's, but somebody's game. */

@@ -4,12 +4,17 @@ import { alertJson, type AlertMessage } from "./json";
 import { type AlertLines, type Line, linesOf, plain, type Room, type Telling, type TextContext } from "./lines";
 import { counted, DEFAULT_ZONE, timeWords } from "./time";
 
+/** What people read of a value. */
+const MOST_OF_VALUE = 1_000;
+
 type Context = Omit<TextContext, "keptAt">;
 
 /** How one kind of receiver is told. */
 export interface Format {
   /** Characters that no message of the service can hold. */
   readonly most: number;
+  /** Characters of a value, a name or a reason that are shown at most. */
+  readonly mostOfValue: number;
   /** The body of a message, but for its signature. */
   body(tellings: readonly Telling[], context: Context, room: Room): string;
   /** Whether the service takes it. */
@@ -19,6 +24,7 @@ export interface Format {
 /** Alerts as data. */
 const JSON_FORMAT: Format = {
   most: 1024 * 1024,
+  mostOfValue: 1024 * 1024,
   body(tellings, context, room) {
     const alerts = tellings.map(({ alert, keptAt }) => alertJson(alert, { ...context, keptAt }, room));
     return JSON.stringify({ version: 1, alerts } satisfies AlertMessage);
@@ -28,15 +34,16 @@ const JSON_FORMAT: Format = {
 
 /**
  * Markdown of a bot, at most 4,096 bytes of UTF-8; text would be 2,048. What comes from outside stands in code, where
- * nothing is markup, without the one character that ends it; and without `<`, since `<@id>` is a mention. Facts:
- * docs/design/facts/runtime.md#wecom.
+ * nothing is markup, without the one character that ends it; to be sure, it is neither a mention (`<@id>`) nor a link
+ * elsewhere. Facts: docs/design/facts/runtime.md#wecom.
  */
 const WECOM: Format = {
   most: 4096,
+  mostOfValue: MOST_OF_VALUE,
   body: (tellings, context, room) =>
     JSON.stringify({
       msgtype: "markdown",
-      markdown: { content: joined(tellings, context, room, (text) => code(text.replace(/</g, "＜")), markdownLink) },
+      markdown: { content: joined(tellings, context, room, wecomCode, markdownLink) },
     }),
   fits: (body) => Buffer.byteLength((JSON.parse(body) as WecomBody).markdown.content) <= 4096,
 };
@@ -51,6 +58,7 @@ interface WecomBody {
  */
 const DINGTALK: Format = {
   most: 20_000,
+  mostOfValue: MOST_OF_VALUE,
   body: (tellings, context, room) =>
     JSON.stringify({
       msgtype: "text",
@@ -66,6 +74,7 @@ const DINGTALK: Format = {
  */
 const FEISHU: Format = {
   most: 20_000,
+  mostOfValue: MOST_OF_VALUE,
   body(tellings, context, room) {
     const text = (line: string) => [{ tag: "text", text: unlinked(line) }];
     const lead = together(tellings, context);
@@ -94,6 +103,7 @@ const SLACK_TEXT = 3_000;
  */
 const SLACK: Format = {
   most: SLACK_TEXT,
+  mostOfValue: MOST_OF_VALUE,
   body(tellings, context, room) {
     const lead = together(tellings, context);
     const all = sections(tellings, context, room);
@@ -166,6 +176,10 @@ function sectionText(
 /** A span of code. An empty one would be two characters that open another. */
 function code(text: string): string {
   return text === "" ? "" : `\`${text.replace(/`/g, "ˋ")}\``;
+}
+
+function wecomCode(text: string): string {
+  return code(text.replace(/</g, "＜").replace(/\]\(/g, "] ("));
 }
 
 function markdownLink(address: string): string {

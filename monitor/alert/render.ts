@@ -39,7 +39,7 @@ function single(format: Format, telling: Telling, context: Omit<TextContext, "ke
   const body = (room: Room) => format.body([telling], context, room);
   const fits = (room: Room) => format.fits(body(room));
   // No service takes more characters than this, so what is longer need not be looked at.
-  const all: Room = { ...ALL, line: format.most, value: format.most };
+  const all: Room = { ...ALL, line: format.most, value: format.mostOfValue };
   if (fits(all)) return body(all);
 
   const lines = telling.alert.sample?.around.length ?? 0;
@@ -48,7 +48,7 @@ function single(format: Format, telling: Telling, context: Omit<TextContext, "ke
   if (fits(alone)) return body(alone);
 
   for (const bounds of SMALLER) {
-    const room: Room = { ...alone, value: Math.min(format.most, bounds.value), values: bounds.values };
+    const room: Room = { ...alone, value: Math.min(format.mostOfValue, bounds.value), values: bounds.values };
     if (fits({ ...room, line: 0 }))
       return body({ ...room, line: largest(0, format.most, (line) => fits({ ...room, line })) });
   }
