@@ -1,5 +1,9 @@
 /** Monitors over topics, for functions/, lib/ and cli/ alike: what they look for, what they remember, what they tell. */
 export type { Alert, AlertKind, AlertOutcome, AlertSender } from "./alert/alert";
+export { type DefinitionProblem, pathText, problemText } from "./definition/problem";
+export { readDefinition, type ReadDefinition, type ReadOptions } from "./definition/read";
+export { DEFINITION_SCHEMA } from "./definition/schema";
+export { durationText, parseDuration } from "./definition/time";
 export * from "./definition/types";
 export type { BatchMatches, GroupMatches, Sample, SourceRef } from "./match/matches";
 export type { StateStore } from "./state/store";
