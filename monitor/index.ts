@@ -5,5 +5,8 @@ export { readDefinition, type ReadDefinition, type ReadOptions } from "./definit
 export { DEFINITION_SCHEMA } from "./definition/schema";
 export { durationText, parseDuration } from "./definition/time";
 export * from "./definition/types";
+export { type BatchOutcome, BatchMatcher, type MatchedBatch } from "./match/batch";
+export type { CompileRules, MonitorRules, RulesOutcome } from "./match/compile";
+export { recordOfText, type RecordView, TIME_FIELD } from "./match/record";
 export type { BatchMatches, GroupMatches, Sample, SourceRef } from "./match/matches";
 export type { StateStore } from "./state/store";

@@ -61,10 +61,15 @@ function checkMonitor(monitor: ReadMonitor, file: ReadFile, reading: Reading, wa
 }
 
 /** The fields of groups, and what mutes some of them. */
-function checkGroup({ group, mute = [] }: ReadMonitor, reading: Reading): void {
+function checkGroup({ group, mute = [], sample }: ReadMonitor, reading: Reading): void {
   for (const [index, field] of group.entries()) {
     if (group.indexOf(field) === index) continue;
     reading.at("group", index).report("must name a field once", field, { remedy: "leave the second out" });
+  }
+  for (const [index, field] of (sample?.redact ?? []).entries()) {
+    if (!group.includes(field)) continue;
+    const remedy = "leave it out of group: the values of group fields are shown in every alert";
+    reading.at("sample", "redact", index).report("must be no field of group", field, { remedy });
   }
   const rule = `must be a field of group, which has ${group.join(", ") || "none"}`;
   for (const [index, muted] of mute.entries()) {

@@ -51,7 +51,7 @@ const REPLACEMENTS = [
 
 /** What only the reading knows: what names lead to, what a text means, what keys say together. */
 const BEYOND_SCHEMA =
-  /must (be (the name of|a length of time|a time zone|a date|a time of day|in a time zone|watched|told|longer|a topic of its own|none of the sources|a field of group|labels that|a regular|none of source)|have (match, rules|hours|logset|a source)|lead every|name a field once|be left out)/;
+  /must (be (the name of|a length of time|a time zone|a date|a time of day|in a time zone|watched|told|longer|a topic of its own|none of the sources|a field of group|no field of group|labels that|a regular|none of source)|have (match, rules|hours|logset|a source)|lead every|name a field once|be left out)/;
 
 describe("the JSON schema of definitions", () => {
   it("accepts the sample", () => {
