@@ -1,4 +1,4 @@
-import { type Monitor, SEVERITIES } from "../definition/types";
+import type { Monitor } from "../definition/types";
 import type { Alert } from "./alert";
 
 /** A receiver that is told of an alert. */
@@ -9,14 +9,13 @@ export interface Told {
 }
 
 /** Who is told of an alert: the receivers of all routes that it fits, each once, in the order of the routes. */
-export function toldOf(monitor: Pick<Monitor, "routes">, alert: Pick<Alert, "labels" | "severity">): Told[] {
+export function toldOf(monitor: Pick<Monitor, "routes">, alert: Pick<Alert, "labels">): Told[] {
   const told = new Map<string, Set<string>>();
-  for (const { to, fallback, labels = {}, severity } of monitor.routes) {
-    const isSevere = severity === undefined || SEVERITIES.indexOf(alert.severity) >= SEVERITIES.indexOf(severity);
+  for (const { to, fallback, labels = {} } of monitor.routes) {
     const fits = Object.entries(labels).every(
       ([name, value]) => Object.hasOwn(alert.labels, name) && alert.labels[name] === value,
     );
-    if (!isSevere || !fits) continue;
+    if (!fits) continue;
     for (const receiver of to) {
       const fallbacks = told.get(receiver) ?? new Set();
       told.set(receiver, fallbacks);

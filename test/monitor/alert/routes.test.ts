@@ -24,12 +24,8 @@ describe("who is told", () => {
     ]);
   });
 
-  it("is chosen by severity, and by labels that the alert itself has", () => {
-    const routes: Route[] = [
-      { to: ["oncall"], severity: "critical" },
-      { to: ["chat"], labels: { toString: "x" } },
-    ];
-    expect(told(routes, { severity: "warning" })).toEqual([]);
+  it("is chosen by labels that the alert itself has", () => {
+    const routes: Route[] = [{ to: ["oncall"] }, { to: ["chat"], labels: { toString: "x" } }];
     expect(told(routes)).toEqual([{ receiver: "oncall", fallbacks: [] }]);
   });
 
