@@ -17,8 +17,8 @@ export interface Format {
   readonly mostOfValue: number;
   /** The body of a message, but for its signature. */
   body(tellings: readonly Telling[], context: Context, room: Room): string;
-  /** Whether the service takes it. */
-  fits(body: string): boolean;
+  /** Whether the service takes it. @param share of its limit that a body may take. @default 1 */
+  fits(body: string, share?: number): boolean;
 }
 
 /** Alerts as data. */
@@ -29,7 +29,7 @@ const JSON_FORMAT: Format = {
     const alerts = tellings.map(({ alert, keptAt }) => alertJson(alert, { ...context, keptAt }, room));
     return JSON.stringify({ version: 1, alerts } satisfies AlertMessage);
   },
-  fits: (body) => Buffer.byteLength(body) <= 1024 * 1024,
+  fits: (body, share = 1) => Buffer.byteLength(body) <= 1024 * 1024 * share,
 };
 
 /**
@@ -45,7 +45,7 @@ const WECOM: Format = {
       msgtype: "markdown",
       markdown: { content: joined(tellings, context, room, wecomCode, markdownLink) },
     }),
-  fits: (body) => Buffer.byteLength((JSON.parse(body) as WecomBody).markdown.content) <= 4096,
+  fits: (body, share = 1) => Buffer.byteLength((JSON.parse(body) as WecomBody).markdown.content) <= 4096 * share,
 };
 
 interface WecomBody {
@@ -65,7 +65,7 @@ const DINGTALK: Format = {
       text: { content: joined(tellings, context, room, unlinked, (link) => `console: ${link}`) },
       at: { isAtAll: false },
     }),
-  fits: (body) => Buffer.byteLength(body) <= 20_000,
+  fits: (body, share = 1) => Buffer.byteLength(body) <= 20_000 * share,
 };
 
 /**
@@ -90,7 +90,7 @@ const FEISHU: Format = {
     const post = { zh_cn: { title: lead ?? unlinked(plain(all[0].headline)), content } };
     return JSON.stringify({ msg_type: "post", content: { post } });
   },
-  fits: (body) => Buffer.byteLength(body) <= 19_800,
+  fits: (body, share = 1) => Buffer.byteLength(body) <= 19_800 * share,
 };
 
 /** Most characters of a text in a block of Slack's. */
@@ -116,9 +116,9 @@ const SLACK: Format = {
     const summary = escapeSlack(unlinked(lead ?? plain(all[0].headline)));
     return JSON.stringify({ text: summary, mrkdwn: false, blocks: texts.map(section) });
   },
-  fits(body) {
+  fits(body, share = 1) {
     const { blocks } = JSON.parse(body) as SlackBody;
-    return blocks.length <= 50 && blocks.every(({ text }) => text.text.length <= SLACK_TEXT);
+    return blocks.length <= 50 && blocks.every(({ text }) => text.text.length <= SLACK_TEXT * share);
   },
 };
 
@@ -132,6 +132,19 @@ export const FORMATS: Readonly<Record<ReceiverFormat, Format>> = {
   dingtalk: DINGTALK,
   feishu: FEISHU,
   slack: SLACK,
+};
+
+/** A message of a few words of ours. @param data what a `json` receiver gets beside its version */
+export function plainMessage(format: ReceiverFormat, text: string, data: object): string {
+  return JSON.stringify(PLAIN[format](text, data));
+}
+
+const PLAIN: Readonly<Record<ReceiverFormat, (text: string, data: object) => object>> = {
+  json: (_, data) => ({ version: 1, ...data }),
+  wecom: (content) => ({ msgtype: "text", text: { content } }),
+  dingtalk: (content) => ({ msgtype: "text", text: { content }, at: { isAtAll: false } }),
+  feishu: (text) => ({ msg_type: "text", content: { text } }),
+  slack: (text) => ({ text }),
 };
 
 function sections(tellings: readonly Telling[], context: Context, room: Room): AlertLines[] {

@@ -19,19 +19,26 @@ const TOGETHER: Room = { around: 0, line: 300, value: 100, values: 10 };
 /**
  * The message that tells of one alert, or of as many as fit into one message. It stays within the limits of the receiver's
  * service, in the service's own units, whatever an alert holds: what has no room is left out, and the message says so.
+ *
+ * @param share how much of the limit it may take: less than 1 where a service refused what its documentation allows
  */
 export function messageOf(
   format: ReceiverFormat,
   tellings: readonly Telling[],
   context: Omit<TextContext, "keptAt">,
+  share = 1,
 ): Message {
-  const known = FORMATS[format];
+  const known = within(FORMATS[format], share);
   if (tellings.length === 1) return { body: single(known, tellings[0], context), taken: 1 };
   const most = tellings.slice(0, MOST_TOGETHER);
   const body = (taken: number) => known.body(most.slice(0, taken), context, TOGETHER);
   const taken = largest(1, most.length, (count) => known.fits(body(count)));
   if (taken > 1) return { body: body(taken), taken };
   return { body: single(known, tellings[0], context), taken: 1 };
+}
+
+function within(format: Format, share: number): Format {
+  return share === 1 ? format : { ...format, fits: (body) => format.fits(body, share) };
 }
 
 /** All of an alert, or as much as fits: lines before it go first, then the ends of its line, then those of its values. */
