@@ -15,4 +15,8 @@ export { type BatchOutcome, BatchMatcher, type MatchedBatch } from "./match/batc
 export type { CompileRules, MonitorRules, RulesOutcome } from "./match/compile";
 export { recordOfText, type RecordView, TIME_FIELD } from "./match/record";
 export type { BatchMatches, GroupMatches, Sample, SourceRef } from "./match/matches";
+export { AlertNotSentError, StateUnreachableError } from "./state/context";
+export { MemoryStore } from "./state/memory-store";
 export type { StateStore } from "./state/store";
+export type { SweepReport } from "./state/sweeping";
+export { Tracker, type TrackerOptions } from "./state/tracker";
