@@ -12,7 +12,7 @@ export interface KnownGroup {
   readonly epoch: number;
   /** Source and position of the batch that opened it. */
   readonly openedBy: string;
-  /** When this instance counted a match in it last: it cannot have been closed within a window from then. */
+  /** When this instance saw it open, and counted what is no repeat: it cannot be closed within a window from then. */
   readonly countedAt: number;
 }
 

@@ -11,11 +11,8 @@ import { countKey, groupKey, HEAD, markKey, mutedKey } from "./keys";
 import { type Claim, type Count, type CountedGroup, type Head, type Mark, type Muted, parse } from "./objects";
 import { isCrossed } from "./threshold";
 
-/** Part of a window for which an instance takes a group that it counted in for open, without asking. */
+/** Part of a window for which an instance takes a group for open that it saw open while it counted a new match in it. */
 const SURE = 0.8;
-
-/** Part of a window after which a count carries a sample: its group may be closed before the count is seen. */
-const FRESH = 0.3;
 
 /** Milliseconds for which the number of open groups is taken as the last sweep told it. */
 const HEAD_MS = 30_000;
@@ -93,11 +90,11 @@ export class Taking {
     return !this.#isSurelyOpen(monitor, key);
   }
 
-  #isSurelyOpen({ windowMs }: Monitor, key: string, part = SURE): boolean {
+  #isSurelyOpen({ windowMs }: Monitor, key: string): boolean {
     const known = this.#memory.known(key);
     if (!known || known.openedBy === this.#self) return false;
     const age = this.#context.now() - known.countedAt;
-    return age >= 0 && age < part * windowMs;
+    return age >= 0 && age < SURE * windowMs;
   }
 
   /** Groups of the batch that an earlier try took to its end; in this order, for a sweep marks before it removes. */
@@ -158,7 +155,7 @@ export class Taking {
     const { result, epoch, claim } = claimed;
     if (result === "won" && !candidate.isOthers) this.#memory.won(monitor.name);
     if (result !== "own") this.#open.set(key, { epoch, openedBy: `${claim.source} ${claim.position}` });
-    if (result === "open" || this.#isToldFromMemory(candidate)) return;
+    if (result === "open" || claim.isTold) return;
     if (result === "won") this.#send(claim.alert);
     else if (!(await this.#isFinished(claimed))) this.#send(again(claim.alert));
   }
@@ -181,16 +178,16 @@ export class Taking {
 
   #tellFromMemory(candidate: Candidate): void {
     const { key } = candidate;
-    this.#toldFromMemory.add(key);
-    if (this.#isToldFromMemory(candidate)) return;
+    if (this.#isToldFromMemory(candidate.monitor, key)) return;
     const { alert } = this.#claim(candidate, -1, undefined);
+    this.#toldFromMemory.add(key);
     const words = "the state could not be reached: others may have told this, and counts follow";
     this.#send(again({ ...alert, words }), () => this.#memory.tellFromMemory(key, this.#context.now()));
   }
 
-  #isToldFromMemory({ key, monitor }: Candidate): boolean {
+  #isToldFromMemory({ windowMs }: Monitor, key: string): boolean {
     const toldAt = this.#memory.toldFromMemory(key);
-    return toldAt !== undefined && this.#context.now() - toldAt < monitor.windowMs;
+    return toldAt !== undefined && this.#context.now() - toldAt < windowMs;
   }
 
   #send(alert: Alert, whenSent?: () => void): void {
@@ -226,7 +223,8 @@ export class Taking {
       },
     );
     const by = { by: instance, at: arrivedAt, source: source.name, position, countKey: this.#countKey };
-    return { version: 1, ...by, counted, alert };
+    const isTold = this.#isToldFromMemory(monitor, key);
+    return { version: 1, ...by, counted, alert, ...(isTold && { isTold: true }) };
   }
 
   async #wordsOfMute({ monitor, key, isOthers, matches }: Candidate): Promise<string | undefined> {
@@ -252,16 +250,11 @@ export class Taking {
       );
     }
     for (const [key, open] of this.#open) this.#memory.learn(key, { ...open, countedAt: arrivedAt });
-    for (const { key } of this.#matched) {
-      const known = this.#memory.known(key);
-      if (known && !this.#others.has(key))
-        this.#memory.learn(key, { ...known, countedAt: Math.max(arrivedAt, known.countedAt) });
-    }
   }
 
   #counted({ monitor, key, matches }: Matched): CountedGroup {
     const { group, count, firstAt, lastAt, seconds, sample } = matches;
-    const isOpen = this.#open.has(key) || this.#isSurelyOpen(monitor, key, FRESH);
+    const isOpen = this.#open.has(key) || this.#isSurelyOpen(monitor, key);
     return {
       monitor: monitor.name,
       group,
