@@ -1,5 +1,6 @@
 import type { HandlerSettings } from "../../functions/settings";
 import type { MonitorFile } from "../../monitor";
+import { granteeProp, type IGrantee } from "../cam/grantee";
 import { LogTopic, type ILogTopic } from "../cls/topic";
 import { LogConstruct } from "../construct";
 import { LogBucket, type ILogBucket } from "../cos/bucket";
@@ -7,13 +8,13 @@ import { alreadyChecked, Checks } from "../errors";
 import { isToken, resolved, type Construct, type TerraformProvider } from "../framework";
 import { definitionOf, receiversOf, secretName, sourceNames, type NamedSource } from "../monitor/definition";
 import { MONITOR_PROPS, type LogMonitorProps } from "../monitor/props";
-import { grantState, refuseVersioned } from "../monitor/state";
+import { grantPull, grantState, refuseVersioned } from "../monitor/grants";
 import { keyPrefix } from "../naming";
 import { addFileAsset } from "../packaging/assets";
 import { builtFile } from "../packaging/built-files";
 import type { ZipContents } from "../packaging/zip";
 import { checkRuleText } from "../processing/rule-text";
-import { readProps } from "../props/prop";
+import { readArgument, readProps } from "../props/prop";
 import { regionOf, requireSameRegion } from "../region";
 import { ClsEventSource } from "../scf/cls-event-source";
 import { FunctionCode } from "../scf/code";
@@ -51,6 +52,7 @@ export class LogMonitor extends LogConstruct {
   /** Path of the definition, relative to the stack's folder. */
   readonly definitionPath: string;
   private readonly props: LogMonitorProps;
+  private readonly sources: readonly NamedSource[];
   private readonly code: FunctionCode;
 
   constructor(scope: Construct, id: string, given: LogMonitorProps) {
@@ -60,6 +62,7 @@ export class LogMonitor extends LogConstruct {
     this.props = props;
     checkTogether(checks, props);
     const sources = this.sourcesOf(props);
+    this.sources = sources;
 
     const { appId, forceClean = true, provider, region, tags } = props;
     this.bucket =
@@ -79,6 +82,24 @@ export class LogMonitor extends LogConstruct {
     this.functions = this.makeFunctions(sources.filter(({ form }) => form !== "pull"));
     this.sweeper = this.makeFunction("Sweeper", provider, sources);
     new TimerEventSource({ cron: EACH_MINUTE, triggerName: "sweep" }).bind(this.sweeper);
+  }
+
+  /**
+   * Allows what `tencent-logs monitor run` does with the sources that are pulled, and no more: to read them by consumer
+   * groups, to read and write what was told, and to write to the record topic.
+   *
+   * @param grantee the role of a process: `FunctionRole.fromRoleName` for one that exists
+   */
+  grantRun(grantee: IGrantee): void {
+    readArgument(new Checks(this), "grantee", granteeProp, grantee);
+    grantPull(
+      this,
+      this.sources.filter(({ form }) => form === "pull"),
+      this.props,
+      grantee,
+    );
+    grantState(this, { ...this.props, bucket: this.bucket, prefix: this.statePrefix }, grantee);
+    this.records.grantWrite(grantee);
   }
 
   /** Sources with their names, and the regions of their topics. */

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { TencentcloudProvider } from "@cdktf/provider-tencentcloud/lib/provider";
 import { unzipSync } from "fflate";
 import { run } from "../../../cli/run";
-import { AlertReceiver, LogBucket, LogMonitor, LogRules, LogTopic, type LogMonitorProps } from "../../../lib";
+import {
+  AlertReceiver,
+  FunctionRole,
+  LogBucket,
+  LogMonitor,
+  LogRules,
+  LogTopic,
+  type LogMonitorProps,
+} from "../../../lib";
 import { Testing, type TerraformStack } from "../../../lib/framework";
 import { planOf, readBack, testStack, textToken, violationsOf } from "../support/stack";
 
@@ -97,6 +105,47 @@ describe("LogMonitor", () => {
         ["cls:pushLog", "qcs::cls:ap-guangzhou:uin/…:topic/…"],
       ]);
     }
+  });
+
+  it("grants a process of its user's the sources that it pulls, the state and the record topic, and no more", () => {
+    const stack = testStack();
+    const monitor = new LogMonitor(stack, "Errors", {
+      sources: [
+        { topic: GZ, name: "gz", form: "pull" },
+        { topic: LogTopic.fromTopicAttributes({ topicId: "pushed" }) },
+      ],
+      match: { status: "^5" },
+      alert: { to: AlertReceiver.json({ url: textToken() }) },
+      appId: "1250000000",
+    });
+    monitor.grantRun(FunctionRole.fromRoleName(stack, "Process", "process"));
+    const [document] = Object.values(resourcesIn(stack, "tencentcloud_cam_policy")).flatMap(({ name, document }) =>
+      String(name).includes("process") ? [readBack(document)] : [],
+    );
+    const { statement } = JSON.parse(document) as { statement: { action: string[]; resource: string[] }[] };
+    expect(
+      statement.slice(0, 2).map(({ action, resource }) => [action.join(), resource.join().replace(/<[^>]+>/g, "…")]),
+    ).toEqual([
+      ["cls:pullLogs,cls:DescribePartitions", "qcs::cls:ap-guangzhou:uin/…:topic/topic-gz"],
+      [
+        expect.stringMatching(/^cls:CreateConsumerGroup,.*CommitConsumerOffsets/),
+        "qcs::cls:ap-guangzhou:uin/…:logset/logset-gz",
+      ],
+    ]);
+    expect(
+      statement
+        .slice(2)
+        .flatMap(({ action }) => action)
+        .sort(),
+    ).toEqual([
+      "cls:pushLog",
+      "name/cos:DeleteObject",
+      "name/cos:GetBucket",
+      "name/cos:GetBucketVersioning",
+      "name/cos:GetObject",
+      "name/cos:PutObject",
+    ]);
+    expect(document).not.toContain("pushed");
   });
 
   it("puts the definition into the stack's folder, which the command reads", async () => {

@@ -1,9 +1,11 @@
-import { appIdOf } from "../account";
+import { appIdOf, ownerUinOf } from "../account";
 import type { IGrantee } from "../cam/grantee";
-import type { RegionalProps } from "../common-props";
+import type { CommonProps, RegionalProps } from "../common-props";
+import { logsetIdOf } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { checkAtSynth } from "../errors";
 import { isToken, type Construct } from "../framework";
+import type { NamedSource } from "./definition";
 
 /** What `LogMonitor` keeps in a bucket, and who may. */
 interface MonitorState extends RegionalProps {
@@ -25,6 +27,30 @@ export function grantState(scope: Construct, { bucket, prefix, ...props }: Monit
   grantee.addToPolicy({ action: ["name/cos:GetBucket"], resource: [whole, `${whole}${prefix}*`] });
   // Whoever claims something asks once whether the bucket is versioned.
   grantee.addToPolicy({ action: ["name/cos:GetBucketVersioning"], resource: [whole] });
+}
+
+/** What a process does that reads by CLS's own consumer groups, on the logset of each topic. */
+const GROUP_ACTIONS = [
+  ...["CreateConsumerGroup", "ModifyConsumerGroup", "DescribeConsumerGroups"],
+  ...["SendConsumerHeartbeat", "CommitConsumerOffsets", "DescribeConsumerOffsets"],
+].map((action) => `cls:${action}`);
+
+/** Lets a process read topics by consumer groups. Fact: docs/design/facts/cls-reading.md#pulling. */
+export function grantPull(
+  scope: Construct,
+  sources: readonly NamedSource[],
+  props: CommonProps,
+  grantee: IGrantee,
+): void {
+  for (const { name, region, topic } of sources) {
+    const resource = `qcs::cls:${region}:uin/${ownerUinOf(scope, props)}`;
+    const logset = logsetIdOf(scope, `sources.${name}.topic`, topic);
+    grantee.addToPolicy({
+      action: ["cls:pullLogs", "cls:DescribePartitions"],
+      resource: [`${resource}:topic/${topic.topicId}`],
+    });
+    grantee.addToPolicy({ action: GROUP_ACTIONS, resource: [`${resource}:logset/${logset}`] });
+  }
 }
 
 /**
