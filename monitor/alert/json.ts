@@ -1,6 +1,6 @@
 import type { Alert } from "./alert";
 import { start } from "./foreign";
-import { type Room, type TextContext, linesOf, textOf } from "./lines";
+import { type Room, type TextContext, linkOf, textOf } from "./lines";
 
 /** What a `json` receiver gets: alerts, of which all but one were kept while the receiver was away. */
 export interface AlertMessage {
@@ -68,7 +68,7 @@ export function alertJson(alert: Alert, context: TextContext, room: Room): Alert
   const { sample, source } = alert;
   const around = sample?.around.slice(-room.around || Infinity) ?? [];
   isCut ||= around.length < (sample?.around.length ?? 0) || alert.group.length > room.values;
-  const { link } = linesOf(alert, context, NO_ROOM);
+  const link = linkOf(alert, context.file);
   const json = {
     id: alert.id,
     kind: alert.kind,
@@ -106,7 +106,6 @@ const FIELD_CHARACTERS = 22;
 
 /** Words are for a screen: the data stand beside them. */
 const WORDS_ROOM: Room = { around: 10, line: 2_000, value: 200, values: 20 };
-const NO_ROOM: Room = { around: 0, line: 0, value: 0, values: 0 };
 
 function timestamp(at: number): string {
   return new Date(Number.isFinite(at) && Math.abs(at) <= 8.64e15 ? at : 0).toISOString();

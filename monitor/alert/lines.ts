@@ -57,7 +57,7 @@ export function linesOf(alert: Alert, context: TextContext, room: Room): AlertLi
   const headline = headlineOf(alert, cutter);
   const facts = factsOf(alert, context, zone, cutter);
   const log = logOf(alert, context.now, zone, cutter);
-  const link = linkOf(alert, zone, context.file.display?.console ?? DEFAULT_CONSOLE);
+  const link = linkOf(alert, context.file);
   return { headline, facts, log, ...(link !== undefined && { link }), notes: cutter.notes() };
 }
 
@@ -225,8 +225,11 @@ function isPlain(value: string): boolean {
 /** Kinds that tell of no records, which a search could show. */
 const WITHOUT_RECORDS: readonly Alert["kind"][] = ["unreadable", "test"];
 
-function linkOf({ kind, source, sample, lastAt, arrivedAt }: Alert, zone: string, host: string): string | undefined {
+/** Where the console shows what an alert is about; undefined where it is of several sources, or of no records. */
+export function linkOf(alert: Alert, { display }: Pick<MonitorFile, "display">): string | undefined {
+  const { kind, source, sample, lastAt, arrivedAt } = alert;
   if (!source || WITHOUT_RECORDS.includes(kind)) return undefined;
+  const { zone = DEFAULT_ZONE, console: host = DEFAULT_CONSOLE } = display ?? {};
   return consoleLink(source, sample?.at ?? (lastAt > 0 ? lastAt : arrivedAt), { zone, host });
 }
 

@@ -73,8 +73,9 @@ const SMALLER: readonly Pick<Room, "value" | "values">[] = [
 
 /** The largest number of a range that fits; the least of it where none does. */
 function largest(least: number, most: number, fits: (count: number) => boolean): number {
+  if (fits(most)) return most;
   let low = least;
-  let high = most;
+  let high = most - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (fits(middle)) low = middle;

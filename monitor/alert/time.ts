@@ -35,10 +35,10 @@ export function counted(count: number, noun: string): string {
 }
 
 export function numberWords(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** The parts of a moment in a time zone. */
+/** A moment as the clocks of a time zone show it. */
 interface Moment {
   readonly date: string;
   readonly time: string;
@@ -47,41 +47,52 @@ interface Moment {
   readonly offset: string;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const MINUTE_MS = 60 * SECOND_MS;
 
-/** Latest time that a calendar has, in milliseconds. */
-const LAST_MS = 8.64e15;
+/** Zones change their offset at no other minutes. */
+const QUARTER_MS = 15 * MINUTE_MS;
+
+/** Latest time that a calendar has, but for a day that an offset may add, in milliseconds. */
+const LAST_MS = 8.64e15 - 24 * 60 * MINUTE_MS;
 
 /**
  * @param zone IANA name
  * @throws RangeError where there is no such zone; the definition's reader has refused it
  */
 function momentOf(at: number, zone: string): Moment {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat("en-US", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-      hour: "2-digit",
-      minute: "2-digit",
-      second: "2-digit",
-      fractionalSecondDigits: 3,
-      timeZoneName: "shortOffset",
-    });
-    formats.set(zone, format);
-  }
-  const time = Number.isFinite(at) ? Math.max(-LAST_MS, Math.min(LAST_MS, at)) : 0;
-  const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type as string, value]));
-  const part = (name: string): string => parts.get(name) ?? "";
-  return {
-    date: `${part("year")}-${part("month")}-${part("day")}`,
-    time: `${part("hour")}:${part("minute")}:${part("second")}`,
-    ms: part("fractionalSecond"),
-    offset: part("timeZoneName").replace("GMT", "UTC"),
-  };
+  const known = Number.isFinite(at) ? Math.max(-LAST_MS, Math.min(LAST_MS, at)) : 0;
+  const minutes = offsetOf(known, zone);
+  const [date, rest] = new Date(known + minutes * MINUTE_MS).toISOString().split("T");
+  return { date, time: rest.slice(0, 8), ms: rest.slice(9, 12), offset: offsetWords(minutes) };
+}
+
+function offsetWords(minutes: number): string {
+  if (minutes === 0) return "UTC";
+  const size = Math.abs(minutes);
+  const rest = size % 60 === 0 ? "" : `:${String(size % 60).padStart(2, "0")}`;
+  return `UTC${minutes < 0 ? "-" : "+"}${Math.floor(size / 60)}${rest}`;
+}
+
+/** What was looked up: formats by zone, and offsets by zone and quarter of an hour, since a look takes long. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+const offsets = new Map<string, number>();
+
+/** Offsets that are remembered. */
+const MOST_OFFSETS = 1_000;
+
+/** Minutes by which the zone's clocks are ahead of UTC. */
+function offsetOf(at: number, zone: string): number {
+  const key = `${zone} ${Math.floor(at / QUARTER_MS)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "longOffset" });
+  formats.set(zone, format);
+  const name = format.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const [, sign, hours, minutes] = /([+-])(\d+):(\d+)/.exec(name) ?? [];
+  const offset = sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  if (offsets.size >= MOST_OFFSETS) offsets.clear();
+  offsets.set(key, offset);
+  return offset;
 }
 
 /** `16:46:02 UTC+8`; of another day than `now`, with its date. */

@@ -9,7 +9,7 @@ export interface HeartbeatOptions {
   readonly everyMs: number;
   readonly clock: Clock;
   readonly tell: (text: string) => void;
-  readonly closing: AbortSignal;
+  readonly ending: AbortSignal;
 }
 
 /**
@@ -27,14 +27,17 @@ export class Heartbeat {
 
   /** @param allRead whether every source was read since the last call */
   async beat(allRead: boolean): Promise<void> {
-    const { client, clock, closing, everyMs, format, tell } = this.#options;
+    const { client, clock, ending, everyMs, format, tell } = this.#options;
     if (!allRead && !this.#isSilent) tell(`the heartbeat to ${client.name} does not ring: not all sources are read`);
     this.#isSilent = !allRead;
     const now = clock.now();
     if (!allRead || now - this.#rangAt < everyMs - SLACK_MS) return;
     client.limiter?.reserve();
     try {
-      await client.post(plainMessage(format, "heartbeat: all sources are read", { heartbeat: { at: new Date(now).toISOString() } }), closing);
+      await client.post(
+        plainMessage(format, "heartbeat: all sources are read", { heartbeat: { at: new Date(now).toISOString() } }),
+        ending,
+      );
       this.#rangAt = now;
     } catch (error) {
       tell(`the heartbeat to ${client.name} failed: ${(error as Error).message}`);

@@ -12,8 +12,10 @@ export interface QueueOptions {
   readonly clock: Clock;
   /** Tells whoever operates this. */
   readonly tell: (text: string) => void;
-  /** Ends all trying: what is not told by then is kept. */
+  /** Nothing is begun any more: what is not told by then is kept. */
   readonly closing: AbortSignal;
+  /** Ends what is under way. */
+  readonly ending: AbortSignal;
 }
 
 /** What a queue told of what was kept. */
@@ -113,9 +115,9 @@ export class ReceiverQueue {
 
   /** Sends an alert until it is taken, refused, or its time is up. */
   async #try(alert: Alert, startedAt: number): Promise<{ error?: ReceiverError; attempts: number }> {
-    const { client, clock, closing } = this.#options;
+    const { client, clock, closing, ending } = this.#options;
     const beganAt = clock.now();
-    const limit = new LinkedAbort(closing);
+    const limit = new LinkedAbort(ending);
     const timer = setTimeout(() => limit.abort(slow()), TRYING_MS);
     let attempts = 0;
     try {
@@ -126,11 +128,12 @@ export class ReceiverQueue {
         });
         if (!error?.transient) return { error, attempts };
         const pause = Math.max(retryDelay(PAUSES, attempts), error.retryAfterMs ?? 0);
-        if (limit.signal.aborted || clock.now() + pause - beganAt > TRYING_MS) {
+        if (clock.now() + pause - beganAt <= TRYING_MS) await clock.sleep(pause, closing).catch(() => undefined);
+        else limit.abort(slow());
+        if (limit.signal.aborted || closing.aborted) {
           this.#open(error);
           return { error, attempts };
         }
-        await clock.sleep(pause, closing).catch(() => undefined);
       }
     } finally {
       clearTimeout(timer);
@@ -227,11 +230,12 @@ export class ReceiverQueue {
 
   /** Tells of as many as one message takes; resolves to the keys of those. What was kept twice is told once. */
   async #tellKept(next: readonly Kept[]): Promise<{ keys: string[]; error?: ReceiverError }> {
-    const { client, clock, closing } = this.#options;
-    const once = [...new Map(next.map(({ kept }) => [kept.alert.id, kept] as const).reverse()).values()].reverse();
+    const { client, clock, ending } = this.#options;
+    const seen = new Set<string>();
+    const once = next.map(({ kept }) => kept).filter(({ alert }) => !seen.has(alert.id) && seen.add(alert.id));
     let taken = 0;
     const error = await this.#attempt(clock.now() + TURN_MS, async () => {
-      taken = await client.tell(once, closing);
+      taken = await client.tell(once, ending);
     });
     const ids = new Set(once.slice(0, taken).map(({ alert }) => alert.id));
     const keys = next.filter(({ kept }) => ids.has(kept.alert.id)).map(({ key }) => key);

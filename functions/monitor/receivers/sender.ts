@@ -37,6 +37,9 @@ export interface SenderOptions {
   readonly answerMs?: number;
 }
 
+/** Milliseconds for which {@link WebhookSender.close} waits for answers. */
+const ENDING_MS = 3_000;
+
 /**
  * Tells receivers of alerts by webhooks: all that an alert's routes name in parallel, each with its own rate, order, retries
  * and quarantine. Whoever holds one calls {@link drain} each minute, and {@link close} at the end.
@@ -54,6 +57,7 @@ export class WebhookSender implements AlertSender {
   readonly #tell: (text: string) => void;
   readonly #onOutcome: SenderOptions["onOutcome"];
   readonly #closing = new AbortController();
+  readonly #ending = new AbortController();
   readonly #under = new Set<Promise<unknown>>();
 
   constructor(options: SenderOptions) {
@@ -69,16 +73,17 @@ export class WebhookSender implements AlertSender {
     this.#records = records && new RecordTopic(records, this.#cls, file, tell);
     const context = { file, http: this.#http, environment, clock };
     const closing = this.#closing.signal;
+    const ending = this.#ending.signal;
     const queues = Object.entries(receivers).map(([name, receiver]) => {
       const client = new ReceiverClient(name, receiver, context);
       const kept = new KeptAlerts(quarantine.store, quarantine.prefix, name, tell);
-      return [name, new ReceiverQueue({ client, kept, clock, tell, closing })] as const;
+      return [name, new ReceiverQueue({ client, kept, clock, tell, closing, ending })] as const;
     });
     this.#queues = new Map(queues);
     if (heartbeat) {
       const client = new ReceiverClient(heartbeat.to, receivers[heartbeat.to], context);
       const format = receivers[heartbeat.to].format;
-      this.#heartbeat = new Heartbeat({ client, format, everyMs: heartbeat.everyMs, clock, tell, closing });
+      this.#heartbeat = new Heartbeat({ client, format, everyMs: heartbeat.everyMs, clock, tell, ending });
     }
   }
 
@@ -96,10 +101,13 @@ export class WebhookSender implements AlertSender {
     return this.#track(this.#heartbeat?.beat(allRead) ?? Promise.resolve());
   }
 
-  /** Ends all trying; resolves when what was under way is told or kept. */
+  /** Begins nothing more; resolves when what was under way is told or kept, within seconds. */
   async close(): Promise<void> {
-    this.#closing.abort(new Error("this process ends"));
+    const reason = new Error("this process ends");
+    this.#closing.abort(reason);
+    const timer = setTimeout(() => this.#ending.abort(reason), ENDING_MS);
     await Promise.allSettled(this.#under);
+    clearTimeout(timer);
     this.#http.close();
     this.#cls.close();
   }
