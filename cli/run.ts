@@ -16,6 +16,8 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules native       prints a rule text in the dialect of CLS's own data processing
   tail               shows the logs of functions as they are written
   monitor check      tells what is wrong with a definition of monitors
+  monitor test       runs the cases of a definition
+  monitor try        tells what would have gone out of what lies in the topics
   monitor send-test  sends a test to each receiver of a definition
   live init          writes what a Python function imports to be tailed as it writes
 
@@ -38,6 +40,8 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "rules explain": () => (require("./rules/explain") as typeof import("./rules/explain")).explain,
   "rules native": () => (require("./rules/native") as typeof import("./rules/native")).native,
   "monitor check": () => (require("./monitor/check") as typeof import("./monitor/check")).check,
+  "monitor test": () => (require("./monitor/test") as typeof import("./monitor/test")).test,
+  "monitor try": () => (require("./monitor/try") as typeof import("./monitor/try")).tryOut,
   "monitor send-test": () => (require("./monitor/send-test") as typeof import("./monitor/send-test")).sendTest,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
   tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,

@@ -79,12 +79,13 @@ export class Summing {
     }
     const { alert, at } = claim;
     const group = alert.group.map(([, value]) => value);
-    const state = (this.#ledger.groups[key] ??= {
+    const state: GroupState = Object.assign(this.#ledger.groups[key] ?? {}, {
       monitor: alert.monitor,
       group,
-      ...(alert.isOthers && { isOthers: true }),
+      ...(alert.isOthers && { isOthers: true as const }),
       next: epoch,
     });
+    this.#ledger.groups[key] = state;
     const isSwept = claim.position === "sweep";
     state.open = {
       epoch,
@@ -188,12 +189,9 @@ export class Summing {
 
   #state(key: string, { name }: Monitor, { group }: Pick<CountedGroup, "group">): GroupState {
     const isOthers = key === groupKey(name, undefined);
-    return (this.#ledger.groups[key] ??= {
-      monitor: name,
-      group: isOthers ? [] : group,
-      ...(isOthers && { isOthers: true }),
-      next: 0,
-    });
+    const state: GroupState = (this.#ledger.groups[key] ??= { monitor: name, group: [], next: 0 });
+    // Of a group that was met by its claim alone nobody knew the values.
+    return Object.assign(state, isOthers ? { isOthers: true as const } : { group });
   }
 
   #addOpen(open: OpenGroup, group: CountedGroup, { at, source, position }: Count, difference: number): void {
