@@ -6,9 +6,19 @@ module.exports = {
   // More than there are processors: the longest suites mostly wait, for time-outs and for processes of their own.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Where sources lie as well: `npm run check` asks which tests belong to a file.
-  roots: ["test", "lib", "functions", "rules", "monitor", "parts", "deploy", "local", "cli", "terminal", "examples"].map(
-    (room) => `<rootDir>/${room}`,
-  ),
+  roots: [
+    "test",
+    "lib",
+    "functions",
+    "rules",
+    "monitor",
+    "parts",
+    "deploy",
+    "local",
+    "cli",
+    "terminal",
+    "examples",
+  ].map((room) => `<rootDir>/${room}`),
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   // Types are checked by `npm run lint`; here each file is only translated.
   transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.jest.json" }] },

@@ -78,12 +78,7 @@ describe("removalPolicy", () => {
         ],
       ],
       [["LOGS_PROP_TOKEN", "removalPolicy must be known at synth, got a token; write the value itself"]],
-      [
-        [
-          "LOGS_REMOVAL_POLICY",
-          'removalPolicy must be "destroy" or "retain", got "keep"; leave it out for destroy',
-        ],
-      ],
+      [["LOGS_REMOVAL_POLICY", 'removalPolicy must be "destroy" or "retain", got "keep"; leave it out for destroy']],
     ]);
   });
 });
