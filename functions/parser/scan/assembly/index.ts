@@ -34,6 +34,7 @@ import {
   QUOTE,
   setTraits,
   skipScalar,
+  skipShortNumber,
   skipSpaces,
   skipString,
   STRING,
@@ -59,9 +60,13 @@ const EMPTY: i32 = 0;
 const PROVEN: i32 = 1;
 const UNSURE: i32 = 2;
 
-/** Modes of a scan; between these: members go to the tape, and what is inside of them does not. */
+/** Modes of a scan: nothing goes to the tape, or members do, or what is inside of these as well. */
 const PROVE: i32 = 0;
+const MEMBERS_ONLY: i32 = 1;
 const ALL: i32 = 2;
+
+/** Offset of its double in an entry of the tape. */
+const DOUBLE: i32 = 24;
 
 /** Start of the window's text, its next free member and the end of its tape. */
 let text: i32 = 0;
@@ -100,7 +105,7 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
     if (byte === LINE_FEED) {
       verdict = EMPTY;
     } else if (byte === OPENING_BRACE) {
-      let behind = mode === PROVE ? skipNested(at) : skipMembers(at, mode === ALL);
+      let behind = mode === PROVE ? proveMembers(at) : mode === ALL ? tapeAll(at) : tapeMembers(at);
       if (behind === NO_ROOM) {
         // Another scan has more room, if this one holds something. Else the line is proven, and its members stay unknown.
         if (lines > 0) return start - base;
@@ -141,8 +146,27 @@ function lineFeedFrom(at: i32): i32 {
   }
 }
 
-/** An object, from its brace on, whose members go to the tape; the address behind it, 0, or {@link NO_ROOM}. */
-function skipMembers(at: i32, isAll: bool): i32 {
+/** An object, from its brace on; the address behind it, or 0. Only keys that are foretold are known here. */
+function proveMembers(at: i32): i32 {
+  return skipMembers(at, PROVE);
+}
+
+/** The same, and its members go to the tape; {@link NO_ROOM} where that is full. */
+function tapeMembers(at: i32): i32 {
+  return skipMembers(at, MEMBERS_ONLY);
+}
+
+/** The same, and all that is inside of the members to the tape of inner values. */
+function tapeAll(at: i32): i32 {
+  return skipMembers(at, ALL);
+}
+
+/** @param mode is a constant: a function is made for each */
+@inline
+function skipMembers(at: i32, mode: i32): i32 {
+  const isTaped = mode !== PROVE;
+  const base = text;
+  let entry = member;
   let node = ROOT;
   let seen = 0;
   at = skipSpaces(at + 1);
@@ -151,7 +175,7 @@ function skipMembers(at: i32, isAll: bool): i32 {
     return at + 1;
   }
   while (true) {
-    if (member === tapeEnd) return NO_ROOM;
+    if (isTaped && entry === tapeEnd) return NO_ROOM;
     const key = at;
     let keyEnd: i32;
     const next = foretold(node, at);
@@ -166,7 +190,7 @@ function skipMembers(at: i32, isAll: bool): i32 {
       keyEnd = skipString(at);
       if (keyEnd === 0) return 0;
       // A key with an escape may be equal to one without.
-      node = (traits & ESCAPED) === 0 ? follow(node, key, keyEnd - key, traits) : NO_NODE;
+      node = isTaped && (traits & ESCAPED) === 0 ? follow(node, key, keyEnd - key, traits) : NO_NODE;
       seen |= traits;
       at = skipSpaces(keyEnd);
       if (load<u8>(at) !== COLON) return 0;
@@ -183,7 +207,7 @@ function skipMembers(at: i32, isAll: bool): i32 {
       at = skipString(at);
     } else if (what === OPENING_BRACE || what === OPENING_BRACKET) {
       found = what === OPENING_BRACE ? OBJECT : LIST;
-      if (isAll) {
+      if (mode === ALL) {
         inner = innerEntries();
         at = tapeInner(at);
         if (at === NO_ROOM) {
@@ -195,19 +219,25 @@ function skipMembers(at: i32, isAll: bool): i32 {
       }
       if (inner < 0) at = skipNested(at);
     } else {
-      at = skipScalar(at);
-      found = kind;
-      if (found === NUMBER) store<f64>(member, double, 24);
+      found = NUMBER;
+      at = skipShortNumber(at, isTaped ? entry + DOUBLE : 0);
+      if (at === 0) {
+        at = skipScalar(value, isTaped);
+        found = kind;
+        if (isTaped && found === NUMBER) store<f64>(entry, double, DOUBLE);
+      }
     }
     if (at === 0) return 0;
     seen |= traits;
-    store<i32>(member, key - text, 0);
-    store<i32>(member, keyEnd - text, 4);
-    store<i32>(member, found | traits, 8);
-    store<i32>(member, value - text, 12);
-    store<i32>(member, at - text, 16);
-    store<i32>(member, inner, 20);
-    member += MEMBER_BYTES;
+    if (isTaped) {
+      store<i32>(entry, key - base, 0);
+      store<i32>(entry, keyEnd - base, 4);
+      store<i32>(entry, found | traits, 8);
+      store<i32>(entry, value - base, 12);
+      store<i32>(entry, at - base, 16);
+      store<i32>(entry, inner, 20);
+      entry += MEMBER_BYTES;
+    }
     at = skipSpaces(at);
     const behind: u32 = load<u8>(at);
     if (behind === COMMA) {
@@ -215,7 +245,10 @@ function skipMembers(at: i32, isAll: bool): i32 {
       continue;
     }
     if (behind !== CLOSING_BRACE) return 0;
-    shape = node;
+    if (isTaped) {
+      shape = node;
+      member = entry;
+    }
     setTraits(seen);
     return at + 1;
   }

@@ -17,6 +17,7 @@ import {
   QUOTE,
   setTraits,
   skipScalar,
+  skipShortNumber,
   skipSpaces,
   skipString,
   STRING,
@@ -119,9 +120,14 @@ export function tapeInner(at: i32): i32 {
       if (byte === QUOTE) {
         at = skipString(at);
       } else {
-        at = skipScalar(at);
-        found = kind;
-        if (found === NUMBER) store<f64>(value, double, DOUBLE);
+        const start = at;
+        found = NUMBER;
+        at = skipShortNumber(at, value + <i32>DOUBLE);
+        if (at === 0) {
+          at = skipScalar(start, true);
+          found = kind;
+          if (found === NUMBER) store<f64>(value, double, DOUBLE);
+        }
       }
       if (at === 0) return 0;
       seen |= traits;
