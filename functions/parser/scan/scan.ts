@@ -16,10 +16,12 @@ import {
   NUMBER,
   OBJECT,
   PROVE,
+  PROVEN,
   type ScanMode,
   type ScannerMemory,
   STRING,
   TRUE,
+  UNTOLD,
   type Verdict,
   VERDICTS,
   WIDE,
@@ -48,8 +50,10 @@ export class Scan implements Values {
   /** Address of the text, and how much of it there is. */
   readonly #start: number;
   #length = 0;
-  /** Of the table of lines and of the tape, in words. */
-  readonly #table: number;
+  /** The table of lines, in words: the scanner's own, or what is kept of it. */
+  #lines: Int32Array;
+  #table: number;
+  /** Of the tapes, in words. */
   readonly #tape: number;
   readonly #inner: number;
   /** Which entry of the inner tape comes next. */
@@ -59,6 +63,7 @@ export class Scan implements Values {
   #lineText: string | undefined;
   #lineStart = 0;
   #mode: ScanMode = PROVE;
+  #verdicts = 0;
   #demand: Demand | undefined;
   #isAsked = false;
 
@@ -67,15 +72,19 @@ export class Scan implements Values {
     this.#words = scanner.words;
     this.#window = window;
     this.#start = start;
+    this.#lines = scanner.words;
     this.#table = table >> 2;
     this.#tape = tape >> 2;
     this.#inner = inner >> 2;
   }
 
-  /** The scanner's memory is used for something else. */
+  /** The scanner's memory is used for something else. Where the lines are is known still. */
   end(): void {
+    if (!this.isLive) return;
     this.isLive = false;
     this.#text = undefined;
+    this.#lines = this.#lines.slice(this.#table, this.#table + this.lines * LINE_WORDS);
+    this.#table = 0;
   }
 
   /** Bytes of the text. */
@@ -99,6 +108,7 @@ export class Scan implements Values {
     this.#demand = demand;
     const reached = this.#scanner.run(this.#window, this.#length, mode);
     this.lines = this.#scanner.lines;
+    this.#verdicts = this.#scanner.verdicts;
     return reached;
   }
 
@@ -109,57 +119,60 @@ export class Scan implements Values {
     if (this.#mode === PROVE) this.#scanner.run(this.#window, this.#length, MEMBERS);
   }
 
+  /** Whether each line is proven, and holds what it is made of: there is none that is empty, and no number that may be big. */
+  get isPlain(): boolean {
+    return (this.#verdicts & ~(ESCAPED | WIDE)) === PROVEN;
+  }
+
   /** Whether the lines that were found are UTF-8, but for those that are not proven. */
   isUtf8(): boolean {
-    for (let line = 0; line < this.lines; line++) {
-      if (this.hasTrait(line, WIDE))
-        return isUtf8(this.#scanner.bytes.subarray(this.#start, this.#start + this.#length));
-    }
-    return true;
+    if ((this.#verdicts & WIDE) === 0) return true;
+    return isUtf8(this.#scanner.bytes.subarray(this.#start, this.#start + this.#length));
   }
 
   /** Where a line starts in the text. */
   lineStart(line: number): number {
-    return this.#words[this.#table + line * LINE_WORDS];
+    return this.#lines[this.#table + line * LINE_WORDS];
   }
 
   /** Where it ends, without its line end. */
   lineEnd(line: number): number {
-    return this.#words[this.#table + line * LINE_WORDS + 1];
+    return this.#lines[this.#table + line * LINE_WORDS + 1];
   }
 
   verdict(line: number): Verdict {
-    return (this.#words[this.#table + line * LINE_WORDS + 2] & VERDICTS) as Verdict;
+    return (this.#lines[this.#table + line * LINE_WORDS + 2] & VERDICTS) as Verdict;
   }
 
   hasTrait(line: number, trait: number): boolean {
-    return (this.#words[this.#table + line * LINE_WORDS + 2] & trait) !== 0;
+    return (this.#lines[this.#table + line * LINE_WORDS + 2] & trait) !== 0;
   }
 
   /** The keys of a line's object; undefined where there are too many kinds of them, or one holds an escape. */
   shape(line: number): Shape | undefined {
-    return this.#scanner.shape(this.#shapeId(line));
+    return this.#scanner.shape(this.#shapeOf(line));
   }
 
   /** The member of a line that holds the value of that name, -1 where none does; undefined where only its fields can tell. */
   find(line: number, name: string): number | undefined {
-    const id = this.#shapeId(line);
-    if (id === 0) return undefined;
-    const first = this.firstMember(line);
-    const shape = this.#scanner.shapeMetAgain(id) ?? (isAscii(name) ? undefined : this.#scanner.shape(id));
-    if (!shape) return this.#seek(first, first + this.#scanner.keyCount(id), name);
+    const number = this.#shapeOf(line);
+    const shape = this.#scanner.shapeMetAgain(number);
+    if (shape === undefined) return this.#seek(line, number, name);
     const index = shape.indexOf(name);
-    return index === undefined ? -1 : first + index;
+    return index === undefined ? -1 : this.firstMember(line) + index;
   }
 
-  #shapeId(line: number): number {
+  #shapeOf(line: number): number {
     if (!this.#isAsked) this.#ask();
-    return this.#words[this.#table + line * LINE_WORDS + 3];
+    return this.#lines[this.#table + line * LINE_WORDS + 3];
   }
 
-  /** Looks at key after key, from the last one on, since that counts. @param name of ASCII */
-  #seek(first: number, end: number, name: string): number {
-    for (let member = end - 1; member >= first; member--) {
+  /** Looks at key after key, from the last one on, since that counts. */
+  #seek(line: number, shape: number, name: string): number | undefined {
+    if (shape === UNTOLD || !isAscii(name)) return undefined;
+    const first = this.firstMember(line);
+    const count = this.#lines[this.#table + line * LINE_WORDS + 5];
+    for (let member = first + count - 1; member >= first; member--) {
       const start = this.keyStart(member);
       if (this.keyEnd(member) - start === name.length + 2 && this.#ascii.startsWith(name, start + 1)) return member;
     }
@@ -167,7 +180,7 @@ export class Scan implements Values {
   }
 
   firstMember(line: number): number {
-    return this.#words[this.#table + line * LINE_WORDS + 4];
+    return this.#lines[this.#table + line * LINE_WORDS + 4];
   }
 
   /** Where a member's key starts in the text, with its opening quote. */
@@ -201,7 +214,7 @@ export class Scan implements Values {
   /** All of a line's fields. */
   fields(line: number): Fields {
     this.#demand?.askWhole();
-    const build = this.#scanner.shapeMetAgain(this.#shapeId(line))?.build;
+    const build = this.#scanner.shapeMetAgain(this.#shapeOf(line))?.build;
     if (build) return this.#build(build, line);
     const isWide = this.hasTrait(line, WIDE);
     return JSON.parse(this.#textOf(this.lineStart(line), this.lineEnd(line), isWide)) as Fields;

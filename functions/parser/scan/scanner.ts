@@ -7,6 +7,7 @@ import type { ScanMode, ScannerMemory } from "./tape";
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly lines: { readonly value: number };
+  readonly verdicts: { readonly value: number };
   readonly isFull: { readonly value: number };
   scan(window: number, length: number, mode: ScanMode): number;
   clear(): void;
@@ -124,41 +125,38 @@ export class Scanner implements ScannerMemory {
     return this.#exports.lines.value;
   }
 
-  shape(id: number): Shape | undefined {
-    if (id === 0) return undefined;
-    const node = (id - this.#tree) / this.#nodeBytes;
-    return this.#shapes[node] ?? this.#keep(node, new Shape(this.#keysOf(id)));
+  get verdicts(): number {
+    return this.#exports.verdicts.value;
+  }
+
+  shape(number: number): Shape | undefined {
+    if (number < 0) return undefined;
+    return this.#shapes[number] ?? this.#keep(number, new Shape(this.#keysOf(number)));
   }
 
   /** Keeps a shape. Where there are too many, others are forgotten, and made again when they are met. */
-  #keep(node: number, shape: Shape): Shape {
+  #keep(number: number, shape: Shape): Shape {
     this.#names += shape.names.length;
     if (this.#names > MOST_NAMES) {
       this.#shapes.fill(undefined);
       this.#names = shape.names.length;
     }
-    return (this.#shapes[node] = shape);
+    return (this.#shapes[number] = shape);
   }
 
-  shapeMetAgain(id: number): Shape | undefined {
-    if (id === 0) return undefined;
-    const node = (id - this.#tree) / this.#nodeBytes;
-    const known = this.#shapes[node];
+  shapeMetAgain(number: number): Shape | undefined {
+    if (number < 0) return undefined;
+    const known = this.#shapes[number];
     if (known) return known;
-    if (this.#isMet[node] === 1) return this.shape(id);
-    this.#isMet[node] = 1;
+    if (this.#isMet[number] === 1) return this.shape(number);
+    this.#isMet[number] = 1;
     return undefined;
   }
 
-  keyCount(id: number): number {
-    let count = 0;
-    for (let at = id; at !== this.#tree; at = this.words[at >> 2]) count++;
-    return count;
-  }
-
   /** The keys that lead to a node of the tree, as they stand in JSON. */
-  #keysOf(node: number): string[] {
+  #keysOf(number: number): string[] {
     const keys: string[] = [];
+    const node = this.#tree + number * this.#nodeBytes;
     for (let at = node; at !== this.#tree; at = this.words[at >> 2]) {
       const [start, length] = [this.words[(at >> 2) + 1], this.words[(at >> 2) + 2]];
       // Without the colon.

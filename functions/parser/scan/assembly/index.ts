@@ -6,7 +6,7 @@
  * Bytes beyond ASCII stand for themselves in strings and nowhere else; whether they are UTF-8 is not looked at.
  */
 import { cutInner, innerEntries, NO_ROOM, openInner, tapeInner } from "./inner";
-import { clear, follow, foretold, isFull, keyLength, keyTraits, NO_NODE, ROOT } from "./keys";
+import { clear, follow, foretold, isFull, keyLength, keyTraits, NO_NODE, ROOT, shapeOf, UNNUMBERED, UNTOLD } from "./keys";
 import {
   LINE_BYTES,
   LINES,
@@ -78,6 +78,11 @@ let shape: i32 = 0;
 /** How many lines the last scan told of. */
 export let lines: i32 = 0;
 
+/** The verdicts of them together, and what stands for other things than plain records: an empty line, a carriage return. */
+export let verdicts: i32 = 0;
+const WITH_EMPTY: i32 = 4;
+const WITH_RETURN: i32 = 8;
+
 /**
  * Scans so many bytes of a window's text; behind the last line there need be no line feed. Returns the position behind the
  * last line that the table holds: the table or the tape may be full before.
@@ -92,13 +97,14 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
   store<u8>(end, LINE_FEED);
   let entry = base + LINES_START;
   lines = 0;
+  let all = 0;
   let at = base;
   while (at < end && lines < LINES) {
     const start = at;
     const firstMember = member;
     const firstInner = innerEntries();
     setTraits(0);
-    shape = NO_NODE;
+    shape = UNTOLD;
     at = skipSpaces(at);
     let verdict = UNSURE;
     const byte: u32 = load<u8>(at);
@@ -108,7 +114,10 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
       let behind = mode === PROVE ? proveMembers(at) : mode === ALL ? tapeAll(at) : tapeMembers(at);
       if (behind === NO_ROOM) {
         // Another scan has more room, if this one holds something. Else the line is proven, and its members stay unknown.
-        if (lines > 0) return start - base;
+        if (lines > 0) {
+          verdicts = all;
+          return start - base;
+        }
         member = firstMember;
         cutInner(firstInner);
         setTraits(0);
@@ -124,17 +133,20 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
       cutInner(firstInner);
       at = lineFeedFrom(start);
     }
-    const last = at - 1;
-    store<i32>(entry, start - base, 0);
     // A carriage return in front of the line feed is a part of the line's end.
-    store<i32>(entry, (at > start && load<u8>(last) === 0x0d ? last : at) - base, 4);
+    const hasReturn = at > start && load<u8>(at - 1) === 0x0d;
+    all |= verdict | (verdict === EMPTY ? WITH_EMPTY : 0) | (hasReturn ? WITH_RETURN : 0);
+    store<i32>(entry, start - base, 0);
+    store<i32>(entry, at - <i32>hasReturn - base, 4);
     store<i32>(entry, verdict, 8);
     store<i32>(entry, shape, 12);
     store<i32>(entry, (firstMember - base - TAPE_START) / MEMBER_BYTES, 16);
+    store<i32>(entry, (member - firstMember) / MEMBER_BYTES, 20);
     entry += LINE_BYTES;
     lines++;
     at++;
   }
+  verdicts = all;
   return (at < end ? at : end) - base;
 }
 
@@ -169,9 +181,10 @@ function skipMembers(at: i32, mode: i32): i32 {
   let entry = member;
   let node = ROOT;
   let seen = 0;
+  let keysSeen = 0;
   at = skipSpaces(at + 1);
   if (load<u8>(at) === CLOSING_BRACE) {
-    shape = ROOT;
+    if (isTaped) shape = shapeOf(ROOT);
     return at + 1;
   }
   while (true) {
@@ -191,7 +204,7 @@ function skipMembers(at: i32, mode: i32): i32 {
       if (keyEnd === 0) return 0;
       // A key with an escape may be equal to one without.
       node = isTaped && (traits & ESCAPED) === 0 ? follow(node, key, keyEnd - key, traits) : NO_NODE;
-      seen |= traits;
+      keysSeen |= traits;
       at = skipSpaces(keyEnd);
       if (load<u8>(at) !== COLON) return 0;
       at++;
@@ -246,10 +259,10 @@ function skipMembers(at: i32, mode: i32): i32 {
     }
     if (behind !== CLOSING_BRACE) return 0;
     if (isTaped) {
-      shape = node;
+      shape = node === NO_NODE && (keysSeen & ESCAPED) === 0 ? UNNUMBERED : shapeOf(node);
       member = entry;
     }
-    setTraits(seen);
+    setTraits(seen | keysSeen);
     return at + 1;
   }
 }
