@@ -101,27 +101,23 @@ export class RecordSink {
     this.#counts.lines += to - from;
     this.#counts.records += to - from;
     for (let at = from; at < to;) {
-      const [until, bytes] = this.#untilFull(lines, at, to);
+      const until = this.#untilFull(lines, at, to);
       this.#batch.addLines(lines, at, until);
       this.#items += until - at;
-      this.#bytes += bytes;
+      this.#bytes += bytesOf(lines, at, until);
       at = until;
       this.#closeIfFull();
     }
   }
 
-  /** How many lines the batch takes, up to those that fill it: the index behind them, and their bytes. */
-  #untilFull(lines: ScannedLines, from: number, to: number): readonly [until: number, bytes: number] {
+  /** The index behind the line that fills the batch, or behind the last one. */
+  #untilFull(lines: ScannedLines, from: number, to: number): number {
     const most = Math.min(to, from + this.#limits.items - this.#items);
-    const bytes = lines.end(most - 1) - lines.start(from) - (most - 1 - from);
-    if (this.#bytes + bytes < this.#limits.bytes) return [most, bytes];
-    let until = from;
-    let some = 0;
-    while (until < most && this.#bytes + some < this.#limits.bytes) {
-      some += lines.end(until) - lines.start(until);
-      until++;
-    }
-    return [until, some];
+    const room = this.#limits.bytes - this.#bytes;
+    if (bytesOf(lines, from, most) < room) return most;
+    let until = from + 1;
+    while (until < most && bytesOf(lines, from, until) < room) until++;
+    return until;
   }
 
   /** Takes what is not a record. */
@@ -171,4 +167,9 @@ export class RecordSink {
     this.#items = 0;
     this.#bytes = 0;
   }
+}
+
+/** Bytes of lines that have one byte between one and the next. */
+function bytesOf(lines: ScannedLines, from: number, to: number): number {
+  return lines.end(to - 1) - lines.start(from) - (to - 1 - from);
 }

@@ -33,12 +33,14 @@ export class BufferRecord implements LogRecord {
   }
 
   get raw(): Uint8Array {
-    const [lines, index] = [this.#lines, this.#index];
+    const lines = this.#lines;
+    const index = this.#index;
     return lines.buffer.subarray(lines.start(index), lines.end(index));
   }
 
   get place(): Place {
-    const [lines, index] = [this.#lines, this.#index];
+    const lines = this.#lines;
+    const index = this.#index;
     return { object: lines.origin.object, line: lines.line(index), byte: lines.byte(index) };
   }
 
@@ -63,7 +65,7 @@ export class BufferRecord implements LogRecord {
     const scan = this.#unread;
     const member = scan?.find(this.#index, name);
     if (scan === undefined || member === undefined) return fieldOf(this.fields, name);
-    return member < 0 ? undefined : scan.value(member);
+    return member < 0 ? undefined : scan.read(member);
   }
 
   has(name: string): boolean {
@@ -101,8 +103,10 @@ export class BufferRecord implements LogRecord {
   }
 
   #read(): Fields | undefined {
-    const [lines, index] = [this.#lines, this.#index];
-    if (lines.live) return lines.live.fields(index);
+    const lines = this.#lines;
+    const index = this.#index;
+    const scan = lines.live;
+    if (scan) return scan.fields(index);
     return lines.origin.readFields(lines.buffer, lines.start(index), lines.end(index));
   }
 }

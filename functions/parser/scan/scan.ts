@@ -67,15 +67,16 @@ export class Scan implements Values {
   #demand: Demand | undefined;
   #isAsked = false;
 
-  constructor(scanner: ScannerMemory, window: number, start: number, table: number, tape: number, inner: number) {
+  /** @param start address of the window */
+  constructor(scanner: ScannerMemory, window: number, start: number) {
     this.#scanner = scanner;
     this.#words = scanner.words;
     this.#window = window;
     this.#start = start;
     this.#lines = scanner.words;
-    this.#table = table >> 2;
-    this.#tape = tape >> 2;
-    this.#inner = inner >> 2;
+    this.#table = (start + scanner.linesStart) >> 2;
+    this.#tape = (start + scanner.tapeStart) >> 2;
+    this.#inner = (start + scanner.innerStart) >> 2;
   }
 
   /** The scanner's memory is used for something else. Where the lines are is known still. */
@@ -230,6 +231,20 @@ export class Scan implements Values {
     const fields = build(this, this.firstMember(line));
     this.#lineText = undefined;
     return fields;
+  }
+
+  /** The value of a member; those that most members hold without a call. */
+  read(member: number): FieldValue {
+    const words = this.#words;
+    const at = this.#tape + member * MEMBER_WORDS;
+    const kind = words[at + 2];
+    if (kind === NUMBER) return this.#scanner.doubles[(at >> 1) + 3];
+    if (kind === STRING) {
+      const start = words[at + 3] + 1;
+      const end = words[at + 4] - 1;
+      if (end - start < COPIED_LENGTH) return this.#ascii.slice(start, end);
+    }
+    return this.value(member);
   }
 
   value(member: number): FieldValue {

@@ -79,6 +79,12 @@ export class Scanner implements ScannerMemory {
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   readonly #exports: Exports;
+  /** Where the windows begin, how far they are apart, and where in each the table of lines and the tapes begin. */
+  readonly #windowsStart: number;
+  readonly #windowBytes: number;
+  readonly linesStart: number;
+  readonly tapeStart: number;
+  readonly innerStart: number;
   readonly #tree: number;
   readonly #nodeBytes: number;
   readonly #scans: (Scan | undefined)[];
@@ -96,6 +102,11 @@ export class Scanner implements ScannerMemory {
     this.bytes = Buffer.from(buffer);
     this.words = new Int32Array(buffer);
     this.doubles = new Float64Array(buffer);
+    this.#windowsStart = exports.WINDOWS_START.value;
+    this.#windowBytes = exports.WINDOW_BYTES.value;
+    this.linesStart = exports.LINES_START.value;
+    this.tapeStart = exports.TAPE_START.value;
+    this.innerStart = exports.INNER_START.value;
     this.#tree = exports.TREE.value;
     this.#nodeBytes = exports.NODE_BYTES.value;
     this.#shapes = new Array<undefined>(exports.NODES.value).fill(undefined);
@@ -111,10 +122,8 @@ export class Scanner implements ScannerMemory {
     const window = this.#next;
     this.#next = (window + 1) % this.#scans.length;
     this.#scans[window]?.end();
-    const { WINDOWS_START, WINDOW_BYTES, LINES_START, TAPE_START, INNER_START } = this.#exports;
-    const start = WINDOWS_START.value + window * WINDOW_BYTES.value;
-    const [table, tape, inner] = [LINES_START, TAPE_START, INNER_START].map(({ value }) => start + value);
-    return (this.#scans[window] = new Scan(this, window, start, table, tape, inner));
+    const start = this.#windowsStart + window * this.#windowBytes;
+    return (this.#scans[window] = new Scan(this, window, start));
   }
 
   run(window: number, length: number, mode: ScanMode): number {

@@ -54,6 +54,10 @@ export interface ScannerMemory {
   readonly bytes: Buffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
+  /** Where in a window the table of lines, the tape of members and that of inner values begin. */
+  readonly linesStart: number;
+  readonly tapeStart: number;
+  readonly innerStart: number;
   /** Scans a window's text of so many bytes; returns where it stopped, which is behind a line. */
   run(window: number, length: number, mode: ScanMode): number;
   /** How many lines it found last. */
