@@ -24,14 +24,14 @@ export async function buildScanner(root) {
 }
 
 /** The module's bytes, of a folder with its sources. */
-export async function compileScanner(folder) {
+export async function compileScanner(folder, memoryPages = MEMORY_PAGES) {
   let binary;
   const { error, stderr } = await asc.main(
     [
       "index.ts",
       ...["--baseDir", folder, "--outFile", "scanner.wasm", "--runtime", "stub", "--noAssert"],
       ...["--enable", "simd", "--optimizeLevel", "3", "--shrinkLevel", "0", "--converge"],
-      ...["--initialMemory", MEMORY_PAGES, "--maximumMemory", MEMORY_PAGES],
+      ...["--initialMemory", memoryPages, "--maximumMemory", memoryPages],
     ],
     { writeFile: (name, contents) => void (binary = name === "scanner.wasm" ? contents : binary) },
   );
