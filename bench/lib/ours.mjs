@@ -12,7 +12,8 @@ export function readerOf(folder) {
     const counts = { lines: 0, records: 0, invalid: 0 };
     const options = { object: path, check, maxLineBytes: 1024 * 1024 };
     // A batch was a list of records once.
-    for await (const batch of parse(decompress(createReadStream(path)), options, counts)) take?.(batch.records ?? batch);
+    for await (const batch of parse(decompress(createReadStream(path)), options, counts))
+      take?.(batch.records ?? batch);
     return `${counts.records} records`;
   };
 }

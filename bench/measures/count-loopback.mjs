@@ -11,7 +11,11 @@ export default {
   file: mixedLog,
   judgesCpu: true,
   ours: async (path) => {
-    const run = await openFunction("ours", path, { processor: { type: "count", check: "json" }, outputs: {}, files: {} });
+    const run = await openFunction("ours", path, {
+      processor: { type: "count", check: "json" },
+      outputs: {},
+      files: {},
+    });
     return async () => `${/(\d+) records/.exec(await run())[1]} lines`;
   },
   rivals: [

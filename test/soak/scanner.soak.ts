@@ -38,7 +38,11 @@ const PLANTED: [file: string, code: string, fault: string][] = [
   ["tokens.ts", "const fours = (pairs * 100 ", "const fours = (pairs * 101 "],
   ["tokens.ts", "return (fours * 10000 ", "return (fours * 10001 "],
   ["tokens.ts", "!(isNegative && isLeadingZero)", "!(isNegative && isPower)"],
-  ["tokens.ts", "isOther = i8x16.lt_s(bytes, i8x16.splat(<i8>SPACE))", "isOther = i8x16.lt_s(bytes, i8x16.splat(<i8>0x1f))"],
+  [
+    "tokens.ts",
+    "isOther = i8x16.lt_s(bytes, i8x16.splat(<i8>SPACE))",
+    "isOther = i8x16.lt_s(bytes, i8x16.splat(<i8>0x1f))",
+  ],
   ["index.ts", "(keysSeen & ESCAPED) === 0 ? UNNUMBERED", "(keysSeen & WIDE) === 0 ? UNNUMBERED"],
   ["index.ts", "hasReturn ? WITH_RETURN : 0", "hasReturn ? 0 : 0"],
   ["index.ts", "verdict === EMPTY ? WITH_EMPTY : 0", "verdict === EMPTY ? 0 : 0"],

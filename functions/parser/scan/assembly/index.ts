@@ -6,7 +6,19 @@
  * Bytes beyond ASCII stand for themselves in strings and nowhere else; whether they are UTF-8 is not looked at.
  */
 import { cutInner, innerEntries, NO_ROOM, openInner, tapeInner } from "./inner";
-import { clear, follow, foretold, isFull, keyLength, keyTraits, NO_NODE, ROOT, shapeOf, UNNUMBERED, UNTOLD } from "./keys";
+import {
+  clear,
+  follow,
+  foretold,
+  isFull,
+  keyLength,
+  keyTraits,
+  NO_NODE,
+  ROOT,
+  shapeOf,
+  UNNUMBERED,
+  UNTOLD,
+} from "./keys";
 import {
   LINE_BYTES,
   LINES,
@@ -174,7 +186,7 @@ function tapeAll(at: i32): i32 {
 }
 
 /** @param mode is a constant: a function is made for each */
-@inline
+// @inline
 function skipMembers(at: i32, mode: i32): i32 {
   const isTaped = mode !== PROVE;
   const base = text;

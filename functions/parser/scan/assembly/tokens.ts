@@ -60,7 +60,7 @@ export function skipSpaces(at: i32): i32 {
 }
 
 /** Where in a vector stand bytes at which a string ends or is more than plain: quotes, backslashes, all but printable ASCII. */
-@inline
+// @inline
 function stopsOf(bytes: v128): i32 {
   const isQuote = i8x16.eq(bytes, i8x16.splat(<i8>QUOTE));
   const isBackslash = i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH));
@@ -70,7 +70,7 @@ function stopsOf(bytes: v128): i32 {
 }
 
 /** A string, from its opening quote on. Most are short and plain, which takes no call. */
-@inline
+// @inline
 export function skipString(at: i32): i32 {
   at++;
   const stops = stopsOf(v128.load(at));
@@ -173,13 +173,13 @@ const FINITE_EXPONENT_DIGITS: i32 = 2;
 const ZEROS: u64 = 0x3030303030303030;
 
 /** Of eight characters, of which each is XORed with a zero: the high bit of those that are no digits, of the first at least. */
-@inline
+// @inline
 function othersOf(characters: u64): u64 {
   return ((characters + 0x7676767676767676) | characters) & 0x8080808080808080;
 }
 
 /** The number of eight digits, of which the first is the lowest byte: pairs are made of digits, then fours, then all. */
-@inline
+// @inline
 function eightDigits(digits: u64): u64 {
   const pairs = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ff;
   const fours = (pairs * 100 + (pairs >> 16)) & 0x0000ffff0000ffff;
@@ -187,16 +187,16 @@ function eightDigits(digits: u64): u64 {
 }
 
 /** The number of the first digits of eight characters; in front of them zeros take the place of the others. */
-@inline
+// @inline
 function someDigits(characters: u64, count: i32): u64 {
   // In two steps, since a shift by 64 bits is none.
   return eightDigits((characters << (56 - (count << 3))) << 8);
 }
 
 /** How many of eight characters are digits, from the first on. */
-@inline
+// @inline
 function countOf(characters: u64): i32 {
-  return <i32>ctz(othersOf(characters)) >> 3;
+  return (<i32>ctz(othersOf(characters))) >> 3;
 }
 
 /**
@@ -206,7 +206,7 @@ function countOf(characters: u64): i32 {
  *
  * @param double where its double goes; 0: nowhere
  */
-@inline
+// @inline
 export function skipShortNumber(at: i32, double: i32): i32 {
   const first = load<u64>(at) ^ ZEROS;
   const count = countOf(first);
@@ -235,7 +235,7 @@ export function skipShortNumber(at: i32, double: i32): i32 {
 }
 
 /** How many digits stand at an address. */
-@inline
+// @inline
 function countDigits(at: i32): i32 {
   let count = 0;
   while (true) {
@@ -246,7 +246,7 @@ function countDigits(at: i32): i32 {
 }
 
 /** The number of so many digits, modulo 2^64. */
-@inline
+// @inline
 function numberOf(at: i32, count: i32): u64 {
   let value: u64 = 0;
   for (; count >= 8; count -= 8) {

@@ -15,7 +15,9 @@ export function compileChanged(change: (file: string, source: string) => string,
       const path = join(folder, file);
       writeFileSync(path, change(file, readFileSync(path, "utf8")));
     }
-    const call = [folder, ...(memoryPages === undefined ? [] : [String(memoryPages)])].map((one) => JSON.stringify(one));
+    const call = [folder, ...(memoryPages === undefined ? [] : [String(memoryPages)])].map((one) =>
+      JSON.stringify(one),
+    );
     const script = `import { compileScanner } from ${JSON.stringify(join(ROOT, "scripts/build-scanner.mjs"))};
       process.stdout.write(await compileScanner(${call.join(", ")}));`;
     return execFileSync(process.execPath, ["--input-type=module", "-e", script], { maxBuffer: 1 << 22 });

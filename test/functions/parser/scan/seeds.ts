@@ -15,6 +15,8 @@ export function textOfSeeds(seeds: readonly Buffer[]): string {
     .map((seed) => seed.toString("latin1"))
     .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
     // What is not ASCII is escaped: a line separator, and a byte that is no character.
-    .map((seed) => JSON.stringify(seed).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`));
+    .map((seed) =>
+      JSON.stringify(seed).replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    );
   return `[\n  ${lines.join(",\n  ")}\n]\n`;
 }

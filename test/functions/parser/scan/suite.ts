@@ -28,7 +28,10 @@ const CASES: [name: string, run: (scanner: Scanner) => void][] = [
   ["each way to break a rule", (scanner) => badLines().forEach((line) => prove(scanner, Buffer.from(line)))],
   ["lines side by side", (scanner) => prove(scanner, textOf([...goodLines(), ...badLines(), ...goodLines()]))],
   ["numbers of every length", (scanner) => prove(scanner, textOf(numberLines()))],
-  ["what the fuzzer found to be of a kind of its own", (scanner) => readSeeds().forEach((seed) => prove(scanner, seed))],
+  [
+    "what the fuzzer found to be of a kind of its own",
+    (scanner) => readSeeds().forEach((seed) => prove(scanner, seed)),
+  ],
   ["keys that are nearly foretold", proveKeys],
   ["nesting of every depth, and wrong brackets at every level", proveNesting],
   ["more lines than the table holds", proveManyLines],
