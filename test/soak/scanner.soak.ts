@@ -43,7 +43,7 @@ const PLANTED: [file: string, code: string, fault: string][] = [
     "isOther = i8x16.lt_s(bytes, i8x16.splat(<i8>SPACE))",
     "isOther = i8x16.lt_s(bytes, i8x16.splat(<i8>0x1f))",
   ],
-  ["index.ts", "(keysSeen & ESCAPED) === 0 ? UNNUMBERED", "(keysSeen & WIDE) === 0 ? UNNUMBERED"],
+  ["index.ts", "(keysSeen & ESCAPED) === 0 ? UNNUMBERED", "(keysSeen & 0) === 0 ? UNNUMBERED"],
   ["index.ts", "hasReturn ? WITH_RETURN : 0", "hasReturn ? 0 : 0"],
   ["index.ts", "verdict === EMPTY ? WITH_EMPTY : 0", "verdict === EMPTY ? 0 : 0"],
   ["tokens.ts", "0x6c6c756e", "0x6c6c756f"],
