@@ -314,11 +314,20 @@ export function numberLines(): string[] {
   for (let whole = 1; whole < 20; whole++) {
     for (const from of [digits, other, "0".repeat(22), `1${"0".repeat(21)}`]) {
       const number = from.slice(0, whole);
-      const wholes = [number, `-${number}`, `${number}e1`, `${number}.`, `${number}.e1`, `${number}x`, `0${number}`];
+      const wholes = [
+        number,
+        `-${number}`,
+        `${number}e1`,
+        `${number}.`,
+        `${number}.e1`,
+        `${number}:`,
+        `${number}/`,
+        `0${number}`,
+      ];
       for (let fraction = 1; fraction < 20; fraction++) {
         for (const behind of [digits, other, "0".repeat(22), `${"0".repeat(fraction - 1)}1`]) {
           const decimal = `${number}.${behind.slice(0, fraction)}`;
-          wholes.push(decimal, `-${decimal}`, `${decimal}.`, `${decimal}E-2`);
+          wholes.push(decimal, `-${decimal}`, `${decimal}.`, `${decimal}:`, `${decimal}E-2`);
         }
       }
       lines.push(...wholes.map((one) => `{"a":${one},"b":[${one}]}`));
