@@ -34,6 +34,7 @@ const SUITES = {
     { name: "test:cdktn", args: ["run", "--silent", "test:cdktn"] },
     { name: "test:package, all", args: ["run", "--silent", "test:package", "--", "--all"] },
     { name: "test:peers", args: ["run", "--silent", "test:peers"] },
+    { name: "test:nodes", args: ["run", "--silent", "test:nodes"] },
     { name: "soak", args: ["run", "soak"] },
     { name: "fuzz", args: ["run", "fuzz"] },
   ],
