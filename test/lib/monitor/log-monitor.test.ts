@@ -218,6 +218,25 @@ describe("LogMonitor", () => {
     ]);
   });
 
+  it("refuses an id that is no name in alerts, and circles through record topics", () => {
+    const stack = testStack();
+    const to = AlertReceiver.json({ url: textToken() });
+    const of = (id: string, topic: typeof GZ, records?: typeof GZ) =>
+      new LogMonitor(stack, id, {
+        sources: [{ topic }],
+        match: { a: "." },
+        alert: { to },
+        records,
+        appId: "1250000000",
+      });
+    expect(violationsOf(() => of("5xx", GZ)).map(([, message]) => message.split(",")[0])).toEqual([
+      "monitorName must be 1 to 64 letters",
+    ]);
+    const other = LogTopic.fromTopicAttributes({ topicId: "topic-other", region: "ap-guangzhou" });
+    of("There", GZ, other);
+    expect(violationsOf(() => of("Back", other, GZ)).map(([code]) => code)).toEqual(["LOGS_CIRCLE"]);
+  });
+
   it("refuses a record topic that is watched", () => {
     expect(violations({ records: SG }).map(([, message]) => message.split(";")[0])).toEqual([
       'records.topic must be none of the sources, and sg is it, got "topic-sg"',
