@@ -1,5 +1,6 @@
-import { ReceiverClient, type ReceiverError } from "../../functions/monitor/receivers/client";
+import { ReceiverClient } from "../../functions/monitor/receivers/client";
 import { REAL_CLOCK } from "../../functions/monitor/receivers/clock";
+import type { ReceiverError } from "../../functions/monitor/receivers/receiver-error";
 import { HttpClient } from "../../functions/tencent/http";
 import type { Alert, MonitorFile } from "../../monitor";
 import { suggestion } from "../../rules/check/similar";

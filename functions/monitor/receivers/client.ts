@@ -6,24 +6,7 @@ import { DIALECTS, type WebhookDialect } from "../../outputs/webhook-format";
 import { maskSecrets } from "../../runtime/mask";
 import type { HttpClient } from "../../tencent/http";
 import { type Clock, REAL_CLOCK } from "./clock";
-
-/** Why a receiver did not take a message; neither the text nor the code holds its address. */
-export class ReceiverError extends Error {
-  override readonly name = "ReceiverError";
-
-  constructor(
-    readonly code: string,
-    message: string,
-    /** Whether the same message may be taken later. */
-    readonly transient: boolean,
-    /** Whether less of it may be taken. */
-    readonly tooLarge: boolean,
-    /** Milliseconds for which the service wants to hear nothing, where it told. */
-    readonly retryAfterMs: number | undefined,
-  ) {
-    super(message);
-  }
-}
+import { ReceiverError } from "./receiver-error";
 
 /** What clients of receivers share. */
 export interface ClientContext {

@@ -20,6 +20,9 @@ export interface Kept {
   readonly kept: KeptAlert;
 }
 
+/** Objects that are written at once: a storm keeps thousands, and somebody waits for them. */
+const LANES = 16;
+
 /** Digits of a time in milliseconds, until the year 2286: keys in their order are in the order of the times. */
 const TIME_DIGITS = 13;
 
@@ -37,6 +40,7 @@ export class KeptAlerts {
   /** Removed here: a list may still name them. */
   readonly #gone = new Set<string>();
   readonly #unreadable = new Set<string>();
+  readonly #lanes: Promise<unknown>[] = Array.from({ length: LANES }, () => Promise.resolve());
   #lastTime = 0;
   #count = 0;
 
@@ -47,28 +51,36 @@ export class KeptAlerts {
     this.#tell = tell;
   }
 
-  /** Keys of what this process kept and did not remove, the oldest first. */
-  get own(): string[] {
-    return [...this.#own];
+  /** Keys of what this process kept and did not remove, in the order in which it lay there. */
+  get own(): ReadonlySet<string> {
+    return this.#own;
   }
 
-  /** Keeps an alert, behind all that were kept before; resolves to its key when it lies there. */
+  /**
+   * Keeps an alert, behind all that this was called for before; resolves to its key when it lies there. Several may be
+   * under way: {@link written} tells when none is.
+   */
   async keep(alert: Alert, reason: KeptAlert["reason"], now: number): Promise<string> {
     // A clock that steps back changes no order.
     this.#lastTime = Math.max(this.#lastTime, Math.floor(now));
     const hash = builtin("node:crypto").createHash("sha256").update(alert.id).digest("hex").slice(0, 12);
     const time = String(this.#lastTime).padStart(TIME_DIGITS, "0");
+    const lane = this.#count % LANES;
     const number = String(this.#count++ % 1_000_000).padStart(6, "0");
     const key = `${this.#prefix}${time}-${number}-${hash}.json`;
     const kept: KeptAlert = { version: 1, receiver: this.#receiver, keptAt: now, reason, alert };
-    await this.#store.put(key, JSON.stringify(kept));
-    this.#own.add(key);
-    return key;
+    const put = this.#lanes[lane].then(async () => {
+      await this.#store.put(key, JSON.stringify(kept));
+      this.#own.add(key);
+      return key;
+    });
+    this.#lanes[lane] = put.catch(() => undefined);
+    return put;
   }
 
-  /** Whether that one is still there. */
-  has(key: string): boolean {
-    return this.#own.has(key);
+  /** Resolves when nothing is being kept. */
+  async written(): Promise<void> {
+    await Promise.all(this.#lanes);
   }
 
   /** The keys of all that are kept, the oldest first. */

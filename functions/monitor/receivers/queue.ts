@@ -1,9 +1,10 @@
 import type { Alert, AlertOutcome } from "../../../monitor";
 import { LinkedAbort } from "../../runtime/linked-abort";
 import { retryDelay } from "../../tencent/retry";
-import { type ReceiverClient, ReceiverError } from "./client";
+import type { ReceiverClient } from "./client";
 import type { Clock } from "./clock";
 import type { Kept, KeptAlerts } from "./kept-alerts";
+import { isRefusal, ReceiverError, slow, tooMany } from "./receiver-error";
 
 /** What the queue of a receiver is made of. */
 export interface QueueOptions {
@@ -23,6 +24,8 @@ export interface Drained {
   readonly told: number;
   readonly left: number;
 }
+
+type Result = Omit<AlertOutcome, "receiver" | "ms">;
 
 /** Milliseconds for which an alert is tried. After that the receiver is down, and its fallback is told. */
 const TRYING_MS = 30_000;
@@ -44,8 +47,6 @@ const MOST_TOGETHER = 20;
 /** Messages of one draining, where somebody waits for it, and where nobody does. */
 const MESSAGES = { beside: 3, alone: 60 };
 
-/** Code of an alert that came too soon after others. */
-export const TOO_MANY = "LOGS_ALERT_RATE";
 const NOT_KEPT = "LOGS_ALERT_NOT_KEPT";
 
 /**
@@ -59,15 +60,21 @@ export class ReceiverQueue {
   #down: { readonly error: ReceiverError; readonly probeAt: number } | undefined;
   /** Keys of what it refused for what it is, while it took others: nothing waits behind these. */
   readonly #refused = new Set<string>();
+  /** Alerts that are being kept. */
+  #keeping = 0;
 
   constructor(options: QueueOptions) {
     this.#options = options;
   }
 
   /** Tells of an alert, or keeps it. Never rejects. */
-  deliver(alert: Alert): Promise<AlertOutcome> {
-    const startedAt = this.#options.clock.now();
-    return this.#inTurn(() => this.#deliver(alert, startedAt));
+  async deliver(alert: Alert): Promise<AlertOutcome> {
+    const { client, clock } = this.#options;
+    const startedAt = clock.now();
+    // What is kept need not lie there before the next one's turn.
+    const settle = await this.#inTurn(() => this.#deliver(alert, startedAt));
+    const result = await settle();
+    return { receiver: client.name, ms: Math.round(clock.now() - startedAt), ...result };
   }
 
   /**
@@ -76,7 +83,11 @@ export class ReceiverQueue {
    * @throws what the place where they are kept fails with
    */
   drain(): Promise<Drained> {
-    return this.#inTurn(async () => this.#drain(await this.#options.kept.keys(), MESSAGES.alone));
+    const { kept } = this.#options;
+    return this.#inTurn(async () => {
+      await kept.written();
+      return this.#drain(await kept.keys(), MESSAGES.alone);
+    });
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -85,32 +96,37 @@ export class ReceiverQueue {
     return done;
   }
 
-  async #deliver(alert: Alert, startedAt: number): Promise<AlertOutcome> {
-    const { client, kept, clock } = this.#options;
-    const outcome = (result: Omit<AlertOutcome, "receiver" | "ms">): AlertOutcome => ({
-      receiver: client.name,
-      ms: Math.round(clock.now() - startedAt),
-      ...result,
-    });
-    if (this.#down || this.#blocking.length > 0) {
-      const before = this.#down?.error ?? tooMany();
-      const key = await this.#keep(alert, before);
-      const attempts = (await this.#drainIfDue()) ? 1 : 0;
-      if (key === undefined) return outcome({ outcome: "failed", attempts, code: NOT_KEPT });
-      if (!kept.has(key)) return outcome({ outcome: "taken", attempts });
-      return outcome({ outcome: "quarantined", attempts, code: (this.#down?.error ?? before).code });
-    }
+  /** The turn of an alert; resolves to what waits for its end. */
+  async #deliver(alert: Alert, startedAt: number): Promise<() => Promise<Result>> {
+    if (this.#down || this.#isBlocked) return this.#deliverBehind(alert);
     const { error, attempts } = await this.#try(alert, startedAt);
-    if (!error) return outcome({ outcome: "taken", attempts });
+    if (!error) return () => Promise.resolve({ outcome: "taken", attempts });
     const key = await this.#keep(alert, error);
-    if (key === undefined) return outcome({ outcome: "failed", attempts, code: NOT_KEPT });
-    if (isRefusal(error)) this.#refused.add(key);
-    return outcome({ outcome: "quarantined", attempts, code: error.code });
+    if (key !== undefined && isRefusal(error)) this.#refused.add(key);
+    const outcome: Result =
+      key === undefined
+        ? { outcome: "failed", attempts, code: NOT_KEPT }
+        : { outcome: "quarantined", attempts, code: error.code };
+    return () => Promise.resolve(outcome);
   }
 
-  /** What this process kept, and what comes next waits behind. */
-  get #blocking(): string[] {
-    return this.#options.kept.own.filter((key) => !this.#refused.has(key));
+  /** The turn of an alert that comes behind others that are kept. */
+  async #deliverBehind(alert: Alert): Promise<() => Promise<Result>> {
+    const reason = this.#down?.error ?? tooMany();
+    const keeping = this.#keep(alert, reason);
+    const attempts = (await this.#drainIfDue()) ? 1 : 0;
+    return async () => {
+      const key = await keeping;
+      if (key === undefined) return { outcome: "failed", attempts, code: NOT_KEPT };
+      if (!this.#options.kept.own.has(key)) return { outcome: "taken", attempts };
+      return { outcome: "quarantined", attempts, code: (this.#down?.error ?? reason).code };
+    };
+  }
+
+  /** Whether something is kept that others wait behind. */
+  get #isBlocked(): boolean {
+    for (const key of this.#options.kept.own) if (!this.#refused.has(key)) return true;
+    return this.#keeping > 0;
   }
 
   /** Sends an alert until it is taken, refused, or its time is up. */
@@ -118,7 +134,7 @@ export class ReceiverQueue {
     const { client, clock, closing, ending } = this.#options;
     const beganAt = clock.now();
     const limit = new LinkedAbort(ending);
-    const timer = setTimeout(() => limit.abort(slow()), TRYING_MS);
+    const timer = setTimeout(() => limit.abort(slow(TRYING_MS)), TRYING_MS);
     let attempts = 0;
     try {
       for (let latest = startedAt + TURN_MS; ; latest = clock.now() + TURN_MS) {
@@ -129,7 +145,7 @@ export class ReceiverQueue {
         if (!error?.transient) return { error, attempts };
         const pause = Math.max(retryDelay(PAUSES, attempts), error.retryAfterMs ?? 0);
         if (clock.now() + pause - beganAt <= TRYING_MS) await clock.sleep(pause, closing).catch(() => undefined);
-        else limit.abort(slow());
+        else limit.abort(slow(TRYING_MS));
         if (limit.signal.aborted || closing.aborted) {
           this.#open(error);
           return { error, attempts };
@@ -168,22 +184,26 @@ export class ReceiverQueue {
   /** Keeps an alert; resolves to its key, or to undefined where it cannot be kept, which is told. */
   async #keep(alert: Alert, error: ReceiverError): Promise<string | undefined> {
     const { client, kept, clock, tell } = this.#options;
+    this.#keeping++;
     try {
       return await kept.keep(alert, { code: error.code, message: error.message }, clock.now());
     } catch (caught) {
       const why = `${error.message}, and it cannot be kept: ${(caught as Error).message}`;
       tell(`alert ${alert.id} failed at receiver ${client.name}: ${why}; it must be sent again`);
       return undefined;
+    } finally {
+      this.#keeping--;
     }
   }
 
   /** Tells of what is kept where the receiver may be back, or is within its rate again; resolves to whether it tried. */
   async #drainIfDue(): Promise<boolean> {
-    const { client, clock, tell } = this.#options;
+    const { client, kept, clock, tell } = this.#options;
     const isDue = this.#down ? clock.now() >= this.#down.probeAt : (client.limiter?.delay() ?? 0) === 0;
     if (!isDue) return false;
     try {
-      await this.#drain(this.#blocking, MESSAGES.beside);
+      await kept.written();
+      await this.#drain([...kept.own].filter((key) => !this.#refused.has(key)).sort(), MESSAGES.beside);
     } catch (error) {
       tell(`what receiver ${client.name} did not take could not be told again: ${(error as Error).message}`);
     }
@@ -192,29 +212,31 @@ export class ReceiverQueue {
 
   /** @param waiting keys, the oldest first */
   async #drain(waiting: string[], messages: number): Promise<Drained> {
-    let told = 0;
+    const told = new Set<string>();
+    let gone = 0;
     let refusals = 0;
-    let together = MOST_TOGETHER;
+    let isApart = false;
     for (let count = 0; waiting.length > 0 && count < messages && refusals < MOST_REFUSED; count++) {
-      const next = await this.#read(waiting, together);
+      // The oldest alone shows whether a receiver that is down is back.
+      const next = await this.#read(waiting, isApart || this.#down ? 1 : MOST_TOGETHER);
       if (next.length === 0) break;
-      const { keys, error } = await this.#tellKept(next);
+      const { keys, error } = await this.#tellKept(next, told);
       await this.#forget(keys, waiting);
-      told += keys.length;
+      gone += keys.length;
       if (!error) refusals = 0;
       else if (!isRefusal(error)) {
         if (error.transient) this.#open(error);
         break;
       } else if (next.length > 1) {
         // One of them was refused for what it is, and nobody knows which.
-        together = 1;
+        isApart = true;
       } else {
         refusals++;
         this.#refused.add(next[0].key);
         waiting.shift();
       }
     }
-    return { told, left: waiting.length };
+    return { told: gone, left: waiting.length };
   }
 
   /** Some of the oldest that are kept; keys under which there is nothing are dropped. */
@@ -228,17 +250,23 @@ export class ReceiverQueue {
     return found;
   }
 
-  /** Tells of as many as one message takes; resolves to the keys of those. What was kept twice is told once. */
-  async #tellKept(next: readonly Kept[]): Promise<{ keys: string[]; error?: ReceiverError }> {
+  /**
+   * Tells of as many as one message takes; resolves to the keys of those. What was kept twice is told once.
+   *
+   * @param told ids of what was told in this draining
+   */
+  async #tellKept(next: readonly Kept[], told: Set<string>): Promise<{ keys: string[]; error?: ReceiverError }> {
     const { client, clock, ending } = this.#options;
-    const seen = new Set<string>();
+    const seen = new Set(told);
     const once = next.map(({ kept }) => kept).filter(({ alert }) => !seen.has(alert.id) && seen.add(alert.id));
-    let taken = 0;
-    const error = await this.#attempt(clock.now() + TURN_MS, async () => {
-      taken = await client.tell(once, ending);
-    });
-    const ids = new Set(once.slice(0, taken).map(({ alert }) => alert.id));
-    const keys = next.filter(({ kept }) => ids.has(kept.alert.id)).map(({ key }) => key);
+    const error =
+      once.length === 0
+        ? undefined
+        : await this.#attempt(clock.now() + TURN_MS, async () => {
+            const taken = await client.tell(once, ending);
+            for (const { alert } of once.slice(0, taken)) told.add(alert.id);
+          });
+    const keys = next.filter(({ kept }) => told.has(kept.alert.id)).map(({ key }) => key);
     return { keys, ...(error && { error }) };
   }
 
@@ -265,17 +293,4 @@ export class ReceiverQueue {
     const { name, message } = caught as Error;
     return new ReceiverError(name, message, false, false, undefined);
   }
-}
-
-function tooMany(): ReceiverError {
-  return new ReceiverError(TOO_MANY, "it takes no more messages in this minute", false, false, undefined);
-}
-
-function slow(): ReceiverError {
-  return new ReceiverError("ETIMEDOUT", `no answer for ${TRYING_MS / 1000} s`, true, false, undefined);
-}
-
-/** Whether an alert was refused for what it is, so that another may be taken. */
-function isRefusal({ code, transient }: ReceiverError): boolean {
-  return !transient && code !== TOO_MANY;
 }

@@ -15,7 +15,8 @@ import { ReceiverClient } from "./client";
 import { type Clock, REAL_CLOCK } from "./clock";
 import { Heartbeat } from "./heartbeat";
 import { KeptAlerts } from "./kept-alerts";
-import { type Drained, ReceiverQueue, TOO_MANY } from "./queue";
+import { type Drained, ReceiverQueue } from "./queue";
+import { TOO_MANY } from "./receiver-error";
 import { RecordTopic } from "./record-topic";
 
 /** What alerts are sent with. */

@@ -1,6 +1,7 @@
 import { alertOf, monitorOf, NOW } from "../../monitor/alert/support";
 import { alertsIn, closeAll, hookOf, idsAt, Objects, senderOf, StillClock, TAKEN } from "./support/senders";
 
+jest.setTimeout(30_000);
 afterEach(closeAll);
 
 const MINUTE_MS = 60_000;
@@ -216,6 +217,31 @@ describe("a storm", () => {
       expect(sentAt.filter((other, later) => later >= index && other < at + MINUTE_MS).length).toBeLessThanOrEqual(20);
     }
     expect(hook.requests.length).toBeLessThan(150);
+  });
+});
+
+describe("a place for kept alerts that is slow", () => {
+  it("is written to by several at once, and not by all", async () => {
+    const hook = await hookOf();
+    hook.answer = () => ({ status: 503 });
+    let [under, most] = [0, 0];
+    class Slow extends Objects {
+      override async put(key: string, body: string): Promise<void> {
+        most = Math.max(most, ++under);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        under--;
+        await super.put(key, body);
+      }
+    }
+    const objects = new Slow();
+    const { sender } = senderOf({ oncall: hook }, {}, { clock: new StillClock(), objects });
+    await Promise.all(idsOf(200).map((_, number) => sender.send(numbered(number))));
+    expect(most).toBe(16);
+    expect(objects.texts.size).toBe(200);
+    const before = hook.requests.length;
+    hook.answer = () => TAKEN.json;
+    expect(await sender.drain()).toEqual({ oncall: { told: 200, left: 0 } });
+    expect(idsAt(hook, (_, index) => index >= before)).toEqual(idsOf(200));
   });
 });
 
