@@ -1,0 +1,89 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { retryDelay, type RetryPolicy } from "../../tencent/retry";
+import { ServiceError } from "../../tencent/service-error";
+import { Pace } from "../../tencent/topic-reader/pace";
+import { isPassing, isThrottled } from "../../tencent/topic-reader/read-error";
+import { LostPartitionError } from "../member";
+import { type GroupClient, partitionKey, type TopicPartition } from "./group-client";
+
+/** Milliseconds between two requests: CLS answers 20 a second, to all members together. */
+const INTERVAL_MS = 50;
+
+const PAUSES: RetryPolicy = { retries: Infinity, baseDelayMs: 200, maxDelayMs: 5_000 };
+
+interface Waiting {
+  readonly of: TopicPartition;
+  readonly offset: number;
+  /** Aborts when the partition is no longer ours. */
+  readonly signal: AbortSignal;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** Commits positions: those of several partitions in one request, one request at a time, until CLS has them. */
+export class Committer {
+  readonly #client: GroupClient;
+  readonly #pace = new Pace(INTERVAL_MS);
+  readonly #waiting = new Map<string, Waiting>();
+  #isAtWork = false;
+
+  constructor(client: GroupClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Resolves when CLS has the position. Throws {@link LostPartitionError} where CLS says that the partition is another
+   * member's; the signal's reason; what no retry cures.
+   */
+  commit(of: TopicPartition, offset: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(partitionKey(of), { of, offset, signal, resolve, reject });
+      if (!this.#isAtWork) void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    this.#isAtWork = true;
+    // Those that are committed in the same turn travel together.
+    await Promise.resolve();
+    while (this.#waiting.size > 0) {
+      const all = [...this.#waiting.values()];
+      this.#waiting.clear();
+      await this.#send(all);
+      await wait(this.#pace.intervalMs);
+    }
+    this.#isAtWork = false;
+  }
+
+  async #send(all: readonly Waiting[]): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      const due = all.filter(({ signal, reject }) => {
+        if (signal.aborted) reject(signal.reason);
+        return !signal.aborted;
+      });
+      if (due.length === 0) return;
+      try {
+        await this.#client.commit(due.map(({ of, offset }) => ({ ...of, offset })));
+        this.#pace.faster();
+        return due.forEach(({ resolve }) => resolve());
+      } catch (error) {
+        if (error instanceof ServiceError && (isThrottled(error) || isPassing(error))) {
+          this.#pace.slower();
+          await wait(retryDelay(PAUSES, failures));
+        } else if (due.length > 1) {
+          // One of them is refused: the others must not suffer from it.
+          for (const one of due) await this.#send([one]);
+          return;
+        } else {
+          return due[0].reject(refusalOf(due[0], error));
+        }
+      }
+    }
+  }
+}
+
+function refusalOf({ of, offset }: Waiting, error: unknown): unknown {
+  if (!(error instanceof ServiceError) || error.code !== "OperationDenied") return error;
+  const what = `partition ${of.partition} of topic ${of.topicId}`;
+  return new LostPartitionError(`${what} must be ours to commit ${offset}, got: ${error.message}`);
+}

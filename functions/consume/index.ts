@@ -1,0 +1,7 @@
+/**
+ * Topics that are consumed: read by groups of processes that share partitions, and whose position is kept. CLS's own groups
+ * and Kafka's behind one interface.
+ */
+export { ClsMember, type ClsMemberOptions } from "./cls/cls-member";
+export * from "./member";
+export * from "./record";
