@@ -5,3 +5,6 @@
 export { ClsMember, type ClsMemberOptions } from "./cls/cls-member";
 export * from "./member";
 export * from "./record";
+export { KafkaMember, type KafkaMemberOptions } from "./kafka/kafka-member";
+export { PlaintextError } from "./kafka/plaintext";
+export * from "./source";
