@@ -104,8 +104,8 @@ function listen(consumer: Consumer, options: Parameters<KafkaConsumerPart["conne
   const { GROUP_JOIN, REBALANCING, FETCH, HEARTBEAT, CRASH } = consumer.events;
   consumer.on(GROUP_JOIN, ({ payload }) => options.joined(payload.memberAssignment, payload.memberId));
   consumer.on(REBALANCING, () => options.rebalancing());
-  consumer.on(FETCH, () => options.answered());
-  consumer.on(HEARTBEAT, () => options.answered());
+  consumer.on(FETCH, () => options.answered(false));
+  consumer.on(HEARTBEAT, () => options.answered(true));
   consumer.on(CRASH, ({ payload }) => options.failed(faultOf(payload.error)));
 }
 

@@ -42,7 +42,10 @@ export class Gauges {
 /** What is known of a metric. */
 const HELP: Readonly<Record<string, readonly [type: string, help: string]>> = {
   tencent_logs_records_total: ["counter", "Records that were handled."],
-  tencent_logs_batches_total: ["counter", "Batches by outcome: handled, unhandled (tried again), left to another member."],
+  tencent_logs_batches_total: [
+    "counter",
+    "Batches by outcome: handled, unhandled (tried again), left to another member.",
+  ],
   tencent_logs_failures_total: ["counter", "Failures of a source, after which it was begun anew."],
   tencent_logs_lost_offsets_total: ["counter", "Offsets that nobody read, for they were kept no more."],
   tencent_logs_rebalances_total: ["counter", "Times at which partitions came or went."],
@@ -65,7 +68,13 @@ export function metricsText(processes: readonly { numbers: Numbers; sources: rea
   const lines: string[] = [];
   for (const [metric, [type, help]] of Object.entries(HELP)) {
     lines.push(`# HELP ${metric} ${help}`, `# TYPE ${metric} ${type}`);
-    if (type === "histogram") lines.push(...histogram(metric, processes.map(({ numbers }) => numbers)));
+    if (type === "histogram")
+      lines.push(
+        ...histogram(
+          metric,
+          processes.map(({ numbers }) => numbers),
+        ),
+      );
     for (const [key, value] of values) if (key.replace(/\{.*$/s, "") === metric) lines.push(`${key} ${value}`);
   }
   return `${lines.join("\n")}\n`;
@@ -88,7 +97,9 @@ function histogram(metric: string, all: readonly Numbers[]): string[] {
   const sum = (of: (numbers: Numbers) => number): number => all.reduce((total, numbers) => total + of(numbers), 0);
   const count = sum(({ delays }) => delays[DELAY_BUCKETS.length] ?? 0);
   return [
-    ...DELAY_BUCKETS.map((limit, index) => `${metric}_bucket{le="${limit}"} ${sum(({ delays }) => delays[index] ?? 0)}`),
+    ...DELAY_BUCKETS.map(
+      (limit, index) => `${metric}_bucket{le="${limit}"} ${sum(({ delays }) => delays[index] ?? 0)}`,
+    ),
     `${metric}_bucket{le="+Inf"} ${count}`,
     `${metric}_sum ${sum(({ delaySum }) => delaySum)}`,
     `${metric}_count ${count}`,
@@ -97,6 +108,8 @@ function histogram(metric: string, all: readonly Numbers[]): string[] {
 
 /** Labels in Prometheus's form, whatever a name holds. */
 function labelText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`);
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${value.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`,
+  );
   return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }

@@ -119,7 +119,9 @@ export class Broker {
         "listener.name.sasl_plaintext.plain.sasl.jaas.config": login,
       },
     };
-    const lines = Object.entries({ ...shared, ...of[this.version] }).map(([name, value]) => `${name}=${String(value)}\n`);
+    const lines = Object.entries({ ...shared, ...of[this.version] }).map(
+      ([name, value]) => `${name}=${String(value)}\n`,
+    );
     writeFileSync(join(this.folder, "server.properties"), lines.join(""));
     writeFileSync(join(this.folder, "jaas.conf"), `KafkaServer {\n  ${login}\n};\n`);
     const zookeeper = { dataDir: join(this.folder, "zookeeper"), clientPort: other, clientPortAddress: "127.0.0.1" };

@@ -117,7 +117,13 @@ export async function tellStory(stage: Stage): Promise<Told> {
     await atWorkAgain([three, four], stage, workers);
     state.isOver = true;
     await sending;
-    await until(() => seenBy(workers).size >= sent, "every record must be handled", workers, 60_000, () => sent);
+    await until(
+      () => seenBy(workers).size >= sent,
+      "every record must be handled",
+      workers,
+      60_000,
+      () => sent,
+    );
     await Promise.all([three.stop(), four.stop()]);
     const all = workers.flatMap(({ handled }) => handled.flatMap(({ numbers }) => numbers));
     return { records: sent, twice: all.length - sent, leaveMs };
@@ -150,7 +156,9 @@ async function until(
     if (Date.now() - started < timeoutMs) continue;
     const seen = seenBy(workers);
     const missing = Array.from({ length: sent?.() ?? 0 }, (_, number) => number).filter((number) => !seen.has(number));
-    const said = workers.map(({ said, events, count }) => `${count} batches; ${said}${JSON.stringify(events.slice(-6))}`);
+    const said = workers.map(
+      ({ said, events, count }) => `${count} batches; ${said}${JSON.stringify(events.slice(-6))}`,
+    );
     throw new Error(`${what}; ${missing.length} records are missing: ${missing.slice(0, 10)}\n${said.join("\n")}`);
   }
 }

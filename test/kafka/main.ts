@@ -52,7 +52,8 @@ async function smoke(broker: Broker): Promise<void> {
     for (const started = Date.now(); ; await wait(100)) {
       const numbers = worker.handled.flatMap((batch) => batch.numbers);
       if (numbers.length === 600 && new Set(numbers).size === 600) break;
-      if (Date.now() - started > 60_000) throw new Error(`600 records must come, got ${numbers.length}: ${worker.said}`);
+      if (Date.now() - started > 60_000)
+        throw new Error(`600 records must come, got ${numbers.length}: ${worker.said}`);
     }
     await worker.stop();
   } finally {
@@ -79,13 +80,22 @@ async function kafkaStage(broker: Broker): Promise<Stage & { close(): Promise<vo
   });
   const admin = client.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: PARTITIONS, replicationFactor: 1 }] });
+  const topics = [{ topic: TOPIC, numPartitions: PARTITIONS, replicationFactor: 1 }];
+  for (const started = Date.now(); ; await wait(500)) {
+    // A broker listens before it knows itself.
+    const error: unknown = await admin.createTopics({ topics }).catch((failure: unknown) => failure);
+    if (!(error instanceof Error)) break;
+    if (Date.now() - started > 60_000) throw error;
+  }
   const producer = client.producer();
   await producer.connect();
   return {
     sessionSeconds: SESSION_SECONDS,
     async produce(from, count) {
-      const messages = numbersFrom(from, count).map((n) => ({ value: JSON.stringify({ n }), partition: n % PARTITIONS }));
+      const messages = numbersFrom(from, count).map((n) => ({
+        value: JSON.stringify({ n }),
+        partition: n % PARTITIONS,
+      }));
       for (;;) {
         // A broker that restarts takes nothing for a while; what is sent twice would be no loss, but would count.
         const sent = await producer.send({ topic: TOPIC, messages, acks: -1 }).catch(() => undefined);
@@ -119,7 +129,8 @@ async function withCls(): Promise<void> {
       await tellStory({
         sessionSeconds,
         async produce(from, count) {
-          for (const n of numbersFrom(from, count)) await topic.put([{ time: clock.now(), contents: { n: String(n) } }]);
+          for (const n of numbersFrom(from, count))
+            await topic.put([{ time: clock.now(), contents: { n: String(n) } }]);
         },
         worker: (consumer) =>
           new Worker(

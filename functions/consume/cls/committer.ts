@@ -1,7 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { retryDelay, type RetryPolicy } from "../../tencent/retry";
 import { ServiceError } from "../../tencent/service-error";
-import { Pace } from "../../tencent/topic-reader/pace";
 import { isPassing, isThrottled } from "../../tencent/topic-reader/read-error";
 import { LostPartitionError } from "../member";
 import { type GroupClient, partitionKey, type TopicPartition } from "./group-client";
@@ -9,6 +8,10 @@ import { type GroupClient, partitionKey, type TopicPartition } from "./group-cli
 /** Milliseconds between two requests: CLS answers 20 a second, to all members together. */
 const INTERVAL_MS = 50;
 
+/** Milliseconds at most, where members are so many that each has little of that. */
+const MAX_INTERVAL_MS = 1_000;
+
+/** Pauses while CLS is away. */
 const PAUSES: RetryPolicy = { retries: Infinity, baseDelayMs: 200, maxDelayMs: 5_000 };
 
 interface Waiting {
@@ -23,7 +26,7 @@ interface Waiting {
 /** Commits positions: those of several partitions in one request, one request at a time, until CLS has them. */
 export class Committer {
   readonly #client: GroupClient;
-  readonly #pace = new Pace(INTERVAL_MS);
+  #intervalMs = INTERVAL_MS;
   readonly #waiting = new Map<string, Waiting>();
   #isAtWork = false;
 
@@ -50,7 +53,7 @@ export class Committer {
       const all = [...this.#waiting.values()];
       this.#waiting.clear();
       await this.#send(all);
-      await wait(this.#pace.intervalMs);
+      await wait(this.#intervalMs);
     }
     this.#isAtWork = false;
   }
@@ -64,11 +67,13 @@ export class Committer {
       if (due.length === 0) return;
       try {
         await this.#client.commit(due.map(({ of, offset }) => ({ ...of, offset })));
-        this.#pace.faster();
+        this.#intervalMs = Math.max(INTERVAL_MS, this.#intervalMs * 0.9);
         return due.forEach(({ resolve }) => resolve());
       } catch (error) {
-        if (error instanceof ServiceError && (isThrottled(error) || isPassing(error))) {
-          this.#pace.slower();
+        if (error instanceof ServiceError && isThrottled(error)) {
+          this.#intervalMs = Math.min(MAX_INTERVAL_MS, this.#intervalMs * 2);
+          await wait(this.#intervalMs * (0.5 + Math.random()));
+        } else if (error instanceof ServiceError && isPassing(error)) {
           await wait(retryDelay(PAUSES, failures));
         } else if (due.length > 1) {
           // One of them is refused: the others must not suffer from it.

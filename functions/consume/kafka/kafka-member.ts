@@ -81,6 +81,8 @@ export class KafkaMember implements GroupMember {
   #rebalances = 0;
   #answeredAt = performance.now();
   #memberId = "";
+  /** When the group told last that we are of it, in milliseconds of the monotonic clock. */
+  #beatAt = performance.now();
   /** The latest batch that is handled: its heartbeat keeps the session. */
   #beat: (() => Promise<void>) | undefined;
 
@@ -128,7 +130,10 @@ export class KafkaMember implements GroupMember {
       allowAddress: this.#options.allowPlaintext ? () => undefined : requirePrivate,
       joined: (assignment, memberId) => this.#joined(assignment, memberId),
       rebalancing: () => (this.#isJoined = false),
-      answered: () => (this.#answeredAt = performance.now()),
+      answered: (isHeartbeat) => {
+        this.#answeredAt = performance.now();
+        if (isHeartbeat) this.#beatAt = this.#answeredAt;
+      },
       failed: (fault) => this.#fail(new Error(`${this.what} does not work any more: ${fault.code}`)),
     });
     this.#consumer = consumer;
@@ -159,7 +164,8 @@ export class KafkaMember implements GroupMember {
     const { oldest, end } = await consumer.bounds(topic.topicId);
     const isNew = [...positions.values()].every((offset) => offset < 0);
     if (isNew) {
-      const from = start === "begin" ? oldest : start === "end" ? end : await consumer.offsetsAt(topic.topicId, start.getTime());
+      const from =
+        start === "begin" ? oldest : start === "end" ? end : await consumer.offsetsAt(topic.topicId, start.getTime());
       return this.#setPositions(consumer, topic, from, positions.size > 0);
     }
     for (const [partition, offset] of positions) {
@@ -173,7 +179,12 @@ export class KafkaMember implements GroupMember {
   }
 
   /** Another member may have joined meanwhile, and has written them down before. */
-  async #setPositions(consumer: KafkaConsumer, topic: ConsumedTopic, offsets: KafkaOffsets, isNew: boolean): Promise<boolean> {
+  async #setPositions(
+    consumer: KafkaConsumer,
+    topic: ConsumedTopic,
+    offsets: KafkaOffsets,
+    isNew: boolean,
+  ): Promise<boolean> {
     try {
       await consumer.setPositions(topic.topicId, offsets);
       return isNew;
@@ -196,6 +207,7 @@ export class KafkaMember implements GroupMember {
   #joined(assignment: Readonly<Record<string, readonly number[]>>, memberId: string): void {
     const isSame = memberId === this.#memberId;
     this.#memberId = memberId;
+    this.#beatAt = performance.now();
     this.#isJoined = true;
     this.#rebalancedAt = Date.now();
     this.#rebalances++;
@@ -229,6 +241,8 @@ export class KafkaMember implements GroupMember {
       return false;
     }
     if (!held) return false;
+    // Who was silent for a session may have been expelled, and must not begin with what others have by now.
+    if (performance.now() - this.#beatAt > 1000 * (this.#options.sessionSeconds ?? 6)) await batch.heartbeat();
     this.#beat = () => batch.heartbeat();
     // After a rebalance it comes again while it is worked on.
     await held.outstanding?.settled;
@@ -301,7 +315,10 @@ export class KafkaMember implements GroupMember {
   }
 
   /** Keeps what came before `until`. */
-  async #cut(held: Held, { topic, records }: KafkaBatch): Promise<{ records: KafkaBatch["records"]; nextOffset: number }> {
+  async #cut(
+    held: Held,
+    { topic, records }: KafkaBatch,
+  ): Promise<{ records: KafkaBatch["records"]; nextOffset: number }> {
     const { until } = this.#options;
     const nextOffset = (records.at(-1)?.offset ?? -1) + 1;
     if (!until) return { records, nextOffset };
@@ -363,7 +380,8 @@ export class KafkaMember implements GroupMember {
   #refuseStall(stallMs: number): void {
     const now = performance.now();
     const seconds = Math.round(stallMs / 1000);
-    if (now - this.#answeredAt > stallMs) throw new StalledError(`${this.what} must go on, got no answer for ${seconds} s`);
+    if (now - this.#answeredAt > stallMs)
+      throw new StalledError(`${this.what} must go on, got no answer for ${seconds} s`);
     for (const held of this.#held.values()) {
       if (held.outstanding || held.untilOffset !== undefined || !(lagOf(held).offsets ?? 0)) continue;
       if (now - held.movedAt <= stallMs) continue;

@@ -16,8 +16,8 @@ export interface KafkaConsumerOptions {
   readonly joined: (assignment: Readonly<Record<string, readonly number[]>>, memberId: string) => void;
   /** The group shares its partitions anew. */
   readonly rebalancing: () => void;
-  /** A broker has answered. */
-  readonly answered: () => void;
+  /** A broker has answered. @param isHeartbeat whether it has told that we are still of the group */
+  readonly answered: (isHeartbeat: boolean) => void;
   /** It works no more. */
   readonly failed: (fault: KafkaFault) => void;
 }

@@ -7,6 +7,9 @@ import { closeClouds, start } from "../../local/support/cloud";
 import { logs, makeTopic, sorted, upTo } from "../support/topics";
 import { TestMember, until } from "./support";
 
+// Sessions are a second here, and a busy machine takes its time.
+jest.setTimeout(30_000);
+
 let cloud: LocalCloud;
 let topic: Topic;
 let stopClock: () => void;

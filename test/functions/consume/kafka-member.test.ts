@@ -40,7 +40,8 @@ test.each([
   ["::1", false],
   ["fd00::2", false],
 ])("a broker at %s is refused: %s", (address, isRefused) => {
-  if (isRefused) expect(() => requirePrivate(address)).toThrow(/must have a private address, got .*allowPlaintext: true/);
+  if (isRefused)
+    expect(() => requirePrivate(address)).toThrow(/must have a private address, got .*allowPlaintext: true/);
   else expect(() => requirePrivate(address)).not.toThrow();
 });
 
