@@ -61,10 +61,31 @@ export class Bucket {
     return `${this.name}.cos.${this.region}.myqcloud.com`;
   }
 
-  /** Stores an object, and raises the event that triggers listen to. Without `change` the owner is the uploader. */
-  async put(key: string, body: Body, headers: Record<string, string> = {}, change?: Change): Promise<StoredObject> {
+  async put(key: string, body: Body, headers?: Record<string, string>, change?: Change): Promise<StoredObject>;
+  async put(
+    key: string,
+    body: Body,
+    headers: Record<string, string> | undefined,
+    change: Change | undefined,
+    options: { readonly forbidOverwrite?: boolean },
+  ): Promise<StoredObject | undefined>;
+  /**
+   * Stores an object, and raises the event that triggers listen to. Without `change` the owner is the uploader. Where it may
+   * not overwrite, and there is one when the last byte has come, it resolves to nothing.
+   */
+  async put(
+    key: string,
+    body: Body,
+    headers: Record<string, string> = {},
+    change?: Change,
+    { forbidOverwrite = false } = {},
+  ): Promise<StoredObject | undefined> {
     const stored = await this.host.storage.store(body);
     const previous = this.objects.get(key);
+    if (previous && forbidOverwrite) {
+      await stored.discard();
+      return undefined;
+    }
     const object = {
       key,
       size: stored.size,

@@ -68,10 +68,10 @@ export type Match =
 
 export type Comparison = "<" | "<=" | ">" | ">=" | "=" | "!=";
 
-/** A regular expression of the linear engine. */
+/** A regular expression as JavaScript has them, which the linear engine runs: `compileLinePattern`. */
 export interface Pattern {
   readonly source: string;
-  /** `i` or nothing. */
+  /** `i`, `u`, both or nothing. */
   readonly flags: string;
 }
 
@@ -83,8 +83,6 @@ export interface Route {
   readonly fallback?: string;
   /** Only alerts that carry all of these labels: the monitor's, the source's, and `source` and `region`. @default every alert */
   readonly labels?: Labels;
-  /** Only alerts of at least this severity. */
-  readonly severity?: Severity;
 }
 
 /** Hours of certain days, in a time zone by name. */

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCloud } from "../../../local/cloud";
 import { authorization } from "../../../local/cam/signature";
 import { crc64Of } from "../../functions/support/crc64";
@@ -191,6 +192,30 @@ describe("a PUT that forbids to overwrite", () => {
     const again = await send("PUT", "/once.json", forbid);
     expect([again.status, again.body]).toEqual([409, expect.stringContaining("<Code>FileAlreadyExists</Code>")]);
     expect((await send("PUT", "/once.json", { "content-length": "0" })).status).toBe(200);
+  });
+
+  it("makes it for one of many whose bodies are under way at once", async () => {
+    const headers = {
+      host: `${BUCKET}.cos.${REGION}.myqcloud.com`,
+      "x-cos-forbid-overwrite": "true",
+      "content-length": "2",
+    };
+    const signature = authorization({ method: "PUT", path: "/race.json", query: [], headers }, cloud.cam.ownerKey);
+    const requests = Array.from({ length: 10 }, () => {
+      const sent = request(`${cloud.endpoint}/race.json`, {
+        method: "PUT",
+        headers: { ...headers, authorization: signature },
+      });
+      const status = new Promise<number>((resolve, reject) => {
+        sent.on("response", (answer) => resolve(answer.resume().statusCode ?? 0)).on("error", reject);
+      });
+      sent.write("a");
+      return { sent, status };
+    });
+    await sleep(100);
+    for (const { sent } of requests) sent.end("b");
+    const statuses = await Promise.all(requests.map(({ status }) => status));
+    expect(statuses.sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   });
 });
 
