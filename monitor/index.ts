@@ -1,5 +1,11 @@
 /** Monitors over topics, for functions/, lib/ and cli/ alike: what they look for, what they remember, what they tell. */
 export type { Alert, AlertKind, AlertOutcome, AlertSender } from "./alert/alert";
+export { plainMessage } from "./alert/formats";
+export type { AlertJson, AlertMessage } from "./alert/json";
+export { type Telling, textOf } from "./alert/lines";
+export { redacted } from "./alert/redact";
+export { messageOf } from "./alert/render";
+export { toldOf } from "./alert/routes";
 export { type DefinitionProblem, pathText, problemText } from "./definition/problem";
 export { readDefinition, type ReadDefinition, type ReadOptions } from "./definition/read";
 export { DEFINITION_SCHEMA } from "./definition/schema";

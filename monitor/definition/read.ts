@@ -52,7 +52,7 @@ function checkRuleTexts({ monitors = [] }: ReadFile, reading: Reading, { checkRu
   });
 }
 
-function fileOf({ monitors, sources, receivers, state, records, heartbeat }: ReadFile): MonitorFile {
+function fileOf({ monitors, sources, receivers, state, records, heartbeat, display }: ReadFile): MonitorFile {
   const names = Object.keys(sources);
   return {
     monitors: monitors.map((monitor) => monitorOf(monitor, names)),
@@ -61,6 +61,7 @@ function fileOf({ monitors, sources, receivers, state, records, heartbeat }: Rea
     state,
     ...(records && { records }),
     ...(heartbeat && { heartbeat: { to: heartbeat.to, everyMs: heartbeat.every } }),
+    ...(display && { display }),
   };
 }
 

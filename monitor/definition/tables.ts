@@ -18,7 +18,7 @@ import {
   type Kind,
 } from "./kinds";
 import { MATCH } from "./match";
-import { duration, QUIET_HOURS, readMoment, UNTIL } from "./time";
+import { duration, QUIET_HOURS, readMoment, UNTIL, ZONE } from "./time";
 import { RECEIVER_FORMATS, SEVERITIES, type Labels, type Mute, type StateLocation } from "./types";
 
 /** Labels that every alert has. */
@@ -185,6 +185,16 @@ export const FILE = object({
   heartbeat: optional(
     "Rings a receiver while all sources are read, for a service that calls when the ringing ends.",
     object({ to: required("Name of the receiver.", name), every: required("How often.", duration("1m", "1d")) }),
+  ),
+  display: optional(
+    "How alerts show times and links.",
+    object({
+      zone: optional("Time zone of the times that alerts show. Default: Asia/Shanghai.", ZONE),
+      console: optional(
+        "Host of the console that links open. Default: console.tencentcloud.com.",
+        oneOf(["console.tencentcloud.com", "console.cloud.tencent.com"] as const),
+      ),
+    }),
   ),
 });
 

@@ -44,7 +44,7 @@ function isZone(zone: string): boolean {
   }
 }
 
-const ZONE: Kind<string> = mapped(
+export const ZONE: Kind<string> = mapped(
   textThat(/^[A-Za-z][A-Za-z0-9_+/-]*$/, "must be a time zone by its name", "write it like Asia/Shanghai"),
   (zone, reading) =>
     isZone(zone)

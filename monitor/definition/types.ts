@@ -16,6 +16,15 @@ export interface MonitorFile {
   readonly records?: TopicLocation;
   /** Rings a dead man's switch while all sources are read. */
   readonly heartbeat?: { readonly to: string; readonly everyMs: number };
+  readonly display?: Display;
+}
+
+/** How alerts show times and links. */
+export interface Display {
+  /** IANA name of the time zone of all times that people read, which show their offset. @default "Asia/Shanghai" */
+  readonly zone?: string;
+  /** Host of the console that links open. @default "console.tencentcloud.com"; accounts of the Chinese site: "console.cloud.tencent.com" */
+  readonly console?: string;
 }
 
 /** What is looked for in some sources, and what happens where it is found. */
