@@ -15,11 +15,9 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules explain    shows an event after each statement
   rules native     prints a rule text in the dialect of CLS's own data processing
   tail             shows the logs of functions as they are written
-<<<<<<< HEAD
-  consume          runs a stream pipeline in processes of your own, which share the topic's partitions
-=======
   monitor check    tells what is wrong with a definition of monitors
->>>>>>> mon-state
+  monitor run      watches topics in processes of your own, and tells people what matches
+  consume          runs a stream pipeline in processes of your own, which share the topic's partitions
   live init        writes what a Python function imports to be tailed as it writes
 
   help COMMAND     tells a command's flags, with examples; so does COMMAND --help
@@ -41,6 +39,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "rules explain": () => (require("./rules/explain") as typeof import("./rules/explain")).explain,
   "rules native": () => (require("./rules/native") as typeof import("./rules/native")).native,
   "monitor check": () => (require("./monitor/check") as typeof import("./monitor/check")).check,
+  "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
   consume: () => (require("./consume/consume") as typeof import("./consume/consume")).consume,
   tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +9,10 @@ import type { Topic } from "../../../local/cls/topic";
 import { synthesize } from "../../examples/support/synthesize";
 import { logs, sorted, upTo } from "../../functions/support/topics";
 import { environmentOf } from "../support/cli";
+import { Running } from "../support/running";
 
 jest.setTimeout(60_000);
 
-const MAIN = join(__dirname, "../../../dist/cli/main.js");
 const LAKE = "logs-lake-8b3c1d-1250000000";
 const folder = mkdtempSync(join(tmpdir(), "consume-"));
 let cloud: LocalCloud;
@@ -43,39 +42,10 @@ afterEach(async () => {
   await cloud.close();
 });
 
-/** One run of the command. */
-class Running {
-  stdout = "";
-  stderr = "";
-  readonly ended: Promise<number | null>;
-  readonly #child: ChildProcess;
-
-  constructor(args: readonly string[], environment: Record<string, string> = {}) {
-    const env = { PATH: process.env.PATH, ...environmentOf(cloud), CLS_ENDPOINT: cloud.endpoint, ...environment };
-    this.#child = spawn(process.execPath, [MAIN, "consume", ...args], { env, cwd: folder });
-    this.#child.stdout?.on("data", (text: Buffer) => (this.stdout += text.toString()));
-    this.#child.stderr?.on("data", (text: Buffer) => (this.stderr += text.toString()));
-    this.ended = new Promise((resolve) => this.#child.once("close", resolve));
-    running.push(this);
-  }
-
-  stop(): Promise<number | null> {
-    this.#child.kill("SIGTERM");
-    return this.ended;
-  }
-
-  async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.ended;
-  }
-
-  async said(what: RegExp): Promise<string> {
-    for (const started = Date.now(); ; await wait(50)) {
-      const found = what.exec(this.stderr);
-      if (found) return found[1] ?? found[0];
-      if (Date.now() - started > 20_000) throw new Error(`it must say ${what}, said: ${this.stderr}`);
-    }
-  }
+function consume(args: readonly string[]): Running {
+  const run = new Running(["consume", ...args], { ...environmentOf(cloud), CLS_ENDPOINT: cloud.endpoint }, folder);
+  running.push(run);
+  return run;
 }
 
 /** Numbers of the records that lie in the lake. */
@@ -86,20 +56,14 @@ async function stored(prefix = "records/"): Promise<number[]> {
   return lines.map((line) => Number((JSON.parse(line) as { n: string }).n));
 }
 
-async function until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (const started = Date.now(); !(await holds()); await wait(100)) {
-    if (Date.now() - started > 30_000) throw new Error(`${what} must come about; ${running.map((one) => one.stderr).join("\n")}`); // prettier-ignore
-  }
-}
-
 test("runs a stream pipeline of the plan with its deployed values, goes on where it was, and tells how it is", async () => {
   await topic.put(logs(0, 500));
-  const first = new Running(["logs/AccessStream", "--from", "begin"]);
-  await until(async () => (await stored()).length >= 500, "all records");
+  const first = consume(["logs/AccessStream", "--from", "begin"]);
+  await first.until(async () => (await stored()).length >= 500, "all records");
   const url = await first.said(/listens: (http:\/\/127\.0\.0\.1:\d+)/);
   expect((await fetch(`${url}/live`)).status).toBe(200);
   expect((await fetch(`${url}/ready`)).status).toBe(200);
-  await until(async () => (await (await fetch(`${url}/metrics`)).text()).includes('tencent_logs_records_total{source="access",region="ap-guangzhou"} 500\n'), "the count"); // prettier-ignore
+  await first.until(async () => (await (await fetch(`${url}/metrics`)).text()).includes('tencent_logs_records_total{source="access",region="ap-guangzhou"} 500\n'), "the count"); // prettier-ignore
   const metrics = await (await fetch(`${url}/metrics`)).text();
   expect(metrics).toContain('tencent_logs_source_up{source="access",region="ap-guangzhou"} 1\n');
   expect(metrics).toMatch(/tencent_logs_delay_seconds_count 1\n/);
@@ -113,8 +77,8 @@ test("runs a stream pipeline of the plan with its deployed values, goes on where
   expect(summary).toMatchObject({ records: 500, outputs: { records: { records: 500 } } });
 
   await topic.put(logs(500, 100));
-  const second = new Running(["logs/AccessStream"]);
-  await until(async () => (await stored()).length >= 600, "the rest");
+  const second = consume(["logs/AccessStream"]);
+  await second.until(async () => (await stored()).length >= 600, "the rest");
   expect(await second.stop()).toBe(0);
   expect(sorted(await stored())).toEqual(upTo(600));
 });
@@ -123,17 +87,7 @@ test("several workers share the partitions, and end by themselves when all that 
   for (let id = 1; id < 4; id++) topic.partitions.split(topic.partitions.all().filter(({ isOpen }) => isOpen)[0]?.id ?? 1, { now: cloud.clock.now() }); // prettier-ignore
   for (let at = 0; at < 400; at += 20) await topic.put(logs(at, 20));
   await wait(1_100);
-  const run = new Running([
-    "logs/AccessStream",
-    "--from",
-    "begin",
-    "--to",
-    "now",
-    "--workers",
-    "2",
-    "--group",
-    "backfill",
-  ]);
+  const run = consume(["logs/AccessStream", "--from", "begin", "--to", "now", "--workers", "2", "--group", "backfill"]);
   expect(await run.ended).toBe(0);
   expect(sorted(await stored())).toEqual(upTo(400));
   expect(run.stderr).toContain("starts 2 workers");
@@ -155,13 +109,13 @@ test("a task of its own: rules, an output and quarantine, from a file", async ()
   };
   writeFileSync(join(folder, "task/odd.json"), JSON.stringify(definition));
   await topic.put(logs(0, 10));
-  const run = new Running(["task/odd.json", "--from", "begin", "--listen", "off"]);
-  await until(async () => (await stored("odd/")).length >= 5, "the odd records");
+  const run = consume(["task/odd.json", "--from", "begin", "--listen", "off"]);
+  await run.until(async () => (await stored("odd/")).length >= 5, "the odd records");
   expect(await run.stop()).toBe(0);
   expect(sorted(await stored("odd/"))).toEqual([1, 3, 5, 7, 9]);
 
   writeFileSync(join(folder, "task/wrong.json"), JSON.stringify({ ...definition, ruls: "x", rules: undefined }));
-  const wrong = new Running(["task/wrong.json"]);
+  const wrong = consume(["task/wrong.json"]);
   expect(await wrong.ended).toBe(2);
   expect(wrong.stderr).toMatch(/ruls must be one of group, sources, rules/);
 });
@@ -176,7 +130,7 @@ test("what is wrong with a command line is one line, before anything is read", a
   ];
   const ran = await Promise.all(
     cases.map(async ([args, words]) => {
-      const run = new Running(args);
+      const run = consume(args);
       return [await run.ended, words.test(run.stderr) || run.stderr, run.stderr.trim().split("\n").length] as const;
     }),
   );
