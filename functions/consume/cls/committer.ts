@@ -5,8 +5,11 @@ import { isPassing, isThrottled } from "../../tencent/topic-reader/read-error";
 import { LostPartitionError } from "../member";
 import { type GroupClient, partitionKey, type TopicPartition } from "./group-client";
 
-/** Milliseconds between two requests: CLS answers 20 a second, to all members together. */
+/** Milliseconds between two requests in the long run: CLS answers 20 a second, to all members together. */
 const INTERVAL_MS = 50;
+
+/** Requests that may follow each other at once after a rest. */
+const BURST = 10;
 
 /** Milliseconds at most, where members are so many that each has little of that. */
 const MAX_INTERVAL_MS = 1_000;
@@ -29,6 +32,8 @@ export class Committer {
   #intervalMs = INTERVAL_MS;
   readonly #waiting = new Map<string, Waiting>();
   #isAtWork = false;
+  /** Until when the requests so far have used up what there is. */
+  #spentUntil = 0;
 
   constructor(client: GroupClient) {
     this.#client = client;
@@ -53,9 +58,17 @@ export class Committer {
       const all = [...this.#waiting.values()];
       this.#waiting.clear();
       await this.#send(all);
-      await wait(this.#intervalMs);
+      await this.#rest();
     }
     this.#isAtWork = false;
+  }
+
+  /** Waits until the next request may follow. */
+  async #rest(): Promise<void> {
+    const now = performance.now();
+    this.#spentUntil = Math.max(this.#spentUntil, now) + this.#intervalMs;
+    const overMs = this.#spentUntil - now - BURST * INTERVAL_MS;
+    if (overMs > 0) await wait(overMs);
   }
 
   async #send(all: readonly Waiting[]): Promise<void> {
