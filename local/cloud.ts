@@ -21,7 +21,8 @@ import { LoopbackServer } from "./http/server";
 import { inventory } from "./inventory";
 import { readStack, type StackPlan } from "./plan/stack";
 import { FunctionLogs, type FunctionLogOptions } from "./scf/function-log";
-import { Scf, type ApiInvocation, type Invocation } from "./scf/scf";
+import type { Invocation, InvocationRequest, Throttling } from "./scf/invocation";
+import { Scf } from "./scf/scf";
 import { UrlServer } from "./scf/url-server";
 import type { Services } from "./services";
 import { Tags } from "./tags";
@@ -56,6 +57,16 @@ export interface LocalCloudOptions extends CloudOptions {
   /** APPID of the account. @default the one in the plan's bucket names, else 1250000000 */
   readonly appId?: string;
 }
+
+/** An invocation of a function by its name. */
+export interface CloudInvocation extends InvocationRequest {
+  readonly functionName: string;
+  readonly namespace: string;
+  /** @default the region of the only function of that name */
+  readonly region?: string;
+}
+
+const DEFAULT_REGION = "ap-guangzhou";
 
 /**
  * COS, CLS, SCF and CAM on loopback. A synthesized stack is deployed into it, or Terraform does that itself through the
@@ -120,18 +131,25 @@ export class LocalCloud {
     return new LocalCloud(services, server, cleanUp);
   }
 
-  /** Deploys a stack and starts the services. Throws what the cloud would refuse, with the resource's address. */
+  /**
+   * Deploys a stack and starts the services. Its resources belong to the regions of their providers. Throws what the cloud
+   * would refuse, with the resource's address.
+   */
   static async deploy(options: LocalCloudOptions): Promise<LocalCloud> {
     const plan = readStack(options.stackFolder);
     const cloud = await LocalCloud.start({ ...options, appId: options.appId ?? appIdOf(plan) });
     try {
-      const { ignored } = await deployPlan(plan, cloud.services, options.region ?? "ap-guangzhou");
-      cloud.ignored = ignored;
+      await cloud.add(plan, options.region);
       return cloud;
     } catch (error) {
       await cloud.close();
       throw error;
     }
+  }
+
+  /** Deploys another stack beside what is there. Throws as {@link deploy} does; what was made until then stays. */
+  deployBeside(options: Pick<LocalCloudOptions, "stackFolder" | "region">): Promise<void> {
+    return this.add(readStack(options.stackFolder), options.region);
   }
 
   get account(): Account {
@@ -179,21 +197,34 @@ export class LocalCloud {
     return this.services.scf.invocations;
   }
 
+  /** When there was no room for an event: status 432. It is tried again a minute later, on the simulated clock. */
+  get throttlings(): readonly Throttling[] {
+    return this.services.scf.throttlings;
+  }
+
   /** Calls the listener at the end of every invocation. */
   onInvocation(listener: (invocation: Invocation) => void): void {
     this.services.scf.onInvocation(listener);
   }
 
-  /** Where functions can be called: their URLs, by their names. */
+  /** Where functions can be called: their URLs, by their names; of functions of one name the last one's. */
   get functionUrls(): Readonly<Record<string, string>> {
     const { scf } = this.services;
     const urls = scf.allFunctions().flatMap((target) => scf.urls.of(target));
     return Object.fromEntries(urls.map((url) => [url.target.spec.name, scf.urls.address(url)]));
   }
 
-  /** Runs a function, as the API does. */
-  invoke(wanted: ApiInvocation): Promise<{ requestId: string; ended?: Invocation }> {
-    return this.services.scf.invoke(wanted);
+  /** Runs a function, as the API does. Throws where there is none of that name, or more than one and no region is given. */
+  async invoke(wanted: CloudInvocation): Promise<{ requestId: string; ended?: Invocation }> {
+    const { functionName: name, namespace, region, ...request } = wanted;
+    const { scf } = this.services;
+    const regions = scf.allFunctions().flatMap(({ spec }) => {
+      return spec.name === name && spec.namespace === namespace ? [spec.region] : [];
+    });
+    if (region === undefined && regions.length > 1) {
+      throw new Error(`region must be given for a function that stands in ${regions.join(", ")}, got "${name}"`);
+    }
+    return scf.invoke(scf.function({ region: region ?? regions[0] ?? DEFAULT_REGION, namespace, name }), request);
   }
 
   /** What the shippers have stored, or failed to store. */
@@ -221,6 +252,11 @@ export class LocalCloud {
    */
   settled(): Promise<void> {
     return this.services.scf.settled();
+  }
+
+  private async add(plan: StackPlan, region = DEFAULT_REGION): Promise<void> {
+    const { ignored } = await deployPlan(plan, this.services, region);
+    this.ignored = [...this.ignored, ...ignored];
   }
 
   /** Ends functions and servers, and removes what was temporary. */

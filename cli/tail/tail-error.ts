@@ -25,6 +25,9 @@ export function tailErrorOf(
   { action, what, aheadMs }: { action: string; what: string; aheadMs?: number },
 ): TailError {
   const { code, message } = error;
+  if (/^(UnsupportedRegion|InvalidParameterValue\.Region)/.test(code)) {
+    return new TailError("UNKNOWN_REGION", `${message}; --region must be a region of Tencent Cloud`);
+  }
   if (error instanceof ReadError) return ofReading(error);
   const isRefused = /^(AuthFailure|UnauthorizedOperation|InvalidCredential)/.test(code) || code === "AccessDenied";
   if (isRefused && aheadMs !== undefined && Math.abs(aheadMs) > CLOCK_LIMIT_MS) {
@@ -37,9 +40,6 @@ export function tailErrorOf(
   }
   if (isRefused) {
     return new TailError("KEY", `${message}; the keys must be valid, and temporary ones must not have expired`);
-  }
-  if (/^(UnsupportedRegion|InvalidParameterValue\.Region)/.test(code)) {
-    return new TailError("UNKNOWN_REGION", `${message}; --region must be a region of Tencent Cloud`);
   }
   if (/^ResourceNotFound\.Namespace/.test(code)) {
     return new TailError("UNKNOWN_NAMESPACE", `${message}; --namespace must be one of the region's`);

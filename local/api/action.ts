@@ -31,6 +31,8 @@ export interface Product {
   readonly name: string;
   /** Version of its API: `2018-04-16`. */
   readonly version: string;
+  /** Whether each region has one of its own, which a request must name. */
+  readonly isRegional: boolean;
   readonly actions: Readonly<Record<string, Action>>;
 }
 

@@ -15,6 +15,7 @@ const TAGS = optional(list(object({ Key: text({ min: 1, max: 127 }), Value: text
 export const CAM: Product = {
   name: "cam",
   version: "2019-01-16",
+  isRegional: false,
   actions: {
     CreateRole: action(
       {

@@ -74,14 +74,14 @@ export const NOTICE_ACTIONS: Readonly<Record<string, Action>> = {
   ),
   ModifyAlarmNotice: action(
     { ...CHANGEABLE, AlarmNoticeId: text(), Name: optional(NAME) },
-    (given, { services: { alarms } }) => {
-      const { name, details } = alarms.notice(given.AlarmNoticeId).settings;
+    (given, { region, services: { alarms } }) => {
+      const { name, details } = alarms.notice(given.AlarmNoticeId, region).settings;
       alarms.modifyNotice(given.AlarmNoticeId, settingsOf(given, { name: given.Name ?? name, details }));
       return {};
     },
   ),
-  DeleteAlarmNotice: action({ AlarmNoticeId: text() }, ({ AlarmNoticeId }, { services: { alarms, tags } }) => {
-    alarms.deleteNotice(AlarmNoticeId);
+  DeleteAlarmNotice: action({ AlarmNoticeId: text() }, ({ AlarmNoticeId }, { region, services: { alarms, tags } }) => {
+    alarms.deleteNotice(alarms.notice(AlarmNoticeId, region).id);
     tags.forget("cls", "alarmNotice", AlarmNoticeId);
     return {};
   }),

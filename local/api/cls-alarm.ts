@@ -82,13 +82,13 @@ export const ALARM_ACTIONS: Readonly<Record<string, Action>> = {
     },
     (given, request) => {
       const { alarms } = request.services;
-      const before = alarms.alarm(given.AlarmId).settings;
+      const before = alarms.alarm(given.AlarmId, request.region).settings;
       alarms.modifyAlarm(given.AlarmId, settingsOf(given, { ...before, name: given.Name ?? before.name }, request));
       return {};
     },
   ),
-  DeleteAlarm: action({ AlarmId: text() }, ({ AlarmId }, { services: { alarms, tags } }) => {
-    alarms.deleteAlarm(AlarmId);
+  DeleteAlarm: action({ AlarmId: text() }, ({ AlarmId }, { region, services: { alarms, tags } }) => {
+    alarms.deleteAlarm(alarms.alarm(AlarmId, region).id);
     tags.forget("cls", "alarm", AlarmId);
     return {};
   }),

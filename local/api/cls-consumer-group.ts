@@ -1,5 +1,6 @@
 import type { TopicPartition } from "../cls/consumer-group";
-import { action, type Action } from "./action";
+import type { ConsumerGroups } from "../cls/consumer-groups";
+import { action, type Action, type ActionRequest } from "./action";
 import { integer, list, object, optional, text } from "./fields";
 
 /** The documentation forbids hyphens; its own examples, and the vendor's consumer, have them. */
@@ -17,35 +18,37 @@ const RULES = { resource: ({ LogsetId }: { LogsetId: string }) => `logset/${Logs
 export const CONSUMER_GROUP_ACTIONS: Readonly<Record<string, Action>> = {
   CreateConsumerGroup: action(
     { ...GROUP, Timeout: TIMEOUT, Topics: TOPICS },
-    ({ LogsetId, ConsumerGroup, Timeout, Topics }, { services: { cls } }) => {
-      cls.consumerGroups.create(LogsetId, ConsumerGroup, Timeout, Topics);
+    ({ LogsetId, ConsumerGroup, Timeout, Topics }, request) => {
+      groupsOf(LogsetId, request).create(LogsetId, ConsumerGroup, Timeout, Topics);
       return { ConsumerGroup };
     },
     RULES,
   ),
   ModifyConsumerGroup: action(
     { ...GROUP, Timeout: TIMEOUT, Topics: TOPICS },
-    ({ LogsetId, ConsumerGroup, Timeout, Topics }, { services: { cls } }) => {
-      cls.consumerGroups.modify(LogsetId, ConsumerGroup, Timeout, Topics);
+    ({ LogsetId, ConsumerGroup, Timeout, Topics }, request) => {
+      groupsOf(LogsetId, request).modify(LogsetId, ConsumerGroup, Timeout, Topics);
       return {};
     },
     RULES,
   ),
   DescribeConsumerGroups: action(
     { LogsetId: GROUP.LogsetId, Topics: optional(TOPICS) },
-    ({ LogsetId, Topics }, { services: { cls } }) => ({
-      ConsumerGroupsInfo: cls.consumerGroups.of(LogsetId, Topics).map(({ name, settings }) => ({
-        ConsumerGroup: name,
-        Timeout: settings.timeoutSeconds,
-        Topics: settings.topicIds,
-      })),
+    ({ LogsetId, Topics }, request) => ({
+      ConsumerGroupsInfo: groupsOf(LogsetId, request)
+        .of(LogsetId, Topics)
+        .map(({ name, settings }) => ({
+          ConsumerGroup: name,
+          Timeout: settings.timeoutSeconds,
+          Topics: settings.topicIds,
+        })),
     }),
     RULES,
   ),
   DeleteConsumerGroup: action(
     GROUP,
-    ({ LogsetId, ConsumerGroup }, { services: { cls } }) => {
-      cls.consumerGroups.delete(LogsetId, ConsumerGroup);
+    ({ LogsetId, ConsumerGroup }, request) => {
+      groupsOf(LogsetId, request).delete(LogsetId, ConsumerGroup);
       return {};
     },
     RULES,
@@ -58,8 +61,8 @@ export const CONSUMER_GROUP_ACTIONS: Readonly<Record<string, Action>> = {
       // The vendor's consumer sends it; no page knows it.
       PartitionStrategy: optional(integer({ min: 0 })),
     },
-    ({ LogsetId, ConsumerGroup, Consumer, TopicPartitionsInfo }, { services: { cls } }) => {
-      const group = cls.consumerGroups.group(LogsetId, ConsumerGroup);
+    ({ LogsetId, ConsumerGroup, Consumer, TopicPartitionsInfo }, request) => {
+      const group = groupsOf(LogsetId, request).group(LogsetId, ConsumerGroup);
       const holding = TopicPartitionsInfo.flatMap(({ TopicID: topicId, Partitions }) =>
         Partitions.map((partitionId) => ({ topicId, partitionId })),
       );
@@ -81,11 +84,11 @@ export const CONSUMER_GROUP_ACTIONS: Readonly<Record<string, Action>> = {
         50,
       ),
     },
-    ({ LogsetId, ConsumerGroup, Consumer, TopicPartitionOffsetsInfo }, { services: { cls } }) => {
+    ({ LogsetId, ConsumerGroup, Consumer, TopicPartitionOffsetsInfo }, request) => {
       const offsets = TopicPartitionOffsetsInfo.flatMap(({ TopicID: topicId, PartitionOffsets }) =>
         PartitionOffsets.map(({ PartitionId: partitionId, Offset: offset }) => ({ topicId, partitionId, offset })),
       );
-      cls.consumerGroups.group(LogsetId, ConsumerGroup).commit(Consumer, offsets);
+      groupsOf(LogsetId, request).group(LogsetId, ConsumerGroup).commit(Consumer, offsets);
       return {};
     },
     RULES,
@@ -98,8 +101,8 @@ export const CONSUMER_GROUP_ACTIONS: Readonly<Record<string, Action>> = {
       PartitionId: optional(text({ pattern: /^\d+$/ })),
       OffsetType: optional(integer({ min: 0, max: 1 })),
     },
-    ({ LogsetId, ConsumerGroup, From, TopicId, PartitionId, OffsetType }, { services: { cls } }) => {
-      const group = cls.consumerGroups.group(LogsetId, ConsumerGroup);
+    ({ LogsetId, ConsumerGroup, From, TopicId, PartitionId, OffsetType }, request) => {
+      const group = groupsOf(LogsetId, request).group(LogsetId, ConsumerGroup);
       const wanted = group
         .partitions()
         .filter(({ topicId }) => TopicId === undefined || topicId === TopicId)
@@ -121,6 +124,12 @@ export const CONSUMER_GROUP_ACTIONS: Readonly<Record<string, Action>> = {
     RULES,
   ),
 };
+
+/** The groups of the account; throws where the logset is none of the request's region. */
+function groupsOf(logsetId: string, { region, services: { cls } }: ActionRequest): ConsumerGroups {
+  cls.logset(logsetId, region);
+  return cls.consumerGroups;
+}
 
 function idsOf(partitions: readonly TopicPartition[], topic: string): number[] {
   return partitions.filter(({ topicId }) => topicId === topic).map(({ partitionId }) => partitionId);

@@ -15,8 +15,8 @@ export const DELIVERY_ACTIONS: Readonly<Record<string, Action>> = {
       Timeout: optional(integer({ min: 3, max: 300 })),
       MaxMsgNum: optional(integer({ min: 1, max: 10_000 })),
     },
-    (given, { services: { deliveries } }) => {
-      deliveries.create(given.TopicId, {
+    (given, { region, services: { cls, deliveries } }) => {
+      deliveries.create(cls.topicOf(given.TopicId, region).id, {
         functionName: given.FunctionName,
         namespace: given.Namespace,
         qualifier: given.Qualifier,

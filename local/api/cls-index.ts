@@ -34,8 +34,8 @@ const INDEX = {
 
 /** Actions on the index of a topic, of which there is at most one. Indexes are kept, not searched. */
 export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
-  CreateIndex: action(INDEX, (given, { services: { cls } }) => {
-    const topic = cls.topicOf(given.TopicId);
+  CreateIndex: action(INDEX, (given, { region, services: { cls } }) => {
+    const topic = cls.topicOf(given.TopicId, region);
     if (topic.index) throw new Refusal("InvalidParameter.IndexConflict", `The topic has an index: ${topic.id}.`);
     checkFields(given);
     topic.index = {
@@ -46,8 +46,8 @@ export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
     };
     return {};
   }),
-  ModifyIndex: action(INDEX, (given, { services: { cls } }) => {
-    const topic = cls.topicOf(given.TopicId);
+  ModifyIndex: action(INDEX, (given, { region, services: { cls } }) => {
+    const topic = cls.topicOf(given.TopicId, region);
     if (!topic.index) throw missing(topic.id);
     checkFields(given);
     topic.index = {
@@ -58,8 +58,8 @@ export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
     };
     return {};
   }),
-  DescribeIndex: action({ TopicId: text() }, ({ TopicId }, { services: { cls } }) => {
-    const { index } = cls.topicOf(TopicId);
+  DescribeIndex: action({ TopicId: text() }, ({ TopicId }, { region, services: { cls } }) => {
+    const { index } = cls.topicOf(TopicId, region);
     if (!index) throw missing(TopicId);
     return {
       TopicId,
@@ -69,8 +69,8 @@ export const INDEX_ACTIONS: Readonly<Record<string, Action>> = {
       MetadataFlag: index.metadataFlag,
     };
   }),
-  DeleteIndex: action({ TopicId: text() }, ({ TopicId }, { services: { cls } }) => {
-    const topic = cls.topicOf(TopicId);
+  DeleteIndex: action({ TopicId: text() }, ({ TopicId }, { region, services: { cls } }) => {
+    const topic = cls.topicOf(TopicId, region);
     if (!topic.index) throw missing(TopicId);
     topic.index = undefined;
     return {};

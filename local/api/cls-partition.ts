@@ -10,7 +10,9 @@ const KEY = text({ pattern: /^[0-9a-fA-F]{32}$/ });
 export const PARTITION_ACTIONS: Readonly<Record<string, Action>> = {
   DescribePartitions: action(
     TOPIC,
-    ({ TopicId }, { services: { cls } }) => ({ Partitions: cls.topicOf(TopicId).partitions.all().map(describe) }),
+    ({ TopicId }, { region, services: { cls } }) => ({
+      Partitions: cls.topicOf(TopicId, region).partitions.all().map(describe),
+    }),
     { resource: topicOf, perSecond: 20 },
   ),
   SplitPartition: action(
@@ -20,17 +22,17 @@ export const PARTITION_ACTIONS: Readonly<Record<string, Action>> = {
       SplitKey: optional(KEY),
       Number: optional(integer({ min: 2, max: 50 })),
     },
-    ({ TopicId, PartitionId, SplitKey, Number: number }, { services: { cls, clock } }) => {
+    ({ TopicId, PartitionId, SplitKey, Number: number }, { region, services: { cls, clock } }) => {
       const key = SplitKey === undefined ? undefined : BigInt(`0x${SplitKey}`);
-      const { partitions } = cls.topicOf(TopicId);
+      const { partitions } = cls.topicOf(TopicId, region);
       return { Partitions: partitions.split(PartitionId, { key, number, now: clock.now() }).map(describe) };
     },
     { resource: topicOf, perSecond: 20 },
   ),
   MergePartition: action(
     { ...TOPIC, PartitionId: integer({ min: 0 }) },
-    ({ TopicId, PartitionId }, { services: { cls, clock } }) => ({
-      Partitions: cls.topicOf(TopicId).partitions.merge(PartitionId, clock.now()).map(describe),
+    ({ TopicId, PartitionId }, { region, services: { cls, clock } }) => ({
+      Partitions: cls.topicOf(TopicId, region).partitions.merge(PartitionId, clock.now()).map(describe),
     }),
     { resource: topicOf, perSecond: 20 },
   ),

@@ -17,8 +17,8 @@ export const SEARCH_ACTIONS: Readonly<Record<string, Action>> = {
       Offset: optional(integer({ min: 0 })),
       Context: optional(text()),
     },
-    (given, { services: { cls } }) => {
-      const topic = cls.topicOf(given.TopicId);
+    (given, { region, services: { cls } }) => {
+      const topic = cls.topicOf(given.TopicId, region);
       const { QueryString: query = "", Sort: sort = "desc", Limit: limit = 100, Offset: offset, Context } = given;
       if (/\|/.test(query)) throw new Refusal("UnsupportedOperation", "The local cloud runs no SQL.");
       const context = Context === "" ? undefined : Context;

@@ -61,7 +61,7 @@ export const SHIPPER_ACTIONS: Readonly<Record<string, Action>> = {
   CreateShipper: action(
     { ...CHANGEABLE, TopicId: text(), Bucket: BUCKET, Prefix: PREFIX, ShipperName: NAME },
     (given, request) => {
-      const topic = request.services.cls.topicOf(given.TopicId);
+      const topic = request.services.cls.topicOf(given.TopicId, request.region);
       checkBucket(given.Bucket, topic.region, request);
       const { ShipperName: name, Bucket: bucket, Prefix: prefix } = given;
       const spec = { ...DEFAULTS, name, bucket, prefix, ...changesOf(given) };
@@ -96,7 +96,7 @@ export const SHIPPER_ACTIONS: Readonly<Record<string, Action>> = {
       Status: optional(flag()),
     },
     (given, request) => {
-      const shipper = request.services.cls.shipper(given.ShipperId);
+      const shipper = request.services.cls.shipper(given.ShipperId, request.region);
       if (given.Status === false) throw unsupported("a shipper that is switched off");
       const { name, bucket, prefix } = shipper.spec;
       checkBucket(given.Bucket ?? bucket, shipper.topic.region, request);
@@ -110,8 +110,8 @@ export const SHIPPER_ACTIONS: Readonly<Record<string, Action>> = {
       return {};
     },
   ),
-  DeleteShipper: action({ ShipperId: text() }, ({ ShipperId }, { services: { cls } }) => {
-    cls.deleteShipper(ShipperId);
+  DeleteShipper: action({ ShipperId: text() }, ({ ShipperId }, { region, services: { cls } }) => {
+    cls.deleteShipper(cls.shipper(ShipperId, region).id);
     return {};
   }),
 };

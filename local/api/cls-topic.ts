@@ -42,8 +42,6 @@ export const TOPIC_ACTIONS: Readonly<Record<string, Action>> = {
     (given, request) => {
       const { cls, tags } = request.services;
       const { PartitionCount: partitionCount, StorageType: storageType } = given;
-      const logset = cls.logset(given.LogsetId);
-      if (logset.region !== request.region) throw wrongRegion(given.LogsetId, request);
       const settings = { ...settingsOf(given), partitionCount, storageType };
       checkPeriods(settings);
       const topic = cls.createTopic(given.TopicName, given.LogsetId, request.region, settings);
@@ -72,8 +70,8 @@ export const TOPIC_ACTIONS: Readonly<Record<string, Action>> = {
   ),
   ModifyTopic: action(
     { ...CHANGEABLE, TopicId: text(), TopicName: optional(TOPIC_NAME) },
-    (given, { services: { cls, tags } }) => {
-      const topic = cls.topicOf(given.TopicId);
+    (given, { region, services: { cls, tags } }) => {
+      const topic = cls.topicOf(given.TopicId, region);
       const settings = settingsOf(given);
       checkPeriods({ ...topic.settings, ...settings });
       cls.modifyTopic(topic.id, { name: given.TopicName, settings });
@@ -84,9 +82,9 @@ export const TOPIC_ACTIONS: Readonly<Record<string, Action>> = {
       return {};
     },
   ),
-  DeleteTopic: action({ TopicId: text() }, ({ TopicId }, { services }) => {
+  DeleteTopic: action({ TopicId: text() }, ({ TopicId }, { region, services }) => {
     const { cls, tags } = services;
-    refuseWhileUsed(cls.topicOf(TopicId), services);
+    refuseWhileUsed(cls.topicOf(TopicId, region), services);
     cls.deleteTopic(TopicId);
     tags.forget("cls", "topic", TopicId);
     return {};
@@ -125,10 +123,6 @@ function checkPeriods({ storageType, periodDays = 30, hotPeriodDays = 0 }: Parti
   if (storageType === "cold" && periodDays < 7) refuse(`Period must be 7 or more in cold storage, got ${periodDays}`);
   if (storageType === "cold" && hotPeriodDays > 0) refuse("HotPeriod must not be given for cold storage");
   if (hotPeriodDays >= periodDays) refuse(`HotPeriod must be less than Period ${periodDays}, got ${hotPeriodDays}`);
-}
-
-function wrongRegion(logsetId: string, { region }: ActionRequest): Refusal {
-  return new Refusal("ResourceNotFound.LogsetNotExist", `The logset must exist in ${region}, got ${logsetId}.`);
 }
 
 function describe(topic: Topic, { services: { tags } }: ActionRequest): object {

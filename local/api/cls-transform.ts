@@ -51,10 +51,7 @@ export const TRANSFORM_ACTIONS: Readonly<Record<string, Action>> = {
     (given, request) => {
       if (given.TaskType !== 3) throw new Refusal("UnsupportedOperation", "The local cloud makes no previews.");
       const { services, region } = request;
-      const topic = services.cls.topicOf(given.SrcTopicId);
-      if (topic.region !== region) {
-        throw new Refusal("ResourceNotFound.TopicNotExist", `The topic must exist in ${region}, got ${topic.id}.`);
-      }
+      const topic = services.cls.topicOf(given.SrcTopicId, region);
       const { DataTransformType, ProcessFromTimestamp, ProcessToTimestamp } = given;
       const details = {
         ...defaultDetails(services.clock.now()),
@@ -107,15 +104,15 @@ export const TRANSFORM_ACTIONS: Readonly<Record<string, Action>> = {
       Name: optional(text({ pattern: /^[^|]{1,255}$/ })),
       EtlContent: optional(CONTENT),
     },
-    (given, { services: { transforms } }) => {
-      const before = transforms.transform(given.TaskId).spec;
+    (given, { region, services: { transforms } }) => {
+      const before = transforms.transform(given.TaskId, region).spec;
       const { Name: name = before.name, EtlContent: content = before.content } = given;
       transforms.modify(given.TaskId, specOf(given, { ...before, name, content }));
       return {};
     },
   ),
-  DeleteDataTransform: action({ TaskId: text({ min: 1 }) }, ({ TaskId }, { services: { transforms } }) => {
-    transforms.delete(TaskId);
+  DeleteDataTransform: action({ TaskId: text({ min: 1 }) }, ({ TaskId }, { region, services: { transforms } }) => {
+    transforms.delete(transforms.transform(TaskId, region).id);
     return {};
   }),
 };

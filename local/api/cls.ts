@@ -21,6 +21,7 @@ const LOGSET_NAME = text({ pattern: /^[^|]{1,255}$/ });
 export const CLS: Product = {
   name: "cls",
   version: "2020-10-16",
+  isRegional: true,
   actions: {
     CreateLogset: action({ LogsetName: LOGSET_NAME }, ({ LogsetName }, { region, services: { cls } }) => ({
       LogsetId: cls.createLogset(LogsetName, region),
@@ -36,13 +37,13 @@ export const CLS: Product = {
     ),
     ModifyLogset: action(
       { LogsetId: text(), LogsetName: LOGSET_NAME },
-      ({ LogsetId, LogsetName }, { services: { cls } }) => {
-        cls.renameLogset(LogsetId, LogsetName);
+      ({ LogsetId, LogsetName }, { region, services: { cls } }) => {
+        cls.renameLogset(cls.logset(LogsetId, region).id, LogsetName);
         return {};
       },
     ),
-    DeleteLogset: action({ LogsetId: text() }, ({ LogsetId }, { services: { cls, tags } }) => {
-      cls.deleteLogset(LogsetId);
+    DeleteLogset: action({ LogsetId: text() }, ({ LogsetId }, { region, services: { cls, tags } }) => {
+      cls.deleteLogset(cls.logset(LogsetId, region).id);
       tags.forget("cls", "logset", LogsetId);
       return {};
     }),

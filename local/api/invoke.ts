@@ -1,4 +1,4 @@
-import type { Invocation } from "../scf/scf";
+import type { Invocation } from "../scf/invocation";
 import { Refusal } from "../refusal";
 import { action, type Action } from "./action";
 import { optional, text, word } from "./fields";
@@ -19,13 +19,13 @@ export const INVOKE: Action = action(
   },
   async (given, request) => {
     const { scf } = request.services;
-    const { FunctionName: functionName, Namespace: namespace = "default", ClientContext = "{}" } = given;
+    const { ClientContext = "{}" } = given;
     const wait = given.InvocationType !== "Event";
     if (!wait && Buffer.byteLength(ClientContext) > MAX_ASYNC_EVENT_BYTES) {
       throw new Refusal("InvalidParameterValue.ClientContext", `ClientContext must have at most 128 KB.`);
     }
-    functionOf(given, request);
-    const { requestId, ended } = await scf.invoke({ functionName, namespace, event: readEvent(ClientContext), wait });
+    const target = functionOf(given, request);
+    const { requestId, ended } = await scf.invoke(target, { event: readEvent(ClientContext), wait });
     return { Result: ended ? describe(ended) : queued(requestId) };
   },
   { resource: functionResource },

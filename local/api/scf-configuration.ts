@@ -68,9 +68,9 @@ export function configurationOf(
 
 function logTopicOf(
   { ClsLogsetId: logsetId, ClsTopicId: topicId }: Values<typeof CONFIGURATION>,
-  { services: { cls } }: ActionRequest,
+  { region, services: { cls } }: ActionRequest,
 ): FunctionSpec["logTopic"] {
   if (!topicId || !logsetId) return undefined;
-  if (cls.topicOf(topicId).logsetId === logsetId) return { logsetId, topicId };
+  if (cls.topicOf(topicId, region).logsetId === logsetId) return { logsetId, topicId };
   throw new Refusal("InvalidParameterValue.ClsTopicId", `ClsTopicId must be a topic of ${logsetId}, got ${topicId}.`);
 }

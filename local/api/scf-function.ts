@@ -1,4 +1,3 @@
-import { Refusal } from "../refusal";
 import type { CloudFunction } from "../scf/function";
 import type { ActionRequest } from "./action";
 
@@ -7,9 +6,7 @@ export function functionOf(
   given: { readonly FunctionName: string; readonly Namespace?: string },
   { region, services: { scf } }: ActionRequest,
 ): CloudFunction {
-  const target = scf.function(given.FunctionName, given.Namespace ?? "default");
-  if (target.spec.region === region) return target;
-  throw new Refusal("ResourceNotFound.Function", `The function must exist in ${region}, got ${given.FunctionName}.`);
+  return scf.function({ region, namespace: given.Namespace ?? "default", name: given.FunctionName });
 }
 
 /** A function as policies name it. Fact: docs/design/facts/runtime.md#policies. */

@@ -24,7 +24,7 @@ export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
     (given, { region, services: { scf } }) => {
       const { Limit, Namespace = "default", Offset, SearchKey = "" } = given;
       if (given.Filters?.length) throw new Refusal("UnsupportedOperation", "The local cloud lists without Filters.");
-      if (!scf.namespaces().includes(Namespace)) {
+      if (!scf.namespaces(region).includes(Namespace)) {
         throw new Refusal("ResourceNotFound.Namespace", `The namespace must exist, got ${Namespace}.`);
       }
       const found = scf
@@ -35,9 +35,9 @@ export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
       return { TotalCount: found.length, Functions: page(found, Offset, Limit) };
     },
   ),
-  ListNamespaces: action({ ...PAGE, ...ORDER }, ({ Limit, Offset }, { services: { clock, scf } }) => {
+  ListNamespaces: action({ ...PAGE, ...ORDER }, ({ Limit, Offset }, { region, services: { clock, scf } }) => {
     const [AddTime, ModTime] = [apiTime(clock.now()), apiTime(clock.now())];
-    const all = scf.namespaces().map((Name) => ({ Name, Description: "", Type: "default", AddTime, ModTime }));
+    const all = scf.namespaces(region).map((Name) => ({ Name, Description: "", Type: "default", AddTime, ModTime }));
     return { TotalCount: all.length, Namespaces: page(all, Offset, Limit) };
   }),
   /** Functions have no other version than the newest. */

@@ -138,7 +138,7 @@ function createCosTrigger(given: NewTrigger, request: ActionRequest): TriggerInf
     const message = `The bucket must exist in ${trigger.region}, got ${trigger.bucket}.`;
     throw new Refusal("InvalidParameterValue.Cos", message);
   }
-  return describeBinding(scf.createTrigger(trigger, given.Namespace ?? "default"));
+  return describeBinding(scf.bindings.add(trigger, functionOf(given, request)));
 }
 
 function createTimer(given: NewTrigger, request: ActionRequest): TriggerInfo {

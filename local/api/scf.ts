@@ -8,6 +8,7 @@ import { INVOKE } from "./invoke";
 import { CONFIGURATION, configurationOf, FUNCTION_NAME, NAMESPACE, startOf } from "./scf-configuration";
 import { LIMIT_ACTIONS } from "./scf-limits";
 import { checkQualifier, LIST_ACTIONS } from "./scf-lists";
+import { tagId } from "./tag";
 import { TRIGGER_ACTIONS, triggersOf } from "./scf-trigger";
 import { apiTime } from "./time";
 
@@ -20,6 +21,7 @@ const TAGS = optional(list(object({ Key: text({ min: 1, max: 127 }), Value: text
 export const SCF: Product = {
   name: "scf",
   version: "2018-04-16",
+  isRegional: true,
   actions: {
     CreateFunction: action(
       {
@@ -34,7 +36,7 @@ export const SCF: Product = {
         const { scf, tags } = request.services;
         const start = startOf(given, request);
         const { spec } = scf.createFunction({ ...start, ...configurationOf(given, start, request) });
-        tags.modify("scf", tagKind(spec), spec.name, { set: given.Tags?.map(({ Key, Value }) => [Key, Value]) });
+        tags.modify("scf", ...tagName(spec), { set: given.Tags?.map(({ Key, Value }) => [Key, Value]) });
         return {};
       },
     ),
@@ -85,8 +87,8 @@ export const SCF: Product = {
       const target = functionOf(given, request);
       const { spec } = target;
       request.services.deliveries.forgetFunction(target);
-      await request.services.scf.deleteFunction(spec.name, spec.namespace);
-      request.services.tags.forget("scf", tagKind(spec), spec.name);
+      await request.services.scf.deleteFunction(target);
+      request.services.tags.forget("scf", ...tagName(spec));
       return {};
     }),
     ...TRIGGER_ACTIONS,
@@ -135,12 +137,12 @@ function describe(target: CloudFunction, request: ActionRequest): object {
     StatusDesc: "",
     ModTime: apiTime(target.modifiedAt),
     AddTime: apiTime(target.createdAt),
-    Tags: tags.of("scf", tagKind(spec), spec.name).map(([Key, Value]) => ({ Key, Value })),
+    Tags: tags.of("scf", ...tagName(spec)).map(([Key, Value]) => ({ Key, Value })),
     Triggers: triggersOf(target, request),
   };
 }
 
 /** How the tag API names a function's place. */
-function tagKind({ namespace }: FunctionSpec): string {
-  return `namespace/${namespace}/function`;
+function tagName({ name, namespace, region }: FunctionSpec): [kind: string, id: string] {
+  return [`namespace/${namespace}/function`, tagId("scf", region, name)];
 }

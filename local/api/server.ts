@@ -6,12 +6,15 @@ import { verifyTc3 } from "../cam/tc3";
 import { readBody } from "../http/body";
 import { headerOf, type Service, type ServiceRequest } from "../http/server";
 import { Refusal } from "../refusal";
+import { checkRegion } from "../regions";
 import type { Services } from "../services";
 import { codeOfFault, sendSpoilt, type ClsFault } from "../cls/faults";
 import type { Action, Product } from "./action";
 import { PRODUCTS } from "./products";
 
-const HOST = new RegExp(`^([a-z]+)\\.(?:[a-z0-9-]+\\.)?(?:tencentcloudapi\\.com|${LOCAL_DOMAIN.replace(".", "\\.")})$`);
+const HOST = new RegExp(
+  `^([a-z]+)\\.(?:([a-z0-9-]+)\\.)?(?:tencentcloudapi\\.com|${LOCAL_DOMAIN.replace(".", "\\.")})$`,
+);
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
@@ -52,7 +55,8 @@ export class ApiServer implements Service {
     const name = headerOf(request, "x-tc-action") ?? "";
     const found = Object.hasOwn(product.actions, name) ? product.actions[name] : undefined;
     if (!found) throw new Refusal("InvalidAction", `The local cloud has no action ${product.name}:${name}.`);
-    const region = headerOf(request, "x-tc-region") ?? "";
+    const region = regionOf(request);
+    if (product.isRegional) checkRegion(region);
     const parameters = parse(body);
     this.authorize(principal, { product: product.name, name, region }, found.resourceOf(parameters));
     if (product.name === "cls") spoilt.fault = this.spoil(name, parameters);
@@ -106,6 +110,11 @@ function findProduct(host: string): Product {
   const product = PRODUCTS.find((candidate) => candidate.name === name);
   if (product) return product;
   throw new Refusal("InvalidAction", `The local cloud has no product ${name}.`);
+}
+
+/** The region that a request names, else the one in its host: `cls.ap-guangzhou.tencentcloudapi.com`. */
+function regionOf(request: ServiceRequest): string {
+  return headerOf(request, "x-tc-region") || (HOST.exec(request.host)?.[2] ?? "");
 }
 
 function parse(body: Buffer): unknown {

@@ -4,6 +4,7 @@ import { action, type Product } from "./action";
 export const STS: Product = {
   name: "sts",
   version: "2018-08-13",
+  isRegional: false,
   actions: {
     GetCallerIdentity: action({}, ({}, { principal, services: { account } }) => ({
       AccountId: account.uin,

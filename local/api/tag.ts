@@ -7,12 +7,18 @@ const KEY = text({ min: 1, max: 127 });
 const VALUE = text({ max: 255 });
 
 /** `qcs::cls:ap-guangzhou:uin/:logset/<id>`: product, then kind and id. */
-const RESOURCE = /^qcs::([a-z]+):[a-z0-9-]*:uin\/\d*:([^/]+(?:\/[^/]+\/function)?)\/([^/]+)$/;
+const RESOURCE = /^qcs::([a-z]+):([a-z0-9-]*):uin\/\d*:([^/]+(?:\/[^/]+\/function)?)\/([^/]+)$/;
+
+/** What names a resource in a product: functions are told apart by name, which each region has for itself. */
+export function tagId(product: string, region: string, id: string): string {
+  return product === "scf" ? `${region}/${id}` : id;
+}
 
 /** Tags of resources that do not take them in their own requests. Fact: docs/design/facts/provider.md#tag-actions. */
 export const TAG: Product = {
   name: "tag",
   version: "2018-08-13",
+  isRegional: false,
   actions: {
     ModifyResourceTags: action(
       {
@@ -21,14 +27,14 @@ export const TAG: Product = {
         DeleteTags: optional(list(object({ TagKey: KEY }), 10)),
       },
       ({ Resource, ReplaceTags, DeleteTags }, { services: { tags } }) => {
-        const [, product, kind, id] = RESOURCE.exec(Resource) ?? [];
+        const [, product, region = "", kind, id] = RESOURCE.exec(Resource) ?? [];
         if (product === undefined || kind === undefined || id === undefined) {
           throw new Refusal(
             "InvalidParameterValue.ResourceDescriptionError",
             `Resource must name one, got ${Resource}.`,
           );
         }
-        tags.modify(product, kind, id, {
+        tags.modify(product, kind, tagId(product, region, id), {
           set: ReplaceTags?.map(({ TagKey, TagValue }) => [TagKey, TagValue]),
           remove: DeleteTags?.map(({ TagKey }) => TagKey),
         });
@@ -45,8 +51,9 @@ export const TAG: Product = {
         Limit: optional(integer({ min: 1, max: 100 })),
       },
       (given, { services: { tags } }) => {
+        const idOf = (id: string): string => tagId(given.ServiceType, given.ResourceRegion, id);
         const all = given.ResourceIds.flatMap((id) =>
-          tags.of(given.ServiceType, given.ResourcePrefix, id).map(([TagKey, TagValue]) => ({
+          tags.of(given.ServiceType, given.ResourcePrefix, idOf(id)).map(([TagKey, TagValue]) => ({
             TagKey,
             TagValue,
             ResourceId: id,

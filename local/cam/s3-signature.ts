@@ -10,6 +10,11 @@ export function isS3Signed({ headers }: Pick<SignedRequest, "headers">): boolean
   return text(headers.authorization).startsWith(ALGORITHM);
 }
 
+/** The region that an S3 signature is for. */
+export function s3RegionOf({ headers }: Pick<SignedRequest, "headers">): string | undefined {
+  return AUTHORIZATION.exec(text(headers.authorization))?.[2]?.split("/")[1];
+}
+
 /**
  * Checks an S3 signature, version 4, with its headers: `AWS4-HMAC-SHA256 Credential=<id>/<date>/<region>/s3/aws4_request,
  * SignedHeaders=..., Signature=...`. Of the body it covers the hash in `X-Amz-Content-Sha256`, which is the caller's to

@@ -60,10 +60,10 @@ export class Alarms {
     this.notices.delete(id);
   }
 
-  /** The notice of that id. Throws where there is none. */
-  notice(id: string): Notice {
+  /** The notice of that id. Throws where there is none, or none in that region. */
+  notice(id: string, region?: string): Notice {
     const notice = this.notices.get(id);
-    if (notice) return notice;
+    if (notice && (region === undefined || notice.region === region)) return notice;
     throw new Refusal("ResourceNotFound.AlarmNoticeNotExist", `notice must exist, got "${id}"`);
   }
 
@@ -74,14 +74,14 @@ export class Alarms {
   /** Makes an alarm and returns its id. */
   createAlarm(settings: AlarmSettings, region: string): string {
     this.refuseAlarmName(settings.name, region);
-    this.checkNotices(settings);
+    this.checkNotices(settings, region);
     return this.keep(this.alarms, `alarm-${randomUUID()}`, settings, region);
   }
 
   modifyAlarm(id: string, settings: AlarmSettings): void {
     const alarm = this.alarm(id);
     if (settings.name !== alarm.settings.name) this.refuseAlarmName(settings.name, alarm.region);
-    this.checkNotices(settings);
+    this.checkNotices(settings, alarm.region);
     this.alarms.set(id, { ...alarm, settings, modifiedAt: this.clock.now() });
   }
 
@@ -90,10 +90,10 @@ export class Alarms {
     this.alarms.delete(id);
   }
 
-  /** The alarm of that id. Throws where there is none. */
-  alarm(id: string): Alarm {
+  /** The alarm of that id. Throws where there is none, or none in that region. */
+  alarm(id: string, region?: string): Alarm {
     const alarm = this.alarms.get(id);
-    if (alarm) return alarm;
+    if (alarm && (region === undefined || alarm.region === region)) return alarm;
     throw new Refusal("ResourceNotFound.AlarmNotExist", `alarm must exist, got "${id}"`);
   }
 
@@ -107,8 +107,8 @@ export class Alarms {
     return id;
   }
 
-  private checkNotices({ noticeIds }: AlarmSettings): void {
-    for (const id of noticeIds) this.notice(id);
+  private checkNotices({ noticeIds }: AlarmSettings, region: string): void {
+    for (const id of noticeIds) this.notice(id, region);
   }
 
   private refuseNoticeName(name: string, region: string): void {

@@ -63,9 +63,7 @@ export class Cls {
 
   /** Makes a topic. Throws where its logset does not exist, or has a topic of that name. */
   createTopic(name: string, logsetId: string, region: string, settings: Partial<TopicSettings> = {}): Topic {
-    if (!this.logsets.has(logsetId)) {
-      throw new Refusal("ResourceNotFound.LogsetNotExist", `logset_id must exist, got "${logsetId}"`);
-    }
+    this.logset(logsetId, region);
     this.refuseTopicName(name, logsetId);
     const topic = new Topic(randomUUID(), name, logsetId, region, this.host.clock, settings);
     this.topics.set(topic.id, topic);
@@ -113,25 +111,25 @@ export class Cls {
     this.shippers.delete(id);
   }
 
-  /** The logset of that id. Throws where there is none. */
-  logset(id: string): Logset {
+  /** The logset of that id. Throws where there is none, or none in that region. */
+  logset(id: string, region?: string): Logset {
     const logset = this.logsets.get(id);
-    if (logset) return logset;
-    throw new Refusal("ResourceNotFound.LogsetNotExist", `logset must exist, got "${id}"`);
+    if (logset && isIn(region, logset)) return logset;
+    throw new Refusal("ResourceNotFound.LogsetNotExist", `logset must exist, got "${id}"${inRegion(region)}`);
   }
 
-  /** The topic of that id. Throws where there is none. */
-  topicOf(id: string): Topic {
+  /** The topic of that id. Throws where there is none, or none in that region. */
+  topicOf(id: string, region?: string): Topic {
     const topic = this.topics.get(id);
-    if (topic) return topic;
-    throw new Refusal("ResourceNotFound.TopicNotExist", `topic must exist, got "${id}"`);
+    if (topic && isIn(region, topic)) return topic;
+    throw new Refusal("ResourceNotFound.TopicNotExist", `topic must exist, got "${id}"${inRegion(region)}`);
   }
 
-  /** The shipper of that id. Throws where there is none. */
-  shipper(id: string): Shipper {
+  /** The shipper of that id. Throws where there is none, or none in that region. */
+  shipper(id: string, region?: string): Shipper {
     const shipper = this.shippers.get(id);
-    if (shipper) return shipper;
-    throw new Refusal("ResourceNotFound.ShipperNotExist", `shipper must exist, got "${id}"`);
+    if (shipper && isIn(region, shipper.topic)) return shipper;
+    throw new Refusal("ResourceNotFound.ShipperNotExist", `shipper must exist, got "${id}"${inRegion(region)}`);
   }
 
   /** The topic of that id or name. */
@@ -159,4 +157,13 @@ export class Cls {
     const message = `topic name must be free in its logset, got "${name}", which exists`;
     throw new Refusal("InvalidParameter.TopicConflict", message);
   }
+}
+
+/** Each region has a CLS of its own: what is in another does not exist there. */
+function isIn(region: string | undefined, one: { readonly region: string }): boolean {
+  return region === undefined || one.region === region;
+}
+
+function inRegion(region: string | undefined): string {
+  return region === undefined ? "" : ` in ${region}`;
 }

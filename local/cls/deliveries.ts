@@ -23,17 +23,15 @@ export class Deliveries {
     private readonly clock: SimulatedClock,
   ) {}
 
+  /** Delivers a topic to a function of its region. */
   create(topicId: string, spec: DeliverySpec): Delivery {
     const topic = this.cls.topicOf(topicId);
-    const target = this.scf.function(spec.functionName, spec.namespace);
-    if (target.spec.region !== topic.region) {
-      const message = `topic and function must be in one region, got ${topic.region} and ${target.spec.region}`;
-      throw new Refusal("InvalidParameterValue", message);
-    }
+    const { functionName: name, namespace } = spec;
+    const target = this.scf.function({ region: topic.region, namespace, name });
     if (this.of(target).some((other) => other.topic === topic)) {
       throw new Refusal("InvalidParameter", `topic must be delivered once, got "${topic.name}"`);
     }
-    const delivery = new Delivery(topic, spec, this.clock, (event) => this.send(delivery, event));
+    const delivery = new Delivery(topic, spec, this.clock, (event) => this.send({ delivery, target }, event));
     this.entries.push({ delivery, target });
     return delivery;
   }
@@ -59,13 +57,12 @@ export class Deliveries {
     return this.entries.map(({ delivery }) => delivery);
   }
 
-  private send(delivery: Delivery, event: ClsEvent): void {
-    const { functionName, namespace } = delivery.spec;
+  private send({ delivery, target }: Entry, event: ClsEvent): void {
     // CLS delivers no more to a function that is gone.
-    if (!this.scf.has(functionName, namespace)) return this.forget(delivery);
+    if (!this.scf.has(target)) return this.forget(delivery);
     const source = `cls://${delivery.topic.name}`;
     for (let copy = 0; copy < this.copies; copy++) {
-      void this.scf.invoke({ functionName, namespace, event, wait: false, source });
+      void this.scf.invoke(target, { event, wait: false, source });
     }
   }
 

@@ -71,10 +71,10 @@ export class Transforms {
     this.transforms.delete(id);
   }
 
-  /** The task of that id. Throws where there is none. */
-  transform(id: string): Transform {
+  /** The task of that id. Throws where there is none, or none in that region. */
+  transform(id: string, region?: string): Transform {
     const transform = this.transforms.get(id);
-    if (transform) return transform;
+    if (transform && (region === undefined || transform.source.region === region)) return transform;
     throw new Refusal("InvalidParameter.DataFromTaskNotExist", `data transform must exist, got "${id}"`);
   }
 

@@ -61,31 +61,32 @@ export class Bucket {
     return `${this.name}.cos.${this.region}.myqcloud.com`;
   }
 
-  async put(key: string, body: Body, headers?: Record<string, string>, change?: Change): Promise<StoredObject>;
-  async put(
+  /** Stores an object, and raises the event that triggers listen to. Without `change` the owner is the uploader. */
+  async put(key: string, body: Body, headers: Record<string, string> = {}, change?: Change): Promise<StoredObject> {
+    return this.keep(key, await this.host.storage.store(body), headers, change);
+  }
+
+  /** Stores an object unless there is one of that key, be it that another came while this one was on its way. */
+  async putNew(
     key: string,
     body: Body,
-    headers: Record<string, string> | undefined,
-    change: Change | undefined,
-    options: { readonly forbidOverwrite?: boolean },
-  ): Promise<StoredObject | undefined>;
-  /**
-   * Stores an object, and raises the event that triggers listen to. Without `change` the owner is the uploader. Where it may
-   * not overwrite, and there is one when the last byte has come, it resolves to nothing.
-   */
-  async put(
-    key: string,
-    body: Body,
-    headers: Record<string, string> = {},
-    change?: Change,
-    { forbidOverwrite = false } = {},
+    headers: Record<string, string>,
+    change: Change,
   ): Promise<StoredObject | undefined> {
+    if (this.objects.has(key)) return undefined;
     const stored = await this.host.storage.store(body);
+    if (!this.objects.has(key)) return this.keep(key, stored, headers, change);
+    await stored.discard();
+    return undefined;
+  }
+
+  private async keep(
+    key: string,
+    stored: StoredBody,
+    headers: Record<string, string>,
+    change: Change | undefined,
+  ): Promise<StoredObject> {
     const previous = this.objects.get(key);
-    if (previous && forbidOverwrite) {
-      await stored.discard();
-      return undefined;
-    }
     const object = {
       key,
       size: stored.size,

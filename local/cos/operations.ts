@@ -65,17 +65,12 @@ async function headObject(asked: OperationRequest): Promise<void> {
 
 async function putObject(asked: OperationRequest): Promise<void> {
   const { request, response, bucket, key, change } = asked;
-  const headers = Object.keys(request.headers).filter((name) => STORED_HEADER.test(name));
+  const names = Object.keys(request.headers).filter((name) => STORED_HEADER.test(name));
+  const headers = Object.fromEntries(names.map((name) => [name, headerOf(request, name) ?? ""]));
   // Void where versioning is on, which no bucket of the local cloud has.
-  const isNew = headerOf(request, "x-cos-forbid-overwrite") === "true";
-  const object = await bucket.put(
-    key,
-    checked(request),
-    Object.fromEntries(headers.map((name) => [name, headerOf(request, name) ?? ""])),
-    change,
-    isNew ? { forbidOverwrite: true } : {},
-  );
-  if (!object) {
+  const isForbidden = headerOf(request, "x-cos-forbid-overwrite") === "true";
+  const object = await bucket[isForbidden ? "putNew" : "put"](key, checked(request), headers, change);
+  if (object === undefined) {
     throw new CosError(409, "FileAlreadyExists", "The object you specified already exists and can not be overwritten.");
   }
   response.writeHead(200, { ETag: object.etag, ...checksumOf(object), "Content-Length": 0 }).end();

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LOCAL_DOMAIN, type AccessKey } from "../account";
 import type { Principal } from "../cam/cam";
-import { isS3Signed, verifyS3Signature } from "../cam/s3-signature";
+import { isS3Signed, s3RegionOf, verifyS3Signature } from "../cam/s3-signature";
 import { SignatureError, verifySignature } from "../cam/signature";
 import { headerOf, type Service, type ServiceRequest } from "../http/server";
 import type { Bucket } from "./bucket";
@@ -13,8 +13,27 @@ import { cutConnection } from "./faults";
 import { findOperation } from "./operations";
 
 const HOST = new RegExp(
-  `^([a-z0-9-]+-\\d+)\\.cos(?:-internal)?\\.([a-z0-9-]+)\\.(?:myqcloud\\.com|tencentcos\\.cn|${LOCAL_DOMAIN.replace(".", "\\.")})$`,
+  `^([a-z0-9-]+-\\d+)\\.cos(?:-internal)?\\.([a-z0-9-]+)\\.(myqcloud\\.com|tencentcos\\.cn|${LOCAL_DOMAIN.replace(".", "\\.")})$`,
 );
+
+/** Which bucket a request is for, and of which region. */
+interface Place {
+  readonly name: string;
+  readonly region: string;
+  /** Whether the region is the client's, and not merely that of another: see {@link placeOf}. */
+  readonly isSure: boolean;
+}
+
+/**
+ * Terraform's provider has one domain for the buckets of all its aliases, whose region says nothing then; an S3 signature
+ * tells. Fact: docs/design/facts/provider.md#another-endpoint.
+ */
+function placeOf(request: ServiceRequest): Place {
+  const [, name = "", ofHost = "", domain] = HOST.exec(request.host) ?? [];
+  if (domain !== LOCAL_DOMAIN) return { name, region: ofHost, isSure: true };
+  const signed = s3RegionOf(request);
+  return { name, region: signed ?? ofHost, isSure: signed !== undefined };
+}
 
 /** COS's XML API: virtual-host addresses, signatures and policies checked, errors as COS words them. */
 export class CosServer implements Service {
@@ -40,7 +59,7 @@ export class CosServer implements Service {
     const key = decodeKey(request.path);
     if (request.method === "PUT" && key === "" && request.query.length === 0)
       return this.createBucket(request, response);
-    const bucket = this.findBucket(request.host);
+    const bucket = this.findBucket(placeOf(request));
     const fault = this.cos.injector.next({
       method: request.method,
       bucket: bucket.name,
@@ -60,16 +79,15 @@ export class CosServer implements Service {
   }
 
   private async createBucket(request: ServiceRequest, response: ServerResponse): Promise<void> {
-    const [, name = "", region = ""] = HOST.exec(request.host) ?? [];
+    const { name, region } = placeOf(request);
     this.authorizeOn(request, "cos:PutBucket", `qcs::cos:${region}:uid/${this.cos.account.appId}:${name}/`);
     this.cos.createBucket(name, region, aclOf(request));
     response.writeHead(200, { "Content-Length": 0 }).end();
   }
 
-  private findBucket(host: string): Bucket {
-    const match = HOST.exec(host);
-    const bucket = this.cos.bucket(match?.[1] ?? "");
-    if (bucket?.region === match?.[2] && bucket !== undefined) return bucket;
+  private findBucket({ name, region, isSure }: Place): Bucket {
+    const bucket = this.cos.bucket(name);
+    if (bucket !== undefined && (bucket.region === region || !isSure)) return bucket;
     throw new CosError(404, "NoSuchBucket", "The specified bucket does not exist.");
   }
 

@@ -6,6 +6,7 @@ import { defaultDetails } from "../cls/transforms";
 import type { ShipperSpec } from "../cls/shipper";
 import { ACLS, type Acl } from "../cos/bucket-settings";
 import type { PlanObject } from "../plan/value";
+import type { CloudFunction } from "../scf/function";
 import { URL_TRIGGER } from "../scf/function-urls";
 import { parseCosTrigger } from "../scf/trigger";
 import type { Services } from "../services";
@@ -39,8 +40,8 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
     id: cls.createTopic(given.text("topic_name"), given.text("logset_id"), region).id,
   }),
   tencentcloud_cls_index: makeIndex,
-  tencentcloud_cls_cos_shipper: (given, { cls }) => ({
-    id: cls.createShipper(given.text("topic_id"), shipperSpec(given)),
+  tencentcloud_cls_cos_shipper: (given, { cls }, { region }) => ({
+    id: cls.createShipper(cls.topicOf(given.text("topic_id"), region).id, shipperSpec(given)),
   }),
   tencentcloud_cls_data_transform: makeDataTransform,
   tencentcloud_cos_bucket: makeBucket,
@@ -80,10 +81,9 @@ function makeData(given: Arguments, { deliveries }: Services, { commands }: Stac
   return { id: randomUUID(), output: given.optionalValue("input") ?? null };
 }
 
-function makeIndex(given: Arguments, { cls }: Services): PlanObject {
+function makeIndex(given: Arguments, { cls }: Services, { region }: StackContext): PlanObject {
   const topicId = given.text("topic_id");
-  const topic = cls.topic(topicId);
-  if (topic?.id !== topicId) throw given.wrong("topic_id", "must exist", topicId);
+  const topic = cls.topicOf(topicId, region);
   topic.index = { rule: {}, enabled: given.flag("status", true), includeInternalFields: false, metadataFlag: 0 };
   return { id: topicId };
 }
@@ -120,10 +120,11 @@ function compression(given: Arguments): "gzip" | "none" {
   throw given.wrong("compress.format", "must be gzip or none, which the local cloud ships", format);
 }
 
-function makeDataTransform(given: Arguments, { clock, transforms }: Services): PlanObject {
+function makeDataTransform(given: Arguments, services: Services, { region }: StackContext): PlanObject {
+  const { clock, cls, transforms } = services;
   const taskType = given.number("task_type", 3);
   if (taskType !== 3) throw given.wrong("task_type", "must be 3, since the local cloud makes no previews", taskType);
-  const id = transforms.create(given.text("src_topic_id"), {
+  const id = transforms.create(cls.topicOf(given.text("src_topic_id"), region).id, {
     name: given.text("name"),
     content: given.text("etl_content"),
     routing: given.number("func_type", 1) === 2 ? "dynamic" : "fixed",
@@ -162,9 +163,9 @@ function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder
   const namespace = given.optionalText("namespace") ?? "default";
   const zipFile = given.text("zip_file");
   const topicId = given.optionalText("cls_topic_id");
-  if (topicId !== undefined && cls.topic(topicId)?.id !== topicId) {
-    throw given.wrong("cls_topic_id", "must exist", topicId);
-  }
+  const topic = topicId === undefined ? undefined : cls.topic(topicId);
+  if (topic?.id !== topicId) throw given.wrong("cls_topic_id", "must exist", topicId);
+  if (topic && topic.region !== region) throw given.wrong("cls_topic_id", `must be a topic of ${region}`, topic.region);
   const { id, spec } = scf.createFunction({
     name: given.text("name"),
     namespace,
@@ -175,44 +176,51 @@ function makeFunction(given: Arguments, { scf, cls }: Services, { region, folder
     timeoutSeconds: given.number("timeout", 3),
     environment: given.map("environment"),
     role: given.optionalText("role"),
-    logTopic: topicId === undefined ? undefined : { topicId, logsetId: cls.topicOf(topicId).logsetId },
+    logTopic: topic && { topicId: topic.id, logsetId: topic.logsetId },
     zip: readFileSync(isAbsolute(zipFile) ? zipFile : join(folder, zipFile)),
   });
   return { id: `${namespace}+${spec.name}`, function_id: id, status: "Active" };
 }
 
-function makeTrigger(given: Arguments, services: Services): PlanObject {
+function makeTrigger(given: Arguments, services: Services, context: StackContext): PlanObject {
   const { scf } = services;
   const type = given.text("type");
-  if (type === "timer") return makeTimer(given, services);
-  if (type === "http") return makeUrl(given, services);
+  if (type === "timer") return makeTimer(given, services, context);
+  if (type === "http") return makeUrl(given, services, context);
   if (type !== "cos") throw given.wrong("type", "must be cos, timer or http, which the local cloud runs", type);
-  const functionName = given.text("function_name");
-  const namespace = given.text("namespace");
+  const target = targetOf(given, services, context);
   const trigger = parseCosTrigger(given.text("trigger_name"), given.text("trigger_desc"), {
-    functionName,
+    functionName: target.spec.name,
     enabled: (given.optionalText("enable") ?? "OPEN") === "OPEN",
     qualifier: given.optionalText("qualifier") ?? "$LATEST",
   });
-  scf.createTrigger(trigger, namespace);
-  return { id: `${functionName}#${namespace}#${trigger.name}` };
+  scf.bindings.add(trigger, target);
+  return { id: triggerId(target, trigger.name) };
 }
 
-function makeInvokeConfig(given: Arguments, { scf }: Services): PlanObject {
-  const functionName = given.text("function_name");
+/** The function that a resource is about: one of the resource's region. */
+function targetOf(given: Arguments, { scf }: Services, { region }: StackContext): CloudFunction {
   const namespace = given.optionalText("namespace") ?? "default";
+  return scf.function({ region, namespace, name: given.text("function_name") });
+}
+
+function triggerId({ spec }: CloudFunction, name: string): string {
+  return `${spec.name}#${spec.namespace}#${name}`;
+}
+
+function makeInvokeConfig(given: Arguments, services: Services, context: StackContext): PlanObject {
+  const target = targetOf(given, services, context);
   const config = given.block("async_trigger_config");
-  scf.invokeConfigs.set(scf.function(functionName, namespace), {
+  services.scf.invokeConfigs.set(target, {
     retries: config?.block("retry_config")?.number("retry_num", 2),
     maxAgeSeconds: config?.number("msg_ttl", 21_600),
   });
-  return { id: `${functionName}#${namespace}` };
+  return { id: `${target.spec.name}#${target.spec.namespace}` };
 }
 
-function makeTimer(given: Arguments, { scf }: Services): PlanObject {
-  const functionName = given.text("function_name");
-  const namespace = given.text("namespace");
-  const { spec } = scf.timers.create(scf.function(functionName, namespace), {
+function makeTimer(given: Arguments, services: Services, context: StackContext): PlanObject {
+  const target = targetOf(given, services, context);
+  const { spec } = services.scf.timers.create(target, {
     name: given.text("trigger_name"),
     cron: given.text("trigger_desc"),
     message: given.optionalText("custom_argument") ?? "",
@@ -220,28 +228,27 @@ function makeTimer(given: Arguments, { scf }: Services): PlanObject {
     qualifier: given.optionalText("qualifier") ?? "$LATEST",
     description: given.optionalText("description") ?? "",
   });
-  return { id: `${functionName}#${namespace}#${spec.name}` };
+  return { id: triggerId(target, spec.name) };
 }
 
-function makeUrl(given: Arguments, { scf }: Services): PlanObject {
-  const functionName = given.text("function_name");
-  const namespace = given.text("namespace");
+function makeUrl(given: Arguments, services: Services, context: StackContext): PlanObject {
+  const target = targetOf(given, services, context);
   const name = given.optionalText("trigger_name");
   if (name !== undefined) throw given.wrong("trigger_name", "must be left out for a URL", name);
-  const url = scf.urls.create(scf.function(functionName, namespace), given.text("trigger_desc"), {
+  const { urls } = services.scf;
+  const url = urls.create(target, given.text("trigger_desc"), {
     enabled: (given.optionalText("enable") ?? "OPEN") === "OPEN",
     qualifier: given.optionalText("qualifier") ?? "$LATEST",
   });
   return {
-    id: `${functionName}#${namespace}#${URL_TRIGGER}`,
+    id: triggerId(target, URL_TRIGGER),
     trigger_name: URL_TRIGGER,
-    trigger_attribute: scf.urls.description(url),
+    trigger_attribute: urls.description(url),
   };
 }
 
-function makeReservation(given: Arguments, { scf }: Services): PlanObject {
-  const functionName = given.text("function_name");
-  const namespace = given.optionalText("namespace") ?? "default";
-  scf.reservations.set(scf.function(functionName, namespace), given.number("reserved_concurrency_mem", 0));
-  return { id: `${namespace}#${functionName}` };
+function makeReservation(given: Arguments, services: Services, context: StackContext): PlanObject {
+  const target = targetOf(given, services, context);
+  services.scf.reservations.set(target, given.number("reserved_concurrency_mem", 0));
+  return { id: `${target.spec.namespace}#${target.spec.name}` };
 }

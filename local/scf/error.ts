@@ -12,6 +12,14 @@ export function codeThrew(stackTrace: string): FunctionError {
   return { errorCode: 1, errorMessage: "User code exception caught", statusCode: 430, stackTrace };
 }
 
+/**
+ * All instances that the function may have were busy: the code did not run.
+ * Fact: docs/design/facts/runtime.md#retries.
+ */
+export function noRoom(): FunctionError {
+  return { errorCode: -1, errorMessage: "ResourceLimitReached: no instance is free", statusCode: 432 };
+}
+
 /** The invocation took longer than the function's timeout. */
 export function timedOut(seconds: number): FunctionError {
   return { errorCode: -1, errorMessage: `Invoking task timed out after ${seconds} seconds`, statusCode: 433 };

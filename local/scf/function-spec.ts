@@ -63,8 +63,11 @@ export function checkSpec(spec: FunctionSpec): void {
   }
 }
 
-/** Both are names of folders here as well, and must not lead out of the cloud's own. */
-function checkNames({ name, namespace }: FunctionSpec): void {
+/** They are names of folders here as well, and must not lead out of the cloud's own. */
+function checkNames({ name, namespace, region }: FunctionSpec): void {
+  if (!/^[a-z0-9-]+$/.test(region)) {
+    throw new Refusal("UnsupportedRegion", `region must be one as ap-guangzhou, got "${region}"`);
+  }
   if (!FUNCTION_NAME_PATTERN.test(name)) {
     throw new Refusal(
       "InvalidParameterValue.FunctionName",

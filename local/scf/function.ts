@@ -50,7 +50,7 @@ export class CloudFunction {
     this.current = spec;
     this.createdAt = host.clock.now();
     this.modifiedAt = this.createdAt;
-    this.folder = join(host.folder, spec.namespace, spec.name);
+    this.folder = join(host.folder, spec.region, spec.namespace, spec.name);
     this.role = this.check(spec);
     unpack(spec.zip, this.codeFolder);
     mkdirSync(this.temporaryFolder, { recursive: true });

@@ -32,10 +32,9 @@ export class Reservations {
     this.reserved.delete(target);
   }
 
-  /** How many instances of a function may run where there is room for `most`; one at least. */
-  instancesOf(target: CloudFunction, most: number): number {
+  /** Whether a function may have another instance beside those that are busy; one it may have always. */
+  hasRoom(target: CloudFunction, busy: number): boolean {
     const memoryMb = this.reserved.get(target);
-    if (memoryMb === undefined) return most;
-    return Math.max(1, Math.min(most, Math.floor(memoryMb / target.spec.memoryMb)));
+    return memoryMb === undefined || busy === 0 || (busy + 1) * target.spec.memoryMb <= memoryMb;
   }
 }

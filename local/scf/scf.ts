@@ -1,58 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { ObjectEvent } from "../cos/bucket";
 import { Refusal } from "../refusal";
-import { Bindings, type Binding } from "./bindings";
+import { Bindings } from "./bindings";
 import { cosEvent } from "./event";
 import { CloudFunction, type FunctionHost } from "./function";
 import type { FunctionSpec } from "./function-spec";
-import type { FunctionError } from "./error";
+import { noRoom } from "./error";
 import type { FunctionLogs } from "./function-log";
 import { FunctionUrls } from "./function-urls";
+import { invocationOf, type Invocation, type InvocationRequest, type QueuedEvent, type Throttling } from "./invocation";
 import { InvokeConfigs } from "./invoke-configs";
 import { Reservations } from "./reservations";
 import type { TimerEvent } from "./timer";
 import { Timers, type Timer } from "./timers";
-import type { CosTrigger } from "./trigger";
-import type { Outcome } from "./worker";
 
-/** One run of a function. */
-export interface Invocation extends Outcome {
-  readonly functionName: string;
-  readonly requestId: string;
-  /** What raised the event: `cos://bucket/key`. */
-  readonly source: string;
-  /** 1 for the first run, more for a retry. */
-  readonly attempt: number;
-  /** When it began, on the simulated clock. */
-  readonly startedAt: number;
-  readonly error?: FunctionError;
-  /** Whether it failed and will not be run again. */
-  readonly givenUp: boolean;
-}
+/** What tells functions apart. */
+export type FunctionPlace = Pick<FunctionSpec, "region" | "namespace" | "name">;
 
-/** An event that waits for its function, or for a retry. */
-interface QueuedEvent {
-  readonly target: CloudFunction;
-  readonly event: unknown;
-  readonly source: string;
-  readonly requestId: string;
-  readonly attempt: number;
-  /** Runs after an error. */
-  readonly retries: number;
-}
-
-/** An invocation that a caller of the API asks for. */
-export interface ApiInvocation {
-  readonly functionName: string;
-  readonly namespace: string;
-  readonly event: unknown;
-  /** Whether the caller waits for the end. */
-  readonly wait: boolean;
-  /** What raised the event. @default "api" */
-  readonly source?: string;
-}
-
-/** How long SCF waits before it runs an event again. Fact: docs/design/facts/runtime.md#retries. */
+/** How long SCF waits before it tries an event again, that failed or found no room. Fact: docs/design/facts/runtime.md#retries. */
 const RETRY_DELAY_MS = 60_000;
 
 /** How SCF runs functions. */
@@ -67,6 +32,8 @@ export interface ScfOptions extends FunctionHost {
 export class Scf {
   /** Every invocation that has ended, in the order of their end. */
   readonly invocations: Invocation[] = [];
+  /** Every time that there was no room for an event. */
+  readonly throttlings: Throttling[] = [];
   private readonly functions = new Map<string, CloudFunction>();
   /** The COS triggers of all functions. */
   readonly bindings: Bindings;
@@ -76,6 +43,8 @@ export class Scf {
   readonly reservations = new Reservations();
   private readonly waiting = new Map<CloudFunction, QueuedEvent[]>();
   private readonly running = new Map<CloudFunction, number>();
+  /** Instances that run, for callers that wait as well. */
+  private readonly busyInstances = new Map<CloudFunction, number>();
   private readonly retryTimes = new Map<string, number>();
   private listeners: ((invocation: Invocation) => void)[] = [];
   private idleWaiters: (() => void)[] = [];
@@ -89,22 +58,21 @@ export class Scf {
 
   /** Makes a function. Throws where SCF would refuse it. */
   createFunction(spec: FunctionSpec): CloudFunction {
-    if (this.has(spec.name, spec.namespace)) {
+    if (this.functions.has(keyOf(spec))) {
       throw new Refusal("ResourceInUse.Function", `function name must be free, got "${spec.name}", which exists`);
     }
     const created = new CloudFunction(spec, this.options);
-    this.functions.set(`${spec.namespace}/${spec.name}`, created);
+    this.functions.set(keyOf(spec), created);
     return created;
   }
 
   /** Removes a function and its triggers. */
-  async deleteFunction(name: string, namespace: string): Promise<void> {
-    const target = this.function(name, namespace);
+  async deleteFunction(target: CloudFunction): Promise<void> {
     this.bindings.forget(target);
     this.timers.forget(target);
     this.urls.forget(target);
     this.reservations.delete(target);
-    this.functions.delete(`${namespace}/${name}`);
+    this.functions.delete(keyOf(target.spec));
     this.waiting.delete(target);
     await target.close();
   }
@@ -115,57 +83,46 @@ export class Scf {
   }
 
   /** The function of that name. Throws where there is none. */
-  function(name: string, namespace: string): CloudFunction {
-    const target = this.functions.get(`${namespace}/${name}`);
+  function(place: FunctionPlace): CloudFunction {
+    const target = this.functions.get(keyOf(place));
     if (target) return target;
-    if (!this.namespaces().includes(namespace)) {
-      throw new Refusal("ResourceNotFound.Namespace", `namespace must exist, got "${namespace}"`);
+    const { name, namespace, region } = place;
+    if (!this.namespaces(region).includes(namespace)) {
+      throw new Refusal("ResourceNotFound.Namespace", `namespace must exist, got "${namespace}" in ${region}`);
     }
-    throw new Refusal("ResourceNotFound.Function", `function must exist in namespace ${namespace}, got "${name}"`);
+    const message = `function must exist in namespace ${namespace}, got "${name}" in ${region}`;
+    throw new Refusal("ResourceNotFound.Function", message);
   }
 
-  /** Those that hold functions, and the one that every account has. */
-  namespaces(): readonly string[] {
-    return [...new Set(["default", ...this.allFunctions().map(({ spec }) => spec.namespace)])];
+  /** Those of a region that hold functions, and the one that every account has. */
+  namespaces(region: string): readonly string[] {
+    const specs = this.allFunctions().map(({ spec }) => spec);
+    return [...new Set(["default", ...specs.filter((spec) => spec.region === region).map((spec) => spec.namespace)])];
   }
 
-  /** Whether there is a function of that name. */
-  has(name: string, namespace: string): boolean {
-    return this.functions.has(`${namespace}/${name}`);
-  }
-
-  /** Makes a COS trigger. Throws where one of the same bucket would fire for the same object. */
-  createTrigger(trigger: CosTrigger, namespace: string): Binding {
-    return this.bindings.add(trigger, this.function(trigger.functionName, namespace));
+  /** Whether a function is still there; one that was made anew under the same name is another. */
+  has(target: CloudFunction): boolean {
+    return this.functions.get(keyOf(target.spec)) === target;
   }
 
   /** Queues an event of COS for each function whose trigger matches. */
   raise(event: ObjectEvent): void {
     for (const { trigger, target } of this.bindings.matching(event)) {
       const { name: functionName, namespace } = target.spec;
-      this.enqueue({
-        target,
-        event: cosEvent(event, { functionName, namespace, qualifier: trigger.qualifier }),
-        source: `cos://${event.bucket.name}/${event.object.key}`,
-        requestId: randomUUID(),
-        attempt: 1,
-        retries: this.retriesOf(target),
-      });
+      const raised = cosEvent(event, { functionName, namespace, qualifier: trigger.qualifier });
+      this.enqueue(this.queued(target, raised, `cos://${event.bucket.name}/${event.object.key}`));
     }
   }
 
   /**
-   * Invokes a function by its name, as the API does: `wait` runs it once and resolves to how it ended; otherwise the event
-   * is queued and retried as a trigger's is. Resolves to the request's id. Throws {@link Refusal} where there is no such
-   * function.
+   * Invokes a function, as the API does: `wait` runs it once and resolves to how it ended; otherwise the event is queued
+   * and retried as a trigger's is. Resolves to the request's id.
    */
-  async invoke(wanted: ApiInvocation): Promise<{ requestId: string; ended?: Invocation }> {
-    const target = this.function(wanted.functionName, wanted.namespace);
-    const requestId = randomUUID();
-    const queued = { target, event: wanted.event, source: wanted.source ?? "api", requestId, attempt: 1 };
-    // A caller that waits gets the error, and nobody tries again.
-    if (wanted.wait) return { requestId, ended: await this.runOnce({ ...queued, retries: 0 }) };
-    this.enqueue({ ...queued, retries: this.retriesOf(target) });
+  async invoke(target: CloudFunction, wanted: InvocationRequest): Promise<{ requestId: string; ended?: Invocation }> {
+    const queued = this.queued(target, wanted.event, wanted.source ?? "api");
+    const { requestId } = queued;
+    if (wanted.wait) return { requestId, ended: await this.runForCaller({ ...queued, retries: 0 }) };
+    this.enqueue(queued);
     return { requestId };
   }
 
@@ -201,9 +158,8 @@ export class Scf {
   }
 
   private enqueue(queued: QueuedEvent): void {
-    const { name, namespace } = queued.target.spec;
     // What waited for a function is lost with it.
-    if (this.functions.get(`${namespace}/${name}`) !== queued.target) return;
+    if (!this.has(queued.target)) return;
     const queue = this.waiting.get(queued.target) ?? [];
     queue.push(queued);
     this.waiting.set(queued.target, queue);
@@ -212,9 +168,13 @@ export class Scf {
 
   private startNext(target: CloudFunction): void {
     const running = this.running.get(target) ?? 0;
-    if (this.closed || running >= this.reservations.instancesOf(target, this.options.maxInstances)) return;
+    if (this.closed || running >= this.options.maxInstances) return;
     const queued = this.waiting.get(target)?.shift();
     if (!queued) return;
+    if (!this.hasRoom(target)) {
+      if (!this.throttle(queued, this.isTooOld(queued))) this.tryLater(queued);
+      return this.startNext(target);
+    }
     this.running.set(target, running + 1);
     void this.run(queued).then(() => this.ended(target));
   }
@@ -230,17 +190,43 @@ export class Scf {
 
   private async run(queued: QueuedEvent): Promise<void> {
     const { error, givenUp } = await this.runOnce(queued);
-    if (error && !givenUp && !this.closed) this.retryLater(queued);
+    if (error && !givenUp && !this.closed) this.tryLater({ ...queued, attempt: queued.attempt + 1 });
   }
 
-  private async runOnce({ target, event, source, requestId, attempt, retries }: QueuedEvent): Promise<Invocation> {
+  /** A caller that waits gets the error, and nobody tries again. */
+  private async runForCaller(queued: QueuedEvent): Promise<Invocation> {
+    if (this.hasRoom(queued.target)) return this.runOnce(queued);
+    this.throttle(queued, true);
+    return invocationOf(queued, { error: noRoom(), log: [], ms: 0, memoryMb: 0 }, this.options.clock.now());
+  }
+
+  private hasRoom(target: CloudFunction): boolean {
+    return this.reservations.hasRoom(target, this.busyInstances.get(target) ?? 0);
+  }
+
+  /** Notes that there was no room for an event; returns whether it is given up. */
+  private throttle({ target, requestId, source }: QueuedEvent, givenUp: boolean): boolean {
+    const { name: functionName, region } = target.spec;
+    this.throttlings.push({ region, functionName, requestId, source, time: this.options.clock.now(), givenUp });
+    return givenUp;
+  }
+
+  /** Whether an event would be older than its function's events may become when it is tried again. */
+  private isTooOld({ target, raisedAt }: QueuedEvent): boolean {
+    const ageMs = this.options.clock.now() + RETRY_DELAY_MS - raisedAt;
+    return ageMs > this.invokeConfigs.of(target).maxAgeSeconds * 1000;
+  }
+
+  private async runOnce(queued: QueuedEvent): Promise<Invocation> {
+    const { target, event, requestId, attempt } = queued;
     const startedAt = this.options.clock.now();
     const log = this.options.logs.open({ spec: target.spec, requestId, attempt });
     log.start();
+    this.countBusy(target, 1);
     const outcome = await target.run(event, requestId, (line) => log.line(line));
+    this.countBusy(target, -1);
     log.end(outcome);
-    const givenUp = outcome.error !== undefined && attempt > retries;
-    const invocation = { functionName: target.spec.name, requestId, source, attempt, startedAt, givenUp, ...outcome };
+    const invocation = invocationOf(queued, outcome, startedAt);
     if (this.closed) return invocation;
     this.invocations.push(invocation);
     for (const listener of this.listeners) listener(invocation);
@@ -248,19 +234,24 @@ export class Scf {
   }
 
   private tick({ spec, target }: Timer, event: TimerEvent): void {
-    const queued = { target, event, source: `timer://${spec.name}`, requestId: randomUUID(), attempt: 1 };
-    this.enqueue({ ...queued, retries: this.retriesOf(target) });
+    this.enqueue(this.queued(target, event, `timer://${spec.name}`));
   }
 
-  private retriesOf(target: CloudFunction): number {
-    return this.invokeConfigs.of(target).retries;
+  private queued(target: CloudFunction, event: unknown, source: string): QueuedEvent {
+    const { retries } = this.invokeConfigs.of(target);
+    const raisedAt = this.options.clock.now();
+    return { target, event, source, requestId: randomUUID(), attempt: 1, retries, raisedAt };
   }
 
-  private retryLater(queued: QueuedEvent): void {
-    const { requestId, attempt } = queued;
+  private countBusy(target: CloudFunction, change: number): void {
+    this.busyInstances.set(target, (this.busyInstances.get(target) ?? 0) + change);
+  }
+
+  private tryLater(queued: QueuedEvent): void {
+    const { requestId } = queued;
     const timer = this.options.clock.setTimer(RETRY_DELAY_MS, () => {
       this.retryTimes.delete(requestId);
-      this.enqueue({ ...queued, attempt: attempt + 1 });
+      this.enqueue(queued);
     });
     this.retryTimes.set(requestId, timer.dueAt);
   }
@@ -269,4 +260,8 @@ export class Scf {
     const waiting = [...this.waiting.values()].reduce((sum, queue) => sum + queue.length, 0);
     return [...this.running.values()].reduce((sum, count) => sum + count, waiting);
   }
+}
+
+function keyOf({ name, namespace, region }: FunctionPlace): string {
+  return `${region}/${namespace}/${name}`;
 }

@@ -6,7 +6,8 @@ import { verifyTc3 } from "../cam/tc3";
 import { readBody } from "../http/body";
 import type { Service, ServiceRequest } from "../http/server";
 import type { FunctionUrl, FunctionUrls } from "./function-urls";
-import type { Invocation, Scf } from "./scf";
+import type { Invocation } from "./invocation";
+import type { Scf } from "./scf";
 
 /** An URL's own host; the path is the function's. */
 const HOST = /^(\d+-[a-z0-9]+)\.[a-z0-9-]+(?:\.in)?\.tencentscf\.com$/;
@@ -51,10 +52,9 @@ export class UrlServer implements Service {
     const refusal = url.spec.auth === "CAM" ? this.refusal(url, request, body) : undefined;
     if (refusal !== undefined) return send(response, 401, { errorMessage: refusal });
 
-    const { name: functionName, namespace } = url.target.spec;
     const event = eventOf(request, path, body);
     const source = `${request.method} ${path}`;
-    const { ended } = await this.scf.invoke({ functionName, namespace, event, wait: true, source });
+    const { ended } = await this.scf.invoke(url.target, { event, wait: true, source });
     if (ended) answer(response, ended);
   }
 

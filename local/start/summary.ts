@@ -1,4 +1,4 @@
-import type { Invocation } from "../scf/scf";
+import type { Invocation } from "../scf/invocation";
 
 const NUMBERS = ["objects", "bytes", "lines", "records", "invalid", "dropped", "quarantined", "retries", "ms"] as const;
 

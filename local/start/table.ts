@@ -1,6 +1,6 @@
 import { layOut } from "../../terminal/table";
 import type { FunctionError } from "../scf/error";
-import type { Invocation } from "../scf/scf";
+import type { Invocation } from "../scf/invocation";
 import { summaryOf, totalOf, type Summary } from "./summary";
 
 /** Most invocations that are shown one by one. */

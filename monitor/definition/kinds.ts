@@ -53,7 +53,7 @@ export function object<M extends Members>(members: M): Kind<ReadOf<M>> {
       for (const name of names) {
         const { isRequired, fallback } = members[name];
         if (given[name] !== undefined) read[name] = members[name].read(given[name], reading.at(name));
-        else if (isRequired) reading.report(`must have ${name}`, undefined, { remedy: `add ${name}` });
+        else if (isRequired) reading.at(name).report("must be given", undefined, { remedy: "add it" });
         else if (fallback !== undefined) read[name] = fallback;
       }
       reportUnknown(given, names, reading);

@@ -75,7 +75,7 @@ function monitorOf(monitor: ReadMonitor, names: readonly string[]): Monitor {
     ...(threshold && { threshold: { count: threshold.count, withinMs: threshold.within } }),
     ...(missing && { missing: { forMs: missing.for } }),
     ...{ severity: alert.severity, labels, routes: routesOf(alert), quiet, mute },
-    sample: { ...(sample.fields && { fields: sample.fields }), around: sample.around, redact: sample.redact },
+    sample: { ...(sample.fields && { fields: sample.fields }), around: sample.around ?? 0, redact: sample.redact },
   };
 }
 

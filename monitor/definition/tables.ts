@@ -72,7 +72,10 @@ const MUTE: Kind<Mute> = mapped(
 
 const SAMPLE = object({
   fields: optional("Fields that an alert shows, in this order. Default: all, as they stand in the record.", list(text)),
-  around: withDefault("Records before the matched one, of the same batch, that an alert shows.", integer(0, 10), 0),
+  around: optional(
+    "Records before the matched one, of the same batch, that an alert shows. Default: none.",
+    integer(1, 10),
+  ),
   redact: withDefault("Fields whose values are masked.", list(text), []),
 });
 
@@ -99,7 +102,12 @@ export const MONITOR = object({
   alert: required("Who is told.", ALERT),
   quiet: withDefault("Hours in which nothing below critical is sent.", list(QUIET_HOURS), []),
   mute: withDefault("Groups that nobody is told of for a time.", list(MUTE), []),
-  sample: withDefault("What of a record an alert shows.", SAMPLE, { fields: undefined, around: 0, redact: [] }, {}),
+  sample: withDefault(
+    "What of a record an alert shows.",
+    SAMPLE,
+    { fields: undefined, around: undefined, redact: [] },
+    {},
+  ),
 });
 
 /** Of something in the cloud, which only the plan may know. */

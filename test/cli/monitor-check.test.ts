@@ -104,7 +104,7 @@ describe("tencent-logs monitor check", () => {
   it("points at the object where something is missing in it", async () => {
     const { stdout } = await check("monitors: []\nstate: memory\n");
     expect(stdout).toContain(
-      "m.yaml:1:1 error: the definition must have sources, got nothing; add sources\n  monitors: []\n  ^\n",
+      "m.yaml:1:1 error: sources must be given, got nothing; add it\n  monitors: []\n  ^\n",
     );
   });
 

@@ -27,9 +27,11 @@ NEWER = {
     "types": {"GenericAlias", "UnionType", "SimpleNamespace.__replace__"},
     "hashlib": {"file_digest"},
     "traceback": {"print_last"},
+    "itertools": {"pairwise", "batched"},
+    "operator": {"call"},
 }
-MODULES = set("""atexit calendar codecs collections email encodings functools hashlib hmac http importlib json logging os
-re socket ssl sys threading time traceback types urllib zlib""".split())
+MODULES = set("""atexit calendar codecs collections email encodings functools hashlib hmac http importlib itertools json
+logging operator os re socket ssl sys threading time traceback types urllib zlib""".split())
 
 source = open(sys.argv[1], encoding="utf-8").read()
 tree = ast.parse(source, feature_version=(3, 6)) if sys.version_info >= (3, 8) else ast.parse(source)

@@ -67,6 +67,17 @@ describe("what is wrong with a command line", () => {
       "must be a prefix of functions in namespace default of ap-guangzhou, got x*",
     ],
     ["a region that is none", ["orders", "-r", "Canton"], '--region must be a region as ap-guangzhou, got "Canton"'],
+    [
+      "a region that the cloud does not have",
+      ["orders", "-r", "ap-nowhere"],
+      "--region must be a region of Tencent Cloud",
+    ],
+    ["a prefix in such a region", ["orders*", "-r", "ap-nowhere"], "--region must be a region of Tencent Cloud"],
+    [
+      "a topic in such a region",
+      ["--topic", "00000000-0000-4000-8000-000000000000", "-r", "ap-nowhere"],
+      "--region must be a region of Tencent Cloud",
+    ],
     ["a function of another region", ["orders", "-r", "ap-shanghai"], "namespace default of ap-shanghai, got orders"],
     ["a namespace that is not there", ["x*", "-n", "other"], "--namespace must be one of the region's"],
     [

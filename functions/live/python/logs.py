@@ -17,8 +17,10 @@ import hashlib
 import hmac
 import http.client
 import importlib
+import itertools
 import json
 import logging
+import operator
 import os
 import re
 import socket
@@ -54,6 +56,10 @@ LONGEST_PAUSE_SECONDS = 5
 TROUBLE_SECONDS = 60
 # Less room than this in five seconds is none.
 SMALL_BYTES = 256
+# Lines that are encoded together.
+MAX_ALIKE = 500
+# The first time of 16 digits: 2001-09-09.
+EARLIEST_MICROSECONDS = 10 ** 15
 # Writes that are taken apart together.
 MAX_ITEMS = 2000
 # One that is longer is taken apart at once, so that no more than a few of it are held.
@@ -107,15 +113,50 @@ class _Lines:
             self._end(at)
         self._begin(last)
 
+    def cut(self, chunks, ats):
+        """Takes many writes at once: the lines that they ended, and when each did, in microseconds.
+
+        None, and nothing is taken, where that needs a look at each of them.
+        """
+        kinds = set(map(type, chunks))
+        has_half = self.decoder is not None and self.decoder.getstate()[0]
+        if has_half or self.is_lost or kinds not in ({str}, {bytes}):
+            return None
+        # What ends a line is a character of text, and a number among bytes.
+        nothing, line_end = ("", "\n") if str in kinds else (b"", 10)
+        try:
+            text = nothing.join(chunks)
+            # Bytes must be text for all that, and no character may be begun.
+            text = text.encode("utf-8") if str in kinds else text.decode("utf-8") and text
+        except UnicodeError:
+            return None
+        if self.begun_bytes + len(text) > MAX_LINE_BYTES:
+            return None
+        ended = text.split(b"\n")
+        rest = ended.pop()
+        if ended:
+            ended[0] = b"".join(self.begun) + ended[0]
+            self.begun, self.begun_bytes = [], 0
+        if rest:
+            self.begun.append(rest)
+            self.begun_bytes += len(rest)
+        if b"\r" in text:
+            ended = [line[:-1] if line[-1:] == b"\r" else line for line in ended]
+        times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat(line_end))))
+        if len(times) < len(ended):
+            times = [at for chunk, at in zip(chunks, ats) for _ in range(chunk.count(line_end))]
+        return ended, [int(at * 1000000) for at in times]
+
     def count(self):
         """Counts what was written since nothing more is kept for a while: lines that ended, and their bytes."""
-        text = "".join(self.bulk)
-        del self.bulk[:]
-        ended = text.count("\n")
-        size = len(_utf8(text)) - ended
+        chunks = self.bulk[:]
+        del self.bulk[: len(chunks)]
+        text = _joined(chunks)
+        ended = text.count(b"\n")
+        size = len(text) - ended
         if ended:
             size += self.begun_bytes
-            self.begun, self.begun_bytes, self.is_lost = [], 0, not text.endswith("\n")
+            self.begun, self.begun_bytes, self.is_lost = [], 0, not text.endswith(b"\n")
         elif text:
             self.begun, self.begun_bytes, self.is_lost = [], self.begun_bytes + size, True
             size = 0
@@ -150,6 +191,13 @@ class _Lines:
         self.reporter.line(self, text, size, at)
 
 
+def _joined(chunks):
+    """Text and bytes as bytes."""
+    if set(map(type, chunks)) == {str}:
+        return _utf8("".join(chunks))
+    return b"".join(chunk if isinstance(chunk, bytes) else _utf8(chunk) for chunk in chunks)
+
+
 def _utf8(text):
     try:
         return text.encode("utf-8")
@@ -170,22 +218,39 @@ def _pieces(text):
 
 
 class _Record:
-    """What waits to be sent; `seq` is 0 until it is in a batch. `written` is its request, the number of the handler's run,
-    and for a line its level and stream."""
+    """What waits to be sent: lines that were written alike, a piece of one, the end of a request or what was dropped.
 
-    __slots__ = ("kind", "written", "at", "size", "seq", "text", "piece", "lines")
+    `written` is its request, the number of the handler's run, and for lines their level and stream.
+    """
 
-    def __init__(self, kind, written, at, size=0, text=b"", piece="", lines=0):
+    __slots__ = ("kind", "written", "ats", "texts", "size", "seq", "piece", "lines")
+
+    def __init__(self, kind, written, ats, texts=(), size=0, piece="", lines=0):
         self.kind = kind
         self.written = written
-        # Microseconds since the epoch.
-        self.at = at
-        # Bytes of the text; of what was dropped, how many.
+        # Microseconds since the epoch, of each line.
+        self.ats = ats
+        self.texts = texts
+        # Bytes of the texts; of what was dropped, how many.
         self.size = size
+        # Number of the first of them; 0 until it is in a batch.
         self.seq = 0
-        self.text = text
         self.piece = piece
         self.lines = lines
+
+    def count(self):
+        """How many records it is on the wire."""
+        return len(self.ats)
+
+    def split(self, count):
+        """Keeps so many lines, and returns the rest."""
+        rest = _Record(self.kind, self.written, self.ats[count:], self.texts[count:], piece=self.piece)
+        self.ats, self.texts = self.ats[:count], self.texts[:count]
+        rest.size = sum(map(len, rest.texts))
+        self.size -= rest.size
+        if self.seq:
+            rest.seq = self.seq + count
+        return rest
 
 
 class _Backlog:
@@ -206,52 +271,63 @@ class _Backlog:
 
     def is_full(self, at):
         """Whether what is written in these five seconds is only counted from now on."""
-        is_now = 0 <= at - self.window_start < WINDOW_SECONDS * 1000000
-        return is_now and (
+        return self._is_in_window(at) and (
             self.window_lines >= MAX_WINDOW_LINES or self.window_bytes >= MAX_WINDOW_BYTES - SMALL_BYTES
         )
 
-    def add_line(self, text, size, written, at):
-        if not 0 <= at - self.window_start < WINDOW_SECONDS * 1000000:
-            self.window_start, self.window_lines, self.window_bytes = at, 0, 0
+    def add_lines(self, texts, written, ats):
+        """Adds whole lines, at once where there is room for all of them."""
+        sizes = list(map(len, texts))
+        size = sum(sizes)
+        if not self._is_in_window(ats[0]):
+            self._begin_window(ats[0])
         if (
-            text is None
-            or self.window_lines >= MAX_WINDOW_LINES
-            or self.window_bytes + size > MAX_WINDOW_BYTES
-            or self.bytes + size > MAX_WAITING_BYTES
+            self._is_in_window(ats[-1])
+            and max(sizes) <= MAX_TEXT_BYTES
+            and self._has_room(len(texts), size)
         ):
+            return self._keep(texts, written, ats, size)
+        for text, at in zip(texts, ats):
+            self.add_line(text, len(text), written, at)
+
+    def add_line(self, text, size, written, at):
+        if not self._is_in_window(at):
+            self._begin_window(at)
+        if text is None or not self._has_room(1, size):
             return self.count(1, size, written, at)
-        self.window_lines += 1
-        self.window_bytes += size
-        if self.dropped is not None:
-            self._tell_dropped()
         if size <= MAX_TEXT_BYTES:
-            self.bytes += size
-            self.records.append(_Record("line", written, at, size, text))
-            return
+            return self._keep([text], written, [at], size)
+        self._take_room(1, size)
         pieces = _pieces(text)
         for number, piece in enumerate(pieces, 1):
-            self._push(_Record("line", written, at, len(piece), piece, "%d/%d" % (number, len(pieces))))
+            name = "%d/%d" % (number, len(pieces))
+            self.records.append(_Record("line", written, [at], [piece], len(piece), name))
 
     def add_end(self, lines, written, at):
         self._tell_dropped()
-        self._push(_Record("end", written, at, lines=lines))
+        self.records.append(_Record("end", written, [at], lines=lines))
 
     def count(self, lines, size, written, at):
         before = self.dropped or (0, 0)
         self.dropped = (before[0] + lines, before[1] + size, written, at)
 
     def batch(self):
+        """What is to be sent next, with its numbers. It stays here until it is removed."""
         self._tell_dropped()
-        batch, size = [], 0
-        for record in self.records:
-            size += record.size
-            if len(batch) == MAX_BATCH_RECORDS or (size > MAX_BATCH_BYTES and batch):
+        batch, count, size = [], 0, 0
+        while len(batch) < len(self.records):
+            record = self.records[len(batch)]
+            room = self._room(record, MAX_BATCH_RECORDS - count, MAX_BATCH_BYTES - size)
+            if not room:
                 break
+            if room < record.count():
+                self.records.insert(len(batch) + 1, record.split(room))
             if not record.seq:
-                self.seq += 1
-                record.seq = self.seq
+                record.seq = self.seq + 1
+                self.seq += record.count()
             batch.append(record)
+            count += record.count()
+            size += record.size
         return batch
 
     def remove(self, batch):
@@ -265,8 +341,8 @@ class _Backlog:
     def drop(self, batch):
         for record in batch:
             if record.kind == "line":
-                is_line = not record.piece or record.piece.startswith("1/")
-                self.count(int(is_line), record.size, record.written, record.at)
+                lines = int(record.piece.startswith("1/")) if record.piece else record.count()
+                self.count(lines, record.size, record.written, record.ats[-1])
         self.remove(batch)
 
     def let_go(self):
@@ -274,15 +350,51 @@ class _Backlog:
         self.bytes = 0
         self.dropped = None
 
+    def _is_in_window(self, at):
+        return 0 <= at - self.window_start < WINDOW_SECONDS * 1000000
+
+    def _begin_window(self, at):
+        self.window_start, self.window_lines, self.window_bytes = at, 0, 0
+
+    def _has_room(self, lines, size):
+        return (
+            self.window_lines + lines <= MAX_WINDOW_LINES
+            and self.window_bytes + size <= MAX_WINDOW_BYTES
+            and self.bytes + size <= MAX_WAITING_BYTES
+        )
+
+    def _take_room(self, lines, size):
+        self.window_lines += lines
+        self.window_bytes += size
+        self.bytes += size
+        self._tell_dropped()
+
+    def _keep(self, texts, written, ats, size):
+        self._take_room(len(texts), size)
+        last = self.records[-1] if self.records else None
+        # What is in a batch may be on its way.
+        if last is not None and last.written == written and last.kind == "line" and not last.seq and not last.piece:
+            last.texts += texts
+            last.ats += ats
+            last.size += size
+        else:
+            self.records.append(_Record("line", written, ats, texts, size))
+
     def _tell_dropped(self):
         if self.dropped is not None:
             lines, size, written, at = self.dropped
             self.dropped = None
-            self.records.append(_Record("dropped", written, at, size, lines=lines))
+            self.records.append(_Record("dropped", written, [at], size=size, lines=lines))
 
-    def _push(self, record):
-        self.bytes += record.size
-        self.records.append(record)
+    @staticmethod
+    def _room(record, records, size):
+        """How many of a record's lines a batch has room for."""
+        if record.kind != "line":
+            return min(records, 1)
+        if record.count() <= records and record.size <= size:
+            return record.count()
+        sizes = itertools.accumulate(map(len, record.texts[:records]))
+        return sum(1 for total in sizes if total <= size)
 
 
 def _varint(value):
@@ -294,9 +406,6 @@ def _varint(value):
     return bytes(out)
 
 
-_LENGTHS = [_varint(length) for length in range(128)]
-
-
 def _message(field, content):
     return bytes((field << 3 | 2,)) + _varint(len(content)) + content
 
@@ -306,36 +415,66 @@ def _pair(key, value):
 
 
 def _encode(batch, origin, run):
-    """The records as a LogGroupList, https://cloud.tencent.com/document/product/614/59470."""
+    """The records as the parts of a LogGroupList, https://cloud.tencent.com/document/product/614/59470."""
     shared = b"".join(_pair(key, origin[key.decode()]) for key in (b"function", b"namespace", b"version", b"instance"))
-    heads, logs, digits, limit, second, clock = {}, [], 0, 0, None, b""
+    logs = []
     for record in batch:
         # What a record holds beside number, time and text is that of many others.
-        head = heads.get((record.kind, record.written))
-        if head is None:
-            head = heads[record.kind, record.written] = shared + _head(record.kind, record.written, run)
-        seq, at = record.seq, record.at
-        if seq >= limit:
-            digits = len(str(seq))
-            limit = 10 ** digits
-        if at // 1000 != second:
-            second = at // 1000
-            clock = _varint(second)
-        log = b"\x08%b%b\x12%c\n\x03seq\x12%c%d" % (clock, head, digits + 7, digits, seq)
-        if record.kind == "line":
-            length = len(record.text)
-            inner = _LENGTHS[length] if length < 128 else _varint(length)
-            outer = _LENGTHS[length + 8] if length < 120 else _varint(length + 7 + len(inner))
-            # A time has 16 digits until the year 2286.
-            log += b"\x12\x18\n\x04time\x12\x10%d\x12%b\n\x04text\x12%b%b" % (at, outer, inner, record.text)
-            if record.piece:
-                log += _pair(b"piece", record.piece)
-        else:
-            log += _pair(b"time", at) + _pair(b"lines", record.lines)
-            if record.kind == "dropped":
-                log += _pair(b"bytes", record.size)
-        logs.append(b"\n%b%b" % (_varint(len(log)), log))
-    return _message(1, b"".join(logs))
+        head = shared + _head(record.kind, record.written, run)
+        logs += _lines(record, head) if record.kind == "line" and not record.piece else [_log(record, head)]
+    return [b"\n", _varint(sum(map(len, logs)))] + logs
+
+
+def _log(record, head):
+    at = _written(record.ats[0])
+    log = b"\x08%b%b" % (_varint(at // 1000), head) + _pair(b"seq", record.seq) + _pair(b"time", at)
+    if record.kind == "line":
+        log += _pair(b"text", record.texts[0]) + _pair(b"piece", record.piece)
+    else:
+        log += _pair(b"lines", record.lines)
+        if record.kind == "dropped":
+            log += _pair(b"bytes", record.size)
+    return _message(1, log)
+
+
+def _lines(record, head):
+    """Lines, many at once: only what is of a line's own is made for each."""
+    logs, start, seq = [], 0, record.seq
+    while start < len(record.texts):
+        # Their numbers have as many digits, and what is made of them stays in the processor's cache.
+        digits = len(str(seq + start))
+        end = min(len(record.texts), 10 ** digits - seq, start + MAX_ALIKE)
+        logs.append(_alike(seq + start, digits, head, record.ats[start:end], record.texts[start:end]))
+        start = end
+    return logs
+
+
+def _alike(seq, digits, head, ats, texts):
+    if min(ats) < EARLIEST_MICROSECONDS:
+        ats = list(map(_written, ats))
+    head += b"\x12%c\n\x03seq\x12%c" % (digits + 7, digits)
+    heads, millisecond, timed = [], None, b""
+    for at in ats:
+        if at // 1000 != millisecond:
+            millisecond = at // 1000
+            timed = b"\x08%b%b" % (_varint(millisecond), head)
+        heads.append(timed)
+    own = b"%d\x12\x18\n\x04time\x12\x10%d"
+    owns = [own % each for each in zip(itertools.count(seq), ats)]
+    length = len(timed) + len(owns[0])
+    sizes = list(map(len, texts))
+    begins, ends = {}, {}
+    for size in set(sizes):
+        inner = _varint(size)
+        ends[size] = end = b"\x12%b\n\x04text\x12%b" % (_varint(7 + len(inner) + size), inner)
+        begins[size] = b"\n" + _varint(length + len(end) + size)
+    logs = zip(map(begins.__getitem__, sizes), heads, owns, map(ends.__getitem__, sizes), texts)
+    return b"".join(itertools.chain.from_iterable(logs))
+
+
+def _written(at):
+    """When, with as many digits as times have until 2286: a clock that was never set says less."""
+    return max(at, EARLIEST_MICROSECONDS)
 
 
 def _head(kind, written, run):
@@ -509,21 +648,8 @@ class _Reporter:
         items = self.items[:]
         del self.items[: len(items)]
         self.level = level
-        writtens = {
-            lines: (self.request, self.run, level or lines.fallback, lines.stream) for lines in self.streams.values()
-        }
-        for index in range(0, len(items), 3):
-            lines, chunk, at = items[index : index + 3]
-            # As print writes: a text, then its line end.
-            if chunk == "\n" and len(lines.begun) == 1 and not lines.is_lost and lines.decoder is None:
-                text, lines.begun = lines.begun[0], []
-                size, lines.begun_bytes = lines.begun_bytes, 0
-                if text[-1] == 13:
-                    text, size = text[:-1], size - 1
-                self.lines += 1
-                self.backlog.add_line(text, size, writtens[lines], int(at * 1000000))
-            else:
-                lines.write(chunk, at)
+        if items:
+            self._cut(items[0::3], items[1::3], items[2::3])
         self.level = None
         now = int(_now() * 1000000)
         for lines in self.streams.values():
@@ -531,14 +657,28 @@ class _Reporter:
                 ended, size = lines.count()
                 self.lines += ended
                 if ended:
-                    self.backlog.count(ended, size, (self.request, self.run, lines.fallback, lines.stream), now)
+                    self.backlog.count(ended, size, self._written(lines), now)
         if self.mode != _PASSES:
             self.mode = _COUNTS if self.backlog.is_full(now) else _KEEPS
 
+    def _cut(self, owners, chunks, ats):
+        """Takes writes apart: those of one stream together, which is many times faster, where that can be."""
+        first = owners[0]
+        cut = first.cut(chunks, ats) if owners.count(first) == len(owners) else None
+        if cut is None:
+            for lines, chunk, at in zip(owners, chunks, ats):
+                lines.write(chunk, at)
+        elif cut[0]:
+            texts, ended_at = cut
+            self.lines += len(texts)
+            self.backlog.add_lines(texts, self._written(first), ended_at)
+
+    def _written(self, lines):
+        return (self.request, self.run, self.level or lines.fallback, lines.stream)
+
     def line(self, lines, text, size, at):
         self.lines += 1
-        written = (self.request, self.run, self.level or lines.fallback, lines.stream)
-        self.backlog.add_line(text, size, written, int(at * 1000000))
+        self.backlog.add_line(text, size, self._written(lines), int(at * 1000000))
 
     def begin(self, context):
         try:
@@ -708,8 +848,9 @@ class _Reporter:
             with self.lock:
                 if self.mode == _PASSES:
                     self.changed.wait()
-                elif not (self.is_hurried and self._may_send()):
-                    self._wait(time.monotonic() + GATHER_SECONDS, lambda: not self.is_hurried)
+                else:
+                    # One that waits for its lines to leave may wait for what cannot be sent.
+                    self._wait(time.monotonic() + GATHER_SECONDS, lambda: not (self.is_hurried and self._may_send()))
                 self.take()
                 batch = self.backlog.batch() if self._may_send() else []
                 origin, run = self.origin, self.run
@@ -727,11 +868,11 @@ class _Reporter:
                 self._failed(error, batch)
 
     def _send(self, wire, records):
-        deflater = zlib.compressobj(3, zlib.DEFLATED, -15)
+        deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
         headers = _token("x-cls-token")
         headers.update({"content-type": "application/x-protobuf", "x-cls-compress-type": "deflate"})
         query = {"topic_id": self.settings["topic"]}
-        body = deflater.compress(records) + deflater.flush()
+        body = b"".join(map(deflater.compress, records)) + deflater.flush()
         status, answered, text = wire.send("POST", "/structuredlog", headers, query, body)
         what = "POST cls://%s" % self.settings["topic"]
         if status != 200:
@@ -777,55 +918,65 @@ def _hook(name, reporter):
     """Sees what is written to a stream, and changes nothing of it.
 
     The stream stays the object that it is, since whoever writes may hold it already. Where it is made of a buffer, that
-    is hooked too, for bytes that are written straight to it; what it gets from the stream itself was seen before.
+    is hooked too, for bytes that are written straight to it; what it gets from the stream itself was seen before. Where
+    it hands each text on at once, as an unbuffered one does, the buffer alone is hooked.
     """
     stream = getattr(sys, name)
-    write, flush, now = stream.write, stream.flush, _now
-    lines, items, take = reporter.streams[name], reporter.items, reporter.take
-    bulk, extend = lines.bulk, items.extend
-    keeps, counts, most = _KEEPS, _COUNTS, 3 * MAX_ITEMS
-
-    # A function may print a million times: no call, no lock and no look-up that can be spared.
-    def hooked(text):
-        written = write(text)
-        mode = reporter.mode
-        if mode == keeps:
-            extend((lines, text, now()))
-            if len(items) > most or len(text) > LARGE_CHARACTERS:
-                take()
-        elif mode == counts:
-            bulk.append(text)
-            if len(bulk) > MAX_ITEMS or len(text) > LARGE_CHARACTERS:
-                take()
-        else:
-            lines.last = text
-        return written
+    buffer = getattr(stream, "buffer", None)
+    if buffer is not None and _is_unbuffered(stream):
+        buffer.write = _hooked(buffer.write, reporter, reporter.streams[name], is_binary=True)
+        return
+    flush = stream.flush
+    stream.write = hooked = _hooked(stream.write, reporter, reporter.streams[name])
+    if buffer is None:
+        return
 
     def hooked_flush():
         return flush()
 
-    stream.write = hooked
-    buffer = getattr(stream, "buffer", None)
-    if buffer is None:
-        return
     stream.flush = hooked_flush
-    write_bytes, ours = buffer.write, (hooked.__code__, hooked_flush.__code__)
+    write, ours = buffer.write, (hooked.__code__, hooked_flush.__code__)
+    seen = _hooked(write, reporter, reporter.streams[name], is_binary=True)
 
     def hooked_bytes(chunk):
-        written = write_bytes(chunk)
-        if sys._getframe(1).f_code not in ours:
-            chunk = bytes(chunk)
-            if reporter.mode == keeps:
-                extend((lines, chunk, now()))
-            elif reporter.mode == counts:
-                bulk.append(chunk.decode("utf-8", "replace"))
-            else:
-                lines.last = chunk
-            if len(items) > most or len(bulk) > MAX_ITEMS or len(chunk) > LARGE_CHARACTERS:
-                take()
-        return written
+        return write(chunk) if sys._getframe(1).f_code in ours else seen(chunk)
 
     buffer.write = hooked_bytes
+
+
+def _is_unbuffered(stream):
+    """Whether each write to a stream is one to its buffer, with the same text as UTF-8."""
+    try:
+        return stream.write_through and codecs.lookup(stream.encoding).name == "utf-8"
+    except (AttributeError, LookupError, TypeError):
+        # Before Python 3.7 a stream does not tell.
+        return False
+
+
+def _hooked(write, reporter, lines, is_binary=False):
+    now, items, take, bulk = _now, reporter.items, reporter.take, lines.bulk
+    extend, count = items.extend, bulk.append
+    keeps, counts, most = _KEEPS, _COUNTS, 3 * MAX_ITEMS
+
+    # A function may print a million times: no call, no lock and no look-up that can be spared.
+    def hooked(chunk):
+        written = write(chunk)
+        if is_binary and type(chunk) is not bytes:
+            chunk = bytes(chunk)
+        mode = reporter.mode
+        if mode == keeps:
+            extend((lines, chunk, now()))
+            if len(items) > most or len(chunk) > LARGE_CHARACTERS:
+                take()
+        elif mode == counts:
+            count(chunk)
+            if len(bulk) > MAX_ITEMS or len(chunk) > LARGE_CHARACTERS:
+                take()
+        else:
+            lines.last = chunk
+        return written
+
+    return hooked
 
 
 def _hook_logging(reporter):

@@ -1,12 +1,14 @@
+import { TencentcloudProvider } from "@cdktf/provider-tencentcloud/lib/provider";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FunctionCode, FunctionRole, LiveLog, LogFunction, type LogFunctionProps, LogTopic } from "../../../lib";
-import { Testing } from "../../../lib/framework";
+import { type TerraformStack, Testing } from "../../../lib/framework";
 import { SimulatedClock } from "../../../local/clock";
 import { LocalCloud, type LocalCloudOptions } from "../../../local/cloud";
 import { testStack } from "../../lib/support/stack";
 
 const APP_ID = "1250000000";
+const REGION = "ap-guangzhou";
 
 /** Roles besides, and what they may do, with all that there is. */
 const ROLES: Readonly<Record<string, readonly string[]>> = {
@@ -20,15 +22,17 @@ export interface LiveFunction extends Partial<Omit<LogFunctionProps, "code" | "l
   readonly code: string;
   /** @default true */
   readonly isLive?: boolean;
+  /** @default "ap-guangzhou" */
+  readonly region?: string;
 }
 
 export interface DeployedLive {
   readonly cloud: LocalCloud;
   /** Variables of a command that goes there, with the owner's keys. */
   readonly environment: Record<string, string>;
-  /** Calls a function and waits for its end. */
-  invoke(functionName: string, event?: unknown): Promise<{ requestId: string }>;
-  /** Id of the live topic, and of the functions' own. */
+  /** Calls a function and waits for its end; its region need be given where another has one of that name. */
+  invoke(functionName: string, event?: unknown, region?: string): Promise<{ requestId: string }>;
+  /** Id of the live topic, and of the functions' own, in the first region. */
   readonly topics: { readonly live: string; readonly own: string };
   /** Variables with a temporary key of a role: `operators` has what `grantTail` gives. */
   as(role: "operators" | "viewers" | "readers" | "searchers"): Record<string, string>;
@@ -37,15 +41,34 @@ export interface DeployedLive {
   close(): Promise<void>;
 }
 
-/** Functions on a local cloud whose time is the machine's, with a live log and one topic for SCF's own. */
+/** What functions of a region share: a live log, and a topic for SCF's own. */
+interface Shared {
+  readonly provider: TencentcloudProvider | undefined;
+  readonly liveLog: LiveLog;
+  readonly logTopic: LogTopic;
+}
+
+function sharedIn(stack: TerraformStack, region: string): Shared {
+  const isFirst = region === REGION;
+  const provider = isFirst ? undefined : new TencentcloudProvider(stack, region, { region, alias: region });
+  const suffix = isFirst ? "" : `-${region}`;
+  return {
+    provider,
+    liveLog: new LiveLog(stack, `Live${suffix}`, { appId: APP_ID, topicName: `live${suffix}`, provider }),
+    logTopic: new LogTopic(stack, `Own${suffix}`, { topicName: `own${suffix}`, provider }),
+  };
+}
+
+/** Functions on a local cloud whose time is the machine's, with a live log and one topic for SCF's own in each region. */
 export async function deployLive(
   functions: Readonly<Record<string, LiveFunction>>,
   options: Partial<LocalCloudOptions> = {},
 ): Promise<DeployedLive> {
   const stack = testStack();
-  const liveLog = new LiveLog(stack, "Live", { appId: APP_ID, topicName: "live" });
-  const logTopic = new LogTopic(stack, "Own", { topicName: "own" });
-  for (const [name, { code, isLive = true, runtime, ...props }] of Object.entries(functions)) {
+  const shared = new Map([[REGION, sharedIn(stack, REGION)]]);
+  for (const [name, { code, isLive = true, region = REGION, runtime, ...props }] of Object.entries(functions)) {
+    const { provider, liveLog, logTopic } = shared.get(region) ?? sharedIn(stack, region);
+    shared.set(region, { provider, liveLog, logTopic });
     const file = runtime?.startsWith("Python") ? "index.py" : "index.js";
     new LogFunction(stack, name, {
       functionName: name,
@@ -54,9 +77,11 @@ export async function deployLive(
       ...props,
       logTopic,
       ...(isLive && { liveLog }),
+      provider,
     });
   }
-  liveLog.grantTail(new FunctionRole(stack, "Operators", { roleName: "operators" }));
+  const operators = new FunctionRole(stack, "Operators", { roleName: "operators" });
+  for (const { liveLog } of shared.values()) liveLog.grantTail(operators);
   for (const [roleName, action] of Object.entries(ROLES)) {
     new FunctionRole(stack, roleName, { roleName }).addToPolicy({ action: [...action], resource: ["*"] });
   }
@@ -75,7 +100,7 @@ export async function deployLive(
     COS_ENDPOINT: cloud.endpoint,
     CLS_ENDPOINT: cloud.endpoint,
     SCF_ENDPOINT: cloud.endpoint,
-    TENCENTCLOUD_REGION: "ap-guangzhou",
+    TENCENTCLOUD_REGION: REGION,
   };
   const { secretId, secretKey } = cloud.cam.ownerKey;
   return {
@@ -90,8 +115,8 @@ export async function deployLive(
         TENCENTCLOUD_SECURITY_TOKEN: key.sessionToken ?? "",
       };
     },
-    invoke: (functionName, event = {}) =>
-      cloud.invoke({ functionName, namespace: "default", event, wait: true }) as Promise<{ requestId: string }>,
+    invoke: (functionName, event = {}, region) =>
+      cloud.invoke({ functionName, namespace: "default", event, wait: true, ...(region && { region }) }),
     topics: { live: cloud.topic("live").id, own: cloud.topic("own").id },
     zips: () =>
       readdirSync(folder, { recursive: true, encoding: "utf8" })

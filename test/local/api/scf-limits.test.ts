@@ -77,6 +77,43 @@ describe("reserved memory", () => {
     expect(await instancesOf(4)).toBe(1);
   });
 
+  describe("when all its instances are busy", () => {
+    const event = { ...FUNCTION, InvocationType: "Event", ClientContext: "{}" };
+    beforeEach(async () => {
+      const { MemorySize } = await call(cloud, "scf:GetFunction", FUNCTION);
+      await put(Number(MemorySize));
+    });
+
+    test("has an event wait a minute, with status 432, and as often as it takes", async () => {
+      const began = cloud.clock.now();
+      for (let count = 0; count < 3; count++) await call(cloud, "scf:Invoke", event);
+      expect(cloud.throttlings).toMatchObject(
+        [1, 2].map(() => ({ functionName: "batch", time: began, givenUp: false })),
+      );
+      await cloud.settled();
+      const minutes = cloud.invocations.map(({ startedAt }) => (startedAt - began) / 60_000);
+      expect(minutes).toEqual([0, 1, 2]);
+      // What found no room was not run, and is no retry.
+      expect(cloud.invocations.map(({ attempt, error }) => [attempt, error])).toEqual(Array(3).fill([1, undefined]));
+      expect(cloud.throttlings.map(({ time }) => (time - began) / 60_000)).toEqual([0, 0, 1]);
+    });
+
+    test("gives an event up that would become too old", async () => {
+      await configure([2], 60);
+      for (let count = 0; count < 3; count++) await call(cloud, "scf:Invoke", event);
+      await cloud.settled();
+      expect(cloud.invocations).toHaveLength(2);
+      expect(cloud.throttlings.map(({ givenUp }) => givenUp)).toEqual([false, false, true]);
+    });
+
+    test("tells a caller that waits", async () => {
+      const results = await Promise.all([1, 2].map(() => call(cloud, "scf:Invoke", FUNCTION)));
+      const messages = results.map(({ Result }) => (Result as { RetMsg: string }).RetMsg);
+      expect(messages.filter((message) => message.includes('"statusCode":432'))).toHaveLength(1);
+      expect(cloud.throttlings).toMatchObject([{ givenUp: true, source: "api" }]);
+    });
+  });
+
   test("is refused below one instance, and beyond what the account has", async () => {
     expect(await put(64)).toBe("InvalidParameterValue");
     expect(await put(115_328)).toBe("LimitExceeded.FunctionReservedConcurrencyMemory");

@@ -1,6 +1,6 @@
-import { request } from "node:http";
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCloud } from "../../../local/cloud";
 import { authorization } from "../../../local/cam/signature";
 import { crc64Of } from "../../functions/support/crc64";
@@ -194,29 +194,33 @@ describe("a PUT that forbids to overwrite", () => {
     expect((await send("PUT", "/once.json", { "content-length": "0" })).status).toBe(200);
   });
 
-  it("makes it for one of many whose bodies are under way at once", async () => {
-    const headers = {
-      host: `${BUCKET}.cos.${REGION}.myqcloud.com`,
-      "x-cos-forbid-overwrite": "true",
-      "content-length": "2",
-    };
-    const signature = authorization({ method: "PUT", path: "/race.json", query: [], headers }, cloud.cam.ownerKey);
-    const requests = Array.from({ length: 10 }, () => {
-      const sent = request(`${cloud.endpoint}/race.json`, {
-        method: "PUT",
-        headers: { ...headers, authorization: signature },
-      });
-      const status = new Promise<number>((resolve, reject) => {
-        sent.on("response", (answer) => resolve(answer.resume().statusCode ?? 0)).on("error", reject);
-      });
-      sent.write("a");
-      return { sent, status };
-    });
-    await sleep(100);
-    for (const { sent } of requests) sent.end("b");
-    const statuses = await Promise.all(requests.map(({ status }) => status));
-    expect(statuses.sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
+  it("has one winner where many come at once", async () => {
+    const bodies = ["a", "b", "c"];
+    const puts = bodies.map((body) => beginPut("/race.json", body));
+    // Each of them has been asked for before the body of any has come.
+    await Promise.all(puts.map(({ isTaken }) => isTaken));
+    const statuses = await Promise.all(puts.map(({ finish }) => finish()));
+    expect([...statuses].sort()).toEqual([200, 409, 409]);
+    const winner = bodies[statuses.indexOf(200)];
+    expect((await cloud.bucket(BUCKET).read("race.json")).toString()).toBe(winner);
   });
+
+  /** A PUT whose body is kept back until the server has taken the request. */
+  function beginPut(path: string, body: string): { isTaken: Promise<unknown>; finish: () => Promise<number> } {
+    const host = `${BUCKET}.cos.${REGION}.myqcloud.com`;
+    const headers = { host, "x-cos-forbid-overwrite": "true", "content-length": String(body.length) };
+    const signature = authorization({ method: "PUT", path, query: [], headers }, cloud.cam.ownerKey);
+    const options = { method: "PUT", headers: { ...headers, expect: "100-continue", authorization: signature } };
+    const sent = request(cloud.endpoint + path, options);
+    sent.flushHeaders();
+    const finish = async (): Promise<number> => {
+      sent.end(body);
+      const [answer] = (await once(sent, "response")) as [IncomingMessage];
+      await text(answer);
+      return answer.statusCode ?? 0;
+    };
+    return { isTaken: once(sent, "continue"), finish };
+  }
 });
 
 describe("what it does not serve", () => {

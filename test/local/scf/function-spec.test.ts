@@ -49,6 +49,6 @@ describe("a function's name and namespace", () => {
 
   it("are folders where SCF takes them", () => {
     make({ name: "a_B-1:x", namespace: "team-1_a" });
-    expect(existsSync(join(root, "work/scf/team-1_a/a_B-1:x/code-0/index.js"))).toBe(true);
+    expect(existsSync(join(root, "work/scf/ap-guangzhou/team-1_a/a_B-1:x/code-0/index.js"))).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCloud, LocalCloudOptions } from "../../../local/cloud";
-import type { Invocation } from "../../../local/scf/scf";
+import type { Invocation } from "../../../local/scf/invocation";
 import { closeClouds, deploy } from "../support/cloud";
 import { BUCKET, type StackOptions } from "../support/plan";
 

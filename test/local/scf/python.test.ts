@@ -1,5 +1,5 @@
 import type { LocalCloud } from "../../../local/cloud";
-import type { Invocation } from "../../../local/scf/scf";
+import type { Invocation } from "../../../local/scf/invocation";
 import { closeClouds, deploy } from "../support/cloud";
 import type { Block } from "../support/plan";
 

@@ -1,9 +1,10 @@
-import type { Invocation } from "../../../local/scf/scf";
+import type { Invocation } from "../../../local/scf/invocation";
 import { totalOf } from "../../../local/start/summary";
 import { invocationTable } from "../../../local/start/table";
 
 function invocation(fields: Partial<Invocation> = {}): Invocation {
   return {
+    region: "ap-guangzhou",
     functionName: "f",
     requestId: "r",
     source: "cos://b-1250000000/cls/2026/a.gz",

@@ -249,7 +249,7 @@ describe("readDefinition", () => {
       (d) => (d.monitors[0].labels.region = "x"),
       'monitors[0].labels.region must be none of source and region, got "region"; rename it: every alert has that label already',
     ],
-    ["no state", (d) => delete d.state, "the definition must have state, got nothing; add state"],
+    ["no state", (d) => delete d.state, "state must be given, got nothing; add it"],
   ])("refuses %s", (_, change, message) => {
     expect(problemsOf(change)).toEqual([message]);
   });
