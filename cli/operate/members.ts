@@ -47,7 +47,7 @@ export function openMember(
 ): GroupMember {
   const { brokers } = reading;
   if (brokers.length === 0) return new ClsMember({ ...reading, region, logsetId, topics, tell, known });
-  const part = loadBeside("in-kafka.js", partsFolder()) as KafkaConsumerPart;
+  const part = loadBeside("out-kafka.js", partsFolder()) as KafkaConsumerPart;
   return new KafkaMember({ ...reading, username: logsetId, topics, tell, part });
 }
 

@@ -1,6 +1,6 @@
 /** One process of a group: prints what it handled as lines of JSON, and leaves when it is asked to end. */
 import { setTimeout as wait } from "node:timers/promises";
-import { connectConsumer } from "../../parts/in-kafka";
+import { connectConsumer } from "../../parts/kafka/consumer";
 import { ClsMember, KafkaMember, Source, type GroupMember } from "../../functions/consume";
 
 /** How a worker is set up. */

@@ -68,7 +68,7 @@ export interface KafkaConsumer {
   leave(): Promise<void>;
 }
 
-/** The contract of `in-kafka.js`, the prebuilt part that holds the Kafka client. It is structural. */
+/** The contract of `out-kafka.js`, the prebuilt part that holds the Kafka client. It is structural. */
 export interface KafkaConsumerPart {
   /** Connects; joins no group yet. */
   connectConsumer(options: KafkaConsumerOptions): Promise<KafkaConsumer>;

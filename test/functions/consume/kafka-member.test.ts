@@ -1,6 +1,6 @@
 import { KafkaMember, type KafkaMemberOptions } from "../../../functions/consume";
 import { requirePrivate } from "../../../functions/consume/kafka/plaintext";
-import { connectConsumer } from "../../../parts/in-kafka";
+import { connectConsumer } from "../../../parts/kafka/consumer";
 
 const SECRET = "theSecretKeyOfThisTest";
 

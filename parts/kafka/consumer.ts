@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import { connect, isIP, type LookupFunction } from "node:net";
 import { type Admin, type Consumer, type ISocketFactory, Kafka, logLevel } from "kafkajs";
-import type { KafkaConsumerPart, KafkaOffsets } from "../functions/consume/kafka/kafka-part";
+import type { KafkaConsumerPart, KafkaOffsets } from "../../functions/consume/kafka/kafka-part";
 
 /** Milliseconds that a broker may take to take a connection, and to answer a request. */
 const TIMEOUT_MS = 10_000;
