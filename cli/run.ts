@@ -16,6 +16,8 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules native     prints a rule text in the dialect of CLS's own data processing
   tail             shows the logs of functions as they are written
   monitor check    tells what is wrong with a definition of monitors
+  monitor test     runs the cases of a definition
+  monitor try      tells what would have gone out of what lies in the topics
   monitor run      watches topics in processes of your own, and tells people what matches
   consume          runs a stream pipeline in processes of your own, which share the topic's partitions
   live init        writes what a Python function imports to be tailed as it writes
@@ -39,6 +41,8 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "rules explain": () => (require("./rules/explain") as typeof import("./rules/explain")).explain,
   "rules native": () => (require("./rules/native") as typeof import("./rules/native")).native,
   "monitor check": () => (require("./monitor/check") as typeof import("./monitor/check")).check,
+  "monitor test": () => (require("./monitor/test") as typeof import("./monitor/test")).test,
+  "monitor try": () => (require("./monitor/try") as typeof import("./monitor/try")).tryOut,
   "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
   consume: () => (require("./consume/consume") as typeof import("./consume/consume")).consume,

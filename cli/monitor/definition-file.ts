@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument } from "yaml";
+import { isObject } from "../../functions/runtime/checked-json";
 import { rulePartsIn } from "../../functions/runtime/loader";
 import { partsFolder } from "../../lib/packaging/built-files";
 import { type MonitorFile, pathText, problemText, readDefinition } from "../../monitor";
@@ -39,6 +40,8 @@ export function readDefinitionText(path: string): DefinitionText {
     // Aliases that would unfold to gigabytes.
     return { text, problems: [{ span: { start: 0, end: 1 }, message: (error as Error).message }] };
   }
+  // Cases stand beside what they test, and are no part of it.
+  if (isObject(value)) delete value.cases;
   const parts = rulePartsIn(partsFolder());
   const options = { checkRules: (rules: string) => checkRules(rules, { parts, outputs: [] }).problems };
   const { file, problems } = readDefinition(value, options);

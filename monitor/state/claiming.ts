@@ -43,6 +43,19 @@ export async function claimGroup(
   throw new Error(`group ${group} must have an epoch that is open or can be claimed, got ${MAX_STEPS} that are closed`);
 }
 
+/** Whether somebody has opened a group. */
+export async function isOpen({ store }: Context, group: string): Promise<boolean> {
+  let epoch: number | undefined = 0;
+  for (let step = 0; epoch !== undefined && step < MAX_STEPS; step++) {
+    const key = claimKey(group, epoch);
+    const claim: Claim | undefined = parse<Claim>(key, await store.get(key));
+    if (!claim || claim.isForgotten) return false;
+    if (claim.next === undefined) return true;
+    epoch = claim.next;
+  }
+  return false;
+}
+
 function isSameBatch(one: Claim, other: Claim): boolean {
   return one.source === other.source && one.position === other.position;
 }

@@ -12,16 +12,25 @@ export interface KnownGroup {
   readonly epoch: number;
   /** Source and position of the batch that opened it. */
   readonly openedBy: string;
-  /** When this instance counted a match in it last: it cannot have been closed within a window from then. */
+  /** When this instance saw it open, and counted what is no repeat: it cannot be closed within a window from then. */
   readonly countedAt: number;
+}
+
+/** That a group was told while the state was away. */
+export interface FromMemory {
+  /** In milliseconds. */
+  readonly at: number;
+  /** Source and position of the batch that it was told of. */
+  readonly by: string;
 }
 
 /** What an instance remembers to spare requests, and while the state is away. All of it may be lost. */
 export class InstanceMemory {
   readonly #known = new Map<string, KnownGroup>();
   readonly #sent = new Map<string, true>();
-  readonly #fromMemory = new Map<string, number>();
+  readonly #fromMemory = new Map<string, FromMemory>();
   readonly #kept = new Map<string, string>();
+  readonly #others = new Map<string, number>();
   #dropped = 0;
   /** Open groups by monitor after the last sweep that was heard of, and when that was. */
   #open:
@@ -52,14 +61,14 @@ export class InstanceMemory {
     bound(this.#sent, MAX_SENT);
   }
 
-  /** When a group was told without the state, in milliseconds. */
-  toldFromMemory(group: string): number | undefined {
+  /** That a group was told without the state. */
+  toldFromMemory(group: string): FromMemory | undefined {
     return this.#fromMemory.get(group);
   }
 
-  tellFromMemory(group: string, at: number): void {
+  tellFromMemory(group: string, told: FromMemory): void {
     this.#fromMemory.delete(group);
-    this.#fromMemory.set(group, at);
+    this.#fromMemory.set(group, told);
     bound(this.#fromMemory, MAX_GROUPS);
   }
 
@@ -98,6 +107,17 @@ export class InstanceMemory {
   /** Groups of a monitor that are open, as far as this instance knows. */
   openGroups(monitor: string): number {
     return (this.#open?.byMonitor[monitor] ?? 0) + (this.#won.get(monitor) ?? 0);
+  }
+
+  /** Whether a group was seen to be one of the others since then. */
+  isOtherSince(group: string, at: number): boolean {
+    return (this.#others.get(group) ?? -Infinity) >= at;
+  }
+
+  learnOther(group: string, at: number): void {
+    this.#others.delete(group);
+    this.#others.set(group, at);
+    bound(this.#others, MAX_GROUPS);
   }
 
   won(monitor: string): void {

@@ -131,7 +131,7 @@ function forget(ledger: Ledger, key: string, { next }: GroupState): void {
 export function judgeSources({ file, monitors }: Context, ledger: Ledger, seen: ReadonlyMap<string, number>): void {
   const { at, sources, work } = ledger;
   for (const [name, seenAt] of seen) {
-    const state = (sources[name] ??= { seenAt: at, missing: {} });
+    const state = (sources[name] ??= { seenAt, missing: {} });
     state.seenAt = Math.min(Math.max(state.seenAt, seenAt), at);
   }
   for (const monitor of monitors.values()) {

@@ -18,6 +18,8 @@ export interface Claim {
   /** How many of each group its alert tells of: of one, or of those that are "others". */
   readonly counted: Readonly<Record<string, number>>;
   readonly alert: Alert;
+  /** The group was told from memory, while the state was away: the alert is not sent, and what it counts is not told. */
+  readonly isTold?: true;
   /** The epoch that follows, of one that is closed; the rest of the claim is gone then. */
   readonly next?: number;
   /** Nobody may open this epoch: whoever finds it begins at 0. */

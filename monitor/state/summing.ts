@@ -1,12 +1,12 @@
 import type { Monitor } from "../definition/types";
-import type { SourceRef } from "../match/matches";
 import { again, labelsOf, LATE_MS } from "./alerts";
 import { mutedUntil } from "./calendar";
 import type { Context } from "./context";
 import { inParallel } from "./in-parallel";
 import { claimKey, claimOf, CLAIMS, COUNTS, groupKey, markKey } from "./keys";
-import { type GroupState, type Ledger, type OpenGroup, openGroups, type Untold } from "./ledger";
+import { type GroupState, type Ledger, type OpenGroup, openGroups } from "./ledger";
 import { countsOf, settle, withTakenOver } from "./marks";
+import { addUntold, joined, openedBy, openOfClaim, openOfCount, openOfPool, spanOf, untoldOf, widen } from "./opening";
 import { type Claim, type Count, type CountedGroup, type Mark, parse } from "./objects";
 import { isCrossed } from "./threshold";
 
@@ -46,9 +46,9 @@ export class Summing {
       const claim = await this.#claim(key, open!.epoch);
       delete open!.openedBy;
       if (!claim || claim.position === "sweep") return;
-      Object.assign(open!, { told: claim.alert.count, isTold: true, toldAt: claim.at, labels: claim.alert.labels });
-      open!.opener = markKey(claim.source, claim.position);
-      open!.claim = this.#unconfirmed(claim);
+      const told = claim.isTold ? 0 : claim.alert.count;
+      Object.assign(open!, { told, isTold: true, toldAt: claim.at, labels: claim.alert.labels });
+      if (!claim.isTold) Object.assign(open!, openedBy(claim, this.#ledger));
       if (open!.total > 0) open!.fresh ??= { ...spanOf(claim), regions: [...open!.regions], isLate: false };
     });
   }
@@ -77,37 +77,19 @@ export class Summing {
       this.#ledger.groups[key] ??= { monitor, group: [], next: claim.next, closedAt: this.#ledger.at };
       return;
     }
-    const { alert, at } = claim;
+    const { alert } = claim;
     const group = alert.group.map(([, value]) => value);
-    const state = (this.#ledger.groups[key] ??= {
+    const state: GroupState = Object.assign(this.#ledger.groups[key] ?? {}, {
       monitor: alert.monitor,
       group,
-      ...(alert.isOthers && { isOthers: true }),
+      ...(alert.isOthers && { isOthers: true as const }),
       next: epoch,
     });
-    const isSwept = claim.position === "sweep";
-    state.open = {
-      epoch,
-      openedAt: at,
-      labels: alert.labels,
-      total: isSwept ? alert.count : 0,
-      told: alert.count,
-      isTold: true,
-      toldAt: Math.min(at, this.#ledger.at),
-      lastArrival: at,
-      firstAt: alert.firstAt,
-      lastAt: alert.lastAt,
-      regions: [...alert.regions],
-      source: alert.source,
-      ...(!isSwept && { opener: markKey(claim.source, claim.position), claim: this.#unconfirmed(claim) }),
-    };
+    this.#ledger.groups[key] = state;
+    state.open = openOfClaim(claim, epoch, this.#ledger);
     if (state.muted) this.#unmute(key, state);
     this.#countOpen(state, 1);
     this.#takePool(state);
-  }
-
-  #unconfirmed({ countKey, source, position, at, counted, alert }: Claim): OpenGroup["claim"] {
-    return { since: this.#ledger.number, countKey, source, position, at, counted, alert };
   }
 
   #unmute(key: string, state: GroupState): void {
@@ -178,7 +160,7 @@ export class Summing {
     const state = this.#state(own, monitor, group);
     if (state.open) return this.#addOpen(state.open, group, count, difference);
     if (difference < 0) return;
-    if (mutedUntil(monitor, state.group, this.#ledger.at) !== undefined) {
+    if (mutedUntil(monitor, state.group, count.at) !== undefined) {
       state.muted = (state.muted ?? 0) + difference;
       this.#ledger.work.muted.push({ group: own, count: state.muted });
     } else if (monitor.threshold) this.#addToPool(state, monitor, group, count, difference);
@@ -187,12 +169,9 @@ export class Summing {
 
   #state(key: string, { name }: Monitor, { group }: Pick<CountedGroup, "group">): GroupState {
     const isOthers = key === groupKey(name, undefined);
-    return (this.#ledger.groups[key] ??= {
-      monitor: name,
-      group: isOthers ? [] : group,
-      ...(isOthers && { isOthers: true }),
-      next: 0,
-    });
+    const state: GroupState = (this.#ledger.groups[key] ??= { monitor: name, group: [], next: 0 });
+    // Of a group that was met by its claim alone nobody knew the values.
+    return Object.assign(state, isOthers ? { isOthers: true as const } : { group });
   }
 
   #addOpen(open: OpenGroup, group: CountedGroup, { at, source, position }: Count, difference: number): void {
@@ -203,6 +182,10 @@ export class Summing {
     if (!open.regions.includes(source.region)) open.regions.push(source.region);
     // What the batch that opened it counts was told; what a longer repeat counts besides was not.
     if (open.opener === markKey(source.name, position) && difference === group.count) return;
+    if (group.isTold) {
+      open.told += difference;
+      return;
+    }
     addUntold(open, untoldOf(group, at, source), source);
   }
 
@@ -231,24 +214,8 @@ export class Summing {
       if (state.next === 0 && !state.muted) delete this.#ledger.groups[key];
       return this.#addGroup(monitor, groupKey(monitor.name, undefined), group, count, difference);
     }
-    const { at, source } = count;
-    const untold = untoldOf(group, at, source);
-    state.open = {
-      epoch: state.next,
-      openedAt: at,
-      labels: labelsOf(this.#context.file, monitor, source),
-      total: difference,
-      told: group.isTold ? difference : 0,
-      isTold: group.isTold ?? false,
-      toldAt: Math.min(at, this.#ledger.at),
-      lastArrival: at,
-      firstAt: group.firstAt,
-      lastAt: group.lastAt,
-      regions: [source.region],
-      source,
-      ...(!group.isTold && { fresh: untold, sample: group.sample }),
-      openedBy: this.#ledger.number,
-    };
+    const labels = labelsOf(this.#context.file, monitor, count.source);
+    state.open = openOfCount(count, group, difference, { epoch: state.next, labels, ledger: this.#ledger });
     this.#countOpen(state, 1);
   }
 
@@ -286,39 +253,26 @@ export class Summing {
       }
       const from = this.#ledger.at - monitor.windowMs - monitor.threshold.withinMs;
       pool.seconds = pool.seconds.filter(([, , arrivedAt]) => arrivedAt > from);
+      const seconds = pool.seconds.map(([second, records]) => [second, records] as const);
       if (pool.seconds.length === 0) delete state.pool;
-      else if (
-        isCrossed(
-          pool.seconds.map(([second, records]) => [second, records]),
-          monitor.threshold,
-        )
-      ) {
-        if (!(await this.#findClaim(key, state))) this.#openPool(state, monitor);
-      }
+      else if (isCrossed(seconds, monitor.threshold)) await this.#openCrossedPool(key, state, monitor);
     }
   }
 
-  #openPool(state: GroupState, { name, maxGroups }: Monitor): void {
-    const pool = state.pool!;
-    if (!state.isOthers && (this.#open.get(name) ?? 0) >= maxGroups) return;
-    const { firstAt, lastAt, arrivedAt, regions, source, labels, sample } = pool;
-    const lastArrival = Math.max(...pool.seconds.map(([, , at]) => at));
-    state.open = {
-      epoch: state.next,
-      openedAt: arrivedAt,
-      labels,
-      total: 0,
-      told: 0,
-      isTold: false,
-      toldAt: arrivedAt,
-      lastArrival,
-      firstAt,
-      lastAt,
-      regions: [...regions],
-      source,
-      sample,
-      openedBy: this.#ledger.number,
-    };
+  async #openCrossedPool(key: string, state: GroupState, monitor: Monitor): Promise<void> {
+    if (await this.#findClaim(key, state)) return;
+    const isFull = !state.isOthers && (this.#open.get(monitor.name) ?? 0) >= monitor.maxGroups;
+    if (!isFull) return this.#openPool(state);
+    const othersKey = groupKey(monitor.name, undefined);
+    const others = this.#state(othersKey, monitor, { group: [] });
+    others.pool = joined(state.pool!, others.pool);
+    delete state.pool;
+    if (others.open) this.#takePool(others);
+    else if (!(await this.#findClaim(othersKey, others))) this.#openPool(others);
+  }
+
+  #openPool(state: GroupState): void {
+    state.open = openOfPool(state.pool!, state.next, this.#ledger);
     this.#countOpen(state, 1);
     this.#takePool(state);
   }
@@ -348,26 +302,4 @@ export class Summing {
       this.#ledger.work.outbox.push({ alert: again({ ...alert, marks }) });
     });
   }
-}
-
-function untoldOf({ firstAt, lastAt }: CountedGroup, at: number, { region }: SourceRef): Untold {
-  return { firstAt, lastAt, arrivedAt: at, regions: [region], isLate: at - firstAt > LATE_MS };
-}
-
-function addUntold(open: OpenGroup, untold: Untold, source: SourceRef | undefined): void {
-  if (open.fresh) widen(open.fresh, untold);
-  else open.fresh = { ...untold, regions: [...untold.regions] };
-  if (open.source && open.source.name !== source?.name) delete open.source;
-}
-
-function widen(wide: Untold, { firstAt, lastAt, arrivedAt, regions, isLate }: Untold): void {
-  wide.firstAt = Math.min(wide.firstAt, firstAt);
-  wide.lastAt = Math.max(wide.lastAt, lastAt);
-  wide.arrivedAt = Math.min(wide.arrivedAt, arrivedAt);
-  for (const region of regions) if (!wide.regions.includes(region)) wide.regions.push(region);
-  wide.isLate ||= isLate;
-}
-
-function spanOf({ alert, at }: Claim): Pick<Untold, "firstAt" | "lastAt" | "arrivedAt"> {
-  return { firstAt: alert.firstAt, lastAt: alert.lastAt, arrivedAt: at };
 }

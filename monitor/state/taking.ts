@@ -3,7 +3,7 @@ import type { Alert } from "../alert/alert";
 import type { BatchMatches, GroupMatches } from "../match/matches";
 import { again, groupAlert, labelsOf, LATE_MS } from "./alerts";
 import { isQuiet, mutedUntil, wasMuted } from "./calendar";
-import { type Claimed, claimGroup } from "./claiming";
+import { type Claimed, claimGroup, isOpen } from "./claiming";
 import { AlertNotSentError, type Context, receiversThatFailed, StateUnreachableError } from "./context";
 import { inParallel } from "./in-parallel";
 import type { InstanceMemory } from "./instance-memory";
@@ -11,11 +11,8 @@ import { countKey, groupKey, HEAD, markKey, mutedKey } from "./keys";
 import { type Claim, type Count, type CountedGroup, type Head, type Mark, type Muted, parse } from "./objects";
 import { isCrossed } from "./threshold";
 
-/** Part of a window for which an instance takes a group that it counted in for open, without asking. */
+/** Part of a window for which an instance takes a group for open that it saw open while it counted a new match in it. */
 const SURE = 0.8;
-
-/** Part of a window after which a count carries a sample: its group may be closed before the count is seen. */
-const FRESH = 0.3;
 
 /** Milliseconds for which the number of open groups is taken as the last sweep told it. */
 const HEAD_MS = 30_000;
@@ -47,7 +44,6 @@ export class Taking {
   readonly #matched: readonly Matched[];
   readonly #countKey: string;
   readonly #others = new Set<string>();
-  readonly #toldFromMemory = new Set<string>();
   readonly #open = new Map<string, { readonly epoch: number; readonly openedBy: string }>();
   /** Alerts that are on their way; each resolves to the receivers that failed. A receiver that is away takes half a minute. */
   readonly #sending: Promise<string[]>[] = [];
@@ -72,7 +68,7 @@ export class Taking {
     if (asked.length > 0) {
       const handled = await this.#reach(() => this.#handled());
       if (handled === "all") return;
-      const candidates = this.#candidates(asked.filter(({ key }) => !handled?.has(key)));
+      const candidates = await this.#candidates(asked.filter(({ key }) => !handled?.has(key)));
       await inParallel(candidates, (one) => this.#tell(one));
       const failed = (await Promise.all(this.#sending)).flat();
       if (failed.length > 0) {
@@ -93,11 +89,11 @@ export class Taking {
     return !this.#isSurelyOpen(monitor, key);
   }
 
-  #isSurelyOpen({ windowMs }: Monitor, key: string, part = SURE): boolean {
+  #isSurelyOpen({ windowMs }: Monitor, key: string): boolean {
     const known = this.#memory.known(key);
     if (!known || known.openedBy === this.#self) return false;
     const age = this.#context.now() - known.countedAt;
-    return age >= 0 && age < part * windowMs;
+    return age >= 0 && age < SURE * windowMs;
   }
 
   /** Groups of the batch that an earlier try took to its end; in this order, for a sweep marks before it removes. */
@@ -121,19 +117,16 @@ export class Taking {
   }
 
   /** What is to be claimed: beyond `maxGroups` one group for the rest of a monitor's. */
-  #candidates(asked: readonly Matched[]): Candidate[] {
+  async #candidates(asked: readonly Matched[]): Promise<Candidate[]> {
+    const others = await this.#othersOf(asked);
     const candidates: Candidate[] = [];
-    const free = new Map<Monitor, number>();
     const rest = new Map<Monitor, Matched[]>();
     for (const one of asked) {
       const { monitor, key, matches } = one;
-      const left = free.get(monitor) ?? monitor.maxGroups - this.#memory.openGroups(monitor.name);
-      const isNew = !this.#memory.known(key);
-      if (isNew && left <= 0) {
+      if (others.has(key)) {
         this.#others.add(key);
         rest.set(monitor, [...(rest.get(monitor) ?? []), one]);
       } else {
-        free.set(monitor, isNew ? left - 1 : left);
         candidates.push({ monitor, key, isOthers: false, matches, counted: { [key]: matches.count } });
       }
     }
@@ -144,6 +137,24 @@ export class Taking {
       candidates.push({ monitor, key, isOthers: true, matches: together(groups.map((one) => one.matches)), counted });
     }
     return candidates;
+  }
+
+  /** Groups for which there is no room: of those that this instance does not know, those that nobody has opened. */
+  async #othersOf(asked: readonly Matched[]): Promise<Set<string>> {
+    const free = new Map<Monitor, number>();
+    const beyond: string[] = [];
+    for (const { monitor, key } of asked) {
+      if (this.#memory.known(key)) continue;
+      const left = free.get(monitor) ?? monitor.maxGroups - this.#memory.openGroups(monitor.name);
+      free.set(monitor, left - 1);
+      if (left <= 0) beyond.push(key);
+    }
+    const now = this.#context.now();
+    const unsure = beyond.filter((key) => !this.#memory.isOtherSince(key, now - HEAD_MS));
+    const open = await inParallel(unsure, (key) => this.#reach(() => isOpen(this.#context, key)));
+    const isOpened = new Set(unsure.filter((_, at) => open[at]));
+    for (const key of unsure) if (!isOpened.has(key)) this.#memory.learnOther(key, now);
+    return new Set(beyond.filter((key) => !isOpened.has(key)));
   }
 
   /** Claims a group, and begins to tell it if that falls to this batch. */
@@ -158,7 +169,7 @@ export class Taking {
     const { result, epoch, claim } = claimed;
     if (result === "won" && !candidate.isOthers) this.#memory.won(monitor.name);
     if (result !== "own") this.#open.set(key, { epoch, openedBy: `${claim.source} ${claim.position}` });
-    if (result === "open" || this.#isToldFromMemory(candidate)) return;
+    if (result === "open" || claim.isTold) return;
     if (result === "won") this.#send(claim.alert);
     else if (!(await this.#isFinished(claimed))) this.#send(again(claim.alert));
   }
@@ -181,16 +192,17 @@ export class Taking {
 
   #tellFromMemory(candidate: Candidate): void {
     const { key } = candidate;
-    this.#toldFromMemory.add(key);
-    if (this.#isToldFromMemory(candidate)) return;
+    if (this.#isToldFromMemory(candidate.monitor, key)) return;
     const { alert } = this.#claim(candidate, -1, undefined);
     const words = "the state could not be reached: others may have told this, and counts follow";
-    this.#send(again({ ...alert, words }), () => this.#memory.tellFromMemory(key, this.#context.now()));
+    this.#send(again({ ...alert, words }), () => {
+      this.#memory.tellFromMemory(key, { at: this.#context.now(), by: this.#self });
+    });
   }
 
-  #isToldFromMemory({ key, monitor }: Candidate): boolean {
-    const toldAt = this.#memory.toldFromMemory(key);
-    return toldAt !== undefined && this.#context.now() - toldAt < monitor.windowMs;
+  #isToldFromMemory({ windowMs }: Monitor, key: string): boolean {
+    const told = this.#memory.toldFromMemory(key);
+    return told !== undefined && this.#context.now() - told.at < windowMs;
   }
 
   #send(alert: Alert, whenSent?: () => void): void {
@@ -226,7 +238,8 @@ export class Taking {
       },
     );
     const by = { by: instance, at: arrivedAt, source: source.name, position, countKey: this.#countKey };
-    return { version: 1, ...by, counted, alert };
+    const isTold = this.#isToldFromMemory(monitor, key);
+    return { version: 1, ...by, counted, alert, ...(isTold && { isTold: true }) };
   }
 
   async #wordsOfMute({ monitor, key, isOthers, matches }: Candidate): Promise<string | undefined> {
@@ -252,16 +265,13 @@ export class Taking {
       );
     }
     for (const [key, open] of this.#open) this.#memory.learn(key, { ...open, countedAt: arrivedAt });
-    for (const { key } of this.#matched) {
-      const known = this.#memory.known(key);
-      if (known && !this.#others.has(key))
-        this.#memory.learn(key, { ...known, countedAt: Math.max(arrivedAt, known.countedAt) });
-    }
   }
 
   #counted({ monitor, key, matches }: Matched): CountedGroup {
     const { group, count, firstAt, lastAt, seconds, sample } = matches;
-    const isOpen = this.#open.has(key) || this.#isSurelyOpen(monitor, key, FRESH);
+    const isOpen = this.#open.has(key) || this.#isSurelyOpen(monitor, key);
+    const own = this.#others.has(key) ? groupKey(monitor.name, undefined) : key;
+    const isTold = this.#memory.toldFromMemory(own)?.by === this.#self;
     return {
       monitor: monitor.name,
       group,
@@ -271,7 +281,7 @@ export class Taking {
       ...(monitor.threshold && { seconds }),
       ...(!isOpen && { sample }),
       ...(this.#others.has(key) && { isOthers: true }),
-      ...(this.#toldFromMemory.has(key) && { isTold: true }),
+      ...(isTold && { isTold: true }),
     };
   }
 

@@ -194,6 +194,15 @@ describe("a threshold", () => {
   });
 });
 
+it("a threshold that is crossed where no more groups may be open is told of the others", async () => {
+  const world = new World(monitor({ maxGroups: 1, threshold: { count: 4, withinMs: MINUTE } }));
+  const tracker = world.tracker();
+  await tracker.take(world.batch("a", { open: 4, late: 2 }));
+  await tracker.take(world.batch("b", { late: 2 }));
+  expect(await world.pass(1, tracker)).toEqual(["first open 4", "first others 4"]);
+  expect(await world.pass(11, tracker)).toEqual(["recovered open 4", "recovered others 4"]);
+});
+
 describe("a source", () => {
   it("that went silent is missing once, and then returned", async () => {
     const world = new World(monitor({ missing: { forMs: 15 * MINUTE } }));
