@@ -7,23 +7,24 @@ import { commandOf, helpOf, unknownCommand, withHelpAsFlag } from "./help";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
-  quarantine list  lists what a pipeline could not read or deliver
-  replay           has the function try it again
-  rules check      tells what is wrong with a rule text
-  rules run        runs a rule text on JSON lines
-  rules test       runs the cases beside a rule text
-  rules explain    shows an event after each statement
-  rules native     prints a rule text in the dialect of CLS's own data processing
-  tail             shows the logs of functions as they are written
-  monitor check    tells what is wrong with a definition of monitors
-  monitor test     runs the cases of a definition
-  monitor try      tells what would have gone out of what lies in the topics
-  monitor run      watches topics in processes of your own, and tells people what matches
-  consume          runs a stream pipeline in processes of your own, which share the topic's partitions
-  live init        writes what a Python function imports to be tailed as it writes
+  quarantine list    lists what a pipeline could not read or deliver
+  replay             has the function try it again
+  rules check        tells what is wrong with a rule text
+  rules run          runs a rule text on JSON lines
+  rules test         runs the cases beside a rule text
+  rules explain      shows an event after each statement
+  rules native       prints a rule text in the dialect of CLS's own data processing
+  tail               shows the logs of functions as they are written
+  monitor check      tells what is wrong with a definition of monitors
+  monitor test       runs the cases of a definition
+  monitor try        tells what would have gone out of what lies in the topics
+  monitor send-test  sends a test to each receiver of a definition
+  monitor run        watches topics in processes of your own, and tells people what matches
+  consume            runs a stream pipeline in processes of your own, which share the topic's partitions
+  live init          writes what a Python function imports to be tailed as it writes
 
-  help COMMAND     tells a command's flags, with examples; so does COMMAND --help
-  --version        tells the version of the package
+  help COMMAND       tells a command's flags, with examples; so does COMMAND --help
+  --version          tells the version of the package
 
 Exits with 0 where all is done, 1 where something failed, 2 where the command line is wrong.
 `;
@@ -43,6 +44,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "monitor check": () => (require("./monitor/check") as typeof import("./monitor/check")).check,
   "monitor test": () => (require("./monitor/test") as typeof import("./monitor/test")).test,
   "monitor try": () => (require("./monitor/try") as typeof import("./monitor/try")).tryOut,
+  "monitor send-test": () => (require("./monitor/send-test") as typeof import("./monitor/send-test")).sendTest,
   "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
   consume: () => (require("./consume/consume") as typeof import("./consume/consume")).consume,

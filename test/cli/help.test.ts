@@ -13,7 +13,7 @@ async function ran(line: string) {
 /** Commands by what the help of all says: two spaces, the name, two spaces or more, what it does. */
 async function commandsOf(line: string): Promise<string[]> {
   const { stdout } = await ran(line);
-  return [...stdout.matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}\S/gm)].map(([, name]) => name);
+  return [...stdout.matchAll(/^ {2}([a-z]+(?: [a-z-]+)?) {2,}\S/gm)].map(([, name]) => name);
 }
 
 /** The lines below "Examples". */

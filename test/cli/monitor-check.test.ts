@@ -103,9 +103,7 @@ describe("tencent-logs monitor check", () => {
 
   it("points at the object where something is missing in it", async () => {
     const { stdout } = await check("monitors: []\nstate: memory\n");
-    expect(stdout).toContain(
-      "m.yaml:1:1 error: sources must be given, got nothing; add it\n  monitors: []\n  ^\n",
-    );
+    expect(stdout).toContain("m.yaml:1:1 error: sources must be given, got nothing; add it\n  monitors: []\n  ^\n");
   });
 
   it.each([

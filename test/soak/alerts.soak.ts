@@ -1,3 +1,4 @@
-/** The properties of messages with many more hostile alerts; `LOGS_ALERT_RUNS` says how many. */
-process.env.LOGS_ALERT_RUNS ??= "1500";
+/** The properties of messages and of receivers' queues with many more examples; `LOGS_ALERT_RUNS` says how many. */
+import "./support/many-alerts";
+import "../functions/monitor/queue-property.test";
 import "../monitor/alert/render.test";

@@ -48,7 +48,7 @@ const FAULTS: readonly Fault[] = [
     code: "HTTP_429",
   },
   { name: "a reset", answer: undefined, outcome: "taken", attempts: 2 },
-  { name: "no answer", answer: { afterMs: 1_000 }, outcome: "taken", attempts: 2 },
+  { name: "no answer", answer: { afterMs: 1_500 }, outcome: "taken", attempts: 2 },
   {
     name: "half an answer",
     answer: { body: '{"errcode":', headers: { "content-length": "99", connection: "close" } },
@@ -111,7 +111,11 @@ it.each(CASES)("$format, $name: $outcome", async ({ answer, format, outcome, att
   const hook = await hookOf(format);
   hook.answer = (_, index) => (index === 0 ? answer : TAKEN[format]);
   const clock = new StillClock();
-  const { sender, objects } = senderOf({ oncall: hook }, { format }, { clock });
+  const { sender, objects } = senderOf(
+    { oncall: hook },
+    { format },
+    { clock, answerMs: answer?.afterMs || answer?.stalls ? 600 : 10_000 },
+  );
   const [result] = await sender.send(alertOf());
   expect(result).toEqual<AlertOutcome>({
     receiver: "oncall",

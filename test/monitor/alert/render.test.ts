@@ -4,10 +4,10 @@ import type { AlertMessage } from "../../../monitor/alert/json";
 import { messageOf } from "../../../monitor/alert/render";
 import { RECEIVER_FORMATS, type ReceiverFormat } from "../../../monitor/definition/types";
 import { hostileAlert } from "./hostile";
+import { runs, RUNS_MS } from "./runs";
 import { alertOf, fileOf, NOW } from "./support";
 
-/** Many more run in test/soak/alerts.soak.ts. */
-const RUNS = Number(process.env.LOGS_ALERT_RUNS ?? 20);
+jest.setTimeout(RUNS_MS);
 
 const context = { file: fileOf(), now: NOW };
 
@@ -118,7 +118,7 @@ describe.each(RECEIVER_FORMATS)("a message in the format %s", (format) => {
         expect(shown.size).toBeLessThanOrEqual(shown.most);
         expectHarmless(format, shown);
       }),
-      { numRuns: RUNS },
+      { numRuns: runs(20) },
     );
   });
 
@@ -133,7 +133,7 @@ describe.each(RECEIVER_FORMATS)("a message in the format %s", (format) => {
         expect(shown.size).toBeLessThanOrEqual(shown.most);
         expectHarmless(format, shown);
       }),
-      { numRuns: Math.ceil(RUNS / 4) },
+      { numRuns: runs(5) },
     );
   });
 

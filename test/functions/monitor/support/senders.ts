@@ -101,7 +101,6 @@ export function senderOf(
     quarantine: { store: objects, prefix: "monitor/alerts/" },
     environment,
     tell: (text) => told.push(text),
-    answerMs: 300,
     ...rest,
   });
   closers.push(() => sender.close());

@@ -1,0 +1,1 @@
+process.env.LOGS_ALERT_RUNS ??= "1000";
