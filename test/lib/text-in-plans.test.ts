@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import {
+  AlertReceiver,
   CkafkaOutput,
   ClsEventSource,
   ClsOutput,
@@ -18,6 +19,7 @@ import {
   LogBucket,
   LogContent,
   LogFunction,
+  LogMonitor,
   LogRules,
   LogTopic,
   Logset,
@@ -30,6 +32,7 @@ import {
   type CosBatchPipelineProps,
   type IOutput,
   type LogFunctionProps,
+  type LogMonitorProps,
   type LogTopicAttributes,
   type LogTopicProps,
   type ShippingProps,
@@ -134,6 +137,12 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "LogFunctionProps.namespace": (text, stack) => worker(stack, { namespace: text, retryAttempts: 1 }),
   "LogFunctionProps.description": (text, stack) => worker(stack, { description: text }),
   "FunctionRuntimeProps.environment": (text, stack) => worker(stack, { environment: { A: text } }),
+  "MonitorSource.name": (text, stack) => monitor(stack, { sources: [{ topic: topicOf(stack), name: text }] }),
+  "LogMonitorProps.appId": (text, stack) => monitor(stack, { appId: text }),
+  "LogMonitorProps.statePrefix": (text, stack) => monitor(stack, { statePrefix: text }),
+  "AlertReceiverProps.url": (text, stack) => monitor(stack, { alert: { to: AlertReceiver.slack({ url: text }) } }),
+  "AlertReceiverProps.signatureKey": (text, stack) =>
+    monitor(stack, { alert: { to: AlertReceiver.feishu({ url: textToken(), signatureKey: text }) } }),
   "TimerEventSourceProps.cron": (text, stack) => timer(stack, `${text} 0 * * * * *`),
   "TimerEventSourceProps.triggerName": (text, stack) => timer(stack, "0 0 * * * * *", { triggerName: text }),
   "TimerEventSourceProps.message": (text, stack) => timer(stack, "0 0 * * * * *", { message: text }),
@@ -141,11 +150,14 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
 
 /** What is read at synth, so that only text will do. */
 const ONLY_TEXT =
-  /^(DirectoryCodeOptions|MultilineOptions|PipelineProps\.defaultOutput|CsvOptions|TimerEventSourceProps\.triggerName)/;
+  /^(DirectoryCodeOptions|MultilineOptions|PipelineProps\.defaultOutput|CsvOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
 
-/** Interfaces whose texts are read at synth, or given back by us, and stand in no plan. */
+/**
+ * Interfaces whose texts are read at synth, or given back by us, and stand in no plan. What a monitor looks for, and whom it
+ * tells of it, stands in a file of its zip.
+ */
 const NOT_IN_PLANS =
-  /^(Violation|Finding|LogPipelineChecksProps|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+|DirectoryCodeOptions(?=\.exclude))\./;
+  /^(MonitorSource(?=\.labels)|MonitorRoute|LogMonitorProps(?!\.(?:appId|statePrefix)$)|AlertReceiverProps(?=\.name)|Violation|Finding|LogPipelineChecksProps|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+|DirectoryCodeOptions(?=\.exclude))\./;
 
 describe("texts of the user's", () => {
   it("are all tried here", () => {
@@ -337,6 +349,17 @@ function out(stack: TerraformStack, output: IOutput): ClsStreamPipeline {
 
 function stream(stack: TerraformStack, props: Partial<ClsStreamPipelineProps>): ClsStreamPipeline {
   return new ClsStreamPipeline(stack, "Stream", { topic: topicOf(stack), bucket: bucketOf(stack), ...props });
+}
+
+function monitor(stack: TerraformStack, props: Partial<LogMonitorProps>): LogMonitor {
+  const to = AlertReceiver.json({ url: textToken() });
+  return new LogMonitor(stack, "Monitor", {
+    sources: props.sources ?? [{ topic: topicOf(stack) }],
+    match: { status: "^5" },
+    alert: { to },
+    appId: APP_ID,
+    ...props,
+  });
 }
 
 function batch(stack: TerraformStack, props: Partial<CosBatchPipelineProps>): CosBatchPipeline {
