@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { Pace } from "./pace";
 import type { PullWork } from "./partition-reading";
 import type { ReadLog } from "./read";
 import { ReadError } from "./read-error";
@@ -6,6 +7,9 @@ import { Search } from "./search-pages";
 
 /** Milliseconds that CLS may take until a log that it took can be found; each search looks back as far. */
 const LOOK_BACK_MS = 90_000;
+
+/** Milliseconds between two searches at least, however long one takes. */
+const MIN_PAUSE_MS = 50;
 
 /** Milliseconds that a log's time may lie ahead of CLS's clock. */
 const LOOK_AHEAD_MS = 60_000;
@@ -16,7 +20,8 @@ const LOOK_AHEAD_MS = 60_000;
  */
 export async function searchTopic({ client, attempts, read, emit, signal }: PullWork): Promise<void> {
   const { follow = true, until, query = "" } = read;
-  const search = new Search(client, query, (request) => attempts.run(request), signal);
+  const pace = new Pace(1000 / (read.perSecond ?? 1));
+  const search = new Search(client, query, (request) => attempts.run(request, () => pace.slower()), signal);
   const seen = new Seen();
   // CLS's clock, which this machine's may differ from, is known after the first answer.
   await search.page({ from: Date.now() - 1000, to: Date.now() }, { Limit: 1 });
@@ -39,8 +44,8 @@ export async function searchTopic({ client, attempts, read, emit, signal }: Pull
     if (!follow || (until && now > until.getTime() + LOOK_BACK_MS)) return;
     from = Math.max(from, now - LOOK_BACK_MS);
     seen.forgetBefore(from);
-    const interval = 1000 / (read.perSecond ?? 1);
-    await wait(Math.max(50, interval - (Date.now() - started)), undefined, { signal });
+    await wait(Math.max(MIN_PAUSE_MS, pace.intervalMs - (Date.now() - started)), undefined, { signal });
+    pace.faster();
   }
 }
 

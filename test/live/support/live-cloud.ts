@@ -92,6 +92,11 @@ export class LiveCloud {
     return this.records().flatMap((record) => (record.kind === "line" ? [record.text] : []));
   }
 
+  /** The requests whose ends came: the lines before them came as well. */
+  ends(): string[] {
+    return this.records().flatMap(({ kind, requestId }) => (kind === "end" ? [requestId] : []));
+  }
+
   /** Resolves when something holds; throws where it does not within a while. */
   async comes(what: string, holds: () => boolean, milliseconds = 10_000): Promise<void> {
     for (const endsAt = Date.now() + milliseconds; !holds(); await sleep(5)) {

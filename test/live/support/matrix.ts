@@ -12,9 +12,13 @@ interface Seen {
   readonly stderr: string;
 }
 
-/** Milliseconds that an end may take longer with a reporter, and what a busy machine adds: medians are compared. */
+/**
+ * Milliseconds that an end may take longer with a reporter, and what a machine adds: medians are compared. A busy machine
+ * only ever adds, so that a case that was too slow is tried again, beside a function alone of the same minute.
+ */
 const MAY_WAIT_MS = 100;
 const NOISE_MS = 40;
+const TRIES = 3;
 
 const BROKEN = "<html><body>proxy</body></html>";
 
@@ -49,7 +53,11 @@ async function see(language: Language, runtime: Runtime, alone?: Seen): Promise<
   for (const [n, end] of ENDS[language].entries()) outcomes.push(await runtime.invoke({ n, end }));
   const isThere = (stream: "stdout" | "stderr") =>
     runtime.output(stream).length >= (alone?.[stream].length ?? Infinity);
-  for (const endsAt = Date.now() + 500; Date.now() < endsAt && !(isThere("stdout") && isThere("stderr"));)
+  // Nobody knows yet how much a function alone writes; of the others, a busy machine may be slow to bring it.
+  for (
+    const endsAt = Date.now() + (alone ? 5_000 : 500);
+    Date.now() < endsAt && !(isThere("stdout") && isThere("stderr"));
+  )
     await sleep(2);
   const seen = outcomes.map(({ ms: _, ...outcome }) => outcome);
   const [stdout, stderr] = [runtime.output("stdout"), runtime.output("stderr")];
@@ -87,17 +95,16 @@ export function holds(language: Language, options: MatrixOptions = {}): void {
   const { execPath, faults = FAULTS, isUnbuffered = false } = options;
   const cases: Cases = { ...watches(language), ...failures(language, faults), ...surroundings(language) };
   const turns = new Turns(AT_ONCE);
-  let alone: Seen;
   const outcomes = new Map<string, Promise<unknown>>();
 
   beforeAll(async () => {
-    alone = await inPlace((start) => see(language, start({}, false)));
+    const alone = await seeAlone();
     expect(alone.outcomes.map(({ type }) => type)).toEqual(["ready", ...ENDS[language].map(() => "done")]);
     // Each is begun here, and told by the test of its name.
     for (const [name, run] of Object.entries(cases))
       outcomes.set(
         name,
-        turns.take(() => inCase(run)),
+        turns.take(() => inCase(run, alone)),
       );
   });
   afterAll(() => Promise.all(outcomes.values()));
@@ -111,17 +118,22 @@ export function holds(language: Language, options: MatrixOptions = {}): void {
     60_000,
   );
 
+  function seeAlone(): Promise<Seen> {
+    return inPlace((start) => see(language, start({}, false)));
+  }
+
   /** Resolves to what the case failed of: nobody waits for it yet. */
-  async function inCase(run: Cases[string]): Promise<unknown> {
+  async function inCase(run: Cases[string], alone: Seen, tries = 1): Promise<unknown> {
     const cloud = await LiveCloud.start();
     try {
       await inPlace((start) => run({ cloud, alone, start }));
       return undefined;
     } catch (error) {
-      return error;
+      if (!(error instanceof TooSlow) || tries === TRIES) return error;
     } finally {
       await cloud.stop();
     }
+    return inCase(run, await seeAlone(), tries + 1);
   }
 
   async function inPlace<T>(run: (start: (env: Record<string, string>, isWrapped?: boolean) => Runtime) => Promise<T>) {
@@ -156,7 +168,15 @@ export function faultsOfToday(count: number): readonly LiveFault[] {
 /** The same as without a reporter: results, time, and what SCF's own log gets, byte for byte. */
 function expectAsAlone(seen: Seen, alone: Seen): void {
   expect({ ...seen, ms: [] }).toEqual({ ...alone, ms: [] });
-  expect(median(seen.ms.map((ms, index) => ms - alone.ms[index]))).toBeLessThan(MAY_WAIT_MS + NOISE_MS);
+  const longer = median(seen.ms.map((ms, index) => ms - alone.ms[index]));
+  if (longer >= MAY_WAIT_MS + NOISE_MS) throw new TooSlow(longer);
+}
+
+/** An end took longer than it may: by the reporter's fault each time, by that of a busy machine now and then. */
+class TooSlow extends Error {
+  constructor(ms: number) {
+    super(`the reporter may add ${MAY_WAIT_MS} ms, and ${NOISE_MS} ms of noise, to an end; it added ${ms} ms`);
+  }
 }
 
 function watches(language: Language): Cases {
@@ -176,7 +196,7 @@ function watches(language: Language): Cases {
       const runtime = start(cloud.environment());
       expectAsAlone(await see(language, runtime, alone), alone);
       expect(runtime.trouble()).toEqual([]);
-      await cloud.comes("all ends", () => endsOf(cloud).length === ENDS[language].length);
+      await cloud.comes("all ends", () => cloud.ends().length === ENDS[language].length);
       expectNoGap(cloud);
     },
   };
@@ -208,7 +228,7 @@ async function survives(language: Language, place: Place, step: LiveFault[0], fa
   // A request that has no answer is given up by the first invocation after a second.
   if (fault.type === "silence") await sleep(1_000);
   await runtime.invoke({ n: 9, end: "returns late" });
-  await cloud.comes("the last end", () => endsOf(cloud).includes(`request-${ENDS[language].length + 1}`));
+  await cloud.comes("the last end", () => cloud.ends().includes(`request-${ENDS[language].length + 1}`));
   if (fault.type === "status" && fault.status === 400) expectTold(cloud);
   else expectNoGap(cloud);
 }
@@ -231,10 +251,6 @@ function surroundings(language: Language): Cases {
     return [`where ${what}`, run] as const;
   });
   return Object.fromEntries(named);
-}
-
-function endsOf(cloud: LiveCloud): string[] {
-  return cloud.records().flatMap(({ kind, requestId }) => (kind === "end" ? [requestId] : []));
 }
 
 /** Each record is there, and each line of each request. */

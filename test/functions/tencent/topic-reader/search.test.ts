@@ -101,6 +101,19 @@ test("follows: finds what CLS makes known late and out of order, each log once",
   expect(sorted(numbers(events))).toEqual(upTo(50));
 });
 
+test("asks less often while CLS says that it is too often", async () => {
+  const asked: number[] = [];
+  cloud.cls.faults.decide = ({ action, attempt }) => {
+    if (action === "SearchLog") asked.push(performance.now());
+    return attempt === 2 || attempt === 3 ? { status: 429 } : {};
+  };
+  const reader = readerOf(cloud, topic);
+  const events = await collect(reader, { from: "begin", how: "search", perSecond: 50 }, () => asked.length >= 6);
+  reader.close();
+  expect(notices(events)).toEqual(["throttled"]);
+  expect(asked[5] - asked[4]).toBeGreaterThan(300);
+});
+
 test("begins at the end by CLS's clock, not by this machine's", async () => {
   await topic.put(logs(0, 3));
   const reader = readerOf(cloud, topic);
