@@ -131,8 +131,8 @@ describe("readDefinition", () => {
   it.each(["=> 3", "== 503", "> 3s", "<> 3", ">= 3 and < 5", ">3,5", "!== 3", "~ 5"])(
     "refuses %s, which would be a pattern that matches nothing",
     (written) => {
-      const text = told(changed((definition) => (definition.monitors[0].match = { request_time: written })));
-      expect(text).toEqual([
+      const problems = problemsOf((d) => (d.monitors[0].match = { request_time: written }));
+      expect(problems).toEqual([
         `monitors[0].match.request_time must compare with one number by <, <=, >, >=, = or !=, if it is no pattern, ` +
           `got "${written}"; write it like ">= 3", several of them in all, and a pattern that begins so as { pattern: ... }`,
       ]);
@@ -280,6 +280,11 @@ describe("readDefinition", () => {
       "a label that every alert has",
       (d) => (d.monitors[0].labels.region = "x"),
       'monitors[0].labels.region must be none of source and region, got "region"; rename it: every alert has that label already',
+    ],
+    [
+      "a source that is watched twice",
+      (d) => (d.monitors[0].sources = ["singapore", "guangzhou", "singapore"]),
+      'monitors[0].sources[2] must name a source once, got "singapore"; leave the second out',
     ],
     ["no state", (d) => delete d.state, "state must be given, got nothing; add it"],
   ])("refuses %s", (_, change, message) => {
