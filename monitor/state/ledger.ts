@@ -154,3 +154,8 @@ export function missingSources({ sources }: Pick<Ledger, "sources">): number {
   const isSilent = ({ missing }: SourceState) => Object.values(missing).some(({ until }) => until === undefined);
   return Object.values(sources).filter(isSilent).length;
 }
+
+/** Whether a group is counted while it is told to nobody: it is below a threshold, or muted. */
+export function isHeld({ open, pool, muted }: GroupState): boolean {
+  return !open && (pool !== undefined || (muted ?? 0) > 0);
+}
