@@ -95,7 +95,8 @@ class CaseReader {
     const last = Math.max(0, ...arrivals.map(({ at }) => at));
     const until = this.#duration(one.until, [...path, "until"]) ?? last + longestOf(this.#file.monitors) + 120_000;
     if (until < last) this.#report([...path, "until"], `must not lie before what comes in, got ${durationText(until)}`);
-    if (one.alerts === undefined) this.#report(path, "must say which alerts go out, got no alerts; write [] for none");
+    if (one.alerts === undefined || one.alerts === null)
+      this.#report(path, "must say which alerts go out, got no alerts; write [] for none");
     return {
       name: typeof one.name === "string" ? one.name : `case ${Number(path[1]) + 1}`,
       start: this.#start(one.start, [...path, "start"]),
@@ -118,6 +119,8 @@ class CaseReader {
     const one = this.#object(value, ARRIVAL_KEYS, path);
     if (one.record !== undefined && one.records !== undefined)
       this.#report(path, "must have record or records, got both");
+    if (one.record === undefined && one.records === undefined)
+      this.#report(path, "must have record or records, got neither");
     const key = one.record === undefined ? "records" : "record";
     const given = this.#list(one[key], [...path, key]);
     const records = given.flatMap((record) => {
@@ -159,6 +162,12 @@ class CaseReader {
       const message = `monitor must be one of ${names.join(", ")}, got ${shown(monitor)}${suggestion(String(monitor), names)}`;
       this.#report([...path, "monitor"], message);
     }
+    if (one.group !== undefined && !isObject(one.group))
+      this.#report([...path, "group"], `group must be names and values, got ${shown(one.group)}`);
+    if (count !== undefined && !(Number.isInteger(count) && (count as number) >= 0))
+      this.#report([...path, "count"], `count must be a whole number, got ${shown(count)}`);
+    if (one.others !== undefined && typeof one.others !== "boolean")
+      this.#report([...path, "others"], `others must be true or false, got ${shown(one.others)}`);
     return {
       kind: String(kind),
       at: this.#duration(one.at, [...path, "at"]),

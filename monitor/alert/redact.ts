@@ -1,5 +1,6 @@
 import type { Alert } from "./alert";
 
+/** What takes the place of a value that is not to be seen. */
 export const MASK = "***";
 
 /** Shortest value that is masked where it stands under no name: a shorter one would stand in any text. */
@@ -13,19 +14,13 @@ const SHORTEST = 4;
  */
 export function redacted(alert: Alert, names: readonly string[]): Alert {
   if (names.length === 0) return alert;
-  const hidden = new Set(names.map((name) => name.toLowerCase()));
+  const isHidden = hiddenBy(names);
   const pairs = [...alert.group, ...(alert.sample?.fields ?? [])];
-  const values = pairs
-    .filter(([name, value]) => hidden.has(name.toLowerCase()) && value.length >= SHORTEST && value !== MASK)
-    .map(([, value]) => value)
-    .sort((a, b) => b.length - a.length);
-  const pattern = namePattern(names);
-  const masked = (text: string): string => {
-    const rest = values.reduce((left, value) => left.split(value).join(MASK), text);
-    return maskNamed(rest, pattern);
-  };
-  const pair = ([name, value]: readonly [string, string]) =>
-    [name, hidden.has(name.toLowerCase()) ? MASK : masked(value)] as const;
+  const masked = maskerOf(
+    names,
+    pairs.filter(([name]) => isHidden(name)).map(([, value]) => value),
+  );
+  const pair = ([name, value]: readonly [string, string]) => [name, isHidden(name) ? MASK : masked(value)] as const;
   return {
     ...alert,
     group: alert.group.map(pair),
@@ -37,6 +32,24 @@ export function redacted(alert: Alert, names: readonly string[]): Alert {
       },
     }),
     ...(alert.words !== undefined && { words: masked(alert.words) }),
+  };
+}
+
+/** Whether a name is one of those that are masked, large or small. */
+export function hiddenBy(names: readonly string[]): (name: string) => boolean {
+  const hidden = new Set(names.map((name) => name.toLowerCase()));
+  return (name) => hidden.has(name.toLowerCase());
+}
+
+/** Masks in texts what looks like the names and their values, and the values that are known. */
+export function maskerOf(names: readonly string[], values: readonly string[]): (text: string) => string {
+  const known = [...new Set(values)]
+    .filter((value) => value.length >= SHORTEST && value !== MASK)
+    .sort((a, b) => b.length - a.length);
+  const pattern = namePattern(names);
+  return (text) => {
+    const rest = known.reduce((left, value) => left.split(value).join(MASK), text);
+    return maskNamed(rest, pattern);
   };
 }
 

@@ -55,7 +55,10 @@ function checkMonitor(monitor: ReadMonitor, file: ReadFile, reading: Reading, wa
   }
   if (monitor.group?.every((field) => field !== undefined)) checkGroup(monitor, reading);
   for (const [index, source] of (sources ?? []).entries()) {
-    if (source !== undefined) checkKnown(source, file.sources, "a source", reading.at("sources", index));
+    const at = reading.at("sources", index);
+    if (source !== undefined) checkKnown(source, file.sources, "a source", at);
+    if (source === undefined || sources?.indexOf(source) === index) continue;
+    at.report("must name a source once", source, { remedy: "leave the second out" });
   }
   checkRoutes(monitor, file, reading);
 }

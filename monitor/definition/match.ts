@@ -107,10 +107,20 @@ function readSeveral(value: unknown, reading: Reading, depth: number): Match[] {
 
 const COMPARISON = /^\s*(<=|>=|!=|<|>|=)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*$/;
 
+/** What was meant as a comparison: as a pattern it would hardly ever match, and nobody would hear of it. */
+const LIKE_COMPARISON = /^\s*[<>=!~]{1,3}\s*[+-]?\.?\d/;
+
 function readField(field: string, value: unknown, reading: Reading): Match | undefined {
   if (typeof value === "number" && Number.isFinite(value)) return { field, compare: "=", value };
-  const comparison = typeof value === "string" ? COMPARISON.exec(value) : null;
-  if (comparison) return { field, compare: comparison[1] as Comparison, value: Number(comparison[2]) };
+  if (typeof value === "string" && !reading.isUnresolved(value)) {
+    const comparison = COMPARISON.exec(value);
+    if (comparison) return { field, compare: comparison[1] as Comparison, value: Number(comparison[2]) };
+    if (LIKE_COMPARISON.test(value)) {
+      return reading.report("must compare with one number by <, <=, >, >=, = or !=, if it is no pattern", value, {
+        remedy: `write it like ">= 3", several of them in all, and a pattern that begins so as { pattern: ... }`,
+      });
+    }
+  }
   if (isObject(value) && WORDS.some((word) => word in value)) {
     return reading.report("must be a pattern or a comparison", value, {
       remedy: `write the condition beside ${field}`,

@@ -3,7 +3,8 @@ import { type Kind, mapped, object, oneOf, oneOrMore, optional, required, textTh
 import type { Reading } from "./problem";
 import type { QuietHours } from "./types";
 
-const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
+const DAY_MS = 86_400_000;
+const UNITS: Readonly<Record<string, number>> = { d: DAY_MS, h: 3_600_000, m: 60_000, s: 1000 };
 
 /** Milliseconds of `90s`, `10m`, `1h30m` or `2d`; undefined where it is none. */
 export function parseDuration(text: string): number | undefined {
@@ -106,13 +107,17 @@ export function readMoment(until: string, zone: string | undefined, reading: Rea
   return zone === undefined ? local : local - offsetAt(local, zone);
 }
 
-/** Milliseconds by which a zone is ahead of UTC at a local time; of a local time that is there twice, the first. */
+/**
+ * Milliseconds by which a zone is ahead of UTC at a local time. Of a local time that is there twice, the first; one that
+ * clocks leap over is read by the clock before the leap.
+ */
 function offsetAt(local: number, zone: string): number {
-  const guess = offsetOf(local, zone);
-  return offsetOf(local - guess, zone);
+  const before = offsetOf(local - DAY_MS, zone);
+  const after = offsetOf(local + DAY_MS, zone);
+  return offsetOf(local - before, zone) === before || offsetOf(local - after, zone) !== after ? before : after;
 }
 
-/** The same at a moment. */
+/** Milliseconds by which a zone is ahead of UTC at a moment. */
 function offsetOf(moment: number, zone: string): number {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone: zone,

@@ -1,9 +1,7 @@
+import { hiddenBy, MASK, maskerOf } from "../alert/redact";
 import type { SampleOptions } from "../definition/types";
 import type { Sample } from "./matches";
 import { type RecordView, textOf, TIME_FIELD } from "./record";
-
-/** What takes the place of a value that is not to be seen. */
-export const MASK = "***";
 
 /** Characters of a value, and of a record beside the matched one, that a sample keeps: samples lie in small objects. */
 const LONGEST_VALUE = 2000;
@@ -18,11 +16,15 @@ export function sampleOf(
   before: readonly RecordView[],
   options: SampleOptions,
 ): Sample {
+  const { around, redact } = options;
   const names = options.fields?.filter((name) => record.has(name)) ?? namesOf(record);
+  const lines = before.slice(before.length - around);
+  // Cut last, so that no half of what must not be seen is left.
+  const show = redact.length === 0 ? OPEN : closed([record, ...lines], redact);
   return {
     at,
-    fields: names.map((name) => [name, shownField(name, record.get(name), options)] as const),
-    around: before.slice(before.length - options.around).map((one) => cut(lineOf(one, options))),
+    fields: names.map((name) => [name, cut(show.field(name, record.get(name)))] as const),
+    around: lines.map((one) => cut(show.line(one))),
   };
 }
 
@@ -32,20 +34,46 @@ function namesOf({ fields }: RecordView): string[] {
     .slice(0, MOST_FIELDS);
 }
 
-function shownField(name: string, value: unknown, { redact }: SampleOptions): string {
-  if (redact.includes(name)) return MASK;
-  return cut(typeof value === "string" ? value : masked(value, redact));
+/** How records are written. */
+interface Writing {
+  field(name: string, value: unknown): string;
+  /** A record in one line. */
+  line(record: RecordView): string;
 }
 
-/** A record in one line, as it was read unless something of it must not be seen. */
-function lineOf(record: RecordView, { redact }: SampleOptions): string {
-  return redact.length > 0 ? masked(record.fields, redact) : new TextDecoder().decode(record.raw);
+/** As they were read. */
+const OPEN: Writing = {
+  field: (_, value) => textOf(value),
+  line: ({ raw }) => new TextDecoder().decode(raw),
+};
+
+/** Without what some names hold, however deep, wherever else it stands in one of the records. */
+function closed(records: readonly RecordView[], redact: readonly string[]): Writing {
+  const isHidden = hiddenBy(redact);
+  const masked = maskerOf(redact, hiddenValues(records, isHidden));
+  const json = (value: unknown): string =>
+    JSON.stringify(value, (name, member: unknown) => (isHidden(name) ? MASK : member));
+  return {
+    field(name, value) {
+      if (isHidden(name)) return MASK;
+      return masked(typeof value === "string" ? value : json(value));
+    },
+    line: ({ fields }) => masked(json(fields)),
+  };
 }
 
-/** JSON in which no member of such a name can be seen, however deep. */
-function masked(value: unknown, redact: readonly string[]): string {
-  if (redact.length === 0) return textOf(value);
-  return JSON.stringify(value, (name, member: unknown) => (redact.includes(name) ? MASK : member));
+/** Texts and numbers below such names. */
+function hiddenValues(records: readonly RecordView[], isHidden: (name: string) => boolean): string[] {
+  const values: string[] = [];
+  const look = (value: unknown, isInside: boolean): void => {
+    if (typeof value === "object" && value !== null) {
+      for (const [name, member] of Object.entries(value)) look(member, isInside || isHidden(name));
+    } else if (isInside) {
+      values.push(String(value));
+    }
+  };
+  for (const { fields } of records) look(fields, false);
+  return values;
 }
 
 /** Never between the halves of a character. */

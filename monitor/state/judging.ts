@@ -17,7 +17,10 @@ export function judgeGroups({ monitors }: Context, ledger: Ledger): void {
   for (const [key, state] of Object.entries(ledger.groups)) {
     const monitor = monitors.get(state.monitor);
     if (state.open) judgeOpen(ledger, key, state, state.open, monitor);
-    else if (isForgettable(state, ledger.at)) forget(ledger, key, state);
+    else if (state.muted && isMuteForgotten(state, monitor, ledger.at)) {
+      delete state.muted;
+      ledger.work.muted.push({ group: key, count: 0 });
+    } else if (isForgettable(state, ledger.at)) forget(ledger, key, state);
   }
 }
 
@@ -113,6 +116,11 @@ function close(ledger: Ledger, key: string, state: GroupState, { epoch }: OpenGr
   ledger.work.closed.push({ group: key, epoch, next: state.next });
   // That of epoch 0 leads to the next one until the group is forgotten.
   if (epoch !== 0) ledger.trash.push([ledger.at + CLOSED_MS, claimKey(key, epoch)]);
+}
+
+/** A mute that is long over, and nothing came that could say how many there were. */
+function isMuteForgotten({ group }: GroupState, monitor: Monitor | undefined, at: number): boolean {
+  return !monitor || mutedUntil(monitor, group, at - REPEATS_MS) === undefined;
 }
 
 function isForgettable({ closedAt, pool, muted }: GroupState, at: number): boolean {

@@ -148,3 +148,14 @@ export function openGroups({ groups }: Pick<Ledger, "groups">): Record<string, n
   }
   return open;
 }
+
+/** How many sources are silent for a monitor that waits for them. */
+export function missingSources({ sources }: Pick<Ledger, "sources">): number {
+  const isSilent = ({ missing }: SourceState) => Object.values(missing).some(({ until }) => until === undefined);
+  return Object.values(sources).filter(isSilent).length;
+}
+
+/** Whether a group is counted while it is told to nobody: it is below a threshold, or muted. */
+export function isHeld({ open, pool, muted }: GroupState): boolean {
+  return !open && (pool !== undefined || (muted ?? 0) > 0);
+}

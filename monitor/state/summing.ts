@@ -4,7 +4,7 @@ import { mutedUntil } from "./calendar";
 import type { Context } from "./context";
 import { inParallel } from "./in-parallel";
 import { claimKey, claimOf, CLAIMS, COUNTS, groupKey, markKey } from "./keys";
-import { type GroupState, type Ledger, type OpenGroup, openGroups } from "./ledger";
+import { type GroupState, isHeld, type Ledger, type OpenGroup, openGroups } from "./ledger";
 import { countsOf, settle, withTakenOver } from "./marks";
 import { addUntold, joined, openedBy, openOfClaim, openOfCount, openOfPool, spanOf, untoldOf, widen } from "./opening";
 import { type Claim, type Count, type CountedGroup, type Mark, parse } from "./objects";
@@ -13,12 +13,19 @@ import { isCrossed } from "./threshold";
 /** Counts that one sweep reads; the rest is the next one's. */
 const MAX_COUNTS = 5_000;
 
+/** Groups of a monitor that are counted one by one while they are below its threshold, or muted; the rest are "others". */
+const MAX_HELD = 10_000;
+
 /** Brings into a ledger what instances wrote since the one before: claims and counts. */
 export class Summing {
   readonly #context: Context;
   readonly #ledger: Ledger;
   readonly #trash: ReadonlySet<string>;
   readonly #open: Map<string, number>;
+  /** Groups by monitor that are below its threshold, or muted. */
+  readonly #held = new Map<string, number>();
+  /** Groups whose muted records were counted, or told. */
+  readonly #muted = new Set<string>();
   /** Marks of all positions that were looked at, as they will be. */
   readonly marks = new Map<string, Mark | undefined>();
   /** Counts that are left to the next sweep. */
@@ -29,6 +36,7 @@ export class Summing {
     this.#ledger = ledger;
     this.#trash = new Set(ledger.trash.map(([, key]) => key));
     this.#open = new Map(Object.entries(openGroups(ledger)));
+    for (const state of Object.values(ledger.groups)) if (isHeld(state)) this.#hold(state.monitor);
   }
 
   async run(): Promise<void> {
@@ -37,6 +45,8 @@ export class Summing {
     await this.#sumCounts();
     await this.#openCrossed();
     await this.#seeConfirmed();
+    for (const group of this.#muted)
+      this.#ledger.work.muted.push({ group, count: this.#ledger.groups[group]?.muted ?? 0 });
   }
 
   /** Of what the sweep before opened: was an instance faster? Then that told it, and of what the sweep counted nobody was told. */
@@ -94,7 +104,11 @@ export class Summing {
 
   #unmute(key: string, state: GroupState): void {
     delete state.muted;
-    this.#ledger.work.muted.push({ group: key, count: 0 });
+    this.#muted.add(key);
+  }
+
+  #hold(monitor: string): void {
+    this.#held.set(monitor, (this.#held.get(monitor) ?? 0) + 1);
   }
 
   #countOpen({ monitor, isOthers }: GroupState, change: number): void {
@@ -155,14 +169,20 @@ export class Summing {
 
   async #addGroup(monitor: Monitor, key: string, group: CountedGroup, count: Count, difference: number): Promise<void> {
     const othersKey = groupKey(monitor.name, undefined);
-    const isOthers = !this.#ledger.groups[key]?.open && key !== othersKey && group.isOthers === true;
+    const known = this.#ledger.groups[key];
+    const values = key === othersKey || group.isOthers ? [] : group.group;
+    const isMuted = mutedUntil(monitor, values, count.at) !== undefined;
+    const isHeldBack = isMuted || monitor.threshold !== undefined;
+    const isBeyond = isHeldBack && !(known && isHeld(known)) && (this.#held.get(monitor.name) ?? 0) >= MAX_HELD;
+    const isOthers = !known?.open && key !== othersKey && (group.isOthers === true || isBeyond);
     const own = isOthers ? othersKey : key;
     const state = this.#state(own, monitor, group);
-    if (state.open) return this.#addOpen(state.open, group, count, difference);
+    if (state.open && !(isOthers && isMuted)) return this.#addOpen(state.open, group, count, difference);
     if (difference < 0) return;
-    if (mutedUntil(monitor, state.group, count.at) !== undefined) {
+    if (isHeldBack && !isHeld(state)) this.#hold(monitor.name);
+    if (isMuted) {
       state.muted = (state.muted ?? 0) + difference;
-      this.#ledger.work.muted.push({ group: own, count: state.muted });
+      this.#muted.add(own);
     } else if (monitor.threshold) this.#addToPool(state, monitor, group, count, difference);
     else await this.#openByCount(monitor, own, state, group, count, difference);
   }

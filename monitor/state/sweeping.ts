@@ -4,7 +4,7 @@ import { inParallel } from "./in-parallel";
 import type { InstanceMemory } from "./instance-memory";
 import { judgeGroups, judgeSources, REPEATS_MS } from "./judging";
 import { HEAD, ledgerKey, marksKey, seenKey, turnKey } from "./keys";
-import { type Ledger, nextLedger, openGroups } from "./ledger";
+import { type Ledger, missingSources, nextLedger, openGroups } from "./ledger";
 import { type Head, type Mark, parse, type Seen } from "./objects";
 import { Summing } from "./summing";
 import { announce, tidy } from "./work";
@@ -33,11 +33,13 @@ export interface SweepReport {
   readonly open: number;
   /** Claims that were never confirmed, and whose alerts this sweep sent. */
   readonly takenOver: number;
+  /** Sources that have been silent for as long as a monitor waits for them. */
+  readonly missing: number;
   /** Counts that this instance dropped while the state was away, for it kept too many: they come with their batches again. */
   readonly dropped: number;
 }
 
-const NOTHING = { counts: 0, left: 0, alerts: 0, failed: 0, opened: 0, closed: 0, open: 0, takenOver: 0 };
+const NOTHING = { counts: 0, left: 0, alerts: 0, failed: 0, opened: 0, closed: 0, open: 0, takenOver: 0, missing: 0 };
 
 /** The sweeps of one instance: docs/design/monitor-state.md#sweep. */
 export class Sweeping {
@@ -103,6 +105,7 @@ export class Sweeping {
       closed: work.closed.length,
       open,
       takenOver: work.takenOver.length,
+      missing: missingSources(ledger),
     };
   }
 

@@ -78,9 +78,11 @@ export async function tidy({ store }: Context, { number, work }: Ledger, known?:
     if (mark) await store.put(key, JSON.stringify(mark));
   });
   await inParallel(work.consumed, (key) => store.remove(key));
-  await inParallel(work.muted, ({ group, count }) => {
-    const muted: Muted = { version: 1, count };
-    return count > 0 ? store.put(mutedKey(group), JSON.stringify(muted)) : store.remove(mutedKey(group));
+  // What was said of a group last.
+  const muted = new Map(work.muted.map(({ group, count }) => [group, count]));
+  await inParallel([...muted], ([group, count]) => {
+    const body: Muted = { version: 1, count };
+    return count > 0 ? store.put(mutedKey(group), JSON.stringify(body)) : store.remove(mutedKey(group));
   });
   await inParallel(work.forgotten, ({ group, next }) => forget({ store }, group, next));
   await inParallel(work.removed, (key) => remove({ store }, key));

@@ -126,6 +126,27 @@ describe("tencent-logs monitor test", () => {
     });
   });
 
+  it("refuses expectations that would expect less than was written, and what brings no record", async () => {
+    const { stderr, status } = await test({
+      "m.yaml": DEFINITION,
+      "m.test.yaml": `cases:
+  - in:
+      - { at: 0s, source: gz }
+    alerts: [{ kind: first, group: orders, count: 1.5, others: no }]
+  - in: []
+    alerts:
+`,
+    });
+    expect(status).toBe(2);
+    expect(stderr.split("\n").filter((line) => line.startsWith("m.test.yaml"))).toEqual([
+      "m.test.yaml:3:9 error: must have record or records, got neither",
+      'm.test.yaml:4:36 error: group must be names and values, got "orders"',
+      "m.test.yaml:4:51 error: count must be a whole number, got 1.5",
+      'm.test.yaml:4:64 error: others must be true or false, got "no"',
+      "m.test.yaml:5:5 error: must say which alerts go out, got no alerts; write [] for none",
+    ]);
+  });
+
   it("says where cases are looked for", async () => {
     expect(await test({ "m.yaml": DEFINITION })).toEqual({
       stdout: "",

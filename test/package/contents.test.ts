@@ -6,9 +6,12 @@ import { buildSync } from "esbuild";
 import * as ts from "typescript";
 import { anchorsOf, linksOf, ROOT, textOf } from "../docs/markdown";
 
-/** Largest that the tarball, and what it unpacks to, may be: docs/dependencies.md tells users. */
-const MAX_TARBALL_BYTES = 1_300_000;
-const MAX_UNPACKED_BYTES = 6_000_000;
+/**
+ * Largest that the tarball, and what it unpacks to, may be: docs/dependencies.md tells users. Raised for monitors, whose
+ * handler, definition, state and commands weigh 200 KB in the tarball; the test before shows that all of it is reached.
+ */
+const MAX_TARBALL_BYTES = 1_750_000;
+const MAX_UNPACKED_BYTES = 7_200_000;
 
 interface Packed {
   readonly size: number;

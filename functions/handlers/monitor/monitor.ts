@@ -57,7 +57,8 @@ async function sweep({ sender, tracker }: MonitorTools, { signal }: Deadline): P
   // What was kept first: it is older than what the sweep tells.
   const kept = await untilAborted(sender.drain(), signal);
   const report = await untilAborted(tracker.sweep(), signal);
-  await sender.beat(true);
+  // Of a source that is pushed, silence is all that can be known. Another sweep knows it where this one did nothing.
+  if (report.number !== undefined) await sender.beat(report.missing === 0);
   return { sweep: report, kept };
 }
 

@@ -58,8 +58,10 @@ export class ReceiverQueue {
   #last: Promise<unknown> = Promise.resolve();
   /** Why the receiver is down, and when it is tried again. */
   #down: { readonly error: ReceiverError; readonly probeAt: number } | undefined;
-  /** Keys of what it refused for what it is, while it took others: nothing waits behind these. */
+  /** Keys of what it refused for what it is, the last refused last: nothing waits behind these. */
   readonly #refused = new Set<string>();
+  /** Why it refused something last, until it takes something: whoever operates this hears it once. */
+  #refusal: string | undefined;
   /** Alerts that are being kept. */
   #keeping = 0;
 
@@ -86,7 +88,9 @@ export class ReceiverQueue {
     const { kept } = this.#options;
     return this.#inTurn(async () => {
       await kept.written();
-      return this.#drain(await kept.keys(), MESSAGES.alone);
+      const keys = new Set(await kept.keys());
+      const refused = [...this.#refused].filter((key) => keys.delete(key));
+      return this.#drain([...keys, ...refused], MESSAGES.alone);
     });
   }
 
@@ -102,7 +106,7 @@ export class ReceiverQueue {
     const { error, attempts } = await this.#try(alert, startedAt);
     if (!error) return () => Promise.resolve({ outcome: "taken", attempts });
     const key = await this.#keep(alert, error);
-    if (key !== undefined && isRefusal(error)) this.#refused.add(key);
+    if (key !== undefined && isRefusal(error)) this.#refuse(key, alert, error);
     const outcome: Result =
       key === undefined
         ? { outcome: "failed", attempts, code: NOT_KEPT }
@@ -163,6 +167,7 @@ export class ReceiverQueue {
       if (!(await this.#turn(latest))) return tooMany();
       await send();
       this.#down = undefined;
+      this.#refusal = undefined;
       return undefined;
     } catch (error) {
       return this.#errorOf(error);
@@ -216,6 +221,7 @@ export class ReceiverQueue {
     let gone = 0;
     let refusals = 0;
     let isApart = false;
+    let aside = 0;
     for (let count = 0; waiting.length > 0 && count < messages && refusals < MOST_REFUSED; count++) {
       // The oldest alone shows whether a receiver that is down is back.
       const next = await this.#read(waiting, isApart || this.#down ? 1 : MOST_TOGETHER);
@@ -232,11 +238,22 @@ export class ReceiverQueue {
         isApart = true;
       } else {
         refusals++;
-        this.#refused.add(next[0].key);
+        aside++;
+        this.#refuse(next[0].key, next[0].kept.alert, error);
         waiting.shift();
       }
     }
-    return { told: gone, left: waiting.length };
+    return { told: gone, left: waiting.length + aside };
+  }
+
+  /** Sets an alert aside that is kept: the others are tried before it. */
+  #refuse(key: string, { id }: Alert, { message }: ReceiverError): void {
+    const { client, tell } = this.#options;
+    this.#refused.delete(key);
+    this.#refused.add(key);
+    if (this.#refusal !== message)
+      tell(`receiver ${client.name} refused alert ${id}: ${message}; it is kept, and tried again`);
+    this.#refusal = message;
   }
 
   /** Some of the oldest that are kept; keys under which there is nothing are dropped. */

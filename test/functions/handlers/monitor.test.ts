@@ -113,6 +113,26 @@ describe("a monitor in two regions", () => {
     expect(cloud.topic(recordTopic()).received).toBe(1);
   });
 
+  it.each([
+    ["rings the heartbeat while no source is silent", 60_000, ["first"], 1],
+    ["rings no heartbeat while a source is silent", 600_000, ["first", "missing"], 0],
+  ])("%s", async (_, silentMs, kinds, rings) => {
+    const deadman = AlertReceiver.json({ name: "deadman", url: secret(`${server.url}/deadman`) });
+    await deploy({ missing: { for: "5m" }, heartbeat: { to: deadman, every: "1m" } });
+    await write("sg", { service: "a", status: "500" });
+    const seen = JSON.stringify({ version: 1, at: Date.now() - silentMs });
+    await cloud.bucket(stateBucket()).put("monitor/logs-errors/seen/gz", Buffer.from(seen));
+    await sweep();
+    expect(errors()).toEqual([]);
+    const [rung, told] = [true, false].map((isRing) =>
+      server.requests.filter(({ body }) => isRing === body.includes('"heartbeat":')),
+    );
+    expect(rung).toHaveLength(rings);
+    const tellings = told.flatMap(({ body }) => (JSON.parse(body.toString()) as AlertMessage).alerts);
+    expect(tellings.map(({ kind }) => kind)).toEqual(kinds);
+    expect(results().at(-1)).toMatchObject({ sweep: { missing: kinds.length - 1 } });
+  });
+
   it("says nothing of a batch without a match, and asks nobody anything", async () => {
     await deploy();
     await write("gz", { status: "200", path: "/500" });

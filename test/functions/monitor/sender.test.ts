@@ -86,6 +86,42 @@ describe("an alert", () => {
   });
 });
 
+describe("a receiver that refuses", () => {
+  it("is told of to whoever operates this, once for each reason, and again when it had taken something", async () => {
+    const hook = await hookOf();
+    const { sender, told } = senderOf({ oncall: hook });
+    hook.answer = () => ({ status: 404 });
+    for (let number = 0; number < 3; number++) await sender.send(numbered(number));
+    expect(told).toEqual([
+      "receiver oncall refused alert alert-0000: POST to ONCALL_URL failed with HTTP 404; it is kept, and tried again",
+    ]);
+    hook.answer = () => ({ status: 400 });
+    await sender.send(numbered(3));
+    hook.answer = () => TAKEN.json;
+    await sender.send(numbered(4));
+    hook.answer = () => ({ status: 400 });
+    await sender.send(numbered(5));
+    expect(told.slice(1)).toEqual([expect.stringContaining("alert-0003"), expect.stringContaining("alert-0005")]);
+  });
+
+  it("some of what is kept tells the rest all the same, however many these are", async () => {
+    const hook = await hookOf();
+    const { sender, objects } = senderOf({ oncall: hook });
+    hook.answer = () => ({ status: 400 });
+    for (let number = 0; number < 8; number++) await sender.send(numbered(number));
+    await sender.close();
+    // The last is of no fault, and so is the second.
+    const isPoison = (body: string) => [0, 2, 3, 4, 5, 6].some((number) => body.includes(numbered(number).id));
+    hook.answer = ({ body }) => (isPoison(body.toString()) ? { status: 400 } : TAKEN.json);
+    const next = senderOf({ oncall: hook }, {}, { objects });
+    const left: number[] = [];
+    for (let minute = 0; minute < 4; minute++) left.push((await next.sender.drain()).oncall.left);
+    expect(left.at(-1)).toBe(6);
+    expect(objects.texts.size).toBe(6);
+    expect(next.told.length).toBeGreaterThan(0);
+  });
+});
+
 describe("a receiver that was away", () => {
   it.each([
     ["a minute", 1],
@@ -170,7 +206,7 @@ describe("an alert that a receiver refuses for what it is", () => {
     for (let number = 0; number < 4; number++) outcomes.push(...(await sender.send(numbered(number))));
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["taken", "quarantined", "taken", "taken"]);
     expect(objects.texts.size).toBe(1);
-    expect(await sender.drain()).toEqual({ oncall: { told: 0, left: 0 } });
+    expect(await sender.drain()).toEqual({ oncall: { told: 0, left: 1 } });
     expect(objects.texts.size).toBe(1);
   });
 

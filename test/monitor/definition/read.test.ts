@@ -115,6 +115,38 @@ describe("readDefinition", () => {
     expect(state).toEqual({ type: "memory" });
   });
 
+  it.each([
+    ["that is there twice, east of Greenwich", "2026-10-25T02:30", "Europe/Berlin", "2026-10-25T00:30Z"],
+    ["that is there twice, at Greenwich", "2026-10-25T01:30", "Europe/London", "2026-10-25T00:30Z"],
+    ["that is there twice, west of it", "2026-11-01T01:30", "America/New_York", "2026-11-01T05:30Z"],
+    ["after it, once", "2026-10-25T03:00", "Europe/Berlin", "2026-10-25T02:00Z"],
+    ["that clocks leap over, east", "2026-03-29T02:30", "Europe/Berlin", "2026-03-29T01:30Z"],
+    ["that clocks leap over, west", "2026-03-08T02:30", "America/New_York", "2026-03-08T07:30Z"],
+    ["far east", "2026-12-24T08:00", "Pacific/Kiritimati", "2026-12-23T18:00Z"],
+  ])("takes a local time %s", (_, until, zone, moment) => {
+    const { monitors } = fileOf(changed((definition) => (definition.monitors[0].mute[0] = { until, zone })));
+    expect(new Date(monitors[0].mute[0].until)).toEqual(new Date(moment));
+  });
+
+  it.each(["=> 3", "== 503", "> 3s", "<> 3", ">= 3 and < 5", ">3,5", "!== 3", "~ 5"])(
+    "refuses %s, which would be a pattern that matches nothing",
+    (written) => {
+      const problems = problemsOf((d) => (d.monitors[0].match = { request_time: written }));
+      expect(problems).toEqual([
+        `monitors[0].match.request_time must compare with one number by <, <=, >, >=, = or !=, if it is no pattern, ` +
+          `got "${written}"; write it like ">= 3", several of them in all, and a pattern that begins so as { pattern: ... }`,
+      ]);
+    },
+  );
+
+  it("takes what begins like a comparison as a pattern, where it is said to be one or no number follows", () => {
+    const match = { path: "=>", html: "<html>", code: { pattern: "== 503" } };
+    const { monitors } = fileOf(changed((definition) => (definition.monitors[0].match = match)));
+    expect(monitors[0].match).toMatchObject({
+      all: [{ pattern: { source: "=>" } }, { pattern: { source: "<html>" } }, { pattern: { source: "== 503" } }],
+    });
+  });
+
   it.each<[string, (definition: Definition) => void, string]>([
     [
       "a key that nobody knows, with the one that was meant",
@@ -248,6 +280,11 @@ describe("readDefinition", () => {
       "a label that every alert has",
       (d) => (d.monitors[0].labels.region = "x"),
       'monitors[0].labels.region must be none of source and region, got "region"; rename it: every alert has that label already',
+    ],
+    [
+      "a source that is watched twice",
+      (d) => (d.monitors[0].sources = ["singapore", "guangzhou", "singapore"]),
+      'monitors[0].sources[2] must name a source once, got "singapore"; leave the second out',
     ],
     ["no state", (d) => delete d.state, "state must be given, got nothing; add it"],
   ])("refuses %s", (_, change, message) => {

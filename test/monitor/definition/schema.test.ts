@@ -58,6 +58,20 @@ describe("the JSON schema of definitions", () => {
     expect(isValid(SAMPLE, SCHEMA)).toBe(true);
   });
 
+  it("knows the cases that may stand in the file", () => {
+    const cases = [
+      {
+        name: "an outage",
+        in: [{ at: "4m", source: "guangzhou", record: { status: 503 }, times: 20, age: "1m" }, { record: "a line" }],
+        alerts: [{ kind: "first", group: { service: "orders" }, count: 20, marks: ["late"], to: "oncall" }],
+      },
+      { in: [], alerts: [], until: "1h", start: "2026-01-05T10:00:00Z" },
+    ];
+    expect(isValid({ ...(SAMPLE as object), cases }, SCHEMA)).toBe(true);
+    for (const wrong of [[], [{ in: [] }], [{ alerts: [{ kind: "frist" }] }], [{ alerts: [], tiems: 1 }], "x"])
+      expect(isValid({ ...(SAMPLE as object), cases: wrong }, SCHEMA)).toBe(false);
+  });
+
   it("has no keyword that is not checked here", () => {
     const keywords = new Set<string>();
     const collect = (schema: unknown): void => {

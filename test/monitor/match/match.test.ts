@@ -158,6 +158,34 @@ describe("a batch", () => {
     });
   });
 
+  it("shows nothing of what is masked under another name, though the field itself is not shown", () => {
+    const secret = "s3cr3t-0042";
+    const lines = [
+      record({ path: `/before/${secret}` }),
+      record({
+        service: "users",
+        url: `/u/${secret}`,
+        user: { token: secret },
+        Token: 12345678,
+        m: "12345678 in",
+        n: 7,
+      }),
+      record({ text: `${"x".repeat(1_995)}${secret}`, service: "late", token: secret }),
+    ];
+    const sample = { fields: ["url", "m", "Token", "n", "text"], around: 1, redact: ["token"] };
+    const groups = groupsOf({ match: { text: "users|late" }, group: "service", sample }, lines);
+    expect(groups[0].sample).toMatchObject({
+      fields: [
+        ["url", "/u/***"],
+        ["m", "*** in"],
+        ["Token", "***"],
+        ["n", "7"],
+      ],
+      around: ['{"path":"/before/***"}'],
+    });
+    expect(JSON.stringify(groups)).not.toContain("s3cr");
+  });
+
   it("keeps samples small, and characters whole", () => {
     const long = "x".repeat(1999) + "😀" + "y".repeat(1_000_000);
     const [group] = groupsOf({ match: { text: "x" }, group: ["m"] }, [record({ m: long })]);

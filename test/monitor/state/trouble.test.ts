@@ -252,3 +252,47 @@ describe("a receiver that neither takes nor keeps", () => {
     expect(START).toBe(world.now);
   });
 });
+
+describe("a storm of groups that are told to nobody", () => {
+  const storm = (from: number, count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, number) => [`g${from + number}`, 1]));
+  const ledgerOf = async (world: World) => {
+    const keys: string[] = [];
+    for await (const key of world.store.list("sweep/ledger/")) keys.push(key);
+    return JSON.parse((await world.store.get(keys.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1)!))!);
+  };
+
+  it("is kept apart up to 10,000 below a threshold, and the rest together, which may cross it", async () => {
+    const world = new World(monitor({ threshold: { count: 500, withinMs: MINUTE } }));
+    const tracker = world.tracker();
+    for (let batch = 0; batch < 11; batch++) await tracker.take(world.batch(`b${batch}`, storm(batch * 1000, 1000)));
+    await tracker.sweep();
+    expect(world.inbox.take()).toEqual(["first others 1000"]);
+    expect(Object.keys((await ledgerOf(world)).groups)).toHaveLength(10_001);
+  });
+
+  it("is kept apart up to 10,000 while it is muted, counted whole, and forgotten when the mute is long over", async () => {
+    const world = new World(monitor({ mute: [{ group: {}, until: START + 5 * MINUTE }] }));
+    const tracker = world.tracker();
+    for (let batch = 0; batch < 11; batch++) await tracker.take(world.batch(`b${batch}`, storm(batch * 1000, 1000)));
+    world.now += MINUTE;
+    await tracker.sweep();
+    const groups = Object.values((await ledgerOf(world)).groups as Record<string, { muted: number }>);
+    expect(groups).toHaveLength(10_001);
+    expect(groups.reduce((sum, { muted }) => sum + muted, 0)).toBe(11_000);
+    expect(await world.pass(3, tracker)).toEqual([]);
+    world.now += 8 * 60 * MINUTE;
+    await world.pass(3, tracker);
+    expect(Object.keys((await ledgerOf(world)).groups)).toEqual([]);
+    for await (const key of world.store.list("muted/")) throw new Error(`${key} is left`);
+  });
+
+  it("opens no other group when a part of it is muted, and says the count of one exactly", async () => {
+    const world = new World(monitor({ mute: [{ group: { service: "orders" }, until: START + 60 * MINUTE }] }));
+    const tracker = world.tracker();
+    for (let batch = 0; batch < 20; batch++) await tracker.take(world.batch(`b${batch}`, { orders: 2 }));
+    expect(await world.pass(2, tracker)).toEqual([]);
+    for await (const key of world.store.list("muted/"))
+      expect(JSON.parse((await world.store.get(key))!).count).toBe(40);
+  });
+});

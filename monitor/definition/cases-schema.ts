@@ -1,0 +1,57 @@
+import type { JsonSchema } from "./kinds";
+
+const DURATION: JsonSchema = { type: "string", description: "A length of time, like 90s, 10m or 1h30m." };
+const RECORD: JsonSchema = {
+  anyOf: [{ type: "object" }, { type: "string" }],
+  description: "Fields, or the text of a line.",
+};
+const orMore = (one: JsonSchema): JsonSchema => ({ anyOf: [one, { type: "array", items: one }] });
+
+const ARRIVAL: JsonSchema = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    at: { ...DURATION, description: "When they arrive, from the start of the case. Default: at its start." },
+    source: { type: "string", description: "Name of the source. Default: the only one." },
+    record: { ...orMore(RECORD), description: "A record that arrives." },
+    records: { ...orMore(RECORD), description: "Records that arrive together." },
+    times: { type: "integer", minimum: 1, maximum: 100_000, description: "How often each of them.", default: 1 },
+    age: { ...DURATION, description: "How long before they were written.", default: "0s" },
+  },
+};
+
+const EXPECTED: JsonSchema = {
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    kind: { enum: ["first", "more", "recovered", "missing", "returned"], description: "What is told." },
+    at: { ...DURATION, description: "When, from the start of the case." },
+    monitor: { type: "string", description: "Name of the monitor." },
+    group: { type: "object", description: "Values of group fields by their names." },
+    others: { type: "boolean", description: "Whether it is of the groups beyond maxGroups." },
+    count: { type: "integer", minimum: 0, description: "Records that it tells of." },
+    source: { type: "string", description: "Name of the source." },
+    marks: { ...orMore({ enum: ["late", "again"] }), description: "How it is marked." },
+    to: { ...orMore({ type: "string" }), description: "Receivers that are told." },
+  },
+  required: ["kind"],
+};
+
+/** Cases that may stand beside what they test; `tencent-logs monitor test` reads them, and knows more of them. */
+export const CASES_SCHEMA: JsonSchema = {
+  type: "array",
+  minItems: 1,
+  description: "Records that come in, and all alerts that go out: tencent-logs monitor test.",
+  items: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      name: { type: "string", description: "What the case shows." },
+      start: { type: "string", description: "When it starts, like 2026-01-05T10:00:00Z. Default: a Monday morning." },
+      in: { type: "array", items: ARRIVAL, description: "What arrives." },
+      until: { ...DURATION, description: "How long it lasts. Default: until nothing more can be told." },
+      alerts: { type: "array", items: EXPECTED, description: "All alerts that go out, in their order; [] for none." },
+    },
+    required: ["alerts"],
+  },
+};
