@@ -9,9 +9,6 @@ import type { ConsumedBatch, ConsumedTopic, LostChoice, PartitionLag } from "../
 import { LostPartitionError, LostPositionError, type MemberEvent } from "../member";
 import { PulledRecord } from "../record";
 
-/** Milliseconds by which CLS may be late with the last logs before `until`. */
-const UNTIL_GRACE_MS = 5_000;
-
 /** What a partition is read with. */
 export interface HeldWork {
   readonly topic: ConsumedTopic;
@@ -21,6 +18,8 @@ export interface HeldWork {
   readonly perSecond: number;
   readonly onLost: LostChoice;
   readonly until?: Date;
+  /** Milliseconds by which CLS may be late with the last logs before `until`. */
+  readonly lateMs: number;
   /** The offset in this partition that `from` says; undefined where CLS does not tell. */
   listed(partition: number, from: string): Promise<number | undefined>;
   /** Hands a batch over; resolves when it was taken. */
@@ -194,11 +193,11 @@ export class HeldPartition {
 
   /** Leaves out what came after `until`, and finds where that is. */
   async #cut(answer: PullAnswer): Promise<Pick<PullAnswer, "messages" | "serverTime">> {
-    const { until, listed } = this.#work;
+    const { until, lateMs, listed } = this.#work;
     const { messages, serverTime = Date.now() } = answer;
     if (!until) return answer;
     const isPast = ({ receivedAt = 0 }: { receivedAt?: number }): boolean => receivedAt >= until.getTime();
-    const leftMs = until.getTime() + UNTIL_GRACE_MS - serverTime;
+    const leftMs = until.getTime() + lateMs - serverTime;
     if (leftMs > 0) {
       if (!messages.some(isPast)) return answer;
       await wait(leftMs, undefined, { signal: this.#stop.signal });
