@@ -209,12 +209,10 @@ export class ClsMember implements GroupMember {
     this.#rebalanced();
     for (const key of keys) {
       const { topicId, partition } = partitionOf(key);
-      const { offset = 0, oldest = 0 } = positions.get(key) ?? {};
       const work = this.#workOf(topicId);
-      const held = new HeldPartition(work, partition, offset);
+      const held = new HeldPartition(work, partition, positions.get(key) ?? { offset: 0 });
       this.#held.set(key, held);
       await this.#tell({ kind: "assigned", topic: work.topic, partition });
-      if (offset < oldest) await held.lost();
       held.run().then(
         () => (held.isThrough ? this.#tell({ kind: "ended", topic: work.topic, partition }) : undefined),
         (error: unknown) => this.#fail(error),

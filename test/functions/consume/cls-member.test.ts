@@ -175,6 +175,24 @@ test("a position that is kept no more is told with the size of the hole, and the
   expect(String(three.failure)).toMatch(/must keep offset 5, got 6 as its oldest: 1 are lost/);
 });
 
+test("who tells of a lost position for longer than a session keeps its partitions meanwhile", async () => {
+  await put(0, 8);
+  for (const partition of topic.partitions.all()) partition.forgetOldest();
+  cloud.cls.consumerGroups.create(topic.logsetId, "monitor", 1, [topic.id]).commit("earlier", topic.partitions.all().map(({ id }) => ({ topicId: topic.id, partitionId: id, offset: 0 }))); // prettier-ignore
+  let isTold = false;
+  const told: string[] = [];
+  const one = member([topic], {
+    tell: async ({ kind }) => {
+      told.push(kind);
+      if (kind === "lost") await wait(1_500).then(() => (isTold = true));
+    },
+  }).start(() => expect(isTold).toBe(true));
+  await until(() => one.numbers.length >= 4, "what is left");
+  expect(told.filter((kind) => kind === "lost")).toHaveLength(4);
+  expect(told).not.toContain("expelled");
+  expect(one.failure).toBeUndefined();
+});
+
 test("ends by itself when all that came before a time is committed, in all partitions, and goes on there later", async () => {
   await put(0, 12);
   const at = new Date(Math.ceil((Date.now() + 300) / 1000) * 1000);
