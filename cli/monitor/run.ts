@@ -22,6 +22,7 @@ import { listeningOf, OPERATE_FLAGS } from "../operate/server";
 import { untilTold } from "../operate/until-told";
 import { fileOf } from "./check";
 import { loadDefinition } from "./definition-file";
+import { Notices } from "./notices";
 import { Watching } from "./watching";
 
 const USAGE = `Usage: tencent-logs monitor run FILE [FLAGS]
@@ -79,19 +80,15 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const operated = new Operated(console, () => sources.map((source) => source.state()));
   const store = await openStore(file, isDry, credentials);
   const sender = isDry ? new PrintingSender(file, console) : openSender(file, store, operated, credentials);
-  const tracker = new Tracker({ file, store, sender, instance: randomUUID() });
-  const watching = new Watching({
-    file,
-    tracker,
-    sender,
-    store,
-    gauges: operated.gauges,
-    say: (text) => operated.say(text),
-  });
+  const instance = randomUUID();
+  const say = (text: string): void => operated.say(text);
+  const tracker = new Tracker({ file, store, sender, instance });
+  const watching = new Watching({ file, tracker, gauges: operated.gauges, say });
+  const notices = new Notices({ file, sender, store, instance, say });
   const stopListening = await operated.listen(listening);
   try {
     return await untilTold(async (signal) => {
-      for (const place of places) sources.push(sourceOf(place, reading, { watching, operated, signal }));
+      for (const place of places) sources.push(sourceOf(place, reading, { watching, notices, operated, signal }));
       const minutes = new Minutes(tracker, sender, operated, sources);
       try {
         await runAll(sources);
@@ -162,6 +159,7 @@ function openSender(
 
 interface Surroundings {
   readonly watching: Watching;
+  readonly notices: Notices;
   readonly operated: Operated;
   readonly signal: AbortSignal;
 }
@@ -169,10 +167,11 @@ interface Surroundings {
 function sourceOf(
   place: MemberTopics,
   reading: ReturnType<typeof readingOf>,
-  { watching, operated, signal }: Surroundings,
+  { watching, notices, operated, signal }: Surroundings,
 ): ConsumedSource {
   const what = place.topics.map(({ name }) => name).join(", ");
   const known = new Map<string, number>();
+  const listen = notices.listener(place.topics);
   return new ConsumedSource({
     open: () =>
       openMember(
@@ -180,14 +179,15 @@ function sourceOf(
         reading,
         async (event) => {
           operated.note(event, what);
-          if (event.kind === "lost") await watching.tellLost(event.topic, event.partition, event.offset, event.hole);
+          listen(event);
+          if (event.kind === "lost") await notices.lost(event.topic, event.partition, event.offset, event.hole);
         },
         known,
       ),
     handle: (batch) => watching.take(batch),
-    tell: async (event) => {
+    tell: (event) => {
       operated.note(event, what);
-      if (event.kind === "failed") await watching.tellUnreadable(place.topics, (event.error as Error).message);
+      listen(event);
     },
     signal,
     graceMs: GRACE_MS,

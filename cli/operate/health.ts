@@ -15,6 +15,7 @@ export interface Health {
 
 /** Whether each source is read: a rebalance that is younger than 30 s does not count against it. */
 export function readiness(sources: readonly SourceState[], startedAt: number, now = Date.now()): Health {
+  if (sources.length === 0) return { isWell: false, reasons: ["nothing is read yet"] };
   const reasons = sources.flatMap(({ what, member, failure, failingSince = now }) => {
     if (failure !== undefined) return [`${what} is not read for ${seconds(now - failingSince)} s: ${failure}`];
     if (member?.isJoined) return [];

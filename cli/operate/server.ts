@@ -34,7 +34,8 @@ export function listeningOf(value: string): Listening | undefined {
 /** Answers `/live`, `/ready` and `/metrics`. Resolves to where, and to what ends it. */
 export async function serve(told: Told, { host, port }: Listening): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://local");
+    // Not `new URL`: it throws on what anybody may send.
+    const [pathname] = (request.url ?? "/").split("?");
     if (request.method !== "GET" && request.method !== "HEAD") return void response.writeHead(405).end();
     if (pathname === "/metrics") {
       return void response.writeHead(200, { "content-type": "text/plain; version=0.0.4" }).end(told.metrics());

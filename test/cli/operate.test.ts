@@ -1,6 +1,8 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { Gauges, metricsText } from "../../cli/operate/gauges";
 import { liveness, readiness } from "../../cli/operate/health";
-import { listeningOf } from "../../cli/operate/server";
+import { listeningOf, serve } from "../../cli/operate/server";
 import type { SourceState } from "../../functions/consume";
 
 const topic = { name: 'a"b\\c', topicId: "t", region: "ap-guangzhou" };
@@ -59,6 +61,10 @@ describe("whether a process is well", () => {
     expect(health.reasons).toHaveLength(isWell ? 0 : 1);
   });
 
+  test("not ready, before anything is read", () => {
+    expect(readiness([], NOW, NOW)).toEqual({ isWell: false, reasons: ["nothing is read yet"] });
+  });
+
   test("alive, while something moves", () => {
     expect(liveness(NOW - 5_000, NOW).isWell).toBe(true);
     expect(liveness(NOW - 61_000, NOW)).toEqual({ isWell: false, reasons: ["nothing has moved for 61 s"] });
@@ -69,4 +75,19 @@ test("where it listens is an address, or nowhere", () => {
   expect(listeningOf("[::1]:9090")).toEqual({ host: "::1", port: 9090 });
   expect(listeningOf("off")).toBeUndefined();
   expect(() => listeningOf("127.0.0.1:99999")).toThrow(/--listen must be HOST:PORT/);
+});
+
+test("whatever is asked for is answered, and ends nothing", async () => {
+  const well = () => ({ isWell: true, reasons: [] });
+  const { url, close } = await serve({ live: well, ready: well, metrics: () => "" }, { host: "127.0.0.1", port: 0 });
+  try {
+    const answers = ["//", "http://[", "/live?x=1"].map((path) => {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      socket.end(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      return text(socket);
+    });
+    expect((await Promise.all(answers)).map((answer) => answer.slice(9, 12))).toEqual(["404", "404", "200"]);
+  } finally {
+    close();
+  }
 });

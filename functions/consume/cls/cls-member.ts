@@ -46,6 +46,10 @@ export interface ClsMemberOptions {
   readonly perSecond?: number;
   /** Milliseconds without progress, while there is more to read, after which the member fails. @default 60000 */
   readonly stallMs?: number;
+  /** Milliseconds between two looks at partitions and at how far each is behind. @default 5000, with `until` 1000 */
+  readonly lookMs?: number;
+  /** Milliseconds by which CLS may be late with the last logs before `until`. @default 5000 */
+  readonly lateMs?: number;
   /** Milliseconds that an answer may take. @default 10000 */
   readonly timeoutMs?: number;
   /** Resolves when it may go on: a hole is told before the position moves. */
@@ -54,8 +58,15 @@ export interface ClsMemberOptions {
   readonly known?: Map<string, number>;
 }
 
-/** Milliseconds between two looks at partitions and at how far each is behind. */
 const LOOK_MS = 5_000;
+
+/** While the end is waited for. */
+const LOOK_UNTIL_MS = 1_000;
+
+const LATE_MS = 5_000;
+
+/** Milliseconds that what is under way has when all is through. */
+const THROUGH_MS = 5_000;
 
 const SESSION_SECONDS = 6;
 const STALL_MS = 60_000;
@@ -198,12 +209,10 @@ export class ClsMember implements GroupMember {
     this.#rebalanced();
     for (const key of keys) {
       const { topicId, partition } = partitionOf(key);
-      const { offset = 0, oldest = 0 } = positions.get(key) ?? {};
       const work = this.#workOf(topicId);
-      const held = new HeldPartition(work, partition, offset);
+      const held = new HeldPartition(work, partition, positions.get(key) ?? { offset: 0 });
       this.#held.set(key, held);
       await this.#tell({ kind: "assigned", topic: work.topic, partition });
-      if (offset < oldest) await held.lost();
       held.run().then(
         () => (held.isThrough ? this.#tell({ kind: "ended", topic: work.topic, partition }) : undefined),
         (error: unknown) => this.#fail(error),
@@ -212,7 +221,7 @@ export class ClsMember implements GroupMember {
   }
 
   #workOf(topicId: string): HeldWork {
-    const { perSecond = 1, onLost = "begin", until } = this.#options;
+    const { perSecond = 1, onLost = "begin", until, lateMs = LATE_MS } = this.#options;
     const topic = this.topics.find((one) => one.topicId === topicId) as ConsumedTopic;
     const key = (partition: number): string => partitionKey({ topicId, partition });
     return {
@@ -222,6 +231,7 @@ export class ClsMember implements GroupMember {
       perSecond,
       onLost,
       until,
+      lateMs,
       listed: async (partition, from) => {
         const { signal } = this.#ending;
         const offsets = await this.#attempts.run(() => listedIfKnown(this.#group, from, signal));
@@ -279,9 +289,10 @@ export class ClsMember implements GroupMember {
 
   /** Looks for splits and merges, for how far we are behind, for what does not go on, and whether all is through. */
   async #look(): Promise<void> {
+    const { until, lookMs = until ? LOOK_UNTIL_MS : LOOK_MS } = this.#options;
     const { signal } = this.#ending;
     while (!signal.aborted) {
-      await wait(LOOK_MS, undefined, { signal }).catch(() => undefined);
+      await wait(lookMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted || this.#isAway) continue;
       for (const [topicId, client] of this.#clients) {
         const listed = await this.#attempts.run(() => client.partitions(signal));
@@ -297,7 +308,7 @@ export class ClsMember implements GroupMember {
         if (!held.lag.offsets) held.movedAt = performance.now();
         this.#refuseStall(held);
       }
-      if (await this.#isAllThrough()) return void this.leave(LOOK_MS);
+      if (await this.#isAllThrough()) return void this.leave(THROUGH_MS);
     }
   }
 
@@ -317,9 +328,9 @@ export class ClsMember implements GroupMember {
 
   /** Whether all that there was before `until` is committed, in every partition and by whichever member. */
   async #isAllThrough(): Promise<boolean> {
-    const { until } = this.#options;
+    const { until, lateMs = LATE_MS } = this.#options;
     const { signal } = this.#ending;
-    if (!until || this.#group.now < until.getTime() + LOOK_MS) return false;
+    if (!until || this.#group.now < until.getTime() + lateMs) return false;
     const at = String(Math.ceil(until.getTime() / 1000));
     const [ends, positions] = await this.#attempts.run(() =>
       Promise.all([this.#group.listed(at, signal), this.#group.positions("begin", signal)]),

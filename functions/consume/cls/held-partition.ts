@@ -8,9 +8,7 @@ import { ServiceError } from "../../tencent/service-error";
 import type { ConsumedBatch, ConsumedTopic, LostChoice, PartitionLag } from "../member";
 import { LostPartitionError, LostPositionError, type MemberEvent } from "../member";
 import { PulledRecord } from "../record";
-
-/** Milliseconds by which CLS may be late with the last logs before `until`. */
-const UNTIL_GRACE_MS = 5_000;
+import type { Position } from "./positions";
 
 /** What a partition is read with. */
 export interface HeldWork {
@@ -21,6 +19,8 @@ export interface HeldWork {
   readonly perSecond: number;
   readonly onLost: LostChoice;
   readonly until?: Date;
+  /** Milliseconds by which CLS may be late with the last logs before `until`. */
+  readonly lateMs: number;
   /** The offset in this partition that `from` says; undefined where CLS does not tell. */
   listed(partition: number, from: string): Promise<number | undefined>;
   /** Hands a batch over; resolves when it was taken. */
@@ -49,6 +49,8 @@ export class HeldPartition {
   /** Whether it was read to its end, which is known to be one. */
   isThrough = false;
   #position: number;
+  /** Whether the position is kept no more. */
+  #isLost: boolean;
   #committed: number;
   #behindMs: number | undefined;
   #untilOffset: number | undefined;
@@ -63,10 +65,11 @@ export class HeldPartition {
   constructor(
     work: HeldWork,
     readonly partition: number,
-    position: number,
+    { offset, oldest }: Position,
   ) {
     this.#work = work;
-    this.#position = this.#committed = position;
+    this.#position = this.#committed = offset;
+    this.#isLost = offset < (oldest ?? 0);
     this.#pace = new Pace(1000 / work.perSecond);
   }
 
@@ -74,9 +77,9 @@ export class HeldPartition {
     return this.#committed;
   }
 
-  /** Whether somebody works on a batch of it. */
+  /** Whether somebody works on a batch of it, or tells that its position is lost. */
   get isBusy(): boolean {
-    return this.#outstanding !== undefined;
+    return this.#isLost || this.#outstanding !== undefined;
   }
 
   get lag(): PartitionLag {
@@ -90,6 +93,8 @@ export class HeldPartition {
   async run(): Promise<void> {
     const { signal } = this.#stop;
     try {
+      // Here, and not where it is taken: people are told, which may take longer than a session.
+      if (this.#isLost) await this.#skip();
       while (!this.isThrough) {
         const started = performance.now();
         const wasOpen = this.isOpen;
@@ -136,13 +141,14 @@ export class HeldPartition {
     } catch (error) {
       if (!(error instanceof ServiceError) || !isOffsetLost(error)) throw error;
       await this.#outstanding?.settled;
-      await this.lost();
+      await this.#skip();
       return undefined;
     }
   }
 
   /** Goes on where the choice says, and tells, before anything moves, how much nobody reads. */
-  async lost(): Promise<void> {
+  async #skip(): Promise<void> {
+    this.#isLost = true;
     const { topic, onLost, listed, tell } = this.#work;
     const offset = this.#position;
     const resumedAt = (await listed(this.partition, onLost === "end" ? "end" : "begin")) ?? 0;
@@ -155,6 +161,8 @@ export class HeldPartition {
       );
     }
     this.#position = resumedAt;
+    this.#isLost = false;
+    this.movedAt = this.answeredAt = performance.now();
   }
 
   /** Hands over what came. Returns whether more waits. */
@@ -194,11 +202,11 @@ export class HeldPartition {
 
   /** Leaves out what came after `until`, and finds where that is. */
   async #cut(answer: PullAnswer): Promise<Pick<PullAnswer, "messages" | "serverTime">> {
-    const { until, listed } = this.#work;
+    const { until, lateMs, listed } = this.#work;
     const { messages, serverTime = Date.now() } = answer;
     if (!until) return answer;
     const isPast = ({ receivedAt = 0 }: { receivedAt?: number }): boolean => receivedAt >= until.getTime();
-    const leftMs = until.getTime() + UNTIL_GRACE_MS - serverTime;
+    const leftMs = until.getTime() + lateMs - serverTime;
     if (leftMs > 0) {
       if (!messages.some(isPast)) return answer;
       await wait(leftMs, undefined, { signal: this.#stop.signal });

@@ -26,6 +26,8 @@ export class TestMember {
       start: "begin",
       perSecond: 20,
       sessionSeconds: 1,
+      lookMs: 100,
+      lateMs: 300,
       timeoutMs: 1_000,
       tell: (event) => void this.events.push(event),
       ...options,
