@@ -1,22 +1,25 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { compileScanner } from "../../scripts/build-scanner.mjs";
 import { readerOf } from "./ours.mjs";
 
 /** The last commit before lines were proven by the scanner. */
 const COMMIT = "4e5ccde";
+/** The last one before the logs of an event were read where they stand. */
+export const BEFORE_EVENTS = "d638a29";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Why that commit cannot be had: an archive of the package has no history. Undefined where it can. */
-export function missingBefore() {
+export function missingBefore(commit = COMMIT) {
   try {
-    execFileSync("git", ["cat-file", "-e", `${COMMIT}^{commit}`], { cwd: ROOT, stdio: "ignore" });
+    execFileSync("git", ["cat-file", "-e", `${commit}^{commit}`], { cwd: ROOT, stdio: "ignore" });
     return undefined;
   } catch {
-    return `there is no commit ${COMMIT} in the history at hand`;
+    return `there is no commit ${commit} in the history at hand`;
   }
 }
 
@@ -32,19 +35,24 @@ export async function openBefore() {
  * @param suffix tells the folder from others
  * @param entryPoints the source of each file, by the file's name
  */
-export async function builtBefore(suffix, entryPoints) {
-  const folder = join(tmpdir(), "cdktf-tencent-logs-bench", COMMIT + suffix);
-  if (!existsSync(folder)) await buildInto(folder, entryPoints);
+export async function builtBefore(suffix, entryPoints, commit = COMMIT) {
+  const folder = join(tmpdir(), "cdktf-tencent-logs-bench", commit + suffix);
+  if (!existsSync(folder)) await buildInto(folder, entryPoints, commit);
   return folder;
 }
 
-async function buildInto(folder, entryPoints) {
+async function buildInto(folder, entryPoints, commit) {
   mkdirSync(join(folder, ".."), { recursive: true });
   const draft = mkdtempSync(`${folder}-`);
   const sources = join(draft, "sources");
   mkdirSync(sources);
-  const archive = execFileSync("git", ["archive", COMMIT, "functions"], { cwd: ROOT, maxBuffer: 1 << 28 });
+  const archive = execFileSync("git", ["archive", commit, "functions", "rules"], { cwd: ROOT, maxBuffer: 1 << 28 });
   execFileSync("tar", ["-x", "-C", sources], { input: archive });
+  const scan = join(sources, "functions/parser/scan");
+  if (existsSync(scan)) {
+    const binary = await compileScanner(join(scan, "assembly"));
+    writeFileSync(join(scan, "module.ts"), `export const MODULE = "${Buffer.from(binary).toString("base64")}";\n`);
+  }
   for (const [name, source] of Object.entries(entryPoints)) {
     await build({
       entryPoints: [join(sources, "functions", source)],

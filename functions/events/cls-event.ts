@@ -1,8 +1,19 @@
+import { isUtf8 } from "node:buffer";
 import { gunzipSync, inflateSync } from "node:zlib";
-import { CheckedObject, isObject, kindOf, objectIn } from "../runtime/checked-json";
-import { jsonOf } from "../runtime/deep-json";
+import { CheckedObject, isObject, kindOf } from "../runtime/checked-json";
 import { builtin } from "../tencent/builtin";
+import { DeliveredLogs } from "./delivered-logs";
 import { ForeignEventError } from "./event-kind";
+import {
+  CLOSING_BRACE,
+  COLON,
+  COMMA,
+  endOfValue,
+  OPENING_BRACE,
+  OPENING_BRACKET,
+  skipSpaces,
+  valueIn,
+} from "./json-bytes";
 
 /** An event of CLS that was broken on its way; the message never quotes the event. */
 export class ClsEventError extends Error {
@@ -17,51 +28,83 @@ export interface ClsEvent {
   readonly hash: string;
   /** Bytes of the logs as CLS packed them. */
   readonly bytes: number;
-  /** The logs as JSON lines, in their order and one line each, a few at a time. */
-  lines(): IterableIterator<Uint8Array>;
+  /** They are proven to be JSON; whether each is a record, reading them tells. */
+  readonly logs: DeliveredLogs;
 }
 
 /**
  * Most bytes that an event may unpack to. SCF takes 128 KB of it, base64 included, so that is 170 times as much; logs pack
- * 5:1 to 50:1, deflate at most 1032:1. Text, logs and lines are in memory at once, some eight times these bytes.
+ * 5:1 to 50:1, deflate at most 1032:1. They are in memory once, and as far as they are read, as lines once more.
  */
 const MAX_DECODED_BYTES = 16 * 1024 * 1024;
 
 /** Most objects and lists in an event: each takes 16 to 56 bytes of memory and more, for three of the text. */
 const MAX_VALUES = 1_000_000;
 
-/** Where a run of lines ends: at the first limit that is reached. */
-const LOGS_PER_CHUNK = 500;
-const CHARACTERS_PER_CHUNK = 256 * 1024;
+/** Bytes that are unpacked at a time: most events take four to ten such steps. */
+const UNPACKED_AT_ONCE = 256 * 1024;
+
+/**
+ * The event of a CLS trigger, unpacked and not read. What looks for a text in it may find in a fraction of the time of
+ * reading that there is none, and read it only where there is one:
+ *
+ * ```ts
+ * const opened = openClsEvent(event);
+ * if (opened.json.includes("panic")) use(opened.read().logs);
+ * ```
+ *
+ * {@link DeliveredLogs} says how a text of a log stands in `json`. Nothing is known of an event that is not read but that it
+ * could be unpacked: neither that it is JSON, nor its topic, nor its hash.
+ */
+export interface OpenedEvent {
+  /** The event's JSON, UTF-8: where it was not, with U+FFFD for what was none. */
+  readonly json: Buffer;
+  /** Bytes of the logs as CLS packed them. */
+  readonly bytes: number;
+  /** Proves what it holds. @throws {@link ClsEventError} where it is broken */
+  read(): ClsEvent;
+}
 
 /**
  * Decodes the event of a CLS trigger (https://cloud.tencent.com/document/product/583/49587): `clslogs.data` is base64 of
  * JSON, packed with gzip or zlib or not at all, which its first bytes tell.
  *
- * A log's `content` is the JSON text of an object, or plain text. The first becomes the line as it is; the second becomes
- * `__CONTENT__`, as in a full-text topic. The log's time stands in front as `__TIMESTAMP__`, in milliseconds, where the
- * content has none: name and unit are those of logs that CLS ships to COS. A log without `content` becomes a line that is
- * no record.
- *
- * @throws {@link ForeignEventError} where it is the event of something else, {@link ClsEventError} where it is broken
+ * @throws {@link ForeignEventError} where it is the event of something else, {@link ClsEventError} where it cannot be unpacked
  */
-export function readClsEvent(event: unknown): ClsEvent {
+export function openClsEvent(event: unknown): OpenedEvent {
   if (!isObject(event) || !("clslogs" in event)) throw new ForeignEventError("a CLS trigger", event);
   const envelope = new CheckedObject(event.clslogs, "clslogs", wrong);
   const data = Buffer.from(envelope.text("data"), "base64");
   const decoded = unpack(data);
   if (decoded.length > MAX_DECODED_BYTES) throw tooLarge(`${decoded.length}`);
-  requireFewValues(decoded);
-  const body = new CheckedObject(parse(decoded.toString()), "clslogs.data", wrong);
-  const [topicId, records] = [body.value("topic_id"), body.value("records")];
+  const json = isUtf8(decoded) ? decoded : Buffer.from(decoded.toString());
+  return { json, bytes: data.length, read: () => ({ ...readJson(json), hash: hashOf(decoded), bytes: data.length }) };
+}
+
+/**
+ * Opens the event of a CLS trigger and proves what it holds, where it stands: none of its logs is made. What a log means,
+ * `log-line.ts` says.
+ *
+ * @throws {@link ForeignEventError} where it is the event of something else, {@link ClsEventError} where it is broken
+ */
+export function readClsEvent(event: unknown): ClsEvent {
+  return openClsEvent(event).read();
+}
+
+function readJson(json: Buffer): Pick<ClsEvent, "topicId" | "logs"> {
+  requireFewValues(json);
+  const { topicId, logs } = readBody(json);
   if (typeof topicId !== "string" || !/^[\w-]+$/.test(topicId)) throw wrong("topic_id", "the id of a topic", topicId);
-  if (!Array.isArray(records)) throw wrong("records", "a list", records);
-  const hash = builtin("node:crypto").createHash("sha256").update(decoded).digest("hex").slice(0, 32);
-  return { topicId, hash, bytes: data.length, lines: () => linesOf(records) };
+  if (!(logs instanceof DeliveredLogs)) throw wrong("records", "a list", logs);
+  return { topicId, logs };
+}
+
+function hashOf(decoded: Buffer): string {
+  return builtin("node:crypto").createHash("sha256").update(decoded).digest("hex").slice(0, 32);
 }
 
 function unpack(data: Buffer): Buffer {
-  const options = { maxOutputLength: MAX_DECODED_BYTES };
+  const options = { maxOutputLength: MAX_DECODED_BYTES, chunkSize: UNPACKED_AT_ONCE };
   try {
     if (data[0] === 0x1f && data[1] === 0x8b) return gunzipSync(data, options);
     // A zlib header: method 8, and the two bytes are a multiple of 31. JSON begins with neither.
@@ -74,12 +117,59 @@ function unpack(data: Buffer): Buffer {
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ClsEventError(`clslogs.data must be base64 of JSON, got ${text.length} characters of something else`);
+/** What counts of the event's JSON, whatever it is. Of names that stand there twice the last one counts. */
+interface Body {
+  topicId?: unknown;
+  /** Logs where it is a list, else the value. */
+  logs?: unknown;
+}
+
+/** @param json UTF-8 */
+function readBody(json: Buffer): Body {
+  let at = skipSpaces(json, 0);
+  if (json[at] !== OPENING_BRACE) throw noObject(json);
+  at = skipSpaces(json, at + 1);
+  const body: Body = {};
+  if (json[at] !== CLOSING_BRACE) {
+    for (; ; at = skipSpaces(json, at + 1)) {
+      at = skipSpaces(json, readMember(json, at, body));
+      if (json[at] !== COMMA) break;
+    }
   }
+  if (json[at] !== CLOSING_BRACE || skipSpaces(json, at + 1) < json.length) throw noJson(json);
+  return body;
+}
+
+/** Takes a member, from its key on; returns the offset behind it. */
+function readMember(json: Buffer, start: number, body: Body): number {
+  const keyEnd = endOfValue(json, start);
+  const key = valueIn(json, start, keyEnd)?.value;
+  const colon = skipSpaces(json, keyEnd);
+  if (typeof key !== "string" || json[colon] !== COLON) throw noJson(json);
+  const at = skipSpaces(json, colon + 1);
+  if (key === "records" && json[at] === OPENING_BRACKET) {
+    const logs = new DeliveredLogs(json, at + 1);
+    const end = logs.end();
+    if (end === undefined) throw noJson(json);
+    body.logs = logs;
+    return end;
+  }
+  const end = endOfValue(json, at);
+  const found = valueIn(json, at, end);
+  if (!found) throw noJson(json);
+  if (key === "topic_id") body.topicId = found.value;
+  if (key === "records") body.logs = found.value;
+  return end;
+}
+
+function noObject(json: Buffer): ClsEventError {
+  const found = valueIn(json, 0, json.length);
+  return found ? wrong("clslogs.data", "an object", found.value) : noJson(json);
+}
+
+function noJson(json: Buffer): ClsEventError {
+  const characters = json.toString().length;
+  return new ClsEventError(`clslogs.data must be base64 of JSON, got ${characters} characters of something else`);
 }
 
 function tooLarge(got: string): ClsEventError {
@@ -97,52 +187,6 @@ function requireFewValues(decoded: Buffer): void {
   throw new ClsEventError(
     `clslogs.data must hold at most ${MAX_VALUES} objects and lists, got ${values}; let CLS deliver fewer logs at a time`,
   );
-}
-
-function* linesOf(records: readonly unknown[]): IterableIterator<Uint8Array> {
-  let lines: string[] = [];
-  let characters = 0;
-  for (const record of records) {
-    const line = `${lineOf(record)}\n`;
-    lines.push(line);
-    characters += line.length;
-    if (lines.length < LOGS_PER_CHUNK && characters < CHARACTERS_PER_CHUNK) continue;
-    yield Buffer.from(lines.join(""));
-    lines = [];
-    characters = 0;
-  }
-  if (lines.length > 0) yield Buffer.from(lines.join(""));
-}
-
-function lineOf(record: unknown): string {
-  const { content, timestamp } = (record ?? {}) as { content?: unknown; timestamp?: unknown };
-  const milliseconds = toMilliseconds(timestamp);
-  if (typeof content === "string") return content === "" ? "" : lineOfText(content, milliseconds);
-  if (!isObject(content)) return jsonOf([record]);
-  return stamped(jsonOf(content), content, milliseconds);
-}
-
-function lineOfText(content: string, milliseconds: number | undefined): string {
-  // What is no object is a text of its own, whether it is JSON or not; most such texts need no parser to tell.
-  const fields = /^\s*\{/.test(content) ? objectIn(content) : undefined;
-  if (fields === undefined) return stamped(JSON.stringify({ __CONTENT__: content }), {}, milliseconds);
-  const json = content.trim();
-  // JSON's line feeds are spaces between its tokens: inside a string they are escaped.
-  return stamped(json.includes("\n") ? json.replace(/\r?\n/g, " ") : json, fields, milliseconds);
-}
-
-/** Puts the time in front, so that the rest of the line stays as it came. */
-function stamped(json: string, fields: object, milliseconds: number | undefined): string {
-  if (milliseconds === undefined || "__TIMESTAMP__" in fields) return json;
-  const rest = json.slice(1).trimStart();
-  return `{"__TIMESTAMP__":${milliseconds}${rest === "}" ? "" : ","}${rest}`;
-}
-
-/** Of microseconds, as a string in the documentation and as a number in Tencent's own examples. */
-function toMilliseconds(timestamp: unknown): number | undefined {
-  const microseconds = typeof timestamp === "string" && timestamp !== "" ? Number(timestamp) : timestamp;
-  if (typeof microseconds !== "number" || !Number.isFinite(microseconds)) return undefined;
-  return Math.floor(microseconds / 1000);
 }
 
 function wrong(path: string, what: string, value: unknown): ClsEventError {

@@ -1,9 +1,11 @@
+import { DeliveredLogs } from "../events/delivered-logs";
 import type { InputIdentity } from "../outputs/context";
 import { createOutputs } from "../outputs/create";
 import { addAllReports } from "../outputs/report";
 import { ContentError } from "../parser/content-error";
 import { addCounts, emptyCounts, type ParseCounts } from "../parser/counts";
 import { parse } from "../parser/parse";
+import { parseLogs } from "../parser/parse-logs";
 import { Router } from "../processors/router";
 import { LinkedAbort } from "../runtime/linked-abort";
 import type { ContentSettings } from "../settings";
@@ -11,8 +13,8 @@ import type { Session } from "./session";
 
 /** What is read: an object, or the logs of an event. */
 export interface Input extends InputIdentity {
-  /** Its bytes, unpacked. */
-  readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  /** Its bytes, unpacked; or the logs of an event. */
+  readonly source: AsyncIterable<Uint8Array> | DeliveredLogs;
   /** @default JSON lines */
   readonly content?: ContentSettings;
 }
@@ -53,10 +55,12 @@ function openRouter(session: Session, { name, path, content }: Input): Router {
 /** Resolves to what ended it too soon, if anything did. */
 async function pass(session: Session, input: Input, router: Router, counts: ParseCounts): Promise<unknown> {
   const { processor, settings, context } = session;
-  const { name, bytes, content } = input;
+  const { name, source, content } = input;
   const options = { object: name, check: processor.check, maxLineBytes: settings.maxLineBytes, content };
   try {
-    for await (const batch of parse(bytes, options, counts)) {
+    const batches =
+      source instanceof DeliveredLogs ? parseLogs(source, options, counts) : parse(source, options, counts);
+    for await (const batch of batches) {
       context.signal.throwIfAborted();
       await router.write(batch);
     }

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { ClsLabels, OutgoingRecord } from "../records/contracts";
 import { latin1Of, lineOf, LineRecord } from "../records/line-record";
 import type { KeptAs } from "./parcel";
+import { Slabs } from "./slabs";
 
 /** A record of a batch, with what tells it from others wherever it arrives. */
 export interface KeptRecord {
@@ -15,14 +16,34 @@ const MOST_LABELS = 1000;
 
 /**
  * Records as a batch may keep them until it is full, which may take most of the input: with bytes and texts of their own.
- * Those of a record as it was read lie in larger ones, up to 512 KiB each, which it would keep in memory.
+ * Those of a record as it was read lie in larger ones, up to 512 KiB each, which it would keep in memory; its own lie with
+ * those of the records that the batch keeps beside it.
  */
 export class OwnRecords {
   readonly #labels = new Map<string, ClsLabels>();
+  readonly #slabs = new Slabs();
 
   own(record: OutgoingRecord): OutgoingRecord {
     const { labels, place } = record;
-    return new LineRecord(ownLine(record), place, labels === undefined ? undefined : this.#ownLabels(labels));
+    return new LineRecord(this.#ownLine(record), place, labels === undefined ? undefined : this.#ownLabels(labels));
+  }
+
+  #ownLine(record: OutgoingRecord): Uint8Array {
+    const latin1 = latin1Of(record);
+    if (latin1 !== undefined) {
+      const own = this.#take(latin1.length);
+      own.write(latin1, "latin1");
+      return own;
+    }
+    const line = lineOf(record);
+    const own = this.#take(line.length);
+    own.set(line);
+    return own;
+  }
+
+  #take(bytes: number): Buffer {
+    const { buffer, start, end } = this.#slabs.take(bytes);
+    return buffer.subarray(start, end);
   }
 
   #ownLabels(labels: ClsLabels): ClsLabels {
@@ -34,14 +55,6 @@ export class OwnRecords {
     this.#labels.set(json, own);
     return own;
   }
-}
-
-function ownLine(record: OutgoingRecord): Uint8Array {
-  const latin1 = latin1Of(record);
-  if (latin1 === undefined) return new Uint8Array(lineOf(record));
-  const line = Buffer.allocUnsafeSlow(latin1.length);
-  line.write(latin1, "latin1");
-  return line;
 }
 
 const LINE_FEED = Buffer.from("\n");

@@ -76,9 +76,28 @@ export class LogEncoder {
 
   /** Adds a content. */
   text(key: string, value: string): void {
+    if (value.length <= FEW_BYTES && this.#asciiText(key, value)) return;
     const bytes = Buffer.byteLength(value);
     this.#content(key, bytes);
     this.#end += this.#log.write(value, this.#end);
+  }
+
+  /** The same of a short text, if it is ASCII: a loop writes it faster than calls of the platform do. */
+  #asciiText(key: string, value: string): boolean {
+    const begin = this.#end;
+    this.#content(key, value.length);
+    const log = this.#log;
+    let end = this.#end;
+    for (let at = 0; at < value.length; at++) {
+      const unit = value.charCodeAt(at);
+      if (unit > 0x7f) {
+        this.#end = begin;
+        return false;
+      }
+      log[end++] = unit;
+    }
+    this.#end = end;
+    return true;
   }
 
   /** Adds a content whose value stands in these bytes. */
@@ -103,23 +122,30 @@ export class LogEncoder {
   /** All of a content in front of the bytes of its value. */
   #content(key: string, valueBytes: number): void {
     const keyField = this.#keyField(key);
-    const bytes = keyField.length + messageSize(valueBytes);
+    const keyBytes = keyField ? keyField.length : messageSize(Buffer.byteLength(key));
+    const bytes = keyBytes + messageSize(valueBytes);
     this.#reserve(messageSize(bytes));
     this.#log[this.#end++] = (2 << 3) | LENGTH_DELIMITED;
     this.#varint(bytes);
-    this.#copy(keyField, 0, keyField.length);
+    if (keyField) this.#copy(keyField, 0, keyField.length);
+    else this.#key(key);
     this.#log[this.#end++] = (2 << 3) | LENGTH_DELIMITED;
     this.#varint(valueBytes);
   }
 
-  /** The key as a field of its content. */
-  #keyField(key: string): Buffer {
+  /** The key as a field of its content, where it is kept: where there are too many, others are written each time. */
+  #keyField(key: string): Buffer | undefined {
     const known = this.#keys.get(key);
-    if (known) return known;
-    if (this.#keys.size >= MOST_KEYS) this.#keys.clear();
+    if (known || this.#keys.size >= MOST_KEYS) return known;
     const field = message(1, Buffer.from(key));
     this.#keys.set(key, field);
     return field;
+  }
+
+  #key(key: string): void {
+    this.#log[this.#end++] = (1 << 3) | LENGTH_DELIMITED;
+    this.#varint(Buffer.byteLength(key));
+    this.#end += this.#log.write(key, this.#end);
   }
 
   #copy(from: Buffer, start: number, end: number): void {

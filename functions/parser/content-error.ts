@@ -1,3 +1,5 @@
+import type { ParseCounts } from "./counts";
+
 /** What is wrong with content. Notes and alarms know these words; docs/parser.md says what each stands for. */
 export type ContentErrorCode =
   | "GZIP_TRUNCATED"
@@ -21,4 +23,10 @@ export class ContentError extends Error {
   ) {
     super(message);
   }
+}
+
+/** An input with lines, none of which is a record and some are invalid. @param wanted what it should hold */
+export function noRecords(wanted: string, { invalid }: Readonly<ParseCounts>): ContentError {
+  const message = `the content must hold ${wanted}, got no record and ${invalid} invalid`;
+  return new ContentError("NO_RECORDS", `${message}; set content to what the object holds, or upload it anew`, 0);
 }

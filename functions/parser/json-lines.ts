@@ -2,8 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Fields } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import type { TakeRun } from "./lines";
-import { mayHoldBigNumber, quoteBigNumbers } from "./numbers";
-import { parseObject } from "./read-json";
+import { parseExactly, quoteBigNumbers } from "./numbers";
 import type { ContentReader } from "./reader";
 import { Demand } from "./scan/demand";
 import type { Scan } from "./scan/scan";
@@ -66,6 +65,49 @@ export class JsonLinesReader implements ContentReader {
     const held = this.#held;
     this.#held = undefined;
     if (held) this.#takeAlone(held.buffer, held.start, held.end, held.byte);
+  }
+
+  /**
+   * Takes lines that are drafts: where one is no object of JSON, another line is read in its place.
+   *
+   * @param drafts a scan that has not run, whose text they are, each with a line feed
+   * @param byte offset of the first line's first byte in the input
+   * @param lineAt the other line of a draft, by its number from 0
+   * @returns offset of the byte behind the last line
+   */
+  takeDrafts(scanner: Scanner, drafts: Scan, byte: number, lineAt: (draft: number) => Buffer): number {
+    const buffer = drafts.copy();
+    let draft = 0;
+    for (let [at, scan] = [0, drafts]; at < buffer.length; scan = scanner.begin()) {
+      if (at > 0) scan.append(buffer.subarray(at));
+      const reached = scan.run(this.#mode, this.#demand);
+      this.#mode = this.#demand.next(scan.lines);
+      for (let index = 0; index < scan.lines; index++, draft++) {
+        const [start, end] = [at + scan.lineStart(index), at + scan.lineEnd(index)];
+        if (scan.verdict(index) === PROVEN) {
+          this.#takeProven(scan, index, buffer, start, end, byte);
+          byte += end - start + 1;
+        } else {
+          byte = this.takeLine(lineAt(draft), byte);
+        }
+      }
+      at += reached;
+    }
+    return byte;
+  }
+
+  /** Takes a line that stands alone; returns the offset of the byte behind it. */
+  takeLine(line: Buffer, byte: number): number {
+    if (line.length > this.#maxLineBytes) this.take(line, 0, this.#maxLineBytes, byte, true);
+    else this.#takeAlone(line, 0, line.length, byte);
+    return byte + line.length + 1;
+  }
+
+  /** Takes a proven line, which is UTF-8. */
+  #takeProven(scan: Scan, index: number, buffer: Buffer, start: number, end: number, byte: number): void {
+    if (this.#check === "json") this.#takeScanned(scan, index, true, buffer, start, end, byte);
+    else if (end - start > this.#maxLineBytes) this.take(buffer, start, start + this.#maxLineBytes, byte, true);
+    else this.#sink.accept(buffer, start, end, this.#sink.nextLine(), byte);
   }
 
   #scanRun(scanner: Scanner, buffer: Buffer, start: number, end: number, byte: number): void {
@@ -143,10 +185,10 @@ export class JsonLinesReader implements ContentReader {
     const text = buffer.toString("utf8", start, end);
     // Stands for bytes that are not UTF-8, unless it was there: rare enough to look twice.
     if (text.includes("\ufffd")) this.#sink.checkUtf8(buffer, start, end);
-    const fields = parseObject(text);
-    if (!fields) return this.#sink.reject(buffer, start, end, line, byte, "not a JSON object");
-    const big = mayHoldBigNumber(fields) ? this.#withBigNumbers(buffer, start, end) : undefined;
-    this.#sink.accept(buffer, start, end, line, byte, big ?? fields);
+    const parsed = parseExactly(text);
+    if (!parsed) return this.#sink.reject(buffer, start, end, line, byte, "not a JSON object");
+    if (parsed.bigNumbers > 0) this.#sink.count("bigNumbers", parsed.bigNumbers);
+    this.#sink.accept(buffer, start, end, line, byte, parsed.value as Fields);
   }
 
   /** Undefined where the line, which is JSON, holds no number that a double cannot hold. */

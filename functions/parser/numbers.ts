@@ -19,6 +19,24 @@ export function mayHoldBigNumber(value: FieldValue, depth = 0): boolean {
   return false;
 }
 
+/** What a JSON text holds in which a number may stand that a double cannot hold; most texts need no closer look. */
+const MAYBE_BIG = /\d{16}|\d[eE]/;
+
+/**
+ * The value of a JSON text, each number that a double cannot hold as its own digits, and how many of these stand there, those
+ * included whose key stands there once more; undefined where the text is no JSON.
+ */
+export function parseExactly(json: string): { readonly value: unknown; readonly bigNumbers: number } | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (!MAYBE_BIG.test(json)) return { value, bigNumbers: 0 };
+    const { json: quoted, count } = quoteBigNumbers(json);
+    return { value: count === 0 ? value : JSON.parse(quoted), bigNumbers: count };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * JSON text in which each number that a double cannot hold is a string of its own source text: integers beyond
  * 2^53 - 1, and numbers that overflow. Fractions are left to doubles, as JSON's readers do.

@@ -1,5 +1,5 @@
 import type { ParsedBatch } from "../records/contracts";
-import { ContentError } from "./content-error";
+import { noRecords } from "./content-error";
 import type { ParseCounts } from "./counts";
 import { LineSplitter } from "./lines";
 import { openContent, type ParseOptions } from "./open-content";
@@ -46,12 +46,7 @@ export async function* parse(
     throw error;
   }
   yield* end(false);
-  if (counts.records === 0 && counts.invalid > 0) throw noRecords(options, counts);
+  if (counts.records === 0 && counts.invalid > 0) throw noRecords(WORDS[options.content?.type ?? "json"], counts);
 }
 
 const WORDS = { json: "JSON lines", csv: "CSV", lines: "text", multiline: "text" };
-
-function noRecords({ content }: ParseOptions, { invalid }: ParseCounts): ContentError {
-  const message = `the content must hold ${WORDS[content?.type ?? "json"]}, got no record and ${invalid} invalid`;
-  return new ContentError("NO_RECORDS", `${message}; set content to what the object holds, or upload it anew`, 0);
-}

@@ -1,3 +1,4 @@
+import { mayHoldBigNumber } from "../parser/numbers";
 import type { Members } from "../parser/scan/members";
 import { fieldOf } from "./by-name";
 import type { ClsLabels, Fields, FieldValue, LogRecord, OutgoingRecord, Place } from "./contracts";
@@ -10,11 +11,22 @@ export type Changes = ReadonlyMap<string, FieldValue | undefined>;
 /**
  * A record on its way to an output with some of its fields changed: a field keeps its place, and new ones stand behind. What
  * is not changed is copied from where it stands; a record that does not tell where that is gets the JSON of its fields.
+ *
+ * So does one with a number that is beyond 2^53, of which JSON may make one that is read as something else: a fraction or a
+ * power becomes an integer, and that is read as its digits. What outputs see is what is read of the line, always, so that it
+ * does not depend on how the record was read, on when its output takes it, or on whether it comes back from quarantine.
  */
 export function changedRecord(record: LogRecord, changes: Changes, labels?: ClsLabels): OutgoingRecord {
   const members = membersOf(record);
-  if (members) return new SplicedRecord(record, members, changes, labels);
+  if (members && !holdsBigNumber(changes)) return new SplicedRecord(record, members, changes, labels);
   return new LineRecord(jsonLine(changedFields(record.fields, changes)), record.place, labels);
+}
+
+function holdsBigNumber(changes: Changes): boolean {
+  for (const value of changes.values()) {
+    if (typeof value !== "string" && value !== undefined && mayHoldBigNumber(value)) return true;
+  }
+  return false;
 }
 
 /** Where the members of a record stand in its `raw`, as long as that is known. Its class stands in another file of the zip. */

@@ -52,7 +52,7 @@ async function takeEvent(session: Session, event: unknown): Promise<void> {
     return leave(session, event, undefined, error);
   }
   await session.start([startOf(session, event, read)]);
-  const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), bytes: read.lines() });
+  const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), source: read.logs });
   summary.bytes = read.bytes;
   summary.objects = error === undefined ? 1 : 0;
   const fault = error ?? (await session.endProcessor());

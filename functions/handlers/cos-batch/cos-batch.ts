@@ -151,7 +151,7 @@ export async function readObject(
   for (let restarts = 0; ; restarts++) {
     const outcome = await readInput(session, {
       ...identityOf(object),
-      bytes: content.open(),
+      source: content.open(),
       content: settings.content,
     });
     const { error, lines } = outcome;

@@ -22,6 +22,7 @@ import {
   TRUE,
   type Verdict,
   VERDICTS,
+  type WalkedLogs,
   WIDE,
 } from "./tape";
 
@@ -87,6 +88,28 @@ export class Scan implements Values {
   append(bytes: Uint8Array): void {
     this.#scanner.bytes.set(bytes, this.#start + this.#length);
     this.#length += bytes.length;
+  }
+
+  /**
+   * Walks over the logs of an event, of which a piece stands there that begins with one; the text becomes that of their
+   * lines, where these are drafted. Before the scan runs.
+   */
+  walkLogs(piece: Uint8Array, mode: number): WalkedLogs {
+    const walked = this.#scanner.walkLogs(this.#window, piece, mode);
+    this.#length = walked.textLength;
+    return walked;
+  }
+
+  /** What the tables of {@link walkLogs} hold. */
+  get words(): Int32Array {
+    return this.#words;
+  }
+
+  /** A copy of the text. */
+  copy(): Buffer {
+    const copy = Buffer.allocUnsafeSlow(this.#length);
+    this.#scanner.bytes.copy(copy, 0, this.#start, this.#start + this.#length);
+    return copy;
   }
 
   /**

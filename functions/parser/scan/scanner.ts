@@ -1,7 +1,7 @@
 import { MODULE } from "./module";
 import { Scan } from "./scan";
 import { Shape } from "./shape";
-import type { ScanMode, ScannerMemory } from "./tape";
+import type { ScanMode, ScannerMemory, WalkedLogs } from "./tape";
 
 /** What the module exports; `assembly/` says what it means. */
 interface Exports {
@@ -10,6 +10,13 @@ interface Exports {
   readonly isFull: { readonly value: number };
   scan(window: number, length: number, mode: ScanMode): number;
   clear(): void;
+  walkLogs(window: number, length: number, mode: number): number;
+  readonly reached: { readonly value: number };
+  readonly isListEnd: { readonly value: number };
+  readonly textLength: { readonly value: number };
+  readonly PIECE_BYTES: { readonly value: number };
+  readonly PIECE_START: { readonly value: number };
+  readonly LOGS_START: { readonly value: number };
   readonly TREE: { readonly value: number };
   readonly NODES: { readonly value: number };
   readonly NODE_BYTES: { readonly value: number };
@@ -122,6 +129,22 @@ export class Scanner implements ScannerMemory {
 
   get lines(): number {
     return this.#exports.lines.value;
+  }
+
+  walkLogs(window: number, piece: Uint8Array, mode: number): WalkedLogs {
+    const { WINDOWS_START, WINDOW_BYTES, PIECE_START, PIECE_BYTES, LOGS_START } = this.#exports;
+    const start = WINDOWS_START.value + window * WINDOW_BYTES.value;
+    const length = Math.min(piece.length, PIECE_BYTES.value);
+    this.bytes.set(piece.subarray(0, length), start + PIECE_START.value);
+    const logs = this.#exports.walkLogs(window, length, mode);
+    const { reached, isListEnd, textLength } = this.#exports;
+    return {
+      logs,
+      table: (start + LOGS_START.value) >> 2,
+      reached: reached.value,
+      isListEnd: isListEnd.value !== 0,
+      textLength: textLength.value,
+    };
   }
 
   shape(id: number): Shape | undefined {

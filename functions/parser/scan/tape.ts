@@ -41,6 +41,26 @@ export const PROVE = 0;
 export const MEMBERS = 1;
 export const ALL = 2;
 
+/** Bits of the mode in which logs are walked over; `assembly/logs.ts` says what they mean. */
+export const DRAFT = 1;
+export const SEEK = 2;
+
+/** Four-byte words of an entry in the table of logs: start and end of the log, and of its content's text. */
+export const LOG_WORDS = 4;
+
+/** What was found of a piece of a list of logs. */
+export interface WalkedLogs {
+  /** How many logs it tells of. */
+  readonly logs: number;
+  /** Their table, in words. */
+  readonly table: number;
+  /** Where it stopped in the piece: in front of the next log, or behind the list. */
+  readonly reached: number;
+  readonly isListEnd: boolean;
+  /** Bytes of the text that their lines take. */
+  readonly textLength: number;
+}
+
 /** The scanner as a scan needs it. */
 export interface ScannerMemory {
   readonly bytes: Buffer;
@@ -50,6 +70,8 @@ export interface ScannerMemory {
   run(window: number, length: number, mode: ScanMode): number;
   /** How many lines it found last. */
   readonly lines: number;
+  /** Walks over the logs of a piece, in a window that holds no scan yet. */
+  walkLogs(window: number, piece: Uint8Array, mode: number): WalkedLogs;
   /** The shape of that number; undefined for the one that stands for none. */
   shape(id: number): Shape | undefined;
   /** The same where it was asked for before: keys that are met once are not worth it. */

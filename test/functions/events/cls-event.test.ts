@@ -9,12 +9,17 @@ function eventOf(body: unknown, pack: (text: string) => Buffer = gzipSync): obje
   return { clslogs: { data: pack(text).toString("base64") } };
 }
 
+/** The lines of the logs, as they are read where they stand; the whole suite says that they are those of each log alone. */
 function linesOf(...records: unknown[]): string[] {
-  const event = readClsEvent(eventOf({ topic_id: "t-1", topic_name: "n", records }));
-  return Buffer.concat([...event.lines()])
-    .toString()
-    .split("\n")
-    .slice(0, -1);
+  return linesIn(JSON.stringify({ topic_id: "t-1", topic_name: "n", records }));
+}
+
+function linesIn(json: string): string[] {
+  const lines: string[] = [];
+  for (const piece of readClsEvent(eventOf(json)).logs.drafts()) {
+    for (let log = 0; log < piece.count; log++) lines.push(piece.line(log).toString());
+  }
+  return lines;
 }
 
 function lineOf(content: unknown, timestamp: unknown = MICROSECONDS): string {
@@ -75,11 +80,12 @@ describe("a log", () => {
     ]);
   });
 
-  it("comes with many others in a bounded chunk", () => {
-    const records = Array.from({ length: 1200 }, (_, index) => ({ content: `{"i":${index}}` }));
-    const chunks = [...readClsEvent(eventOf({ topic_id: "t", records })).lines()];
-    expect(chunks).toHaveLength(3);
-    expect(Buffer.concat(chunks).toString()).toBe(records.map(({ content }) => `${content}\n`).join(""));
+  it("comes with many others in a bounded piece", () => {
+    const records = Array.from({ length: 12_000 }, (_, index) => ({ content: `{"i":${index}}` }));
+    const pieces = [...readClsEvent(eventOf({ topic_id: "t", records })).logs.pieces()];
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(Math.max(...pieces.map(({ count }) => count))).toBeLessThanOrEqual(4096);
+    expect(linesOf(...records)).toEqual(records.map(({ content }) => content));
   });
 });
 
@@ -104,9 +110,9 @@ describe("an event that would take too much memory", () => {
     expect(large(Array<unknown>(900_000).fill({}))().topicId).toBe("t");
   });
 
-  it("is none below that, and comes in chunks of bounded bytes", () => {
-    const chunks = [...large(Array<object>(15).fill({ content: letters }))().lines()];
-    expect(chunks).toHaveLength(15);
+  it("is none below that, and comes in pieces of bounded bytes", () => {
+    const pieces = [...large(Array<object>(15).fill({ content: letters }))().logs.drafts()];
+    expect(pieces).toHaveLength(15);
   });
 });
 
@@ -118,8 +124,8 @@ describe("a log nested thousands of levels deep", () => {
     ["objects", '{"a":'.repeat(DEPTH) + "1" + "}".repeat(DEPTH)],
     ["both", '[{"a":[1,"\\n",null,{}],"b":'.repeat(DEPTH) + "[]" + "}]".repeat(DEPTH)],
   ])("is its line like any other, as text, parsed, or with no content: %s", (_, json) => {
-    const body = (record: string) => eventOf(`{"topic_id":"t","records":[${record},{"content":"{}"}]}`);
-    const line = (record: string) => Buffer.concat([...readClsEvent(body(record)).lines()]).toString();
+    const line = (record: string) =>
+      `${linesIn(`{"topic_id":"t","records":[${record},{"content":"{}"}]}`).join("\n")}\n`;
     expect(line(`{"content":{"deep":${json}}}`) === `{"deep":${json}}\n{}\n`).toBe(true);
     expect(line(`{"content":${JSON.stringify(`{"deep":${json}}`)}}`) === `{"deep":${json}}\n{}\n`).toBe(true);
     expect(line(`{"other":${json}}`) === `[{"other":${json}}]\n{}\n`).toBe(true);

@@ -44,6 +44,15 @@ describe("a number", () => {
     expect((await read("{12345678901234567890:1}")).counts).toMatchObject({ invalid: 1, bigNumbers: 0 });
   });
 
+  it("is counted where its key stands once more as well, by a scan and by JSON.parse alike", async () => {
+    const line = '{"a":12345678901234567890,"a":1,"b":{"c":1e400,"c":9007199254740993}}';
+    for (const text of [line, `${line}\n`]) {
+      const { fields, counts } = await read(text);
+      expect(fields).toEqual({ a: 1, b: { c: "9007199254740993" } });
+      expect(counts.bigNumbers).toBe(3);
+    }
+  });
+
   it("is found at any depth", async () => {
     const depth = 5000;
     const { fields, counts } = await read(`{"a":${"[".repeat(depth)}12345678901234567890${"]".repeat(depth)}}`);

@@ -35,7 +35,7 @@ export const LIST: i32 = 7;
 
 /**
  * Traits of what was met since the traits were last cleared: a backslash, a byte beyond ASCII, a number that may be another
- * one once it was read and written: one that is big, or a zero with a minus.
+ * one once it was read and written: one that is big, with a fraction or without, or a zero with a minus.
  */
 export const ESCAPED: i32 = 16;
 export const WIDE: i32 = 32;
@@ -134,6 +134,8 @@ const MAX_SAFE: u64 = 9007199254740991;
 const POWERS = memory.data<f64>([
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
 ]);
+/** A number with fewer digits in front of its point is below 2^53. */
+const BIG_DIGITS: i32 = 16;
 /** A number of no more digits, and of no more in its exponent, is one that a double can hold, and none that it takes for 0. */
 const FINITE_DIGITS: i32 = 100;
 const FINITE_EXPONENT_DIGITS: i32 = 2;
@@ -174,7 +176,7 @@ function skipNumber(at: i32): i32 {
   }
   if (((digit + ZERO) | 0x20) === 0x65) {
     kind = LONG_NUMBER;
-    at = skipExponent(at);
+    at = skipExponent(at, wholeDigits);
     if (digits > FINITE_DIGITS || value === 0) traits |= MAYBE_BIG;
     return at;
   }
@@ -187,18 +189,20 @@ function skipNumber(at: i32): i32 {
     return at;
   }
   kind = LONG_NUMBER;
-  if (fractionDigits === 0 || digits > FINITE_DIGITS || value === 0) traits |= MAYBE_BIG;
+  if (wholeDigits >= BIG_DIGITS || digits > FINITE_DIGITS || value === 0) traits |= MAYBE_BIG;
   return at;
 }
 
-/** An exponent, from its letter on. */
-function skipExponent(at: i32): i32 {
+/** An exponent, from its letter on, of a number with so many digits in front of its point. */
+function skipExponent(at: i32, wholeDigits: i32): i32 {
   at++;
   const sign: u32 = load<u8>(at);
   if (sign === MINUS || sign === PLUS) at++;
   const first = at;
-  while (<u32>load<u8>(at) - ZERO <= 9) at++;
+  let exponent: i32 = 0;
+  for (; <u32>load<u8>(at) - ZERO <= 9; at++) exponent = exponent * 10 + (load<u8>(at) - ZERO);
   const digits = at - first;
   if (digits > FINITE_EXPONENT_DIGITS) traits |= MAYBE_BIG;
+  if (wholeDigits + (sign === MINUS ? 0 : exponent) >= BIG_DIGITS) traits |= MAYBE_BIG;
   return digits === 0 ? 0 : at;
 }
