@@ -15,6 +15,9 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules explain    shows an event after each statement
   rules native     prints a rule text in the dialect of CLS's own data processing
   tail             shows the logs of functions as they are written
+  monitor check    tells what is wrong with a definition of monitors
+  monitor test     runs the cases of a definition
+  monitor try      tells what would have gone out of what lies in the topics
   live init        writes what a Python function imports to be tailed as it writes
 
   help COMMAND     tells a command's flags, with examples; so does COMMAND --help
@@ -35,6 +38,9 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "rules test": () => (require("./rules/test") as typeof import("./rules/test")).test,
   "rules explain": () => (require("./rules/explain") as typeof import("./rules/explain")).explain,
   "rules native": () => (require("./rules/native") as typeof import("./rules/native")).native,
+  "monitor check": () => (require("./monitor/check") as typeof import("./monitor/check")).check,
+  "monitor test": () => (require("./monitor/test") as typeof import("./monitor/test")).test,
+  "monitor try": () => (require("./monitor/try") as typeof import("./monitor/try")).tryOut,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
   tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,
 };

@@ -20,6 +20,15 @@ export {
   type LogBucketProps,
 } from "./cos/bucket";
 export { LogsError, type Violation } from "./errors";
+export type {
+  LogMonitorProps,
+  MonitorAlert,
+  MonitorMatch,
+  MonitorPattern,
+  MonitorRoute,
+  MonitorSource,
+} from "./monitor/props";
+export { AlertReceiver, type AlertReceiverProps } from "./monitor/receiver";
 export { LiveLog, type LiveLogProps } from "./live/live-log";
 export { CkafkaOutput, type CkafkaOutputProps } from "./outputs/ckafka-output";
 export { ClsOutput } from "./outputs/cls-output";
@@ -30,6 +39,7 @@ export { BundleError, type Bundle, type BundleOptions } from "./packaging/bundle
 export { ClsStreamPipeline, type ClsStreamPipelineProps } from "./pipelines/cls-stream-pipeline";
 export { LogContent, type CsvOptions, type MultilineOptions } from "./processing/content";
 export { CosBatchPipeline, type CosBatchPipelineProps } from "./pipelines/cos-batch-pipeline";
+export { LogMonitor } from "./pipelines/log-monitor";
 export type { PipelineProps } from "./pipelines/pipeline";
 export { LogProcessor, type CountOptions } from "./processing/processor";
 export { RuleTransform, type RuleTransformProps } from "./pipelines/rule-transform";

@@ -1,2 +1,3 @@
-/** The rule engine, in the zip of functions whose settings ask for it. */
+/** The rule engine, in the zip of functions whose settings, or whose monitors, ask for it. */
+export { compileMonitorRules } from "../functions/monitor/rules";
 export { createRulesProcessor } from "../functions/processors/rules";

@@ -1,5 +1,5 @@
 /** The rule language, for functions/, lib/ and cli/. Its dialect for CLS's own data processing stands in `native/`. */
-export { renderProblem, type Problem } from "./check/problem";
+export { positionAt, renderAt, renderProblem, type Problem, type Span } from "./check/problem";
 export { mostSimilar, suggestion } from "./check/similar";
 export { FUNCTIONS, type FunctionName, type OperationName } from "./functions";
 export { kindOf } from "./functions/define";

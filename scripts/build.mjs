@@ -6,10 +6,10 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { placeBindings } from "./bindings.mjs";
 import { bundleHandlers } from "./bundle-handlers.mjs";
-import { limitContents } from "./contents.mjs";
+import { DEFINITION_SCHEMA_FILE, limitContents } from "./contents.mjs";
 import { buildScanner } from "./build-scanner.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -50,6 +50,12 @@ function copyBesideExamples() {
   }
 }
 
+/** The JSON schema of monitors' definitions, which editors read as a file. */
+async function writeDefinitionSchema() {
+  const { DEFINITION_SCHEMA } = await import(pathToFileURL(join(root, "dist/monitor/index.js")));
+  writeFileSync(join(root, DEFINITION_SCHEMA_FILE), `${JSON.stringify(DEFINITION_SCHEMA, null, 2)}\n`);
+}
+
 /** What was built of files that are gone would be found before those that took their place. */
 function removeStale() {
   if (!existsSync(join(root, "dist"))) return;
@@ -66,5 +72,6 @@ removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
 placeBindings(root);
 copyBesideExamples();
+await writeDefinitionSchema();
 await bundleHandlers(root);
 limitContents(root);

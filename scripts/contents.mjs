@@ -5,8 +5,11 @@ import { buildSync } from "esbuild";
 /** What the code reads as files, by their paths: it deploys them. */
 const READ = ["dist/handlers", "dist/live", "dist/parts", "dist/notices", "dist/deploy/cls-delivery.js"];
 
-/** What nobody but people reads. */
-const FOR_PEOPLE = ["dist/THIRD_PARTY_NOTICES.txt"];
+/** What editors read: it makes them know the keys of a definition of monitors. */
+export const DEFINITION_SCHEMA_FILE = "dist/monitor/definition.schema.json";
+
+/** What people and their tools read. */
+const FOR_PEOPLE = ["dist/THIRD_PARTY_NOTICES.txt", DEFINITION_SCHEMA_FILE];
 
 /** In declarations: what may hold an example, and from where another file's types are taken. */
 const COMMENT = /\/\*[^]*?\*\//g;

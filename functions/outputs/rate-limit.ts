@@ -22,15 +22,20 @@ export class RateLimiter {
     this.#now = now;
   }
 
-  /** Milliseconds until the next request may be sent; it counts as sent then. */
-  reserve(): number {
+  /** Milliseconds until the next request may be sent. */
+  delay(): number {
     const now = this.#now();
     this.#times = this.#times.filter((time) => time > now - MINUTE_MS);
     const last = this.#times.at(-1) ?? -Infinity;
     const oldest = this.#times.at(-this.#rate.perMinute) ?? -Infinity;
-    const at = Math.max(now, last + this.#rate.spacingMs, oldest + MINUTE_MS);
-    this.#times.push(at);
-    return at - now;
+    return Math.max(0, last + this.#rate.spacingMs - now, oldest + MINUTE_MS - now);
+  }
+
+  /** The same; it counts as sent then. */
+  reserve(): number {
+    const delay = this.delay();
+    this.#times.push(this.#now() + delay);
+    return delay;
   }
 
   /** Resolves when the next request may be sent; rejects with the signal's reason when it aborts. */

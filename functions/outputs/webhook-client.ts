@@ -15,6 +15,8 @@ export interface WebhookPost {
   readonly request: WebhookRequest;
   readonly dialect: Pick<WebhookDialect, "acknowledgement" | "rate">;
   readonly signal: AbortSignal;
+  /** Takes out of the service's words what this process alone knows to be secret. @default nothing */
+  readonly mask?: (text: string) => string;
 }
 
 const MINUTE_MS = 60_000;
@@ -94,20 +96,20 @@ async function requireTaken(http: HttpClient, sent: HttpRequest, response: Incom
 }
 
 /** An HTTP status that is no success. What stands in the body says more, where it is in the service's own form. */
-function failedWith({ name, request }: WebhookPost, refusal: Refusal | undefined, response: IncomingMessage) {
+function failedWith({ name, ...post }: WebhookPost, refusal: Refusal | undefined, response: IncomingMessage) {
   const { statusCode = 0, headers } = response;
   const named = refusal?.got === undefined ? refusal : undefined;
-  const words = named ? ` and code ${wordsOf(named, request)}` : "";
+  const words = named ? ` and code ${wordsOf(named, post)}` : "";
   const message = `POST to ${name} failed with HTTP ${statusCode}${words}`;
   return new WebhookError(`HTTP_${statusCode}`, message, named ?? {}, statusCode, retryAfter(headers));
 }
 
 /** A status of success, and no acknowledgement. */
-function refusedBy({ name, request, dialect }: WebhookPost, refusal: Refusal, statusCode: number) {
+function refusedBy({ name, dialect, ...post }: WebhookPost, refusal: Refusal, statusCode: number) {
   const { form } = dialect.acknowledgement;
   const message =
     refusal.got === undefined
-      ? `POST to ${name} failed with code ${wordsOf(refusal, request)}`
+      ? `POST to ${name} failed with code ${wordsOf(refusal, post)}`
       : `POST to ${name} must be acknowledged with ${form}, got ${refusal.got}`;
   // What counts requests by the minute takes the next one when that minute is over.
   const minuteMs = refusal.throttled && dialect.rate ? MINUTE_MS : undefined;
@@ -115,8 +117,9 @@ function refusedBy({ name, request, dialect }: WebhookPost, refusal: Refusal, st
 }
 
 /** The service's code and words, but for words that it took from the request. */
-function wordsOf({ code, told }: Refusal, { body }: WebhookRequest): string {
-  return told === undefined || repeats(told, body) ? code : `${code}: ${publicMessage(told)}`;
+function wordsOf({ code, told }: Refusal, { request, mask }: Pick<WebhookPost, "request" | "mask">): string {
+  if (told === undefined || repeats(told, request.body)) return code;
+  return `${code}: ${publicMessage(mask ? mask(told) : told)}`;
 }
 
 /** How much of a request a service may say by chance, in characters. */

@@ -35,8 +35,14 @@ export interface WebhookDialect {
   readonly rate?: Rate;
   /** The item of a record; throws `TypeError` where it can be none. @param line its JSON @param id its `log_id` */
   item(line: string, id: string): WebhookItem;
-  /** @param secret signs the request, where there is one @param now milliseconds since the epoch */
-  request(items: readonly string[], secret: string | undefined, now: number): WebhookRequest;
+  /** The body that holds some items, JSON, but for its signature. */
+  body(items: readonly string[]): string;
+  /**
+   * The request with a body: of items, or any other that the service takes.
+   *
+   * @param secret signs it, where there is one @param now milliseconds since the epoch
+   */
+  signed(body: string, secret: string | undefined, now: number): WebhookRequest;
   /** What its service answers, beside an HTTP status of success. */
   readonly acknowledgement: Acknowledgement;
 }
@@ -85,8 +91,8 @@ const JSON_DIALECT: WebhookDialect = {
   // Each item counts with its comma, and the brackets are one byte more than the last comma.
   limits: { items: Infinity, bytes: MAX_JSON_BYTES - 1 },
   item: withId,
-  request(items, secret, now) {
-    const body = `[${items.join(",")}]`;
+  body: (items) => `[${items.join(",")}]`,
+  signed(body, secret, now) {
     if (secret === undefined) return { body };
     const timestamp = String(Math.floor(now / SECOND_MS));
     const signature = builtin("node:crypto").createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");
@@ -104,7 +110,8 @@ const WECOM: WebhookDialect = {
   limits: { items: Infinity, bytes: 2048 },
   rate: { perMinute: 20, spacingMs: 0 },
   item: (line) => cut(line, 2048),
-  request: (items) => ({ body: JSON.stringify({ msgtype: "text", text: { content: items.join("\n") } }) }),
+  body: (items) => JSON.stringify({ msgtype: "text", text: { content: items.join("\n") } }),
+  signed: (body) => ({ body }),
   acknowledgement: coded("errcode", "errmsg", "45009"),
 };
 
@@ -118,8 +125,8 @@ const DINGTALK: WebhookDialect = {
   limits: { items: Infinity, bytes: 8_000 },
   rate: { perMinute: 20, spacingMs: 0 },
   item: (line) => cut(line, 8_000),
-  request(items, secret, now) {
-    const body = JSON.stringify({ msgtype: "text", text: { content: items.join("\n") } });
+  body: (items) => JSON.stringify({ msgtype: "text", text: { content: items.join("\n") } }),
+  signed(body, secret, now) {
     if (secret === undefined) return { body };
     const sign = builtin("node:crypto").createHmac("sha256", secret).update(`${now}\n${secret}`).digest("base64");
     return { body, query: { timestamp: String(now), sign } };
@@ -140,12 +147,12 @@ const FEISHU: WebhookDialect = {
   limits: { items: Infinity, bytes: 8_000 },
   rate: { perMinute: 100, spacingMs: SECOND_MS / 5 },
   item: (line) => cut(line, 8_000),
-  request(items, secret, now) {
-    const message = { msg_type: "text", content: { text: items.join("\n") } };
-    if (secret === undefined) return { body: JSON.stringify(message) };
+  body: (items) => JSON.stringify({ msg_type: "text", content: { text: items.join("\n") } }),
+  signed(body, secret, now) {
+    if (secret === undefined) return { body };
     const timestamp = String(Math.floor(now / SECOND_MS));
     const sign = builtin("node:crypto").createHmac("sha256", `${timestamp}\n${secret}`).digest("base64");
-    return { body: JSON.stringify({ timestamp, sign, ...message }) };
+    return { body: `${JSON.stringify({ timestamp, sign }).slice(0, -1)},${body.slice(1)}` };
   },
   acknowledgement: {
     form: '{"code":0} or {"StatusCode":0}',
@@ -171,7 +178,8 @@ const SLACK: WebhookDialect = {
     const { text, isCut } = cut(line, 6_000);
     return { text: escapeSlack(text), isCut };
   },
-  request: (items) => ({ body: JSON.stringify({ text: items.join("\n") }) }),
+  body: (items) => JSON.stringify({ text: items.join("\n") }),
+  signed: (body) => ({ body }),
   acknowledgement: {
     form: "the text ok",
     refusal({ text }) {

@@ -41,9 +41,10 @@ export class WebhookOutput extends BatchedOutput<string> {
   }
 
   protected request(texts: readonly string[]) {
+    const body = this.#dialect.body(texts);
     return async (signal: AbortSignal) => {
       // Each try is signed anew: a signature is good for a short time.
-      const request = this.#dialect.request(texts, this.#secret, Date.now());
+      const request = this.#dialect.signed(body, this.#secret, Date.now());
       await postToWebhook(this.context.connections.http, {
         name: this.#settings.urlSecret,
         url: this.#url,

@@ -9,6 +9,7 @@ import { checkDefaultOutput, defaultOutputOf, folder, DEFAULT_OUTPUT, OUTPUTS } 
 import {
   byType,
   checked,
+  list,
   object,
   oneOf,
   optional,
@@ -115,8 +116,23 @@ const CLS_STREAM = checked(
   checkDefaultOutput,
 );
 
+/** What of a monitor's definition only the plan knows; the rest is the file `monitor.json` beside the handler. */
+const MONITOR = object({
+  version,
+  /** Region of the function. */
+  region: text,
+  /** Topics that are delivered to the function; to the one that sweeps, all that are watched. */
+  sources: list(object({ name: text, topicId: text, region: text })),
+  /** Where claims and counts lie, and below it the alerts that nobody took: a bucket that was never versioned. */
+  state: object({ bucket: text, region: text, prefix: folder }),
+  /** Topic that keeps each alert. */
+  records: optional(object({ topicId: text, region: text })),
+  /** Over which network the state is reached. */
+  network,
+});
+
 /** The settings of each handler, by its name. */
-export const HANDLERS = { "cos-batch": COS_BATCH, "cls-stream": CLS_STREAM };
+export const HANDLERS = { "cos-batch": COS_BATCH, "cls-stream": CLS_STREAM, monitor: MONITOR };
 
 export type HandlerName = keyof typeof HANDLERS;
 
@@ -131,7 +147,10 @@ export type CosBatchSettings = Read<typeof COS_BATCH>;
 /** Settings of the handler `cls-stream`. */
 export type ClsStreamSettings = Read<typeof CLS_STREAM>;
 
-/** Settings of any handler, for what all of them do. */
+/** Settings of the handler `monitor`. */
+export type MonitorSettings = Read<typeof MONITOR>;
+
+/** Settings of any handler of a pipeline, for what all of them do. */
 export type PipelineSettings = CosBatchSettings;
 
 export type QuarantineSettings = Read<typeof QUARANTINE>;
@@ -159,11 +178,21 @@ export function readClsStreamSettings(environment: Environment = process.env): C
   return readSettings(CLS_STREAM, environment);
 }
 
-function readSettings<S extends PipelineSettings, W>(schema: Schema<S, W>, environment: Environment) {
+/** Reads and checks the settings of the handler `monitor`; throws {@link SettingsError}. */
+export function readMonitorSettings(environment: Environment = process.env): MonitorSettings {
+  return readChecked(MONITOR, environment);
+}
+
+function readChecked<S, W>(schema: Schema<S, W>, environment: Environment): S {
   const reading = new Reading("");
   const settings = schema.read(parse(environment[SETTINGS_VARIABLE]), reading);
   const [problem] = reading.problems;
   if (problem !== undefined) throw new SettingsError(tell(problem));
+  return settings;
+}
+
+function readSettings<S extends PipelineSettings, W>(schema: Schema<S, W>, environment: Environment) {
+  const settings = readChecked(schema, environment);
   const { outputs = {}, defaultOutput } = settings;
   return { ...settings, outputs, defaultOutput: defaultOutputOf(outputs, defaultOutput) };
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Network } from "../settings";
 import { COS_DELETED, COS_STORED, requireAcknowledged } from "./acknowledgement";
 import { CosError, cosErrorOf, isMissing, NotModifiedError, ObjectReplacedError, requestIdOf } from "./cos-error";
@@ -107,7 +107,11 @@ export class CosClient {
     await this.#change("PUT", object, { headers, body, signal });
   }
 
-  /** Writes an object unless there is one of that key; resolves to whether it did. With versions COS overwrites all the same. */
+  /**
+   * Writes an object unless there is one of that key; resolves to whether it did.
+   *
+   * @throws CosError `HasVersions` where the bucket has versions: COS overwrites there, whatever it is told
+   */
   async putNew(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<boolean> {
     const headers = {
       "content-type": contentType,
@@ -115,8 +119,13 @@ export class CosClient {
       "x-cos-forbid-overwrite": "true",
     };
     try {
-      await this.#change("PUT", object, { headers, body, signal });
-      return true;
+      const answer = await this.#change("PUT", object, { headers, body, signal });
+      if (answer["x-cos-version-id"] === undefined) return true;
+      throw new CosError(
+        "HasVersions",
+        `PUT ${cosUrl(object)} must make one object of a key, got a version of it`,
+        200,
+      );
     } catch (error) {
       if (error instanceof CosError && error.statusCode === 409 && error.code === "FileAlreadyExists") return false;
       throw error;
@@ -148,12 +157,13 @@ export class CosClient {
     this.#http.close();
   }
 
-  /** Sends what writes or deletes; resolves when COS has acknowledged it. */
-  async #change(method: string, object: CosAddress, request: CosRequest): Promise<void> {
+  /** Sends what writes or deletes; resolves to the headers of the answer when COS has acknowledged it. */
+  async #change(method: string, object: CosAddress, request: CosRequest): Promise<IncomingHttpHeaders> {
     const what = `${method} ${cosUrl(object)}`;
     const response = await this.#send(method, object, request);
     const answer = await this.#http.answer({ what, signal: request.signal }, response);
     requireAcknowledged(what, method === "DELETE" ? COS_DELETED : COS_STORED, answer, requestIdOf(response));
+    return response.headers;
   }
 
   /** Sends a request; resolves with an answer that is not an error. */

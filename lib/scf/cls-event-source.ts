@@ -90,7 +90,7 @@ export class ClsDelivery extends LogConstruct {
 
   constructor(target: ILogFunction, id: string, topic: ILogTopic, given: ClsEventSourceProps) {
     super(target, id);
-    refuseHandler(target, "a ClsEventSource", ["cls-stream"]);
+    refuseHandler(target, "a ClsEventSource", ["cls-stream", "monitor"]);
     const checks = new Checks(this);
     readArgument(checks, "topic", topicProp, topic);
     const props = readProps(checks, PROPS, given);

@@ -39,11 +39,13 @@ export function invokedFunction({ logTopic, node, role }: ILogFunction): Invoked
 /** Refuses a function whose handler, one of the package's, cannot read what the source would hand it. */
 export function refuseHandler({ node, prebuilt }: ILogFunction, source: string, fit: readonly HandlerName[]): void {
   if (prebuilt === undefined || fit.includes(prebuilt)) return;
+  // A monitor's function is made by LogMonitor, with all that it needs.
+  const [advised] = fit.filter((handler) => handler !== "monitor");
   refuse(
     node.path,
     "LOGS_EVENT_SOURCE",
     `event source must fit the function's handler, got ${source} for ${JSON.stringify(prebuilt)}; ` +
-      (fit.length === 0 ? `use a function of your own` : `use FunctionCode.prebuilt(${JSON.stringify(fit[0])})`),
+      (advised === undefined ? `use a function of your own` : `use FunctionCode.prebuilt(${JSON.stringify(advised)})`),
   );
 }
 

@@ -67,7 +67,7 @@ export class TimerTrigger extends LogConstruct {
 
   constructor(target: ILogFunction, id: string, given: TimerEventSourceProps) {
     super(target, id);
-    refuseHandler(target, "a timer", []);
+    refuseHandler(target, "a timer", ["monitor"]);
     const { triggerName = "timer", ...props } = readTimer(new Checks(this), given);
     this.resource = makeTrigger(this, target, {
       ...props,

@@ -16,6 +16,15 @@ export interface MonitorFile {
   readonly records?: TopicLocation;
   /** Rings a dead man's switch while all sources are read. */
   readonly heartbeat?: { readonly to: string; readonly everyMs: number };
+  readonly display?: Display;
+}
+
+/** How alerts show times and links. */
+export interface Display {
+  /** IANA name of the time zone of all times that people read, which show their offset. @default "Asia/Shanghai" */
+  readonly zone?: string;
+  /** Host of the console that links open. @default "console.tencentcloud.com"; accounts of the Chinese site: "console.cloud.tencent.com" */
+  readonly console?: string;
 }
 
 /** What is looked for in some sources, and what happens where it is found. */
@@ -68,10 +77,10 @@ export type Match =
 
 export type Comparison = "<" | "<=" | ">" | ">=" | "=" | "!=";
 
-/** A regular expression of the linear engine. */
+/** A regular expression as JavaScript has them, which the linear engine runs: `compileLinePattern`. */
 export interface Pattern {
   readonly source: string;
-  /** `i` or nothing. */
+  /** `i`, `u`, both or nothing. */
   readonly flags: string;
 }
 
@@ -83,8 +92,6 @@ export interface Route {
   readonly fallback?: string;
   /** Only alerts that carry all of these labels: the monitor's, the source's, and `source` and `region`. @default every alert */
   readonly labels?: Labels;
-  /** Only alerts of at least this severity. */
-  readonly severity?: Severity;
 }
 
 /** Hours of certain days, in a time zone by name. */

@@ -31,7 +31,7 @@ export interface GroupMatches {
   /** The records' own times, in milliseconds; the time of arrival where a record has none or lies in the future. */
   readonly firstAt: number;
   readonly lastAt: number;
-  /** How many matched in each second of the records' own time, in order: for thresholds. */
+  /** How many matched in each second of the records' own time, in order; empty where the monitor has no threshold. */
   readonly seconds: readonly (readonly [second: number, count: number])[];
   /** The first of them. */
   readonly sample: Sample;

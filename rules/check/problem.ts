@@ -48,7 +48,7 @@ export function problem(code: ProblemCode, span: Span, message: string): Problem
 }
 
 /** Line and column of an offset, both from 1; columns count characters, as editors do. */
-function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
+export function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);
   const line = before.split("\n").length;
   return { line, column: [...before.slice(before.lastIndexOf("\n") + 1)].length + 1 };
@@ -64,13 +64,18 @@ function positionAt(text: string, offset: number): { readonly line: number; read
  * ```
  */
 export function renderProblem(text: string, { code, severity, span, message }: Problem): string {
+  return renderAt(text, span, `${severity} ${code}: ${message}`);
+}
+
+/** What is to be said of a place of a text, with line and column before it, and the line and a caret below. */
+export function renderAt(text: string, span: Span, what: string): string {
   const { line, column } = positionAt(text, span.start);
   const lineEnd = text.indexOf("\n", span.start);
   const lineStart = span.start === 0 ? 0 : text.lastIndexOf("\n", span.start - 1) + 1;
   const whole = text.slice(lineStart, lineEnd === -1 ? text.length : lineEnd);
   const { source, before, marked } = quoteOf(whole.replace(/\r$/, ""), span.start - lineStart, span.end - lineStart);
   const caret = " ".repeat(displayWidth(before)) + "^".repeat(Math.max(1, displayWidth(marked)));
-  return `${line}:${column} ${severity} ${code}: ${message}\n  ${source}\n  ${caret}`;
+  return `${line}:${column} ${what}\n  ${source}\n  ${caret}`;
 }
 
 /** Characters of a line that are quoted, and how many of them stand before the place. */

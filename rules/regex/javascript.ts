@@ -67,6 +67,24 @@ export function compileLinePattern(source: string, flags: string): LinePattern {
   return compileRegex(ignoresCase ? `(?i)${text}` : text);
 }
 
+/**
+ * Where a pattern is wrong that {@link compileLinePattern} threw for, in UTF-16 units, where that can be told: JavaScript
+ * does not say, but the engine of rules reads almost the same.
+ */
+export function placeOfFault(source: string, error: unknown): number | undefined {
+  const offset = offsetOf(() => compileRegex(source)) ?? (error instanceof RegexError ? error.offset : undefined);
+  return offset !== undefined && offset <= source.length ? offset : undefined;
+}
+
+function offsetOf(compile: () => void): number | undefined {
+  try {
+    compile();
+  } catch (error) {
+    if (error instanceof RegexError) return error.offset;
+  }
+  return undefined;
+}
+
 /** A pattern of JavaScript's as one of Python's. Its syntax was checked. */
 class Translation {
   readonly #characters: readonly string[];

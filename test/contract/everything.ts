@@ -1,5 +1,6 @@
 import { TerraformStack, TerraformVariable, type App } from "cdktf";
 import {
+  AlertReceiver,
   CkafkaOutput,
   ClsEventSource,
   ClsOutput,
@@ -17,6 +18,7 @@ import {
   LogAccountRoles,
   LogBucket,
   LogFunction,
+  LogMonitor,
   LogRules,
   Logset,
   LogTopic,
@@ -46,6 +48,7 @@ export function everything(app: App): TerraformStack {
   addPieces(stack, { source: topic("Source", { index: false }), target: topic("Target"), bucket });
   addPipelines(stack, { topic, log, bucket });
   addLive(stack, log);
+  addMonitor(stack, topic("Monitored"));
   return stack;
 }
 
@@ -117,6 +120,17 @@ function addPipelines(
     topic: topic("NativeInput"),
     rules,
     outputs: outputs(topic("NativeTarget")),
+  });
+}
+
+/** A monitor of a topic. */
+function addMonitor(stack: TerraformStack, topic: LogTopic): void {
+  const oncall = new TerraformVariable(stack, "oncall", { sensitive: true });
+  new LogMonitor(stack, "Errors", {
+    sources: [{ topic }],
+    match: { status: "^5" },
+    alert: { to: AlertReceiver.json({ url: oncall.stringValue }) },
+    appId: APP_ID,
   });
 }
 

@@ -3,7 +3,20 @@ import { join } from "node:path";
 import { anchorsOf, filesBelow, ROOT, textOf, withoutFences } from "./markdown";
 
 const SHEETS = ["runtime.md", "cls-reading.md", "provider.md", "rules.md"].map((name) => `docs/design/facts/${name}`);
-const CODE = ["bench", "cli", "deploy", "functions", "lib", "local", "parts", "provider", "rules", "scripts", "test"];
+const CODE = [
+  "bench",
+  "cli",
+  "deploy",
+  "functions",
+  "lib",
+  "local",
+  "monitor",
+  "parts",
+  "provider",
+  "rules",
+  "scripts",
+  "test",
+];
 
 /** A fact: a sentence or more, then one tag, then where it comes from. */
 const FACT = /^- .*\. `(tested|stated|unverified)`, (\S.{9,})$/;

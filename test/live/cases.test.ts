@@ -73,7 +73,7 @@ function expected({ before = "", text, times = 1, ...rest }: Record<string, unkn
   return text === undefined ? rest : { ...rest, text: before + text.repeat(times) };
 }
 
-function reports(language: Language): void {
+function reports(language: Language, environment: Record<string, string> = {}): void {
   let cloud: LiveCloud;
   let shared: Runtime;
 
@@ -89,7 +89,8 @@ function reports(language: Language): void {
   beforeEach(() => void (cloud.uploads.length = 0));
 
   async function start(): Promise<Runtime> {
-    const runtime = new Runtime({ language, code: CODE[language], environment: cloud.environment() });
+    const all = { ...cloud.environment(), ...environment };
+    const runtime = new Runtime({ language, code: CODE[language], environment: all });
     await runtime.loaded();
     return runtime;
   }
@@ -143,3 +144,5 @@ function expectCount(records: readonly LiveRecord[], { lines, dropped, bytes }: 
 
 describe("the reporter for Node", () => reports("node"));
 describePython("the reporter for Python", () => reports("python"));
+// As the runtime of SCF is taken to be: each write goes on at once.
+describePython("the reporter for Python, unbuffered", () => reports("python", { PYTHONUNBUFFERED: "1" }));

@@ -272,6 +272,30 @@ def main_handler(event, context):
       expect(end).toMatchObject({ kind: "end", lines: lines.length, requestId: "request-1" });
     });
 
+  tests.it("has nothing to do once its lines have left", async ({ cloud, start }) => {
+    cloud.watch();
+    const code = `
+import logs
+
+rounds, take = [], logs._Reporter.take
+
+def counted(self, *level):
+    rounds.append(1)
+    return take(self, *level)
+
+logs._Reporter.take = counted
+
+def main_handler(event, context):
+    print("a line")
+    return len(rounds)
+`;
+    const runtime = start({ language: "python", code });
+    await runtime.loaded();
+    const [before, after] = [await runtime.invoke(), await runtime.invoke()].map(({ result }) => Number(result));
+    // One for its line, and one each 200 ms.
+    expect(after - before).toBeLessThan(20);
+  });
+
   tests.it("leaves a child process alone", async ({ cloud, start }) => {
     cloud.watch();
     const code = `

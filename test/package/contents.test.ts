@@ -30,9 +30,9 @@ const entries = Object.values(manifest.exports).flatMap((entry) => (typeof entry
 /** Files that code reads at synth: it deploys them, and tells their licences. */
 const READ =
   /^dist\/(handlers|parts|notices)\/[\w./-]+\.(js|txt)$|^dist\/deploy\/cls-delivery\.js$|^dist\/live\/logs\.py$/;
-/** Files for people. */
+/** Files for people, and for their editors. */
 const PAGES =
-  /^(README|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$|^docs\/.*\.md$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$/;
+  /^(README|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$|^docs\/.*\.md$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$|^dist\/monitor\/definition\.schema\.json$/;
 
 let packed: Packed;
 let files: Set<string>;

@@ -118,11 +118,17 @@ class _Lines:
 
         None, and nothing is taken, where that needs a look at each of them.
         """
-        if self.decoder is not None or self.is_lost or list(map(type, chunks)).count(str) < len(chunks):
+        kinds = set(map(type, chunks))
+        has_half = self.decoder is not None and self.decoder.getstate()[0]
+        if has_half or self.is_lost or kinds not in ({str}, {bytes}):
             return None
+        # What ends a line is a character of text, and a number among bytes.
+        nothing, line_end = ("", "\n") if str in kinds else (b"", 10)
         try:
-            text = "".join(chunks).encode("utf-8")
-        except UnicodeEncodeError:
+            text = nothing.join(chunks)
+            # Bytes must be text for all that, and no character may be begun.
+            text = text.encode("utf-8") if str in kinds else text.decode("utf-8") and text
+        except UnicodeError:
             return None
         if self.begun_bytes + len(text) > MAX_LINE_BYTES:
             return None
@@ -136,20 +142,21 @@ class _Lines:
             self.begun_bytes += len(rest)
         if b"\r" in text:
             ended = [line[:-1] if line[-1:] == b"\r" else line for line in ended]
-        times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat("\n"))))
+        times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat(line_end))))
         if len(times) < len(ended):
-            times = [at for chunk, at in zip(chunks, ats) for _ in range(chunk.count("\n"))]
+            times = [at for chunk, at in zip(chunks, ats) for _ in range(chunk.count(line_end))]
         return ended, [int(at * 1000000) for at in times]
 
     def count(self):
         """Counts what was written since nothing more is kept for a while: lines that ended, and their bytes."""
-        text = "".join(self.bulk)
-        del self.bulk[:]
-        ended = text.count("\n")
-        size = len(_utf8(text)) - ended
+        chunks = self.bulk[:]
+        del self.bulk[: len(chunks)]
+        text = _joined(chunks)
+        ended = text.count(b"\n")
+        size = len(text) - ended
         if ended:
             size += self.begun_bytes
-            self.begun, self.begun_bytes, self.is_lost = [], 0, not text.endswith("\n")
+            self.begun, self.begun_bytes, self.is_lost = [], 0, not text.endswith(b"\n")
         elif text:
             self.begun, self.begun_bytes, self.is_lost = [], self.begun_bytes + size, True
             size = 0
@@ -182,6 +189,13 @@ class _Lines:
             text, size = text[:-1], size - 1
         self.begun, self.begun_bytes, self.is_lost = [], 0, False
         self.reporter.line(self, text, size, at)
+
+
+def _joined(chunks):
+    """Text and bytes as bytes."""
+    if set(map(type, chunks)) == {str}:
+        return _utf8("".join(chunks))
+    return b"".join(chunk if isinstance(chunk, bytes) else _utf8(chunk) for chunk in chunks)
 
 
 def _utf8(text):
@@ -904,55 +918,65 @@ def _hook(name, reporter):
     """Sees what is written to a stream, and changes nothing of it.
 
     The stream stays the object that it is, since whoever writes may hold it already. Where it is made of a buffer, that
-    is hooked too, for bytes that are written straight to it; what it gets from the stream itself was seen before.
+    is hooked too, for bytes that are written straight to it; what it gets from the stream itself was seen before. Where
+    it hands each text on at once, as an unbuffered one does, the buffer alone is hooked.
     """
     stream = getattr(sys, name)
-    write, flush, now = stream.write, stream.flush, _now
-    lines, items, take = reporter.streams[name], reporter.items, reporter.take
-    bulk, extend = lines.bulk, items.extend
-    keeps, counts, most = _KEEPS, _COUNTS, 3 * MAX_ITEMS
-
-    # A function may print a million times: no call, no lock and no look-up that can be spared.
-    def hooked(text):
-        written = write(text)
-        mode = reporter.mode
-        if mode == keeps:
-            extend((lines, text, now()))
-            if len(items) > most or len(text) > LARGE_CHARACTERS:
-                take()
-        elif mode == counts:
-            bulk.append(text)
-            if len(bulk) > MAX_ITEMS or len(text) > LARGE_CHARACTERS:
-                take()
-        else:
-            lines.last = text
-        return written
+    buffer = getattr(stream, "buffer", None)
+    if buffer is not None and _is_unbuffered(stream):
+        buffer.write = _hooked(buffer.write, reporter, reporter.streams[name], is_binary=True)
+        return
+    flush = stream.flush
+    stream.write = hooked = _hooked(stream.write, reporter, reporter.streams[name])
+    if buffer is None:
+        return
 
     def hooked_flush():
         return flush()
 
-    stream.write = hooked
-    buffer = getattr(stream, "buffer", None)
-    if buffer is None:
-        return
     stream.flush = hooked_flush
-    write_bytes, ours = buffer.write, (hooked.__code__, hooked_flush.__code__)
+    write, ours = buffer.write, (hooked.__code__, hooked_flush.__code__)
+    seen = _hooked(write, reporter, reporter.streams[name], is_binary=True)
 
     def hooked_bytes(chunk):
-        written = write_bytes(chunk)
-        if sys._getframe(1).f_code not in ours:
-            chunk = bytes(chunk)
-            if reporter.mode == keeps:
-                extend((lines, chunk, now()))
-            elif reporter.mode == counts:
-                bulk.append(chunk.decode("utf-8", "replace"))
-            else:
-                lines.last = chunk
-            if len(items) > most or len(bulk) > MAX_ITEMS or len(chunk) > LARGE_CHARACTERS:
-                take()
-        return written
+        return write(chunk) if sys._getframe(1).f_code in ours else seen(chunk)
 
     buffer.write = hooked_bytes
+
+
+def _is_unbuffered(stream):
+    """Whether each write to a stream is one to its buffer, with the same text as UTF-8."""
+    try:
+        return stream.write_through and codecs.lookup(stream.encoding).name == "utf-8"
+    except (AttributeError, LookupError, TypeError):
+        # Before Python 3.7 a stream does not tell.
+        return False
+
+
+def _hooked(write, reporter, lines, is_binary=False):
+    now, items, take, bulk = _now, reporter.items, reporter.take, lines.bulk
+    extend, count = items.extend, bulk.append
+    keeps, counts, most = _KEEPS, _COUNTS, 3 * MAX_ITEMS
+
+    # A function may print a million times: no call, no lock and no look-up that can be spared.
+    def hooked(chunk):
+        written = write(chunk)
+        if is_binary and type(chunk) is not bytes:
+            chunk = bytes(chunk)
+        mode = reporter.mode
+        if mode == keeps:
+            extend((lines, chunk, now()))
+            if len(items) > most or len(chunk) > LARGE_CHARACTERS:
+                take()
+        elif mode == counts:
+            count(chunk)
+            if len(bulk) > MAX_ITEMS or len(chunk) > LARGE_CHARACTERS:
+                take()
+        else:
+            lines.last = chunk
+        return written
+
+    return hooked
 
 
 def _hook_logging(reporter):

@@ -226,7 +226,7 @@ describe("a bot", () => {
   it("that refuses with HTTP 200 is tried again only where it came too soon, when its minute is over", async () => {
     const post = (answer: string) => {
       hook.answer = () => ({ body: answer });
-      const request = DIALECTS.wecom.request(["{}"], undefined, 0);
+      const request = DIALECTS.wecom.signed(DIALECTS.wecom.body(["{}"]), undefined, 0);
       const { http } = contextOf().connections;
       const { signal } = new AbortController();
       return postToWebhook(http, { name: "HOOK", url: hook.url, request, dialect: DIALECTS.wecom, signal });

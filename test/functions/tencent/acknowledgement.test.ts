@@ -24,7 +24,7 @@ function opened<T extends { close(): void }>(client: T): T {
 function bot(format: "json" | "wecom" | "dingtalk" | "feishu" | "slack") {
   return () => {
     const dialect = DIALECTS[format];
-    const request = dialect.request(["{}"], undefined, 0);
+    const request = dialect.signed(dialect.body(["{}"]), undefined, 0);
     const post = { name: "HOOK", url: server.url, request, dialect, signal: new AbortController().signal };
     return postToWebhook(opened(new HttpClient(1_000)), post);
   };
@@ -219,7 +219,7 @@ describe("what a refusal says", () => {
   const post = async (format: "wecom" | "feishu" | "slack", answer: Answer, url = server.url) => {
     server.answer = () => answer;
     const dialect = DIALECTS[format];
-    const request = dialect.request(['{"text":"a line of the log"}'], undefined, 0);
+    const request = dialect.signed(dialect.body(['{"text":"a line of the log"}']), undefined, 0);
     process.env.LOGS_SECRET_HOOK = url;
     const signal = new AbortController().signal;
     const sent = postToWebhook(opened(new HttpClient()), { name: "LOGS_SECRET_HOOK", url, request, dialect, signal });

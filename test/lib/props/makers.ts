@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import {
+  AlertReceiver,
   CkafkaOutput,
   ClsDelivery,
   ClsEventSource,
@@ -20,6 +21,7 @@ import {
   LogBucket,
   LogContent,
   LogFunction,
+  LogMonitor,
   LogProcessor,
   LogRules,
   Logset,
@@ -84,6 +86,18 @@ function useTopic(stack: TerraformStack, topic: ILogTopic): void {
 }
 
 const nothing = () => ({});
+
+/** A monitor that tells a receiver. */
+const receiverOf = (stack: TerraformStack, to: AlertReceiver) =>
+  new LogMonitor(stack, "Monitor", {
+    sources: [{ topic: TOPIC }],
+    match: { status: "^5" },
+    alert: { to },
+    appId: APP_ID,
+  });
+
+/** Services that a monitor may tell. */
+const RECEIVERS = ["wecom", "dingtalk", "feishu", "slack", "json"] as const;
 
 /** By what is made: a class, or its static method. */
 export const MAKERS: Readonly<Record<string, Maker>> = {
@@ -184,6 +198,36 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   "FunctionCode.fromEntry": {
     base: nothing,
     make: (stack, props) => testFunction(stack, "F", { code: FunctionCode.fromEntry(`${HANDLER}/index`, props) }),
+  },
+  ...Object.fromEntries(
+    RECEIVERS.map((format): [string, Maker] => [
+      `AlertReceiver.${format}`,
+      {
+        base: () => ({ url: textToken() }),
+        make: (stack, props) => receiverOf(stack, AlertReceiver[format](props)),
+      },
+    ]),
+  ),
+  LogMonitor: {
+    base: () => {
+      const to = AlertReceiver.json({ url: textToken() });
+      return {
+        sources: [{ topic: TOPIC, labels: { team: "sea" } }],
+        match: { status: "^5" },
+        group: ["service"],
+        threshold: { count: 2, within: "1m" },
+        missing: { for: "15m" },
+        alert: { to, also: [{ to, labels: { region: "ap-guangzhou" } }] },
+        labels: { app: "shop" },
+        quiet: [{ from: "22:00", to: "08:00", zone: "Asia/Shanghai" }],
+        mute: [{ group: { service: "a" }, until: "2026-12-24T08:00:00+08:00" }],
+        sample: { fields: ["a"], around: 3 },
+        display: { zone: "Asia/Shanghai" },
+        heartbeat: { to, every: "5m" },
+        appId: APP_ID,
+      };
+    },
+    make: (stack, props) => new LogMonitor(stack, "Made", props),
   },
   LiveLog: {
     base: () => ({ appId: APP_ID }),

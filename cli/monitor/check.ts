@@ -1,0 +1,58 @@
+import type { Console } from "../../terminal/console";
+import { readArguments } from "../../terminal/flags";
+import { UsageError } from "../../terminal/user-error";
+import { problemJson, readDefinitionText, renderFileProblem } from "./definition-file";
+
+const CHECK_USAGE = `Usage: tencent-logs monitor check FILE [FLAGS]
+
+Tells everything that is wrong with a definition of monitors, YAML or JSON, with line, column and a caret.
+
+  --json    writes a JSON object a line for each problem: file, line, column, path, message
+
+Exits with 1 where something is wrong.
+
+Examples:
+  tencent-logs monitor check monitors.yaml
+  tencent-logs monitor check cdktf.out/stacks/logs/Errors.monitor.json   # what LogMonitor wrote
+`;
+
+const FLAGS = { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
+
+/** `tencent-logs monitor check`. Returns the exit status. */
+export function check(args: readonly string[], console: Console): Promise<number> {
+  const { values, positionals } = readArguments(args, FLAGS);
+  if (values.help) {
+    console.stdout.write(CHECK_USAGE);
+    return Promise.resolve(0);
+  }
+  return Promise.resolve(checkFile(fileOf(positionals), values.json ?? false, console));
+}
+
+function checkFile(path: string, isJson: boolean, console: Console): number {
+  const { file, text, problems } = readDefinitionText(path);
+  for (const problem of problems) {
+    const told = isJson ? JSON.stringify(problemJson(path, text, problem)) : renderFileProblem(path, text, problem);
+    console.stdout.write(`${told}\n`);
+  }
+  const { monitors = [], sources = {}, receivers = {} } = file ?? {};
+  const counts = file
+    ? [
+        count(monitors.length, "monitor"),
+        count(Object.keys(sources).length, "source"),
+        count(Object.keys(receivers).length, "receiver"),
+      ]
+    : [];
+  if (!isJson) console.stdout.write(`${[...counts, count(problems.length, "error")].join(", ")}\n`);
+  return problems.length > 0 ? 1 : 0;
+}
+
+/** The one file that a command line names. Throws {@link UsageError}. */
+export function fileOf([file, extra]: readonly string[]): string {
+  if (file === undefined) throw new UsageError("FILE must be a definition of monitors, got nothing; see --help");
+  if (extra !== undefined) throw new UsageError(`FILE must be one definition, got ${extra} besides; see --help`);
+  return file;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

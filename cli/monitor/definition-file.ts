@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { LineCounter, parseDocument } from "yaml";
+import { isObject } from "../../functions/runtime/checked-json";
+import { rulePartsIn } from "../../functions/runtime/loader";
+import { partsFolder } from "../../lib/packaging/built-files";
+import { type MonitorFile, pathText, problemText, readDefinition } from "../../monitor";
+import { checkRules, positionAt, renderAt, type Span } from "../../rules";
+import { UserError, UsageError } from "../../terminal/user-error";
+import { spanIn } from "./place-in-yaml";
+
+/** One thing that is wrong with a file. */
+export interface FileProblem {
+  readonly span: Span;
+  /** Keys that lead to it, `monitors[0].match.status`; none where the file is no YAML. */
+  readonly path?: string;
+  readonly message: string;
+}
+
+/** A file with a definition: what it says, or everything that is wrong with it, in the order of the file. */
+export interface DefinitionText {
+  readonly text: string;
+  readonly file?: MonitorFile;
+  readonly problems: readonly FileProblem[];
+}
+
+/** Reads a definition from a file of YAML or JSON. Throws {@link UsageError} where there is none. */
+export function readDefinitionText(path: string): DefinitionText {
+  const text = textOf(path);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const broken = document.errors.map(({ pos: [start, end], message }) => ({
+    span: { start, end: Math.max(end, start + 1) },
+    message: message.split("\n")[0],
+  }));
+  if (broken.length > 0) return { text, problems: broken };
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (error) {
+    // Aliases that would unfold to gigabytes.
+    return { text, problems: [{ span: { start: 0, end: 1 }, message: (error as Error).message }] };
+  }
+  // Cases stand beside what they test, and are no part of it.
+  if (isObject(value)) delete value.cases;
+  const parts = rulePartsIn(partsFolder());
+  const options = { checkRules: (rules: string) => checkRules(rules, { parts, outputs: [] }).problems };
+  const { file, problems } = readDefinition(value, options);
+  const placed = problems.map((problem) => ({
+    span: spanIn(text, document, problem),
+    path: pathText(problem.path),
+    message: problemText(problem),
+  }));
+  return { text, file, problems: placed.sort((one, other) => one.span.start - other.span.start) };
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw new UsageError(`FILE must be a file, got ${path}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** A problem as people read it: `file:line:column`, what is wrong, the line and a caret. */
+export function renderFileProblem(path: string, text: string, { span, message }: FileProblem): string {
+  return `${path}:${renderAt(text, span, `error: ${message}`)}`;
+}
+
+/** A problem as programs read it. */
+export function problemJson(path: string, text: string, problem: FileProblem): object {
+  return { file: path, ...positionAt(text, problem.span.start), path: problem.path, message: problem.message };
+}
+
+/** A definition that is wrong: told in full, over several lines. */
+export class DefinitionFileError extends UserError {
+  override readonly name = "DefinitionFileError";
+  override readonly severalLines = true;
+
+  constructor(path: string, { text, problems }: DefinitionText) {
+    const told = problems.map((problem) => renderFileProblem(path, text, problem)).join("\n");
+    super(`${told}\n${problems.length} ${problems.length === 1 ? "error" : "errors"}`);
+  }
+}
+
+/** The definition of a file. Throws {@link DefinitionFileError} with all that is wrong with it. */
+export function loadDefinition(path: string): MonitorFile {
+  const read = readDefinitionText(path);
+  if (read.file) return read.file;
+  throw new DefinitionFileError(path, read);
+}

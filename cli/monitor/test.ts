@@ -1,0 +1,165 @@
+import { existsSync, readFileSync } from "node:fs";
+import { durationText, type MonitorFile, TIME_FIELD } from "../../monitor";
+import type { Console } from "../../terminal/console";
+import { readArguments } from "../../terminal/flags";
+import { UsageError } from "../../terminal/user-error";
+import { type ExpectedAlert, type MonitorCase, readCases } from "./cases";
+import { fileOf } from "./check";
+import { loadDefinition, renderFileProblem } from "./definition-file";
+import { alertLine, positionOf, recordOf, Simulation, type ToldAlert } from "./simulation";
+
+const TEST_USAGE = `Usage: tencent-logs monitor test FILE [FLAGS]
+
+Runs the cases of a definition of monitors: in the file itself, under the key cases, or in the YAML file beside it,
+monitors.test.yaml beside monitors.yaml. Nothing is sent, and time passes as the cases say.
+
+  cases:
+    - name: an outage is told once, then counted, then over
+      in:
+        - { at: 0s, source: guangzhou, record: { service: orders, status: 503 } }
+        - { at: 4m, source: singapore, record: { service: orders, status: 503 }, times: 20 }
+      alerts:                        # all that go out, in their order; [] for none
+        - { at: 0s, kind: first, group: { service: orders }, count: 1, to: [oncall] }
+        - { at: 10m, kind: more, count: 20 }
+        - { at: 14m, kind: recovered }
+
+Of what comes in: at (from the start of the case), source, record or records (fields, or the text of a line), times, and
+age, how old the records are. Of an alert: kind (first, more, recovered, missing, returned), at, monitor, group, others,
+count, source, marks (late), to; what is left out may be anything. Of a case: start, a time, for quiet hours and mutes
+(2026-01-05T10:00:00Z), and until, how long it lasts (until all windows are over). What is told late by a sweep is told at
+the next full minute.
+
+  --cases PATH    the file of the cases
+
+Exits with 1 where a case fails.
+
+Examples:
+  tencent-logs monitor test monitors.yaml
+  tencent-logs monitor test monitors.yaml --cases more.yaml
+`;
+
+const FLAGS = { cases: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+
+/** `tencent-logs monitor test`. Returns the exit status. */
+export async function test(args: readonly string[], console: Console): Promise<number> {
+  const { values, positionals } = readArguments(args, FLAGS);
+  if (values.help) {
+    console.stdout.write(TEST_USAGE);
+    return 0;
+  }
+  const path = fileOf(positionals);
+  const file = loadDefinition(path);
+  const from = values.cases ?? casesOf(path);
+  const text = readText(from);
+  const { cases, problems } = readCases(text, file);
+  if (problems.length > 0) {
+    for (const problem of problems) console.stderr.write(`${renderFileProblem(from, text, problem)}\n`);
+    console.stderr.write(`${problems.length} ${problems.length === 1 ? "error" : "errors"}; see --help\n`);
+    return 2;
+  }
+  let failed = 0;
+  for (const one of cases) {
+    const difference = await differenceOf(file, one);
+    if (difference.length > 0) failed++;
+    console.stdout.write(`${difference.length > 0 ? "not ok" : "ok"} ${one.name}\n`);
+    for (const line of difference) console.stdout.write(`    ${line}\n`);
+  }
+  console.stdout.write(`${cases.length - failed} passed, ${failed} failed\n`);
+  return failed > 0 ? 1 : 0;
+}
+
+/** Where the cases of a definition stand: beside it, or in it. */
+function casesOf(path: string): string {
+  const base = path.replace(/\.[^./\\]+$/, "");
+  const beside = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
+  if (beside !== undefined) return beside;
+  if (/^(?:cases|"cases")\s*:|^\s*"cases"\s*:/m.test(readText(path))) return path;
+  throw new UsageError(
+    `cases must stand in ${path} or beside it, got nothing at ${base}.test.yaml; write them or give --cases; see --help`,
+  );
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw new UsageError(`--cases must be a file, got ${path}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** What was told otherwise than expected; nothing where the case passes. */
+export async function differenceOf(file: MonitorFile, one: MonitorCase): Promise<string[]> {
+  const simulation = new Simulation(file, one.start);
+  await simulation.ready();
+  for (const [index, { at, source, records, age }] of one.in.entries()) {
+    const arrivedAt = one.start + at;
+    const own = age > 0 ? { [TIME_FIELD]: arrivedAt - age } : {};
+    const views = records.map((record) => recordOf(typeof record === "string" ? record : { ...own, ...record }));
+    const matches = simulation.match(source, arrivedAt, views, positionOf(index, records));
+    if (views.length > 0) await simulation.seen(source, arrivedAt);
+    await simulation.take(matches);
+  }
+  await simulation.passTo(one.start + one.until);
+  const lines = difference(one, simulation.told);
+  for (const [monitor, count] of simulation.failed) lines.push(`! the rules of ${monitor} failed on ${count} records`);
+  return lines;
+}
+
+/** Both lists on lines, with `-` what did not come and `+` what was not expected; nothing where they are one. */
+function difference({ start, alerts }: MonitorCase, told: readonly ToldAlert[]): string[] {
+  // The longest way through both on which as many as can be are paired.
+  const paired = Array.from({ length: alerts.length + 1 }, () => new Array<number>(told.length + 1).fill(0));
+  for (let i = alerts.length - 1; i >= 0; i--) {
+    for (let j = told.length - 1; j >= 0; j--) {
+      const both = fits(alerts[i], told[j], start) ? paired[i + 1][j + 1] + 1 : 0;
+      paired[i][j] = Math.max(both, paired[i + 1][j], paired[i][j + 1]);
+    }
+  }
+  if (paired[0][0] === alerts.length && alerts.length === told.length) return [];
+  const lines: string[] = [];
+  let [i, j] = [0, 0];
+  while (i < alerts.length || j < told.length) {
+    const isPair = i < alerts.length && j < told.length && fits(alerts[i], told[j], start);
+    if (isPair && paired[i][j] === paired[i + 1][j + 1] + 1) {
+      lines.push(`  ${toldLine(told[j++], start)}`);
+      i++;
+    } else if (j === told.length || (i < alerts.length && paired[i + 1][j] >= paired[i][j + 1])) {
+      lines.push(`- ${expectedLine(alerts[i++])}`);
+    } else lines.push(`+ ${toldLine(told[j++], start)}`);
+  }
+  return lines;
+}
+
+function fits(expected: ExpectedAlert, { at, alert, to }: ToldAlert, start: number): boolean {
+  const group = Object.fromEntries(alert.group);
+  const isAt = expected.at === undefined || Math.floor((at - start) / 1000) === Math.floor(expected.at / 1000);
+  return (
+    isAt &&
+    expected.kind === alert.kind &&
+    (expected.monitor ?? alert.monitor) === alert.monitor &&
+    Object.entries(expected.group ?? {}).every(([name, value]) => group[name] === value) &&
+    (expected.isOthers ?? alert.isOthers) === alert.isOthers &&
+    (expected.count ?? alert.count) === alert.count &&
+    (expected.source === undefined || expected.source === alert.source?.name) &&
+    (expected.marks === undefined || isSameSet(expected.marks, alert.marks)) &&
+    (expected.to === undefined || isSameSet(expected.to, to))
+  );
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item) => other.includes(item));
+}
+
+function toldLine({ at, alert, to }: ToldAlert, start: number): string {
+  return `${durationText(at - start).padEnd(7)} ${alertLine(alert)} -> ${to.join(", ")}`;
+}
+
+function expectedLine({ at, kind, monitor, group, isOthers, source, count, marks, to }: ExpectedAlert): string {
+  const names = Object.entries(group ?? {}).map(([name, value]) => `${name}=${value}`);
+  const words = [kind, monitor, ...names, isOthers && "others", source].filter(
+    (word) => word !== undefined && word !== false,
+  );
+  const records = count === undefined ? "" : `, ${count} ${count === 1 ? "record" : "records"}`;
+  const marked = marks === undefined ? "" : ` (${marks.join(", ") || "no mark"})`;
+  return `${(at === undefined ? "" : durationText(at)).padEnd(7)} ${words.join(" ")}${records}${marked}${to ? ` -> ${to.join(", ")}` : ""}`;
+}

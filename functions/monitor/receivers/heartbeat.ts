@@ -1,0 +1,49 @@
+import { type ReceiverFormat, plainMessage } from "../../../monitor";
+import type { ReceiverClient } from "./client";
+import type { Clock } from "./clock";
+
+/** What rings, how often. */
+export interface HeartbeatOptions {
+  readonly client: ReceiverClient;
+  readonly format: ReceiverFormat;
+  readonly everyMs: number;
+  readonly clock: Clock;
+  readonly tell: (text: string) => void;
+  readonly ending: AbortSignal;
+}
+
+/**
+ * Rings a dead man's switch, which calls somebody when the ringing ends. It rings only while all sources were really read,
+ * never late and never twice: a ring that fails is told and not kept, since the next one says the same.
+ */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #rangAt = -Infinity;
+  #isSilent = false;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  /** @param allRead whether every source was read since the last call */
+  async beat(allRead: boolean): Promise<void> {
+    const { client, clock, ending, everyMs, format, tell } = this.#options;
+    if (!allRead && !this.#isSilent) tell(`the heartbeat to ${client.name} does not ring: not all sources are read`);
+    this.#isSilent = !allRead;
+    const now = clock.now();
+    if (!allRead || now - this.#rangAt < everyMs - SLACK_MS) return;
+    client.limiter?.reserve();
+    try {
+      await client.post(
+        plainMessage(format, "heartbeat: all sources are read", { heartbeat: { at: new Date(now).toISOString() } }),
+        ending,
+      );
+      this.#rangAt = now;
+    } catch (error) {
+      tell(`the heartbeat to ${client.name} failed: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** Whoever beats each minute is now and then a little early. */
+const SLACK_MS = 5_000;

@@ -1,0 +1,281 @@
+import type { Alert, AlertOutcome } from "../../../monitor";
+import { LinkedAbort } from "../../runtime/linked-abort";
+import { retryDelay } from "../../tencent/retry";
+import { type ReceiverClient, ReceiverError } from "./client";
+import type { Clock } from "./clock";
+import type { Kept, KeptAlerts } from "./kept-alerts";
+
+/** What the queue of a receiver is made of. */
+export interface QueueOptions {
+  readonly client: ReceiverClient;
+  readonly kept: KeptAlerts;
+  readonly clock: Clock;
+  /** Tells whoever operates this. */
+  readonly tell: (text: string) => void;
+  /** Nothing is begun any more: what is not told by then is kept. */
+  readonly closing: AbortSignal;
+  /** Ends what is under way. */
+  readonly ending: AbortSignal;
+}
+
+/** What a queue told of what was kept. */
+export interface Drained {
+  readonly told: number;
+  readonly left: number;
+}
+
+/** Milliseconds for which an alert is tried. After that the receiver is down, and its fallback is told. */
+const TRYING_MS = 30_000;
+
+/** Milliseconds for which an alert waits for its turn. After that it is kept, and told with others. */
+const TURN_MS = 5_000;
+
+/** Milliseconds between two tries of a receiver that is down. */
+const PROBE_EVERY_MS = 15_000;
+
+const PAUSES = { retries: Infinity, baseDelayMs: 250, maxDelayMs: 5_000 };
+
+/** Alerts in a row that a receiver refuses for what they are, after which it is taken to refuse all. */
+const MOST_REFUSED = 3;
+
+/** Alerts that are read at once; a message takes as many of them as fit. */
+const MOST_TOGETHER = 20;
+
+/** Messages of one draining, where somebody waits for it, and where nobody does. */
+const MESSAGES = { beside: 3, alone: 60 };
+
+/** Code of an alert that came too soon after others. */
+export const TOO_MANY = "LOGS_ALERT_RATE";
+const NOT_KEPT = "LOGS_ALERT_NOT_KEPT";
+
+/**
+ * Tells one receiver of alerts, one after the other, in their order. What it does not take is kept; and while something is
+ * kept, what comes after it is kept as well, behind it, until all of it is told.
+ */
+export class ReceiverQueue {
+  readonly #options: QueueOptions;
+  #last: Promise<unknown> = Promise.resolve();
+  /** Why the receiver is down, and when it is tried again. */
+  #down: { readonly error: ReceiverError; readonly probeAt: number } | undefined;
+  /** Keys of what it refused for what it is, while it took others: nothing waits behind these. */
+  readonly #refused = new Set<string>();
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** Tells of an alert, or keeps it. Never rejects. */
+  deliver(alert: Alert): Promise<AlertOutcome> {
+    const startedAt = this.#options.clock.now();
+    return this.#inTurn(() => this.#deliver(alert, startedAt));
+  }
+
+  /**
+   * Tells of all that is kept, also by others, several in one message.
+   *
+   * @throws what the place where they are kept fails with
+   */
+  drain(): Promise<Drained> {
+    return this.#inTurn(async () => this.#drain(await this.#options.kept.keys(), MESSAGES.alone));
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #deliver(alert: Alert, startedAt: number): Promise<AlertOutcome> {
+    const { client, kept, clock } = this.#options;
+    const outcome = (result: Omit<AlertOutcome, "receiver" | "ms">): AlertOutcome => ({
+      receiver: client.name,
+      ms: Math.round(clock.now() - startedAt),
+      ...result,
+    });
+    if (this.#down || this.#blocking.length > 0) {
+      const before = this.#down?.error ?? tooMany();
+      const key = await this.#keep(alert, before);
+      const attempts = (await this.#drainIfDue()) ? 1 : 0;
+      if (key === undefined) return outcome({ outcome: "failed", attempts, code: NOT_KEPT });
+      if (!kept.has(key)) return outcome({ outcome: "taken", attempts });
+      return outcome({ outcome: "quarantined", attempts, code: (this.#down?.error ?? before).code });
+    }
+    const { error, attempts } = await this.#try(alert, startedAt);
+    if (!error) return outcome({ outcome: "taken", attempts });
+    const key = await this.#keep(alert, error);
+    if (key === undefined) return outcome({ outcome: "failed", attempts, code: NOT_KEPT });
+    if (isRefusal(error)) this.#refused.add(key);
+    return outcome({ outcome: "quarantined", attempts, code: error.code });
+  }
+
+  /** What this process kept, and what comes next waits behind. */
+  get #blocking(): string[] {
+    return this.#options.kept.own.filter((key) => !this.#refused.has(key));
+  }
+
+  /** Sends an alert until it is taken, refused, or its time is up. */
+  async #try(alert: Alert, startedAt: number): Promise<{ error?: ReceiverError; attempts: number }> {
+    const { client, clock, closing, ending } = this.#options;
+    const beganAt = clock.now();
+    const limit = new LinkedAbort(ending);
+    const timer = setTimeout(() => limit.abort(slow()), TRYING_MS);
+    let attempts = 0;
+    try {
+      for (let latest = startedAt + TURN_MS; ; latest = clock.now() + TURN_MS) {
+        const error = await this.#attempt(latest, async () => {
+          attempts++;
+          await client.tell([{ alert }], limit.signal);
+        });
+        if (!error?.transient) return { error, attempts };
+        const pause = Math.max(retryDelay(PAUSES, attempts), error.retryAfterMs ?? 0);
+        if (clock.now() + pause - beganAt <= TRYING_MS) await clock.sleep(pause, closing).catch(() => undefined);
+        else limit.abort(slow());
+        if (limit.signal.aborted || closing.aborted) {
+          this.#open(error);
+          return { error, attempts };
+        }
+      }
+    } finally {
+      clearTimeout(timer);
+      limit.release();
+    }
+  }
+
+  /** Sends in turn, once. @param latest when that must be @returns why it was not taken */
+  async #attempt(latest: number, send: () => Promise<void>): Promise<ReceiverError | undefined> {
+    try {
+      if (!(await this.#turn(latest))) return tooMany();
+      await send();
+      this.#down = undefined;
+      return undefined;
+    } catch (error) {
+      return this.#errorOf(error);
+    }
+  }
+
+  /** Waits until the receiver's rate lets a message go; resolves to false where that is too late. */
+  async #turn(latest: number): Promise<boolean> {
+    const { client, clock, closing } = this.#options;
+    const { limiter } = client;
+    closing.throwIfAborted();
+    if (!limiter) return true;
+    if (clock.now() + limiter.delay() > latest) return false;
+    const delay = limiter.reserve();
+    if (delay > 0) await clock.sleep(delay, closing);
+    return true;
+  }
+
+  /** Keeps an alert; resolves to its key, or to undefined where it cannot be kept, which is told. */
+  async #keep(alert: Alert, error: ReceiverError): Promise<string | undefined> {
+    const { client, kept, clock, tell } = this.#options;
+    try {
+      return await kept.keep(alert, { code: error.code, message: error.message }, clock.now());
+    } catch (caught) {
+      const why = `${error.message}, and it cannot be kept: ${(caught as Error).message}`;
+      tell(`alert ${alert.id} failed at receiver ${client.name}: ${why}; it must be sent again`);
+      return undefined;
+    }
+  }
+
+  /** Tells of what is kept where the receiver may be back, or is within its rate again; resolves to whether it tried. */
+  async #drainIfDue(): Promise<boolean> {
+    const { client, clock, tell } = this.#options;
+    const isDue = this.#down ? clock.now() >= this.#down.probeAt : (client.limiter?.delay() ?? 0) === 0;
+    if (!isDue) return false;
+    try {
+      await this.#drain(this.#blocking, MESSAGES.beside);
+    } catch (error) {
+      tell(`what receiver ${client.name} did not take could not be told again: ${(error as Error).message}`);
+    }
+    return true;
+  }
+
+  /** @param waiting keys, the oldest first */
+  async #drain(waiting: string[], messages: number): Promise<Drained> {
+    let told = 0;
+    let refusals = 0;
+    let together = MOST_TOGETHER;
+    for (let count = 0; waiting.length > 0 && count < messages && refusals < MOST_REFUSED; count++) {
+      const next = await this.#read(waiting, together);
+      if (next.length === 0) break;
+      const { keys, error } = await this.#tellKept(next);
+      await this.#forget(keys, waiting);
+      told += keys.length;
+      if (!error) refusals = 0;
+      else if (!isRefusal(error)) {
+        if (error.transient) this.#open(error);
+        break;
+      } else if (next.length > 1) {
+        // One of them was refused for what it is, and nobody knows which.
+        together = 1;
+      } else {
+        refusals++;
+        this.#refused.add(next[0].key);
+        waiting.shift();
+      }
+    }
+    return { told, left: waiting.length };
+  }
+
+  /** Some of the oldest that are kept; keys under which there is nothing are dropped. */
+  async #read(waiting: string[], most: number): Promise<Kept[]> {
+    const found: Kept[] = [];
+    while (found.length < Math.min(most, waiting.length)) {
+      const kept = await this.#options.kept.read(waiting[found.length]);
+      if (kept) found.push(kept);
+      else waiting.splice(found.length, 1);
+    }
+    return found;
+  }
+
+  /** Tells of as many as one message takes; resolves to the keys of those. What was kept twice is told once. */
+  async #tellKept(next: readonly Kept[]): Promise<{ keys: string[]; error?: ReceiverError }> {
+    const { client, clock, ending } = this.#options;
+    const seen = new Set<string>();
+    const once = next.map(({ kept }) => kept).filter(({ alert }) => !seen.has(alert.id) && seen.add(alert.id));
+    let taken = 0;
+    const error = await this.#attempt(clock.now() + TURN_MS, async () => {
+      taken = await client.tell(once, ending);
+    });
+    const ids = new Set(once.slice(0, taken).map(({ alert }) => alert.id));
+    const keys = next.filter(({ kept }) => ids.has(kept.alert.id)).map(({ key }) => key);
+    return { keys, ...(error && { error }) };
+  }
+
+  async #forget(keys: readonly string[], waiting: string[]): Promise<void> {
+    for (const key of keys) {
+      waiting.splice(waiting.indexOf(key), 1);
+      this.#refused.delete(key);
+      await this.#options.kept.remove(key).catch((error: Error) => {
+        this.#options.tell(`${key} was told and cannot be removed, so that it may be told again: ${error.message}`);
+      });
+    }
+  }
+
+  #open(error: ReceiverError): void {
+    const { client, clock, tell } = this.#options;
+    if (!this.#down) tell(`receiver ${client.name} takes nothing: ${error.message}; its alerts are kept until it does`);
+    this.#down = { error, probeAt: clock.now() + Math.max(PROBE_EVERY_MS, error.retryAfterMs ?? 0) };
+  }
+
+  #errorOf(caught: unknown): ReceiverError {
+    if (caught instanceof ReceiverError) return caught;
+    if (this.#options.closing.aborted)
+      return new ReceiverError("LOGS_ALERT_CLOSED", "this process ends", true, false, 0);
+    const { name, message } = caught as Error;
+    return new ReceiverError(name, message, false, false, undefined);
+  }
+}
+
+function tooMany(): ReceiverError {
+  return new ReceiverError(TOO_MANY, "it takes no more messages in this minute", false, false, undefined);
+}
+
+function slow(): ReceiverError {
+  return new ReceiverError("ETIMEDOUT", `no answer for ${TRYING_MS / 1000} s`, true, false, undefined);
+}
+
+/** Whether an alert was refused for what it is, so that another may be taken. */
+function isRefusal({ code, transient }: ReceiverError): boolean {
+  return !transient && code !== TOO_MANY;
+}

@@ -1,0 +1,43 @@
+import type { MonitorRules, RecordView, RulesOutcome } from "../../monitor";
+import { compileRules, type Event, type Rules, TopicEvent } from "../../rules";
+import { rulePartsIn } from "../runtime/loader";
+import { reasonOfThrown } from "../runtime/thrown";
+
+/**
+ * A rule text that tells which records a monitor looks for: what it keeps, as it left it.
+ *
+ * @param folder where the library groups stand that it needs
+ * @throws RulesError
+ */
+export function compileMonitorRules(text: string, folder: string): MonitorRules {
+  return new CompiledRules(compileRules(text, { parts: rulePartsIn(folder), outputs: [] }));
+}
+
+class CompiledRules implements MonitorRules {
+  readonly #rules: Rules;
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  refresh(): Promise<void> {
+    return this.#rules.refresh();
+  }
+
+  /** Never throws: what the engine does not foresee is the record's failure. */
+  run(record: RecordView): RulesOutcome {
+    try {
+      const source = record as ConstructorParameters<typeof TopicEvent>[1];
+      const { emitted, failure } = this.#rules.run(new TopicEvent(undefined, source));
+      return { kept: emitted.map(({ event }) => (event.changed ? viewOf(event, record) : record)), failure };
+    } catch (error) {
+      return { kept: [], failure: reasonOfThrown(error) };
+    }
+  }
+}
+
+/** An event as a record, which looks as the rules left it. */
+function viewOf({ fields }: Event, { raw }: RecordView): RecordView {
+  const has = (name: string): boolean => Object.hasOwn(fields, name);
+  return { raw, fields, has, get: (name) => (has(name) ? fields[name] : undefined) };
+}

@@ -1,0 +1,105 @@
+import type { Monitor, MonitorFile } from "../definition/types";
+import { type CompileRules, compileMatch, type CompiledMatch } from "./compile";
+import type { BatchMatches, GroupMatches, SourceRef } from "./matches";
+import { type RecordView, textOf, timeOf } from "./record";
+import { sampleOf } from "./sample";
+
+/** A batch as it was read: see {@link BatchMatches}. */
+export interface MatchedBatch {
+  readonly source: SourceRef;
+  readonly position: string;
+  readonly arrivedAt: number;
+  /** In their order. */
+  readonly records: readonly RecordView[];
+}
+
+/** What came of a batch. */
+export interface BatchOutcome {
+  readonly matches: BatchMatches;
+  /** Records on which a rule text failed, by monitor: nobody knows whether they match. */
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+/** Characters of a group's value: what differs only beyond them is one group. */
+const LONGEST_GROUP_VALUE = 256;
+
+/** Looks for what the monitors of a file look for, in batches of its sources. Compile it once. */
+export class BatchMatcher {
+  readonly #monitors: readonly { readonly monitor: Monitor; readonly match: CompiledMatch }[];
+
+  /** @param compileRules needed where a monitor has a rule text */
+  constructor({ monitors }: Pick<MonitorFile, "monitors">, compileRules?: CompileRules) {
+    this.#monitors = monitors.map((monitor) => ({ monitor, match: compileMatch(monitor, compileRules) }));
+  }
+
+  /** Loads what rule texts read beside the records. Before the first batch of an invocation, and now and then. */
+  async refresh(): Promise<void> {
+    await Promise.all(this.#monitors.map(({ match }) => match.refresh()));
+  }
+
+  /**
+   * Exactly what a look at every field of every record finds. What shall be faster goes before the loop, and may leave out
+   * only records of which it is sure.
+   */
+  match({ source, position, arrivedAt, records }: MatchedBatch): BatchOutcome {
+    const failed: Record<string, number> = {};
+    const groups: GroupMatches[] = [];
+    for (const { monitor, match } of this.#monitors) {
+      if (!monitor.sources.includes(source.name)) continue;
+      const found = new Groups(monitor, arrivedAt);
+      records.forEach((record, index) => {
+        const { kept, failure } = match.run(record);
+        for (const one of kept) found.add(one, records, index);
+        if (failure !== undefined) failed[monitor.name] = (failed[monitor.name] ?? 0) + 1;
+      });
+      groups.push(...found.all());
+    }
+    return { matches: { source, position, arrivedAt, groups }, failed };
+  }
+}
+
+/** A group in the making. */
+type Growing = Omit<{ -readonly [Name in keyof GroupMatches]: GroupMatches[Name] }, "seconds"> & {
+  readonly seconds: Map<number, number>;
+};
+
+/** What of a batch matched in the groups of one monitor. */
+class Groups {
+  readonly #found = new Map<string, Growing>();
+
+  constructor(
+    private readonly monitor: Monitor,
+    private readonly arrivedAt: number,
+  ) {}
+
+  /** @param records the whole batch @param index of the record in it that the match was made of */
+  add(match: RecordView, records: readonly RecordView[], index: number): void {
+    const { group: fields, name, sample, threshold } = this.monitor;
+    const group = fields.map((field) => groupValue(match, field));
+    const key = JSON.stringify(group);
+    const at = timeOf(match, this.arrivedAt);
+    let found = this.#found.get(key);
+    if (!found) {
+      const before = records.slice(Math.max(0, index - sample.around), index);
+      const shown = sampleOf(match, at, before, sample);
+      found = { monitor: name, group, count: 0, firstAt: at, lastAt: at, seconds: new Map(), sample: shown };
+      this.#found.set(key, found);
+    }
+    found.count++;
+    found.firstAt = Math.min(found.firstAt, at);
+    found.lastAt = Math.max(found.lastAt, at);
+    const second = Math.floor(at / 1000);
+    if (threshold) found.seconds.set(second, (found.seconds.get(second) ?? 0) + 1);
+  }
+
+  all(): GroupMatches[] {
+    return [...this.#found.values()].map((found) => ({
+      ...found,
+      seconds: [...found.seconds].sort(([one], [other]) => one - other),
+    }));
+  }
+}
+
+function groupValue(record: RecordView, field: string): string {
+  return record.has(field) ? textOf(record.get(field)).slice(0, LONGEST_GROUP_VALUE) : "";
+}

@@ -1,0 +1,22 @@
+/** Requests that are under way at once. */
+const WIDTH = 16;
+
+/** Does the same for each of many, some at once; the results in their order. Rejects with the first failure, when all under way have ended. */
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array<R>(items.length);
+  let next = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async (): Promise<void> => {
+    while (next < items.length && !failure) {
+      const at = next++;
+      try {
+        results[at] = await work(items[at]);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(WIDTH, items.length) }, worker));
+  if (failure) throw failure.error;
+  return results;
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+
+/** Where things lie below the prefix of the state, as docs/design/monitor-state.md lists them. */
+export const CLAIMS = "claims/";
+export const COUNTS = "counts/";
+export const HEAD = "sweep/head";
+export const MARKS = "sweep/marks/";
+
+/** Longest position that stands in a key as it is: COS takes keys of 850 bytes. */
+const MAX_POSITION = 200;
+
+/** What tells groups of all monitors apart. @param group its values; undefined for what is beyond `maxGroups` */
+export function groupKey(monitor: string, group: readonly string[] | undefined): string {
+  return `${monitor}/${group === undefined ? "others" : hash(JSON.stringify(group), 32)}`;
+}
+
+export function claimKey(group: string, epoch: number): string {
+  return `${CLAIMS}${group}/${epoch}`;
+}
+
+/** Group and epoch of a claim's key. */
+export function claimOf(key: string): { readonly group: string; readonly epoch: number } {
+  const cut = key.lastIndexOf("/");
+  return { group: key.slice(CLAIMS.length, cut), epoch: Number(key.slice(cut + 1)) };
+}
+
+/** @param counts how many by group: two contents of one position must not overwrite each other */
+export function countKey(source: string, position: string, counts: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(counts).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `${COUNTS}${source}/${inKey(position)}~${hash(JSON.stringify(sorted), 12)}`;
+}
+
+export function markKey(source: string, position: string): string {
+  return `summed/${source}/${inKey(position)}`;
+}
+
+export const seenKey = (source: string): string => `seen/${source}`;
+export const mutedKey = (group: string): string => `muted/${group}`;
+export const turnKey = (sweep: number): string => `sweep/turn/${sweep}`;
+export const ledgerKey = (sweep: number): string => `sweep/ledger/${sweep}`;
+export const marksKey = (sweep: number): string => `${MARKS}${sweep}`;
+
+function inKey(position: string): string {
+  const text = encodeURIComponent(position);
+  return text.length > MAX_POSITION ? hash(position, 40) : text;
+}
+
+function hash(text: string, digits: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, digits);
+}

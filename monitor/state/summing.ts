@@ -1,0 +1,388 @@
+import type { Monitor } from "../definition/types";
+import type { SourceRef } from "../match/matches";
+import { again, labelsOf, LATE_MS } from "./alerts";
+import { mutedUntil } from "./calendar";
+import type { Context } from "./context";
+import { inParallel } from "./in-parallel";
+import { claimKey, claimOf, CLAIMS, COUNTS, groupKey, markKey } from "./keys";
+import { type GroupState, type Ledger, type OpenGroup, openGroups, type Pool, type Untold } from "./ledger";
+import { countsOf, settle, withTakenOver } from "./marks";
+import { type Claim, type Count, type CountedGroup, type Mark, parse } from "./objects";
+import { isCrossed } from "./threshold";
+
+/** Counts that one sweep reads; the rest is the next one's. */
+const MAX_COUNTS = 5_000;
+
+/** Brings into a ledger what instances wrote since the one before: claims and counts. */
+export class Summing {
+  readonly #context: Context;
+  readonly #ledger: Ledger;
+  readonly #trash: ReadonlySet<string>;
+  readonly #open: Map<string, number>;
+  /** Marks of all positions that were looked at, as they will be. */
+  readonly marks = new Map<string, Mark | undefined>();
+  /** Counts that are left to the next sweep. */
+  left = 0;
+
+  constructor(context: Context, ledger: Ledger) {
+    this.#context = context;
+    this.#ledger = ledger;
+    this.#trash = new Set(ledger.trash.map(([, key]) => key));
+    this.#open = new Map(Object.entries(openGroups(ledger)));
+  }
+
+  async run(): Promise<void> {
+    await this.#seeOpened();
+    await this.#seeClaims();
+    await this.#sumCounts();
+    await this.#openCrossed();
+    await this.#seeConfirmed();
+  }
+
+  /** Of what the sweep before opened: was an instance faster? Then that told it, and of what the sweep counted nobody was told. */
+  async #seeOpened(): Promise<void> {
+    const opened = Object.entries(this.#ledger.groups).filter(([, { open }]) => open?.openedBy !== undefined);
+    await inParallel(opened, async ([key, { open }]) => {
+      const claim = await this.#claim(key, open!.epoch);
+      delete open!.openedBy;
+      if (!claim || claim.position === "sweep") return;
+      const told = claim.isTold ? 0 : claim.alert.count;
+      Object.assign(open!, { told, isTold: true, toldAt: claim.at, labels: claim.alert.labels });
+      if (!claim.isTold) Object.assign(open!, this.#openedBy(claim));
+      if (open!.total > 0) open!.fresh ??= { ...spanOf(claim), regions: [...open!.regions], isLate: false };
+    });
+  }
+
+  /** Claims that the ledger does not know. */
+  async #seeClaims(): Promise<void> {
+    const { store } = this.#context;
+    const unknown: string[] = [];
+    for await (const key of store.list(CLAIMS)) {
+      const { group, epoch } = claimOf(key);
+      const state = this.#ledger.groups[group];
+      const isKnown = state && (state.open !== undefined || state.next !== epoch);
+      if (!isKnown && !this.#trash.has(key)) unknown.push(key);
+    }
+    const claims = await inParallel(unknown, async (key) => ({ key, claim: parse<Claim>(key, await store.get(key)) }));
+    for (const { key, claim } of claims) {
+      const { group, epoch } = claimOf(key);
+      if (claim && !claim.isForgotten) this.#register(group, epoch, claim);
+    }
+  }
+
+  #register(key: string, epoch: number, claim: Claim): void {
+    if (claim.next !== undefined) {
+      // The ledger that knew it was lost: nothing but the way to the next epoch is left.
+      const [monitor] = key.split("/");
+      this.#ledger.groups[key] ??= { monitor, group: [], next: claim.next, closedAt: this.#ledger.at };
+      return;
+    }
+    const { alert, at } = claim;
+    const group = alert.group.map(([, value]) => value);
+    const state: GroupState = Object.assign(this.#ledger.groups[key] ?? {}, {
+      monitor: alert.monitor,
+      group,
+      ...(alert.isOthers && { isOthers: true as const }),
+      next: epoch,
+    });
+    this.#ledger.groups[key] = state;
+    const isSwept = claim.position === "sweep";
+    state.open = {
+      epoch,
+      openedAt: at,
+      labels: alert.labels,
+      total: isSwept ? alert.count : 0,
+      told: claim.isTold ? 0 : alert.count,
+      isTold: true,
+      toldAt: Math.min(at, this.#ledger.at),
+      lastArrival: at,
+      firstAt: alert.firstAt,
+      lastAt: alert.lastAt,
+      regions: [...alert.regions],
+      source: alert.source,
+      ...(!isSwept && !claim.isTold && this.#openedBy(claim)),
+    };
+    if (state.muted) this.#unmute(key, state);
+    this.#countOpen(state, 1);
+    this.#takePool(state);
+  }
+
+  #openedBy({ countKey, source, position, at, counted, alert }: Claim): Pick<OpenGroup, "opener" | "claim"> {
+    const claim = { since: this.#ledger.number, countKey, source, position, at, counted, alert };
+    return { opener: markKey(source, position), claim };
+  }
+
+  #unmute(key: string, state: GroupState): void {
+    delete state.muted;
+    this.#ledger.work.muted.push({ group: key, count: 0 });
+  }
+
+  #countOpen({ monitor, isOthers }: GroupState, change: number): void {
+    if (!isOthers) this.#open.set(monitor, (this.#open.get(monitor) ?? 0) + change);
+  }
+
+  /** Records that were counted below the threshold belong to what it opened. */
+  #takePool(state: GroupState): void {
+    const { open, pool } = state;
+    if (!open || !pool) return;
+    delete state.pool;
+    const count = pool.seconds.reduce((sum, [, records]) => sum + records, 0);
+    open.total += count;
+    open.sample ??= pool.sample;
+    addUntold(open, pool, pool.source);
+  }
+
+  async #sumCounts(): Promise<void> {
+    const { store } = this.#context;
+    const keys: string[] = [];
+    for await (const key of store.list(COUNTS)) {
+      if (keys.length < MAX_COUNTS) keys.push(key);
+      else this.left++;
+    }
+    const read = await inParallel(keys, async (key) => {
+      const count = parse<Count>(key, await store.get(key));
+      if (count) await this.#loadMark(markKey(count.source.name, count.position));
+      return { key, count };
+    });
+    const there = read.flatMap(({ key, count }) => (count ? [{ key, count }] : []));
+    for (const { key, count } of there.sort((one, other) => one.count.at - other.count.at)) {
+      const mark = markKey(count.source.name, count.position);
+      const settled = settle(this.marks.get(mark), count.at, countsOf(count));
+      this.marks.set(mark, settled.mark);
+      this.#ledger.work.consumed.push(key);
+      await this.#add(count, settled.differences);
+    }
+  }
+
+  async #loadMark(key: string): Promise<void> {
+    if (!this.marks.has(key)) this.marks.set(key, parse<Mark>(key, await this.#context.store.get(key)));
+  }
+
+  async #add(count: Count, differences: Readonly<Record<string, number>>): Promise<void> {
+    const counted = new Map(count.groups.map((group) => [groupKey(group.monitor, group.group), group]));
+    for (const [key, difference] of Object.entries(differences)) {
+      const group = counted.get(key);
+      const open = this.#ledger.groups[key]?.open;
+      // Another content of the position has not got this group.
+      if (!group) {
+        if (open) open.total += difference;
+        continue;
+      }
+      const monitor = this.#context.monitors.get(group.monitor);
+      if (monitor) await this.#addGroup(monitor, key, group, count, difference);
+    }
+  }
+
+  async #addGroup(monitor: Monitor, key: string, group: CountedGroup, count: Count, difference: number): Promise<void> {
+    const othersKey = groupKey(monitor.name, undefined);
+    const isOthers = !this.#ledger.groups[key]?.open && key !== othersKey && group.isOthers === true;
+    const own = isOthers ? othersKey : key;
+    const state = this.#state(own, monitor, group);
+    if (state.open) return this.#addOpen(state.open, group, count, difference);
+    if (difference < 0) return;
+    if (mutedUntil(monitor, state.group, count.at) !== undefined) {
+      state.muted = (state.muted ?? 0) + difference;
+      this.#ledger.work.muted.push({ group: own, count: state.muted });
+    } else if (monitor.threshold) this.#addToPool(state, monitor, group, count, difference);
+    else await this.#openByCount(monitor, own, state, group, count, difference);
+  }
+
+  #state(key: string, { name }: Monitor, { group }: Pick<CountedGroup, "group">): GroupState {
+    const isOthers = key === groupKey(name, undefined);
+    const state: GroupState = (this.#ledger.groups[key] ??= { monitor: name, group: [], next: 0 });
+    // Of a group that was met by its claim alone nobody knew the values.
+    return Object.assign(state, isOthers ? { isOthers: true as const } : { group });
+  }
+
+  #addOpen(open: OpenGroup, group: CountedGroup, { at, source, position }: Count, difference: number): void {
+    open.total += difference;
+    open.lastArrival = Math.max(open.lastArrival, at);
+    open.firstAt = Math.min(open.firstAt, group.firstAt);
+    open.lastAt = Math.max(open.lastAt, group.lastAt);
+    if (!open.regions.includes(source.region)) open.regions.push(source.region);
+    // What the batch that opened it counts was told; what a longer repeat counts besides was not.
+    if (open.opener === markKey(source.name, position) && difference === group.count) return;
+    if (group.isTold) {
+      open.told += difference;
+      return;
+    }
+    addUntold(open, untoldOf(group, at, source), source);
+  }
+
+  #addToPool(state: GroupState, monitor: Monitor, group: CountedGroup, count: Count, difference: number): void {
+    const untold = untoldOf(group, count.at, count.source);
+    const labels = labelsOf(this.#context.file, monitor, count.source);
+    const pool = (state.pool ??= { ...untold, seconds: [], labels, source: count.source, sample: group.sample });
+    const isWhole = difference === group.count && group.seconds !== undefined;
+    const seconds = isWhole ? group.seconds! : [[Math.floor(group.lastAt / 1000), difference] as const];
+    for (const [second, records] of seconds) pool.seconds.push([second, records, count.at]);
+    widen(pool, untold);
+    if (pool.source?.name !== count.source.name) delete pool.source;
+  }
+
+  /** Opens a group that no instance opened. */
+  async #openByCount(
+    monitor: Monitor,
+    key: string,
+    state: GroupState,
+    group: CountedGroup,
+    count: Count,
+    difference: number,
+  ): Promise<void> {
+    if (await this.#findClaim(key, state)) return this.#addOpen(state.open!, group, count, difference);
+    if (!state.isOthers && (this.#open.get(monitor.name) ?? 0) >= monitor.maxGroups) {
+      if (state.next === 0 && !state.muted) delete this.#ledger.groups[key];
+      return this.#addGroup(monitor, groupKey(monitor.name, undefined), group, count, difference);
+    }
+    const { at, source } = count;
+    const untold = untoldOf(group, at, source);
+    state.open = {
+      epoch: state.next,
+      openedAt: at,
+      labels: labelsOf(this.#context.file, monitor, source),
+      total: difference,
+      told: group.isTold ? difference : 0,
+      isTold: group.isTold ?? false,
+      toldAt: Math.min(at, this.#ledger.at),
+      lastArrival: at,
+      firstAt: group.firstAt,
+      lastAt: group.lastAt,
+      regions: [source.region],
+      source,
+      ...(!group.isTold && { fresh: untold, sample: group.sample }),
+      openedBy: this.#ledger.number,
+    };
+    this.#countOpen(state, 1);
+  }
+
+  /** Whether an instance opened a group, which a list may not show yet. */
+  async #findClaim(key: string, state: GroupState): Promise<boolean> {
+    for (let epoch: number | undefined = state.next; epoch !== undefined;) {
+      const claim: Claim | undefined = await this.#claim(key, epoch);
+      if (!claim) return false;
+      if (claim.isForgotten) epoch = 0;
+      else if (claim.next !== undefined) epoch = claim.next;
+      else {
+        state.next = epoch;
+        this.#register(key, epoch, claim);
+        return true;
+      }
+      state.next = epoch;
+    }
+    return false;
+  }
+
+  async #claim(group: string, epoch: number): Promise<Claim | undefined> {
+    const key = claimKey(group, epoch);
+    return parse<Claim>(key, await this.#context.store.get(key));
+  }
+
+  /** Pools that have crossed their thresholds; what arrived too long ago is forgotten. */
+  async #openCrossed(): Promise<void> {
+    for (const [key, state] of Object.entries(this.#ledger.groups)) {
+      const { pool } = state;
+      const monitor = this.#context.monitors.get(state.monitor);
+      if (!pool) continue;
+      if (!monitor?.threshold) {
+        delete state.pool;
+        continue;
+      }
+      const from = this.#ledger.at - monitor.windowMs - monitor.threshold.withinMs;
+      pool.seconds = pool.seconds.filter(([, , arrivedAt]) => arrivedAt > from);
+      const seconds = pool.seconds.map(([second, records]) => [second, records] as const);
+      if (pool.seconds.length === 0) delete state.pool;
+      else if (isCrossed(seconds, monitor.threshold)) await this.#openCrossedPool(key, state, monitor);
+    }
+  }
+
+  async #openCrossedPool(key: string, state: GroupState, monitor: Monitor): Promise<void> {
+    if (await this.#findClaim(key, state)) return;
+    const isFull = !state.isOthers && (this.#open.get(monitor.name) ?? 0) >= monitor.maxGroups;
+    if (!isFull) return this.#openPool(state);
+    const othersKey = groupKey(monitor.name, undefined);
+    const others = this.#state(othersKey, monitor, { group: [] });
+    others.pool = joined(state.pool!, others.pool);
+    delete state.pool;
+    if (others.open) this.#takePool(others);
+    else if (!(await this.#findClaim(othersKey, others))) this.#openPool(others);
+  }
+
+  #openPool(state: GroupState): void {
+    const pool = state.pool!;
+    const { firstAt, lastAt, arrivedAt, regions, source, labels, sample } = pool;
+    const lastArrival = Math.max(...pool.seconds.map(([, , at]) => at));
+    state.open = {
+      epoch: state.next,
+      openedAt: arrivedAt,
+      labels,
+      total: 0,
+      told: 0,
+      isTold: false,
+      toldAt: arrivedAt,
+      lastArrival,
+      firstAt,
+      lastAt,
+      regions: [...regions],
+      source,
+      sample,
+      openedBy: this.#ledger.number,
+    };
+    this.#countOpen(state, 1);
+    this.#takePool(state);
+  }
+
+  /** Claims whose batch is counted; what is not by the second sweep is told by this one. */
+  async #seeConfirmed(): Promise<void> {
+    const open = Object.values(this.#ledger.groups).filter((state) => state.open?.claim);
+    await inParallel(open, async ({ open }) => {
+      const { claim } = open!;
+      const { countKey, source, position, since, counted, at, alert } = claim!;
+      const mark = markKey(source, position);
+      const isCounted = (): boolean =>
+        Object.keys(counted).some((key) => this.marks.get(mark)?.groups[key] !== undefined);
+      if (isCounted()) return void delete open!.claim;
+      if ((await this.#context.store.get(countKey)) !== undefined) return void delete open!.claim;
+      // A sweep marks before it removes, so the mark is asked for last.
+      this.marks.delete(mark);
+      await this.#loadMark(mark);
+      if (isCounted()) return void delete open!.claim;
+      if (since === this.#ledger.number) return;
+      delete open!.claim;
+      open!.total += alert.count;
+      this.marks.set(mark, withTakenOver(this.marks.get(mark), at, counted));
+      this.#ledger.work.takenOver.push({ mark, at, counted });
+      const marks =
+        this.#ledger.at - alert.firstAt > LATE_MS ? [...new Set([...alert.marks, "late" as const])] : alert.marks;
+      this.#ledger.work.outbox.push({ alert: again({ ...alert, marks }) });
+    });
+  }
+}
+
+function untoldOf({ firstAt, lastAt }: CountedGroup, at: number, { region }: SourceRef): Untold {
+  return { firstAt, lastAt, arrivedAt: at, regions: [region], isLate: at - firstAt > LATE_MS };
+}
+
+function addUntold(open: OpenGroup, untold: Untold, source: SourceRef | undefined): void {
+  if (open.fresh) widen(open.fresh, untold);
+  else open.fresh = { ...untold, regions: [...untold.regions] };
+  if (open.source && open.source.name !== source?.name) delete open.source;
+}
+
+function joined(pool: Pool, other: Pool | undefined): Pool {
+  if (!other) return pool;
+  const both = { ...other, seconds: [...other.seconds, ...pool.seconds] };
+  widen(both, pool);
+  return both;
+}
+
+function widen(wide: Untold, { firstAt, lastAt, arrivedAt, regions, isLate }: Untold): void {
+  wide.firstAt = Math.min(wide.firstAt, firstAt);
+  wide.lastAt = Math.max(wide.lastAt, lastAt);
+  wide.arrivedAt = Math.min(wide.arrivedAt, arrivedAt);
+  for (const region of regions) if (!wide.regions.includes(region)) wide.regions.push(region);
+  wide.isLate ||= isLate;
+}
+
+function spanOf({ alert, at }: Claim): Pick<Untold, "firstAt" | "lastAt" | "arrivedAt"> {
+  return { firstAt: alert.firstAt, lastAt: alert.lastAt, arrivedAt: at };
+}

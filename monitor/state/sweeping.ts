@@ -1,0 +1,205 @@
+import { again } from "./alerts";
+import type { Context } from "./context";
+import { inParallel } from "./in-parallel";
+import type { InstanceMemory } from "./instance-memory";
+import { judgeGroups, judgeSources, REPEATS_MS } from "./judging";
+import { HEAD, ledgerKey, marksKey, seenKey, turnKey } from "./keys";
+import { type Ledger, nextLedger, openGroups } from "./ledger";
+import { type Head, type Mark, parse, type Seen } from "./objects";
+import { Summing } from "./summing";
+import { announce, tidy } from "./work";
+
+/** Milliseconds after which a sweep that has decided, and does not end, is taken for dead. */
+const LEASE_MS = 120_000;
+
+/** The same of one that has not decided: nothing is done twice where it is not. */
+const TURN_MS = 50_000;
+
+/** What a sweep did. */
+export interface SweepReport {
+  /** Undefined where nothing was to be done, or another does it. */
+  readonly number?: number;
+  /** Why it did nothing. */
+  readonly why?: "this minute is swept" | "another sweep is at work" | "another sweep was faster";
+  /** Batches whose counts were summed, and how many are left to the next sweep. */
+  readonly counts: number;
+  readonly left: number;
+  readonly alerts: number;
+  /** Alerts that nobody took or kept: the next sweep sends them again. */
+  readonly failed: number;
+  /** Groups. */
+  readonly opened: number;
+  readonly closed: number;
+  readonly open: number;
+  /** Claims that were never confirmed, and whose alerts this sweep sent. */
+  readonly takenOver: number;
+  /** Counts that this instance dropped while the state was away, for it kept too many: they come with their batches again. */
+  readonly dropped: number;
+}
+
+const NOTHING = { counts: 0, left: 0, alerts: 0, failed: 0, opened: 0, closed: 0, open: 0, takenOver: 0 };
+
+/** The sweeps of one instance: docs/design/monitor-state.md#sweep. */
+export class Sweeping {
+  readonly #context: Context;
+  readonly #memory: InstanceMemory;
+  /** The last ledger that this instance read or wrote, and the marks of what it summed. */
+  #last: { readonly ledger: Ledger; readonly marks?: ReadonlyMap<string, Mark | undefined> } | undefined;
+  #isAtWork = false;
+
+  constructor(context: Context, memory: InstanceMemory) {
+    this.#context = context;
+    this.#memory = memory;
+  }
+
+  async run(): Promise<SweepReport> {
+    const dropped = this.#memory.takeDropped();
+    if (this.#isAtWork) return { ...NOTHING, dropped, why: "another sweep is at work" };
+    this.#isAtWork = true;
+    try {
+      return { ...(await this.#sweep()), dropped };
+    } finally {
+      this.#isAtWork = false;
+    }
+  }
+
+  async #sweep(): Promise<Omit<SweepReport, "dropped">> {
+    const { store, instance, now } = this.#context;
+    const before = await this.#lastLedger();
+    if (before === "at work") return { ...NOTHING, why: "another sweep is at work" };
+    const at = now();
+    if (before && minuteOf(before.ledger.at) === minuteOf(at)) return { ...NOTHING, why: "this minute is swept" };
+    const ledger = nextLedger(before?.ledger, instance, at);
+    if (!(await this.#takeTurn(ledger.number, at))) return { ...NOTHING, why: "another sweep is at work" };
+
+    if (before) await tidy(this.#context, before.ledger, this.#marksOf(before.ledger));
+    this.#carryOver(ledger, before);
+    const summing = new Summing(this.#context, ledger);
+    await summing.run();
+    judgeGroups(this.#context, ledger);
+    judgeSources(this.#context, ledger, await this.#seen());
+    this.#throwAway(ledger, summing.marks.size > 0);
+
+    const key = ledgerKey(ledger.number);
+    if ((await store.create(key, JSON.stringify(ledger))) === "exists")
+      return { ...NOTHING, why: "another sweep was faster" };
+    if (((await this.#head())?.number ?? 0) >= ledger.number) {
+      // The others are far ahead: what was created is a number that was removed already.
+      await store.remove(key);
+      return { ...NOTHING, why: "another sweep was faster" };
+    }
+    this.#last = { ledger, marks: summing.marks };
+    const failed = await announce(this.#context, ledger, false);
+    await this.#end(ledger, failed);
+    const { work } = ledger;
+    const open = Object.values(openGroups(ledger)).reduce((sum, groups) => sum + groups, 0);
+    return {
+      number: ledger.number,
+      counts: work.consumed.length,
+      left: summing.left,
+      alerts: work.outbox.length,
+      failed: failed.length,
+      opened: work.opened.length,
+      closed: work.closed.length,
+      open,
+      takenOver: work.takenOver.length,
+    };
+  }
+
+  /** The last ledger, once the sweep that wrote it is done: what a dead sweeper left is done here. */
+  async #lastLedger(): Promise<
+    { readonly ledger: Ledger; readonly failed: readonly string[] } | "at work" | undefined
+  > {
+    const { instance, now } = this.#context;
+    const head = await this.#head();
+    let ledger = head && ((await this.#ledger(head.number)) ?? (await this.#newestLedger()));
+    let failed = head?.failed ?? [];
+    for (;;) {
+      const pending = await this.#ledger((ledger?.number ?? 0) + 1);
+      if (!pending) return ledger && { ledger, failed };
+      if (pending.by !== instance && Math.abs(now() - pending.at) < LEASE_MS) return "at work";
+      if (ledger) await tidy(this.#context, ledger, this.#marksOf(ledger));
+      failed = await announce(this.#context, pending, true);
+      await this.#end(pending, failed);
+      ledger = pending;
+    }
+  }
+
+  async #head(): Promise<Head | undefined> {
+    return parse<Head>(HEAD, await this.#context.store.get(HEAD));
+  }
+
+  async #ledger(number: number): Promise<Ledger | undefined> {
+    if (this.#last?.ledger.number === number) return this.#last.ledger;
+    const key = ledgerKey(number);
+    return parse<Ledger>(key, await this.#context.store.get(key));
+  }
+
+  /** Where a sweeper that was thought dead has put the head back to a ledger that is removed. */
+  async #newestLedger(): Promise<Ledger | undefined> {
+    const prefix = ledgerKey(0).slice(0, -1);
+    let newest = 0;
+    for await (const key of this.#context.store.list(prefix))
+      newest = Math.max(newest, Number(key.slice(prefix.length)));
+    const ledger = newest > 0 ? await this.#ledger(newest) : undefined;
+    if (ledger) return ledger;
+    throw new Error(`${prefix} must hold the ledger that ${HEAD} names, got none; remove ${HEAD} to begin anew`);
+  }
+
+  #marksOf({ number, by }: Ledger): ReadonlyMap<string, Mark | undefined> | undefined {
+    return this.#last?.ledger.number === number && by === this.#context.instance ? this.#last.marks : undefined;
+  }
+
+  /** Spares several processes the same work; that one sweep counts is the ledger's doing. */
+  async #takeTurn(number: number, at: number): Promise<boolean> {
+    const { store, instance } = this.#context;
+    const turn = { version: 1, by: instance, at } as const;
+    const key = turnKey(number);
+    if ((await store.create(key, JSON.stringify(turn))) === "created") return true;
+    const other = parse<typeof turn>(key, await store.get(key));
+    return !other || other.by === instance || Math.abs(at - other.at) >= TURN_MS;
+  }
+
+  /** Alerts of the last sweep that nobody took or kept. */
+  #carryOver(
+    { work }: Ledger,
+    before: { readonly ledger: Ledger; readonly failed: readonly string[] } | undefined,
+  ): void {
+    if (!before) return;
+    const failed = new Set(before.failed);
+    for (const { alert } of before.ledger.work.outbox)
+      if (failed.has(alert.id)) work.outbox.push({ alert: again(alert) });
+  }
+
+  async #seen(): Promise<Map<string, number>> {
+    const { monitors, store } = this.#context;
+    const names = new Set([...monitors.values()].flatMap(({ missing, sources }) => (missing ? sources : [])));
+    const seen = await inParallel([...names], async (name) => {
+      const at = parse<Seen>(seenKey(name), await store.get(seenKey(name)))?.at;
+      return at === undefined ? [] : [[name, at] as const];
+    });
+    return new Map(seen.flat());
+  }
+
+  /** What the next sweep removes, and what later ones do. */
+  #throwAway(ledger: Ledger, hasMarks: boolean): void {
+    const { number, at, trash, work } = ledger;
+    if (hasMarks) trash.push([at + REPEATS_MS, marksKey(number)]);
+    work.removed.push(...trash.filter(([due]) => due <= at).map(([, key]) => key));
+    ledger.trash = trash.filter(([due]) => due > at);
+    if (number > 3) work.removed.push(ledgerKey(number - 3), turnKey(number - 3));
+  }
+
+  /** Instances learn what is open; the groups that this one knows and that are closed, it forgets. */
+  async #end(ledger: Ledger, failed: readonly string[]): Promise<void> {
+    const { number, at, work } = ledger;
+    const head: Head = { version: 1, number, at, failed, open: openGroups(ledger) };
+    await this.#context.store.put(HEAD, JSON.stringify(head));
+    this.#memory.learnOpen(number, head.open, this.#context.now());
+    for (const { group } of work.closed) this.#memory.forget(group);
+  }
+}
+
+function minuteOf(at: number): number {
+  return Math.floor(at / 60_000);
+}

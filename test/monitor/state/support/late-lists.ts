@@ -1,0 +1,38 @@
+import type { StateStore } from "../../../../monitor";
+
+/** A store as COS is: what was written a moment ago is there for whoever asks by its key, and not in lists. */
+export class LateLists implements StateStore {
+  readonly #writtenAt = new Map<string, number>();
+
+  /** @param lateMs how late a list may show what is new, and hide what was removed */
+  constructor(
+    private readonly store: StateStore,
+    private readonly now: () => number,
+    private readonly lateMs: () => number,
+  ) {}
+
+  async create(key: string, body: string): Promise<"created" | "exists"> {
+    const result = await this.store.create(key, body);
+    if (result === "created") this.#writtenAt.set(key, this.now());
+    return result;
+  }
+
+  async put(key: string, body: string): Promise<void> {
+    if ((await this.store.get(key)) === undefined) this.#writtenAt.set(key, this.now());
+    await this.store.put(key, body);
+  }
+
+  get(key: string): Promise<string | undefined> {
+    return this.store.get(key);
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    for await (const key of this.store.list(prefix)) {
+      if (this.now() - (this.#writtenAt.get(key) ?? 0) >= this.lateMs()) yield key;
+    }
+  }
+
+  remove(key: string): Promise<void> {
+    return this.store.remove(key);
+  }
+}
