@@ -3,6 +3,12 @@ export { positionAt, renderAt, renderProblem, type Problem, type Span } from "./
 export { mostSimilar, suggestion } from "./check/similar";
 export { FUNCTIONS, type FunctionName, type OperationName } from "./functions";
 export { kindOf } from "./functions/define";
+export { all, either, type FieldLiteral, type Literal, type Needed, type TextLiteral } from "./literals/literal";
+export type { Idle } from "./literals/idle";
+export { needsOfField, needsOfPattern } from "./literals/needs";
+export { needsOfName, needsOfTexts, needsOfValue } from "./literals/pieces";
+export { type Condition, needsOfQuery } from "./literals/query";
+export { requiredLiterals, type RequiredLiterals, type RequiredText } from "./regex/required";
 export { compileRegex } from "./regex/compile";
 export { type Regex, RegexError } from "./regex/regex";
 export {

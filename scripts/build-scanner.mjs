@@ -3,47 +3,54 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
 
-const SOURCES = "functions/parser/scan/assembly";
-const TARGET = "functions/parser/scan/module.ts";
-
-/** Of 64 KiB; layout.ts says what they hold. */
-const MEMORY_PAGES = "98";
+/** Each module's sources, the file that it becomes, and its memory in pages of 64 KiB: layout.ts says what they hold. */
+const MODULES = [
+  { sources: "functions/parser/scan/assembly", target: "functions/parser/scan/module.ts", what: "scanner", pages: 98 },
+  {
+    sources: "functions/parser/search/assembly",
+    target: "functions/parser/search/module.ts",
+    what: "search",
+    pages: 6,
+  },
+];
 
 /**
- * Compiles the parser's scanner to WebAssembly, and writes it as a TypeScript file, so that the compiler, the tests and the
- * bundler all find it in the same way. The file is never committed; it is made anew where its sources changed.
+ * Compiles what is WebAssembly of the parser, and writes each as a TypeScript file, so that the compiler, the tests and the
+ * bundler all find it in the same way. The files are never committed; one is made anew where its sources changed.
  */
 export async function buildScanner(root) {
-  const stamp = `// ${digestOf(root)}\n`;
-  const target = join(root, TARGET);
-  if (existsSync(target) && readFileSync(target, "utf8").startsWith(stamp)) return;
-  const binary = await compileScanner(join(root, SOURCES));
-  const text = Buffer.from(binary).toString("base64");
-  const doc = "/** The scanner as WebAssembly, in base64; made of `assembly/` by `npm run build`. */";
-  writeFileSync(target, `${stamp}${doc}\nexport const MODULE =\n  "${text}";\n`);
+  for (const module of MODULES) {
+    const stamp = `// ${digestOf(root, module)}\n`;
+    const target = join(root, module.target);
+    if (existsSync(target) && readFileSync(target, "utf8").startsWith(stamp)) continue;
+    const binary = await compileScanner(join(root, module.sources), module.pages);
+    const text = Buffer.from(binary).toString("base64");
+    const doc = `/** The ${module.what} as WebAssembly, in base64; made of \`assembly/\` by \`npm run build\`. */`;
+    writeFileSync(target, `${stamp}${doc}\nexport const MODULE =\n  "${text}";\n`);
+  }
 }
 
-/** The module's bytes, of a folder with its sources. */
-export async function compileScanner(folder) {
+/** A module's bytes, of a folder with its sources. @default pages of the scanner */
+export async function compileScanner(folder, pages = MODULES[0].pages) {
   let binary;
   const { error, stderr } = await asc.main(
     [
       "index.ts",
       ...["--baseDir", folder, "--outFile", "scanner.wasm", "--runtime", "stub", "--noAssert"],
       ...["--enable", "simd", "--optimizeLevel", "3", "--shrinkLevel", "0", "--converge"],
-      ...["--initialMemory", MEMORY_PAGES, "--maximumMemory", MEMORY_PAGES],
+      ...["--initialMemory", String(pages), "--maximumMemory", String(pages)],
     ],
     { writeFile: (name, contents) => void (binary = name === "scanner.wasm" ? contents : binary) },
   );
-  if (error) throw new Error(`the scanner must compile, got ${error.message}\n${stderr}`);
+  if (error) throw new Error(`the module must compile, got ${error.message}\n${stderr}`);
   return binary;
 }
 
-/** Of all that the module is made of: its sources, the compiler and what it is called with. */
-function digestOf(root) {
+/** Of all that a module is made of: its sources, the compiler and what it is called with. */
+function digestOf(root, { sources }) {
   const digest = createHash("sha256");
-  const names = readdirSync(join(root, SOURCES)).sort();
-  const files = [...names.map((name) => join(SOURCES, name)), "scripts/build-scanner.mjs", "package-lock.json"];
+  const names = readdirSync(join(root, sources)).sort();
+  const files = [...names.map((name) => join(sources, name)), "scripts/build-scanner.mjs", "package-lock.json"];
   for (const file of files) digest.update(readFileSync(join(root, file)));
   return digest.digest("hex");
 }

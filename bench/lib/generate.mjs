@@ -31,6 +31,11 @@ export function shortLog(mib) {
   return logFile("short", shortLines(), mib);
 }
 
+/** The access log in which one line of ten thousand tells of an error. */
+export function rareLog(mib) {
+  return logFile("rare", rareLines(), mib);
+}
+
 /** The four kinds of logs, by name: 378, 229, 1,248 and 51 bytes a line. */
 export const LOGS = { access: accessLog, mixed: mixedLog, nested: nestedLog, short: shortLog };
 
@@ -112,6 +117,12 @@ export function* accessLines(seed = 42) {
     };
     yield `${JSON.stringify(record)}\n`;
   }
+}
+
+function* rareLines() {
+  let number = 0;
+  for (const line of accessLines())
+    yield ++number % 10_000 === 0 ? line.replace('"uri":"/', '"uri":"/OutOfMemoryError/') : line;
 }
 
 /** Endless lines of twelve kinds, in an order that cannot be foretold. */

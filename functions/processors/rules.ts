@@ -1,20 +1,27 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileRules, type Emitted, type Rules, TopicEvent } from "../../rules";
+import { compileRules, type Idle, type Rules, TopicEvent } from "../../rules";
 import type { Batch, LogRecord } from "../records/contracts";
-import { changedRecord } from "../records/spliced-record";
+import { changedRecord, type Changes } from "../records/spliced-record";
 import { changedTopicRecord } from "../records/topic-record";
 import { rulePartsIn } from "../runtime/loader";
 import { reasonOfThrown } from "../runtime/thrown";
 import type { OutputsSettings, RulesProcessorSettings } from "../settings";
+import { IdleRecords } from "./idle-records";
 import type { Processed, Processor } from "./processor";
 import { type Destination, failedRecord, Sorter } from "./sorter";
 
 /** Field that tells why rules failed on an event that is kept all the same. */
 const ERROR_FIELD = "__tag__:__rules_error__";
 
+/** Rules, and what tells of the records that they leave alone, where bytes can tell. */
+interface Compiled {
+  readonly rules: Rules;
+  readonly idle?: IdleRecords;
+}
+
 /** Compiled once for all invocations of an instance. */
-const compiled = new Map<string, Rules>();
+const compiled = new Map<string, Compiled>();
 
 /**
  * Rules at work, for one invocation.
@@ -27,14 +34,23 @@ export function createRulesProcessor(
   folder: string,
 ): Processor {
   const known = compiled.get(folder);
-  const rules = known ?? load(folder, settings, outputs);
-  compiled.set(folder, rules);
-  return new RulesProcessor(rules, settings, outputs);
+  const loaded = known ?? load(folder, settings, outputs);
+  compiled.set(folder, loaded);
+  return new RulesProcessor(loaded, settings, outputs);
 }
 
-function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs }: OutputsSettings): Rules {
+function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs }: OutputsSettings): Compiled {
   const text = readFileSync(join(folder, "rules.sls"), "utf8");
-  return compileRules(text, { parts: rulePartsIn(folder), outputs: Object.keys(outputs), regexEngine });
+  const rules = compileRules(text, { parts: rulePartsIn(folder), outputs: Object.keys(outputs), regexEngine });
+  return { rules, idle: rules.idle && new IdleRecords(rules.idle.unless) };
+}
+
+const NO_CHANGES: Changes = new Map();
+
+/** Where a record goes, or why the rules failed on it. */
+interface Fate {
+  readonly destinations: readonly Destination[];
+  readonly failure?: string;
 }
 
 class RulesProcessor implements Processor {
@@ -42,10 +58,12 @@ class RulesProcessor implements Processor {
   readonly #rules: Rules;
   readonly #settings: RulesProcessorSettings;
   readonly #outputs: OutputsSettings;
+  readonly #idle: IdleRecords | undefined;
   #isFresh = false;
 
-  constructor(rules: Rules, settings: RulesProcessorSettings, outputs: OutputsSettings) {
+  constructor({ rules, idle }: Compiled, settings: RulesProcessorSettings, outputs: OutputsSettings) {
     this.#rules = rules;
+    this.#idle = idle;
     this.#settings = settings;
     this.#outputs = outputs;
   }
@@ -67,32 +85,43 @@ class RulesProcessor implements Processor {
 
   #process(batch: Batch): Processed {
     const sorter = new Sorter(this.#outputs);
-    for (const record of batch) {
-      const { destinations, failure } = this.#run(record);
+    const idle = this.#idle?.of(batch);
+    batch.forEach((record, at) => {
+      const { destinations, failure } = this.#run(record, idle?.[at] === 1);
       if (failure === undefined) sorter.add(record, destinations);
       else sorter.addFailed(record, failedRecord(record, failure), this.#kept(record, failure));
-    }
+    });
     return sorter.result();
   }
 
-  /** Never throws: what the engine does not foresee, such as fields that are nested too deeply, is the record's failure. */
-  #run(record: LogRecord): { destinations: Destination[]; failure?: string } {
+  /**
+   * Never throws: what the engine does not foresee, such as fields that are nested too deeply, is the record's failure.
+   *
+   * @param isIdle whether it holds nothing of what the rules need to do anything
+   */
+  #run(record: LogRecord, isIdle: boolean): Fate {
     try {
+      if (isIdle) return { destinations: this.#left.map((output) => this.#destination(record, NO_CHANGES, output)) };
       const { emitted, failure } = this.#rules.run(new TopicEvent(undefined, record));
       if (failure !== undefined) return { destinations: [], failure };
-      return { destinations: emitted.map((one) => this.#destination(record, one)) };
+      return { destinations: emitted.map(({ event, output }) => this.#destination(record, event.changes, output)) };
     } catch (error) {
       return { destinations: [], failure: reasonOfThrown(error) };
     }
   }
 
-  #destination(read: LogRecord, { event, output }: Emitted): Destination {
+  /** The outputs of records that the rules leave alone. */
+  get #left(): Idle["outputs"] {
+    return this.#rules.idle?.outputs ?? [];
+  }
+
+  #destination(read: LogRecord, changes: Changes, output: string | null): Destination {
     const { outputs, defaultOutput } = this.#outputs;
     const name = output ?? defaultOutput;
     // A name that an event brings may be none of the pipeline's: such a record goes nowhere, and is counted so.
     if (name === undefined || !Object.hasOwn(outputs, name)) return { output: undefined, record: read };
-    if (outputs[name].type === "cls") return { output: name, record: changedTopicRecord(read, event.changes) };
-    return { output: name, record: event.changed ? changedRecord(read, event.changes) : read };
+    if (outputs[name].type === "cls") return { output: name, record: changedTopicRecord(read, changes) };
+    return { output: name, record: changes.size > 0 ? changedRecord(read, changes) : read };
   }
 
   /**

@@ -112,6 +112,22 @@ export class BufferRecord implements LogRecord {
     return shape && !shape.hasDuplicates ? new Members(scan, this.#index, shape) : undefined;
   }
 
+  /**
+   * The buffer in which its bytes stand from `start` to `end`, for those who look at the bytes of many records at once. Where
+   * they are not proven to be a line of JSON in UTF-8, or the record is changed, it is undefined.
+   */
+  get provenIn(): Buffer | undefined {
+    return this.#scan === undefined || this.#changed ? undefined : this.#buffer;
+  }
+
+  get start(): number {
+    return this.#start;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
   /** The names of its fields in their order, where that is known without making these. */
   get names(): readonly string[] | undefined {
     const shape = this.#unread?.shape(this.#index);

@@ -48,6 +48,8 @@ const CONTROLS: Readonly<Record<string, number>> = { t: 9, n: 10, v: 11, f: 12, 
 
 /** A pattern of JavaScript's that tells, of any text, in bounded time and memory whether it holds a match. */
 export interface LinePattern {
+  /** The same as one of Python's, of which can be told what a match must hold. */
+  readonly pattern: string;
   test(text: string): boolean;
 }
 

@@ -2,6 +2,8 @@ import { Compiler } from "./compiler";
 import type { Event } from "./event";
 import type { PartName, Resource, Run, Step } from "./implementation";
 import { parse } from "../language/parser";
+import type { Expression } from "../language/syntax-tree";
+import { type Idle, idleOf } from "../literals/idle";
 import { ProblemList } from "../check/problem-list";
 import type { Parts } from "./parts";
 import { renderProblem, type Problem } from "../check/problem";
@@ -56,9 +58,11 @@ export function checkRules(text: string, options: RulesOptions) {
   const compiler = new Compiler(text, { parts, outputs, regexEngine, report });
   const lineOf = lineCounter(text);
   const statements: Statement[] = [];
+  const nodes: Expression[] = [];
   found.collect(() => {
     for (const statement of parse(text, report)) {
       const { start, end } = statement.span;
+      nodes.push(statement);
       statements.push({ line: lineOf(start), text: text.slice(start, end), step: compiler.step(statement) });
     }
   });
@@ -71,6 +75,7 @@ export function checkRules(text: string, options: RulesOptions) {
     outputs: [...compiler.outputs].sort(),
     resources: compiler.resources as readonly Resource[],
     statements: statements as readonly Statement[],
+    nodes: nodes as readonly Expression[],
   };
 }
 
@@ -90,10 +95,10 @@ function lineCounter(text: string): (offset: number) => number {
  * @throws RulesError with everything that is wrong with the text
  */
 export function compileRules(text: string, options: RulesOptions): Rules {
-  const { problems, statements, resources } = checkRules(text, options);
+  const { problems, statements, nodes, resources } = checkRules(text, options);
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new RulesError(text, errors);
-  return new Rules(statements, resources, options.environment ?? process.env);
+  return new Rules(statements, resources, options.environment ?? process.env, idleOf(nodes));
 }
 
 /** One statement of the text. */
@@ -114,6 +119,8 @@ export class Rules {
     statements: readonly Statement[],
     resources: readonly Resource[],
     environment: Readonly<Record<string, string | undefined>>,
+    /** What becomes of events that the rules leave alone, and how the bytes of their records tell; undefined where none do. */
+    readonly idle?: Idle,
   ) {
     this.#statements = statements;
     this.#resources = resources;

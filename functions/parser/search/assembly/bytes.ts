@@ -1,0 +1,21 @@
+export const QUOTE: u32 = 0x22;
+export const SPACE: u32 = 0x20;
+export const TAB: u32 = 0x09;
+export const LINE_FEED: u32 = 0x0a;
+export const CARRIAGE_RETURN: u32 = 0x0d;
+
+/** Whether these bytes stand there; where case does not count they are lower-case, and letters of ASCII are folded. */
+export function isAt(at: i32, bytes: i32, length: i32, ignoresCase: bool): bool {
+  for (let index = 0; index < length; index++) {
+    let byte: u32 = load<u8>(at + index);
+    if (ignoresCase && byte - 0x41 < 26) byte |= 0x20;
+    if (byte !== load<u8>(bytes + index)) return false;
+  }
+  return true;
+}
+
+/** Whether these bytes stand anywhere between two addresses. */
+export function isIn(at: i32, end: i32, bytes: i32, length: i32, ignoresCase: bool): bool {
+  for (; at + length <= end; at++) if (isAt(at, bytes, length, ignoresCase)) return true;
+  return false;
+}
