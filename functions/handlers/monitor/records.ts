@@ -2,7 +2,7 @@ import { recordOfText, type RecordView } from "../../../monitor";
 import type { ClsEvent } from "../../events/cls-event";
 import { ContentError } from "../../parser/content-error";
 import { emptyCounts } from "../../parser/counts";
-import { parse } from "../../parser/parse";
+import { parseLogs } from "../../parser/parse-logs";
 import { DEFAULT_MAX_LINE_BYTES } from "../../settings";
 
 /**
@@ -13,7 +13,7 @@ export async function recordsOf(event: ClsEvent): Promise<RecordView[]> {
   const found: { readonly line: number; readonly record: RecordView }[] = [];
   const options = { object: event.topicId, check: "json", maxLineBytes: DEFAULT_MAX_LINE_BYTES } as const;
   try {
-    for await (const { records, invalid } of parse(event.lines(), options, emptyCounts())) {
+    for await (const { records, invalid } of parseLogs(event.logs, options, emptyCounts())) {
       for (const record of records) found.push({ line: record.place.line, record });
       for (const { place, raw } of invalid) found.push({ line: place.line, record: recordOfText(raw) });
     }
