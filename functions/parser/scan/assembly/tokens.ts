@@ -74,6 +74,20 @@ export function skipString(at: i32): i32 {
       at += 16;
       continue;
     }
+    const backslashes = i8x16.bitmask(isBackslash);
+    const escaped = backslashes << 1;
+    const quotes = i8x16.bitmask(isQuote);
+    // JSON within a string: where quotes are all that is escaped, it is not looked at escape by escape.
+    if (backslashes !== 0 && (stops & ~quotes) === backslashes && (escaped & 0xffff & ~quotes) === 0) {
+      const ends = quotes & ~escaped;
+      const inside = ends === 0 ? 0xffff : (ends & -ends) - 1;
+      if ((wide & inside) !== 0) traits |= WIDE;
+      if ((backslashes & inside) !== 0) traits |= ESCAPED;
+      if (ends !== 0) return at + ctz(ends) + 1;
+      // A backslash at the end is the start of what comes next.
+      at += 16 - (backslashes >>> 15);
+      continue;
+    }
     if ((wide & (stops ^ (stops - 1))) !== 0) traits |= WIDE;
     at += ctz(stops);
     const byte: u32 = load<u8>(at);
