@@ -21,6 +21,7 @@ import {
   OPENING_BRACKET,
   QUOTE,
   setTraits,
+  skipInnerText,
   skipScalar,
   skipString,
   traits,
@@ -158,7 +159,7 @@ function skipLog(at: i32): i32 {
     at = skipSpace(at + 1);
     const value = at;
     setTraits(0);
-    at = skipValue(value);
+    at = isContent && load<u8>(value) === QUOTE ? skipInnerText(value) : skipValue(value);
     if (at === 0) return 0;
     if (isContent) takeContent(value, at);
     else if (isTime) takeTime(value, at);

@@ -74,20 +74,6 @@ export function skipString(at: i32): i32 {
       at += 16;
       continue;
     }
-    const backslashes = i8x16.bitmask(isBackslash);
-    const escaped = backslashes << 1;
-    const quotes = i8x16.bitmask(isQuote);
-    // JSON within a string: where quotes are all that is escaped, it is not looked at escape by escape.
-    if (backslashes !== 0 && (stops & ~quotes) === backslashes && (escaped & 0xffff & ~quotes) === 0) {
-      const ends = quotes & ~escaped;
-      const inside = ends === 0 ? 0xffff : (ends & -ends) - 1;
-      if ((wide & inside) !== 0) traits |= WIDE;
-      if ((backslashes & inside) !== 0) traits |= ESCAPED;
-      if (ends !== 0) return at + ctz(ends) + 1;
-      // A backslash at the end is the start of what comes next.
-      at += 16 - (backslashes >>> 15);
-      continue;
-    }
     if ((wide & (stops ^ (stops - 1))) !== 0) traits |= WIDE;
     at += ctz(stops);
     const byte: u32 = load<u8>(at);
@@ -97,6 +83,51 @@ export function skipString(at: i32): i32 {
     at = skipEscape(at);
     if (at === 0) return 0;
   }
+}
+
+/**
+ * The same of a string that may hold JSON, where about each tenth byte is an escaped quote: these are not looked at one by one,
+ * and no branch depends on where they are.
+ */
+export function skipInnerText(at: i32): i32 {
+  at++;
+  let beyondAscii: i32 = 0;
+  let escapes: i32 = 0;
+  /** Whether the byte before is the backslash of an escape. */
+  let open: i32 = 0;
+  while (true) {
+    const bytes = v128.load(at);
+    const controls = i8x16.bitmask(i8x16.eq(i8x16.min_u(bytes, i8x16.splat(0x1f)), bytes));
+    const quotes = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)));
+    const backslashes = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)));
+    const wide = i8x16.bitmask(bytes);
+    const escaped = (backslashes << 1) | open;
+    const ends = quotes & ~escaped;
+    if ((controls | ends | (escaped & 0xffff & ~quotes)) === 0) {
+      beyondAscii |= wide;
+      escapes |= backslashes;
+      open = backslashes >>> 15;
+      at += 16;
+      continue;
+    }
+    if (open !== 0) {
+      at--;
+      open = 0;
+    } else {
+      const stops = controls | quotes | backslashes;
+      beyondAscii |= wide & (stops ^ (stops - 1));
+      at += ctz(stops);
+    }
+    const byte: u32 = load<u8>(at);
+    if (byte === QUOTE) break;
+    if (byte !== BACKSLASH) return 0;
+    escapes = 1;
+    at = skipEscape(at);
+    if (at === 0) return 0;
+  }
+  if (beyondAscii !== 0) traits |= WIDE;
+  if (escapes !== 0) traits |= ESCAPED;
+  return at + 1;
 }
 
 /** An escape, from its backslash on. */
