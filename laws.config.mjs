@@ -10,8 +10,8 @@ const ROOMS = "(functions|rules|monitor|parts|lib|deploy|local|cli|terminal|exam
 const MAY_IMPORT = [
   { room: "functions/", files: ["rules/(?!native/)", "monitor/"] },
   { room: "rules/", packages: ["@jmespath-community/jmespath"] },
-  // Patterns without the language, which only functions with rule texts carry: see "rules by their index".
-  { room: "monitor/", files: ["rules/(index|regex/javascript|check/similar)\\.ts$"] },
+  // Patterns, and what they need, without the language, which only functions with rule texts carry: see "rules by their index".
+  { room: "monitor/", files: ["rules/(index|regex/javascript|literals/(literal|needs)|check/similar)\\.ts$"] },
   {
     room: "parts/",
     files: ["functions/", "rules/(?!native/)"],

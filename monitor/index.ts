@@ -11,7 +11,7 @@ export { readDefinition, type ReadDefinition, type ReadOptions } from "./definit
 export { DEFINITION_SCHEMA } from "./definition/schema";
 export { durationText, parseDuration } from "./definition/time";
 export * from "./definition/types";
-export { type BatchOutcome, BatchMatcher, type MatchedBatch } from "./match/batch";
+export { type BatchOutcome, BatchMatcher, type BatchRecords, type MatchedBatch, type MayMatch } from "./match/batch";
 export type { CompileRules, MonitorRules, RulesOutcome } from "./match/compile";
 export { recordOfText, type RecordView, TIME_FIELD } from "./match/record";
 export type { BatchMatches, GroupMatches, Sample, SourceRef } from "./match/matches";

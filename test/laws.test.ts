@@ -23,6 +23,7 @@ const FORBIDDEN: Import[] = [
   ["rules/x.ts", "functions/records/contracts.ts"],
   ["rules/functions/x.ts", "cdktf"],
   ["monitor/x.ts", "rules/run/engine.ts"],
+  ["monitor/x.ts", "rules/literals/idle.ts"],
   ["monitor/x.ts", "functions/records/contracts.ts"],
   ["monitor/x.ts", "lib/errors.ts"],
   ["functions/x.ts", "monitor/state/store.ts"],

@@ -75,10 +75,19 @@ export function openClsEvent(event: unknown): OpenedEvent {
   if (!isObject(event) || !("clslogs" in event)) throw new ForeignEventError("a CLS trigger", event);
   const envelope = new CheckedObject(event.clslogs, "clslogs", wrong);
   const data = Buffer.from(envelope.text("data"), "base64");
-  const decoded = unpack(data);
+  return openDecoded(unpack(data), data.length);
+}
+
+/**
+ * Opens an event that is unpacked.
+ *
+ * @param bytes of the logs as CLS packed them
+ * @throws {@link ClsEventError} where it is too large
+ */
+export function openDecoded(decoded: Buffer, bytes: number): OpenedEvent {
   if (decoded.length > MAX_DECODED_BYTES) throw tooLarge(`${decoded.length}`);
   const json = isUtf8(decoded) ? decoded : Buffer.from(decoded.toString());
-  return { json, bytes: data.length, read: () => ({ ...readJson(json), hash: hashOf(decoded), bytes: data.length }) };
+  return { json, bytes, read: () => new ReadEvent(json, decoded, bytes) };
 }
 
 /**
@@ -89,6 +98,27 @@ export function openClsEvent(event: unknown): OpenedEvent {
  */
 export function readClsEvent(event: unknown): ClsEvent {
   return openClsEvent(event).read();
+}
+
+class ReadEvent implements ClsEvent {
+  readonly topicId: string;
+  readonly logs: DeliveredLogs;
+  readonly bytes: number;
+  readonly #decoded: Buffer;
+  #hash: string | undefined;
+
+  constructor(json: Buffer, decoded: Buffer, bytes: number) {
+    const { topicId, logs } = readJson(json);
+    this.topicId = topicId;
+    this.logs = logs;
+    this.bytes = bytes;
+    this.#decoded = decoded;
+  }
+
+  /** Made when it is asked for: it takes about as long as all the rest. */
+  get hash(): string {
+    return (this.#hash ??= hashOf(this.#decoded));
+  }
 }
 
 function readJson(json: Buffer): Pick<ClsEvent, "topicId" | "logs"> {

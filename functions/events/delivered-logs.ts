@@ -27,6 +27,8 @@ export class DeliveredLogs {
   /** The event's JSON as it was unpacked; where that was not UTF-8, with U+FFFD for what was none. */
   readonly json: Buffer;
   readonly #start: number;
+  #lines = 0;
+  #longest = 0;
 
   /** @param start offset behind the bracket that opens the list */
   constructor(json: Buffer, start: number) {
@@ -36,11 +38,37 @@ export class DeliveredLogs {
 
   /** Offset behind the bracket that closes the list; undefined where what stands there is no list of JSON. */
   end(): number | undefined {
+    this.#lines = this.#longest = 0;
     const pieces = this.#walk(0);
     for (;;) {
       const { done, value } = pieces.next();
       if (done) return value;
+      this.#take(value);
     }
+  }
+
+  /** How many logs there are that are lines: those whose content is not empty. Known behind {@link end}. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Bytes of the longest content; infinite where one is no text, or nobody knows. Known behind {@link end}. */
+  get longest(): number {
+    return this.#longest;
+  }
+
+  #take(piece: LogPiece): void {
+    for (let log = 0; log < piece.count; log++) {
+      const start = piece.contentStart(log);
+      const bytes = start === piece.start(log) ? Infinity : piece.contentEnd(log) - start;
+      if (bytes > 0) this.#lines++;
+      if (bytes > this.#longest) this.#longest = bytes;
+    }
+  }
+
+  /** The line of the log that stands there in `json`. @param end offset behind its last byte */
+  lineIn(start: number, end: number): Buffer {
+    return lineIn(this.json, start, end);
   }
 
   /** The logs in their order, each in one piece. A piece is good until the next one is asked for. The list must be JSON. */

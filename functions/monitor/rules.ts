@@ -20,6 +20,12 @@ class CompiledRules implements MonitorRules {
     this.#rules = rules;
   }
 
+  /** What leaves a record alone keeps it, unless its way ends nowhere. */
+  get needed(): MonitorRules["needed"] {
+    const { idle } = this.#rules;
+    return idle?.outputs.length === 0 ? idle.unless : undefined;
+  }
+
   refresh(): Promise<void> {
     return this.#rules.refresh();
   }

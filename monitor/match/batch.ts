@@ -1,3 +1,4 @@
+import type { Needed } from "../../rules";
 import type { Monitor, MonitorFile } from "../definition/types";
 import { type CompileRules, compileMatch, type CompiledMatch } from "./compile";
 import type { BatchMatches, GroupMatches, SourceRef } from "./matches";
@@ -10,8 +11,19 @@ export interface MatchedBatch {
   readonly position: string;
   readonly arrivedAt: number;
   /** In their order. */
-  readonly records: readonly RecordView[];
+  readonly records: BatchRecords;
+  /** What a search in their bytes found. @default any monitor may match any of them */
+  readonly mayMatch?: MayMatch;
 }
+
+/** The records of a batch, such as a list of them; each may be made when somebody looks at it. */
+export interface BatchRecords {
+  readonly length: number;
+  at(index: number): RecordView | undefined;
+}
+
+/** By monitor, in their order in the file: indexes of the records that it may match, ascending; undefined for all. */
+export type MayMatch = readonly (readonly number[] | undefined)[];
 
 /** What came of a batch. */
 export interface BatchOutcome {
@@ -38,22 +50,27 @@ export class BatchMatcher {
   }
 
   /**
-   * Exactly what a look at every field of every record finds. What shall be faster goes before the loop, and may leave out
-   * only records of which it is sure.
+   * What monitors need in the bytes of a source's records to match: see {@link MonitorRules.needed}. By monitor, in their order
+   * in the file; none at all for one that does not watch the source.
    */
-  match({ source, position, arrivedAt, records }: MatchedBatch): BatchOutcome {
+  needsOf(source: string): Needed[] {
+    return this.#monitors.map(({ monitor, match }) => (monitor.sources.includes(source) ? match.needed : []));
+  }
+
+  /** Exactly what a look at every field of every record finds. */
+  match({ source, position, arrivedAt, records, mayMatch }: MatchedBatch): BatchOutcome {
     const failed: Record<string, number> = {};
     const groups: GroupMatches[] = [];
-    for (const { monitor, match } of this.#monitors) {
-      if (!monitor.sources.includes(source.name)) continue;
+    this.#monitors.forEach(({ monitor, match }, number) => {
+      if (!monitor.sources.includes(source.name)) return;
       const found = new Groups(monitor, arrivedAt);
-      records.forEach((record, index) => {
-        const { kept, failure } = match.run(record);
+      for (const index of mayMatch?.[number] ?? Array(records.length).keys()) {
+        const { kept, failure } = match.run(records.at(index) as RecordView);
         for (const one of kept) found.add(one, records, index);
         if (failure !== undefined) failed[monitor.name] = (failed[monitor.name] ?? 0) + 1;
-      });
+      }
       groups.push(...found.all());
-    }
+    });
     return { matches: { source, position, arrivedAt, groups }, failed };
   }
 }
@@ -73,15 +90,14 @@ class Groups {
   ) {}
 
   /** @param records the whole batch @param index of the record in it that the match was made of */
-  add(match: RecordView, records: readonly RecordView[], index: number): void {
+  add(match: RecordView, records: BatchRecords, index: number): void {
     const { group: fields, name, sample, threshold } = this.monitor;
     const group = fields.map((field) => groupValue(match, field));
     const key = JSON.stringify(group);
     const at = timeOf(match, this.arrivedAt);
     let found = this.#found.get(key);
     if (!found) {
-      const before = records.slice(Math.max(0, index - sample.around), index);
-      const shown = sampleOf(match, at, before, sample);
+      const shown = sampleOf(match, at, before(records, index, sample.around), sample);
       found = { monitor: name, group, count: 0, firstAt: at, lastAt: at, seconds: new Map(), sample: shown };
       this.#found.set(key, found);
     }
@@ -98,6 +114,12 @@ class Groups {
       seconds: [...found.seconds].sort(([one], [other]) => one - other),
     }));
   }
+}
+
+/** The records in front of one, oldest first. */
+function before(records: BatchRecords, index: number, most: number): RecordView[] {
+  const count = Math.min(index, most);
+  return Array.from({ length: count }, (_, place) => records.at(index - count + place) as RecordView);
 }
 
 function groupValue(record: RecordView, field: string): string {

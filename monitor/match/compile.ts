@@ -1,9 +1,17 @@
+import { all, either, type Needed } from "../../rules/literals/literal";
+import { needsOfField, needsOfPattern } from "../../rules/literals/needs";
 import { compileLinePattern, type LinePattern } from "../../rules/regex/javascript";
 import type { Comparison, Match, Monitor, Pattern } from "../definition/types";
 import { type RecordView, textOf, TIME_FIELD } from "./record";
 
 /** Whether a record is like a condition says. */
-export type Test = (record: RecordView) => boolean;
+type Test = (record: RecordView) => boolean;
+
+/** A condition at work. */
+interface Condition {
+  readonly test: Test;
+  readonly needed: Needed;
+}
 
 /** What rules made of a record: each event that they keep is one that matched. */
 export interface RulesOutcome {
@@ -14,6 +22,11 @@ export interface RulesOutcome {
 
 /** A rule text at work. It stands in a part of its own, which only functions with rule texts carry. */
 export interface MonitorRules {
+  /**
+   * Literals of which one must stand in the bytes of a record for anything to be kept of it, or for a step to fail: none at all
+   * for what never matches, undefined where nothing is known. A record whose bytes hold none need not be run.
+   */
+  readonly needed: Needed;
   /** Loads what the rules read beside the records, or what of it changed. */
   refresh(): Promise<void>;
   run(record: RecordView): RulesOutcome;
@@ -31,40 +44,62 @@ const nothingToLoad = (): Promise<void> => Promise.resolve();
 /** Compiles what a monitor looks for. @param compileRules needed for one with a rule text */
 export function compileMatch({ name, match, rules }: Monitor, compileRules?: CompileRules): CompiledMatch {
   if (match) {
-    const test = compileTest(match);
-    return { refresh: nothingToLoad, run: (record) => (test(record) ? { kept: [record] } : NOTHING) };
+    const { needed, test } = conditionOf(match);
+    return { needed, refresh: nothingToLoad, run: (record) => (test(record) ? { kept: [record] } : NOTHING) };
   }
   // One that looks for silence only.
-  if (rules === undefined) return { refresh: nothingToLoad, run: () => NOTHING };
+  if (rules === undefined) return { needed: [], refresh: nothingToLoad, run: () => NOTHING };
   if (compileRules) return compileRules(rules);
   throw new Error(`the rule text of monitor ${name} must be compiled by the part rules.js, got none`);
 }
 
-/** Compiles a condition. */
-export function compileTest(match: Match): Test {
+function conditionOf(match: Match): Condition {
   if ("any" in match) {
-    const tests = match.any.map(compileTest);
-    return (record) => tests.some((test) => test(record));
+    const conditions = match.any.map(conditionOf);
+    return {
+      test: (record) => conditions.some(({ test }) => test(record)),
+      needed: either(conditions.map(({ needed }) => needed)),
+    };
   }
   if ("all" in match) {
-    const tests = match.all.map(compileTest);
-    return (record) => tests.every((test) => test(record));
+    const conditions = match.all.map(conditionOf);
+    return {
+      test: (record) => conditions.every(({ test }) => test(record)),
+      needed: all(conditions.map(({ needed }) => needed)),
+    };
   }
   if ("not" in match) {
-    const test = compileTest(match.not);
-    return (record) => !test(record);
+    const { test } = conditionOf(match.not);
+    return { test: (record) => !test(record), needed: undefined };
   }
-  if ("text" in match) return anyField(compilePattern(match.text));
+  if ("text" in match) {
+    const pattern = compilePattern(match.text);
+    return { test: anyField(pattern), needed: needsOfPattern(pattern.pattern) };
+  }
   const { field } = match;
   if ("pattern" in match) {
     const pattern = compilePattern(match.pattern);
-    return (record) => record.has(field) && pattern.test(textOf(record.get(field)));
+    return {
+      test: (record) => record.has(field) && pattern.test(textOf(record.get(field))),
+      needed: orNull(needsOfField(field, pattern.pattern)),
+    };
   }
   const compare = COMPARISONS[match.compare];
-  return (record) => {
-    const number = numberOf(record.get(field));
-    return number !== undefined && compare(number, match.value);
+  return {
+    test: (record) => {
+      const number = numberOf(record.get(field));
+      return number !== undefined && compare(number, match.value);
+    },
+    // A number has too many ways to be written.
+    needed: undefined,
   };
+}
+
+/** The text of null is empty to rules, from which the search of a field has its meaning, and "null" to monitors. */
+function orNull(needed: Needed): Needed {
+  return needed?.map((one) =>
+    "field" in one && "null".includes(one.text) ? { field: one.field, test: "exists", text: "" } : one,
+  );
 }
 
 function compilePattern({ source, flags }: Pattern): LinePattern {

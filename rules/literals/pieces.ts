@@ -12,6 +12,9 @@ const NUMERIC = /^[0-9.eE+-]*$/;
 /** What a text tells at least, to be worth a search: a character and a half. */
 const LEAST_BITS = 7;
 
+/** Texts of which what they share is looked for: `50` to `59` are what starts with `5`. */
+const MANY_STARTS = 5;
+
 /** A text that a value holds, or may hold. */
 export interface Piece {
   readonly text: string;
@@ -37,6 +40,8 @@ export function needsOfName(field: string): Needed {
 /** What bytes need that have a field whose text holds one of these, starts with it, or is it. */
 export function needsOfValue(field: string, test: "holds" | "starts" | "is", pieces: readonly Piece[]): Needed {
   if (!isPlainName(field)) return undefined;
+  const shared = test === "holds" ? undefined : sharedStart(pieces);
+  if (shared) return needsOfValue(field, "starts", [shared]);
   const literals: FieldLiteral[] = [];
   for (const { text, ignoreCase } of pieces) {
     const parts = partsOf(text);
@@ -52,6 +57,16 @@ export function needsOfValue(field: string, test: "holds" | "starts" | "is", pie
       });
   }
   return literals;
+}
+
+/** What many texts start with: each literal takes a look at the same member of each record. */
+function sharedStart(pieces: readonly Piece[]): Piece | undefined {
+  if (pieces.length < MANY_STARTS) return undefined;
+  const [{ ignoreCase, text }] = pieces;
+  if (pieces.some((piece) => piece.ignoreCase !== ignoreCase)) return undefined;
+  let length = 0;
+  while (length < text.length && pieces.every((piece) => piece.text[length] === text[length])) length++;
+  return length > 0 ? { text: text.slice(0, length), ignoreCase } : undefined;
 }
 
 /** Whether a field's name stands in the bytes as it is: CLS has other names for what rules know as `__time__` and the like. */

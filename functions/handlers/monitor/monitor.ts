@@ -5,10 +5,10 @@ import { Deadline, type ScfContext } from "../../invocation/deadline";
 import { failureOf } from "../../invocation/failure";
 import { QuarantineStore } from "../../quarantine/store";
 import { logError } from "../../runtime/log";
+import { deliveredBatch } from "../../monitor/delivered-batch";
 import { untilAborted } from "../../runtime/until-aborted";
 import { DEFAULT_RETRY } from "../../tencent/retry";
 import { EventNotes, MonitorError } from "./notes";
-import { recordsOf } from "./records";
 import type { MonitorTools } from "./tools";
 
 /** What an invocation did: one JSON line in its log, and what it returns. Of a delivery, or of a sweep. */
@@ -88,16 +88,19 @@ async function takeEvent(
 }
 
 async function takeBatch(read: ClsEvent, { matcher, sources, tracker }: MonitorTools, { signal, startedAt }: Deadline) {
-  const source = sources.get(read.topicId);
-  if (!source) {
+  const delivered = sources.get(read.topicId);
+  if (!delivered) {
     throw new MonitorError(
       `topic must be one of the settings' sources, ${[...sources.keys()].join(", ")}, got ${read.topicId}; ` +
         `take away the delivery that the construct did not make`,
     );
   }
+  const { search, source } = delivered;
   await matcher.refresh();
-  const records = await recordsOf(read);
-  const { failed, matches } = matcher.match({ source, position: read.hash, arrivedAt: startedAt, records });
+  const { records, mayMatch } = await deliveredBatch(read.logs, read.topicId, search);
+  // What matches nothing has no position.
+  const position = mayMatch?.every((list) => list?.length === 0) ? "" : read.hash;
+  const { failed, matches } = matcher.match({ source, position, arrivedAt: startedAt, records, mayMatch });
   await untilAborted(tracker.take(matches), signal);
   await untilAborted(tracker.seen(source, startedAt), signal).catch((error: unknown) =>
     logError(`that source ${source.name} was read cannot be noted: ${failureOf(error).message}`),

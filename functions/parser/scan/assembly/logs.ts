@@ -21,6 +21,7 @@ import {
   OPENING_BRACKET,
   QUOTE,
   setTraits,
+  skipInnerText,
   skipScalar,
   skipString,
   traits,
@@ -74,6 +75,8 @@ let isEscaped: bool = false;
 let time: f64 = -1;
 /** Whether it is an object that may mean what else its members tell. */
 let isPlain: bool = true;
+/** Whether a key holds an escape, so that it may be any. */
+let hasOddKey: bool = false;
 
 /** Walks over the logs of a window's piece, which begins with one; returns how many it tells of. */
 export function walkLogs(window: i32, length: i32, mode: i32): i32 {
@@ -102,8 +105,9 @@ export function walkLogs(window: i32, length: i32, mode: i32): i32 {
     }
     store<i32>(entry, start - piece, 0);
     store<i32>(entry, end - piece, 4);
-    store<i32>(entry, (content === 0 ? start : content) - piece, 8);
-    store<i32>(entry, (content === 0 ? end : contentEnd) - piece, 12);
+    const isKnown = content !== 0 && !hasOddKey;
+    store<i32>(entry, (isKnown ? content : start) - piece, 8);
+    store<i32>(entry, (isKnown ? contentEnd : end) - piece, 12);
     entry += LOG_BYTES;
     logs++;
     if (next === CLOSING_BRACKET) {
@@ -133,6 +137,7 @@ function skipLog(at: i32): i32 {
   content = 0;
   contentEnd = 0;
   time = -1;
+  hasOddKey = false;
   isPlain = load<u8>(at) === OPENING_BRACE;
   if (!isPlain) return skipValue(at);
   at = skipSpace(at + 1);
@@ -143,8 +148,10 @@ function skipLog(at: i32): i32 {
     setTraits(0);
     at = skipString(at);
     if (at === 0) return 0;
-    // A key with an escape may be any.
-    if ((traits & ESCAPED) !== 0) isPlain = false;
+    if ((traits & ESCAPED) !== 0) {
+      isPlain = false;
+      hasOddKey = true;
+    }
     const isContent = at - key === 9 && load<u64>(key) === 0x746e65746e6f6322;
     const isTime = at - key === 11 && load<u64>(key) === 0x617473656d697422 && load<u16>(key, 8) === 0x706d;
     at = skipSpace(at);
@@ -152,7 +159,7 @@ function skipLog(at: i32): i32 {
     at = skipSpace(at + 1);
     const value = at;
     setTraits(0);
-    at = skipValue(value);
+    at = isContent && load<u8>(value) === QUOTE ? skipInnerText(value) : skipValue(value);
     if (at === 0) return 0;
     if (isContent) takeContent(value, at);
     else if (isTime) takeTime(value, at);

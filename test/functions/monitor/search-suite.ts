@@ -1,0 +1,191 @@
+import { join } from "node:path";
+import { readClsEvent } from "../../../functions/events/cls-event";
+import { BatchSearch } from "../../../functions/monitor/batch-search";
+import { deliveredBatch, recordsOf } from "../../../functions/monitor/delivered-batch";
+import { compileMonitorRules } from "../../../functions/monitor/rules";
+import type { SearchOptions } from "../../../functions/parser/search/literal-search";
+import { BatchMatcher, type Match, type MatchedBatch, type Monitor, type Pattern } from "../../../monitor";
+import { compileLinePattern } from "../../../rules/regex/javascript";
+import {
+  FIELDS,
+  randomLine,
+  randomPattern,
+  randomQuery,
+  randomText,
+  writtenString,
+} from "../parser/search/random-json";
+import type { Random } from "../parser/scan/random";
+
+const PARTS = join(__dirname, "../../../dist/parts");
+const NOW = Date.UTC(2026, 10, 29);
+
+/** Batches that are tried with the same monitors. */
+const BATCHES = 6;
+
+export interface Tally {
+  records: number;
+  /** How often a monitor matched one. */
+  matches: number;
+  /** Batches of which no record was made, some were when they were looked at, and all were. */
+  none: number;
+  some: number;
+  all: number;
+}
+
+/** Throws where a search before parsing has a batch match otherwise than without it, on either level. */
+export async function findDifference(
+  random: Random,
+  records: number,
+  searcher: Pick<SearchOptions, "searcher">,
+  tally: Tally,
+): Promise<void> {
+  const end = tally.records + records;
+  while (tally.records < end) {
+    const isRare = random.below(2) === 0;
+    const samples = Array.from({ length: 3 }, () => (isRare ? "Zebra" : "") + randomText(random)).filter(Boolean);
+    const monitors = Array.from({ length: random.pick([1, 1, 2, 5]) }, (_, number) =>
+      randomMonitor(random, samples, number),
+    );
+    const matcher = matcherOf(monitors);
+    if (!matcher) continue;
+    await matcher.refresh();
+    const [delivered, pulled] = (["strings", "lines"] as const).map(
+      (level) => new BatchSearch(matcher.needsOf("s"), { ...searcher, level }),
+    );
+    for (let batch = 0; batch < BATCHES; batch++) {
+      const json = randomEvent(random, samples);
+      const { logs } = readClsEvent({ clslogs: { data: Buffer.from(json).toString("base64") } });
+      const all = await recordsOf(logs, "cls://t");
+      const expected = outcomeOf(matcher, { records: all });
+      const found = await deliveredBatch(logs, "cls://t", delivered);
+      const outcomes = [outcomeOf(matcher, found), outcomeOf(matcher, { records: all, mayMatch: pulled.of(all) })];
+      if (found.records.length !== all.length || outcomes.some((outcome) => outcome !== expected)) {
+        const what = JSON.stringify(monitors.map(({ match, rules }) => match ?? rules));
+        throw new Error(`${what} in ${json}: expected ${expected} of ${all.length}, got ${outcomes.join(" and ")}`);
+      }
+      tally.records += all.length;
+      tally.matches += JSON.parse(expected).matches.groups.length;
+      tally[
+        found.mayMatch?.every((list) => list?.length === 0) ? "none" : Array.isArray(found.records) ? "all" : "some"
+      ]++;
+    }
+  }
+}
+
+function outcomeOf(matcher: BatchMatcher, batch: Pick<MatchedBatch, "records" | "mayMatch">): string {
+  const source = { name: "s", topic: "t", region: "ap-guangzhou" };
+  return JSON.stringify(matcher.match({ source, position: "p", arrivedAt: NOW, ...batch }));
+}
+
+/** Undefined where one of the patterns makes no sense, such as \b{2}. */
+function matcherOf(monitors: readonly Monitor[]): BatchMatcher | undefined {
+  try {
+    return new BatchMatcher({ monitors }, (text) => compileMonitorRules(text, PARTS));
+  } catch (error) {
+    if (["RegexError", "SyntaxError", "RulesError"].includes((error as Error).name)) return undefined;
+    throw error;
+  }
+}
+
+function randomMonitor(random: Random, samples: readonly string[], number: number): Monitor {
+  const kind = random.below(12);
+  const condition = { match: randomMatch(random, samples, 0) };
+  const quoted = JSON.stringify(randomQuery(random, samples));
+  return {
+    ...{
+      name: `M${number}`,
+      sources: [random.below(8) === 0 ? "other" : "s"],
+      labels: {},
+      routes: [],
+      quiet: [],
+      mute: [],
+    },
+    ...(kind === 0 ? {} : kind < 3 ? { rules: `e_keep(e_search(${quoted}))` } : condition),
+    ...{ group: random.pick([[], ["status"], ["a", "message"]]), windowMs: 600_000, maxGroups: 1000, severity: "info" },
+    threshold: { count: 1, withinMs: 1000 },
+    sample: { around: random.pick([0, 0, 2]), redact: random.pick([[], ["a"]]) },
+  };
+}
+
+function randomMatch(random: Random, samples: readonly string[], depth: number): Match {
+  const some = (): Match[] =>
+    Array.from({ length: random.pick([1, 2, 2, 3]) }, () => randomMatch(random, samples, depth + 1));
+  const kind = isRare(samples) ? random.pick([0, 3, 3, 8, depth > 0 ? 0 : 11]) : random.below(depth > 2 ? 8 : 12);
+  if (kind < 3) return { text: randomPatternOf(random, samples) };
+  if (kind < 7) return { field: random.pick(FIELDS), pattern: randomPatternOf(random, samples) };
+  if (kind === 7 || depth > 2)
+    return { field: random.pick(FIELDS), compare: random.pick(["=", ">=", "!="]), value: 500 };
+  if (kind < 10) return { any: some() };
+  return kind === 10 ? { all: some() } : { not: randomMatch(random, samples, depth + 1) };
+}
+
+/** One of JavaScript's; one that makes no sense is taken for another. */
+function randomPatternOf(random: Random, samples: readonly string[]): Pattern {
+  for (;;) {
+    const source = isRare(samples) && random.below(20) > 0 ? rareSource(random, samples) : anySource(random, samples);
+    const flags = random.pick(["", "", "i", "u"]);
+    try {
+      compileLinePattern(source, flags);
+      return { source, flags };
+    } catch {
+      continue;
+    }
+  }
+}
+
+function isRare(samples: readonly string[]): boolean {
+  return samples.some((text) => text.startsWith("Zebra"));
+}
+
+function rareSource(random: Random, samples: readonly string[]): string {
+  const units = random.pick(samples).split("");
+  const text = units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const part = text.slice(0, random.pick([5, 7, 99])).join("");
+  return `${random.pick(["", "^"])}${part}${random.pick(["", "$", ".*", "|Zebrb"])}`;
+}
+
+function anySource(random: Random, samples: readonly string[]): string {
+  const python = random.pick([randomPattern(random, samples), random.pick(["^null$", "nul", "^5\\d\\d$", "tru"])]);
+  return python.replace(/^\(\?\w+\)/, "").replace(/\\Z/g, "$");
+}
+
+/** A line without anything that takes an escape. */
+function plainLine(random: Random): string {
+  const text = () => random.pick(["ok", "GET /api", "Zebr", "timeout", "", "503"]);
+  return JSON.stringify({
+    status: random.pick([200, "503", null]),
+    a: text(),
+    [random.pick(FIELDS.slice(0, 3))]: text(),
+  });
+}
+
+/** The JSON of an event, whose logs are written in whatever way. */
+function randomEvent(random: Random, samples: readonly string[]): string {
+  const escapes = random.pick([undefined, undefined, undefined, 0, 20]);
+  const isOdd = random.below(4) === 0;
+  const log = (): string => {
+    const kind = random.below(isOdd ? 16 : 10);
+    const stamp = random.pick(['"timestamp":"1764374400123456",', '"timestamp":1764374400123456,', ""]);
+    // As most writers do, or with an escape wherever one may be.
+    const text = (content: string) =>
+      escapes === undefined ? JSON.stringify(content) : writtenString(random, content, escapes);
+    if (random.below(15) === 0) {
+      const sample = random.pick(samples) ?? "x";
+      return `{${stamp}"content":${text(random.pick([sample, `{"status":1,"${random.pick(["a", "message"])}":${text(sample)}}`]))}}`;
+    }
+    if (isRare(samples) && random.below(40) > 0) return `{${stamp}"content":${text(plainLine(random))}}`;
+    if (kind < 8) return `{${stamp}"content":${text(randomLine(random))}}`;
+    if (kind === 8)
+      return `{${stamp}"content":${text(random.pick([randomText(random), random.pick(samples) ?? "x"]))}}`;
+    if (kind === 9) return `{${stamp}"content":${text(randomLine(random).replace(/[}"]$/, ""))}}`;
+    if (kind === 10) return `{${stamp}"content":${randomLine(random)}}`;
+    if (kind === 11) return `{${stamp}"content":""}`;
+    if (kind === 12)
+      return `{${stamp}"content":"x","c\\u006fntent":${random.pick([text(randomLine(random)), randomLine(random)])}}`;
+    if (kind === 13) return `{"content":${text(randomText(random))}, "content" : ${text(randomLine(random))} }`;
+    if (kind === 14) return random.pick(["{}", "null", "[5]", '{"other":"panic"}']);
+    return `{"content":${text(randomLine(random))},"timestamp":"${random.pick(["", "x", "5e20"])}"}`;
+  };
+  const logs = Array.from({ length: random.pick([1, 5, 60]) }, log);
+  return `{"topic_id":"t","records":[${logs.join(random.pick([",", " ,\n"]))}]}`;
+}

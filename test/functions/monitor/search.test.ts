@@ -1,0 +1,21 @@
+import { openSearcher } from "../../../functions/parser/search/searcher";
+import { scanner } from "../../../functions/parser/scan/scanner";
+import { Random } from "../parser/scan/random";
+import { findDifference } from "./search-suite";
+
+const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
+
+describe.each([
+  ["vectors", openSearcher()],
+  ["a regular expression", undefined],
+])("with %s", (_, searcher) => {
+  it("what matches is the same, searched before parsing or not; npm run soak tries ten million records", async () => {
+    const tally = { records: 0, matches: 0, none: 0, some: 0, all: 0 };
+    await findDifference(new Random(SEED), 12_000, { searcher }, tally);
+    console.log(`${JSON.stringify(tally)} (LOGS_SEED=${SEED})`);
+    expect(tally.matches).toBeGreaterThan(tally.records / 100);
+    // Without a scanner nothing tells where logs stand, and each is read.
+    if (scanner()) expect(Math.min(tally.none, tally.some)).toBeGreaterThan(tally.all / 100);
+    expect(tally.all).toBeGreaterThan(0);
+  });
+});
