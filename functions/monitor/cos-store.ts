@@ -71,13 +71,12 @@ export class CosStore implements StateStore {
     await this.check();
     const object = this.#object(key);
     let tries = 0;
-    const isNew = await withRetries(() => {
+    const result = await withRetries(() => {
       tries++;
-      return this.#client.putNew(object, Buffer.from(body), JSON_TYPE);
-    }, this.#retry).catch((error: unknown) => {
-      throw error instanceof CosError && error.code === "HasVersions" ? this.#versioned("in its answers") : error;
-    });
-    if (isNew) return "created";
+      return this.#client.create(object, Buffer.from(body), JSON_TYPE);
+    }, this.#retry);
+    if (result === "made a version") throw this.#versioned("in its answers");
+    if (result === "created") return result;
     // The answer to an earlier try may have been lost, so what exists may be our own.
     return tries > 1 && (await this.get(key)) === body ? "created" : "exists";
   }

@@ -107,12 +107,18 @@ export class CosClient {
     await this.#change("PUT", object, { headers, body, signal });
   }
 
-  /**
-   * Writes an object unless there is one of that key; resolves to whether it did.
-   *
-   * @throws CosError `HasVersions` where the bucket has versions: COS overwrites there, whatever it is told
-   */
+  /** Writes an object unless there is one of that key; resolves to whether it did. With versions COS overwrites all the same. */
   async putNew(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<boolean> {
+    return (await this.create(object, body, contentType, signal)) !== "exists";
+  }
+
+  /** The same, where it matters whether the bucket has versions: then nothing was claimed by it. */
+  async create(
+    object: CosAddress,
+    body: Uint8Array,
+    contentType: string,
+    signal?: AbortSignal,
+  ): Promise<"created" | "exists" | "made a version"> {
     const headers = {
       "content-type": contentType,
       "content-length": String(body.byteLength),
@@ -120,14 +126,9 @@ export class CosClient {
     };
     try {
       const answer = await this.#change("PUT", object, { headers, body, signal });
-      if (answer["x-cos-version-id"] === undefined) return true;
-      throw new CosError(
-        "HasVersions",
-        `PUT ${cosUrl(object)} must make one object of a key, got a version of it`,
-        200,
-      );
+      return answer["x-cos-version-id"] === undefined ? "created" : "made a version";
     } catch (error) {
-      if (error instanceof CosError && error.statusCode === 409 && error.code === "FileAlreadyExists") return false;
+      if (error instanceof CosError && error.statusCode === 409 && error.code === "FileAlreadyExists") return "exists";
       throw error;
     }
   }

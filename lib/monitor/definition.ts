@@ -122,7 +122,7 @@ function messageOf({ path, rule, got, remedy }: DefinitionProblem, sources: read
 }
 
 function propOf([first, second, ...others]: DefinitionProblem["path"], sources: readonly NamedSource[]) {
-  if (first === "monitors") return others;
+  if (first === "monitors") return others[0] === "name" ? ["monitorName"] : others;
   if (second === undefined) return first === undefined ? [] : [first];
   if (first !== "sources") return [first, second, ...others];
   return [first, sources.findIndex(({ name }) => name === second), ...others];

@@ -1,12 +1,12 @@
 import type { Monitor } from "../definition/types";
-import type { SourceRef } from "../match/matches";
 import { again, labelsOf, LATE_MS } from "./alerts";
 import { mutedUntil } from "./calendar";
 import type { Context } from "./context";
 import { inParallel } from "./in-parallel";
 import { claimKey, claimOf, CLAIMS, COUNTS, groupKey, markKey } from "./keys";
-import { type GroupState, type Ledger, type OpenGroup, openGroups, type Pool, type Untold } from "./ledger";
+import { type GroupState, type Ledger, type OpenGroup, openGroups } from "./ledger";
 import { countsOf, settle, withTakenOver } from "./marks";
+import { addUntold, joined, openedBy, openOfClaim, openOfCount, openOfPool, spanOf, untoldOf, widen } from "./opening";
 import { type Claim, type Count, type CountedGroup, type Mark, parse } from "./objects";
 import { isCrossed } from "./threshold";
 
@@ -48,7 +48,7 @@ export class Summing {
       if (!claim || claim.position === "sweep") return;
       const told = claim.isTold ? 0 : claim.alert.count;
       Object.assign(open!, { told, isTold: true, toldAt: claim.at, labels: claim.alert.labels });
-      if (!claim.isTold) Object.assign(open!, this.#openedBy(claim));
+      if (!claim.isTold) Object.assign(open!, openedBy(claim, this.#ledger));
       if (open!.total > 0) open!.fresh ??= { ...spanOf(claim), regions: [...open!.regions], isLate: false };
     });
   }
@@ -77,7 +77,7 @@ export class Summing {
       this.#ledger.groups[key] ??= { monitor, group: [], next: claim.next, closedAt: this.#ledger.at };
       return;
     }
-    const { alert, at } = claim;
+    const { alert } = claim;
     const group = alert.group.map(([, value]) => value);
     const state: GroupState = Object.assign(this.#ledger.groups[key] ?? {}, {
       monitor: alert.monitor,
@@ -86,30 +86,10 @@ export class Summing {
       next: epoch,
     });
     this.#ledger.groups[key] = state;
-    const isSwept = claim.position === "sweep";
-    state.open = {
-      epoch,
-      openedAt: at,
-      labels: alert.labels,
-      total: isSwept ? alert.count : 0,
-      told: claim.isTold ? 0 : alert.count,
-      isTold: true,
-      toldAt: Math.min(at, this.#ledger.at),
-      lastArrival: at,
-      firstAt: alert.firstAt,
-      lastAt: alert.lastAt,
-      regions: [...alert.regions],
-      source: alert.source,
-      ...(!isSwept && !claim.isTold && this.#openedBy(claim)),
-    };
+    state.open = openOfClaim(claim, epoch, this.#ledger);
     if (state.muted) this.#unmute(key, state);
     this.#countOpen(state, 1);
     this.#takePool(state);
-  }
-
-  #openedBy({ countKey, source, position, at, counted, alert }: Claim): Pick<OpenGroup, "opener" | "claim"> {
-    const claim = { since: this.#ledger.number, countKey, source, position, at, counted, alert };
-    return { opener: markKey(source, position), claim };
   }
 
   #unmute(key: string, state: GroupState): void {
@@ -234,24 +214,8 @@ export class Summing {
       if (state.next === 0 && !state.muted) delete this.#ledger.groups[key];
       return this.#addGroup(monitor, groupKey(monitor.name, undefined), group, count, difference);
     }
-    const { at, source } = count;
-    const untold = untoldOf(group, at, source);
-    state.open = {
-      epoch: state.next,
-      openedAt: at,
-      labels: labelsOf(this.#context.file, monitor, source),
-      total: difference,
-      told: group.isTold ? difference : 0,
-      isTold: group.isTold ?? false,
-      toldAt: Math.min(at, this.#ledger.at),
-      lastArrival: at,
-      firstAt: group.firstAt,
-      lastAt: group.lastAt,
-      regions: [source.region],
-      source,
-      ...(!group.isTold && { fresh: untold, sample: group.sample }),
-      openedBy: this.#ledger.number,
-    };
+    const labels = labelsOf(this.#context.file, monitor, count.source);
+    state.open = openOfCount(count, group, difference, { epoch: state.next, labels, ledger: this.#ledger });
     this.#countOpen(state, 1);
   }
 
@@ -308,25 +272,7 @@ export class Summing {
   }
 
   #openPool(state: GroupState): void {
-    const pool = state.pool!;
-    const { firstAt, lastAt, arrivedAt, regions, source, labels, sample } = pool;
-    const lastArrival = Math.max(...pool.seconds.map(([, , at]) => at));
-    state.open = {
-      epoch: state.next,
-      openedAt: arrivedAt,
-      labels,
-      total: 0,
-      told: 0,
-      isTold: false,
-      toldAt: arrivedAt,
-      lastArrival,
-      firstAt,
-      lastAt,
-      regions: [...regions],
-      source,
-      sample,
-      openedBy: this.#ledger.number,
-    };
+    state.open = openOfPool(state.pool!, state.next, this.#ledger);
     this.#countOpen(state, 1);
     this.#takePool(state);
   }
@@ -356,33 +302,4 @@ export class Summing {
       this.#ledger.work.outbox.push({ alert: again({ ...alert, marks }) });
     });
   }
-}
-
-function untoldOf({ firstAt, lastAt }: CountedGroup, at: number, { region }: SourceRef): Untold {
-  return { firstAt, lastAt, arrivedAt: at, regions: [region], isLate: at - firstAt > LATE_MS };
-}
-
-function addUntold(open: OpenGroup, untold: Untold, source: SourceRef | undefined): void {
-  if (open.fresh) widen(open.fresh, untold);
-  else open.fresh = { ...untold, regions: [...untold.regions] };
-  if (open.source && open.source.name !== source?.name) delete open.source;
-}
-
-function joined(pool: Pool, other: Pool | undefined): Pool {
-  if (!other) return pool;
-  const both = { ...other, seconds: [...other.seconds, ...pool.seconds] };
-  widen(both, pool);
-  return both;
-}
-
-function widen(wide: Untold, { firstAt, lastAt, arrivedAt, regions, isLate }: Untold): void {
-  wide.firstAt = Math.min(wide.firstAt, firstAt);
-  wide.lastAt = Math.max(wide.lastAt, lastAt);
-  wide.arrivedAt = Math.min(wide.arrivedAt, arrivedAt);
-  for (const region of regions) if (!wide.regions.includes(region)) wide.regions.push(region);
-  wide.isLate ||= isLate;
-}
-
-function spanOf({ alert, at }: Claim): Pick<Untold, "firstAt" | "lastAt" | "arrivedAt"> {
-  return { firstAt: alert.firstAt, lastAt: alert.lastAt, arrivedAt: at };
 }

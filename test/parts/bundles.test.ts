@@ -5,9 +5,12 @@ import { FUNCTIONS } from "../../rules";
 const bundle = (path: string): string => readFileSync(join(__dirname, "../../dist", path), "utf8");
 
 describe("what is deployed", () => {
-  it.each(["cos-batch", "cls-stream"])("has no rule engine in the handler %s, which loads it from its part", (name) => {
-    expect(bundle(`handlers/${name}/index.js`)).not.toMatch(/e_drop_fields|of the rule language/);
-  });
+  it.each(["cos-batch", "cls-stream", "monitor"])(
+    "has no rule engine in the handler %s, which loads it from its part",
+    (name) => {
+      expect(bundle(`handlers/${name}/index.js`)).not.toMatch(/e_drop_fields|of the rule language/);
+    },
+  );
 
   it("has the functions of the rule engine, and not their documentation", () => {
     const code = bundle("parts/rules.js");

@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { CosStore, VersionedBucketError } from "../../../functions/monitor/cos-store";
 import type { LocalCloud } from "../../../local/cloud";
 import { Tracker } from "../../../monitor";
@@ -107,6 +109,26 @@ describe("the state in COS", () => {
       expect(await keysOf(store)).toEqual([]);
     } finally {
       cloud.bucket(BUCKET).settings.delete("versioning");
+    }
+  });
+
+  it("is refused at the first claim where its versions are nobody's to ask for", async () => {
+    const server = createServer((request, response) => {
+      if (request.method === "GET") response.writeHead(403, { "content-length": 0 }).end();
+      else
+        request
+          .resume()
+          .on("end", () => response.writeHead(200, { "content-length": 0, "x-cos-version-id": "MTg0" }).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    process.env.COS_ENDPOINT = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const store = storeAt("versions/");
+      await expect(store.create("a", "1")).rejects.toThrow(/with versioning in its answers; use another bucket/);
+    } finally {
+      process.env.COS_ENDPOINT = cloud.endpoint;
+      server.closeAllConnections();
+      server.close();
     }
   });
 
