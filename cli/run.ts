@@ -18,7 +18,9 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   monitor check      tells what is wrong with a definition of monitors
   monitor test       runs the cases of a definition
   monitor try        tells what would have gone out of what lies in the topics
+  monitor run        watches topics in processes of your own, and tells people what matches
   monitor send-test  sends a test to each receiver of a definition
+  consume            runs a stream pipeline in processes of your own, which share the topic's partitions
   live init          writes what a Python function imports to be tailed as it writes
 
   help COMMAND       tells a command's flags, with examples; so does COMMAND --help
@@ -43,7 +45,9 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "monitor test": () => (require("./monitor/test") as typeof import("./monitor/test")).test,
   "monitor try": () => (require("./monitor/try") as typeof import("./monitor/try")).tryOut,
   "monitor send-test": () => (require("./monitor/send-test") as typeof import("./monitor/send-test")).sendTest,
+  "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
+  consume: () => (require("./consume/consume") as typeof import("./consume/consume")).consume,
   tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

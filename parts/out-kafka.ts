@@ -10,6 +10,9 @@ const SILENT = { retry: { retries: 0 }, logLevel: logLevel.NOTHING };
 /** Every replica that is in step has the messages. */
 const ALL_REPLICAS = -1;
 
+// Both need all of the client: two parts would carry it twice.
+export { connectConsumer } from "./kafka/consumer";
+
 /** See `KafkaPart`. */
 export const connectProducer: KafkaPart["connectProducer"] = async ({ brokers, clientId, credentials }) => {
   const client = new Kafka({

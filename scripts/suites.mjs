@@ -29,11 +29,13 @@ const SUITES = {
     { name: "test:cdktn, quick", args: ["run", "--silent", "test:cdktn", "--", "--quick"] },
     { name: "test:package", args: ["run", "--silent", "test:package"] },
     { name: "test:peers, quick", args: ["run", "--silent", "test:peers", "--", "--quick"] },
+    { name: "test:kafka, quick", args: ["run", "--silent", "test:kafka", "--", "--quick"] },
   ],
   all: [
     { name: "test:cdktn", args: ["run", "--silent", "test:cdktn"] },
     { name: "test:package, all", args: ["run", "--silent", "test:package", "--", "--all"] },
     { name: "test:peers", args: ["run", "--silent", "test:peers"] },
+    { name: "test:kafka", args: ["run", "--silent", "test:kafka"] },
     { name: "soak", args: ["run", "soak"] },
     { name: "fuzz", args: ["run", "fuzz"] },
   ],

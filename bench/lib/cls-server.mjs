@@ -1,6 +1,6 @@
 /**
- * The local cloud in a process of its own, with a topic that holds so many lines: prints `{ endpoint, topicId, region,
- * secretId, secretKey }` and serves until its input ends. What it answers to pulls is made beforehand and kept, so that
+ * The local cloud in a process of its own, with a topic that holds so many lines: prints `{ endpoint, topicId, logsetId,
+ * region, secretId, secretKey }` and serves until its input ends. What it answers to pulls is made beforehand and kept, so that
  * whoever pulls is measured, and not the local cloud.
  */
 import { createServer, request } from "node:http";
@@ -30,7 +30,9 @@ const server = createServer(async (message, response) => {
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const endpoint = `http://127.0.0.1:${server.address().port}`;
 await warm();
-console.log(JSON.stringify({ endpoint, topicId: topic.id, region: REGION, secretId, secretKey }));
+console.log(
+  JSON.stringify({ endpoint, topicId: topic.id, logsetId: topic.logsetId, region: REGION, secretId, secretKey }),
+);
 process.stdin.resume().on("end", () => void cloud.close().then(() => process.exit()));
 
 /** Pulls all once. */

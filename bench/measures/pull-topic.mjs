@@ -1,21 +1,15 @@
-import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
 import { createWriteStream } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { TopicReader } from "../../dist/functions/tencent/topic-reader/index.js";
-
-const lib = join(dirname(fileURLToPath(import.meta.url)), "../lib");
-const LINES = 100_000;
+import { pullRival, serve, vendorsPython } from "../lib/pull.mjs";
 
 /** A topic's logs, pulled from the local cloud in another process, decoded and printed. */
 export default {
   name: "pull 100,000 lines as NDJSON",
   ours,
   ...(vendorsPython() === undefined && { needs: "the vendor's client; npm run test:peers -- --quick installs it" }),
-  rivals: [{ name: "the vendor's Python client", atLeast: 10, open: vendor }],
+  rivals: [
+    { name: "the vendor's Python client", atLeast: 10, open: async () => withUnit(await pullRival("pull_topic.py")) },
+  ],
 };
 
 async function ours() {
@@ -38,37 +32,7 @@ async function ours() {
   };
 }
 
-async function vendor() {
-  const { topic, stop } = await serve();
-  const python = spawn(vendorsPython(), [join(lib, "python/pull_topic.py")], {
-    // Its requests go to the names that it knows, through the local cloud as a proxy.
-    env: { PATH: process.env.PATH, HTTP_PROXY: topic.endpoint },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const answers = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
-  python.stdin.write(`${JSON.stringify(topic)}\n`);
-  await answers.next();
-  return async () => {
-    python.stdin.write("go\n");
-    const { value: lines } = await answers.next();
-    stop();
-    return `${lines} lines`;
-  };
-}
-
-/** The local cloud, with the lines in a topic. */
-async function serve() {
-  const server = spawn(process.execPath, [join(lib, "cls-server.mjs"), String(LINES)], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const { value } = await createInterface({ input: server.stdout })[Symbol.asyncIterator]().next();
-  return { topic: JSON.parse(value), stop: () => server.stdin.end() };
-}
-
-/** The environment that `npm run test:peers` has made. */
-function vendorsPython() {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cdktf-tencent-logs");
-  const names = existsSync(cache) ? readdirSync(cache) : [];
-  const made = names.filter((name) => name.startsWith("peers-") && existsSync(join(cache, name, "complete")));
-  return made.length === 0 ? undefined : join(cache, made[0], "bin/python");
+/** The client prints how many lines there were. */
+function withUnit(run) {
+  return async () => `${await run()} lines`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { zipSync, type Zippable } from "fflate";
+import { unzipSync, zipSync, type Zippable } from "fflate";
 
 /** Text or bytes by file name. */
 export type ZipContents = Record<string, string | Uint8Array>;
@@ -58,3 +58,8 @@ export function contentHash(bytes: Uint8Array): string {
 const UNIX = 3;
 const REGULAR_FILE_644 = 0o100644 << 16;
 const REGULAR_FILE_755 = 0o100755 << 16;
+
+/** The files of a zip by their names; folders left out. Throws where it is none. */
+export function unzip(bytes: Uint8Array): Record<string, Uint8Array> {
+  return Object.fromEntries(Object.entries(unzipSync(bytes)).filter(([name]) => !name.endsWith("/")));
+}

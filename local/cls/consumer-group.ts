@@ -70,11 +70,9 @@ export class ConsumerGroup {
     }
   }
 
-  /** Where to go on: where the group is, or else where `from` says: `begin`, `end`, or seconds since 1970. */
+  /** Where to go on: where the group is, kept or not, or else where `from` says: `begin`, `end`, or seconds since 1970. */
   offsetOf(wanted: TopicPartition, from: string): number {
-    const partition = this.partition(wanted);
-    const committed = this.offsets.get(nameOf(wanted));
-    return committed === undefined ? this.listed(wanted, from) : Math.max(committed, partition.beginOffset);
+    return this.offsets.get(nameOf(wanted)) ?? this.listed(wanted, from);
   }
 
   /** The offset that `from` says, wherever the group is. */

@@ -6,6 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Report } from "../deploy/report";
 import { runSuite } from "../deploy/suite";
 import { pythonWithConsumer } from "./python";
+import { OurMember } from "./ours";
 import { expectSameLogs, numberOf, Stage } from "./stage";
 
 const isQuick = process.argv.includes("--quick");
@@ -19,6 +20,7 @@ async function main(): Promise<number> {
       await report.step("a time range", "ends by itself, and leaves out what came later", () => timeRange(python));
       await report.step("a query", "is passed on in CLS's processing language", () => query(python));
       await report.step("a busy CLS", "answers 429 and 500: every line comes", () => busy(python));
+      await report.step("ours beside theirs", "one group: each partition in one hand, every line comes", () => mixed(python));
       await report.step("all stopped", "a group goes on where it was, and from the end where it is new", () =>
         resume(python),
       );
@@ -56,6 +58,38 @@ async function twoWorkers(python: string): Promise<void> {
       `      ${stage.uploaded} lines, of which ${theirs.length - stage.uploaded} came again; ${stage.requests()}\n`,
     );
   } finally {
+    await stage.close();
+  }
+}
+
+/** Theirs and ours share partitions, ours leaves, and theirs has all. */
+async function mixed(python: string): Promise<void> {
+  const stage = await Stage.open(python, 4);
+  let ours: OurMember | undefined;
+  try {
+    const theirs = stage.consumer({ group: "mixed", consumer: "theirs" });
+    await stage.allAtWork([theirs]);
+    ours = new OurMember(stage.cloud, stage.topic, "mixed");
+    const mine = ours;
+    await until(() => mine.partitions.length === 2, "ours must get its share", mine);
+    await stage.allAtWork([theirs, ours]);
+    for (let round = 0; round < 30; round++) {
+      await stage.upload(50);
+      await wait(100);
+    }
+    await stage.everyLineSeen([theirs, ours]);
+    const counts = new Map<number, number>();
+    for (const log of [...theirs.logs, ...ours.logs]) counts.set(numberOf(log), (counts.get(numberOf(log)) ?? 0) + 1);
+    const twice = [...counts.values()].filter((count) => count > 1).length;
+    process.stdout.write(`      ${stage.uploaded} lines, ${ours.logs.length} of them by ours, ${twice} by both\n`);
+    await ours.stop();
+    const before = theirs.logs.length;
+    await stage.upload(400);
+    await until(() => theirs.logs.length >= before + 400, "theirs must get all when ours has left", theirs);
+    await stage.everyLineSeen([theirs, ours]);
+    stage.nothingRefused();
+  } finally {
+    await ours?.stop();
     await stage.close();
   }
 }

@@ -13,6 +13,9 @@ const REGION = "ap-guangzhou";
 /** What a second worker's request for the group is answered: the vendor's code expects it. */
 const EXPECTED_REFUSAL = /^CreateConsumerGroup: .*consumer group already exists/;
 
+/** Who sees lines, whosever consumer it is. */
+type Seer = Pick<Consumer, "logs" | "said">;
+
 /** A cloud with a topic whose consumers go through a proxy that keeps what they were answered. */
 export class Stage {
   private lines = 0;
@@ -66,7 +69,7 @@ export class Stage {
   }
 
   /** Uploads until each consumer has got some lines, and so works beside the others, however long it takes to start. */
-  async allAtWork(consumers: readonly Consumer[], timeoutMs = 60_000): Promise<void> {
+  async allAtWork(consumers: readonly Seer[], timeoutMs = 60_000): Promise<void> {
     for (const started = Date.now(); consumers.some(({ logs }) => logs.length === 0); await wait(250)) {
       if (Date.now() - started >= timeoutMs) {
         const said = consumers.map((consumer) => consumer.said.trim()).join("\n");
@@ -79,7 +82,7 @@ export class Stage {
   }
 
   /** Waits until the consumers have seen every line; throws which are missing when it takes too long. */
-  async everyLineSeen(consumers: readonly Consumer[], timeoutMs = 60_000): Promise<void> {
+  async everyLineSeen(consumers: readonly Seer[], timeoutMs = 60_000): Promise<void> {
     for (const started = Date.now(); ; await wait(100)) {
       const seen = new Set(consumers.flatMap(({ logs }) => logs.map(numberOf)));
       if (seen.size === this.lines) return;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ServiceError } from "../service-error";
 import type { Attempts } from "./attempts";
 import { PULL_BYTES, type Partition, type PullAnswer, type TopicClient } from "./client";
+import { MIN_INTERVAL_MS, Pace } from "./pace";
 import type { ReadBatch, ReadEvent, TopicRead } from "./read";
 import { isOffsetLost, unknownAnswer } from "./read-error";
 
@@ -23,14 +24,8 @@ export interface Position {
 /** The oldest log that is kept. */
 export const BEGIN: Position = { startTime: 0 };
 
-/** Milliseconds between two requests for a partition at least, whatever waits there: half of what CLS takes. */
-const MIN_INTERVAL_MS = 10;
-
-/** Milliseconds between two requests at most, where CLS asks for fewer. */
-const MAX_INTERVAL_MS = 30_000;
-
 /** Milliseconds: logs that are older than this when they are read show that more waits behind them. */
-const BEHIND_MS = 2_000;
+export const BEHIND_MS = 2_000;
 
 /** Milliseconds by which CLS may be late with the last logs before `until`. */
 const UNTIL_GRACE_MS = 5_000;
@@ -41,8 +36,7 @@ export class PartitionReading {
   isOpen: boolean;
   readonly #id: number;
   readonly #work: PullWork;
-  readonly #baseIntervalMs: number;
-  #intervalMs: number;
+  readonly #pace: Pace;
   #position: Position;
 
   constructor(work: PullWork, { id, isOpen }: Partition, position: Position) {
@@ -50,7 +44,7 @@ export class PartitionReading {
     this.#id = id;
     this.isOpen = isOpen;
     this.#position = position;
-    this.#intervalMs = this.#baseIntervalMs = 1000 / (work.read.perSecond ?? 1);
+    this.#pace = new Pace(1000 / (work.read.perSecond ?? 1));
   }
 
   /** Resolves when nothing more is to be read, which may be never. */
@@ -60,7 +54,7 @@ export class PartitionReading {
       const started = Date.now();
       const wasOpen = this.isOpen;
       const answer = await this.#pull();
-      let intervalMs = this.#intervalMs;
+      let { intervalMs } = this.#pace;
       if (answer) {
         const batch = this.#batchOf(answer);
         await emit(batch);
@@ -82,9 +76,9 @@ export class PartitionReading {
     try {
       const answer = await attempts.run(
         () => client.pull(asked, signal),
-        () => this.#slower(),
+        () => this.#pace.slower(),
       );
-      this.#faster();
+      this.#pace.faster();
       return answer;
     } catch (error) {
       const { offset } = this.#position;
@@ -130,13 +124,5 @@ export class PartitionReading {
     const { follow = true } = this.#work.read;
     if (end) return false;
     return !follow || messages.length === 0 || bytes >= PULL_BYTES / 2 || behindMs > BEHIND_MS;
-  }
-
-  #slower(): void {
-    this.#intervalMs = Math.min(MAX_INTERVAL_MS, Math.max(this.#intervalMs, 100) * 2);
-  }
-
-  #faster(): void {
-    this.#intervalMs = Math.max(this.#baseIntervalMs, this.#intervalMs * 0.9);
   }
 }

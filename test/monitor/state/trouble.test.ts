@@ -1,4 +1,5 @@
 import { AlertNotSentError, MemoryStore, StateUnreachableError, type StateStore } from "../../../monitor";
+import { FaultyCalls } from "./support/faulty";
 import { LateLists } from "./support/late-lists";
 import { fileOf, MINUTE, monitor, START, World } from "./support/world";
 
@@ -167,6 +168,48 @@ describe("sweeps", () => {
       expect(world.inbox.take()).toEqual(["first orders 1"]);
       expect(await world.pass(12, sweeper)).toEqual(["more orders 1", "recovered orders 2"]);
     }
+  });
+});
+
+describe("a claim whose process died before its alert was confirmed", () => {
+  /** Dies after the claim, or after the alert; the batch has two groups. */
+  async function dead(world: World, step: "create claims" | "send"): Promise<void> {
+    const count = new FaultyCalls(-1, "killed after");
+    const trial = new World(world.file);
+    await trial.tracker(count.store(trial.store), count.sender(trial.inbox)).take(batch(trial));
+    const at = count.calls.findIndex((call) => call.startsWith(step));
+    const faulty = new FaultyCalls(at, "killed after");
+    void world.tracker(faulty.store(world.store), faulty.sender(world.inbox)).take(batch(world));
+    await faulty.died;
+  }
+  const batch = (world: World) => world.batch("a", { orders: 3 });
+
+  it.each(["create claims", "send"] as const)(
+    "after %s: is told by the second sweep, marked, where the batch never comes again",
+    async (step) => {
+      const world = new World();
+      await dead(world, step);
+      world.inbox.take();
+      const other = world.tracker();
+      await other.take(world.batch("b", { orders: 2 }));
+      expect(world.inbox.take()).toEqual([]);
+      expect(await world.pass(1, other)).toEqual([]);
+      expect(await world.pass(1, other)).toEqual(["first orders 3 late again"]);
+      // Hours later it comes again after all.
+      expect(await world.pass(15, other)).toEqual(["more orders 2", "recovered orders 5"]);
+      await other.take({ ...batch(world), arrivedAt: world.now });
+      expect(await world.pass(15, other)).toEqual([]);
+    },
+  );
+
+  it("is told by the batch's own repeat, marked, at once or after the time that another try may take", async () => {
+    const world = new World();
+    await dead(world, "create claims");
+    const began = world.now;
+    await world.tracker().take(batch(world));
+    expect(world.inbox.take()).toEqual(["first orders 3 again"]);
+    expect(world.now - began).toBe(40_000);
+    expect(await world.pass(12, world.tracker())).toEqual(["recovered orders 3"]);
   });
 });
 

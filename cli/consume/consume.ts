@@ -1,0 +1,222 @@
+import { existsSync, readFileSync } from "node:fs";
+import { Source } from "../../functions/consume";
+import { unzip } from "../../lib/packaging/zip";
+import type { Console } from "../../terminal/console";
+import { matching, readArguments } from "../../terminal/flags";
+import { UsageError, UserError } from "../../terminal/user-error";
+import { readUserCredentials } from "../credentials";
+import {
+  type MemberTopics,
+  openMember,
+  type Reading,
+  READING_FLAGS,
+  READING_USAGE,
+  readingOf,
+} from "../operate/members";
+import { Operated } from "../operate/process";
+import { listeningOf, OPERATE_FLAGS } from "../operate/server";
+import { untilTold } from "../operate/until-told";
+import { readDefinitionFile } from "./definition";
+import { Deployed } from "./deployed";
+import { plannedPipeline } from "./plan";
+import { Program, type ProgramSource } from "./program";
+import { Workers, workersOf } from "./workers";
+
+const USAGE = `Usage: tencent-logs consume STACK/PIPELINE [FLAGS]
+       tencent-logs consume FILE [FLAGS]
+
+Runs a stream pipeline in this process: reads its topic as a member of a consumer group, and does with the records what
+the pipeline's function does: processor or rules, outputs, quarantine, summaries. Processes of one group share the topic's
+partitions. The position is kept when the records are done with; stopped and started again it goes on from there.
+
+  --workers auto|N        processes: as many as processors and memory allow and partitions need, or so many (default: 1)
+${READING_USAGE}
+  --listen HOST:PORT      where /live, /ready and /metrics are told, or off (default: a free port of 127.0.0.1)
+  --out FOLDER            folder that cdktf synth wrote (default: cdktf.out)
+  --region REGION         region of function and topic (default: the stack's)
+  --function NAME         name of the deployed function (default: the plan's)
+  --topic ID              the topic (default: the one that the plan names)
+  --logset ID             its logset (default: asked of CLS)
+  --code ZIP              zip of the code (default: the one that the plan names)
+
+Variables of this process that begin with LOGS_ go before those of the deployed function, such as LOGS_SECRET_... .
+Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
+SIGTERM has it finish what it works on, keep the position and leave, within 10 s. Exits with 1 where it cannot go on.
+
+Examples:
+  tencent-logs consume logs/Access --workers auto                 # as many processes as there is use for
+  tencent-logs consume logs/Access --from 24h --to now --group backfill-1   # the last day, and then it ends
+  tencent-logs consume access.yaml --kafka 10.0.0.4:9095          # a task of its own, in a VPC
+`;
+
+const FLAGS = {
+  help: { type: "boolean", short: "h" },
+  ...READING_FLAGS,
+  ...OPERATE_FLAGS,
+  workers: { type: "string", default: "1" },
+  out: { type: "string", default: "cdktf.out" },
+  region: { type: "string" },
+  function: { type: "string" },
+  topic: { type: "string" },
+  logset: { type: "string" },
+  code: { type: "string" },
+} as const;
+
+type Values = ReturnType<typeof readArguments<typeof FLAGS>>["values"];
+
+/** `tencent-logs consume`. Returns the exit status. */
+export async function consume(args: readonly string[], console: Console): Promise<number> {
+  const { values, positionals } = readArguments(args, FLAGS);
+  if (values.help) {
+    console.stdout.write(USAGE);
+    return 0;
+  }
+  const [what, ...more] = positionals;
+  if (what === undefined || more.length > 0) {
+    throw new UsageError(
+      `one STACK/PIPELINE or FILE must be given, got ${positionals.join(" ") || "nothing"}; see --help`,
+    );
+  }
+  readUserCredentials();
+  const task = existsSync(what) && /\.(ya?ml|json)$/.test(what) ? await fromFile(what) : await fromPlan(what, values);
+  const reading = readingOf(values, task.group, () => readUserCredentials());
+  const workers = workersOf(values.workers, task.partitions);
+  const listening = listeningOf(values.listen);
+  const sources: Source[] = [];
+  const operated = new Operated(console, () => sources.map((source) => source.state()));
+  const stopListening = await operated.listen(listening);
+  try {
+    for (const warning of task.warnings) operated.say(warning);
+    return await untilTold((signal) => {
+      if (workers === 1) return work(task, { ...reading }, { sources, operated, signal });
+      operated.say(`starts ${workers} workers for ${task.partitions} partitions`);
+      // What "now" is, all must agree on.
+      const to = reading.until === undefined ? [] : ["--to", reading.until.toISOString()];
+      return new Workers(["consume", ...args, ...to, "--workers", "1", "--listen", "off"], operated).run(
+        workers,
+        signal,
+      );
+    });
+  } finally {
+    stopListening();
+    operated.close();
+  }
+}
+
+/** What is to be run, and on what. */
+interface Task {
+  readonly group: string;
+  readonly program: ProgramSource;
+  readonly topics: readonly MemberTopics[];
+  readonly partitions: number;
+  readonly warnings: readonly string[];
+}
+
+async function fromPlan(path: string, values: Values): Promise<Task> {
+  const planned = plannedPipeline(path, values.out);
+  const region = values.region ?? planned.region ?? process.env.TENCENTCLOUD_REGION ?? "";
+  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+  const functionName = values.function ?? planned.functionName;
+  const zip = values.code ?? planned.zip;
+  if (!existsSync(zip)) throw new UsageError(`--code must be a zip that is there, got ${zip}; synthesize anew`);
+  const deployed = new Deployed(region, () => readUserCredentials());
+  try {
+    const variables = await deployed.variables(functionName, planned.namespace);
+    const [open] = Object.entries(planned.variables).filter(([, value]) => value.includes("${"));
+    if (variables === undefined && open) {
+      throw new UserError(
+        `function ${functionName} must be deployed in ${region}, got none: only it has the values of ${open[0]}; deploy it, or give --function`,
+      );
+    }
+    const topic = await deployed.topic(values.topic === undefined ? planned.topic : { id: values.topic });
+    return {
+      group: `consume-${functionName}`,
+      program: {
+        files: unzip(readFileSync(zip)),
+        handler: planned.handler,
+        variables: { ...(variables ?? planned.variables), ...ownVariables() },
+      },
+      topics: [
+        {
+          region,
+          logsetId: values.logset ?? topic.logsetId,
+          topics: [{ name: topic.name, topicId: topic.topicId, region }],
+        },
+      ],
+      partitions: topic.partitions,
+      warnings: planned.isDelivered
+        ? [`${path} is delivered to ${functionName} as well: records are handled by both; set enabled: false and apply`]
+        : [],
+    };
+  } finally {
+    deployed.close();
+  }
+}
+
+async function fromFile(file: string): Promise<Task> {
+  const { group, sources, program } = readDefinitionFile(file);
+  const byPlace = new Map<string, MemberTopics>();
+  let partitions = 0;
+  for (const { name, region, topicId, logsetId } of sources) {
+    const deployed = new Deployed(region, () => readUserCredentials());
+    // A region that is away, or a topic that is not there, must not stop the others.
+    const found = await deployed.topic({ id: topicId }).catch((error: unknown) => {
+      if (logsetId === undefined) throw error;
+      return { topicId, name, logsetId, partitions: 1 };
+    });
+    deployed.close();
+    const logset = logsetId ?? found.logsetId;
+    const key = `${region} ${logset}`;
+    const topics = [...(byPlace.get(key)?.topics ?? []), { name, topicId, region }];
+    byPlace.set(key, { region, logsetId: logset, topics });
+    partitions += found.partitions;
+  }
+  const variables = { ...program.variables, ...ownVariables() };
+  return { group, program: { ...program, variables }, topics: [...byPlace.values()], partitions, warnings: [] };
+}
+
+function ownVariables(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => /^LOGS_/.test(entry[0])),
+  );
+}
+
+interface Surroundings {
+  readonly sources: Source[];
+  readonly operated: Operated;
+  readonly signal: AbortSignal;
+}
+
+/** Works until it is told to leave, or all is through. */
+async function work(task: Task, reading: Reading, { sources, operated, signal }: Surroundings): Promise<number> {
+  const program = new Program(task.program, reading.credentials);
+  // As an instance of the function, which handles one event at a time: the user's code may rely on it.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const next = turn.then(run, run);
+    turn = next.catch(() => undefined);
+    return next;
+  };
+  for (const topics of task.topics) {
+    const what = topics.topics.map(({ name }) => name).join(", ");
+    const known = new Map<string, number>();
+    sources.push(
+      new Source({
+        open: () => openMember(topics, reading, (event) => operated.note(event, what), known),
+        handle: async (batch) => {
+          await inTurn(() => program.handle(batch));
+        },
+        tell: (event) => operated.note(event, what),
+        signal,
+      }),
+    );
+  }
+  try {
+    const ends = await Promise.allSettled(sources.map((source) => source.run()));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed) throw failed.reason instanceof Error ? new UserError(failed.reason.message) : failed.reason;
+    return 0;
+  } finally {
+    program.close();
+  }
+}

@@ -1,0 +1,254 @@
+import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
+import { Source as ConsumedSource } from "../../functions/consume";
+import { CosStore } from "../../functions/monitor/cos-store";
+import { WebhookSender } from "../../functions/monitor/receivers/sender";
+import {
+  type Alert,
+  type AlertOutcome,
+  type AlertSender,
+  MemoryStore,
+  type MonitorFile,
+  textOf,
+  Tracker,
+} from "../../monitor";
+import type { Console } from "../../terminal/console";
+import { readArguments } from "../../terminal/flags";
+import { UsageError, UserError } from "../../terminal/user-error";
+import { readUserCredentials } from "../credentials";
+import { type MemberTopics, openMember, READING_FLAGS, READING_USAGE, readingOf } from "../operate/members";
+import { Operated } from "../operate/process";
+import { listeningOf, OPERATE_FLAGS } from "../operate/server";
+import { untilTold } from "../operate/until-told";
+import { fileOf } from "./check";
+import { loadDefinition } from "./definition-file";
+import { Watching } from "./watching";
+
+const USAGE = `Usage: tencent-logs monitor run FILE [FLAGS]
+
+Watches the sources of a definition that have form: pull, in all their regions, and tells people what matches. Processes
+that run the same definition share the partitions, and tell the first match of a group once.
+
+  --dry-run               prints what would be told, and tells nobody; reads as a group of its own
+${READING_USAGE}
+  --listen HOST:PORT      where /live, /ready and /metrics are told, or off (default: a free port of 127.0.0.1)
+
+Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN; the addresses of receivers
+from the variables that the definition names. SIGTERM has it finish what it works on, keep the position and leave, within
+10 s. Exits with 1 where a source cannot go on.
+
+Examples:
+  tencent-logs monitor run monitors.yaml
+  tencent-logs monitor run monitors.yaml --dry-run --from 1h      # what the last hour would have told
+  tencent-logs monitor run monitors.yaml --listen 0.0.0.0:9090    # in a container, for Prometheus and probes
+`;
+
+const FLAGS = {
+  help: { type: "boolean", short: "h" },
+  "dry-run": { type: "boolean", default: false },
+  ...READING_FLAGS,
+  ...OPERATE_FLAGS,
+} as const;
+
+/** Milliseconds between two sweeps, as between two invocations of the timer function. */
+const SWEEP_MS = 60_000;
+
+/** Milliseconds that leaving the groups may take; what was under way at receivers has three more seconds. */
+const GRACE_MS = 6_000;
+
+/** `tencent-logs monitor run`. Returns the exit status. */
+export async function run(args: readonly string[], console: Console): Promise<number> {
+  const { values, positionals } = readArguments(args, FLAGS);
+  if (values.help) {
+    console.stdout.write(USAGE);
+    return 0;
+  }
+  const path = fileOf(positionals);
+  const file = loadDefinition(path);
+  const places = placesOf(file);
+  readUserCredentials();
+  const credentials = () => readUserCredentials();
+  const isDry = values["dry-run"];
+  const group = `monitor-${basename(path)
+    .replace(/\..*$/, "")
+    .replace(/[^A-Za-z0-9-]/g, "-")}${isDry ? "-dry-run" : ""}`;
+  const reading = readingOf(values, group, credentials);
+  const listening = listeningOf(values.listen);
+
+  const sources: ConsumedSource[] = [];
+  const operated = new Operated(console, () => sources.map((source) => source.state()));
+  const store = await openStore(file, isDry, credentials);
+  const sender = isDry ? new PrintingSender(file, console) : openSender(file, store, operated, credentials);
+  const tracker = new Tracker({ file, store, sender, instance: randomUUID() });
+  const watching = new Watching({
+    file,
+    tracker,
+    sender,
+    store,
+    gauges: operated.gauges,
+    say: (text) => operated.say(text),
+  });
+  const stopListening = await operated.listen(listening);
+  try {
+    return await untilTold(async (signal) => {
+      for (const place of places) sources.push(sourceOf(place, reading, { watching, operated, signal }));
+      const minutes = new Minutes(tracker, sender, operated, sources);
+      try {
+        await runAll(sources);
+        return 0;
+      } finally {
+        await minutes.close();
+      }
+    });
+  } finally {
+    if (sender instanceof WebhookSender) await sender.close();
+    if (store instanceof CosStore) store.close();
+    stopListening();
+    operated.close();
+  }
+}
+
+/** The topics to pull, by region and logset: each is a group of its own. */
+function placesOf({ sources }: MonitorFile): MemberTopics[] {
+  const places = new Map<string, MemberTopics>();
+  for (const [name, { form, topic, region, logset }] of Object.entries(sources)) {
+    if (form !== "pull") continue;
+    if (logset === undefined) throw new UsageError(`sources.${name}.logset must be a logset's id, got nothing; consumer groups belong to one`); // prettier-ignore
+    const key = `${region} ${logset}`;
+    const topics = [...(places.get(key)?.topics ?? []), { name, topicId: topic, region }];
+    places.set(key, { region, logsetId: logset, topics });
+  }
+  if (places.size > 0) return [...places.values()];
+  throw new UsageError(
+    "FILE must have a source with form: pull, got none; those with form: push are watched by a function",
+  );
+}
+
+async function openStore(
+  { state }: MonitorFile,
+  isDry: boolean,
+  credentials: () => ReturnType<typeof readUserCredentials>,
+): Promise<CosStore | MemoryStore> {
+  if (isDry || state.type === "memory") return new MemoryStore();
+  const store = new CosStore({ ...state, credentials });
+  try {
+    await store.check();
+    return store;
+  } catch (error) {
+    if ((error as Error).name !== "VersionedBucketError") throw error;
+    store.close();
+    throw new UserError((error as Error).message);
+  }
+}
+
+function openSender(
+  file: MonitorFile,
+  store: CosStore | MemoryStore,
+  operated: Operated,
+  credentials: () => ReturnType<typeof readUserCredentials>,
+): WebhookSender {
+  const { gauges } = operated;
+  return new WebhookSender({
+    file,
+    quarantine: { store, prefix: "quarantine/alerts/" },
+    credentials,
+    tell: (text) => operated.say(text),
+    onOutcome: ({ monitor, kind }, { receiver, outcome, ms }) => {
+      gauges.count("alerts_total", { monitor, kind, receiver, outcome });
+      gauges.count("alert_milliseconds_total", { receiver }, ms);
+    },
+  });
+}
+
+interface Surroundings {
+  readonly watching: Watching;
+  readonly operated: Operated;
+  readonly signal: AbortSignal;
+}
+
+function sourceOf(
+  place: MemberTopics,
+  reading: ReturnType<typeof readingOf>,
+  { watching, operated, signal }: Surroundings,
+): ConsumedSource {
+  const what = place.topics.map(({ name }) => name).join(", ");
+  const known = new Map<string, number>();
+  return new ConsumedSource({
+    open: () =>
+      openMember(
+        place,
+        reading,
+        async (event) => {
+          operated.note(event, what);
+          if (event.kind === "lost") await watching.tellLost(event.topic, event.partition, event.offset, event.hole);
+        },
+        known,
+      ),
+    handle: (batch) => watching.take(batch),
+    tell: async (event) => {
+      operated.note(event, what);
+      if (event.kind === "failed") await watching.tellUnreadable(place.topics, (event.error as Error).message);
+    },
+    signal,
+    graceMs: GRACE_MS,
+  });
+}
+
+/** Resolves when all have left. One that cannot go on ends the process: whoever runs it begins it anew. */
+async function runAll(sources: readonly ConsumedSource[]): Promise<void> {
+  try {
+    await Promise.all(sources.map((source) => source.run()));
+  } catch (error) {
+    throw error instanceof Error ? new UserError(error.message) : error;
+  }
+}
+
+/** What comes about each minute: what is kept is told, what was counted is summed, the dead man's switch rings. */
+class Minutes {
+  readonly #timer: NodeJS.Timeout;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly tracker: Tracker,
+    private readonly sender: AlertSender,
+    private readonly operated: Operated,
+    private readonly sources: readonly ConsumedSource[],
+  ) {
+    const pass = (): void => void (this.#running = this.#running.then(() => this.#pass()));
+    // At once, too: what an earlier process could not tell waits.
+    pass();
+    this.#timer = setInterval(pass, SWEEP_MS);
+  }
+
+  /** Resolves when the one that is under way is over, or has had its time. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  }
+
+  async #pass(): Promise<void> {
+    const { sender, tracker, operated, sources } = this;
+    try {
+      if (sender instanceof WebhookSender) await sender.drain();
+      const { left, failed } = await tracker.sweep();
+      if (left + failed > 0) operated.say(`sweep: ${left} counts and ${failed} alerts are left to the next one`);
+    } catch (error) {
+      operated.say(`sweep: ${(error as Error).message}; the next one goes on`);
+    }
+    const areRead = sources.every((source) => source.state().member?.isJoined ?? false);
+    if (sender instanceof WebhookSender) await sender.beat(areRead);
+  }
+}
+
+/** Prints alerts in place of sending them. */
+class PrintingSender implements AlertSender {
+  constructor(
+    private readonly file: MonitorFile,
+    private readonly console: Console,
+  ) {}
+
+  send(alert: Alert): Promise<readonly AlertOutcome[]> {
+    this.console.stdout.write(`${textOf(alert, { file: this.file, now: Date.now() })}\n\n`);
+    return Promise.resolve([{ receiver: "stdout", outcome: "taken", ms: 0, attempts: 1 }]);
+  }
+}

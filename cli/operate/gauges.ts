@@ -1,0 +1,117 @@
+import type { SourceState } from "../../functions/consume";
+
+/** Upper ends of the delay histogram, in seconds. */
+export const DELAY_BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 300, 1800] as const;
+
+/** Numbers of a process, as they can be sent to another. */
+export interface Numbers {
+  /** Counts by metric and labels: `records{source="access"}`. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** How many delays are at most each of {@link DELAY_BUCKETS}; the last is all. */
+  readonly delays: readonly number[];
+  readonly delaySum: number;
+}
+
+/** Counts what a process does. */
+export class Gauges {
+  readonly #counts = new Map<string, number>();
+  readonly #delays = new Array<number>(DELAY_BUCKETS.length + 1).fill(0);
+  #delaySum = 0;
+
+  /** @param labels values of labels by their names */
+  count(metric: string, labels: Readonly<Record<string, string>> = {}, by = 1): void {
+    const key = `${metric}${labelText(labels)}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + by);
+  }
+
+  /** Notes how long something took from the record to its end, in seconds; one of the future counts as none. */
+  delay(seconds: number): void {
+    const value = Math.max(0, seconds);
+    this.#delaySum += value;
+    DELAY_BUCKETS.forEach((limit, index) => {
+      if (value <= limit) this.#delays[index]++;
+    });
+    this.#delays[DELAY_BUCKETS.length]++;
+  }
+
+  numbers(): Numbers {
+    return { counts: Object.fromEntries(this.#counts), delays: [...this.#delays], delaySum: this.#delaySum };
+  }
+}
+
+/** What is known of a metric. */
+const HELP: Readonly<Record<string, readonly [type: string, help: string]>> = {
+  tencent_logs_records_total: ["counter", "Records that were handled."],
+  tencent_logs_batches_total: [
+    "counter",
+    "Batches by outcome: handled, unhandled (tried again), left to another member.",
+  ],
+  tencent_logs_failures_total: ["counter", "Failures of a source, after which it was begun anew."],
+  tencent_logs_lost_offsets_total: ["counter", "Offsets that nobody read, for they were kept no more."],
+  tencent_logs_rebalances_total: ["counter", "Times at which partitions came or went."],
+  tencent_logs_matches_total: ["counter", "Records that matched, by monitor."],
+  tencent_logs_failed_records_total: ["counter", "Records on which a monitor's rules failed."],
+  tencent_logs_alert_milliseconds_total: ["counter", "Milliseconds that receivers took, with retries."],
+  tencent_logs_alerts_total: ["counter", "Alerts by monitor, kind, receiver and outcome."],
+  tencent_logs_lag_records: ["gauge", "Offsets up to the newest, by partition: packages of CLS, messages of Kafka."],
+  tencent_logs_lag_seconds: ["gauge", "Seconds that the newest record read had waited when it was read, by partition."],
+  tencent_logs_source_up: ["gauge", "1 while a source is read, 0 while it is not."],
+  tencent_logs_delay_seconds: ["histogram", "Seconds from a record's receipt by the service until it was handled."],
+};
+
+/** The text of Prometheus's format 0.0.4. @param processes what each process counted, and how its sources stand */
+export function metricsText(processes: readonly { numbers: Numbers; sources: readonly SourceState[] }[]): string {
+  const values = new Map<string, number>();
+  const add = (key: string, by: number): void => void values.set(key, (values.get(key) ?? 0) + by);
+  for (const { numbers, sources } of processes) {
+    for (const [key, count] of Object.entries(numbers.counts)) add(`tencent_logs_${key}`, count);
+    for (const source of sources) addSource(source, add);
+  }
+  const lines: string[] = [];
+  for (const [metric, [type, help]] of Object.entries(HELP)) {
+    lines.push(`# HELP ${metric} ${help}`, `# TYPE ${metric} ${type}`);
+    if (type === "histogram")
+      lines.push(
+        ...histogram(
+          metric,
+          processes.map(({ numbers }) => numbers),
+        ),
+      );
+    for (const [key, value] of values) if (key.replace(/\{.*$/s, "") === metric) lines.push(`${key} ${value}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function addSource({ topics, member }: SourceState, add: (key: string, by: number) => void): void {
+  const source = topics.map(({ name }) => name).join(",");
+  const [first] = topics;
+  const region = first?.region ?? "";
+  add(`tencent_logs_source_up${labelText({ source, region })}`, member?.isJoined ? 1 : 0);
+  add(`tencent_logs_rebalances_total${labelText({ source, region })}`, member?.rebalances ?? 0);
+  for (const { topic, partition, offsets, seconds } of member?.partitions ?? []) {
+    const labels = labelText({ source: topic.name, region: topic.region, partition: String(partition) });
+    if (offsets !== undefined) add(`tencent_logs_lag_records${labels}`, offsets);
+    if (seconds !== undefined) add(`tencent_logs_lag_seconds${labels}`, seconds);
+  }
+}
+
+function histogram(metric: string, all: readonly Numbers[]): string[] {
+  const sum = (of: (numbers: Numbers) => number): number => all.reduce((total, numbers) => total + of(numbers), 0);
+  const count = sum(({ delays }) => delays[DELAY_BUCKETS.length] ?? 0);
+  return [
+    ...DELAY_BUCKETS.map(
+      (limit, index) => `${metric}_bucket{le="${limit}"} ${sum(({ delays }) => delays[index] ?? 0)}`,
+    ),
+    `${metric}_bucket{le="+Inf"} ${count}`,
+    `${metric}_sum ${sum(({ delaySum }) => delaySum)}`,
+    `${metric}_count ${count}`,
+  ];
+}
+
+/** Labels in Prometheus's form, whatever a name holds. */
+function labelText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${value.replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`,
+  );
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}

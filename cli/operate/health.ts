@@ -1,0 +1,35 @@
+import type { SourceState } from "../../functions/consume";
+
+/** Milliseconds that a rebalance, and a source that is away, may last before a process is no longer ready. */
+const GRACE_MS = 30_000;
+
+/** Milliseconds without a turn of the loop after which a process is not alive. */
+const DEAD_MS = 60_000;
+
+/** Whether a process lives, and does what it is there for. */
+export interface Health {
+  readonly isWell: boolean;
+  /** Why not. */
+  readonly reasons: readonly string[];
+}
+
+/** Whether each source is read: a rebalance that is younger than 30 s does not count against it. */
+export function readiness(sources: readonly SourceState[], startedAt: number, now = Date.now()): Health {
+  const reasons = sources.flatMap(({ what, member, failure, failingSince = now }) => {
+    if (failure !== undefined) return [`${what} is not read for ${seconds(now - failingSince)} s: ${failure}`];
+    if (member?.isJoined) return [];
+    const since = Math.max(startedAt, member?.rebalancedAt ?? startedAt);
+    return now - since < GRACE_MS && (member?.rebalances ?? 0) > 0 ? [] : [`${what} has not joined its group yet`];
+  });
+  return { isWell: reasons.length === 0, reasons };
+}
+
+/** Whether the loop moves. @param turnedAt when it did last, in milliseconds since 1970 */
+export function liveness(turnedAt: number, now = Date.now()): Health {
+  const isWell = now - turnedAt < DEAD_MS;
+  return { isWell, reasons: isWell ? [] : [`nothing has moved for ${seconds(now - turnedAt)} s`] };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
+}

@@ -1,0 +1,245 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Attempts } from "../../tencent/topic-reader/attempts";
+import { PULL_BYTES, type PullAnswer, type TopicClient } from "../../tencent/topic-reader/client";
+import { BEHIND_MS } from "../../tencent/topic-reader/partition-reading";
+import { MIN_INTERVAL_MS, Pace } from "../../tencent/topic-reader/pace";
+import { isOffsetLost, unknownAnswer } from "../../tencent/topic-reader/read-error";
+import { ServiceError } from "../../tencent/service-error";
+import type { ConsumedBatch, ConsumedTopic, LostChoice, PartitionLag } from "../member";
+import { LostPartitionError, LostPositionError, type MemberEvent } from "../member";
+import { PulledRecord } from "../record";
+
+/** Milliseconds by which CLS may be late with the last logs before `until`. */
+const UNTIL_GRACE_MS = 5_000;
+
+/** What a partition is read with. */
+export interface HeldWork {
+  readonly topic: ConsumedTopic;
+  readonly client: TopicClient;
+  readonly attempts: Attempts;
+  /** Requests a second while nothing waits. */
+  readonly perSecond: number;
+  readonly onLost: LostChoice;
+  readonly until?: Date;
+  /** The offset in this partition that `from` says; undefined where CLS does not tell. */
+  listed(partition: number, from: string): Promise<number | undefined>;
+  /** Hands a batch over; resolves when it was taken. */
+  hand(handed: Handed): Promise<void>;
+  commit(partition: number, offset: number, signal: AbortSignal): Promise<void>;
+  tell(event: MemberEvent): Promise<void>;
+}
+
+/** A batch on its way to who handles it. */
+export interface Handed {
+  readonly batch: ConsumedBatch;
+  /** Called when it is taken; false where nobody must begin with it any more. */
+  take(): boolean;
+}
+
+/** One partition while it is ours: reads ahead by one batch, and hands over the next one when the last is committed. */
+export class HeldPartition {
+  /** Whether logs still come into it. */
+  isOpen = true;
+  /** Offset behind the newest, as far as is known. */
+  endOffset: number | undefined;
+  /** When CLS answered last, in milliseconds of the monotonic clock, or there was nothing to ask for. */
+  answeredAt = performance.now();
+  /** When the position moved last, or there was nothing to move it. */
+  movedAt = performance.now();
+  /** Whether it was read to its end, which is known to be one. */
+  isThrough = false;
+  #position: number;
+  #committed: number;
+  #behindMs: number | undefined;
+  #untilOffset: number | undefined;
+  #outstanding: { readonly settled: Promise<void>; isTaken: boolean; settle(): void } | undefined;
+  readonly #work: HeldWork;
+  readonly #pace: Pace;
+  /** Ends the reading. */
+  readonly #stop = new AbortController();
+  /** Ends what is done with what was read. */
+  readonly #lose = new AbortController();
+
+  constructor(
+    work: HeldWork,
+    readonly partition: number,
+    position: number,
+  ) {
+    this.#work = work;
+    this.#position = this.#committed = position;
+    this.#pace = new Pace(1000 / work.perSecond);
+  }
+
+  get committed(): number {
+    return this.#committed;
+  }
+
+  /** Whether somebody works on a batch of it. */
+  get isBusy(): boolean {
+    return this.#outstanding !== undefined;
+  }
+
+  get lag(): PartitionLag {
+    const { topic } = this.#work;
+    const offsets = this.endOffset === undefined ? undefined : Math.max(0, this.endOffset - this.#committed);
+    const seconds = this.#behindMs === undefined ? undefined : this.#behindMs / 1000;
+    return { topic, partition: this.partition, offsets, seconds };
+  }
+
+  /** Resolves when it is read to its end, or stopped. Throws what no retry cures. */
+  async run(): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      while (!this.isThrough) {
+        const started = performance.now();
+        const wasOpen = this.isOpen;
+        const answer = await this.#pull();
+        this.answeredAt = performance.now();
+        if (!answer) continue;
+        const isBehind = await this.#take(answer, wasOpen);
+        const intervalMs = isBehind ? MIN_INTERVAL_MS : this.#pace.intervalMs;
+        const leftMs = started + Math.max(MIN_INTERVAL_MS, intervalMs) - performance.now();
+        if (leftMs > 0 && !this.isThrough) await wait(leftMs, undefined, { signal });
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Reads no more; resolves when nobody works on a batch of it any more. */
+  async release(): Promise<void> {
+    this.#stop.abort(new Error("the partition is released"));
+    if (this.#outstanding && !this.#outstanding.isTaken) this.#outstanding.settle();
+    await this.#outstanding?.settled;
+  }
+
+  /** It is not ours any more: what is done with it must end. */
+  lose(reason: LostPartitionError): void {
+    this.#stop.abort(reason);
+    this.#lose.abort(reason);
+    this.#outstanding?.settle();
+  }
+
+  /** The answer; undefined where nothing is kept at the position any more, and it goes on elsewhere. */
+  async #pull(): Promise<PullAnswer | undefined> {
+    const { client, attempts } = this.#work;
+    const { signal } = this.#stop;
+    const asked = { partition: this.partition, offset: this.#position, startTime: 0 };
+    const slower = (): void => {
+      this.answeredAt = performance.now();
+      this.#pace.slower();
+    };
+    try {
+      const answer = await attempts.run(() => client.pull(asked, signal), slower);
+      this.#pace.faster();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ServiceError) || !isOffsetLost(error)) throw error;
+      await this.#outstanding?.settled;
+      await this.lost();
+      return undefined;
+    }
+  }
+
+  /** Goes on where the choice says, and tells, before anything moves, how much nobody reads. */
+  async lost(): Promise<void> {
+    const { topic, onLost, listed, tell } = this.#work;
+    const offset = this.#position;
+    const resumedAt = (await listed(this.partition, onLost === "end" ? "end" : "begin")) ?? 0;
+    const hole = Math.max(0, resumedAt - offset);
+    await tell({ kind: "lost", topic, partition: this.partition, offset, resumedAt, hole });
+    if (onLost === "fail") {
+      throw new LostPositionError(
+        `partition ${this.partition} of ${topic.name} must keep offset ${offset}, got ${resumedAt} as its oldest: ` +
+          `${hole} are lost; start with --on-lost begin or end to go on`,
+      );
+    }
+    this.#position = resumedAt;
+  }
+
+  /** Hands over what came. Returns whether more waits. */
+  async #take(answer: PullAnswer, wasOpen: boolean): Promise<boolean> {
+    const { messages, serverTime } = await this.#cut(answer);
+    const { bytes } = answer;
+    const nextOffset = Math.min(answer.nextOffset ?? this.#position, this.#untilOffset ?? Infinity);
+    if (answer.nextOffset === undefined && messages.length > 0) {
+      throw unknownAnswer(`partition ${this.partition} must be answered with where to go on`, "NextOffset -1");
+    }
+    const received = Math.max(...messages.map(({ receivedAt = NaN }) => receivedAt));
+    const isAtEnd = messages.length === 0 && nextOffset === this.#position;
+    if (isAtEnd) this.#behindMs = 0;
+    else if (serverTime !== undefined && received > 0) this.#behindMs = Math.max(0, serverTime - received);
+    const logs = messages.flatMap(({ logs: some }) => some);
+    // Until the last batch is committed, this one waits here.
+    await this.#outstanding?.settled;
+    this.#stop.signal.throwIfAborted();
+    if (logs.length > 0) {
+      const records = logs.map((log) => new PulledRecord(log));
+      await this.#hand({
+        records,
+        startOffset: this.#position,
+        nextOffset,
+        receivedAt: received > 0 ? received : undefined,
+      });
+    } else if (nextOffset > this.#position) await this.#commit(nextOffset);
+    if (nextOffset > this.#position || isAtEnd) this.movedAt = performance.now();
+    this.#position = nextOffset;
+    const isLast = this.#untilOffset !== undefined ? nextOffset >= this.#untilOffset : isAtEnd && !wasOpen;
+    if (isLast) {
+      await this.#outstanding?.settled;
+      this.isThrough = this.#committed >= nextOffset;
+    }
+    return !isAtEnd && (messages.length === 0 || bytes >= PULL_BYTES / 2 || (this.#behindMs ?? 0) > BEHIND_MS);
+  }
+
+  /** Leaves out what came after `until`, and finds where that is. */
+  async #cut(answer: PullAnswer): Promise<Pick<PullAnswer, "messages" | "serverTime">> {
+    const { until, listed } = this.#work;
+    const { messages, serverTime = Date.now() } = answer;
+    if (!until) return answer;
+    const isPast = ({ receivedAt = 0 }: { receivedAt?: number }): boolean => receivedAt >= until.getTime();
+    const leftMs = until.getTime() + UNTIL_GRACE_MS - serverTime;
+    if (leftMs > 0) {
+      if (!messages.some(isPast)) return answer;
+      await wait(leftMs, undefined, { signal: this.#stop.signal });
+    }
+    this.#untilOffset ??= await listed(this.partition, String(Math.ceil(until.getTime() / 1000)));
+    return { messages: messages.filter((message) => !isPast(message)), serverTime };
+  }
+
+  async #hand(of: Pick<ConsumedBatch, "records" | "startOffset" | "nextOffset" | "receivedAt">): Promise<void> {
+    let settle = (): void => undefined;
+    const settled = new Promise<void>((resolve) => (settle = resolve));
+    const outstanding = { settled, isTaken: false, settle: () => this.#settle(settle) };
+    this.#outstanding = outstanding;
+    const batch: ConsumedBatch = {
+      ...of,
+      topic: this.#work.topic,
+      partition: this.partition,
+      readAt: Date.now(),
+      signal: this.#lose.signal,
+      commit: async () => {
+        await this.#commit(of.nextOffset);
+        outstanding.settle();
+      },
+    };
+    await this.#work.hand({
+      batch,
+      take: () => (outstanding.isTaken = this.#outstanding === outstanding && !this.#stop.signal.aborted),
+    });
+  }
+
+  #settle(settled: () => void): void {
+    this.#outstanding = undefined;
+    this.movedAt = this.answeredAt = performance.now();
+    settled();
+  }
+
+  async #commit(offset: number): Promise<void> {
+    const { signal } = this.#lose;
+    signal.throwIfAborted();
+    await this.#work.commit(this.partition, offset, signal);
+    signal.throwIfAborted();
+    this.#committed = offset;
+  }
+}

@@ -1,0 +1,102 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { ReadError } from "../../tencent/topic-reader/read-error";
+import type { Start } from "../member";
+import { type GroupClient, partitionKey, type PartitionOffsets, type TopicPartition } from "./group-client";
+
+/** Milliseconds that whoever made the group has to write down where it begins. */
+const CREATOR_MS = 3_000;
+
+/** Where a partition is read from. */
+export interface Position {
+  readonly offset: number;
+  /** The oldest that is kept; undefined where CLS does not tell. */
+  readonly oldest?: number;
+}
+
+/**
+ * Where a group begins and goes on. `start` counts once, when the group has no position in a topic at all, and is written
+ * down at once, so that the end does not move while nothing is read. A partition that comes later, by a split or a merge,
+ * holds what came later: it is read from its begin.
+ */
+export class Positions {
+  readonly #client: GroupClient;
+  readonly #start: string;
+  /** What this process has committed: where a group goes on that was deleted meanwhile. */
+  readonly #known: Map<string, number>;
+
+  constructor(client: GroupClient, start: Start, known: Map<string, number>) {
+    this.#client = client;
+    this.#start = start instanceof Date ? String(Math.floor(start.getTime() / 1000)) : start;
+    this.#known = known;
+  }
+
+  /** Writes down where a group begins that has no position. @param isOurs whether we made it */
+  async fix(topicIds: readonly string[], isOurs: boolean, signal: AbortSignal): Promise<void> {
+    for (const started = Date.now(); ; await wait(500, undefined, { signal })) {
+      const without = isOurs ? topicIds : await this.#withoutPosition(topicIds, signal);
+      if (without.length === 0) return;
+      if (!isOurs && Date.now() - started < CREATOR_MS) continue;
+      const begins = await this.#client.positions(this.#start, signal);
+      const offsets = [...begins]
+        .map(([key, offset]) => ({ ...partitionOf(key), offset: this.#known.get(key) ?? offset }))
+        .filter(({ topicId }) => without.includes(topicId));
+      if (offsets.length > 0) await this.#client.commit(offsets, signal);
+      return;
+    }
+  }
+
+  /** Where each of these partitions is read from, by its key. */
+  async of(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<Map<string, Position>> {
+    const [fromBegin, fromEnd, fromStart, oldest] = await this.#look(signal);
+    return new Map(
+      partitions.map((partition) => {
+        const key = partitionKey(partition);
+        const hasNone = fromBegin.get(key) !== fromEnd.get(key);
+        const others = [...fromBegin].filter(([other]) => partitionOf(other).topicId === partition.topicId);
+        const isLater = others.some(([other, offset]) => offset === fromEnd.get(other));
+        const fresh = this.#known.get(key) ?? (isLater ? fromBegin : fromStart).get(key);
+        const offset = (hasNone ? fresh : fromBegin.get(key)) ?? 0;
+        return [key, { offset, oldest: oldest?.get(key) }];
+      }),
+    );
+  }
+
+  #look(
+    signal: AbortSignal,
+  ): Promise<[PartitionOffsets, PartitionOffsets, PartitionOffsets, PartitionOffsets | undefined]> {
+    return Promise.all([
+      this.#client.positions("begin", signal),
+      this.#client.positions("end", signal),
+      this.#client.positions(this.#start, signal),
+      listedIfKnown(this.#client, "begin", signal),
+    ]);
+  }
+
+  /** Topics in which no partition has a position. */
+  async #withoutPosition(topicIds: readonly string[], signal: AbortSignal): Promise<string[]> {
+    const [fromBegin, fromEnd] = await this.#look(signal);
+    return topicIds.filter((topicId) => {
+      const keys = [...fromBegin.keys()].filter((key) => partitionOf(key).topicId === topicId);
+      return keys.length > 0 && keys.every((key) => fromBegin.get(key) !== fromEnd.get(key));
+    });
+  }
+}
+
+/** The offsets that `from` says; undefined where CLS does not take the question. */
+export async function listedIfKnown(
+  client: GroupClient,
+  from: string,
+  signal: AbortSignal,
+): Promise<PartitionOffsets | undefined> {
+  try {
+    return await client.listed(from, signal);
+  } catch (error) {
+    if (error instanceof ReadError && error.failure === "request") return undefined;
+    throw error;
+  }
+}
+
+export function partitionOf(key: string): TopicPartition {
+  const slash = key.lastIndexOf("/");
+  return { topicId: key.slice(0, slash), partition: Number(key.slice(slash + 1)) };
+}

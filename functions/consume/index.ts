@@ -1,0 +1,10 @@
+/**
+ * Topics that are consumed: read by groups of processes that share partitions, and whose position is kept. CLS's own groups
+ * and Kafka's behind one interface.
+ */
+export { ClsMember, type ClsMemberOptions } from "./cls/cls-member";
+export * from "./member";
+export * from "./record";
+export { KafkaMember, type KafkaMemberOptions } from "./kafka/kafka-member";
+export { PlaintextError } from "./kafka/plaintext";
+export * from "./source";

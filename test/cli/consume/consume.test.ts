@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { SimulatedClock } from "../../../local/clock";
+import { LocalCloud } from "../../../local/cloud";
+import type { Topic } from "../../../local/cls/topic";
+import { synthesize } from "../../examples/support/synthesize";
+import { logs, sorted, upTo } from "../../functions/support/topics";
+import { environmentOf } from "../support/cli";
+import { Running } from "../support/running";
+
+jest.setTimeout(60_000);
+
+const LAKE = "logs-lake-8b3c1d-1250000000";
+const folder = mkdtempSync(join(tmpdir(), "consume-"));
+let cloud: LocalCloud;
+let topic: Topic;
+let stopClock: () => void;
+const running: Running[] = [];
+
+/** The example's pipeline, deployed without its delivery. */
+beforeAll(async () => {
+  await synthesize("cls-stream-to-cos", folder);
+  const stack = join(folder, "cdktf.out/stacks/logs");
+  const plan = JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8")) as { resource: Record<string, Record<string, { input?: { functionName?: string }; count?: number }>> }; // prettier-ignore
+  for (const data of Object.values(plan.resource.terraform_data ?? {})) if (data.input?.functionName) data.count = 0;
+  writeFileSync(join(stack, "cdk.tf.json"), JSON.stringify(plan));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  const clock = new SimulatedClock(Date.now());
+  stopClock = clock.follow();
+  cloud = await LocalCloud.deploy({ stackFolder: join(folder, "cdktf.out/stacks/logs"), clock });
+  topic = cloud.cls.allTopics()[0] as Topic;
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.kill()));
+  stopClock();
+  await cloud.close();
+});
+
+function consume(args: readonly string[]): Running {
+  const run = new Running(["consume", ...args], { ...environmentOf(cloud), CLS_ENDPOINT: cloud.endpoint }, folder);
+  running.push(run);
+  return run;
+}
+
+/** Numbers of the records that lie in the lake. */
+async function stored(prefix = "records/"): Promise<number[]> {
+  const bucket = cloud.cos.allBuckets().find(({ name }) => name.includes("lake")) ?? cloud.bucket(LAKE);
+  const objects = await Promise.all(bucket.keys(prefix).map((key) => bucket.read(key)));
+  const lines = objects.flatMap((bytes) => gunzipSync(bytes).toString().trim().split("\n"));
+  return lines.map((line) => Number((JSON.parse(line) as { n: string }).n));
+}
+
+test("runs a stream pipeline of the plan with its deployed values, goes on where it was, and tells how it is", async () => {
+  await topic.put(logs(0, 500));
+  const first = consume(["logs/AccessStream", "--from", "begin"]);
+  await first.until(async () => (await stored()).length >= 500, "all records");
+  const url = await first.said(/listens: (http:\/\/127\.0\.0\.1:\d+)/);
+  expect((await fetch(`${url}/live`)).status).toBe(200);
+  expect((await fetch(`${url}/ready`)).status).toBe(200);
+  await first.until(async () => (await (await fetch(`${url}/metrics`)).text()).includes('tencent_logs_records_total{source="access",region="ap-guangzhou"} 500\n'), "the count"); // prettier-ignore
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toContain('tencent_logs_source_up{source="access",region="ap-guangzhou"} 1\n');
+  expect(metrics).toMatch(/tencent_logs_delay_seconds_count 1\n/);
+  const started = Date.now();
+  expect(await first.stop()).toBe(0);
+  expect(Date.now() - started).toBeLessThan(5_000);
+  const [summary] = first.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { records: number; outputs: object });
+  expect(summary).toMatchObject({ records: 500, outputs: { records: { records: 500 } } });
+
+  await topic.put(logs(500, 100));
+  const second = consume(["logs/AccessStream"]);
+  await second.until(async () => (await stored()).length >= 600, "the rest");
+  expect(await second.stop()).toBe(0);
+  expect(sorted(await stored())).toEqual(upTo(600));
+});
+
+test("several workers share the partitions, and end by themselves when all that was there is through", async () => {
+  for (let id = 1; id < 4; id++) topic.partitions.split(topic.partitions.all().filter(({ isOpen }) => isOpen)[0]?.id ?? 1, { now: cloud.clock.now() }); // prettier-ignore
+  for (let at = 0; at < 400; at += 20) await topic.put(logs(at, 20));
+  await wait(1_100);
+  const run = consume(["logs/AccessStream", "--from", "begin", "--to", "now", "--workers", "2", "--group", "backfill"]);
+  expect(await run.ended).toBe(0);
+  expect(sorted(await stored())).toEqual(upTo(400));
+  expect(run.stderr).toContain("starts 2 workers");
+});
+
+test("a task of its own: rules, an output and quarantine, from a file", async () => {
+  const bucket = cloud.cos.allBuckets().find(({ name }) => name.includes("lake"));
+  mkdirSync(join(folder, "task"), { recursive: true });
+  writeFileSync(
+    join(folder, "task/odd.sls"),
+    'e_if(op_eq(op_mod(ct_int(v("n")), 2), 0), e_drop())\ne_set("kept", "yes")\n',
+  );
+  const definition = {
+    group: "odd",
+    sources: { access: { region: topic.region, topic: topic.id } },
+    rules: "odd.sls",
+    outputs: { main: { type: "cos", bucket: bucket?.name, region: topic.region, prefix: "odd/" } },
+    quarantine: { bucket: bucket?.name, region: topic.region, prefix: "quarantine/odd/" },
+  };
+  writeFileSync(join(folder, "task/odd.json"), JSON.stringify(definition));
+  await topic.put(logs(0, 10));
+  const run = consume(["task/odd.json", "--from", "begin", "--listen", "off"]);
+  await run.until(async () => (await stored("odd/")).length >= 5, "the odd records");
+  expect(await run.stop()).toBe(0);
+  expect(sorted(await stored("odd/"))).toEqual([1, 3, 5, 7, 9]);
+
+  writeFileSync(join(folder, "task/wrong.json"), JSON.stringify({ ...definition, ruls: "x", rules: undefined }));
+  const wrong = consume(["task/wrong.json"]);
+  expect(await wrong.ended).toBe(2);
+  expect(wrong.stderr).toMatch(/ruls must be one of group, sources, rules/);
+});
+
+test("what is wrong with a command line is one line, before anything is read", async () => {
+  const cases: [string[], RegExp][] = [
+    [["logs/Nothing"], /PIPELINE must be the path of one pipeline .*; there are logs\/AccessStream/],
+    [["logs/AccessStream", "--from", "yesterday"], /--from must be begin, end, a time ago as 10m/],
+    [["logs/AccessStream", "--session", "2"], /--session must be 6 to 3600 seconds, got 2/],
+    [["logs/AccessStream", "--workers", "many"], /--workers must be auto, or 1 to 99/],
+    [["logs/AccessStream", "--listen", "9090"], /--listen must be HOST:PORT/],
+  ];
+  const ran = await Promise.all(
+    cases.map(async ([args, words]) => {
+      const run = consume(args);
+      return [await run.ended, words.test(run.stderr) || run.stderr, run.stderr.trim().split("\n").length] as const;
+    }),
+  );
+  expect(ran).toEqual(cases.map(() => [2, true, 1]));
+});

@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { buffer } from "node:stream/consumers";
+import { SimulatedClock } from "../../../local/clock";
+import { LocalCloud } from "../../../local/cloud";
+import type { Topic } from "../../../local/cls/topic";
+import { environmentOf } from "../support/cli";
+import { Running } from "../support/running";
+
+jest.setTimeout(60_000);
+
+const folder = mkdtempSync(join(tmpdir(), "monitor-run-"));
+const running: Running[] = [];
+let cloud: LocalCloud;
+let topics: Topic[];
+let stopClock: () => void;
+let receiver: Server;
+/** What the receiver was told, and whether it takes it. */
+let told: { text: string }[] = [];
+let isAway = false;
+let asked = 0;
+
+beforeEach(async () => {
+  const clock = new SimulatedClock(Date.now());
+  stopClock = clock.follow();
+  cloud = await LocalCloud.start({ clock });
+  topics = ["ap-guangzhou", "ap-singapore"].map((region) =>
+    cloud.cls.createTopic("access", cloud.cls.createLogset("logs", region), region, { partitionCount: 2 }),
+  );
+  cloud.cos.createBucket("state-1250000000", "ap-guangzhou");
+  told = [];
+  isAway = false;
+  asked = 0;
+  receiver = createServer((request, response) => {
+    asked++;
+    void buffer(request).then((body) => {
+      if (!isAway) told.push({ text: body.toString() });
+      response.writeHead(isAway ? 503 : 200).end("{}");
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.kill()));
+  receiver.closeAllConnections();
+  receiver.close();
+  stopClock();
+  await cloud.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function define(more: object = {}, sources: Record<string, object> = {}): void {
+  const [gz, sg] = topics.map(({ region, id, logsetId }) => ({ region, topic: id, logset: logsetId, form: "pull" }));
+  const definition = {
+    monitors: [{ name: "Errors", match: { status: "^5\\d\\d$" }, group: ["service"], alert: { to: "oncall" } }],
+    sources: { gz, sg, ...sources },
+    receivers: { oncall: { format: "json", url: { env: "ONCALL_URL" } } },
+    state: { bucket: "state-1250000000", region: "ap-guangzhou", prefix: "monitor/" },
+    ...more,
+  };
+  writeFileSync(join(folder, "errors.json"), JSON.stringify(definition));
+}
+
+function monitor(...args: string[]): Running {
+  const { port } = receiver.address() as AddressInfo;
+  const env = { ...environmentOf(cloud), CLS_ENDPOINT: cloud.endpoint, ONCALL_URL: `http://127.0.0.1:${port}/alerts` };
+  const run = new Running(["monitor", "run", "errors.json", ...args], env, folder);
+  running.push(run);
+  return run;
+}
+
+const line = (service: string, status: number) => ({ time: Date.now(), contents: { service, status: String(status) } });
+
+/** The kinds of the alerts that people got. */
+function kinds(): string[] {
+  return told.flatMap(({ text }) =>
+    (JSON.parse(text) as { alerts: { kind: string }[] }).alerts.map(({ kind }) => kind),
+  );
+}
+
+test("two regions and two processes: the first match of a group is told once, within seconds, and goes on where it was", async () => {
+  define();
+  const runs = [monitor(), monitor()];
+  const urls = await Promise.all(runs.map((run) => run.said(/listens: (http:\/\/127\.0\.0\.1:\d+)/)));
+  await runs[0].until(async () => (await Promise.all(urls.map((url) => fetch(`${url}/ready`)))).every(({ ok }) => ok), "readiness"); // prettier-ignore
+  for (let round = 0; round < 20; round++) {
+    for (const topic of topics) await topic.put([line("orders", round % 2 === 0 ? 503 : 200), line("pay", 200)]);
+  }
+  await topics[1].put([line("pay", 500)]);
+  await runs[0].until(() => told.length >= 2, "two alerts");
+  await wait(1_500);
+  expect(told).toHaveLength(2);
+  const texts = await Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text()));
+  const sum = (name: RegExp) =>
+    texts.flatMap((text) => [...text.matchAll(name)]).reduce((all, [, n]) => all + Number(n), 0);
+  expect(sum(/^tencent_logs_matches_total\{monitor="Errors"\} (\d+)$/gm)).toBe(21);
+  expect(sum(/^tencent_logs_records_total\{.*\} (\d+)$/gm)).toBe(81);
+  expect(sum(/^tencent_logs_alerts_total\{.*outcome="taken"\} (\d+)$/gm)).toBe(2);
+  const started = Date.now();
+  expect(await Promise.all(runs.map((run) => run.stop()))).toEqual([0, 0]);
+  expect(Date.now() - started).toBeLessThan(10_000);
+
+  await topics[0].put([line("users", 502)]);
+  const again = monitor();
+  await again.until(() => told.length >= 3, "what came meanwhile");
+  expect(told[2]?.text).toContain("users");
+});
+
+test("a region that cannot be read is told loudly and stops no other; its monitor's people hear of it", async () => {
+  define(
+    {},
+    {
+      lost: {
+        region: "ap-tokyo",
+        topic: "11111111-0000-0000-0000-000000000000",
+        logset: "00000000-0000-0000-0000-000000000000",
+        form: "pull",
+      },
+    },
+  );
+  const run = monitor("--from", "begin");
+  await topics[0].put([line("orders", 503)]);
+  await run.said(/DOWN group .*lost: .*(LogsetNotExist|TopicNotExist)/);
+  await run.until(() => told.length >= 2, "both alerts");
+  expect(kinds().sort()).toEqual(["first", "unreadable"]);
+  const url = await run.said(/listens: (http:\/\/127\.0\.0\.1:\d+)/);
+  const ready = await fetch(`${url}/ready`);
+  expect([ready.status, await ready.text()]).toEqual([503, expect.stringMatching(/lost.* is not read for \d+ s/)]);
+  expect((await fetch(`${url}/live`)).status).toBe(200);
+  expect(await run.stop()).toBe(0);
+});
+
+test("nothing is committed before it is told or kept; a dry run prints, and tells nobody", async () => {
+  define();
+  await topics[0].put([line("orders", 503)]);
+  const dry = monitor("--dry-run", "--from", "begin");
+  await dry.until(() => dry.stdout.includes("service=orders"), "the print");
+  expect(told).toEqual([]);
+  expect(await dry.stop()).toBe(0);
+
+  isAway = true;
+  const run = monitor("--from", "begin");
+  await run.until(() => asked > 0, "a try to tell");
+  const committed = () =>
+    [1, 2].reduce((sum, partitionId) => {
+      const group = cloud.cls.consumerGroups.group(topics[0].logsetId, "monitor-errors");
+      return sum + group.offsetOf({ topicId: topics[0].id, partitionId }, "begin");
+    }, 0);
+  expect(committed()).toBe(0);
+  isAway = false;
+  await run.until(() => committed() === 1, "the position");
+  expect(kinds()).toEqual(["first"]);
+});
+
+test("what cannot work is told before anything is read", async () => {
+  define();
+  const [one] = topics;
+  define({ sources: { gz: { region: one.region, topic: one.id } } });
+  const push = monitor();
+  expect(await push.ended).toBe(2);
+  expect(push.stderr).toMatch(/FILE must have a source with form: pull, got none/);
+  define({ sources: { gz: { region: one.region, topic: one.id, form: "pull" } } });
+  const bare = monitor();
+  expect(await bare.ended).not.toBe(0);
+  expect(bare.stderr).toMatch(/logset/);
+});

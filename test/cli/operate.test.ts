@@ -1,0 +1,72 @@
+import { Gauges, metricsText } from "../../cli/operate/gauges";
+import { liveness, readiness } from "../../cli/operate/health";
+import { listeningOf } from "../../cli/operate/server";
+import type { SourceState } from "../../functions/consume";
+
+const topic = { name: 'a"b\\c', topicId: "t", region: "ap-guangzhou" };
+const NOW = 1_800_000_000_000;
+
+function source(more: Partial<SourceState> = {}, rebalancedAt = NOW - 60_000, isJoined = true): SourceState {
+  const partitions = [
+    { topic, partition: 1, offsets: 7, seconds: 0.5 },
+    { topic, partition: 2 },
+  ];
+  return { what: "group g", topics: [topic], member: { isJoined, rebalancedAt, rebalances: 2, partitions }, ...more };
+}
+
+describe("the metrics of a process", () => {
+  test("are Prometheus's text, with labels escaped, and those of several processes added", () => {
+    const gauges = new Gauges();
+    gauges.count("records_total", { source: topic.name, region: topic.region }, 5);
+    gauges.delay(0.7);
+    gauges.delay(-3);
+    const one = { numbers: gauges.numbers(), sources: [source()] };
+    const lines = metricsText([one, one]).trim().split("\n");
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'tencent_logs_records_total{source="a\\"b\\\\c",region="ap-guangzhou"} 10',
+        'tencent_logs_lag_records{source="a\\"b\\\\c",region="ap-guangzhou",partition="1"} 14',
+        'tencent_logs_delay_seconds_bucket{le="0.5"} 2',
+        'tencent_logs_delay_seconds_bucket{le="1"} 4',
+        'tencent_logs_delay_seconds_bucket{le="+Inf"} 4',
+        "tencent_logs_delay_seconds_sum 1.4",
+        "tencent_logs_delay_seconds_count 4",
+      ]),
+    );
+    const samples = lines.filter((line) => !line.startsWith("#"));
+    expect(samples.filter((line) => !/^[a-z_]+(\{([a-z]+="(\\.|[^"\\])*",?)+\})? [\d.]+$/.test(line))).toEqual([]);
+    // Each metric is described once, before its samples.
+    const described = lines.filter((line) => line.startsWith("# TYPE")).map((line) => line.split(" ")[2]);
+    expect(new Set(described).size).toBe(described.length);
+    const base = (line: string) => line.replace(/[{ ].*/s, "").replace(/_(bucket|sum|count)$/, "");
+    expect(samples.map(base).filter((metric) => !described.includes(metric))).toEqual([]);
+  });
+});
+
+describe("whether a process is well", () => {
+  test.each([
+    ["each source has its partitions", source(), true],
+    ["a rebalance is 10 s old", source({}, NOW - 10_000, false), true],
+    ["a rebalance is 31 s old", source({}, NOW - 31_000, false), false],
+    [
+      "a source is not read",
+      source({ failure: "the key is wrong", failingSince: NOW - 5_000, member: undefined }),
+      false,
+    ],
+  ])("ready, where %s", (_what, state, isWell) => {
+    const health = readiness([source(), state], NOW - 3_600_000, NOW);
+    expect(health.isWell).toBe(isWell);
+    expect(health.reasons).toHaveLength(isWell ? 0 : 1);
+  });
+
+  test("alive, while something moves", () => {
+    expect(liveness(NOW - 5_000, NOW).isWell).toBe(true);
+    expect(liveness(NOW - 61_000, NOW)).toEqual({ isWell: false, reasons: ["nothing has moved for 61 s"] });
+  });
+});
+
+test("where it listens is an address, or nowhere", () => {
+  expect(listeningOf("[::1]:9090")).toEqual({ host: "::1", port: 9090 });
+  expect(listeningOf("off")).toBeUndefined();
+  expect(() => listeningOf("127.0.0.1:99999")).toThrow(/--listen must be HOST:PORT/);
+});

@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { textOf } from "./markdown";
+
+const page = textOf("docs/monitor-operations.md");
+
+/** The block of code of a language. */
+function block(language: string): string {
+  const found = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(page)?.[1];
+  if (found === undefined) throw new Error(`the page must have a block of ${language}, got none`);
+  return found;
+}
+
+const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
+
+// Where there is no systemd, nobody can tell whether a unit is right.
+(hasSystemd ? it : it.skip)("the unit is one that systemd takes, with this Node for the one of the page", () => {
+  const folder = mkdtempSync(join(tmpdir(), "unit-"));
+  try {
+    const unit = join(folder, "log-monitor.service");
+    writeFileSync(unit, block("ini").replace("/usr/bin/node", process.execPath));
+    const { status, stderr } = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" });
+    expect({ status, said: stderr.split("\n").filter((line) => line.includes("log-monitor.service")) }).toEqual({ status: 0, said: [] }); // prettier-ignore
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("the deployment is YAML whose probes ask what is served, and whose replicas have a limit", () => {
+  interface Manifest {
+    kind: string;
+    spec: { maxReplicaCount?: number; template?: { spec: { terminationGracePeriodSeconds: number; containers: Record<string, { httpGet: { path: string } }>[] } } }; // prettier-ignore
+  }
+  const yaml = /kind: Deployment/.exec(page) ? page.slice(page.indexOf("```yaml\napiVersion: apps/v1") + 8) : "";
+  const documents = parseAllDocuments(yaml.slice(0, yaml.indexOf("```")));
+  const [deployment, scaled] = documents.map((document) => document.toJS() as Manifest);
+  const pod = deployment?.spec.template?.spec;
+  expect(pod?.containers[0]?.livenessProbe?.httpGet.path).toBe("/live");
+  expect(pod?.containers[0]?.readinessProbe?.httpGet.path).toBe("/ready");
+  // Leaving takes 10 s at most.
+  expect(pod?.terminationGracePeriodSeconds).toBeGreaterThan(10);
+  expect(scaled?.spec.maxReplicaCount).toBeGreaterThan(0);
+});
