@@ -44,6 +44,12 @@ export interface CloudOptions {
   readonly maxInstances?: number;
   /** The Node binary that functions run with. @default the one that runs this */
   readonly node?: string;
+  /**
+   * Whose time functions in JavaScript live in at the begin of an invocation: the machine's, or the clock's, which signatures
+   * take up to 15 minutes ahead of the machine's.
+   * @default "machine"
+   */
+  readonly functionTime?: "machine" | "clock";
   /** How the log of functions reaches their topics. @default at once, as it was written */
   readonly functionLog?: FunctionLogOptions;
 }
@@ -107,6 +113,7 @@ export class LocalCloud {
       clock,
       folder: join(workFolder, "scf"),
       node: options.node ?? process.execPath,
+      time: options.functionTime,
       maxInstances: options.maxInstances ?? 2,
       endpoint: () => server.url,
       logs: new FunctionLogs(cls, options.functionLog),
