@@ -45,8 +45,8 @@ export interface CloudOptions {
   /** The Node binary that functions run with. @default the one that runs this */
   readonly node?: string;
   /**
-   * Whose time functions in JavaScript live in at the begin of an invocation: the machine's, or the clock's, which signatures
-   * take up to 15 minutes ahead of the machine's.
+   * Whose time functions in JavaScript live in at the begin of an invocation: the machine's, or the clock's, in which
+   * requests may then be signed as well.
    * @default "machine"
    */
   readonly functionTime?: "machine" | "clock";
@@ -104,6 +104,7 @@ export class LocalCloud {
     };
 
     const cam = new Cam(account, options.accountRoles ?? true, clock);
+    if (options.functionTime === "clock") cam.signatureTimes = () => [Date.now(), clock.now()];
     const storage = options.workFolder === undefined ? new MemoryStorage() : new DiskStorage(join(workFolder, "cos"));
     const cos = new Cos(account, cam, clock, storage);
     const cls = new Cls({ cam, cos, clock });

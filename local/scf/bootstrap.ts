@@ -51,25 +51,21 @@ function untilIdle(context) {
 
 /** Milliseconds that the function's time is ahead of the machine's. */
 let ahead = 0;
-let isMoved = false;
 
-function setTime(aheadMs) {
-  if (!isMoved && aheadMs !== 0) {
-    isMoved = true;
-    const Machine = Date;
-    const now = () => Machine.now() + ahead;
-    globalThis.Date = new Proxy(Machine, {
-      apply: () => new Machine(now()).toString(),
-      construct: (target, given, made) => Reflect.construct(target, given.length === 0 ? [now()] : given, made),
-      get: (target, name) => (name === "now" ? now : target[name]),
-    });
-  }
-  ahead = aheadMs;
+/** Before any code is loaded that may keep Date.now. */
+function moveTime() {
+  const Machine = Date;
+  const now = () => Machine.now() + ahead;
+  globalThis.Date = new Proxy(Machine, {
+    apply: () => new Machine(now()).toString(),
+    construct: (target, given, made) => Reflect.construct(target, given.length === 0 ? [now()] : given, made),
+    get: (target, name) => (name === "now" ? now : target[name]),
+  });
 }
 
 async function invoke(handler, { event, context, credentials, aheadMs }) {
   Object.assign(process.env, credentials);
-  setTime(aheadMs);
+  ahead = aheadMs;
   const deadline = Date.now() + context.time_limit_in_ms;
   context.getRemainingTimeInMillis = () => Math.max(0, deadline - Date.now());
   try {
@@ -92,6 +88,7 @@ process.on("beforeExit", () => {
 
 let handler;
 try {
+  if (process.argv[3] === "clock") moveTime();
   handler = load(process.argv[2]);
   process.on("message", async (message) => {
     const outcome = await invoke(handler, message);

@@ -130,6 +130,7 @@ export class CloudFunction {
       memoryMb: spec.memoryMb,
       environment: processEnvironment(spec, host.account, this.credentials(), machine),
       runtime: this.runtime,
+      time: host.time ?? "machine",
     });
     this.workers.add(worker);
     return worker;
