@@ -18,8 +18,8 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   monitor check      tells what is wrong with a definition of monitors
   monitor test       runs the cases of a definition
   monitor try        tells what would have gone out of what lies in the topics
-  monitor run        watches topics in processes of your own, and tells people what matches
   monitor send-test  sends a test to each receiver of a definition
+  monitor run        watches topics in processes of your own, and tells people what matches
   consume            runs a stream pipeline in processes of your own, which share the topic's partitions
   live init          writes what a Python function imports to be tailed as it writes
 

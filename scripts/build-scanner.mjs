@@ -40,10 +40,21 @@ export async function compileScanner(folder, pages = MODULES[0].pages) {
       ...["--enable", "simd", "--optimizeLevel", "3", "--shrinkLevel", "0", "--converge"],
       ...["--initialMemory", String(pages), "--maximumMemory", String(pages)],
     ],
-    { writeFile: (name, contents) => void (binary = name === "scanner.wasm" ? contents : binary) },
+    {
+      readFile: (name, from) => readSource(join(from, name)),
+      writeFile: (name, contents) => void (binary = name === "scanner.wasm" ? contents : binary),
+    },
   );
   if (error) throw new Error(`the module must compile, got ${error.message}\n${stderr}`);
   return binary;
+}
+
+/**
+ * A function that is to be a part of each that calls it is marked with a comment, for TypeScript knows no decorators of
+ * functions. Null where there is no such file.
+ */
+function readSource(path) {
+  return existsSync(path) ? readFileSync(path, "utf8").replace(/^\/\/ @inline$/gm, "@inline") : null;
 }
 
 /** Of all that a module is made of: its sources, the compiler and what it is called with. */

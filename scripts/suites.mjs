@@ -35,6 +35,7 @@ const SUITES = {
     { name: "test:cdktn", args: ["run", "--silent", "test:cdktn"] },
     { name: "test:package, all", args: ["run", "--silent", "test:package", "--", "--all"] },
     { name: "test:peers", args: ["run", "--silent", "test:peers"] },
+    { name: "test:nodes", args: ["run", "--silent", "test:nodes"] },
     { name: "test:kafka", args: ["run", "--silent", "test:kafka"] },
     { name: "soak", args: ["run", "soak"] },
     { name: "fuzz", args: ["run", "fuzz"] },

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Fields } from "../records/contracts";
+import type { ScannedLines } from "../records/record-lines";
 import type { RecordCheck } from "../settings";
 import type { TakeRun } from "./lines";
 import { parseExactly, quoteBigNumbers } from "./numbers";
@@ -82,12 +83,15 @@ export class JsonLinesReader implements ContentReader {
       if (at > 0) scan.append(buffer.subarray(at));
       const reached = scan.run(this.#mode, this.#demand);
       this.#mode = this.#demand.next(scan.lines);
+      // Of the lines that follow a line that was read in place of its draft, the bytes of the input are other ones.
+      let lines: ScannedLines | undefined;
       for (let index = 0; index < scan.lines; index++, draft++) {
-        const [start, end] = [at + scan.lineStart(index), at + scan.lineEnd(index)];
         if (scan.verdict(index) === PROVEN) {
-          this.#takeProven(scan, index, buffer, start, end, byte);
-          byte += end - start + 1;
+          lines ??= this.#sink.scanned(scan, buffer, index, at, byte - scan.lineStart(index));
+          this.#takeProven(lines, scan, index);
+          byte += lines.end(index) - lines.start(index) + 1;
         } else {
+          lines = undefined;
           byte = this.takeLine(lineAt(draft), byte);
         }
       }
@@ -104,9 +108,11 @@ export class JsonLinesReader implements ContentReader {
   }
 
   /** Takes a proven line, which is UTF-8. */
-  #takeProven(scan: Scan, index: number, buffer: Buffer, start: number, end: number, byte: number): void {
-    if (this.#check === "json") this.#takeScanned(scan, index, true, buffer, start, end, byte);
-    else if (end - start > this.#maxLineBytes) this.take(buffer, start, start + this.#maxLineBytes, byte, true);
+  #takeProven(lines: ScannedLines, scan: Scan, index: number): void {
+    if (this.#check === "json") return this.#takeScanned(lines, scan, index, true);
+    const { buffer } = lines;
+    const [start, end, byte] = [lines.start(index), lines.end(index), lines.byte(index)];
+    if (end - start > this.#maxLineBytes) this.take(buffer, start, start + this.#maxLineBytes, byte, true);
     else this.#sink.accept(buffer, start, end, this.#sink.nextLine(), byte);
   }
 
@@ -123,28 +129,38 @@ export class JsonLinesReader implements ContentReader {
       const reached = scan.run(this.#mode, this.#demand);
       this.#mode = this.#demand.next(scan.lines);
       const isText = scan.isUtf8();
-      if (held) this.#takeScanned(scan, 0, isText, held.buffer, held.start, held.end, held.byte);
-      for (let index = held ? 1 : 0; index < scan.lines; index++) {
-        const lineStart = at + scan.lineStart(index) - head;
-        const lineEnd = at + scan.lineEnd(index) - head;
-        this.#takeScanned(scan, index, isText, buffer, lineStart, lineEnd, byte + lineStart - start);
-      }
+      if (held) this.#takeLines(scan, 0, 1, isText, held.buffer, held.start, held.byte);
+      this.#takeLines(scan, held ? 1 : 0, scan.lines, isText, buffer, at - head, byte + at - head - start);
       at += reached - head;
     }
   }
 
-  /** @param isText whether all proven lines of the scan are UTF-8 */
-  #takeScanned(
+  /**
+   * @param isText whether all proven lines of the scan are UTF-8
+   * @param offset where the scan's text begins in the buffer, or would
+   * @param byte the same in the input
+   */
+  #takeLines(
     scan: Scan,
-    index: number,
+    from: number,
+    to: number,
     isText: boolean,
     buffer: Buffer,
-    start: number,
-    end: number,
+    offset: number,
     byte: number,
   ): void {
+    const lines = this.#sink.scanned(scan, buffer, from, offset, byte);
+    if (isText && scan.isPlain && scan.length <= this.#maxLineBytes) return this.#sink.acceptAll(lines, from, to);
+    for (let index = from; index < to; index++) this.#takeScanned(lines, scan, index, isText);
+  }
+
+  #takeScanned(lines: ScannedLines, scan: Scan, index: number, isText: boolean): void {
     const line = this.#sink.nextLine();
     const verdict = scan.verdict(index);
+    const { buffer } = lines;
+    const start = lines.start(index);
+    const end = lines.end(index);
+    const byte = lines.byte(index);
     if (end - start > this.#maxLineBytes) {
       this.#sink.reject(buffer, start, start + this.#maxLineBytes, line, byte, "over the line limit");
     } else if (verdict === PROVEN) {
@@ -152,7 +168,7 @@ export class JsonLinesReader implements ContentReader {
       if (isBroken) this.#sink.count("invalidUtf8");
       const fields = scan.hasTrait(index, MAYBE_BIG) ? this.#withBigNumbers(buffer, start, end) : undefined;
       if (isBroken || fields) this.#sink.accept(buffer, start, end, line, byte, fields);
-      else this.#sink.acceptScanned(buffer, start, end, line, byte, scan, index);
+      else this.#sink.acceptScanned(lines, index);
     } else if (verdict !== EMPTY) {
       this.#parse(buffer, start, end, line, byte);
     }

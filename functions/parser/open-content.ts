@@ -6,7 +6,7 @@ import { MultilineReader } from "./multiline";
 import { readJson } from "./read-json";
 import { PlainLinesReader, readText } from "./plain-lines";
 import type { ContentReader } from "./reader";
-import type { RecordOrigin } from "../records/buffer-record";
+import type { RecordOrigin } from "../records/record-lines";
 import type { ParseCounts } from "./counts";
 import { type BatchLimits, RecordSink } from "./sink";
 

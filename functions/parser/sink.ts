@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { BufferRecord, type RecordOrigin } from "../records/buffer-record";
+import { BufferRecord } from "../records/buffer-record";
 import type { Batch, Fields, InvalidLine, ParsedBatch } from "../records/contracts";
+import { OneLine, type RecordOrigin, ScannedLines } from "../records/record-lines";
 import type { ParseCounts } from "./counts";
 import type { Scan } from "./scan/scan";
 
@@ -13,14 +14,50 @@ export interface BatchLimits {
 /** Batches end by position in the input, never by time or chunk: the same input always gives the same batches. */
 export const DEFAULT_BATCH_LIMITS: BatchLimits = { items: 250, bytes: 256 * 1024 };
 
+/** Lines of a scan that follow each other, all of them records. */
+interface Run {
+  readonly lines: ScannedLines;
+  readonly from: number;
+  to: number;
+}
+
+/** A batch whose records are made when somebody asks for them: who only counts does not. */
+class LazyBatch implements ParsedBatch {
+  readonly invalid: InvalidLine[] = [];
+  readonly #parts: (OneLine | Run)[] = [];
+  #records: Batch | undefined;
+
+  get records(): Batch {
+    return (this.#records ??= this.#make());
+  }
+
+  addLine(line: OneLine): void {
+    this.#parts.push(line);
+  }
+
+  addLines(lines: ScannedLines, from: number, to: number): void {
+    const last = this.#parts.at(-1);
+    if (last !== undefined && "lines" in last && last.lines === lines && last.to === from) last.to = to;
+    else this.#parts.push({ lines, from, to });
+  }
+
+  #make(): Batch {
+    const records: Batch = [];
+    for (const part of this.#parts) {
+      if (part instanceof OneLine) records.push(new BufferRecord(part, 0, part.fields));
+      else for (let index = part.from; index < part.to; index++) records.push(new BufferRecord(part.lines, index));
+    }
+    return records;
+  }
+}
+
 /** Takes what a reader finds in an input: counts it, and collects records and invalid lines in batches. */
 export class RecordSink {
   readonly #counts: ParseCounts;
   readonly #limits: BatchLimits;
   readonly #origin: RecordOrigin;
   #full: ParsedBatch[] = [];
-  #records: Batch = [];
-  #invalid: InvalidLine[] = [];
+  #batch = new LazyBatch();
   #items = 0;
   #bytes = 0;
 
@@ -37,20 +74,50 @@ export class RecordSink {
 
   /** Takes a record: `buffer` from `start` to `end`, which begins at that line and byte of the input. */
   accept(buffer: Buffer, start: number, end: number, line: number, byte: number, fields?: Fields): void {
-    this.#take(new BufferRecord(this.#origin, buffer, start, end, line, byte, fields), end - start);
+    this.#counts.records++;
+    this.#batch.addLine(new OneLine(this.#origin, buffer, start, end, line, byte, fields));
+    this.#countItem(end - start);
   }
 
-  /** Takes a record that a scan found as its line of that index. */
-  acceptScanned(
-    buffer: Buffer,
-    start: number,
-    end: number,
-    line: number,
-    byte: number,
-    scan: Scan,
-    index: number,
-  ): void {
-    this.#take(new BufferRecord(this.#origin, buffer, start, end, line, byte, undefined, scan, index), end - start);
+  /**
+   * The lines of a scan in a buffer, of which the one of that index is the next that is counted.
+   *
+   * @param offset where the scan's text begins in the buffer, or would
+   * @param byte the same in the input
+   */
+  scanned(scan: Scan, buffer: Buffer, index: number, offset: number, byte: number): ScannedLines {
+    return new ScannedLines(this.#origin, buffer, scan, offset, this.#counts.lines + 1 - index, byte);
+  }
+
+  /** Takes a scanned line that is a record, and was counted. */
+  acceptScanned(lines: ScannedLines, index: number): void {
+    this.#counts.records++;
+    this.#batch.addLines(lines, index, index + 1);
+    this.#countItem(lines.end(index) - lines.start(index));
+  }
+
+  /** Counts scanned lines, and takes them as records, which all of them are. There is one byte between one and the next. */
+  acceptAll(lines: ScannedLines, from: number, to: number): void {
+    this.#counts.lines += to - from;
+    this.#counts.records += to - from;
+    for (let at = from; at < to;) {
+      const until = this.#untilFull(lines, at, to);
+      this.#batch.addLines(lines, at, until);
+      this.#items += until - at;
+      this.#bytes += bytesOf(lines, at, until);
+      at = until;
+      this.#closeIfFull();
+    }
+  }
+
+  /** The index behind the line that fills the batch, or behind the last one. */
+  #untilFull(lines: ScannedLines, from: number, to: number): number {
+    const most = Math.min(to, from + this.#limits.items - this.#items);
+    const room = this.#limits.bytes - this.#bytes;
+    if (bytesOf(lines, from, most) < room) return most;
+    let until = from + 1;
+    while (until < most && bytesOf(lines, from, until) < room) until++;
+    return until;
   }
 
   /** Takes what is not a record. */
@@ -58,7 +125,7 @@ export class RecordSink {
     this.#counts.invalid++;
     if (reason.startsWith("over ")) this.count("oversize");
     const place = { object: this.#origin.object, line, byte };
-    this.#invalid.push({ raw: buffer.subarray(start, end), place, reason });
+    this.#batch.invalid.push({ raw: buffer.subarray(start, end), place, reason });
     this.#countItem(end - start);
   }
 
@@ -84,23 +151,25 @@ export class RecordSink {
     return this.fullBatches();
   }
 
-  #take(record: BufferRecord, bytes: number): void {
-    this.#counts.records++;
-    this.#records.push(record);
-    this.#countItem(bytes);
-  }
-
   #countItem(bytes: number): void {
     this.#items++;
     this.#bytes += bytes;
+    this.#closeIfFull();
+  }
+
+  #closeIfFull(): void {
     if (this.#items >= this.#limits.items || this.#bytes >= this.#limits.bytes) this.#closeBatch();
   }
 
   #closeBatch(): void {
-    this.#full.push({ records: this.#records, invalid: this.#invalid });
-    this.#records = [];
-    this.#invalid = [];
+    this.#full.push(this.#batch);
+    this.#batch = new LazyBatch();
     this.#items = 0;
     this.#bytes = 0;
   }
+}
+
+/** Bytes of lines that have one byte between one and the next. */
+function bytesOf(lines: ScannedLines, from: number, to: number): number {
+  return lines.end(to - 1) - lines.start(from) - (to - 1 - from);
 }

@@ -10,11 +10,13 @@ const NOTHING: Processed = { routed: [], dropped: [], failed: 0 };
  */
 export class CountProcessor implements Processor {
   readonly check;
+  readonly onlyCounts: boolean;
   readonly #output: string | undefined;
 
   constructor({ check }: CountProcessorSettings, defaultOutput: string | undefined) {
     this.check = check;
     this.#output = defaultOutput;
+    this.onlyCounts = defaultOutput === undefined;
   }
 
   process(batch: Batch): Processed {

@@ -15,6 +15,8 @@ export interface Processed {
 export interface Processor {
   /** How a line must be checked for this processor. */
   readonly check: RecordCheck;
+  /** Whether it neither looks at records nor sends them anywhere: then they are counted, and none is made. */
+  readonly onlyCounts?: boolean;
   /** @param signal once it aborts nobody waits for the result, and no code of the user's is called any more */
   process(batch: Batch, signal: AbortSignal): Processed | Promise<Processed>;
   /** After the last batch of the invocation. */

@@ -43,7 +43,14 @@ export class Router {
   }
 
   /** Resolves when all outputs are ready for more. */
-  async write({ records, invalid }: ParsedBatch): Promise<void> {
+  async write(batch: ParsedBatch): Promise<void> {
+    // Records are made when they are asked for.
+    if (!this.#processor.onlyCounts) await this.#writeRecords(batch.records);
+    const { invalid } = batch;
+    if (invalid.length > 0) await this.#outputs.invalidLines?.write(invalid.map(invalidRecord));
+  }
+
+  async #writeRecords(records: Batch): Promise<void> {
     let dropped = 0;
     for (let at = 0; at < records.length;) {
       const some = records.slice(at, at + this.#step);
@@ -51,7 +58,6 @@ export class Router {
       dropped += await this.#process(some);
     }
     this.dropped += dropped;
-    if (invalid.length > 0) await this.#outputs.invalidLines?.write(invalid.map(invalidRecord));
   }
 
   /** Resolves when all that was written is stored. */

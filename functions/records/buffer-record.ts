@@ -4,6 +4,7 @@ import { MAYBE_BIG } from "../parser/scan/tape";
 import { fieldOf, hasField } from "./by-name";
 import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
 import { type FieldTaker, handMembers } from "./field-taker";
+import type { RecordLines } from "./record-lines";
 
 /** The fields of a record were asked for, but its bytes hold none; the message does not quote them. */
 export class RecordError extends Error {
@@ -11,64 +12,36 @@ export class RecordError extends Error {
   readonly code = "LOGS_RECORD";
 }
 
-/** What the records of one input share. */
-export interface RecordOrigin {
-  /** Name of the input. */
-  readonly object: string;
-  /** Reads the fields of a record from its bytes; undefined where they hold none. */
-  readonly readFields: (buffer: Buffer, start: number, end: number) => Fields | undefined;
-}
-
 /**
  * A record inside a larger buffer. What nobody asks for is never made: as long as the scan that found it is live, a field
  * asked for by name is read from where it stands, and nothing else is. Later its bytes are read again.
  */
 export class BufferRecord implements LogRecord {
-  readonly #origin: RecordOrigin;
-  readonly #buffer: Buffer;
-  readonly #start: number;
-  readonly #end: number;
-  readonly #line: number;
-  readonly #byte: number;
-  readonly #scan: Scan | undefined;
+  readonly #lines: RecordLines;
   readonly #index: number;
   #fields: Fields | undefined;
   #changed = false;
 
   /**
-   * @param line number of its first line
-   * @param byte offset of its first byte in the input
+   * @param index which of the lines it is
    * @param fields where they were read already
-   * @param scan that found it, as its line of that index
    */
-  constructor(
-    origin: RecordOrigin,
-    buffer: Buffer,
-    start: number,
-    end: number,
-    line: number,
-    byte: number,
-    fields?: Fields,
-    scan?: Scan,
-    index = 0,
-  ) {
-    this.#origin = origin;
-    this.#buffer = buffer;
-    this.#start = start;
-    this.#end = end;
-    this.#line = line;
-    this.#byte = byte;
-    this.#fields = fields;
-    this.#scan = scan;
+  constructor(lines: RecordLines, index: number, fields?: Fields) {
+    this.#lines = lines;
     this.#index = index;
+    this.#fields = fields;
   }
 
   get raw(): Uint8Array {
-    return this.#buffer.subarray(this.#start, this.#end);
+    const lines = this.#lines;
+    const index = this.#index;
+    return lines.buffer.subarray(lines.start(index), lines.end(index));
   }
 
   get place(): Place {
-    return { object: this.#origin.object, line: this.#line, byte: this.#byte };
+    const lines = this.#lines;
+    const index = this.#index;
+    return { object: lines.origin.object, line: lines.line(index), byte: lines.byte(index) };
   }
 
   get changed(): boolean {
@@ -79,9 +52,8 @@ export class BufferRecord implements LogRecord {
     if (!this.#changed) this.#fields ??= this.#read();
     // What was assigned comes back as it is, right or wrong.
     if (this.#fields || this.#changed) return this.#fields as Fields;
-    throw new RecordError(
-      `line ${this.#line} of ${this.#origin.object} must hold a record, got something else; use check "json"`,
-    );
+    const { object, line } = this.place;
+    throw new RecordError(`line ${line} of ${object} must hold a record, got something else; use check "json"`);
   }
 
   set fields(fields: Fields) {
@@ -90,9 +62,10 @@ export class BufferRecord implements LogRecord {
   }
 
   get(name: string): FieldValue | undefined {
-    const member = this.#unread?.find(this.#index, name);
-    if (member === undefined) return fieldOf(this.fields, name);
-    return member < 0 ? undefined : this.#scan?.value(member);
+    const scan = this.#unread;
+    const member = scan?.find(this.#index, name);
+    if (scan === undefined || member === undefined) return fieldOf(this.fields, name);
+    return member < 0 ? undefined : scan.read(member);
   }
 
   has(name: string): boolean {
@@ -106,8 +79,8 @@ export class BufferRecord implements LogRecord {
    * and where a number, once read and written, may be another one.
    */
   get members(): Members | undefined {
-    const scan = this.#scan;
-    if (!scan?.isLive || this.#changed || scan.hasTrait(this.#index, MAYBE_BIG)) return undefined;
+    const scan = this.#lines.live;
+    if (!scan || this.#changed || scan.hasTrait(this.#index, MAYBE_BIG)) return undefined;
     const shape = scan.shape(this.#index);
     return shape && !shape.hasDuplicates ? new Members(scan, this.#index, shape) : undefined;
   }
@@ -117,15 +90,16 @@ export class BufferRecord implements LogRecord {
    * they are not proven to be a line of JSON in UTF-8, or the record is changed, it is undefined.
    */
   get provenIn(): Buffer | undefined {
-    return this.#scan === undefined || this.#changed ? undefined : this.#buffer;
+    const lines = this.#lines;
+    return lines.areProven && !this.#changed ? lines.buffer : undefined;
   }
 
   get start(): number {
-    return this.#start;
+    return this.#lines.start(this.#index);
   }
 
   get end(): number {
-    return this.#end;
+    return this.#lines.end(this.#index);
   }
 
   /** The names of its fields in their order, where that is known without making these. */
@@ -142,11 +116,14 @@ export class BufferRecord implements LogRecord {
 
   /** The scan, where it tells of the record faster than its fields. */
   get #unread(): Scan | undefined {
-    return this.#fields === undefined && !this.#changed && this.#scan?.isLive ? this.#scan : undefined;
+    return this.#fields === undefined && !this.#changed ? this.#lines.live : undefined;
   }
 
   #read(): Fields | undefined {
-    if (this.#scan?.isLive) return this.#scan.fields(this.#index);
-    return this.#origin.readFields(this.#buffer, this.#start, this.#end);
+    const lines = this.#lines;
+    const index = this.#index;
+    const scan = lines.live;
+    if (scan) return scan.fields(index);
+    return lines.origin.readFields(lines.buffer, lines.start(index), lines.end(index));
   }
 }

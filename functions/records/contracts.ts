@@ -71,6 +71,7 @@ export interface InvalidLine {
  * list is in the order of the input; the places tell how they mix.
  */
 export interface ParsedBatch {
+  /** Made when they are asked for first. */
   readonly records: Batch;
   readonly invalid: readonly InvalidLine[];
 }

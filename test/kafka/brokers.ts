@@ -130,7 +130,8 @@ export class Broker {
   }
 
   private async format(): Promise<void> {
-    const id = randomBytes(16).toString("base64url");
+    // One that begins with a hyphen would be taken for a flag.
+    const id = randomBytes(16).toString("base64url").replace(/^-/, "A");
     const args = ["-cp", this.jars, "kafka.tools.StorageTool", "format", "-t", id, "-c", "server.properties"];
     const { status, output } = await run({ program: "java", args, cwd: this.folder, env: process.env });
     if (status !== 0) throw new Error(`the broker's folder cannot be formatted:\n${output}`);

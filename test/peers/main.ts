@@ -20,7 +20,9 @@ async function main(): Promise<number> {
       await report.step("a time range", "ends by itself, and leaves out what came later", () => timeRange(python));
       await report.step("a query", "is passed on in CLS's processing language", () => query(python));
       await report.step("a busy CLS", "answers 429 and 500: every line comes", () => busy(python));
-      await report.step("ours beside theirs", "one group: each partition in one hand, every line comes", () => mixed(python));
+      await report.step("ours beside theirs", "one group: each partition in one hand, every line comes", () =>
+        mixed(python),
+      );
       await report.step("all stopped", "a group goes on where it was, and from the end where it is new", () =>
         resume(python),
       );

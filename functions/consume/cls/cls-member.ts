@@ -293,6 +293,8 @@ export class ClsMember implements GroupMember {
       const ends = await this.#attempts.run(() => listedIfKnown(this.#group, "end", signal));
       for (const [key, held] of this.#held) {
         held.endOffset = ends?.get(key);
+        // Where there is nothing to read, or nobody knows of anything, it need not move.
+        if (!held.lag.offsets) held.movedAt = performance.now();
         this.#refuseStall(held);
       }
       if (await this.#isAllThrough()) return void this.leave(LOOK_MS);

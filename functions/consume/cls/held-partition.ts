@@ -182,7 +182,7 @@ export class HeldPartition {
         receivedAt: received > 0 ? received : undefined,
       });
     } else if (nextOffset > this.#position) await this.#commit(nextOffset);
-    if (nextOffset > this.#position || isAtEnd) this.movedAt = performance.now();
+    if (nextOffset > this.#position) this.movedAt = performance.now();
     this.#position = nextOffset;
     const isLast = this.#untilOffset !== undefined ? nextOffset >= this.#untilOffset : isAtEnd && !wasOpen;
     if (isLast) {

@@ -164,8 +164,9 @@ export class KafkaMember implements GroupMember {
     const { oldest, end } = await consumer.bounds(topic.topicId);
     const isNew = [...positions.values()].every((offset) => offset < 0);
     if (isNew) {
-      const from =
-        start === "begin" ? oldest : start === "end" ? end : await consumer.offsetsAt(topic.topicId, start.getTime());
+      // The begin does not move while nothing is read, and is where a consumer without a position begins by itself.
+      if (start === "begin") return true;
+      const from = start === "end" ? end : await consumer.offsetsAt(topic.topicId, start.getTime());
       return this.#setPositions(consumer, topic, from, positions.size > 0);
     }
     for (const [partition, offset] of positions) {

@@ -16,10 +16,12 @@ import {
   NUMBER,
   OBJECT,
   PROVE,
+  PROVEN,
   type ScanMode,
   type ScannerMemory,
   STRING,
   TRUE,
+  UNTOLD,
   type Verdict,
   VERDICTS,
   type WalkedLogs,
@@ -31,6 +33,8 @@ const COPIED_LENGTH = 13;
 
 /** Longest line of whose fields one string is made that they may all hold on to. */
 const SHARED_LENGTH = 1024;
+
+const NONE: number[] = [];
 
 /**
  * One text that the scanner looked at: some lines, and where their members stand. It reads from the scanner's memory, so it
@@ -49,34 +53,43 @@ export class Scan implements Values {
   /** Address of the text, and how much of it there is. */
   readonly #start: number;
   #length = 0;
-  /** Of the table of lines and of the tape, in words. */
-  readonly #table: number;
+  /** The table of lines, in words: the scanner's own, or what is kept of it. */
+  #lines: Int32Array;
+  #table: number;
+  /** Of the tapes, in words. */
   readonly #tape: number;
   readonly #inner: number;
   /** Which entry of the inner tape comes next. */
   #cursor = 0;
   #text: string | undefined;
-  /** The text of the line whose fields are being made, and where that begins, where they may hold on to it. */
-  #lineText: string | undefined;
+  /** The line whose fields are being made, and its text, where they hold on to it. */
   #lineStart = 0;
+  #lineEnd = 0;
+  #lineText: string | undefined;
   #mode: ScanMode = PROVE;
+  #verdicts = 0;
   #demand: Demand | undefined;
   #isAsked = false;
 
-  constructor(scanner: ScannerMemory, window: number, start: number, table: number, tape: number, inner: number) {
+  /** @param start address of the window */
+  constructor(scanner: ScannerMemory, window: number, start: number) {
     this.#scanner = scanner;
     this.#words = scanner.words;
     this.#window = window;
     this.#start = start;
-    this.#table = table >> 2;
-    this.#tape = tape >> 2;
-    this.#inner = inner >> 2;
+    this.#lines = scanner.words;
+    this.#table = (start + scanner.linesStart) >> 2;
+    this.#tape = (start + scanner.tapeStart) >> 2;
+    this.#inner = (start + scanner.innerStart) >> 2;
   }
 
-  /** The scanner's memory is used for something else. */
+  /** The scanner's memory is used for something else. Where the lines are is known still. */
   end(): void {
+    if (!this.isLive) return;
     this.isLive = false;
     this.#text = undefined;
+    this.#lines = this.#lines.slice(this.#table, this.#table + this.lines * LINE_WORDS);
+    this.#table = 0;
   }
 
   /** Bytes of the text. */
@@ -122,6 +135,7 @@ export class Scan implements Values {
     this.#demand = demand;
     const reached = this.#scanner.run(this.#window, this.#length, mode);
     this.lines = this.#scanner.lines;
+    this.#verdicts = this.#scanner.verdicts;
     return reached;
   }
 
@@ -132,57 +146,60 @@ export class Scan implements Values {
     if (this.#mode === PROVE) this.#scanner.run(this.#window, this.#length, MEMBERS);
   }
 
+  /** Whether each line is proven, and holds what it is made of: there is none that is empty, and no number that may be big. */
+  get isPlain(): boolean {
+    return (this.#verdicts & ~(ESCAPED | WIDE)) === PROVEN;
+  }
+
   /** Whether the lines that were found are UTF-8, but for those that are not proven. */
   isUtf8(): boolean {
-    for (let line = 0; line < this.lines; line++) {
-      if (this.hasTrait(line, WIDE))
-        return isUtf8(this.#scanner.bytes.subarray(this.#start, this.#start + this.#length));
-    }
-    return true;
+    if ((this.#verdicts & WIDE) === 0) return true;
+    return isUtf8(this.#scanner.bytes.subarray(this.#start, this.#start + this.#length));
   }
 
   /** Where a line starts in the text. */
   lineStart(line: number): number {
-    return this.#words[this.#table + line * LINE_WORDS];
+    return this.#lines[this.#table + line * LINE_WORDS];
   }
 
   /** Where it ends, without its line end. */
   lineEnd(line: number): number {
-    return this.#words[this.#table + line * LINE_WORDS + 1];
+    return this.#lines[this.#table + line * LINE_WORDS + 1];
   }
 
   verdict(line: number): Verdict {
-    return (this.#words[this.#table + line * LINE_WORDS + 2] & VERDICTS) as Verdict;
+    return (this.#lines[this.#table + line * LINE_WORDS + 2] & VERDICTS) as Verdict;
   }
 
   hasTrait(line: number, trait: number): boolean {
-    return (this.#words[this.#table + line * LINE_WORDS + 2] & trait) !== 0;
+    return (this.#lines[this.#table + line * LINE_WORDS + 2] & trait) !== 0;
   }
 
   /** The keys of a line's object; undefined where there are too many kinds of them, or one holds an escape. */
   shape(line: number): Shape | undefined {
-    return this.#scanner.shape(this.#shapeId(line));
+    return this.#scanner.shape(this.#shapeOf(line));
   }
 
   /** The member of a line that holds the value of that name, -1 where none does; undefined where only its fields can tell. */
   find(line: number, name: string): number | undefined {
-    const id = this.#shapeId(line);
-    if (id === 0) return undefined;
-    const first = this.firstMember(line);
-    const shape = this.#scanner.shapeMetAgain(id) ?? (isAscii(name) ? undefined : this.#scanner.shape(id));
-    if (!shape) return this.#seek(first, first + this.#scanner.keyCount(id), name);
+    const number = this.#shapeOf(line);
+    const shape = this.#scanner.shapeMetAgain(number);
+    if (shape === undefined) return this.#seek(line, number, name);
     const index = shape.indexOf(name);
-    return index === undefined ? -1 : first + index;
+    return index === undefined ? -1 : this.firstMember(line) + index;
   }
 
-  #shapeId(line: number): number {
+  #shapeOf(line: number): number {
     if (!this.#isAsked) this.#ask();
-    return this.#words[this.#table + line * LINE_WORDS + 3];
+    return this.#lines[this.#table + line * LINE_WORDS + 3];
   }
 
-  /** Looks at key after key, from the last one on, since that counts. @param name of ASCII */
-  #seek(first: number, end: number, name: string): number {
-    for (let member = end - 1; member >= first; member--) {
+  /** Looks at key after key, from the last one on, since that counts. */
+  #seek(line: number, shape: number, name: string): number | undefined {
+    if (shape === UNTOLD || !isAscii(name)) return undefined;
+    const first = this.firstMember(line);
+    const count = this.#lines[this.#table + line * LINE_WORDS + 5];
+    for (let member = first + count - 1; member >= first; member--) {
       const start = this.keyStart(member);
       if (this.keyEnd(member) - start === name.length + 2 && this.#ascii.startsWith(name, start + 1)) return member;
     }
@@ -190,7 +207,7 @@ export class Scan implements Values {
   }
 
   firstMember(line: number): number {
-    return this.#words[this.#table + line * LINE_WORDS + 4];
+    return this.#lines[this.#table + line * LINE_WORDS + 4];
   }
 
   /** Where a member's key starts in the text, with its opening quote. */
@@ -224,22 +241,33 @@ export class Scan implements Values {
   /** All of a line's fields. */
   fields(line: number): Fields {
     this.#demand?.askWhole();
-    const build = this.#scanner.shapeMetAgain(this.#shapeId(line))?.build;
+    const build = this.#scanner.shapeMetAgain(this.#shapeOf(line))?.build;
     if (build) return this.#build(build, line);
     const isWide = this.hasTrait(line, WIDE);
     return JSON.parse(this.#textOf(this.lineStart(line), this.lineEnd(line), isWide)) as Fields;
   }
 
-  /** One call makes the text of all values, which takes a fraction of what one for each would. */
   #build(build: BuildFields, line: number): Fields {
-    const [start, end] = [this.lineStart(line), this.lineEnd(line)];
-    if (end - start <= SHARED_LENGTH) {
-      this.#lineText = this.#own(start, end);
-      this.#lineStart = start;
-    }
+    this.#lineStart = this.lineStart(line);
+    this.#lineEnd = this.lineEnd(line);
     const fields = build(this, this.firstMember(line));
     this.#lineText = undefined;
+    this.#lineEnd = 0;
     return fields;
+  }
+
+  /** The value of a member; those that most members hold without a call. */
+  read(member: number): FieldValue {
+    const words = this.#words;
+    const at = this.#tape + member * MEMBER_WORDS;
+    const kind = words[at + 2];
+    if (kind === NUMBER) return this.#scanner.doubles[(at >> 1) + 3];
+    if (kind === STRING) {
+      const start = words[at + 3] + 1;
+      const end = words[at + 4] - 1;
+      if (end - start < COPIED_LENGTH) return this.#ascii.slice(start, end);
+    }
+    return this.value(member);
   }
 
   value(member: number): FieldValue {
@@ -258,11 +286,31 @@ export class Scan implements Values {
       if (build) return build(this, 0);
       this.#cursor = words[at + 1];
     } else if (kind === LIST) {
-      const list: FieldValue[] = [];
-      for (let left = words[at]; left > 0; left--) list.push(this.next());
-      return list;
+      return this.#list(words[at]);
     }
     return this.#valueAt(at);
+  }
+
+  /** A list of so many of the next values. Numbers by themselves take less memory and time, as long as V8 sees no other. */
+  #list(length: number): FieldValue[] {
+    const isOfNumbers = length > 0 && this.#words[this.#inner + this.#cursor * MEMBER_WORDS + 2] === NUMBER;
+    const numbers = isOfNumbers ? this.#numbers(length) : NONE;
+    if (isOfNumbers && numbers.length === length) return numbers;
+    const list: FieldValue[] = [];
+    for (let at = 0; at < numbers.length; at++) list.push(numbers[at]);
+    while (list.length < length) list.push(this.next());
+    return list;
+  }
+
+  /** Those of the next values, at most so many, that are numbers. */
+  #numbers(most: number): number[] {
+    const words = this.#words;
+    const { doubles } = this.#scanner;
+    const numbers: number[] = [];
+    let at = this.#inner + this.#cursor * MEMBER_WORDS;
+    for (; numbers.length < most && words[at + 2] === NUMBER; at += MEMBER_WORDS) numbers.push(doubles[(at >> 1) + 3]);
+    this.#cursor += numbers.length;
+    return numbers;
   }
 
   /** The value of an entry, where that is at hand or made of its text. */
@@ -288,10 +336,17 @@ export class Scan implements Values {
     return JSON.parse(this.#textOf(words[at + 3], words[at + 4], (kind & WIDE) !== 0)) as FieldValue;
   }
 
-  /** A text of ASCII that code may keep for as long as it likes: it does not keep all that was scanned. */
+  /**
+   * A text of ASCII that code may keep for as long as it likes: it does not keep all that was scanned. The long ones of a line
+   * share a text of that, which one call makes, in a fraction of the time that one for each would take.
+   */
   #plain(start: number, end: number): string {
-    if (this.#lineText !== undefined) return this.#lineText.slice(start - this.#lineStart, end - this.#lineStart);
-    return end - start < COPIED_LENGTH ? this.#ascii.slice(start, end) : this.#own(start, end);
+    if (end - start < COPIED_LENGTH) return this.#ascii.slice(start, end);
+    const lineStart = this.#lineStart;
+    const lineLength = this.#lineEnd - lineStart;
+    if (lineLength <= 0 || lineLength > SHARED_LENGTH) return this.#own(start, end);
+    this.#lineText ??= this.#own(lineStart, this.#lineEnd);
+    return this.#lineText.slice(start - lineStart, end - lineStart);
   }
 
   #own(start: number, end: number): string {

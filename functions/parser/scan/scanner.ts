@@ -7,6 +7,7 @@ import type { ScanMode, ScannerMemory, WalkedLogs } from "./tape";
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly lines: { readonly value: number };
+  readonly verdicts: { readonly value: number };
   readonly isFull: { readonly value: number };
   scan(window: number, length: number, mode: ScanMode): number;
   clear(): void;
@@ -85,6 +86,12 @@ export class Scanner implements ScannerMemory {
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   readonly #exports: Exports;
+  /** Where the windows begin, how far they are apart, and where in each the table of lines and the tapes begin. */
+  readonly #windowsStart: number;
+  readonly #windowBytes: number;
+  readonly linesStart: number;
+  readonly tapeStart: number;
+  readonly innerStart: number;
   readonly #tree: number;
   readonly #nodeBytes: number;
   readonly #scans: (Scan | undefined)[];
@@ -102,6 +109,11 @@ export class Scanner implements ScannerMemory {
     this.bytes = Buffer.from(buffer);
     this.words = new Int32Array(buffer);
     this.doubles = new Float64Array(buffer);
+    this.#windowsStart = exports.WINDOWS_START.value;
+    this.#windowBytes = exports.WINDOW_BYTES.value;
+    this.linesStart = exports.LINES_START.value;
+    this.tapeStart = exports.TAPE_START.value;
+    this.innerStart = exports.INNER_START.value;
     this.#tree = exports.TREE.value;
     this.#nodeBytes = exports.NODE_BYTES.value;
     this.#shapes = new Array<undefined>(exports.NODES.value).fill(undefined);
@@ -117,10 +129,8 @@ export class Scanner implements ScannerMemory {
     const window = this.#next;
     this.#next = (window + 1) % this.#scans.length;
     this.#scans[window]?.end();
-    const { WINDOWS_START, WINDOW_BYTES, LINES_START, TAPE_START, INNER_START } = this.#exports;
-    const start = WINDOWS_START.value + window * WINDOW_BYTES.value;
-    const [table, tape, inner] = [LINES_START, TAPE_START, INNER_START].map(({ value }) => start + value);
-    return (this.#scans[window] = new Scan(this, window, start, table, tape, inner));
+    const start = this.#windowsStart + window * this.#windowBytes;
+    return (this.#scans[window] = new Scan(this, window, start));
   }
 
   run(window: number, length: number, mode: ScanMode): number {
@@ -147,41 +157,38 @@ export class Scanner implements ScannerMemory {
     };
   }
 
-  shape(id: number): Shape | undefined {
-    if (id === 0) return undefined;
-    const node = (id - this.#tree) / this.#nodeBytes;
-    return this.#shapes[node] ?? this.#keep(node, new Shape(this.#keysOf(id)));
+  get verdicts(): number {
+    return this.#exports.verdicts.value;
+  }
+
+  shape(number: number): Shape | undefined {
+    if (number < 0) return undefined;
+    return this.#shapes[number] ?? this.#keep(number, new Shape(this.#keysOf(number)));
   }
 
   /** Keeps a shape. Where there are too many, others are forgotten, and made again when they are met. */
-  #keep(node: number, shape: Shape): Shape {
+  #keep(number: number, shape: Shape): Shape {
     this.#names += shape.names.length;
     if (this.#names > MOST_NAMES) {
       this.#shapes.fill(undefined);
       this.#names = shape.names.length;
     }
-    return (this.#shapes[node] = shape);
+    return (this.#shapes[number] = shape);
   }
 
-  shapeMetAgain(id: number): Shape | undefined {
-    if (id === 0) return undefined;
-    const node = (id - this.#tree) / this.#nodeBytes;
-    const known = this.#shapes[node];
+  shapeMetAgain(number: number): Shape | undefined {
+    if (number < 0) return undefined;
+    const known = this.#shapes[number];
     if (known) return known;
-    if (this.#isMet[node] === 1) return this.shape(id);
-    this.#isMet[node] = 1;
+    if (this.#isMet[number] === 1) return this.shape(number);
+    this.#isMet[number] = 1;
     return undefined;
   }
 
-  keyCount(id: number): number {
-    let count = 0;
-    for (let at = id; at !== this.#tree; at = this.words[at >> 2]) count++;
-    return count;
-  }
-
   /** The keys that lead to a node of the tree, as they stand in JSON. */
-  #keysOf(node: number): string[] {
+  #keysOf(number: number): string[] {
     const keys: string[] = [];
+    const node = this.#tree + number * this.#nodeBytes;
     for (let at = node; at !== this.#tree; at = this.words[at >> 2]) {
       const [start, length] = [this.words[(at >> 2) + 1], this.words[(at >> 2) + 2]];
       // Without the colon.

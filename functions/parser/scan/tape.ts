@@ -8,6 +8,10 @@ export const PROVEN = 1;
 export const UNSURE = 2;
 export const VERDICTS = 3;
 
+/** With the verdicts of a scan stands whether a line is empty, and whether one ends with a carriage return. */
+export const WITH_EMPTY = 4;
+export const WITH_RETURN = 8;
+
 /**
  * Traits of a value, and of a line that holds such: a backslash, more than ASCII, a number that may be another one once it was
  * read and written (one that is big, or a zero with a minus).
@@ -29,8 +33,12 @@ export const LIST = 7;
 export const KINDS = 7;
 
 /** Four-byte words of an entry in the table of lines, and on the tape. */
-export const LINE_WORDS = 5;
+export const LINE_WORDS = 6;
 export const MEMBER_WORDS = 8;
+
+/** In place of a shape's number: the keys are not known, or one holds an escape; or they have no number, but stand on the tape. */
+export const UNTOLD = -1;
+export const UNNUMBERED = -2;
 
 /**
  * What a scan finds of lines: only whether they are JSON objects, where their members stand as well, or all that is inside of
@@ -66,16 +74,20 @@ export interface ScannerMemory {
   readonly bytes: Buffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
+  /** Where in a window the table of lines, the tape of members and that of inner values begin. */
+  readonly linesStart: number;
+  readonly tapeStart: number;
+  readonly innerStart: number;
   /** Scans a window's text of so many bytes; returns where it stopped, which is behind a line. */
   run(window: number, length: number, mode: ScanMode): number;
   /** How many lines it found last. */
   readonly lines: number;
   /** Walks over the logs of a piece, in a window that holds no scan yet. */
   walkLogs(window: number, piece: Uint8Array, mode: number): WalkedLogs;
-  /** The shape of that number; undefined for the one that stands for none. */
-  shape(id: number): Shape | undefined;
+  /** The verdicts and traits of these lines together, and whether any is empty or ends with a carriage return. */
+  readonly verdicts: number;
+  /** The shape of that number; undefined for those that stand for none. */
+  shape(number: number): Shape | undefined;
   /** The same where it was asked for before: keys that are met once are not worth it. */
-  shapeMetAgain(id: number): Shape | undefined;
-  /** How many keys an object of that shape has. */
-  keyCount(id: number): number;
+  shapeMetAgain(number: number): Shape | undefined;
 }

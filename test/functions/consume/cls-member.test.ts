@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { SimulatedClock } from "../../../local/clock";
 import type { LocalCloud } from "../../../local/cloud";
 import type { Topic } from "../../../local/cls/topic";
-import { LostPartitionError } from "../../../functions/consume";
+import { LostPartitionError, Source } from "../../../functions/consume";
 import { closeClouds, start } from "../../local/support/cloud";
 import { logs, makeTopic, sorted, upTo } from "../support/topics";
 import { TestMember, until } from "./support";
@@ -204,4 +204,21 @@ test("several topics of a logset are one group; a key that is wrong fails it, an
   });
   await wrong.start().ended;
   expect(wrong.failure).toMatchObject({ failure: "key" });
+});
+
+test("a source that answers and does not go on, although there is more, is begun anew, and then ends with its reason", async () => {
+  await put(0, 4);
+  cloud.cls.faults.decide = ({ action }) =>
+    action === "pull_log" ? { body: JSON.stringify({ Response: { NextOffset: 0, Message: null } }) } : undefined;
+  const told: string[] = [];
+  const source = new Source({
+    open: () => member([topic], { stallMs: 1_000 }).member,
+    handle: () => Promise.resolve(),
+    tell: (event) => void told.push(event.kind),
+    signal: new AbortController().signal,
+  });
+  await expect(source.run()).rejects.toThrow(
+    /partition \d of live must go on, got no progress from offset 0 with 1 behind it for 1 s/,
+  );
+  expect(told).toEqual(["failed"]);
 });

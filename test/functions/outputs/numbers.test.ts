@@ -7,6 +7,7 @@ import { parse } from "../../../functions/parser/parse";
 import { readJson } from "../../../functions/parser/read-json";
 import { scanner } from "../../../functions/parser/scan/scanner";
 import { BufferRecord } from "../../../functions/records/buffer-record";
+import { OneLine } from "../../../functions/records/record-lines";
 import type { FieldValue, LogRecord, OutgoingRecord } from "../../../functions/records/contracts";
 import { lineOf } from "../../../functions/records/line-record";
 import { changedRecord, type Changes, SplicedRecord } from "../../../functions/records/spliced-record";
@@ -84,7 +85,7 @@ const WAYS: readonly (readonly [string, Read])[] = [
     "by JSON.parse alone",
     (bytes, ready) => {
       const origin = { object: "o", readFields: readJson };
-      return Promise.resolve(ready(new BufferRecord(origin, bytes, 0, bytes.length, 1, 0)));
+      return Promise.resolve(ready(new BufferRecord(new OneLine(origin, bytes, 0, bytes.length, 1, 0), 0)));
     },
   ],
   [

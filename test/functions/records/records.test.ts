@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CsvFields } from "../../../functions/parser/csv-fields";
 import { readJson } from "../../../functions/parser/read-json";
 import { BufferRecord } from "../../../functions/records/buffer-record";
+import { OneLine } from "../../../functions/records/record-lines";
 import { emptyCounts } from "../../../functions/parser/counts";
 import { openContent } from "../../../functions/parser/open-content";
 import type { Fields, FieldValue, LogRecord, OutgoingRecord } from "../../../functions/records/contracts";
@@ -21,7 +22,8 @@ const LINE = '{"a":"1","b":"é"}';
 /** A record that was read from the middle of a buffer. */
 function readFrom(text: string, readFields: (buffer: Buffer, start: number, end: number) => Fields | undefined) {
   const buffer = Buffer.from(`before\n${text}\nafter`);
-  return new BufferRecord({ object: OBJECT, readFields }, buffer, 7, 7 + Buffer.byteLength(text), 3, 20);
+  const origin = { object: OBJECT, readFields };
+  return new BufferRecord(new OneLine(origin, buffer, 7, 7 + Buffer.byteLength(text), 3, 20), 0);
 }
 
 function csvRecord(): BufferRecord {

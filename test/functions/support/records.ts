@@ -2,6 +2,7 @@ import { readJson } from "../../../functions/parser/read-json";
 import { BufferRecord } from "../../../functions/records/buffer-record";
 import type { Batch, Fields, LogRecord } from "../../../functions/records/contracts";
 import { MadeRecord } from "../../../functions/records/made-record";
+import { OneLine } from "../../../functions/records/record-lines";
 
 export const OBJECT = "cos://logs-1250000000/a.gz";
 
@@ -12,7 +13,7 @@ export function recordsOf(lines: readonly string[]): LogRecord[] {
   let start = 0;
   return lines.map((text, index) => {
     const end = start + Buffer.byteLength(text);
-    const record = new BufferRecord(origin, input, start, end, index + 1, start);
+    const record = new BufferRecord(new OneLine(origin, input, start, end, index + 1, start), 0);
     start = end + 1;
     return record;
   });

@@ -6,7 +6,19 @@
  * Bytes beyond ASCII stand for themselves in strings and nowhere else; whether they are UTF-8 is not looked at.
  */
 import { cutInner, innerEntries, NO_ROOM, openInner, tapeInner } from "./inner";
-import { clear, follow, foretold, isFull, keyLength, keyTraits, NO_NODE, ROOT } from "./keys";
+import {
+  clear,
+  follow,
+  foretold,
+  isFull,
+  keyLength,
+  keyTraits,
+  NO_NODE,
+  ROOT,
+  shapeOf,
+  UNNUMBERED,
+  UNTOLD,
+} from "./keys";
 import {
   LINE_BYTES,
   LINES,
@@ -34,6 +46,7 @@ import {
   QUOTE,
   setTraits,
   skipScalar,
+  skipShortNumber,
   skipSpaces,
   skipString,
   STRING,
@@ -60,9 +73,13 @@ const EMPTY: i32 = 0;
 const PROVEN: i32 = 1;
 const UNSURE: i32 = 2;
 
-/** Modes of a scan; between these: members go to the tape, and what is inside of them does not. */
+/** Modes of a scan: nothing goes to the tape, or members do, or what is inside of these as well. */
 const PROVE: i32 = 0;
+const MEMBERS_ONLY: i32 = 1;
 const ALL: i32 = 2;
+
+/** Offset of its double in an entry of the tape. */
+const DOUBLE: i32 = 24;
 
 /** Start of the window's text, its next free member and the end of its tape. */
 let text: i32 = 0;
@@ -73,6 +90,11 @@ let shape: i32 = 0;
 
 /** How many lines the last scan told of. */
 export let lines: i32 = 0;
+
+/** The verdicts of them together, and what stands for other things than plain records: an empty line, a carriage return. */
+export let verdicts: i32 = 0;
+const WITH_EMPTY: i32 = 4;
+const WITH_RETURN: i32 = 8;
 
 /**
  * Scans so many bytes of a window's text; behind the last line there need be no line feed. Returns the position behind the
@@ -88,23 +110,27 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
   store<u8>(end, LINE_FEED);
   let entry = base + LINES_START;
   lines = 0;
+  let all = 0;
   let at = base;
   while (at < end && lines < LINES) {
     const start = at;
     const firstMember = member;
     const firstInner = innerEntries();
     setTraits(0);
-    shape = NO_NODE;
+    shape = UNTOLD;
     at = skipSpaces(at);
     let verdict = UNSURE;
     const byte: u32 = load<u8>(at);
     if (byte === LINE_FEED) {
       verdict = EMPTY;
     } else if (byte === OPENING_BRACE) {
-      let behind = mode === PROVE ? skipNested(at) : skipMembers(at, mode === ALL);
+      let behind = mode === PROVE ? proveMembers(at) : mode === ALL ? tapeAll(at) : tapeMembers(at);
       if (behind === NO_ROOM) {
         // Another scan has more room, if this one holds something. Else the line is proven, and its members stay unknown.
-        if (lines > 0) return start - base;
+        if (lines > 0) {
+          verdicts = all;
+          return start - base;
+        }
         member = firstMember;
         cutInner(firstInner);
         setTraits(0);
@@ -120,17 +146,20 @@ export function scan(window: i32, length: i32, mode: i32): i32 {
       cutInner(firstInner);
       at = lineFeedFrom(start);
     }
-    const last = at - 1;
-    store<i32>(entry, start - base, 0);
     // A carriage return in front of the line feed is a part of the line's end.
-    store<i32>(entry, (at > start && load<u8>(last) === 0x0d ? last : at) - base, 4);
+    const hasReturn = at > start && load<u8>(at - 1) === 0x0d;
+    all |= verdict | (verdict === EMPTY ? WITH_EMPTY : 0) | (hasReturn ? WITH_RETURN : 0);
+    store<i32>(entry, start - base, 0);
+    store<i32>(entry, at - <i32>hasReturn - base, 4);
     store<i32>(entry, verdict, 8);
     store<i32>(entry, shape, 12);
     store<i32>(entry, (firstMember - base - TAPE_START) / MEMBER_BYTES, 16);
+    store<i32>(entry, (member - firstMember) / MEMBER_BYTES, 20);
     entry += LINE_BYTES;
     lines++;
     at++;
   }
+  verdicts = all;
   return (at < end ? at : end) - base;
 }
 
@@ -142,17 +171,37 @@ function lineFeedFrom(at: i32): i32 {
   }
 }
 
-/** An object, from its brace on, whose members go to the tape; the address behind it, 0, or {@link NO_ROOM}. */
-function skipMembers(at: i32, isAll: bool): i32 {
+/** An object, from its brace on; the address behind it, or 0. Only keys that are foretold are known here. */
+function proveMembers(at: i32): i32 {
+  return skipMembers(at, PROVE);
+}
+
+/** The same, and its members go to the tape; {@link NO_ROOM} where that is full. */
+function tapeMembers(at: i32): i32 {
+  return skipMembers(at, MEMBERS_ONLY);
+}
+
+/** The same, and all that is inside of the members to the tape of inner values. */
+function tapeAll(at: i32): i32 {
+  return skipMembers(at, ALL);
+}
+
+/** @param mode is a constant: a function is made for each */
+// @inline
+function skipMembers(at: i32, mode: i32): i32 {
+  const isTaped = mode !== PROVE;
+  const base = text;
+  let entry = member;
   let node = ROOT;
   let seen = 0;
+  let keysSeen = 0;
   at = skipSpaces(at + 1);
   if (load<u8>(at) === CLOSING_BRACE) {
-    shape = ROOT;
+    if (isTaped) shape = shapeOf(ROOT);
     return at + 1;
   }
   while (true) {
-    if (member === tapeEnd) return NO_ROOM;
+    if (isTaped && entry === tapeEnd) return NO_ROOM;
     const key = at;
     let keyEnd: i32;
     const next = foretold(node, at);
@@ -167,8 +216,8 @@ function skipMembers(at: i32, isAll: bool): i32 {
       keyEnd = skipString(at);
       if (keyEnd === 0) return 0;
       // A key with an escape may be equal to one without.
-      node = (traits & ESCAPED) === 0 ? follow(node, key, keyEnd - key, traits) : NO_NODE;
-      seen |= traits;
+      node = isTaped && (traits & ESCAPED) === 0 ? follow(node, key, keyEnd - key, traits) : NO_NODE;
+      keysSeen |= traits;
       at = skipSpaces(keyEnd);
       if (load<u8>(at) !== COLON) return 0;
       at++;
@@ -184,7 +233,7 @@ function skipMembers(at: i32, isAll: bool): i32 {
       at = skipString(at);
     } else if (what === OPENING_BRACE || what === OPENING_BRACKET) {
       found = what === OPENING_BRACE ? OBJECT : LIST;
-      if (isAll) {
+      if (mode === ALL) {
         inner = innerEntries();
         at = tapeInner(at);
         if (at === NO_ROOM) {
@@ -196,19 +245,25 @@ function skipMembers(at: i32, isAll: bool): i32 {
       }
       if (inner < 0) at = skipNested(at);
     } else {
-      at = skipScalar(at);
-      found = kind;
-      if (found === NUMBER) store<f64>(member, double, 24);
+      found = NUMBER;
+      at = skipShortNumber(at, isTaped ? entry + DOUBLE : 0);
+      if (at === 0) {
+        at = skipScalar(value, isTaped);
+        found = kind;
+        if (isTaped && found === NUMBER) store<f64>(entry, double, DOUBLE);
+      }
     }
     if (at === 0) return 0;
     seen |= traits;
-    store<i32>(member, key - text, 0);
-    store<i32>(member, keyEnd - text, 4);
-    store<i32>(member, found | traits, 8);
-    store<i32>(member, value - text, 12);
-    store<i32>(member, at - text, 16);
-    store<i32>(member, inner, 20);
-    member += MEMBER_BYTES;
+    if (isTaped) {
+      store<i32>(entry, key - base, 0);
+      store<i32>(entry, keyEnd - base, 4);
+      store<i32>(entry, found | traits, 8);
+      store<i32>(entry, value - base, 12);
+      store<i32>(entry, at - base, 16);
+      store<i32>(entry, inner, 20);
+      entry += MEMBER_BYTES;
+    }
     at = skipSpaces(at);
     const behind: u32 = load<u8>(at);
     if (behind === COMMA) {
@@ -216,8 +271,11 @@ function skipMembers(at: i32, isAll: bool): i32 {
       continue;
     }
     if (behind !== CLOSING_BRACE) return 0;
-    shape = node;
-    setTraits(seen);
+    if (isTaped) {
+      shape = node === NO_NODE && (keysSeen & ESCAPED) === 0 ? UNNUMBERED : shapeOf(node);
+      member = entry;
+    }
+    setTraits(seen | keysSeen);
     return at + 1;
   }
 }

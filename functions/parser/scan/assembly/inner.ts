@@ -1,4 +1,4 @@
-import { follow, foretold, keyLength, keyTraits, NO_NODE, ROOT } from "./keys";
+import { follow, foretold, keyLength, keyTraits, NO_NODE, ROOT, shapeOf } from "./keys";
 import { DEPTH, INNER, INNER_START, LEVEL_BYTES, MEMBER_BYTES, STACK } from "./layout";
 import {
   CLOSING_BRACE,
@@ -17,6 +17,7 @@ import {
   QUOTE,
   setTraits,
   skipScalar,
+  skipShortNumber,
   skipSpaces,
   skipString,
   STRING,
@@ -119,9 +120,14 @@ export function tapeInner(at: i32): i32 {
       if (byte === QUOTE) {
         at = skipString(at);
       } else {
-        at = skipScalar(at);
-        found = kind;
-        if (found === NUMBER) store<f64>(value, double, DOUBLE);
+        const start = at;
+        found = NUMBER;
+        at = skipShortNumber(at, value + <i32>DOUBLE);
+        if (at === 0) {
+          at = skipScalar(start, true);
+          found = kind;
+          if (found === NUMBER) store<f64>(value, double, DOUBLE);
+        }
       }
       if (at === 0) return 0;
       seen |= traits;
@@ -147,7 +153,7 @@ export function tapeInner(at: i32): i32 {
       }
       if (next !== (isObject ? CLOSING_BRACE : CLOSING_BRACKET)) return 0;
       at++;
-      store<i32>(container, isObject ? load<i32>(level, NODE) : load<i32>(level, COUNT), SHAPE);
+      store<i32>(container, isObject ? shapeOf(load<i32>(level, NODE)) : load<i32>(level, COUNT), SHAPE);
       store<i32>(container, (entry - tape) / MEMBER_BYTES, BEHIND);
       store<i32>(container, (isObject ? OBJECT : LIST) | seen, KIND);
       store<i32>(container, at - text, LAST);

@@ -12,6 +12,15 @@ import { WIDE } from "./tokens";
 /** The node of an object without keys. */
 export const ROOT: i32 = TREE;
 
+/** The number of a node, the root's being 0: what shapes are told by outside. {@link UNTOLD} where there is none. */
+export function shapeOf(node: i32): i32 {
+  return node === NO_NODE ? UNTOLD : (node - TREE) / NODE_BYTES;
+}
+/** Stands for the keys of an object that are not known, or of which one holds an escape. */
+export const UNTOLD: i32 = -1;
+/** Stands for the keys of an object that the tree has no room for, but the tape tells. */
+export const UNNUMBERED: i32 = -2;
+
 /** Stands for keys that the tree does not hold, and all that follow them. It has no children. */
 export const NO_NODE: i32 = 0;
 

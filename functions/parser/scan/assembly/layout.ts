@@ -35,9 +35,9 @@ export const WINDOWS_START: i32 = STACK + DEPTH * LEVEL_BYTES;
 /** Longest text of a scan in bytes; a line feed is put behind it. */
 export const TEXT_BYTES: i32 = 128 * 1024;
 
-/** Most lines of a scan: four-byte words start, end, verdict, shape, first member. */
+/** Most lines of a scan: four-byte words start, end, verdict, shape, first member, how many members. */
 export const LINES: i32 = 4096;
-export const LINE_BYTES: i32 = 20;
+export const LINE_BYTES: i32 = 24;
 export const LINES_START: i32 = TEXT_BYTES + SLACK;
 
 /**

@@ -198,7 +198,7 @@ function takeTime(at: i32, end: i32): void {
 function skipValue(at: i32): i32 {
   const byte: u32 = load<u8>(at);
   if (byte === QUOTE) return skipString(at);
-  return byte === OPENING_BRACE || byte === OPENING_BRACKET ? skipNested(at) : skipScalar(at);
+  return byte === OPENING_BRACE || byte === OPENING_BRACKET ? skipNested(at) : skipScalar(at, true);
 }
 
 /** Writes the line of the log at hand; returns the address behind it, or 0 where it must be made otherwise. */

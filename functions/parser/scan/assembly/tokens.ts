@@ -59,29 +59,59 @@ export function skipSpaces(at: i32): i32 {
   }
 }
 
-/** A string, from its opening quote on. */
+/** Where in a vector stand bytes at which a string ends or is more than plain: quotes, backslashes, all but printable ASCII. */
+// @inline
+function stopsOf(bytes: v128): i32 {
+  const isQuote = i8x16.eq(bytes, i8x16.splat(<i8>QUOTE));
+  const isBackslash = i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH));
+  // As signed numbers, bytes beyond ASCII are below all others.
+  const isOther = i8x16.lt_s(bytes, i8x16.splat(<i8>SPACE));
+  return i8x16.bitmask(v128.or(v128.or(isQuote, isBackslash), isOther));
+}
+
+/** A string, from its opening quote on. Most are short and plain, which takes no call. */
+// @inline
 export function skipString(at: i32): i32 {
   at++;
+  const stops = stopsOf(v128.load(at));
+  if (stops === 0) return skipRest(at + 16);
+  at += ctz(stops);
+  return load<u8>(at) === QUOTE ? at + 1 : skipRest(at);
+}
+
+/** What is left of a string. */
+function skipRest(at: i32): i32 {
+  while (true) {
+    const stops = stopsOf(v128.load(at));
+    if (stops === 0) {
+      at += 16;
+      continue;
+    }
+    at += ctz(stops);
+    const byte: u32 = load<u8>(at);
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) {
+      traits |= ESCAPED;
+      at = skipEscape(at);
+    } else {
+      if (byte < SPACE) return 0;
+      traits |= WIDE;
+      at = skipWide(at);
+    }
+    if (at === 0) return 0;
+  }
+}
+
+/** What is beyond ASCII, and what follows: the address of the quote, backslash or control character that comes next. */
+function skipWide(at: i32): i32 {
   while (true) {
     const bytes = v128.load(at);
     const isControl = i8x16.eq(i8x16.min_u(bytes, i8x16.splat(0x1f)), bytes);
     const isQuote = i8x16.eq(bytes, i8x16.splat(<i8>QUOTE));
     const isBackslash = i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH));
     const stops = i8x16.bitmask(v128.or(v128.or(isQuote, isBackslash), isControl));
-    const wide = i8x16.bitmask(bytes);
-    if (stops === 0) {
-      if (wide !== 0) traits |= WIDE;
-      at += 16;
-      continue;
-    }
-    if ((wide & (stops ^ (stops - 1))) !== 0) traits |= WIDE;
-    at += ctz(stops);
-    const byte: u32 = load<u8>(at);
-    if (byte === QUOTE) return at + 1;
-    if (byte !== BACKSLASH) return 0;
-    traits |= ESCAPED;
-    at = skipEscape(at);
-    if (at === 0) return 0;
+    if (stops !== 0) return at + ctz(stops);
+    at += 16;
   }
 }
 
@@ -109,8 +139,8 @@ function isHex(byte: u32): bool {
   return byte - ZERO <= 9 || (byte | 0x20) - 0x61 <= 5;
 }
 
-/** A number or a word. Sets {@link kind} and {@link double}. */
-export function skipScalar(at: i32): i32 {
+/** A number or a word. @param isWanted whether {@link kind} and {@link double} are to be set */
+export function skipScalar(at: i32, isWanted: bool): i32 {
   switch (load<u8>(at)) {
     case 0x74:
       kind = TRUE;
@@ -122,17 +152,19 @@ export function skipScalar(at: i32): i32 {
       kind = NULL;
       return load<u32>(at) === 0x6c6c756e ? at + 4 : 0;
     default:
-      return skipNumber(at);
+      return skipNumber(at, isWanted);
   }
 }
 
-/** Digits of which a word of 64 bits holds any. */
+/** Digits of which a word of 64 bits holds any, and those of which a double does. */
 const WORD_DIGITS: i32 = 18;
+const SAFE_DIGITS: i32 = 15;
 /** The largest integer up to which doubles hold all: 2^53 - 1. */
 const MAX_SAFE: u64 = 9007199254740991;
-/** Powers of ten, up to that of so many digits behind the point: a double holds each as it is. */
-const POWERS = memory.data<f64>([
-  1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+/** Powers of ten, up to that of so many digits: a double holds each as it is. */
+const POWERS = memory.data<i64>([
+  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000, 1000000000000,
+  10000000000000, 100000000000000, 1000000000000000, 10000000000000000, 100000000000000000, 1000000000000000000,
 ]);
 /** A number with fewer digits in front of its point is below 2^53. */
 const BIG_DIGITS: i32 = 16;
@@ -140,41 +172,122 @@ const BIG_DIGITS: i32 = 16;
 const FINITE_DIGITS: i32 = 100;
 const FINITE_EXPONENT_DIGITS: i32 = 2;
 
+const ZEROS: u64 = 0x3030303030303030;
+
+/** Of eight characters, of which each is XORed with a zero: the high bit of those that are no digits, of the first at least. */
+// @inline
+function othersOf(characters: u64): u64 {
+  return ((characters + 0x7676767676767676) | characters) & 0x8080808080808080;
+}
+
+/** The number of eight digits, of which the first is the lowest byte: pairs are made of digits, then fours, then all. */
+// @inline
+function eightDigits(digits: u64): u64 {
+  const pairs = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ff;
+  const fours = (pairs * 100 + (pairs >> 16)) & 0x0000ffff0000ffff;
+  return (fours * 10000 + (fours >> 32)) & 0xffffffff;
+}
+
+/** The number of the first digits of eight characters; in front of them zeros take the place of the others. */
+// @inline
+function someDigits(characters: u64, count: i32): u64 {
+  // In two steps, since a shift by 64 bits is none.
+  return eightDigits((characters << (56 - (count << 3))) << 8);
+}
+
+/** How many of eight characters are digits, from the first on. */
+// @inline
+function countOf(characters: u64): i32 {
+  return (<i32>ctz(othersOf(characters))) >> 3;
+}
+
+/**
+ * A number as most are, without a minus or an exponent, and of one or two groups of digits: fifteen, or seven on each side of
+ * the point at least. 0 where there is another number, or none. It is made apart from the search for its end, on which all
+ * that follows waits.
+ *
+ * @param double where its double goes; 0: nowhere
+ */
+// @inline
+export function skipShortNumber(at: i32, double: i32): i32 {
+  const first = load<u64>(at) ^ ZEROS;
+  const count = countOf(first);
+  if (count === 0 || (count > 1 && (first & 0xff) === 0)) return 0;
+  at += count;
+  let next: u32 = load<u8>(at);
+  if (count < 8 && next !== POINT) {
+    if (double !== 0) store<f64>(double, <f64>(<i64>someDigits(first, count)));
+  } else {
+    const isFraction = next === POINT;
+    if (isFraction) at++;
+    const second = load<u64>(at) ^ ZEROS;
+    const secondCount = countOf(second);
+    if (secondCount === 8 || (isFraction && secondCount === 0)) return 0;
+    at += secondCount;
+    next = load<u8>(at);
+    if (next === POINT) return 0;
+    if (double !== 0) {
+      const power = load<i64>(POWERS + (secondCount << 3));
+      const value = <i64>(count === 8 ? eightDigits(first) : someDigits(first, count)) * power;
+      const result = <f64>(value + <i64>someDigits(second, secondCount));
+      store<f64>(double, isFraction ? result / <f64>power : result);
+    }
+  }
+  return (next | 0x20) === 0x65 ? 0 : at;
+}
+
+/** How many digits stand at an address. */
+// @inline
+function countDigits(at: i32): i32 {
+  let count = 0;
+  while (true) {
+    const more = countOf(load<u64>(at + count) ^ ZEROS);
+    count += more;
+    if (more < 8) return count;
+  }
+}
+
+/** The number of so many digits, modulo 2^64. */
+// @inline
+function numberOf(at: i32, count: i32): u64 {
+  let value: u64 = 0;
+  for (; count >= 8; count -= 8) {
+    value = value * 100000000 + eightDigits(load<u64>(at) ^ ZEROS);
+    at += 8;
+  }
+  return value * load<u64>(POWERS + (count << 3)) + someDigits(load<u64>(at) ^ ZEROS, count);
+}
+
 /**
  * The double of a short number is exact: digits that are an exact double, divided by an exact power of ten, are rounded
  * once, as the nearest double of the decimal is.
  */
-function skipNumber(at: i32): i32 {
+function skipNumber(at: i32, isWanted: bool): i32 {
   const isNegative = load<u8>(at) === MINUS;
   if (isNegative) at++;
   const start = at;
-  let value: u64 = <u64>load<u8>(at) - ZERO;
-  if (value > 9) return 0;
-  at++;
-  let digit: u32 = <u32>load<u8>(at) - ZERO;
-  if (value === 0) {
-    if (digit <= 9) return 0;
-  } else {
-    for (; digit <= 9; digit = <u32>load<u8>(at) - ZERO) {
-      value = value * 10 + digit;
-      at++;
-    }
-  }
-  const wholeDigits = at - start;
-  let digits = wholeDigits;
+  const wholeDigits = countDigits(at);
+  const isLeadingZero = load<u8>(at) === ZERO;
+  if (wholeDigits === 0 || (wholeDigits > 1 && isLeadingZero)) return 0;
+  at += wholeDigits;
   let fractionDigits = 0;
-  if (digit + ZERO === POINT) {
+  if (load<u8>(at) === POINT) {
     at++;
-    const first = at;
-    for (digit = <u32>load<u8>(at) - ZERO; digit <= 9; digit = <u32>load<u8>(at) - ZERO) {
-      value = value * 10 + digit;
-      at++;
-    }
-    fractionDigits = at - first;
+    fractionDigits = countDigits(at);
     if (fractionDigits === 0) return 0;
-    digits += fractionDigits;
+    at += fractionDigits;
   }
-  if (((digit + ZERO) | 0x20) === 0x65) {
+  const digits = wholeDigits + fractionDigits;
+  const isPower = (load<u8>(at) | 0x20) === 0x65;
+  // Sure to be a short number, and no zero with a minus.
+  if (!isWanted && !isPower && digits <= SAFE_DIGITS && !(isNegative && isLeadingZero)) return at;
+  let value = numberOf(start, wholeDigits);
+  if (fractionDigits > 0) {
+    // What is wrong beyond so many digits is not used.
+    const power = load<u64>(POWERS + (min(fractionDigits, WORD_DIGITS) << 3));
+    value = value * power + numberOf(at - fractionDigits, fractionDigits);
+  }
+  if (isPower) {
     kind = LONG_NUMBER;
     at = skipExponent(at, wholeDigits);
     if (digits > FINITE_DIGITS || value === 0) traits |= MAYBE_BIG;
@@ -182,8 +295,9 @@ function skipNumber(at: i32): i32 {
   }
   if (digits <= WORD_DIGITS && value <= MAX_SAFE) {
     kind = NUMBER;
-    let result = <f64>value;
-    if (fractionDigits > 0) result /= load<f64>(POWERS + (fractionDigits << 3));
+    // As signed, for which the processor has an instruction.
+    let result = <f64>(<i64>value);
+    if (fractionDigits > 0) result /= <f64>load<i64>(POWERS + (fractionDigits << 3));
     double = isNegative ? -result : result;
     if (isNegative && value === 0) traits |= MAYBE_BIG;
     return at;

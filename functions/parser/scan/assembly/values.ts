@@ -7,6 +7,7 @@ import {
   OPENING_BRACKET,
   QUOTE,
   skipScalar,
+  skipShortNumber,
   skipSpaces,
   skipString,
 } from "./tokens";
@@ -61,7 +62,9 @@ export function skipNested(at: i32): i32 {
         continue;
       }
     } else {
-      at = skipScalar(at);
+      const value = at;
+      at = skipShortNumber(at, 0);
+      if (at === 0) at = skipScalar(value, false);
       if (at === 0) return 0;
     }
     // Behind a value: what is open goes on, or ends.

@@ -305,3 +305,33 @@ export function keyLines(): string[][] {
     return texts;
   });
 }
+
+/** Numbers of each length in front of the point and behind it, and what may stand around them. */
+export function numberLines(): string[] {
+  const digits = "9".repeat(22);
+  const other = "1234567890123456789012";
+  const lines: string[] = [];
+  for (let whole = 1; whole < 20; whole++) {
+    for (const from of [digits, other, "0".repeat(22), `1${"0".repeat(21)}`]) {
+      const number = from.slice(0, whole);
+      const wholes = [
+        number,
+        `-${number}`,
+        `${number}e1`,
+        `${number}.`,
+        `${number}.e1`,
+        `${number}:`,
+        `${number}/`,
+        `0${number}`,
+      ];
+      for (let fraction = 1; fraction < 20; fraction++) {
+        for (const behind of [digits, other, "0".repeat(22), `${"0".repeat(fraction - 1)}1`]) {
+          const decimal = `${number}.${behind.slice(0, fraction)}`;
+          wholes.push(decimal, `-${decimal}`, `${decimal}.`, `${decimal}:`, `${decimal}E-2`);
+        }
+      }
+      lines.push(...wholes.map((one) => `{"a":${one},"b":[${one}]}`));
+    }
+  }
+  return lines;
+}

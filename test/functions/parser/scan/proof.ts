@@ -44,10 +44,22 @@ export function prove(scanner: Scanner, text: Buffer, expected: Expected = "any"
         );
         start = end + 1;
       }
+      provePlain(scan);
       if (Math.min(start, text.length) - at !== reached) throw fault(text, `the scan ends at ${reached}`);
       at += reached;
     }
   }
+}
+
+/** Lines of a plain scan are taken without a look at each. */
+function provePlain(scan: Scan): void {
+  let isPlain = scan.lines > 0;
+  for (let line = 0; line < scan.lines; line++) {
+    isPlain &&= scan.verdict(line) === PROVEN && !scan.hasTrait(line, MAYBE_BIG);
+    // One byte, the line feed, stands between lines.
+    isPlain &&= line === 0 || scan.lineEnd(line - 1) + 1 === scan.lineStart(line);
+  }
+  if (scan.isPlain && !isPlain) throw new Error("a scan calls itself plain, and holds another line");
 }
 
 /** @param bytes of the line, without its line feed */

@@ -1,10 +1,11 @@
 import type { Scan } from "../../../../functions/parser/scan/scan";
 import type { Scanner } from "../../../../functions/parser/scan/scanner";
 import { ALL, MEMBERS } from "../../../../functions/parser/scan/tape";
-import { badLines, everyByte, everyByteInVectors, goodLines, keyLines, nestedLines } from "./cases";
+import { badLines, everyByte, everyByteInVectors, goodLines, keyLines, nestedLines, numberLines } from "./cases";
 import { prove, type Tally } from "./proof";
 import { Random } from "./random";
 import { grammarLine, logLine, mutated } from "./random-lines";
+import { readSeeds } from "./seeds";
 
 /** Deepest nesting below a line's object that the scanner takes, in both modes. */
 const DEPTH = 63;
@@ -26,6 +27,11 @@ const CASES: [name: string, run: (scanner: Scanner) => void][] = [
   ["each rule of the grammar", (scanner) => goodLines().forEach((line) => prove(scanner, Buffer.from(line), "proven"))],
   ["each way to break a rule", (scanner) => badLines().forEach((line) => prove(scanner, Buffer.from(line)))],
   ["lines side by side", (scanner) => prove(scanner, textOf([...goodLines(), ...badLines(), ...goodLines()]))],
+  ["numbers of every length", (scanner) => prove(scanner, textOf(numberLines()))],
+  [
+    "what the fuzzer found to be of a kind of its own",
+    (scanner) => readSeeds().forEach((seed) => prove(scanner, seed)),
+  ],
   ["keys that are nearly foretold", proveKeys],
   ["nesting of every depth, and wrong brackets at every level", proveNesting],
   ["more lines than the table holds", proveManyLines],
@@ -139,6 +145,9 @@ function proveKeys(scanner: Scanner): void {
 
 function proveManyNodes(scanner: Scanner): void {
   prove(scanner, textOf(Array.from({ length: 4096 }, (_, at) => `{"a${at}":1,"b${at}":2}`)), "proven");
+  // Keys without a number are compared as they stand, so that none of them may hold an escape.
+  const unnumbered = ['{"new":1,"more":2}', '{"n\\u0065w":1}', '{"new":1,"n\\u0065w":2}', '{"n\\u0065w":2,"neu":3}'];
+  prove(scanner, textOf([...unnumbered, '{"neü":1}', '{"new":1,"new":2}', ...unnumbered]), "proven");
   scanner.clear();
   prove(scanner, textOf(Array.from({ length: 4096 }, (_, at) => `{"a${at >> 6}":1,"b${at & 63}":2}`)), "proven");
 }

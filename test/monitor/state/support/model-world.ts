@@ -76,7 +76,11 @@ export async function compare(
   const world = new World(fileOf(one));
   const trackers = Array.from({ length: instances }, () => world.tracker());
   const events: ModelEvent[] = [];
-  const batches: { readonly position: string; readonly matches: Readonly<Record<string, number>> }[] = [];
+  const batches: {
+    readonly position: string;
+    readonly own: number;
+    readonly matches: Readonly<Record<string, number>>;
+  }[] = [];
   // Alerts of one moment may come in any order.
   const got: string[] = [];
   const sweep = async (): Promise<void> => {
@@ -85,9 +89,9 @@ export async function compare(
     settle();
   };
   const settle = (): void => void got.push(...world.inbox.alerts.splice(0).map(inShort).map(plain));
-  const take = async (at: number, { position, matches }: (typeof batches)[number]): Promise<void> => {
+  const take = async (at: number, { position, own, matches }: (typeof batches)[number]): Promise<void> => {
     const inThisSecond = Object.fromEntries(
-      Object.entries(matches).map(([group, count]) => [group, { count, firstAt: world.now, lastAt: world.now }]),
+      Object.entries(matches).map(([group, count]) => [group, { count, firstAt: own, lastAt: own }]),
     );
     await trackers[at % instances].take(
       world.batch(position, inThisSecond, { source: position.length % 2 ? "sg" : "gz" }),
@@ -110,7 +114,7 @@ export async function compare(
       await trackers[0].seen(sourceRef(step.source), world.now);
       events.push({ at: world.now, type: "seen", source: step.source });
     } else if (step.type === "batch") {
-      const batch = { position: `p${batches.length}`, matches: step.matches };
+      const batch = { position: `p${batches.length}`, own: world.now, matches: step.matches };
       batches.push(batch);
       await take(step.instance, batch);
     } else if (batches.length > 0) await take(step.instance, batches[step.of % batches.length]);
