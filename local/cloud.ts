@@ -44,6 +44,12 @@ export interface CloudOptions {
   readonly maxInstances?: number;
   /** The Node binary that functions run with. @default the one that runs this */
   readonly node?: string;
+  /**
+   * Whose time functions in JavaScript live in at the begin of an invocation: the machine's, or the clock's, in which
+   * requests may then be signed as well.
+   * @default "machine"
+   */
+  readonly functionTime?: "machine" | "clock";
   /** How the log of functions reaches their topics. @default at once, as it was written */
   readonly functionLog?: FunctionLogOptions;
 }
@@ -98,6 +104,7 @@ export class LocalCloud {
     };
 
     const cam = new Cam(account, options.accountRoles ?? true, clock);
+    if (options.functionTime === "clock") cam.signatureTimes = () => [Date.now(), clock.now()];
     const storage = options.workFolder === undefined ? new MemoryStorage() : new DiskStorage(join(workFolder, "cos"));
     const cos = new Cos(account, cam, clock, storage);
     const cls = new Cls({ cam, cos, clock });
@@ -107,6 +114,7 @@ export class LocalCloud {
       clock,
       folder: join(workFolder, "scf"),
       node: options.node ?? process.execPath,
+      time: options.functionTime,
       maxInstances: options.maxInstances ?? 2,
       endpoint: () => server.url,
       logs: new FunctionLogs(cls, options.functionLog),

@@ -61,6 +61,8 @@ const RENEWAL_MS = 60_000;
 
 /** Roles, policies and keys of the account. */
 export class Cam {
+  /** What it may be now for who signs a request: the machine's time, unless functions live in another. */
+  signatureTimes: () => readonly number[] = () => [Date.now()];
   /** The key of the account's owner. */
   readonly ownerKey: AccessKey = newAccessKey(false);
   private readonly roles = new Map<string, StoredRole>();

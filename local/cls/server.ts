@@ -107,7 +107,9 @@ export class ClsServer implements Service {
   }
 
   private authenticate(request: ServiceRequest): Principal {
-    const secretId = verifySignature(request, (id) => this.cam.keyToVerify(id), headerOf(request, "x-cls-token"));
+    const { cam } = this;
+    const token = headerOf(request, "x-cls-token");
+    const secretId = verifySignature(request, (id) => cam.keyToVerify(id), token, cam.signatureTimes());
     return this.cam.credential(secretId)?.principal as Principal;
   }
 

@@ -102,10 +102,11 @@ export class CosServer implements Service {
   }
 
   private authenticate(request: ServiceRequest): Principal {
-    const findKey = (id: string): AccessKey | undefined => this.cos.cam.keyToVerify(id);
+    const { cam } = this.cos;
+    const findKey = (id: string): AccessKey | undefined => cam.keyToVerify(id);
     const secretId = isS3Signed(request)
       ? verifyS3Signature(request, findKey)
-      : verifySignature(request, findKey, headerOf(request, "x-cos-security-token"));
+      : verifySignature(request, findKey, headerOf(request, "x-cos-security-token"), cam.signatureTimes());
     return this.cos.cam.credential(secretId)?.principal as Principal;
   }
 }

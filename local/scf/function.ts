@@ -23,6 +23,8 @@ export interface FunctionHost {
   readonly folder: string;
   /** The Node binary that functions run with. */
   readonly node: string;
+  /** Whose time functions in JavaScript live in at the begin of an invocation. @default "machine" */
+  readonly time?: "machine" | "clock";
   /** Address of the local services; known once their server runs. */
   endpoint(): string;
 }
@@ -84,6 +86,7 @@ export class CloudFunction {
       credentials,
       requestId,
       timeoutSeconds: this.spec.timeoutSeconds,
+      aheadMs: this.host.time === "clock" ? this.host.clock.now() - Date.now() : 0,
       onLine,
     });
     if (worker.alive && !this.outdated.has(worker)) this.idle.push(worker);
@@ -127,6 +130,7 @@ export class CloudFunction {
       memoryMb: spec.memoryMb,
       environment: processEnvironment(spec, host.account, this.credentials(), machine),
       runtime: this.runtime,
+      time: host.time ?? "machine",
     });
     this.workers.add(worker);
     return worker;

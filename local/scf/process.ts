@@ -22,6 +22,8 @@ export interface ProcessOptions {
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly runtime: Runtime;
+  /** Whose time it lives in, where it is Node. */
+  readonly time: "machine" | "clock";
 }
 
 /** The process of an instance, and the way to it. */
@@ -42,7 +44,7 @@ export function startProcess(options: ProcessOptions, onMessage: (message: unkno
 }
 
 function startNode(options: ProcessOptions, onMessage: (message: unknown) => void): InstanceProcess {
-  const child = fork(options.bootstrapFile, [options.handler], {
+  const child = fork(options.bootstrapFile, [options.handler, options.time], {
     cwd: options.codeFolder,
     env: { ...options.environment },
     execPath: options.runtime.binary,

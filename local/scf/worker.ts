@@ -12,6 +12,8 @@ export interface Task {
   readonly credentials: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly timeoutSeconds: number;
+  /** How far its time is ahead of the machine's; of Node's alone. */
+  readonly aheadMs: number;
   /** Called with each line that the function writes, as it does so. */
   readonly onLine: (line: LogLine) => void;
 }
@@ -101,8 +103,8 @@ export class Worker {
     const watch = setInterval(() => this.checkMemory(), MEMORY_CHECK_MS);
     const output = this.bothMarkers();
     try {
-      const { context, credentials, event } = task;
-      this.process.send({ event, context, credentials, marker: this.marker });
+      const { aheadMs, context, credentials, event } = task;
+      this.process.send({ event, context, credentials, aheadMs, marker: this.marker });
       const message = await this.nextMessage(task.timeoutSeconds);
       if (message === "timeout") {
         await this.kill();

@@ -13,7 +13,8 @@ export interface StartArguments {
 export const USAGE = `Usage: npm start -- [FILE] [--example NAME]
 
 Synthesizes an example, runs its plan on a local cloud, feeds it a log, and prints what the functions made of it. The
-example live-log is fed no log: its functions are called, and their log is shown as it is written.
+example live-log is fed no log: its functions are called, and their log is shown as it is written. Nor is
+multi-region-monitor: an incident is written to its topics, and what people are told is shown.
 
   FILE            a log to feed instead of the example's own: JSON lines or text, gzip or not;
                   - is standard input

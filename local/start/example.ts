@@ -57,6 +57,18 @@ export function exampleCalls(example: Example): readonly Call[] | undefined {
   return (createRequire(__filename)(file) as { calls(): readonly Call[] }).calls();
 }
 
+/** Lines that are written to topics at once, by the topics' names, or minutes that pass; and what people see happen. */
+export type Step =
+  | { readonly tell: string; readonly lines: Readonly<Record<string, readonly string[]>> }
+  | { readonly tell: string; readonly minutes: number };
+
+/** The incident that the example comes with, where it watches topics. */
+export function exampleIncident(example: Example): readonly Step[] | undefined {
+  const file = join(example.folder, "incident.js");
+  if (!existsSync(file)) return undefined;
+  return (createRequire(__filename)(file) as { incident(): readonly Step[] }).incident();
+}
+
 /** The lines of the log that the example comes with. */
 export function exampleLines(example: Example): string[] {
   const file = join(example.folder, "log.js");

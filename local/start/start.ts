@@ -5,10 +5,11 @@ import { SimulatedClock } from "../clock";
 import { LocalCloud } from "../cloud";
 import type { Delivery } from "../cls/delivery";
 import { parseArguments, USAGE } from "./arguments";
-import { exampleCalls, exampleLines, findExample, synthesize, type Example } from "./example";
+import { exampleCalls, exampleIncident, exampleLines, findExample, synthesize, type Example } from "./example";
 import { feedFile } from "./feed-file";
 import { feedLines, firstTime } from "./feed-lines";
 import { feedStream, fileLines, findDelivery } from "./feed-stream";
+import { runIncident } from "./incident";
 import { runLive } from "./live";
 import type { Console } from "../../terminal/console";
 import { interruptible, untilAborted } from "../../terminal/interrupt";
@@ -64,14 +65,19 @@ interface Run {
 async function run(example: Example, run: Run, console: Console): Promise<number> {
   const { file, folder, progress, signal } = run;
   const calls = exampleCalls(example);
-  if (calls !== undefined && file !== undefined) {
+  const steps = exampleIncident(example);
+  if ((calls ?? steps) !== undefined && file !== undefined) {
     throw new UserError(`FILE must be left out with ${example.name}, which is fed no log, got ${nameOf(file)}`);
   }
   progress.stage(`synthesizing ${example.name}`);
   const stackFolder = await synthesize(example, join(folder, "cdktf.out"), signal);
+  const dist = join(example.folder, "../..");
+  if (steps !== undefined) {
+    progress.clear();
+    return runIncident({ stackFolder, workFolder: join(folder, "cloud"), steps, dist, signal }, console);
+  }
   if (calls !== undefined) {
     progress.clear();
-    const dist = join(example.folder, "../..");
     return runLive({ stackFolder, workFolder: join(folder, "cloud"), calls, dist, signal }, console);
   }
   const lines = file === undefined ? exampleLines(example) : [];

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { SimulatedClock } from "../../local/clock";
 import { LocalCloud } from "../../local/cloud";
-import { exampleCalls, exampleLines, findExample } from "../../local/start/example";
+import { exampleCalls, exampleIncident, exampleLines, findExample } from "../../local/start/example";
 import { firstTime } from "../../local/start/feed-lines";
 import { terraformEnvironment } from "../../local/terraform";
 import { expectChanges } from "./changes";
@@ -19,9 +19,9 @@ const REGION = "ap-guangzhou";
 /** The life of a stack: made, unchanged, used, changed in each of its revisions, and taken away. */
 export async function testLifecycle(stack: StackTest, tools: Tools, report: Report): Promise<void> {
   const example = stack.app === undefined ? findExample(stack.name) : undefined;
-  const calls = example && exampleCalls(example);
+  // Who tails a function asks for what is there by the machine's time, in which a monitor's functions live, too.
+  const calls = example && (exampleCalls(example) ?? exampleIncident(example));
   const lines = example && !calls ? exampleLines(example) : [];
-  // Who tails a function asks for what is there by the machine's time.
   const cloud = await LocalCloud.start({ clock: new SimulatedClock(calls ? Date.now() : firstTime(lines)) });
   try {
     await new Lifecycle(stack, tools, report, { cloud, push: () => pushLog(cloud, lines) }).run();
@@ -50,7 +50,15 @@ class Lifecycle {
     const { binary, provider } = this.tools;
     const { cloud } = this.deployed;
     const stackFolder = await this.step("synth", () => this.synth());
-    const terraform = new Terraform(binary, stackFolder, provider.env, terraformEnvironment(cloud, REGION));
+    const variables = Object.entries(this.stack.variables?.(cloud) ?? {}).map(([name, value]) => [
+      `TF_VAR_${name}`,
+      value,
+    ]);
+    const cloudEnv = {
+      ...terraformEnvironment(cloud, REGION),
+      ...(Object.fromEntries(variables) as Record<string, string>),
+    };
+    const terraform = new Terraform(binary, stackFolder, provider.env, cloudEnv);
     await this.step("init", () => terraform.init());
     await this.step("validate", () => terraform.validate());
     await this.step("plan", () => terraform.plan());

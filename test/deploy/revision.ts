@@ -33,6 +33,11 @@ export interface StackTest {
    */
   readonly use?: { readonly step: string; run(deployed: Deployed): Promise<unknown> };
   readonly revisions: readonly Revision[];
+  /**
+   * Values of its variables.
+   * @default their defaults
+   */
+  readonly variables?: (cloud: LocalCloud) => Readonly<Record<string, string>>;
 }
 
 const NEW_CODE = "this is the next release";

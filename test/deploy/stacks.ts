@@ -3,6 +3,11 @@ import { join } from "node:path";
 import { ACCESS_LOG_BATCH } from "./examples/access-log-batch";
 import { CLS_STREAM_TO_COS } from "./examples/cls-stream-to-cos";
 import { LIVE_LOG, USE_OF_LIVE_LOG } from "./examples/live-log";
+import {
+  MULTI_REGION_MONITOR,
+  USE_OF_MULTI_REGION_MONITOR,
+  VARIABLES_OF_MULTI_REGION_MONITOR,
+} from "./examples/multi-region-monitor";
 import { OWN_PROCESSOR } from "./examples/own-processor";
 import { RULES_MIGRATION, USE_OF_RULES_MIGRATION } from "./examples/rules-migration";
 import type { Revision, StackTest } from "./revision";
@@ -13,6 +18,7 @@ const REVISIONS: Readonly<Record<string, readonly Revision[]>> = {
   "access-log-batch": ACCESS_LOG_BATCH,
   "cls-stream-to-cos": CLS_STREAM_TO_COS,
   "live-log": LIVE_LOG,
+  "multi-region-monitor": MULTI_REGION_MONITOR,
   "own-processor": OWN_PROCESSOR,
   "rules-migration": RULES_MIGRATION,
 };
@@ -20,7 +26,13 @@ const REVISIONS: Readonly<Record<string, readonly Revision[]>> = {
 /** What is done with an example where more than its functions' summaries tells whether its log went through. */
 const USES: Readonly<Record<string, StackTest["use"]>> = {
   "live-log": USE_OF_LIVE_LOG,
+  "multi-region-monitor": USE_OF_MULTI_REGION_MONITOR,
   "rules-migration": USE_OF_RULES_MIGRATION,
+};
+
+/** Values of variables that have no default. */
+const VARIABLES: Readonly<Record<string, StackTest["variables"]>> = {
+  "multi-region-monitor": VARIABLES_OF_MULTI_REGION_MONITOR,
 };
 
 /**
@@ -32,7 +44,7 @@ export function findStacks(root: string, names: readonly string[]): StackTest[] 
   const apps = entries.filter((entry) => entry.isDirectory() && hasApp(join(root, "examples", entry.name)));
   const examples = apps.map(({ name }): StackTest => {
     const revisions = REVISIONS[name];
-    if (revisions) return { name, revisions, use: USES[name] };
+    if (revisions) return { name, revisions, use: USES[name], variables: VARIABLES[name] };
     throw new Error(`test/deploy/stacks.ts must say what to change in examples/${name}, got nothing`);
   });
   const all = [...examples, SETTINGS];

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { run } from "../../cli/run";
 import { textOf } from "./markdown";
 
 const page = textOf("docs/monitor-operations.md");
@@ -43,4 +44,24 @@ it("the deployment is YAML whose probes ask what is served, and whose replicas h
   // Leaving takes 10 s at most.
   expect(pod?.terminationGracePeriodSeconds).toBeGreaterThan(10);
   expect(scaled?.spec.maxReplicaCount).toBeGreaterThan(0);
+});
+
+it("the definition that takes the place of a consumer-group program has ten lines, and nothing is wrong with it", async () => {
+  const yaml = /```yaml\n(monitors:\n[^]*?)```/.exec(textOf("docs/monitor.md"))?.[1] ?? "";
+  expect(yaml.trimEnd().split("\n")).toHaveLength(10);
+  const folder = mkdtempSync(join(tmpdir(), "definition-"));
+  try {
+    let number = 0;
+    const file = join(folder, "monitors.yaml");
+    writeFileSync(
+      file,
+      yaml.replace(/<[a-z]+ id>/g, () => `id-${number++}`),
+    );
+    let said = "";
+    const console = { write: (text: string): unknown => (said += text) };
+    const status = await run(["monitor", "check", file], { stdout: console, stderr: console });
+    expect([status, said]).toEqual([0, "1 monitor, 2 sources, 1 receiver, 0 errors\n"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

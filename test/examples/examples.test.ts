@@ -18,6 +18,13 @@ const EXAMPLES: [name: string, files: string[][]][] = [
       ["index.py", "logs.py"],
     ],
   ],
+  [
+    "multi-region-monitor",
+    [
+      ["index.js", "monitor.json"],
+      ["index.js", "monitor.json"],
+    ],
+  ],
   ["own-processor", [["index.js", "processor.js"]]],
   ["rules-migration", [["index.js", "rules.js", "rules.sls"]]],
 ];
@@ -60,5 +67,6 @@ const OURS_ELSEWHERE = { "index.js": "handlers/cos-batch/index.js" };
 const OURS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "cls-stream-to-cos": { "index.js": "handlers/cls-stream/index.js" },
   "live-log": { "logs-live.js": "parts/live.js", "logs.py": "live/logs.py" },
+  "multi-region-monitor": { "index.js": "handlers/monitor/index.js" },
   "rules-migration": { "index.js": "handlers/cls-stream/index.js" },
 };

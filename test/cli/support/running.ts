@@ -44,10 +44,10 @@ export class Running {
     }
   }
 
-  /** Waits until something holds. */
-  async until(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  /** Waits until something holds, for half a minute unless more is given. */
+  async until(holds: () => Promise<boolean> | boolean, what: string, mostMs = 0): Promise<void> {
     for (const started = Date.now(); !(await holds()); await wait(50)) {
-      if (Date.now() - started > 30_000)
+      if (Date.now() - started > Math.max(30_000, mostMs))
         throw new Error(`${what} must come about; it said ${this.stderr}${this.stdout}`);
     }
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { SimulatedClock } from "../../../local/clock";
 import type { LocalCloud, LocalCloudOptions } from "../../../local/cloud";
 import type { Invocation } from "../../../local/scf/invocation";
 import { closeClouds, deploy } from "../support/cloud";
@@ -52,6 +53,23 @@ exports.main_handler = (event, context, callback) => {
 };`;
 
 describe("what a function gets", () => {
+  test("the machine's time, or the clock's where that is asked for, which goes on within an invocation", async () => {
+    const code = `exports.main_handler = async () => {
+      const [made, now, text] = [new Date(), Date.now(), Date()];
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return [made.getTime(), now, Date.parse(text), new Date(0).getTime(), made instanceof Date, Date.now() - now];
+    };`;
+    for (const functionTime of ["clock", "machine"] as const) {
+      const clock = new SimulatedClock(Date.now() + 600_000);
+      const { invocations } = await run(code, {}, ["cls/a.gz"], { clock, functionTime });
+      const [made, now, text, zero, isDate, passed] = invocations[0]?.result as [...number[], boolean, number];
+      const expected = functionTime === "clock" ? 600_000 : 0;
+      for (const time of [made, now, text]) expect(Math.abs(Number(time) - Date.now() - expected)).toBeLessThan(60_000);
+      expect([zero, isDate]).toEqual([0, true]);
+      expect(passed).toBeGreaterThanOrEqual(29);
+    }
+  });
+
   test("its own variables, the platform's, the role's key, and nothing of the host's", async () => {
     process.env.OF_THE_HOST = "1";
     const { cloud, invocations } = await run("exports.main_handler = async () => process.env;", {});

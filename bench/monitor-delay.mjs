@@ -1,0 +1,127 @@
+/**
+ * Measures how long it takes from a line's writing to the receiver's answer, in the local cloud, in both forms at once:
+ * `node bench/monitor-delay.mjs --lines 100`, after `npm run build`.
+ *
+ * --lines N   matching lines in each form, one a second (100)
+ * --rate N    lines a second in all, matching or not; may be given several times (1 and 1000)
+ *
+ * It runs the stack of the example multi-region-monitor as it is: one topic is delivered with CLS's wait of three seconds to
+ * a function that begins cold, one is pulled by `tencent-logs monitor run`. Each matching line opens a group of its own, so
+ * that each is told: claimed in COS, sent, answered. What CLS itself adds is not in it: nobody has measured that.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { json } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { SimulatedClock } from "../dist/local/clock.js";
+import { LocalCloud } from "../dist/local/cloud.js";
+import { findExample, synthesize } from "../dist/local/start/example.js";
+import { MonitorProcess, writtenDefinition } from "../dist/local/start/monitor-process.js";
+
+const { values } = parseArgs({
+  options: {
+    lines: { type: "string", default: "100" },
+    rate: { type: "string", multiple: true, default: ["1", "1000"] },
+  },
+});
+const lines = Number(values.lines);
+const FORMS = { push: "access-guangzhou", pull: "access-singapore" };
+/** How often a busy topic is written to. */
+const WRITES_A_SECOND = 10;
+/** How long the last alerts may take. */
+const LAST_MS = 60_000;
+
+const { signal } = new AbortController();
+const folder = mkdtempSync(join(tmpdir(), "monitor-delay-"));
+const written = new Map();
+const delays = new Map();
+const receiver = createServer(async (request, response) => {
+  const { alerts } = await json(request);
+  response.end();
+  for (const { group } of alerts) {
+    const [form, rate] = group.service.split(" ");
+    const key = `${form}, ${rate} a second`;
+    if (!written.has(group.service)) continue;
+    delays.set(key, [...(delays.get(key) ?? []), performance.now() - written.get(group.service)]);
+    written.delete(group.service);
+  }
+});
+await new Promise((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+const url = `http://127.0.0.1:${receiver.address().port}`;
+const before = loadavg()[0];
+
+const example = findExample("multi-region-monitor");
+const stackFolder = await synthesize(example, join(folder, "out"), signal);
+const rows = {};
+for (const rate of values.rate.map(Number)) {
+  // A cloud of its own, so that the function begins cold.
+  const clock = new SimulatedClock(Date.now());
+  const cloud = await LocalCloud.deploy({ stackFolder, clock, variables: { oncallUrl: url } });
+  const unfollow = clock.follow();
+  const definition = join(folder, "monitors.json");
+  writeFileSync(definition, writtenDefinition(stackFolder, cloud));
+  const main = join(example.folder, "../../cli/main.js");
+  const pulling = await MonitorProcess.start({ main, definition, cloud, url, signal });
+  try {
+    for (let second = 0; second < lines; second++) await writeSecond(cloud, rate, second);
+    for (const started = performance.now(); written.size > 0 && performance.now() - started < LAST_MS;) await sleep(50);
+    await pulling.end();
+  } finally {
+    pulling.kill();
+    unfollow();
+    await cloud.close();
+  }
+}
+receiver.closeAllConnections();
+receiver.close();
+rmSync(folder, { recursive: true });
+
+for (const [key, found] of delays) rows[key] = summary(found);
+console.log(
+  `${lines} matching lines each, ${cpus().length} x ${cpus()[0].model}, load ${before.toFixed(1)} to ${loadavg()[0].toFixed(1)}`,
+);
+console.table(rows);
+if (written.size > 0) {
+  console.error(`${written.size} lines were not told of: ${[...written.keys()].join("; ")}`);
+  process.exitCode = 1;
+}
+
+/** Writes for a second: one line that matches somewhere in it, and as many others as the rate has. */
+async function writeSecond(cloud, rate, second) {
+  const writes = Math.min(WRITES_A_SECOND, rate);
+  const began = performance.now();
+  const at = Math.floor(Math.random() * writes);
+  for (let write = 0; write < writes; write++) {
+    const others = Array.from({ length: Math.ceil(rate / writes) - (write === at ? 1 : 0) }, () =>
+      recordOf("shop", 200),
+    );
+    for (const [form, name] of Object.entries(FORMS)) {
+      const service = `${form} ${rate} ${second}`;
+      if (write === at) written.set(service, performance.now());
+      await cloud.topic(name).put(write === at ? [...others, recordOf(service, 503)] : others);
+    }
+    await sleep(Math.max(0, began + ((write + 1) * 1000) / writes - performance.now()));
+  }
+}
+
+function recordOf(service, status) {
+  const contents = {
+    service,
+    method: "GET",
+    path: "/orders",
+    status: String(status),
+    request_time: "0.021",
+    message: "as usual",
+  };
+  return { time: Date.now(), contents };
+}
+
+function summary(found) {
+  const sorted = [...found].sort((one, other) => one - other);
+  const at = (share) =>
+    `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] / 1000).toFixed(2)} s`;
+  return { told: sorted.length, median: at(0.5), p99: at(0.99), worst: at(1) };
+}
