@@ -18,6 +18,9 @@ import { tablesOf } from "./tables";
 /** Longest escape; a literal may be cut by the end of what is searched at a time. */
 const LONGEST_ESCAPE = 6;
 
+/** Bytes of most values of members, with what stands between them and their names. */
+const MEMBER_BYTES = 64;
+
 export interface SearchOptions {
   /** @default "lines" */
   readonly level?: JsonLevel;
@@ -107,9 +110,15 @@ class VectorEngine implements Engine {
     for (let at = from; at < last;) {
       const end = this.#reach(at, last);
       const place = this.#searcher.next(at - this.#from, end - this.#from);
-      if (place >= 0) return this.#from + place;
-      if (end === last) return -1;
-      at = end - this.#overlap;
+      if (place < 0) {
+        if (end === last) return -1;
+        at = end - this.#overlap;
+        continue;
+      }
+      at = this.#from + place;
+      if (end === last || end - at > this.#overlap + MEMBER_BYTES) return at;
+      // A member whose value the piece cuts is found, whatever it is: once more, with all of it.
+      this.#load(at);
     }
     return -1;
   }
