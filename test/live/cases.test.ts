@@ -4,6 +4,9 @@ import type { LiveRecord } from "../../functions/live/record";
 import { LiveCloud } from "./support/live-cloud";
 import { describePython, type Language, Runtime } from "./support/runtime";
 
+// A process starts and writes a megabyte: on a busy machine that is no matter of five seconds.
+jest.setTimeout(30_000);
+
 /** One case of `cases.json`, which both reporters pass: what a request writes, and the records that come of it. */
 interface Case {
   readonly name: string;

@@ -330,5 +330,32 @@ def main_handler(event, context):
     expect(cloud.texts()).toEqual(["parent"]);
   });
 
+  tests.it("lets a child process end, whatever another thread did when it was forked", async ({ cloud, start }) => {
+    cloud.watch();
+    const code = `
+import logs, os, signal, sys, threading
+
+def main_handler(event, context):
+    is_held, is_forked = threading.Event(), threading.Event()
+
+    def hold():
+        with logs._reporter.lock:
+            is_held.set()
+            is_forked.wait()
+
+    threading.Thread(target=hold).start()
+    is_held.wait()
+    child = os.fork()
+    if child == 0:
+        sys.exit(0)
+    is_forked.set()
+    threading.Timer(5, os.kill, (child, signal.SIGKILL)).start()
+    return os.waitpid(child, 0)[1]
+`;
+    const runtime = start({ language: "python", code });
+    await runtime.loaded();
+    expect((await runtime.invoke()).result).toBe(0);
+  });
+
   tests.declare();
 });

@@ -632,8 +632,7 @@ class _Reporter:
 
     def take(self, level=None):
         """Takes what was written apart. `level` is what logging calls it."""
-        # A child process has neither our threads nor our lock.
-        if os.getpid() != self.process:
+        if self._is_in_child():
             del self.items[:]
             for lines in self.streams.values():
                 del lines.bulk[:]
@@ -704,6 +703,8 @@ class _Reporter:
 
     def leave(self, is_last=False):
         """A run has ended: waits until its lines have left, 100 ms at most, and only where somebody watches."""
+        if self._is_in_child():
+            return
         try:
             with self.lock:
                 self._end()
@@ -753,6 +754,10 @@ class _Reporter:
             if self.is_whole:
                 self.backlog.add_end(self.lines, (self.request, self.run), int(_now() * 1000000))
         self.request = ""
+
+    def _is_in_child(self):
+        """Whether this is a fork: it has neither our threads nor our lock, which nobody may ever release there."""
+        return os.getpid() != self.process
 
     def _set_origin(self, context):
         name, namespace = _text(context, "function_name"), _text(context, "namespace")
