@@ -2,8 +2,8 @@ import { RATE, storm, TELLERS, wrongsOf } from "../cli/monitor/support/storm";
 
 const MINUTE_MS = 60_000;
 
-describe("a million matches in a thousand groups, in two regions on the local cloud", () => {
-  it("is one first alert a group, exact sums, and a receiver within its rate", async () => {
+describe("a storm in two regions on the local cloud", () => {
+  it("of a million matches in a thousand groups is one first alert a group, exact sums, and a receiver within its rate", async () => {
     const outcome = await storm({ matches: 1_000_000, groups: 1_000, atOnce: 2_000 });
     const { alerts, kept, messagesAt, stormMs } = outcome;
     console.info(
