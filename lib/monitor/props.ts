@@ -20,6 +20,7 @@ import {
 import { isPlainObject, type OptionalProp, type PropTable } from "../props/prop";
 import { providerProp } from "../provider";
 import { rulesProp, type LogRules } from "../rules/log-rules";
+import { ALARM_PROPS, type FailureAlarmProps } from "../scf/failure-alarm";
 import { receiverProp, type AlertReceiver } from "./receiver";
 
 /** A pattern: a text, one with the flags `i` and `u`, or a regular expression. Look-around and references are refused. */
@@ -61,6 +62,11 @@ export interface MonitorSource {
    * @default "push"
    */
   readonly form?: "push" | "pull";
+  /**
+   * Topic, of the same region, that the own log of the function goes to that this source's provider makes; none of the sources.
+   * @default that of the monitor where the provider is the monitor's, else the one that SCF keeps
+   */
+  readonly logTopic?: ILogTopic;
 }
 
 /** Receivers that are told besides, of certain alerts. */
@@ -219,6 +225,16 @@ export interface LogMonitorProps extends RegionalProps {
    * @default the region's concurrency, shared by all functions
    */
   readonly reservedConcurrencyMb?: number;
+  /**
+   * Topic that the own log of functions of the monitor's provider goes to; those of other providers have that of a source.
+   * @default the topic that SCF keeps for functions without one
+   */
+  readonly logTopic?: ILogTopic;
+  /**
+   * Who is told when one of the functions fails, or leaves an event to quarantine; needs `logTopic` for each function.
+   * @default nobody
+   */
+  readonly alarm?: FailureAlarmProps;
 }
 
 /** A value of the definition, whose reading says what is wrong with it; synth must know all of it. */
@@ -273,6 +289,7 @@ const SOURCE: PropTable<MonitorSource> = {
   name: NAME,
   labels,
   form: knownAtSynth(oneOf(["push", "pull"], "leave it out for push", "LOGS_MONITOR")),
+  logTopic: topicProp,
 };
 
 const ROUTE: PropTable<MonitorRoute> = {
@@ -323,4 +340,6 @@ export const MONITOR_PROPS: PropTable<LogMonitorProps> = {
   memorySizeMb: integer({ min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY"),
   timeoutSeconds: integer({ min: 40, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT"),
   reservedConcurrencyMb: number,
+  logTopic: topicProp,
+  alarm: nested(ALARM_PROPS),
 };

@@ -7,6 +7,7 @@ import { LogBucket, type ILogBucket } from "../cos/bucket";
 import { alreadyChecked, Checks } from "../errors";
 import { isToken, resolved, type Construct, type TerraformProvider } from "../framework";
 import { definitionOf, receiversOf, secretName, sourceNames, type NamedSource } from "../monitor/definition";
+import { logTopicsOf, type LogTopics } from "../monitor/logs";
 import { MONITOR_PROPS, type LogMonitorProps } from "../monitor/props";
 import { grantPull, grantState, refuseVersioned } from "../monitor/grants";
 import { keyPrefix } from "../naming";
@@ -54,6 +55,7 @@ export class LogMonitor extends LogConstruct {
   private readonly props: LogMonitorProps;
   private readonly sources: readonly NamedSource[];
   private readonly code: FunctionCode;
+  private readonly logTopics: LogTopics;
 
   constructor(scope: Construct, id: string, given: LogMonitorProps) {
     super(scope, id);
@@ -61,6 +63,7 @@ export class LogMonitor extends LogConstruct {
     const props = readProps(checks, MONITOR_PROPS, given);
     this.props = props;
     checkTogether(checks, props);
+    this.logTopics = logTopicsOf(checks, props);
     const sources = this.sourcesOf(props);
     this.sources = sources;
 
@@ -138,12 +141,15 @@ export class LogMonitor extends LogConstruct {
     provider: TerraformProvider | undefined,
     sources: readonly NamedSource[],
   ): LogFunction {
-    const { memorySizeMb, reservedConcurrencyMb, tags, timeoutSeconds } = this.props;
+    const { alarm, memorySizeMb, reservedConcurrencyMb, tags, timeoutSeconds } = this.props;
+    const logTopic = this.logTopics.get(provider);
+    const size = { memorySizeMb, reservedConcurrencyMb, timeoutSeconds };
     const made = new LogFunction(
       this,
       id,
-      alreadyChecked({ code: this.code, memorySizeMb, provider, reservedConcurrencyMb, tags, timeoutSeconds }),
+      alreadyChecked({ code: this.code, provider, tags, alarm, logTopic, ...size }),
     );
+    requireSameRegion(this, "logTopic", logTopic?.region ?? made.region, "function", made.region);
     grantState(this, { ...this.props, bucket: this.bucket, prefix: this.statePrefix }, made);
     this.records.grantWrite(made);
     for (const [{ props }, name] of receiversOf(this.props)) {

@@ -1,3 +1,5 @@
+import { jsonText } from "./json-text";
+
 /** A record, as far as it is matched: what `LogRecord` of the functions is, structurally. */
 export interface RecordView {
   /** The line as it was read. */
@@ -14,7 +16,7 @@ export const TIME_FIELD = "__TIMESTAMP__";
 
 /** Text of a field: a string as it is, anything else as JSON. */
 export function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : jsonText(value);
 }
 
 /** A record's own time, in milliseconds: that of its arrival where it has none, or one that lies in the future. */

@@ -1,5 +1,6 @@
 import { hiddenBy, MASK, maskerOf } from "../alert/redact";
 import type { SampleOptions } from "../definition/types";
+import { jsonText } from "./json-text";
 import type { Sample } from "./matches";
 import { type RecordView, textOf, TIME_FIELD } from "./record";
 
@@ -51,8 +52,7 @@ const OPEN: Writing = {
 function closed(records: readonly RecordView[], redact: readonly string[]): Writing {
   const isHidden = hiddenBy(redact);
   const masked = maskerOf(redact, hiddenValues(records, isHidden));
-  const json = (value: unknown): string =>
-    JSON.stringify(value, (name, member: unknown) => (isHidden(name) ? MASK : member));
+  const json = (value: unknown): string => jsonText(value, (name) => (isHidden(name) ? MASK : undefined));
   return {
     field(name, value) {
       if (isHidden(name)) return MASK;
@@ -65,14 +65,15 @@ function closed(records: readonly RecordView[], redact: readonly string[]): Writ
 /** Texts and numbers below such names. */
 function hiddenValues(records: readonly RecordView[], isHidden: (name: string) => boolean): string[] {
   const values: string[] = [];
-  const look = (value: unknown, isInside: boolean): void => {
+  // No calls within calls: a line may be deeper than the stack.
+  const rest = records.map(({ fields }): { value: unknown; isInside: boolean } => ({ value: fields, isInside: false }));
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const { isInside, value } = next;
     if (typeof value === "object" && value !== null) {
-      for (const [name, member] of Object.entries(value)) look(member, isInside || isHidden(name));
-    } else if (isInside) {
-      values.push(String(value));
-    }
-  };
-  for (const { fields } of records) look(fields, false);
+      for (const [name, member] of Object.entries(value))
+        rest.push({ value: member, isInside: isInside || isHidden(name) });
+    } else if (isInside) values.push(String(value));
+  }
   return values;
 }
 

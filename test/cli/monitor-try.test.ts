@@ -12,6 +12,8 @@ const MINUTE = 60_000;
 /** When the incident began. */
 const BEGIN = Math.floor(Date.now() / MINUTE) * MINUTE - 30 * MINUTE;
 
+jest.setTimeout(60_000);
+
 let clock: SimulatedClock;
 let cloud: LocalCloud;
 let topics: readonly Topic[];

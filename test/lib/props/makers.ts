@@ -224,6 +224,8 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
         sample: { fields: ["a"], around: 3 },
         display: { zone: "Asia/Shanghai" },
         heartbeat: { to, every: "5m" },
+        logTopic: RUNTIME.logTopic,
+        alarm: RUNTIME.alarm,
         appId: APP_ID,
       };
     },

@@ -69,7 +69,7 @@ const MISTAKES: [what: string, make: (stack: Construct) => unknown, message: str
   [
     "a handler that there is none of",
     () => L.FunctionCode.prebuilt("cosbatch"),
-    '[FunctionCode.prebuilt] handler must be "cos-batch" or "cls-stream", got "cosbatch"; use one of the package\'s ' +
+    '[FunctionCode.prebuilt] handler must be "cos-batch" or "cls-stream" or "monitor", got "cosbatch"; use one of the package\'s ' +
       "handlers (LOGS_CODE_HANDLER)",
   ],
   [

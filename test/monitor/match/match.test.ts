@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { compileMonitorRules } from "../../../functions/monitor/rules";
 import { LineRecord } from "../../../functions/records/line-record";
 import { BatchMatcher, readDefinition, recordOfText, type GroupMatches, type RecordView } from "../../../monitor";
+import { jsonText } from "../../../monitor/match/json-text";
 import { fields as anyFields } from "../support/records";
 
 const NOW = Date.UTC(2026, 10, 29, 16, 36, 10);
@@ -156,6 +157,31 @@ describe("a batch", () => {
         `{"__TIMESTAMP__":${NOW - 2000},"service":"orders","status":200,"path":"/ok","nested":{"password":"***"}}`,
       ],
     });
+  });
+
+  it.each([5_000, 100_000])("looks at lines beside one that is %i levels deep, and into that", (depth) => {
+    const nest = `${"[".repeat(depth)}{"token":"s3cr3t-0042","m":"panic"}${"]".repeat(depth)}`;
+    const raw = Buffer.from(`{"service":"deep","d":${nest},"u":"s3cr3t-0042"}`);
+    const deep = new LineRecord(raw, { object: "cls://t/h", line: 1, byte: 0 });
+    const sample = { around: 1, redact: ["token"] };
+    const lines = [deep, record({ service: "flat", m: "panic" })];
+    const [first, second] = groupsOf({ match: { text: "panic" }, group: "service", sample }, lines);
+    expect([first.group, second.group]).toEqual([["deep"], ["flat"]]);
+    expect(first.sample.fields.at(-1)).toEqual(["u", "***"]);
+    expect(groupsOf({ match: { d: '"token":"s3c' } }, lines)).toHaveLength(1);
+    expect(groupsOf({ match: { text: "nowhere" } }, lines)).toEqual([]);
+  });
+
+  it("writes what is deep as JSON.stringify would, had it the stack", () => {
+    const deep = (value: unknown): unknown =>
+      JSON.parse(`${"[".repeat(9_000)}${JSON.stringify(value)}${"]".repeat(9_000)}`);
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = jsonText(deep(value));
+        expect(text.slice(9_000, -9_000)).toBe(JSON.stringify(value));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it("shows nothing of what is masked under another name, though the field itself is not shown", () => {

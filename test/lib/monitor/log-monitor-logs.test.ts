@@ -1,0 +1,77 @@
+import { TencentcloudProvider } from "@cdktf/provider-tencentcloud/lib/provider";
+import { AlertReceiver, LogMonitor, LogTopic, type LogMonitorProps } from "../../../lib";
+import { planOf, testStack, textToken, violationsOf } from "../support/stack";
+
+const GZ = LogTopic.fromTopicAttributes({ topicId: "topic-gz", logsetId: "logset-gz", region: "ap-guangzhou" });
+const SG = LogTopic.fromTopicAttributes({ topicId: "topic-sg", logsetId: "logset-sg", region: "ap-singapore" });
+const LOG = LogTopic.fromTopicAttributes({ topicId: "log-gz", logsetId: "logset-l", region: "ap-guangzhou" });
+const SG_LOG = LogTopic.fromTopicAttributes({ topicId: "log-sg", logsetId: "logset-m", region: "ap-singapore" });
+const OTHER = LogTopic.fromTopicAttributes({ topicId: "topic-2", logsetId: "logset-2", region: "ap-guangzhou" });
+const LOG_2 = LogTopic.fromTopicAttributes({ topicId: "log-2", logsetId: "logset-l", region: "ap-guangzhou" });
+
+type Given = Partial<LogMonitorProps> & { readonly sgLog?: typeof LOG };
+
+function monitorOf({ sgLog, ...given }: Given) {
+  const stack = testStack();
+  const singapore = new TencentcloudProvider(stack, "singapore", { region: "ap-singapore", alias: "singapore" });
+  const monitor = new LogMonitor(stack, "Errors", {
+    sources: [
+      { topic: GZ, name: "gz" },
+      { topic: SG, name: "sg", provider: singapore, logTopic: sgLog },
+    ],
+    match: { status: "^5" },
+    alert: { to: AlertReceiver.json({ url: textToken() }) },
+    appId: "1250000000",
+    ...given,
+  });
+  return { stack, monitor };
+}
+
+const made = (given: Given) => planOf(monitorOf(given).stack).resource;
+
+describe("the log of a monitor's functions", () => {
+  it("goes to a topic of each one's region, and alarms look at it", () => {
+    const plan = made({ logTopic: LOG, sgLog: SG_LOG, alarm: { notice: "notice-1" } });
+    const functions = Object.values(plan.tencentcloud_scf_function);
+    const topics = functions.map(({ cls_topic_id, provider }) => `${String(provider ?? "")} ${String(cls_topic_id)}`);
+    expect(topics.sort()).toEqual([" log-gz", " log-gz", "tencentcloud.singapore log-sg"]);
+    const alarms = Object.values(plan.tencentcloud_cls_alarm);
+    // Failures, and what was left to quarantine, of three functions; and two deliveries that may stop.
+    expect(alarms).toHaveLength(8);
+    expect(alarms.every(({ alarm_notice_ids }) => String(alarm_notice_ids) === "notice-1")).toBe(true);
+  });
+
+  it("is asked for where there is an alarm", () => {
+    const alarm = { notice: "notice-1" };
+    const remedy = "got nothing; name a topic with FUNCTION_LOG_INDEX, or leave alarm out";
+    expect(violationsOf(() => made({ logTopic: LOG, alarm }))).toEqual([
+      ["LOGS_MONITOR", `sources[1].logTopic must be given, since alarm looks at it, ${remedy}`],
+    ]);
+    const missing = violationsOf(() => made({ alarm })).map(([, message]) => message.split(" ")[0]);
+    expect(missing).toEqual(["logTopic", "sources[1].logTopic"]);
+  });
+
+  it("is one for each provider", () => {
+    const sources = [
+      { topic: GZ, logTopic: LOG },
+      { topic: OTHER, logTopic: LOG_2 },
+    ];
+    expect(violationsOf(() => made({ sources }))).toEqual([
+      [
+        "LOGS_MONITOR",
+        "sources[1].logTopic must be that of all sources of its provider, which one function serves, got another; name it once",
+      ],
+    ]);
+  });
+
+  it("lies in the region of the function", () => {
+    expect(monitorOf({ sgLog: LOG }).monitor.node.validate().join()).toContain(
+      "logTopic must be in the region of its function (ap-singapore), got ap-guangzhou",
+    );
+    expect(monitorOf({ logTopic: LOG, sgLog: SG_LOG }).monitor.node.validate()).toEqual([]);
+  });
+
+  it("is no source of the monitor", () => {
+    expect(() => made({ logTopic: GZ })).toThrow("logTopic must not be the topic that the function reads");
+  });
+});
