@@ -139,7 +139,7 @@ test("a region that cannot be read is told loudly and stops no other; its monito
 test("nothing is committed before it is told or kept; a dry run prints, and tells nobody", async () => {
   define();
   await topics[0].put([line("orders", 503)]);
-  const dry = monitor("--dry-run", "--from", "begin");
+  const dry = monitor("--dry-run", "--from", "begin", "--group", "monitor-errors");
   await dry.until(() => dry.stdout.includes("service=orders"), "the print");
   expect(told).toEqual([]);
   expect(await dry.stop()).toBe(0);
