@@ -82,7 +82,7 @@ export async function consume(args: readonly string[], console: Console): Promis
     );
   }
   readUserCredentials();
-  const task = existsSync(what) && /\.(ya?ml|json)$/.test(what) ? await fromFile(what) : await fromPlan(what, values);
+  const task = /\.(ya?ml|json)$/.test(what) ? await fromFile(what) : await fromPlan(what, values);
   const reading = readingOf(values, task.group, () => readUserCredentials());
   const workers = workersOf(values.workers, task.partitions);
   const listening = listeningOf(values.listen);

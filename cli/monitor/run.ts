@@ -56,7 +56,7 @@ const FLAGS = {
 const SWEEP_MS = 60_000;
 
 /** Milliseconds that leaving the groups may take; what was under way at receivers has three more seconds. */
-const GRACE_MS = 6_000;
+const GRACE_MS = 3_500;
 
 /** `tencent-logs monitor run`. Returns the exit status. */
 export async function run(args: readonly string[], console: Console): Promise<number> {

@@ -1,5 +1,5 @@
 /** Milliseconds after which the process ends whatever is under way: SIGTERM leaves within 10 s. */
-const LIMIT_MS = 9_000;
+const LIMIT_MS = 9_500;
 
 /**
  * Does work until SIGTERM or Ctrl-C aborts its signal: leaving is then how it ends well. A worker whose parent is gone

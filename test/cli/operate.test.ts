@@ -98,7 +98,6 @@ test("a source that cannot go on has the others leave, and is what the process e
   const member = (batches: () => Promise<void>, leave: () => void): GroupMember => ({
     what: "group g",
     topics: [topic],
-    // eslint-disable-next-line require-yield -- these hand nothing over
     async *batches() {
       await batches();
     },

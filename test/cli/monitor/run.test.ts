@@ -165,6 +165,10 @@ test("what cannot work is told before anything is read", async () => {
   const push = monitor();
   expect(await push.ended).toBe(2);
   expect(push.stderr).toMatch(/FILE must have a source with form: pull, got none/);
+  define();
+  const readable = monitor("--kafka", "203.0.113.7:9095");
+  expect(await readable.ended).toBe(1);
+  expect(readable.stderr).toMatch(/a broker must have a private address, got 203\.0\.113\.7: .*allowPlaintext: true\n/);
   define({ sources: { gz: { region: one.region, topic: one.id, form: "pull" } } });
   const bare = monitor();
   expect(await bare.ended).not.toBe(0);
