@@ -14,6 +14,7 @@ import {
   readingOf,
 } from "../operate/members";
 import { Operated } from "../operate/process";
+import { runSources } from "../operate/run-sources";
 import { listeningOf, OPERATE_FLAGS } from "../operate/server";
 import { untilTold } from "../operate/until-told";
 import { readDefinitionFile } from "./definition";
@@ -64,6 +65,9 @@ const FLAGS = {
 
 type Values = ReturnType<typeof readArguments<typeof FLAGS>>["values"];
 
+/** Milliseconds that what is under way has when the process is told to leave: all of that is over within 10 s. */
+const GRACE_MS = 6_000;
+
 /** `tencent-logs consume`. Returns the exit status. */
 export async function consume(args: readonly string[], console: Console): Promise<number> {
   const { values, positionals } = readArguments(args, FLAGS);
@@ -78,7 +82,7 @@ export async function consume(args: readonly string[], console: Console): Promis
     );
   }
   readUserCredentials();
-  const task = existsSync(what) && /\.(ya?ml|json)$/.test(what) ? await fromFile(what) : await fromPlan(what, values);
+  const task = /\.(ya?ml|json)$/.test(what) ? await fromFile(what) : await fromPlan(what, values);
   const reading = readingOf(values, task.group, () => readUserCredentials());
   const workers = workersOf(values.workers, task.partitions);
   const listening = listeningOf(values.listen);
@@ -197,24 +201,24 @@ async function work(task: Task, reading: Reading, { sources, operated, signal }:
     turn = next.catch(() => undefined);
     return next;
   };
-  for (const topics of task.topics) {
+  const sourceOf = (topics: MemberTopics, leaving: AbortSignal): Source => {
     const what = topics.topics.map(({ name }) => name).join(", ");
     const known = new Map<string, number>();
-    sources.push(
-      new Source({
-        open: () => openMember(topics, reading, (event) => operated.note(event, what), known),
-        handle: async (batch) => {
-          await inTurn(() => program.handle(batch));
-        },
-        tell: (event) => operated.note(event, what),
-        signal,
-      }),
-    );
-  }
+    return new Source({
+      open: () => openMember(topics, reading, (event) => operated.note(event, what), known),
+      handle: async (batch) => {
+        await inTurn(() => program.handle(batch));
+      },
+      tell: (event) => operated.note(event, what),
+      signal: leaving,
+      graceMs: GRACE_MS,
+    });
+  };
   try {
-    const ends = await Promise.allSettled(sources.map((source) => source.run()));
-    const failed = ends.find((end) => end.status === "rejected");
-    if (failed) throw failed.reason instanceof Error ? new UserError(failed.reason.message) : failed.reason;
+    await runSources(signal, (leaving) => {
+      for (const topics of task.topics) sources.push(sourceOf(topics, leaving));
+      return sources;
+    });
     return 0;
   } finally {
     program.close();

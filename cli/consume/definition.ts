@@ -31,7 +31,7 @@ export interface Definition {
  * ```
  */
 export function readDefinitionFile(file: string): Definition {
-  const document = parseDocument(readFileSync(file, "utf8"));
+  const document = parseDocument(textOf(file));
   const [syntax] = document.errors;
   if (syntax) throw new UsageError(`${file} must be YAML or JSON, got: ${syntax.message.split("\n")[0]}`);
   const wrong = (path: string, what: string, value: unknown): Error =>
@@ -84,6 +84,14 @@ export function readDefinitionFile(file: string): Definition {
       },
     },
   };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`FILE must be a file, got ${file}: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
 const KNOWN = ["group", "sources", "rules", "processor", "settings", "outputs", "defaultOutput", "quarantine"];

@@ -18,6 +18,7 @@ import { UsageError, UserError } from "../../terminal/user-error";
 import { readUserCredentials } from "../credentials";
 import { type MemberTopics, openMember, READING_FLAGS, READING_USAGE, readingOf } from "../operate/members";
 import { Operated } from "../operate/process";
+import { runSources } from "../operate/run-sources";
 import { listeningOf, OPERATE_FLAGS } from "../operate/server";
 import { untilTold } from "../operate/until-told";
 import { fileOf } from "./check";
@@ -30,7 +31,7 @@ const USAGE = `Usage: tencent-logs monitor run FILE [FLAGS]
 Watches the sources of a definition that have form: pull, in all their regions, and tells people what matches. Processes
 that run the same definition share the partitions, and tell the first match of a group once.
 
-  --dry-run               prints what would be told, and tells nobody; reads as a group of its own
+  --dry-run               prints what would be told, and tells nobody; reads as a group of its own, NAME-dry-run
 ${READING_USAGE}
   --listen HOST:PORT      where /live, /ready and /metrics are told, or off (default: a free port of 127.0.0.1)
 
@@ -55,7 +56,7 @@ const FLAGS = {
 const SWEEP_MS = 60_000;
 
 /** Milliseconds that leaving the groups may take; what was under way at receivers has three more seconds. */
-const GRACE_MS = 6_000;
+const GRACE_MS = 3_500;
 
 /** `tencent-logs monitor run`. Returns the exit status. */
 export async function run(args: readonly string[], console: Console): Promise<number> {
@@ -72,8 +73,10 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const isDry = values["dry-run"];
   const group = `monitor-${basename(path)
     .replace(/\..*$/, "")
-    .replace(/[^A-Za-z0-9-]/g, "-")}${isDry ? "-dry-run" : ""}`;
-  const reading = readingOf(values, group, credentials);
+    .replace(/[^A-Za-z0-9-]/g, "-")}`;
+  // A dry run must not move the position of those that tell.
+  const named = values.group ?? group;
+  const reading = readingOf({ ...values, group: isDry ? `${named}-dry-run` : named }, group, credentials);
   const listening = listeningOf(values.listen);
 
   const sources: ConsumedSource[] = [];
@@ -88,10 +91,13 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const stopListening = await operated.listen(listening);
   try {
     return await untilTold(async (signal) => {
-      for (const place of places) sources.push(sourceOf(place, reading, { watching, notices, operated, signal }));
       const minutes = new Minutes(tracker, sender, operated, sources);
       try {
-        await runAll(sources);
+        await runSources(signal, (leaving) => {
+          const surroundings = { watching, notices, operated, signal: leaving };
+          sources.push(...places.map((place) => sourceOf(place, reading, surroundings)));
+          return sources;
+        });
         return 0;
       } finally {
         await minutes.close();
@@ -194,15 +200,6 @@ function sourceOf(
   });
 }
 
-/** Resolves when all have left. One that cannot go on ends the process: whoever runs it begins it anew. */
-async function runAll(sources: readonly ConsumedSource[]): Promise<void> {
-  try {
-    await Promise.all(sources.map((source) => source.run()));
-  } catch (error) {
-    throw error instanceof Error ? new UserError(error.message) : error;
-  }
-}
-
 /** What comes about each minute: what is kept is told, what was counted is summed, the dead man's switch rings. */
 class Minutes {
   readonly #timer: NodeJS.Timeout;
@@ -235,7 +232,7 @@ class Minutes {
     } catch (error) {
       operated.say(`sweep: ${(error as Error).message}; the next one goes on`);
     }
-    const areRead = sources.every((source) => source.state().member?.isJoined ?? false);
+    const areRead = sources.length > 0 && sources.every((source) => source.state().member?.isJoined ?? false);
     if (sender instanceof WebhookSender) await sender.beat(areRead);
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import {
   ClsMember,
@@ -102,7 +103,9 @@ export function readingOf(values: ReadingValues, group: string, credentials: () 
     ),
     consumer: `${hostname()
       .replace(/[^A-Za-z0-9-]/g, "-")
-      .replace(/^[^A-Za-z]/, "h")}-${process.pid}`,
+      .replace(/^[^A-Za-z]/, "h")
+      // Containers may share a name, and each of them is process 1.
+      .slice(0, 60)}-${process.pid}-${randomBytes(3).toString("hex")}`,
     start: startOf(values.from ?? "end"),
     onLost: matching("--on-lost", values["on-lost"], /^(begin|end|fail)$/, "must be begin, end or fail") as LostChoice,
     until: to,

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { retryDelay, type RetryPolicy } from "../tencent/retry";
+import { PlaintextError } from "./kafka/plaintext";
 import {
   type ConsumedBatch,
   type ConsumedTopic,
@@ -75,7 +76,8 @@ export class Source {
 
   /**
    * Resolves when it has left, or all is through that was asked for. Throws what nobody but a person cures: a position that
-   * is kept no more where the choice is to fail, and a source that does not go on even when it is made anew.
+   * is kept no more where the choice is to fail, a key that would travel readable, and a source that does not go on even
+   * when it is made anew.
    */
   async run(): Promise<void> {
     const { signal, open, tell } = this.#options;
@@ -86,7 +88,7 @@ export class Source {
         if (signal.aborted) return;
         if (this.#handled > 0) failures = 1;
         stalls = error instanceof StalledError ? (this.#handled > 0 ? 1 : stalls + 1) : 0;
-        if (stalls > 1 || error instanceof LostPositionError) throw error;
+        if (stalls > 1 || error instanceof LostPositionError || error instanceof PlaintextError) throw error;
         const againMs = Math.round(retryDelay(PAUSES, failures));
         this.#failure = { text: textOf(error), since: this.#failure?.since ?? Date.now() };
         await tell({ kind: "failed", what: this.#member.what, error, againMs });

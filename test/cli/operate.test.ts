@@ -3,7 +3,8 @@ import { text } from "node:stream/consumers";
 import { Gauges, metricsText } from "../../cli/operate/gauges";
 import { liveness, readiness } from "../../cli/operate/health";
 import { listeningOf, serve } from "../../cli/operate/server";
-import type { SourceState } from "../../functions/consume";
+import { runSources } from "../../cli/operate/run-sources";
+import { type GroupMember, LostPositionError, Source, type SourceState } from "../../functions/consume";
 
 const topic = { name: 'a"b\\c', topicId: "t", region: "ap-guangzhou" };
 const NOW = 1_800_000_000_000;
@@ -90,4 +91,29 @@ test("whatever is asked for is answered, and ends nothing", async () => {
   } finally {
     close();
   }
+});
+
+test("a source that cannot go on has the others leave, and is what the process ends with", async () => {
+  let hasLeft = false;
+  const member = (batches: () => Promise<void>, leave: () => void): GroupMember => ({
+    what: "group g",
+    topics: [topic],
+    async *batches() {
+      await batches();
+    },
+    leave: () => Promise.resolve(leave()),
+    state: () => ({ isJoined: true, rebalancedAt: NOW, rebalances: 1, partitions: [] }),
+  });
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const members = [
+    member(() => Promise.reject(new LostPositionError("offset 7 is kept no more")), () => undefined),
+    member(() => ended, () => (hasLeft = true) && end()),
+  ]; // prettier-ignore
+  const opened = (signal: AbortSignal) =>
+    members.map(
+      (one) => new Source({ open: () => one, handle: () => Promise.resolve(), tell: () => undefined, signal }),
+    );
+  await expect(runSources(new AbortController().signal, opened)).rejects.toThrow("offset 7 is kept no more");
+  expect(hasLeft).toBe(true);
 });

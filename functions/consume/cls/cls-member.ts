@@ -198,7 +198,8 @@ export class ClsMember implements GroupMember {
     const topicIds = new Set(this.topics.map(({ topicId }) => topicId));
     const wanted = new Set(mine.filter(({ topicId }) => topicIds.has(topicId)).map(partitionKey));
     const added = [...wanted].filter((key) => !this.#held.has(key) && !this.#releasing.has(key));
-    for (const key of [...this.#held.keys()]) if (!wanted.has(key)) await this.#release(key);
+    for (const key of [...this.#held.keys()])
+      if (!wanted.has(key) && !this.#releasing.has(key)) await this.#release(key);
     if (added.length > 0) await this.#take(added);
     this.#isJoined = true;
   }

@@ -252,7 +252,11 @@ export class KafkaMember implements GroupMember {
     const { nextOffset } = cut;
     const records = cut.records.filter(({ offset }) => offset >= (held.committed ?? -1));
     const [first] = records;
-    if (first && held.expected !== undefined && first.offset > held.expected) await this.#gap(held, first.offset);
+    // Of a partition that another member had before.
+    held.expected ??= await this.#positionOf(held);
+    if (first && held.expected !== undefined && first.offset > held.expected) {
+      if (!(await this.#pass(held, first.offset))) return false;
+    }
     held.endOffset = batch.endOffset;
     held.behindMs = Math.max(0, Date.now() - (batch.records.at(-1)?.timestamp ?? Date.now()));
     if (!first) {
@@ -331,12 +335,34 @@ export class KafkaMember implements GroupMember {
     return { records: records.filter(({ offset }) => offset < end), nextOffset: Math.min(nextOffset, end) };
   }
 
-  /** The client goes on at the oldest by itself where a position is kept no more: that is told. */
-  async #gap(held: Held, offset: number): Promise<void> {
-    const { oldest } = await (this.#consumer as KafkaConsumer).bounds(held.topic.topicId);
-    const expected = held.expected ?? offset;
+  async #positionOf({ topic, partition }: Held): Promise<number | undefined> {
+    const offset = (await (this.#consumer as KafkaConsumer).positions(topic.topicId)).get(partition);
+    return offset === undefined || offset < 0 ? undefined : offset;
+  }
+
+  /**
+   * The client goes on at the oldest by itself where a position is kept no more: that is told. Resolves to whether what
+   * comes then is to be handled.
+   */
+  async #pass(held: Held, offset: number): Promise<boolean> {
+    const { topic, partition, expected = offset } = held;
+    const consumer = this.#consumer as KafkaConsumer;
+    const { oldest, end } = await consumer.bounds(topic.topicId);
     // Offsets may be missing for other reasons, such as marks of transactions.
-    if ((oldest.get(held.partition) ?? 0) > expected) await this.#lost(held.topic, held.partition, expected, offset);
+    if ((oldest.get(partition) ?? 0) <= expected) return true;
+    const resumedAt = this.#options.onLost === "end" ? Math.max(offset, end.get(partition) ?? offset) : offset;
+    try {
+      await this.#lost(topic, partition, expected, resumedAt);
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+    held.expected = resumedAt;
+    if (resumedAt === offset) return true;
+    // What lies before comes again, and is left out.
+    await this.#commit(held, resumedAt);
+    held.committed = resumedAt;
+    return false;
   }
 
   /** Sends heartbeats while batches are handled: the client does so only between them. */

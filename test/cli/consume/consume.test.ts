@@ -127,6 +127,7 @@ test("a task of its own: rules, an output and quarantine, from a file", async ()
 test("what is wrong with a command line is one line, before anything is read", async () => {
   const cases: [string[], RegExp][] = [
     [["logs/Nothing"], /PIPELINE must be the path of one pipeline .*; there are logs\/AccessStream/],
+    [["nothing.yaml"], /FILE must be a file, got nothing\.yaml: ENOENT/],
     [["logs/AccessStream", "--from", "yesterday"], /--from must be begin, end, a time ago as 10m/],
     [["logs/AccessStream", "--session", "2"], /--session must be 6 to 3600 seconds, got 2/],
     [["logs/AccessStream", "--workers", "many"], /--workers must be auto, or 1 to 99/],

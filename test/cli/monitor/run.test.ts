@@ -139,7 +139,7 @@ test("a region that cannot be read is told loudly and stops no other; its monito
 test("nothing is committed before it is told or kept; a dry run prints, and tells nobody", async () => {
   define();
   await topics[0].put([line("orders", 503)]);
-  const dry = monitor("--dry-run", "--from", "begin");
+  const dry = monitor("--dry-run", "--from", "begin", "--group", "monitor-errors");
   await dry.until(() => dry.stdout.includes("service=orders"), "the print");
   expect(told).toEqual([]);
   expect(await dry.stop()).toBe(0);
@@ -165,6 +165,10 @@ test("what cannot work is told before anything is read", async () => {
   const push = monitor();
   expect(await push.ended).toBe(2);
   expect(push.stderr).toMatch(/FILE must have a source with form: pull, got none/);
+  define();
+  const readable = monitor("--kafka", "203.0.113.7:9095");
+  expect(await readable.ended).toBe(1);
+  expect(readable.stderr).toMatch(/a broker must have a private address, got 203\.0\.113\.7: .*allowPlaintext: true\n/);
   define({ sources: { gz: { region: one.region, topic: one.id, form: "pull" } } });
   const bare = monitor();
   expect(await bare.ended).not.toBe(0);

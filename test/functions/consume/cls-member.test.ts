@@ -67,6 +67,18 @@ test("of a partition no batch comes before the one before it is committed, and o
   expect(ofFirst[0]?.nextOffset).toBe(2);
 });
 
+test("a partition is handed over once, however long what is worked on takes", async () => {
+  await put(0, 4);
+  const one = member([topic]).start(() => wait(900));
+  await until(() => one.partitions.length === 4, "its partitions");
+  await wait(100);
+  const two = member([topic], { consumer: "two" }).start();
+  await until(() => two.partitions.length === 2 && one.partitions.length === 2, "a balance");
+  expect(one.events.filter(({ kind }) => kind === "released")).toHaveLength(2);
+  expect(one.member.state().rebalances).toBe(3);
+  expect(handled(one, two)).toEqual(upTo(4));
+});
+
 test("a member that leaves finishes what it works on, commits, and is silent only then", async () => {
   await put(0, 4);
   const one = member([topic]).start(() => wait(300));
@@ -184,7 +196,7 @@ test("who tells of a lost position for longer than a session keeps its partition
   const one = member([topic], {
     tell: async ({ kind }) => {
       told.push(kind);
-      if (kind === "lost") await wait(1_500).then(() => (isTold = true));
+      if (kind === "lost") await wait(1_200).then(() => (isTold = true));
     },
   }).start(() => expect(isTold).toBe(true));
   await until(() => one.numbers.length >= 4, "what is left");

@@ -1,0 +1,23 @@
+import type { Source } from "../../functions/consume";
+import { LinkedAbort } from "../../functions/runtime/linked-abort";
+import { UserError } from "../../terminal/user-error";
+
+/**
+ * Runs sources until all have left, or all is through that was asked for. One that cannot go on has the others leave in
+ * order, and is what this throws: whoever runs the process begins it anew.
+ *
+ * @param open makes the sources, which leave when its signal aborts
+ */
+export async function runSources(signal: AbortSignal, open: (signal: AbortSignal) => readonly Source[]): Promise<void> {
+  const ending = new LinkedAbort(signal);
+  let failure: { readonly error: unknown } | undefined;
+  await Promise.all(
+    open(ending.signal).map((source) =>
+      source.run().catch((error: unknown) => {
+        failure ??= { error };
+        ending.abort(new Error("another source cannot go on"));
+      }),
+    ),
+  );
+  if (failure) throw failure.error instanceof Error ? new UserError(failure.error.message) : failure.error;
+}
