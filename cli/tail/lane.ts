@@ -33,6 +33,9 @@ export interface LaneListener {
  */
 const PER_SECOND: Readonly<Record<LaneName, number>> = { fast: 8, slow: 1 };
 
+/** Searches a second: each reads again what the last minutes brought. */
+const SEARCHES_PER_SECOND = 1;
+
 /** Milliseconds without an answer after which a tail gives up that ends by itself anyway. */
 const PATIENCE_MS = 60_000;
 
@@ -71,7 +74,7 @@ export class Lane {
     const { topicId, region, network } = this.topic;
     const reader = new TopicReader({ topicId, region, network, credentials });
     const { signal } = this.#ending;
-    const perSecond = PER_SECOND[this.topic.lane];
+    const perSecond = how === "search" ? SEARCHES_PER_SECOND : PER_SECOND[this.topic.lane];
     const patienceMs = follow ? Infinity : PATIENCE_MS;
     try {
       for await (const event of reader.read({ from, until, follow, perSecond, how, signal, patienceMs })) {

@@ -1,4 +1,5 @@
 import { format } from "node:util";
+import { isMainThread } from "node:worker_threads";
 import { hookConsole, hookStreams } from "./hook";
 import { Reporter, troubleLine } from "./reporter";
 import { LIVE_VARIABLE, readLiveSettings } from "./settings";
@@ -19,7 +20,8 @@ export function startReporter(environment: NodeJS.ProcessEnv = process.env): Rep
 }
 
 function start(environment: NodeJS.ProcessEnv): Reporter | undefined {
-  if (!environment[LIVE_VARIABLE]) return undefined;
+  // What a worker thread writes comes through the streams of the main one, which are hooked.
+  if (!environment[LIVE_VARIABLE] || !isMainThread) return undefined;
   // As it was before it was hooked: what the reporter says of itself is not reported.
   const tell = process.stderr.write.bind(process.stderr) as (line: string) => boolean;
   try {

@@ -7,7 +7,7 @@ import { LogConstruct } from "../construct";
 import { BUCKET_PROPS, LogBucket, bucketProp, type ILogBucket } from "../cos/bucket";
 import { OBJECT_CREATED } from "../cos/event";
 import { alreadyChecked, checkAtSynth, Checks, refuse } from "../errors";
-import { Lazy, type Construct } from "../framework";
+import { Construct, Lazy, type IConstruct } from "../framework";
 import { WATCH_PREFIX, watchFlagKey } from "../../functions/live/watch-flag";
 import type { WrittenLiveSettings } from "../../functions/live/settings";
 import { Traffic } from "../loops/traffic";
@@ -139,14 +139,6 @@ export class LiveLog extends LogConstruct {
   /** Allows a function to upload to the live topic and to read its own flag, and knows it as one that may be watched. */
   watch(target: WatchedFunction): void {
     requireSameRegion(target, "liveLog", this.region, "function", target.region);
-    if (target.logTopic?.topicId === this.topic.topicId) {
-      refuse(
-        target,
-        "LOGS_LIVE_TOPIC",
-        "logTopic must not be the topic of liveLog, got the same for both; what reporters write there is no log of SCF's, " +
-          "give the function another topic",
-      );
-    }
     this.topic.grantWrite(target);
     target.addToPolicy({ action: ["name/cos:GetObject"], resource: [this.flagName(target)] });
     this.watched.push(target);
@@ -191,3 +183,15 @@ const INDEXED = {
 export const liveLogProp = instance<LiveLog>("a LiveLog", 'make one for the region: new LiveLog(stack, "Live")', {
   others: ["topic", "bucket", "settings", "watch"],
 });
+
+/** What reporters write to the topic of live lines is no log of SCF's: no function, watched or not, may log there. */
+export function refuseLiveTopic(target: Pick<WatchedFunction, "logTopic"> & IConstruct): void {
+  const { logTopic } = target;
+  if (!Construct.isConstruct(logTopic) || !(logTopic.node.scope instanceof LiveLog)) return;
+  refuse(
+    target,
+    "LOGS_LIVE_TOPIC",
+    "logTopic must not be the topic of a LiveLog, got one; what reporters write there is no log of SCF's, " +
+      "give the function another topic",
+  );
+}

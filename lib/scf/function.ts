@@ -4,6 +4,7 @@ import type { IFunctionRole, PolicyStatement } from "../cam/grantee";
 import { FunctionRole } from "../cam/role";
 import { LogConstruct } from "../construct";
 import { alreadyChecked, Checks, isChecked, refuse, shown, warnUnless } from "../errors";
+import { refuseLiveTopic } from "../live/live-log";
 import { wrapperFor, type Wrapper } from "../live/wrapper";
 import { type HandlerName, type HandlerSettings, SECRET_PREFIX } from "../../functions/settings";
 import { isToken, replaceWhenChanges, tfTags, tfText, type Construct, type TerraformProvider } from "../framework";
@@ -69,6 +70,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     this.role =
       props.role ?? new FunctionRole(this, "Role", alreadyChecked({ provider: props.provider, tags: props.tags }));
     this.logTopic = props.logTopic;
+    refuseLiveTopic(this);
     this.vpc = props.vpc;
     this.publicNetwork = props.publicNetwork;
     this.variables = this.withLiveLog(props, variables);

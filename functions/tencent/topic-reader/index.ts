@@ -78,6 +78,7 @@ async function runAsAsked(work: PullWork): Promise<void> {
     const isOffset = typeof read.from === "object" && !(read.from instanceof Date);
     if (!(error instanceof ReadError) || error.failure !== "denied" || hasBatches || isOffset) throw error;
     await emit({ kind: "notice", notice: "searching", code: error.code, message: error.message });
-    await searchTopic(work);
+    // A search reads again what the last minutes brought: never more than one a second.
+    await searchTopic({ ...work, read: { ...read, perSecond: Math.min(read.perSecond ?? 1, 1) } });
   }
 }

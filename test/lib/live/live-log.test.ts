@@ -218,6 +218,8 @@ describe("what a live log must not lead to", () => {
     const stack = testStack();
     const one = live(stack);
     expect(codesOf(() => testFunction(stack, "F", { liveLog: one, logTopic: one.topic }))).toEqual(["LOGS_LIVE_TOPIC"]);
+    // A tail would meet there what no reporter wrote.
+    expect(codesOf(() => testFunction(stack, "Unwatched", { logTopic: one.topic }))).toEqual(["LOGS_LIVE_TOPIC"]);
   });
 
   it("is a function, or a pipeline, that its own live lines invoke", () => {
