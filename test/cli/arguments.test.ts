@@ -39,7 +39,8 @@ describe("the command line", () => {
   const REFUSED: [string[], string][] = [
     [
       ["quarantine"],
-      'replay, rules check, rules run, rules test, rules explain, rules native, live init, tail, got "quarantine"; see --help',
+      "rules explain, rules native, monitor check, monitor test, monitor try, monitor send-test, monitor run, live init, " +
+        'consume, tail, got "quarantine"; see --help',
     ],
     [["replay", "--what"], "Unknown option '--what'; see --help"],
     [["replay", "--key"], "Option '--key <value>' argument missing; see --help"],

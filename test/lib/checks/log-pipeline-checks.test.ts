@@ -206,6 +206,12 @@ describe("LogPipelineChecks", () => {
     expect(annotationsOf(stack)).toHaveLength(1);
   });
 
+  it("refuses a level that it does not know", () => {
+    expect(violationsOf(() => new LogPipelineChecks({ level: "fatal" as "error" }))).toEqual([
+      ["LOGS_CHECK_LEVEL", 'level must be "warning" or "error" or "none", got "fatal"; leave it out for warning'],
+    ]);
+  });
+
   it("refuses a suppression of what it does not know, or without a reason", () => {
     const stack = testStack();
     const suppress = (id: string, reason: string) => () => LogPipelineChecks.suppress(stack, id as CheckId, reason);

@@ -139,6 +139,29 @@ describe("LogBucket", () => {
   });
 });
 
+describe("encryption", () => {
+  it("is what COS does with what is stored, with a key of the account's where that is asked for", () => {
+    expect(bucketOf({ encryption: "AES256" })).toMatchObject({ encryption_algorithm: "AES256" });
+    expect(bucketOf({ encryption: "KMS", kmsKeyId: "key-1" })).toMatchObject({
+      encryption_algorithm: "KMS",
+      kms_id: "key-1",
+    });
+    expect(bucketOf({})).not.toHaveProperty("encryption_algorithm");
+  });
+
+  it("is refused where COS has no such algorithm, or none that takes a key", () => {
+    expect(violationsOf(() => bucketWith({ encryption: "AES128" as "AES256" }))).toEqual([
+      ["LOGS_BUCKET_ENCRYPTION", 'encryption must be "AES256" or "KMS" or "SM4", got "AES128"; leave it out for none'],
+    ]);
+    expect(violationsOf(() => bucketWith({ encryption: "SM4", kmsKeyId: "key-1" }))).toEqual([
+      [
+        "LOGS_BUCKET_ENCRYPTION",
+        'kmsKeyId must be left out unless encryption is "KMS", got it beside "SM4"; add encryption',
+      ],
+    ]);
+  });
+});
+
 describe("a bucket that exists already", () => {
   it("is granted by its whole name, whose end is the APPID, in its region", () => {
     const stack = testStack();

@@ -106,6 +106,7 @@ e_if(e_search("status: 404"), e_drop())
     }
     const ckafka = new CkafkaOutput({ brokers: ["b:9092"], topic: "logs", username: "u", password: textToken() });
     new ClsStreamPipeline(kafka, "S", { topic: topicOf(kafka), appId: APP_ID, outputs: { out: ckafka } });
+    await expect(runPipeline(none)).rejects.toMatchObject({ code: "LOGS_RUN_PIPELINE" });
     await expect(runPipeline(none)).rejects.toThrow("the stack must hold one pipeline, got none");
     await expect(runPipeline(several)).rejects.toThrow("the stack must hold one pipeline, got logs/A, logs/B");
     await expect(runPipeline(kafka)).rejects.toThrow("outputs must not hold a CkafkaOutput, got one");
