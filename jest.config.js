@@ -4,7 +4,7 @@ const { availableParallelism } = require("node:os");
 module.exports = {
   testEnvironment: "node",
   // More than there are processors: the longest suites mostly wait, for time-outs and for processes of their own.
-  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  maxWorkers: 2 * availableParallelism(),
   // Where sources lie as well: `npm run check` asks which tests belong to a file.
   roots: [
     "test",

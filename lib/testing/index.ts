@@ -1,5 +1,5 @@
 /** What users need to test stacks that hold log pipelines. */
 export { expectStack, type ExpectedArguments, type ExpectedResource, type StackExpectation } from "./expect-stack";
-export type { ArrivedRecord } from "./outputs";
+export type { ArrivedRecord } from "./arrived-record";
 export { planSerializer, type SnapshotSerializer } from "./plan-serializer";
 export { runPipeline, type PipelineRun, type RunPipelineOptions } from "./run-pipeline";

@@ -1,10 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import type { OutputSettings } from "../../functions/settings";
 import type { LocalCloud } from "../../local/cloud";
+import type { ArrivedRecord } from "./arrived-record";
 import type { WebhookStandIn } from "./webhook-stand-in";
-
-/** A record as it arrived at an output. */
-export type ArrivedRecord = Readonly<Record<string, unknown>>;
 
 /** Where the records of a function's outputs have arrived. */
 export interface Arrivals {

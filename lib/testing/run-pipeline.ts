@@ -12,7 +12,8 @@ import { refuse } from "../errors";
 import { resolved, TerraformStack, Testing, type IConstruct } from "../framework";
 import { ClsStreamPipeline } from "../pipelines/cls-stream-pipeline";
 import { CosBatchPipeline } from "../pipelines/cos-batch-pipeline";
-import { recordsAt, type ArrivedRecord } from "./outputs";
+import type { ArrivedRecord } from "./arrived-record";
+import { recordsAt } from "./outputs";
 import { WebhookStandIn } from "./webhook-stand-in";
 
 export interface RunPipelineOptions {
