@@ -5,6 +5,7 @@
 export { ClsMember, type ClsMemberOptions } from "./cls/cls-member";
 export * from "./member";
 export * from "./record";
-export { KafkaMember, type KafkaMemberOptions } from "./kafka/kafka-member";
+export { KafkaMember } from "./kafka/kafka-member";
+export type { KafkaMemberOptions } from "./kafka/kafka-options";
 export { PlaintextError } from "./kafka/plaintext";
 export * from "./source";

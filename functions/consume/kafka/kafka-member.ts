@@ -1,50 +1,20 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Credentials } from "../../tencent/credentials";
 import { Channel } from "../../tencent/topic-reader/channel";
 import {
   type ConsumedBatch,
   type ConsumedTopic,
   type GroupMember,
-  type LostChoice,
   LostPartitionError,
-  LostPositionError,
   type MemberEvent,
   type MemberState,
-  type PartitionLag,
   StalledError,
-  type Start,
 } from "../member";
 import { MessageRecord } from "../record";
-import type { KafkaBatch, KafkaConsumer, KafkaConsumerPart, KafkaFault, KafkaOffsets } from "./kafka-part";
+import { type Held, keyOf, lagOf } from "./held";
+import type { KafkaMemberOptions } from "./kafka-options";
+import type { KafkaBatch, KafkaConsumer, KafkaFault } from "./kafka-part";
+import { KafkaPositions } from "./kafka-positions";
 import { requirePrivate, requirePrivateBrokers } from "./plaintext";
-
-/** How a member of a Kafka consumer group is set up. CLS's topics are named by their consumer topic. */
-export interface KafkaMemberOptions {
-  /** `topicId` is the topic's name in Kafka. */
-  readonly topics: readonly ConsumedTopic[];
-  /** `host:port` each. */
-  readonly brokers: readonly string[];
-  /** User name of SASL: CLS takes the logset's id. The password is `id#key` of a permanent key. @default no SASL */
-  readonly username?: string;
-  readonly credentials?: () => Credentials;
-  /** Whether a broker may have a public address, to which the key goes readable. @default false */
-  readonly allowPlaintext?: boolean;
-  readonly group: string;
-  readonly consumer: string;
-  /** @default 6: the least a broker takes by default */
-  readonly sessionSeconds?: number;
-  /** @default "end" */
-  readonly start?: Start;
-  /** @default "begin" */
-  readonly onLost?: LostChoice;
-  readonly until?: Date;
-  /** Partitions that are handled at a time. @default 32 */
-  readonly concurrency?: number;
-  /** @default 60000 */
-  readonly stallMs?: number;
-  readonly part: KafkaConsumerPart;
-  readonly tell: (event: MemberEvent) => Promise<void> | void;
-}
 
 /** Milliseconds between two looks at how far partitions are behind. */
 const LOOK_MS = 5_000;
@@ -52,19 +22,6 @@ const LOOK_MS = 5_000;
 /** Faults that say that the partitions are others' by now. */
 const EXPELLED = /UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION|FENCED_INSTANCE_ID|NOT_COORDINATOR_FOR_GROUP_MEMBER/;
 const REBALANCING = /REBALANCE_IN_PROGRESS/;
-
-interface Held {
-  readonly topic: ConsumedTopic;
-  readonly partition: number;
-  /** Where the next batch must begin; undefined until it is known. */
-  expected?: number;
-  committed?: number;
-  endOffset?: number;
-  behindMs?: number;
-  untilOffset?: number;
-  movedAt: number;
-  outstanding?: { isTaken: boolean; readonly lose: AbortController; readonly settled: Promise<void>; settle(): void };
-}
 
 /** A member of a group of Kafka, of CLS's brokers or of any others. */
 export class KafkaMember implements GroupMember {
@@ -75,6 +32,7 @@ export class KafkaMember implements GroupMember {
   readonly #held = new Map<string, Held>();
   readonly #ending = new AbortController();
   #consumer: KafkaConsumer | undefined;
+  #positions: KafkaPositions | undefined;
   #leaving: Promise<void> | undefined;
   #isJoined = false;
   #rebalancedAt = Date.now();
@@ -138,11 +96,13 @@ export class KafkaMember implements GroupMember {
     });
     this.#consumer = consumer;
     if (this.#ending.signal.aborted) return consumer.leave();
+    const positions = new KafkaPositions(consumer, this.#options);
+    this.#positions = positions;
     let isNew = false;
-    for (const topic of topics) isNew = (await this.#begin(consumer, topic)) || isNew;
+    for (const topic of topics) isNew = (await positions.begin(topic)) || isNew;
     await this.#tell({ kind: "joined", group, isNew });
     await consumer.run((batch) => this.#take(batch));
-    await Promise.all([this.#keepSession(sessionMs), this.#look(consumer)]);
+    await Promise.all([this.#keepSession(sessionMs), this.#look(consumer, positions)]);
   }
 
   #credentials(): { username: string; password: string } | undefined {
@@ -155,54 +115,6 @@ export class KafkaMember implements GroupMember {
       );
     }
     return { username, password: `${secretId}#${secretKey}` };
-  }
-
-  /** Writes down where a group begins, and tells what is kept no more. Resolves to whether it had no position. */
-  async #begin(consumer: KafkaConsumer, topic: ConsumedTopic): Promise<boolean> {
-    const { start = "end", onLost = "begin" } = this.#options;
-    const positions = await consumer.positions(topic.topicId);
-    const { oldest, end } = await consumer.bounds(topic.topicId);
-    const isNew = [...positions.values()].every((offset) => offset < 0);
-    if (isNew) {
-      // The begin does not move while nothing is read, and is where a consumer without a position begins by itself.
-      if (start === "begin") return true;
-      const from = start === "end" ? end : await consumer.offsetsAt(topic.topicId, start.getTime());
-      return this.#setPositions(consumer, topic, from, positions.size > 0);
-    }
-    for (const [partition, offset] of positions) {
-      const kept = oldest.get(partition) ?? 0;
-      if (offset < 0 || offset >= kept) continue;
-      const resumedAt = onLost === "end" ? (end.get(partition) ?? kept) : kept;
-      await this.#lost(topic, partition, offset, resumedAt);
-      if (onLost === "end") await this.#setPositions(consumer, topic, new Map([[partition, resumedAt]]), true);
-    }
-    return false;
-  }
-
-  /** Another member may have joined meanwhile, and has written them down before. */
-  async #setPositions(
-    consumer: KafkaConsumer,
-    topic: ConsumedTopic,
-    offsets: KafkaOffsets,
-    isNew: boolean,
-  ): Promise<boolean> {
-    try {
-      await consumer.setPositions(topic.topicId, offsets);
-      return isNew;
-    } catch (error) {
-      const now = await consumer.positions(topic.topicId);
-      if ([...offsets.keys()].every((partition) => (now.get(partition) ?? -1) >= 0)) return false;
-      throw error;
-    }
-  }
-
-  async #lost(topic: ConsumedTopic, partition: number, offset: number, resumedAt: number): Promise<void> {
-    const hole = resumedAt - offset;
-    await this.#tell({ kind: "lost", topic, partition, offset, resumedAt, hole });
-    if (this.#options.onLost !== "fail") return;
-    throw new LostPositionError(
-      `partition ${partition} of ${topic.name} must keep offset ${offset}, got ${resumedAt} as its oldest: ${hole} are lost`,
-    );
   }
 
   #joined(assignment: Readonly<Record<string, readonly number[]>>, memberId: string): void {
@@ -352,7 +264,7 @@ export class KafkaMember implements GroupMember {
     if ((oldest.get(partition) ?? 0) <= expected) return true;
     const resumedAt = this.#options.onLost === "end" ? Math.max(offset, end.get(partition) ?? offset) : offset;
     try {
-      await this.#lost(topic, partition, expected, resumedAt);
+      await (this.#positions as KafkaPositions).lost(topic, partition, expected, resumedAt);
     } catch (error) {
       this.#fail(error);
       return false;
@@ -381,7 +293,7 @@ export class KafkaMember implements GroupMember {
     }
   }
 
-  async #look(consumer: KafkaConsumer): Promise<void> {
+  async #look(consumer: KafkaConsumer, groupPositions: KafkaPositions): Promise<void> {
     const { until, stallMs = 60_000 } = this.#options;
     const { signal } = this.#ending;
     while (!signal.aborted) {
@@ -398,7 +310,7 @@ export class KafkaMember implements GroupMember {
         }
       }
       this.#refuseStall(stallMs);
-      if (until && Date.now() > until.getTime() && (await this.#isAllThrough(consumer, until))) {
+      if (until && Date.now() > until.getTime() && (await groupPositions.isAllThrough(until))) {
         return void this.leave(LOOK_MS);
       }
     }
@@ -416,19 +328,6 @@ export class KafkaMember implements GroupMember {
         `partition ${held.partition} of ${held.topic.name} must go on, got no progress from offset ${held.committed} for ${seconds} s`,
       );
     }
-  }
-
-  async #isAllThrough(consumer: KafkaConsumer, until: Date): Promise<boolean> {
-    for (const { topicId } of this.topics) {
-      const ends = await consumer.offsetsAt(topicId, until.getTime());
-      const { oldest } = await consumer.bounds(topicId);
-      const positions = await consumer.positions(topicId);
-      for (const [partition, end] of ends) {
-        const at = Math.max(positions.get(partition) ?? -1, oldest.get(partition) ?? 0);
-        if (at < end) return false;
-      }
-    }
-    return true;
   }
 
   /** Waits for what is handled, which commits, and then leaves the group. */
@@ -464,13 +363,4 @@ export class KafkaMember implements GroupMember {
   async #tell(event: MemberEvent): Promise<void> {
     await this.#options.tell(event);
   }
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}/${partition}`;
-}
-
-function lagOf({ topic, partition, committed, endOffset, behindMs }: Held): PartitionLag {
-  const offsets = committed === undefined || endOffset === undefined ? undefined : Math.max(0, endOffset - committed);
-  return { topic, partition, offsets, seconds: behindMs === undefined ? undefined : behindMs / 1000 };
 }

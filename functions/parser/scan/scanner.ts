@@ -1,3 +1,4 @@
+import { instantiate } from "../web-assembly";
 import { MODULE } from "./module";
 import { Scan } from "./scan";
 import { Shape } from "./shape";
@@ -30,12 +31,6 @@ interface Exports {
   readonly INNER_START: { readonly value: number };
 }
 
-/** Node's types know WebAssembly by its constructors only where the DOM's types are, which are not wanted here. */
-interface WebAssemblyGlobal {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-}
-
 /**
  * Names that the kept shapes hold together. A name takes some 100 bytes of memory; without a limit, lines of which each has a
  * key more than the one before would make millions of them.
@@ -61,18 +56,8 @@ export function scanner(): Scanner | undefined {
  * @param binary the module @default the one that the build made
  */
 export function openScanner(binary: Uint8Array = Buffer.from(MODULE, "base64")): Scanner | undefined {
-  const exports = instantiate(binary);
+  const exports = instantiate<Exports>(binary);
   return exports && new Scanner(exports);
-}
-
-function instantiate(binary: Uint8Array): Exports | undefined {
-  try {
-    const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal }).WebAssembly;
-    return new Instance(new Module(binary)).exports as Exports;
-  } catch {
-    // Missing, or refused: JSON.parse does its work.
-    return undefined;
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { instantiate } from "../web-assembly";
 import { MODULE } from "./module";
 
 /** What the module exports; `assembly/` says what it means. */
@@ -15,12 +16,6 @@ interface Exports {
   readonly MOST_LITERALS: { readonly value: number };
   readonly TEXT: { readonly value: number };
   readonly TEXT_BYTES: { readonly value: number };
-}
-
-/** Node's types know WebAssembly by its constructors only where the DOM's types are, which are not wanted here. */
-interface WebAssemblyGlobal {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
 }
 
 /** Where the parts of the module's tables stand. */
@@ -50,13 +45,8 @@ export function searcher(): Searcher | undefined {
  * @param binary the module @default the one that the build made
  */
 export function openSearcher(binary: Uint8Array = Buffer.from(MODULE, "base64")): Searcher | undefined {
-  try {
-    const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal }).WebAssembly;
-    return new Searcher(new Instance(new Module(binary)).exports as Exports);
-  } catch {
-    // Missing, or refused: a regular expression does its work.
-    return undefined;
-  }
+  const exports = instantiate<Exports>(binary);
+  return exports && new Searcher(exports);
 }
 
 /** The module's memory: the tables of one set of literals, and a text. */

@@ -46,7 +46,7 @@ describe("planSerializer", () => {
     expect(shown(`${homedir()}/.cache`)).toBe("<folder>/.cache");
     expect(shown(`${homedir()}less`)).toBe(`${homedir()}less`);
     // A function's own folder in SCF, not one of the machine that synthesizes.
-    expect(shown("/tmp/of/the/function")).toBe("/tmp/of/the/function");
+    expect(shown("/var/user/index.js")).toBe("/var/user/index.js");
   });
 
   it("hides the hash of an asset that a command names", () => {

@@ -1,0 +1,24 @@
+import type { ConsumedTopic, PartitionLag } from "../member";
+
+/** A partition that a member holds. */
+export interface Held {
+  readonly topic: ConsumedTopic;
+  readonly partition: number;
+  /** Where the next batch must begin; undefined until it is known. */
+  expected?: number;
+  committed?: number;
+  endOffset?: number;
+  behindMs?: number;
+  untilOffset?: number;
+  movedAt: number;
+  outstanding?: { isTaken: boolean; readonly lose: AbortController; readonly settled: Promise<void>; settle(): void };
+}
+
+export function keyOf(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}
+
+export function lagOf({ topic, partition, committed, endOffset, behindMs }: Held): PartitionLag {
+  const offsets = committed === undefined || endOffset === undefined ? undefined : Math.max(0, endOffset - committed);
+  return { topic, partition, offsets, seconds: behindMs === undefined ? undefined : behindMs / 1000 };
+}

@@ -1,0 +1,72 @@
+import { type ConsumedTopic, LostPositionError } from "../member";
+import type { KafkaMemberOptions } from "./kafka-options";
+import type { KafkaConsumer, KafkaOffsets } from "./kafka-part";
+
+/** Where a group is in its topics: where it begins, what it has lost, and whether it is through. */
+export class KafkaPositions {
+  readonly #consumer: KafkaConsumer;
+  readonly #options: KafkaMemberOptions;
+
+  constructor(consumer: KafkaConsumer, options: KafkaMemberOptions) {
+    this.#consumer = consumer;
+    this.#options = options;
+  }
+
+  /** Writes down where a group begins, and tells what is kept no more. Resolves to whether it had no position. */
+  async begin(topic: ConsumedTopic): Promise<boolean> {
+    const { start = "end", onLost = "begin" } = this.#options;
+    const positions = await this.#consumer.positions(topic.topicId);
+    const { oldest, end } = await this.#consumer.bounds(topic.topicId);
+    const isNew = [...positions.values()].every((offset) => offset < 0);
+    if (isNew) {
+      // The begin does not move while nothing is read, and is where a consumer without a position begins by itself.
+      if (start === "begin") return true;
+      const from = start === "end" ? end : await this.#consumer.offsetsAt(topic.topicId, start.getTime());
+      return this.#setPositions(topic, from, positions.size > 0);
+    }
+    for (const [partition, offset] of positions) {
+      const kept = oldest.get(partition) ?? 0;
+      if (offset < 0 || offset >= kept) continue;
+      const resumedAt = onLost === "end" ? (end.get(partition) ?? kept) : kept;
+      await this.lost(topic, partition, offset, resumedAt);
+      if (onLost === "end") await this.#setPositions(topic, new Map([[partition, resumedAt]]), true);
+    }
+    return false;
+  }
+
+  /** Another member may have joined meanwhile, and has written them down before. */
+  async #setPositions(topic: ConsumedTopic, offsets: KafkaOffsets, isNew: boolean): Promise<boolean> {
+    try {
+      await this.#consumer.setPositions(topic.topicId, offsets);
+      return isNew;
+    } catch (error) {
+      const now = await this.#consumer.positions(topic.topicId);
+      if ([...offsets.keys()].every((partition) => (now.get(partition) ?? -1) >= 0)) return false;
+      throw error;
+    }
+  }
+
+  /** Tells of what nobody can read any more. @throws LostPositionError where that is to end the reading */
+  async lost(topic: ConsumedTopic, partition: number, offset: number, resumedAt: number): Promise<void> {
+    const hole = resumedAt - offset;
+    await this.#options.tell({ kind: "lost", topic, partition, offset, resumedAt, hole });
+    if (this.#options.onLost !== "fail") return;
+    throw new LostPositionError(
+      `partition ${partition} of ${topic.name} must keep offset ${offset}, got ${resumedAt} as its oldest: ${hole} are lost`,
+    );
+  }
+
+  /** Whether the group is past all that was there by then, in every partition. */
+  async isAllThrough(until: Date): Promise<boolean> {
+    for (const { topicId } of this.#options.topics) {
+      const ends = await this.#consumer.offsetsAt(topicId, until.getTime());
+      const { oldest } = await this.#consumer.bounds(topicId);
+      const positions = await this.#consumer.positions(topicId);
+      for (const [partition, end] of ends) {
+        const at = Math.max(positions.get(partition) ?? -1, oldest.get(partition) ?? 0);
+        if (at < end) return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,16 @@
+/** Node's types know WebAssembly by its constructors only where the DOM's types are, which are not wanted here. */
+interface WebAssemblyGlobal {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+/** What a module exports; undefined where WebAssembly, its SIMD or the memory for it is missing or refused. */
+export function instantiate<Exports>(binary: Uint8Array): Exports | undefined {
+  try {
+    const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal }).WebAssembly;
+    return new Instance(new Module(binary)).exports as Exports;
+  } catch {
+    // JSON.parse, or a regular expression, does its work.
+    return undefined;
+  }
+}
