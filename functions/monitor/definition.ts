@@ -19,7 +19,7 @@ export function loadDefinition(
   const file = readFile(folder, name);
   const places = sources.map((source): [string, Source] => {
     if (Object.hasOwn(file.sources, source.name)) {
-      const { region, topicId: topic } = source;
+      const { region, topicId: topic = "" } = source;
       return [source.name, { ...file.sources[source.name], topic, region }];
     }
     throw new PartError(name, new Error(`source ${source.name} of the settings must be in it, got none`));

@@ -59,9 +59,10 @@ export class OpenedMonitor {
     this.sender = new WebhookSender({ file: definition, quarantine, recordsNetwork: records?.network });
     this.tracker = new Tracker({ file: definition, store, sender: this.sender, instance: randomUUID() });
     const matcher = (this.#matcher = new BatchMatcher(definition, compileBeside));
-    const delivered = sources.map(({ name, region, topicId }): [string, DeliveredSource] => {
+    const delivered = sources.flatMap(({ name, region, topicId }): [string, DeliveredSource][] => {
+      if (topicId === undefined) return [];
       const search = new BatchSearch(matcher.needsOf(name), { level: "strings" });
-      return [topicId, { source: { name, region, topic: topicId }, search }];
+      return [[topicId, { source: { name, region, topic: topicId }, search }]];
     });
     this.#sources = new Map(delivered);
   }

@@ -109,8 +109,11 @@ const COS_BATCH = checked(
 
 /** What of a monitor's definition only the plan knows; the rest is a file beside the handler. */
 const MONITOR_PLACES = {
-  /** Topics whose records the function gets; of the function that sweeps, all that are watched. */
-  sources: list(object({ name: text, topicId: text, region: text })),
+  /**
+   * Topics whose records the function gets; of the function that sweeps, all that are watched, without the id of one that
+   * another stack holds.
+   */
+  sources: list(object({ name: text, topicId: optional(text), region: text })),
   /** Where claims and counts lie, and below it the alerts that nobody took: a bucket that was never versioned. */
   state: object({ bucket: text, region: text, prefix: folder }),
   /** Topic that keeps each alert. */

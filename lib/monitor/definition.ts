@@ -17,6 +17,8 @@ export interface MonitorDefinition {
   /** As people write it, with what only the plan knows as tokens. */
   readonly written: object;
   readonly file: MonitorFile;
+  /** What is hardly meant, by the names of props. */
+  readonly warnings: readonly string[];
 }
 
 /** Variable that holds a receiver's address, or its key. */
@@ -91,12 +93,12 @@ export function definitionOf(
     display: props.display,
     heartbeat: heartbeat && { to: nameOf(heartbeat.to), every: heartbeat.every },
   }) as object;
-  const { file, problems } = readDefinition(written, {
+  const { file, problems, warnings } = readDefinition(written, {
     isUnresolved: isToken,
     deliveryWaitMs: place.waitSeconds * 1000,
   });
   for (const problem of problems) checks.that(false, "LOGS_MONITOR", () => messageOf(problem, sources));
-  return file && { written, file };
+  return file && { written, file, warnings: warnings.map((problem) => messageOf(problem, sources)) };
 }
 
 function variableOf(receiver: string, what: "url" | "signature"): string {

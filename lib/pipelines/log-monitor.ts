@@ -88,10 +88,10 @@ export class LogMonitor extends LogConstruct {
     const waitSeconds = longestWait(sources);
     const definition = definitionOf(checks, name, props, sources, { state, records, waitSeconds });
     checks.throwIfAny();
-    const { file, written } = definition as NonNullable<typeof definition>;
+    const { file, warnings, written } = definition as NonNullable<typeof definition>;
     refuseVersioned(this, this.bucket);
     claimName(this, { prop: "statePrefix", name: this.statePrefix, within: "its bucket", whole: [state.bucket] });
-    warnOfDefinition(this, sources);
+    warnOfDefinition(this, sources, warnings);
 
     this.definition = tfJson(asJson(written));
     this.definitionPath = addFileAsset(this, "Definition", `${id}.monitor.json`, definitionText(this, written));
@@ -172,8 +172,6 @@ export class LogMonitor extends LogConstruct {
   private carry(name: string, source: NamedSource, index: number): void {
     const { stream } = source;
     if (stream === undefined) return;
-    stream.function.usePublicNetwork();
-    this.grant(stream.function);
     const { "monitor.json": definition, ...others } = this.files;
     const file = `monitor-${name}.json`;
     stream.addMonitor({
@@ -181,6 +179,8 @@ export class LogMonitor extends LogConstruct {
       settings: { name, file, ...this.placesFor(stream.function, [source]) },
       files: { ...others, [file]: definition, "monitor.js": builtFile("parts/monitor.js") },
     });
+    stream.function.usePublicNetwork();
+    this.grant(stream.function);
   }
 
   private grant(made: LogFunction): void {
@@ -196,12 +196,14 @@ export class LogMonitor extends LogConstruct {
   private placesFor(made: LogFunction, sources: readonly NamedSource[]): MonitorPlacesOf {
     const { bucket, records, statePrefix: prefix } = this;
     const reach = (region: string) => networkTo(made, { path: "vpc", given: undefined, region });
-    const isBeside = TerraformStack.of(made) === TerraformStack.of(this);
+    const isOwn = TerraformStack.of(made) === TerraformStack.of(this);
     return {
-      sources: sources
-        // What the sweeper has to know of a source of another stack, that tells it by the state.
-        .filter(({ isFar }) => !isFar || !isBeside)
-        .map(({ name, topic, region }) => ({ name, topicId: topic.topicId, region })),
+      // The monitor's stack names no topic of one that refers to it: the state tells the sweeper which it is.
+      sources: sources.map(({ name, topic, region, isFar }) => ({
+        name,
+        topicId: isFar && isOwn ? undefined : topic.topicId,
+        region,
+      })),
       state: { bucket: bucket.bucketName, region: bucket.region, prefix },
       records: {
         topicId: records.topicId,
@@ -272,7 +274,8 @@ function longestWait(sources: readonly NamedSource[]): number {
 const PROMPT_SECONDS = 10;
 
 /** Says what is allowed, and hardly meant. */
-function warnOfDefinition(scope: Construct, sources: readonly NamedSource[]): void {
+function warnOfDefinition(scope: Construct, sources: readonly NamedSource[], warnings: readonly string[]): void {
+  for (const warning of warnings) Annotations.of(scope).addWarning(warning);
   sources.forEach(({ stream }, index) => {
     const wait = stream?.maxWaitSeconds ?? 0;
     if (isToken(wait) || wait <= PROMPT_SECONDS) return;
