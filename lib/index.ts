@@ -20,14 +20,8 @@ export {
   type LogBucketProps,
 } from "./cos/bucket";
 export { LogsError, type Violation } from "./errors";
-export type {
-  LogMonitorProps,
-  MonitorAlert,
-  MonitorMatch,
-  MonitorPattern,
-  MonitorRoute,
-  MonitorSource,
-} from "./monitor/props";
+export type { LogMonitorProps, MonitorAlert, MonitorMatch, MonitorPattern, MonitorRoute } from "./monitor/props";
+export type { MonitorSource } from "./monitor/source";
 export { AlertReceiver, type AlertReceiverProps } from "./monitor/receiver";
 export { LiveLog, type LiveLogProps } from "./live/live-log";
 export { CkafkaOutput, type CkafkaOutputProps } from "./outputs/ckafka-output";

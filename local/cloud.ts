@@ -20,6 +20,7 @@ import { deployPlan } from "./deploy/deploy";
 import { LoopbackServer } from "./http/server";
 import { inventory } from "./inventory";
 import { readStack, type StackPlan } from "./plan/stack";
+import type { PlanObject } from "./plan/value";
 import { FunctionLogs, type FunctionLogOptions } from "./scf/function-log";
 import type { Invocation, InvocationRequest, Throttling } from "./scf/invocation";
 import { Scf } from "./scf/scf";
@@ -83,6 +84,8 @@ const DEFAULT_REGION = "ap-guangzhou";
 export class LocalCloud {
   /** Addresses of resources that were left out of a stack, since no log passes through them. */
   ignored: readonly string[] = [];
+  /** Outputs of the stacks, by the file of each one's state. */
+  private readonly states = new Map<string, PlanObject>();
   /** What the account held when it was new. */
   private readonly initial: readonly string[];
 
@@ -231,6 +234,11 @@ export class LocalCloud {
     return found.spec.environment;
   }
 
+  /** Values of the outputs of all stacks, by name; of a name that several have, the last one's. */
+  get outputs(): Readonly<PlanObject> {
+    return Object.assign({}, ...this.states.values()) as PlanObject;
+  }
+
   /** Runs a function, as the API does. Throws where there is none of that name, or more than one and no region is given. */
   async invoke(wanted: CloudInvocation): Promise<{ requestId: string; ended?: Invocation }> {
     const { functionName: name, namespace, region, ...request } = wanted;
@@ -275,8 +283,10 @@ export class LocalCloud {
     plan: StackPlan,
     { region = DEFAULT_REGION, variables = {} }: Pick<LocalCloudOptions, "region" | "variables">,
   ): Promise<void> {
-    const { ignored } = await deployPlan(plan, this.services, { region, variables });
+    const states = this.states;
+    const { ignored, outputs } = await deployPlan(plan, this.services, { region, states, variables });
     this.ignored = [...this.ignored, ...ignored];
+    states.set(plan.stateFile ?? plan.folder, outputs);
   }
 
   /** Ends functions and servers, and removes what was temporary. */

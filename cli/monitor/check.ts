@@ -1,13 +1,15 @@
 import type { Console } from "../../terminal/console";
 import { readArguments } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
-import { problemJson, readDefinitionText, renderFileProblem } from "./definition-file";
+import { type FileProblem, problemJson, readDefinitionText, renderFileProblem, type Severity } from "./definition-file";
 
 const CHECK_USAGE = `Usage: tencent-logs monitor check FILE [FLAGS]
 
-Tells everything that is wrong with a definition of monitors, YAML or JSON, with line, column and a caret.
+Tells everything that is wrong with a definition of monitors, YAML or JSON, with line, column and a caret, and warns of what
+is hardly meant, such as a mute that is over.
 
-  --json    writes a JSON object a line for each problem: file, line, column, path, message
+  --json    writes a JSON object a line for each problem: file, line, column, path, message;
+            severity: warning where it is one
 
 Exits with 1 where something is wrong.
 
@@ -29,11 +31,17 @@ export function check(args: readonly string[], console: Console): Promise<number
 }
 
 function checkFile(path: string, isJson: boolean, console: Console): number {
-  const { file, text, problems } = readDefinitionText(path);
-  for (const problem of problems) {
-    const told = isJson ? JSON.stringify(problemJson(path, text, problem)) : renderFileProblem(path, text, problem);
-    console.stdout.write(`${told}\n`);
-  }
+  const { file, text, problems, warnings } = readDefinitionText(path);
+  const tell = (found: readonly FileProblem[], severity: Severity): void => {
+    for (const problem of found) {
+      const told = isJson
+        ? JSON.stringify(problemJson(path, text, problem, severity))
+        : renderFileProblem(path, text, problem, severity);
+      console.stdout.write(`${told}\n`);
+    }
+  };
+  tell(problems, "error");
+  tell(warnings, "warning");
   const { monitors = [], sources = {}, receivers = {} } = file ?? {};
   const counts = file
     ? [
@@ -42,7 +50,8 @@ function checkFile(path: string, isJson: boolean, console: Console): number {
         count(Object.keys(receivers).length, "receiver"),
       ]
     : [];
-  if (!isJson) console.stdout.write(`${[...counts, count(problems.length, "error")].join(", ")}\n`);
+  const warned = warnings.length > 0 ? [count(warnings.length, "warning")] : [];
+  if (!isJson) console.stdout.write(`${[...counts, count(problems.length, "error"), ...warned].join(", ")}\n`);
   return problems.length > 0 ? 1 : 0;
 }
 

@@ -3,7 +3,14 @@ import { LineCounter, parseDocument } from "yaml";
 import { isObject } from "../../functions/runtime/checked-json";
 import { rulePartsIn } from "../../functions/runtime/loader";
 import { partsFolder } from "../../lib/packaging/built-files";
-import { type MonitorFile, pathText, problemText, readDefinition } from "../../monitor";
+import {
+  type DefinitionProblem,
+  type MonitorFile,
+  pathText,
+  problemText,
+  readDefinition,
+  type Source,
+} from "../../monitor";
 import { checkRules, positionAt, renderAt, type Span } from "../../rules";
 import { UserError, UsageError } from "../../terminal/user-error";
 import { spanIn } from "./place-in-yaml";
@@ -21,6 +28,8 @@ export interface DefinitionText {
   readonly text: string;
   readonly file?: MonitorFile;
   readonly problems: readonly FileProblem[];
+  /** What is allowed, and hardly meant. */
+  readonly warnings: readonly FileProblem[];
 }
 
 /** Reads a definition from a file of YAML or JSON. Throws {@link UsageError} where there is none. */
@@ -32,25 +41,28 @@ export function readDefinitionText(path: string): DefinitionText {
     span: { start, end: Math.max(end, start + 1) },
     message: message.split("\n")[0],
   }));
-  if (broken.length > 0) return { text, problems: broken };
+  if (broken.length > 0) return { text, problems: broken, warnings: [] };
   let value: unknown;
   try {
     value = document.toJS();
   } catch (error) {
     // Aliases that would unfold to gigabytes.
-    return { text, problems: [{ span: { start: 0, end: 1 }, message: (error as Error).message }] };
+    return { text, problems: [{ span: { start: 0, end: 1 }, message: (error as Error).message }], warnings: [] };
   }
   // Cases stand beside what they test, and are no part of it.
   if (isObject(value)) delete value.cases;
   const parts = rulePartsIn(partsFolder());
   const options = { checkRules: (rules: string) => checkRules(rules, { parts, outputs: [] }).problems };
-  const { file, problems } = readDefinition(value, options);
-  const placed = problems.map((problem) => ({
-    span: spanIn(text, document, problem),
-    path: pathText(problem.path),
-    message: problemText(problem),
-  }));
-  return { text, file, problems: placed.sort((one, other) => one.span.start - other.span.start) };
+  const { file, problems, warnings } = readDefinition(value, options);
+  const placed = (found: readonly DefinitionProblem[]): FileProblem[] =>
+    found
+      .map((problem) => ({
+        span: spanIn(text, document, problem),
+        path: pathText(problem.path),
+        message: problemText(problem),
+      }))
+      .sort((one, other) => one.span.start - other.span.start);
+  return { text, file, problems: placed(problems), warnings: placed(warnings) };
 }
 
 function textOf(path: string): string {
@@ -61,14 +73,23 @@ function textOf(path: string): string {
   }
 }
 
+export type Severity = "error" | "warning";
+
 /** A problem as people read it: `file:line:column`, what is wrong, the line and a caret. */
-export function renderFileProblem(path: string, text: string, { span, message }: FileProblem): string {
-  return `${path}:${renderAt(text, span, `error: ${message}`)}`;
+export function renderFileProblem(
+  path: string,
+  text: string,
+  { span, message }: FileProblem,
+  severity: Severity = "error",
+): string {
+  return `${path}:${renderAt(text, span, `${severity}: ${message}`)}`;
 }
 
 /** A problem as programs read it. */
-export function problemJson(path: string, text: string, problem: FileProblem): object {
-  return { file: path, ...positionAt(text, problem.span.start), path: problem.path, message: problem.message };
+export function problemJson(path: string, text: string, problem: FileProblem, severity: Severity = "error"): object {
+  const { message, path: keys, span } = problem;
+  const found = { file: path, ...positionAt(text, span.start), path: keys, message };
+  return severity === "error" ? found : { ...found, severity };
 }
 
 /** A definition that is wrong: told in full, over several lines. */
@@ -82,9 +103,40 @@ export class DefinitionFileError extends UserError {
   }
 }
 
-/** The definition of a file. Throws {@link DefinitionFileError} with all that is wrong with it. */
-export function loadDefinition(path: string): MonitorFile {
+/**
+ * The definition of a file. Throws {@link DefinitionFileError} with all that is wrong with it.
+ *
+ * @param warn is told what is hardly meant in it
+ */
+export function loadDefinition(path: string, warn?: (text: string) => void): MonitorFile {
   const read = readDefinitionText(path);
-  if (read.file) return read.file;
-  throw new DefinitionFileError(path, read);
+  if (!read.file) throw new DefinitionFileError(path, read);
+  for (const warning of read.warnings) warn?.(renderFileProblem(path, read.text, warning, "warning"));
+  return read.file;
+}
+
+/**
+ * Refuses a definition that a construct wrote before the plan was applied, where what it names must be known.
+ *
+ * @param isRead whether a source's topic is one of that
+ */
+export function requireIds({ records, sources, state }: MonitorFile, isRead: (source: Source) => boolean): void {
+  const named: [path: string, value: string | undefined][] = [
+    ...Object.entries(sources).flatMap(([name, source]): [string, string | undefined][] =>
+      isRead(source)
+        ? [
+            [`sources.${name}.topic`, source.topic],
+            [`sources.${name}.logset`, source.logset],
+          ]
+        : [],
+    ),
+    ...(state.type === "cos" ? ([["state.bucket", state.bucket]] as [string, string][]) : []),
+    ["records.topic", records?.topic],
+  ];
+  const [open] = named.filter(([, value]) => value?.includes("${"));
+  if (!open) return;
+  throw new UsageError(
+    `${open[0]} must be known, got the reference ${open[1]}; take the definition from Terraform, when it is applied: ` +
+      `give the stack an output with the value of LogMonitor.definition, and run terraform output -raw NAME > FILE`,
+  );
 }

@@ -22,8 +22,9 @@ import { runSources } from "../operate/run-sources";
 import { listeningOf, OPERATE_FLAGS } from "../operate/server";
 import { untilTold } from "../operate/until-told";
 import { fileOf } from "./check";
-import { loadDefinition } from "./definition-file";
+import { loadDefinition, requireIds } from "./definition-file";
 import { Notices } from "./notices";
+import { requireOwnGroup } from "./own-group";
 import { Watching } from "./watching";
 
 const USAGE = `Usage: tencent-logs monitor run FILE [FLAGS]
@@ -41,6 +42,7 @@ from the variables that the definition names. SIGTERM has it finish what it work
 
 Examples:
   tencent-logs monitor run monitors.yaml
+  terraform output -raw definition > errors.json                  # of a LogMonitor: see docs/monitor.md
   tencent-logs monitor run monitors.yaml --dry-run --from 1h      # what the last hour would have told
   tencent-logs monitor run monitors.yaml --listen 0.0.0.0:9090    # in a container, for Prometheus and probes
 `;
@@ -66,7 +68,8 @@ export async function run(args: readonly string[], console: Console): Promise<nu
     return 0;
   }
   const path = fileOf(positionals);
-  const file = loadDefinition(path);
+  const file = loadDefinition(path, (text) => void console.stderr.write(`${text}\n`));
+  requireIds(file, ({ form }) => form === "pull");
   const places = placesOf(file);
   readUserCredentials();
   const credentials = () => readUserCredentials();
@@ -82,6 +85,9 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const sources: ConsumedSource[] = [];
   const operated = new Operated(console, () => sources.map((source) => source.state()));
   const store = await openStore(file, isDry, credentials);
+  if (values.group === undefined && reading.brokers.length === 0 && store instanceof CosStore) {
+    await requireOwnGroup(places, reading.group, store, credentials);
+  }
   const sender = isDry ? new PrintingSender(file, console) : openSender(file, store, operated, credentials);
   const instance = randomUUID();
   const say = (text: string): void => operated.say(text);

@@ -7,7 +7,7 @@ import { interruptible } from "../../terminal/interrupt";
 import { UsageError } from "../../terminal/user-error";
 import { readUserCredentials } from "../credentials";
 import { fileOf } from "./check";
-import { loadDefinition } from "./definition-file";
+import { loadDefinition, requireIds } from "./definition-file";
 import { alertLine, positionOf, recordOfFields, Simulation, type ToldAlert } from "./simulation";
 
 const TRY_USAGE = `Usage: tencent-logs monitor try FILE --from TIME [FLAGS]
@@ -57,6 +57,7 @@ export async function tryOut(args: readonly string[], console: Console): Promise
   if (from >= Math.min(to, now))
     throw new UsageError(`--from must lie before --to and in the past, got ${values.from}; see --help`);
   const file = loadDefinition(path);
+  requireIds(file, () => true);
   const credentials = readUserCredentials();
   const rehearsal = new Rehearsal(file, from, Math.min(to, now), () => credentials, console);
   const { text: withText = false, json: isJson = false } = values;

@@ -34,9 +34,7 @@ const monitor = new LogMonitor(stack, "Errors", {
   appId: "1250000000",
 });
 
-// What `tencent-logs monitor run` has to be told in place of the references in the definition.
-new TerraformOutput(stack, "definition", { value: monitor.definitionPath });
-new TerraformOutput(stack, "singaporeTopic", { value: far.topicId });
-new TerraformOutput(stack, "singaporeLogset", { value: far.logsetId });
+// A file for `tencent-logs monitor run`: terraform output -raw definition > errors.json
+new TerraformOutput(stack, "definition", { value: monitor.definition });
 
 app.synth();

@@ -3,6 +3,7 @@
  * and Kafka's behind one interface.
  */
 export { ClsMember, type ClsMemberOptions } from "./cls/cls-member";
+export { GroupClient } from "./cls/group-client";
 export * from "./member";
 export * from "./record";
 export { KafkaMember } from "./kafka/kafka-member";

@@ -20,6 +20,8 @@ export interface Summary extends ParseCounts {
   quarantined: number;
   /** What each output wrote, by its name. */
   outputs: Record<string, OutputReport>;
+  /** What each monitor that a stream carries found, by its name, where there are some. */
+  monitors?: Record<string, { readonly matches: number; readonly groups: number; readonly failed?: object }>;
   /** Requests to the source that were sent again. */
   retries: number;
   /** Wall time in milliseconds. */

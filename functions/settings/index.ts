@@ -107,28 +107,38 @@ const COS_BATCH = checked(
   checkDefaultOutput,
 );
 
+/** What of a monitor's definition only the plan knows; the rest is a file beside the handler. */
+const MONITOR_PLACES = {
+  /**
+   * Topics whose records the function gets; of the function that sweeps, all that are watched, without the id of one that
+   * another stack holds.
+   */
+  sources: list(object({ name: text, topicId: optional(text), region: text })),
+  /** Where claims and counts lie, and below it the alerts that nobody took: a bucket that was never versioned. */
+  state: object({ bucket: text, region: text, prefix: folder }),
+  /** Topic that keeps each alert. */
+  records: optional(object({ topicId: text, region: text, network })),
+  /** Over which network the state is reached. */
+  network,
+};
+
 const CLS_STREAM = checked(
   object({
     ...SHARED,
     /** Outputs by name. @default none: records are only counted */
     outputs: withDefault(OUTPUTS, {}),
+    /** Monitors that look at the records as well; the definition of each is in `file`, beside the handler. @default none */
+    monitors: optional(list(object({ name: text, file: text, ...MONITOR_PLACES }))),
   }),
   checkDefaultOutput,
 );
 
-/** What of a monitor's definition only the plan knows; the rest is the file `monitor.json` beside the handler. */
+/** The definition is the file `monitor.json`. */
 const MONITOR = object({
   version,
   /** Region of the function. */
   region: text,
-  /** Topics that are delivered to the function; to the one that sweeps, all that are watched. */
-  sources: list(object({ name: text, topicId: text, region: text })),
-  /** Where claims and counts lie, and below it the alerts that nobody took: a bucket that was never versioned. */
-  state: object({ bucket: text, region: text, prefix: folder }),
-  /** Topic that keeps each alert. */
-  records: optional(object({ topicId: text, region: text })),
-  /** Over which network the state is reached. */
-  network,
+  ...MONITOR_PLACES,
 });
 
 /** The settings of each handler, by its name. */
@@ -149,6 +159,12 @@ export type ClsStreamSettings = Read<typeof CLS_STREAM>;
 
 /** Settings of the handler `monitor`. */
 export type MonitorSettings = Read<typeof MONITOR>;
+
+/** Settings of a monitor that a stream's function carries. */
+export type CarriedMonitorSettings = NonNullable<ClsStreamSettings["monitors"]>[number];
+
+/** Settings of a monitor, whichever function has it. */
+export type MonitorPlaces = Omit<CarriedMonitorSettings, "name" | "file">;
 
 /** Settings of any handler of a pipeline, for what all of them do. */
 export type PipelineSettings = CosBatchSettings;

@@ -1,14 +1,9 @@
 import { pathText, readDefinition, type DefinitionProblem, type MonitorFile } from "../../monitor";
 import type { Checks } from "../errors";
-import { Construct, isToken } from "../framework";
-import type { LogMonitorProps, MonitorSource } from "./props";
+import { isToken, resolved, type Construct } from "../framework";
+import type { LogMonitorProps } from "./props";
 import { namesOf, type AlertReceiver } from "./receiver";
-
-/** A watched topic with its name and its region. */
-export interface NamedSource extends MonitorSource {
-  readonly name: string;
-  readonly region: string;
-}
+import { topicIdOf, type NamedSource } from "./source";
 
 /** Where what is remembered lies. */
 export interface StatePlace {
@@ -22,6 +17,8 @@ export interface MonitorDefinition {
   /** As people write it, with what only the plan knows as tokens. */
   readonly written: object;
   readonly file: MonitorFile;
+  /** What is hardly meant, by the names of props. */
+  readonly warnings: readonly string[];
 }
 
 /** Variable that holds a receiver's address, or its key. */
@@ -36,27 +33,18 @@ export function receiversOf({ alert, heartbeat }: LogMonitorProps): Map<AlertRec
   return namesOf([...told, heartbeat?.to].filter((each) => each !== undefined) as AlertReceiver[]);
 }
 
-/** Names of sources: their own, else those of the topics' constructs, with a number where another has it. */
-export function sourceNames(sources: readonly MonitorSource[]): string[] {
-  const taken = new Set(sources.map(({ name }) => name));
-  return sources.map(({ name, topic }) => {
-    if (name !== undefined) return name;
-    const id = Construct.isConstruct(topic) ? topic.node.id.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 60) : "source";
-    const base = /^[A-Za-z]/.test(id) ? id : "source";
-    let free = base;
-    for (let number = 2; taken.has(free); number++) free = `${base}${number}`;
-    taken.add(free);
-    return free;
-  });
-}
-
 /** The definition that props make, checked: what is wrong with it is said in `checks`, by the props' names. */
 export function definitionOf(
   checks: Checks,
   name: string,
   props: LogMonitorProps,
   sources: readonly NamedSource[],
-  place: { readonly state: StatePlace; readonly records: { readonly topic: string; readonly region: string } },
+  place: {
+    readonly state: StatePlace;
+    readonly records: { readonly topic: string; readonly region: string };
+    /** Longest time that a record waits to be delivered, in seconds. */
+    readonly waitSeconds: number;
+  },
 ): MonitorDefinition | undefined {
   const receivers = receiversOf(props);
   const nameOf = (receiver: AlertReceiver): string => receivers.get(receiver) as string;
@@ -83,10 +71,11 @@ export function definitionOf(
       },
     ],
     sources: Object.fromEntries(
-      sources.map(({ name: source, topic, region, labels: own, form }) => [
-        source,
-        { region, topic: topic.topicId, logset: topic.logsetId, labels: own, form },
-      ]),
+      sources.map((source) => {
+        const { name, topic, region, labels: own, form, isFar } = source;
+        const logset = isFar ? undefined : topic.logsetId;
+        return [name, { region, topic: topicIdOf(source), logset, labels: own, form }];
+      }),
     ),
     receivers: Object.fromEntries(
       [...receivers].map(([{ format, props: given }, receiver]) => [
@@ -104,9 +93,12 @@ export function definitionOf(
     display: props.display,
     heartbeat: heartbeat && { to: nameOf(heartbeat.to), every: heartbeat.every },
   }) as object;
-  const { file, problems } = readDefinition(written, { isUnresolved: isToken });
+  const { file, problems, warnings } = readDefinition(written, {
+    isUnresolved: isToken,
+    deliveryWaitMs: place.waitSeconds * 1000,
+  });
   for (const problem of problems) checks.that(false, "LOGS_MONITOR", () => messageOf(problem, sources));
-  return file && { written, file };
+  return file && { written, file, warnings: warnings.map((problem) => messageOf(problem, sources)) };
 }
 
 function variableOf(receiver: string, what: "url" | "signature"): string {
@@ -141,4 +133,28 @@ function withoutUndefined(value: unknown): unknown {
   }
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(members.map(([key, member]) => [key, withoutUndefined(member)]));
+}
+
+/** The file without what the settings hold, so that the code is the same in all regions. */
+export function withoutPlaces({ sources, ...file }: MonitorFile): MonitorFile {
+  const entries = Object.entries(sources).map(([name, { form, labels }]) => [
+    name,
+    { form, labels, topic: "", region: "" },
+  ]);
+  return { ...file, sources: Object.fromEntries(entries), state: { type: "memory" }, records: undefined };
+}
+
+/** The definition as a file: what only the plan knows is a reference in it. */
+export function definitionText(scope: Construct, written: object): Uint8Array {
+  const json = asJson(written, (token) => resolved(scope, token));
+  return Buffer.from(`${JSON.stringify(json, null, 2)}\n`);
+}
+
+/** A definition as JSON has it: patterns are texts. @param known what stands for what only the plan knows */
+export function asJson(value: unknown, known: (token: unknown) => unknown = (token) => token): unknown {
+  if (value instanceof RegExp) return { pattern: value.source, flags: value.flags };
+  if (isToken(value)) return known(value);
+  if (Array.isArray(value)) return value.map((item) => asJson(item, known));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asJson(member, known)]));
 }

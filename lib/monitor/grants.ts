@@ -5,7 +5,7 @@ import { logsetIdOf } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { checkAtSynth } from "../errors";
 import { isToken, type Construct } from "../framework";
-import type { NamedSource } from "./definition";
+import type { NamedSource } from "./source";
 
 /** What `LogMonitor` keeps in a bucket, and who may. */
 interface MonitorState extends RegionalProps {

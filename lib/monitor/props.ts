@@ -2,26 +2,15 @@ import type { ILogTopic } from "../cls/topic";
 import { topicProp } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
 import { BUCKET_PROPS, bucketProp, type ILogBucket } from "../cos/bucket";
-import { shown, type Checks } from "../errors";
-import { isToken, type TerraformProvider } from "../framework";
-import {
-  flag,
-  freeText,
-  integer,
-  knownAtSynth,
-  listOf,
-  nested,
-  number,
-  oneOf,
-  policyPrefix,
-  required,
-  textThat,
-} from "../props/kinds";
-import { isPlainObject, type OptionalProp, type PropTable } from "../props/prop";
-import { providerProp } from "../provider";
+import { flag, freeText, integer, listOf, nested, number, policyPrefix, required, textThat } from "../props/kinds";
+import type { OptionalProp, PropTable } from "../props/prop";
 import { rulesProp, type LogRules } from "../rules/log-rules";
 import { ALARM_PROPS, type FailureAlarmProps } from "../scf/failure-alarm";
+import { RUNTIME_PROPS, type FunctionRuntimeProps } from "../scf/function-props";
+import { ofDefinition } from "./of-definition";
 import { receiverProp, type AlertReceiver } from "./receiver";
+import { MONITOR_TIMEOUT_SECONDS } from "./room";
+import { NAME, SOURCE, type MonitorSource } from "./source";
 
 /** A pattern: a text, one with the flags `i` and `u`, or a regular expression. Look-around and references are refused. */
 export type MonitorPattern = string | RegExp | { readonly pattern: string; readonly flags?: string };
@@ -38,36 +27,6 @@ export type MonitorMatch = {
   readonly text?: MonitorPattern;
   readonly fields?: Readonly<Record<string, MonitorPattern | number>>;
 } & { readonly [field: string]: unknown };
-
-/** A topic that is watched. */
-export interface MonitorSource {
-  readonly topic: ILogTopic;
-  /**
-   * Provider of the topic's region, which makes the function that its records are delivered to.
-   * @default the provider of the monitor
-   */
-  readonly provider?: TerraformProvider;
-  /**
-   * Name in alerts and in the definition: 1 to 64 letters, digits, `-` and `_` that begin with a letter.
-   * @default the id of the topic's construct, else "source"; with a number where another has it
-   */
-  readonly name?: string;
-  /**
-   * Labels of alerts about its records, which routes look at; `source` and `region` are there already.
-   * @default none
-   */
-  readonly labels?: Readonly<Record<string, string>>;
-  /**
-   * `push`: CLS delivers to a function. `pull`: a process of yours reads (`tencent-logs monitor run`), and nothing is made.
-   * @default "push"
-   */
-  readonly form?: "push" | "pull";
-  /**
-   * Topic, of the same region, that the own log of the function goes to that this source's provider makes; none of the sources.
-   * @default that of the monitor where the provider is the monitor's, else the one that SCF keeps
-   */
-  readonly logTopic?: ILogTopic;
-}
 
 /** Receivers that are told besides, of certain alerts. */
 export interface MonitorRoute {
@@ -103,7 +62,7 @@ export interface MonitorAlert {
 
 /** What is looked for, and who is told: the same as in a definition that is written by hand, docs/monitor-definition.md. */
 export interface LogMonitorProps extends RegionalProps {
-  /** Topics that are watched, in any regions. */
+  /** Topics that are watched, and streams whose functions watch, in any regions. */
   readonly sources: readonly MonitorSource[];
   /**
    * Name of the monitor in alerts.
@@ -226,6 +185,28 @@ export interface LogMonitorProps extends RegionalProps {
    */
   readonly reservedConcurrencyMb?: number;
   /**
+   * Subnet that functions of the monitor's provider run in; those of other providers have that of a source. From one they reach
+   * COS and CLS of their region over the intranet.
+   * @default none
+   */
+  readonly vpc?: FunctionRuntimeProps["vpc"];
+  /**
+   * Whether the functions reach the public network; must be left on without a subnet. Receivers have addresses there: turn it
+   * off where a subnet has another way to them.
+   * @default true
+   */
+  readonly publicNetwork?: boolean;
+  /**
+   * Variables of each function by name, which rules read with `res_local("NAME")`; 4,096 bytes in all.
+   * @default none
+   */
+  readonly environment?: Record<string, string>;
+  /**
+   * Has `tencent-logs tail` show the log of each function as it is written: see {@link FunctionRuntimeProps.liveLog}.
+   * @default none
+   */
+  readonly liveLog?: FunctionRuntimeProps["liveLog"];
+  /**
    * Topic that the own log of functions of the monitor's provider goes to; those of other providers have that of a source.
    * @default the topic that SCF keeps for functions without one
    */
@@ -237,33 +218,6 @@ export interface LogMonitorProps extends RegionalProps {
   readonly alarm?: FailureAlarmProps;
 }
 
-/** A value of the definition, whose reading says what is wrong with it; synth must know all of it. */
-function ofDefinition<Value>(): OptionalProp<Value> {
-  return { read: (given, path, checks) => (isKnown(given, path, checks) ? (given as Value) : undefined) };
-}
-
-/** Whether a value is made of what JSON and patterns are made of, without tokens. Says where it is not. */
-function isKnown(given: unknown, path: string, checks: Checks): boolean {
-  if (isToken(given)) {
-    const remedy = "write the value itself";
-    checks.that(false, "LOGS_PROP_TOKEN", () => `${path} must be known at synth, got a token; ${remedy}`);
-    return false;
-  }
-  if (Array.isArray(given)) return given.every((one, index) => isKnown(one, `${path}[${index}]`, checks));
-  if (isPlainObject(given)) {
-    return Object.entries(given).every(
-      ([name, member]) => isKnown(member, `${path}.${name}`, checks) && isKnown(name, path, checks),
-    );
-  }
-  if (typeof given !== "object" || given === null || given instanceof RegExp) return true;
-  checks.that(
-    false,
-    "LOGS_PROP_TYPE",
-    () => `${path} must be a value of JSON or a pattern, got ${shown(given)}; write the value itself`,
-  );
-  return false;
-}
-
 const labels = ofDefinition<Readonly<Record<string, string>>>();
 
 const receivers: OptionalProp<AlertReceiver | readonly AlertReceiver[]> = {
@@ -272,24 +226,6 @@ const receivers: OptionalProp<AlertReceiver | readonly AlertReceiver[]> = {
       ? listOf(required(receiverProp)).read(given, path, checks)
       : receiverProp.read(given, path, checks);
   },
-};
-
-const NAME = knownAtSynth(
-  textThat(
-    /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
-    "must have 1 to 64 letters, digits, - and _ that begin with a letter",
-    "choose another name",
-    "LOGS_MONITOR",
-  ),
-);
-
-const SOURCE: PropTable<MonitorSource> = {
-  topic: required(topicProp, "say which topic is watched"),
-  provider: providerProp,
-  name: NAME,
-  labels,
-  form: knownAtSynth(oneOf(["push", "pull"], "leave it out for push", "LOGS_MONITOR")),
-  logTopic: topicProp,
 };
 
 const ROUTE: PropTable<MonitorRoute> = {
@@ -338,8 +274,12 @@ export const MONITOR_PROPS: PropTable<LogMonitorProps> = {
   forceClean: flag,
   appId: BUCKET_PROPS.appId,
   memorySizeMb: integer({ min: 128, max: 3072, step: 128, unit: "MB" }, "LOGS_FUNCTION_MEMORY"),
-  timeoutSeconds: integer({ min: 40, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT"),
+  timeoutSeconds: integer({ min: MONITOR_TIMEOUT_SECONDS, max: 900, unit: "seconds" }, "LOGS_FUNCTION_TIMEOUT"),
   reservedConcurrencyMb: number,
+  vpc: RUNTIME_PROPS.vpc,
+  publicNetwork: flag,
+  environment: RUNTIME_PROPS.environment,
+  liveLog: RUNTIME_PROPS.liveLog,
   logTopic: topicProp,
   alarm: nested(ALARM_PROPS),
 };

@@ -1,14 +1,19 @@
+import type { HandlerSettings } from "../../functions/settings";
 import type { IFunctionRole } from "../cam/grantee";
 import type { ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { LogConstruct } from "../construct";
 import { Checks } from "../errors";
-import { Construct } from "../framework";
+import { Construct, isToken } from "../framework";
 import { Traffic } from "../loops/traffic";
+import { hasRoomForTwo, MONITOR_TIMEOUT_SECONDS, roomForTwo } from "../monitor/room";
+import type { ZipContents } from "../packaging/zip";
 import { flag } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { ClsEventSource, DELIVERY_PROPS, type ClsDelivery, type DeliveryProps } from "../scf/cls-event-source";
+import { FunctionCode } from "../scf/code";
 import type { LogFunction } from "../scf/function";
+import { DEFAULT_MEMORY_MB } from "../scf/function-props";
 import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
 export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
@@ -26,6 +31,17 @@ export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
 
 export const STREAM_PROPS: PropTable<ClsStreamPipelineProps> = { ...DELIVERY_PROPS, ...PIPELINE_PROPS, enabled: flag };
 
+/** A monitor that looks at what a stream's function gets. */
+export interface StreamMonitor {
+  readonly settings: CarriedMonitor;
+  /** What stands beside the handler for it. */
+  readonly files: ZipContents;
+  /** What the monitor calls the pipeline: `sources[0].stream`. */
+  readonly path: string;
+}
+
+type CarriedMonitor = NonNullable<HandlerSettings<"cls-stream">["monitors"]>[number];
+
 /**
  * Within seconds CLS hands a topic's records to a function that parses and processes them. An event holds at most
  * 128 KB, compressed: see {@link DeliveryProps.maxWaitSeconds}. Delivery needs `node`, and a key of the account in the
@@ -39,6 +55,11 @@ export class ClsStreamPipeline extends LogConstruct {
   readonly delivery: ClsDelivery;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;
+  /** Seconds that a record waits at most until CLS hands it over. */
+  readonly maxWaitSeconds: number;
+  private readonly props: ClsStreamPipelineProps;
+  private files: ZipContents;
+  private settings: HandlerSettings<"cls-stream">;
 
   constructor(scope: Construct, id: string, given: ClsStreamPipelineProps) {
     super(scope, id);
@@ -55,7 +76,43 @@ export class ClsStreamPipeline extends LogConstruct {
     const [target, prefix] = [this.function.node.path, this.quarantinePrefix];
     Traffic.of(this).deliveredObjects.addObjects({ target, prop: "quarantinePrefix", bucketName, prefix });
     this.delivery = new ClsEventSource(this.topic, { enabled, maxMessages, maxWaitSeconds }).bind(this.function);
-    this.function.configure(settingsOf(this, parts, props));
+    this.maxWaitSeconds = maxWaitSeconds ?? 60;
+    this.props = props;
+    this.files = parts.files;
+    this.settings = settingsOf(this, parts, props);
+    this.function.configure(this.settings);
+  }
+
+  /**
+   * Has the function look at each batch for what a monitor looks for, beside its outputs. `LogMonitor` does so with each of
+   * its sources that is a `stream`, and grants what it takes.
+   */
+  addMonitor({ files, settings, path }: StreamMonitor): void {
+    const { monitors = [] } = this.settings;
+    this.checkMonitor(settings.name, path);
+    this.files = { ...this.files, ...files };
+    this.settings = { ...this.settings, monitors: [...monitors, settings] };
+    this.function.rebuild(FunctionCode.prebuilt("cls-stream", this.files), this.settings);
+  }
+
+  private checkMonitor(name: string, path: string): void {
+    const { monitors = [] } = this.settings;
+    const { memorySizeMb = DEFAULT_MEMORY_MB, reservedConcurrencyMb: reserved, timeoutSeconds = 300 } = this.props;
+    new Checks(this)
+      .that(
+        monitors.every((other) => other.name !== name),
+        "LOGS_MONITOR",
+        () => `monitorName must be another than that of the other monitors of ${path}, got "${name}" again; rename one`,
+      )
+      .that(
+        isToken(timeoutSeconds) || timeoutSeconds >= MONITOR_TIMEOUT_SECONDS,
+        "LOGS_MONITOR",
+        () =>
+          `timeoutSeconds must be at least ${MONITOR_TIMEOUT_SECONDS} in a pipeline that a monitor watches, got ` +
+          `${timeoutSeconds}; a receiver that is away takes 30 seconds`,
+      )
+      .that(hasRoomForTwo(reserved, memorySizeMb), "LOGS_MONITOR_CONCURRENCY", () => roomForTwo(reserved, memorySizeMb))
+      .throwIfAny();
   }
 
   private check(given: ClsStreamPipelineProps): ClsStreamPipelineProps {

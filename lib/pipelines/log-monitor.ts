@@ -5,12 +5,14 @@ import { LogTopic, type ILogTopic } from "../cls/topic";
 import { LogConstruct } from "../construct";
 import { LogBucket, type ILogBucket } from "../cos/bucket";
 import { alreadyChecked, Checks } from "../errors";
-import { isToken, resolved, type Construct, type TerraformProvider } from "../framework";
-import { definitionOf, receiversOf, secretName, sourceNames, type NamedSource } from "../monitor/definition";
-import { logTopicsOf, type LogTopics } from "../monitor/logs";
-import { MONITOR_PROPS, type LogMonitorProps } from "../monitor/props";
+import { Annotations, isToken, TerraformStack, tfJson, type Construct } from "../framework";
+import { asJson, definitionOf, definitionText, receiversOf, secretName, withoutPlaces } from "../monitor/definition";
 import { grantPull, grantState, refuseVersioned } from "../monitor/grants";
-import { keyPrefix } from "../naming";
+import { placesOf, type FunctionPlace } from "../monitor/places";
+import { MONITOR_PROPS, type LogMonitorProps } from "../monitor/props";
+import { hasRoomForTwo, roomForTwo } from "../monitor/room";
+import { checkSources, hasTopic, namedSources, type NamedSource } from "../monitor/source";
+import { keyPrefix, pathHash } from "../naming";
 import { addFileAsset } from "../packaging/assets";
 import { builtFile } from "../packaging/built-files";
 import type { ZipContents } from "../packaging/zip";
@@ -19,8 +21,10 @@ import { readArgument, readProps } from "../props/prop";
 import { regionOf, requireSameRegion } from "../region";
 import { ClsEventSource } from "../scf/cls-event-source";
 import { FunctionCode } from "../scf/code";
+import { checkEnvironment } from "../scf/environment";
 import { LogFunction } from "../scf/function";
 import { DEFAULT_MEMORY_MB } from "../scf/function-props";
+import { networkTo } from "../scf/network";
 import { TimerEventSource } from "../scf/timer-event-source";
 import { claimName } from "../unique-names";
 
@@ -46,16 +50,21 @@ export class LogMonitor extends LogConstruct {
   readonly statePrefix: string;
   /** Topic that keeps each alert. */
   readonly records: ILogTopic;
-  /** Functions that records are delivered to, one for each provider of sources that are pushed. */
+  /** Functions that records are delivered to, one for each provider of topics that are pushed; those of streams are theirs. */
   readonly functions: readonly LogFunction[];
   /** Function that sums each minute. */
   readonly sweeper: LogFunction;
   /** Path of the definition, relative to the stack's folder. */
   readonly definitionPath: string;
+  /**
+   * The definition as JSON with all that only the plan knows: the value of a `TerraformOutput`, whose text is a file for
+   * `tencent-logs monitor run`. It holds no secret.
+   */
+  readonly definition: string;
   private readonly props: LogMonitorProps;
   private readonly sources: readonly NamedSource[];
+  private readonly files: ZipContents;
   private readonly code: FunctionCode;
-  private readonly logTopics: LogTopics;
 
   constructor(scope: Construct, id: string, given: LogMonitorProps) {
     super(scope, id);
@@ -63,28 +72,35 @@ export class LogMonitor extends LogConstruct {
     const props = readProps(checks, MONITOR_PROPS, given);
     this.props = props;
     checkTogether(checks, props);
-    this.logTopics = logTopicsOf(checks, props);
-    const sources = this.sourcesOf(props);
+    const places = placesOf(checks, props);
+    // Without its topic nothing more can be said of a source.
+    if (!props.sources.every(hasTopic)) checks.throwIfAny();
+    const sources = namedSources(this, props.sources, props.provider);
     this.sources = sources;
 
-    const { appId, forceClean = true, provider, region, tags } = props;
-    this.bucket =
-      props.bucket ?? new LogBucket(this, "Bucket", alreadyChecked({ appId, forceClean, provider, region, tags }));
-    this.records = props.records ?? new LogTopic(this, "Records", alreadyChecked({ provider, region, tags }));
     this.statePrefix = props.statePrefix ?? keyPrefix("monitor", this);
+    this.bucket = props.bucket ?? this.makeBucket();
+    const { provider, region, tags } = props;
+    this.records = props.records ?? new LogTopic(this, "Records", alreadyChecked({ provider, region, tags }));
     const state = { bucket: this.bucket.bucketName, region: this.bucket.region, prefix: this.statePrefix };
-    const records = { topic: this.records.topicId, region: this.records.region ?? regionOf(this, props) };
-    const definition = definitionOf(checks, props.monitorName ?? id, props, sources, { state, records });
+    const records = { topic: this.records.topicId, region: this.recordsRegion };
+    const name = props.monitorName ?? id;
+    const waitSeconds = longestWait(sources);
+    const definition = definitionOf(checks, name, props, sources, { state, records, waitSeconds });
     checks.throwIfAny();
-    const { file, written } = definition as NonNullable<typeof definition>;
+    const { file, warnings, written } = definition as NonNullable<typeof definition>;
     refuseVersioned(this, this.bucket);
     claimName(this, { prop: "statePrefix", name: this.statePrefix, within: "its bucket", whole: [state.bucket] });
+    warnOfDefinition(this, sources, warnings);
 
+    this.definition = tfJson(asJson(written));
     this.definitionPath = addFileAsset(this, "Definition", `${id}.monitor.json`, definitionText(this, written));
-    this.code = FunctionCode.prebuilt("monitor", this.filesOf(file));
-    this.functions = this.makeFunctions(sources.filter(({ form }) => form !== "pull"));
-    this.sweeper = this.makeFunction("Sweeper", provider, sources);
+    this.files = this.filesOf(file);
+    this.code = FunctionCode.prebuilt("monitor", this.files);
+    this.functions = places.filter((place) => place.sources.length > 0).map((place) => this.makePushed(place));
+    this.sweeper = this.makeFunction(this, "Sweeper", places[0], sources);
     new TimerEventSource({ cron: EACH_MINUTE, triggerName: "sweep" }).bind(this.sweeper);
+    sources.forEach((source, index) => this.carry(name, source, index));
   }
 
   /**
@@ -105,69 +121,96 @@ export class LogMonitor extends LogConstruct {
     this.records.grantWrite(grantee);
   }
 
-  /** Sources with their names, and the regions of their topics. */
-  private sourcesOf({ provider, sources }: LogMonitorProps): NamedSource[] {
-    const names = sourceNames(sources);
-    return sources.map((source, index) => {
-      const region = source.topic.region ?? regionOf(this, { provider: source.provider ?? provider });
-      return { ...source, name: names[index], region };
-    });
+  private get recordsRegion(): string {
+    return this.records.region ?? regionOf(this, this.props);
   }
 
-  /** One function for each provider: the topics of a region are delivered to the same. */
-  private makeFunctions(sources: readonly NamedSource[]): LogFunction[] {
-    const byProvider = new Map<TerraformProvider | undefined, NamedSource[]>();
-    for (const source of sources) {
-      const provider = source.provider ?? this.props.provider;
-      byProvider.set(provider, [...(byProvider.get(provider) ?? []), source]);
+  /** Claims and counts are removed by sweeps, when they are over: one that is open may be of any age. */
+  private makeBucket(): LogBucket {
+    const { appId, forceClean = true, provider, region, tags } = this.props;
+    const lifecycle = [{ prefix: `${this.statePrefix}quarantine/`, expirationDays: 90 }];
+    return new LogBucket(this, "Bucket", alreadyChecked({ appId, forceClean, provider, region, tags, lifecycle }));
+  }
+
+  /** The function that the topics of a place are delivered to. */
+  private makePushed(place: FunctionPlace): LogFunction {
+    const { provider, stack } = place;
+    const own = place.sources.map((index) => this.sources[index]);
+    const alias = provider?.alias === undefined ? "" : `-${provider.alias}`;
+    // In another stack its path must be one of its own.
+    const made =
+      stack === undefined
+        ? this.makeFunction(this, `Function${alias}`, place, own)
+        : this.makeFunction(stack, `${this.node.id}-${pathHash(this)}${alias}`, place, own);
+    for (const { topic } of own) {
+      requireSameRegion(this, "sources", made.region, "topic", topic.region);
+      new ClsEventSource(topic, { maxWaitSeconds: WAIT_SECONDS, maxMessages: MAX_MESSAGES }).bind(made);
     }
-    return [...byProvider].map(([provider, own]) => {
-      const made = this.makeFunction(
-        `Function${provider?.alias === undefined ? "" : `-${provider.alias}`}`,
-        provider,
-        own,
-      );
-      for (const { topic } of own) {
-        requireSameRegion(this, "sources", made.region, "topic", topic.region);
-        new ClsEventSource(topic, { maxWaitSeconds: WAIT_SECONDS, maxMessages: MAX_MESSAGES }).bind(made);
-      }
-      return made;
-    });
+    return made;
   }
 
   /** A function that may do what any of a monitor's does. */
   private makeFunction(
+    scope: Construct,
     id: string,
-    provider: TerraformProvider | undefined,
+    { logTopic, provider, vpc }: FunctionPlace,
     sources: readonly NamedSource[],
   ): LogFunction {
-    const { alarm, memorySizeMb, reservedConcurrencyMb, tags, timeoutSeconds } = this.props;
-    const logTopic = this.logTopics.get(provider);
+    const { alarm, environment, liveLog, memorySizeMb, reservedConcurrencyMb, tags, timeoutSeconds } = this.props;
+    const publicNetwork = vpc && this.props.publicNetwork;
     const size = { memorySizeMb, reservedConcurrencyMb, timeoutSeconds };
-    const made = new LogFunction(
-      this,
-      id,
-      alreadyChecked({ code: this.code, provider, tags, alarm, logTopic, ...size }),
-    );
+    const around = { alarm, environment, liveLog, logTopic, publicNetwork, vpc };
+    const made = new LogFunction(scope, id, alreadyChecked({ code: this.code, provider, tags, ...size, ...around }));
+    made.usePublicNetwork();
     requireSameRegion(this, "logTopic", logTopic?.region ?? made.region, "function", made.region);
+    this.grant(made);
+    made.configure({ version: 1, region: made.region, ...this.placesFor(made, sources) });
+    return made;
+  }
+
+  /** Has the function of a stream look for the same. */
+  private carry(name: string, source: NamedSource, index: number): void {
+    const { stream } = source;
+    if (stream === undefined) return;
+    const { "monitor.json": definition, ...others } = this.files;
+    const file = `monitor-${name}.json`;
+    stream.addMonitor({
+      path: `sources[${index}].stream`,
+      settings: { name, file, ...this.placesFor(stream.function, [source]) },
+      files: { ...others, [file]: definition, "monitor.js": builtFile("parts/monitor.js") },
+    });
+    stream.function.usePublicNetwork();
+    this.grant(stream.function);
+  }
+
+  private grant(made: LogFunction): void {
     grantState(this, { ...this.props, bucket: this.bucket, prefix: this.statePrefix }, made);
     this.records.grantWrite(made);
     for (const [{ props }, name] of receiversOf(this.props)) {
       made.addSecret(secretName(name, "url"), props.url);
       if (props.signatureKey !== undefined) made.addSecret(secretName(name, "signature"), props.signatureKey);
     }
-    made.configure(this.settingsOf(made, sources));
-    return made;
   }
 
-  private settingsOf(made: LogFunction, sources: readonly NamedSource[]): HandlerSettings<"monitor"> {
+  /** What of the definition only the plan knows. */
+  private placesFor(made: LogFunction, sources: readonly NamedSource[]): MonitorPlacesOf {
     const { bucket, records, statePrefix: prefix } = this;
+    const reach = (region: string) => networkTo(made, { path: "vpc", given: undefined, region });
+    const isOwn = TerraformStack.of(made) === TerraformStack.of(this);
     return {
-      version: 1,
-      region: made.region,
-      sources: sources.map(({ name, topic, region }) => ({ name, topicId: topic.topicId, region })),
+      // The monitor's stack names no topic of one that refers to it: the state tells the sweeper which it is.
+      sources: sources.map(({ name, topic, region, isFar }) => ({
+        name,
+        topicId: isFar && isOwn ? undefined : topic.topicId,
+        region,
+      })),
       state: { bucket: bucket.bucketName, region: bucket.region, prefix },
-      records: { topicId: records.topicId, region: records.region ?? regionOf(this, this.props) },
+      records: {
+        topicId: records.topicId,
+        region: this.recordsRegion,
+        network: reach(this.recordsRegion),
+      },
+      network: reach(bucket.region),
     };
   }
 
@@ -182,12 +225,18 @@ export class LogMonitor extends LogConstruct {
   }
 }
 
+/** What settings say of the places of a monitor, but for the version and the region. */
+type MonitorPlacesOf = Omit<HandlerSettings<"monitor">, "version" | "region">;
+
 /** SCF's timers know seconds first. */
 const EACH_MINUTE = "0 * * * * * *";
 
 /** Checks what props say together, but for what the definition says. */
 function checkTogether(checks: Checks, props: LogMonitorProps): void {
   const { bucket, forceClean, memorySizeMb = DEFAULT_MEMORY_MB, reservedConcurrencyMb: reserved, rules } = props;
+  const { environment = {}, publicNetwork, sources, vpc } = props;
+  checkSources(checks, sources);
+  checkEnvironment(checks, { environment, secrets: {} });
   checkRuleText(checks, { rules });
   checks
     .that(
@@ -205,34 +254,34 @@ function checkTogether(checks: Checks, props: LogMonitorProps): void {
       "LOGS_BUCKET_PROPS",
       () => `forceClean must be left out beside bucket, got ${String(forceClean)}; set it where the bucket is made`,
     )
+    .that(hasRoomForTwo(reserved, memorySizeMb), "LOGS_MONITOR_CONCURRENCY", () => roomForTwo(reserved, memorySizeMb))
     .that(
-      reserved === undefined || isToken(reserved) || isToken(memorySizeMb) || reserved >= 2 * memorySizeMb,
-      "LOGS_MONITOR_CONCURRENCY",
-      () =>
-        `reservedConcurrencyMb must be that of two instances at least, ${2 * memorySizeMb}, got ${reserved}; where one is at ` +
-        `work and there is no room for another, SCF answers 432 and a record waits a minute and more: leave it out`,
+      publicNetwork !== false || vpc !== undefined || sources.some((source) => source.vpc !== undefined),
+      "LOGS_FUNCTION_NETWORK",
+      () => "publicNetwork must be left on without vpc, got false; SCF would turn it on again",
     );
   const memory = { min: isToken(memorySizeMb) ? 128 : memorySizeMb, max: 128_000, step: 128, unit: "MB" };
   checks.integer("reservedConcurrencyMb", reserved, memory, "LOGS_CONCURRENCY");
 }
 
-/** The file without what the settings hold, so that the code is the same in all regions. */
-function withoutPlaces({ sources, ...file }: MonitorFile): MonitorFile {
-  const entries = Object.entries(sources).map(([name, { form, labels }]) => [
-    name,
-    { form, labels, topic: "", region: "" },
-  ]);
-  return { ...file, sources: Object.fromEntries(entries), state: { type: "memory" }, records: undefined };
+/** Seconds that a record waits at most until it is looked at. */
+function longestWait(sources: readonly NamedSource[]): number {
+  const waits = sources.map(({ stream }) => stream?.maxWaitSeconds ?? WAIT_SECONDS);
+  return Math.max(...waits.map((seconds) => (isToken(seconds) ? WAIT_SECONDS : seconds)));
 }
 
-/** The definition as a file: what only the plan knows is a reference in it, and patterns are texts. */
-function definitionText(scope: Construct, written: object): Uint8Array {
-  const asText = (value: unknown): unknown => {
-    if (value instanceof RegExp) return { pattern: value.source, flags: value.flags };
-    if (isToken(value)) return resolved(scope, value);
-    if (Array.isArray(value)) return value.map(asText);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asText(member)]));
-  };
-  return Buffer.from(`${JSON.stringify(asText(written), null, 2)}\n`);
+/** Seconds of a stream's wait beyond which nobody would call its alerts prompt. */
+const PROMPT_SECONDS = 10;
+
+/** Says what is allowed, and hardly meant. */
+function warnOfDefinition(scope: Construct, sources: readonly NamedSource[], warnings: readonly string[]): void {
+  for (const warning of warnings) Annotations.of(scope).addWarning(warning);
+  sources.forEach(({ stream }, index) => {
+    const wait = stream?.maxWaitSeconds ?? 0;
+    if (isToken(wait) || wait <= PROMPT_SECONDS) return;
+    Annotations.of(scope).addWarning(
+      `sources[${index}].stream waits up to ${wait} s for a batch, and so does an alert; set maxWaitSeconds of the pipeline ` +
+        `to ${WAIT_SECONDS} where seconds count`,
+    );
+  });
 }

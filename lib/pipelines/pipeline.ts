@@ -24,6 +24,7 @@ import { LogFunction } from "../scf/function";
 import { RUNTIME_PROPS, checkFunction, type FunctionRuntimeProps } from "../scf/function-props";
 import { networkTo } from "../scf/network";
 import { builtFile } from "../packaging/built-files";
+import type { ZipContents } from "../packaging/zip";
 import { regionOf } from "../region";
 import type { RemovalPolicy } from "../removal";
 import { rulesProp, type LogRules } from "../rules/log-rules";
@@ -142,6 +143,8 @@ export const PIPELINE_PROPS: PropTable<PipelineProps> = {
 
 /** What every pipeline is made of. */
 export interface PipelineResources {
+  /** What stands beside the handler. */
+  readonly files: ZipContents;
   readonly bucket: ILogBucket;
   readonly function: LogFunction;
   readonly quarantinePrefix: string;
@@ -175,13 +178,14 @@ export function makeResources(scope: Construct, handler: PrebuiltHandler, props:
   warnOfRules(scope, processor.rules, props.outputs);
   const { bucket: _bucket, topic: _topic, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
   const outputNames = Object.keys(props.outputs ?? {});
-  const code = FunctionCode.prebuilt(handler, { ...processor.filesFor(outputNames), ...partsOf(props.outputs) });
+  const files = { ...processor.filesFor(outputNames), ...partsOf(props.outputs) };
+  const code = FunctionCode.prebuilt(handler, files);
   const made = new LogFunction(scope, "Function", alreadyChecked({ ...shared, code }));
   bucket.grantWrite(made, quarantinePrefix);
   bucket.grantDelete(made, quarantinePrefix);
   // A replay hands a batch to its output again.
   if (outputNames.length > 0) bucket.grantRead(made, `${quarantinePrefix}outputs/`);
-  return { bucket, function: made, quarantinePrefix };
+  return { files, bucket, function: made, quarantinePrefix };
 }
 
 /** What the pipeline does with records. */

@@ -43,6 +43,9 @@ const DIRECTORY: PropTable<DirectoryCodeOptions> = {
   exclude: listOf(knownAtSynth(text)),
 };
 
+/** Id of the zip below a function. */
+export const CODE_ID = "Code";
+
 /** File and export that SCF calls where nothing else is said. */
 export const DEFAULT_HANDLER = "index.main_handler";
 
@@ -151,7 +154,7 @@ export class FunctionCode {
         `code must be a zip of at most 20 MB, got ${bytes.length} bytes; make it smaller`,
       );
     }
-    return addFileAsset(scope, "Code", "function.zip", bytes);
+    return addFileAsset(scope, CODE_ID, "function.zip", bytes);
   }
 }
 

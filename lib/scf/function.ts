@@ -13,7 +13,7 @@ import { freeText, instance, secret, text } from "../props/kinds";
 import { readArgument, readProps } from "../props/prop";
 import { regionOfMade } from "../region";
 import { claimName, inRegion } from "../unique-names";
-import { DEFAULT_HANDLER } from "./code";
+import { CODE_ID, DEFAULT_HANDLER, type FunctionCode } from "./code";
 import { checkEnvironment, renderEnvironment, type FunctionVariables } from "./environment";
 import type { IEventSource, ILogFunction } from "./event-source";
 import { configureFailure } from "./failure";
@@ -60,6 +60,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
   /** The package's handler that it runs, where it runs one. */
   readonly prebuilt?: HandlerName;
   private variables: FunctionVariables;
+  private readonly rebind: (code: FunctionCode) => string;
 
   constructor(scope: Construct, id: string, given: LogFunctionProps) {
     super(scope, id);
@@ -74,6 +75,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     this.vpc = props.vpc;
     this.publicNetwork = props.publicNetwork;
     this.variables = this.withLiveLog(props, variables);
+    this.rebind = (code) => this.bindCode(props, code);
     this.resource = this.makeFunction(props);
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
@@ -133,7 +135,20 @@ export class LogFunction extends LogConstruct implements ILogFunction {
   }
 
   /**
-   * Sets the variable `LOGS_SECRET_<NAME>`, and returns its whole name.
+   * Has one of the package's handlers stand with other files beside it, and gives it other settings: for what is added to a
+   * pipeline once it is made.
+   */
+  rebuild(code: FunctionCode, settings: HandlerSettings): void {
+    const checks = new Checks(this);
+    const whole = checkSettings(checks, this.prebuilt, settings);
+    checks.throwIfAny();
+    this.node.tryRemoveChild(CODE_ID);
+    this.resource.zipFile = this.rebind(code);
+    this.changeVariables({ ...this.variables, settings: whole });
+  }
+
+  /**
+   * Sets the variable `LOGS_SECRET_<NAME>`, and returns its whole name; the same value again is no second one.
    *
    * @param value one that only the plan knows, like the `stringValue` of a sensitive `TerraformVariable`
    */
@@ -142,8 +157,8 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     const known = readArgument(new Checks(this), name, secret, value);
     const variable = SECRET_PREFIX + name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
     const { secrets } = this.variables;
-    if (secrets[variable] !== undefined) {
-      refuse(this, "LOGS_SECRET_NAME", `${variable} must be set once, got a second value; rename one of the outputs`);
+    if (secrets[variable] !== undefined && secrets[variable] !== known) {
+      refuse(this, "LOGS_SECRET_NAME", `${variable} must be set once, got a second value; rename the output or receiver`);
     }
     this.changeVariables({ ...this.variables, secrets: { ...secrets, [variable]: known } });
     return variable;
@@ -229,7 +244,6 @@ export class LogFunction extends LogConstruct implements ILogFunction {
   private makeFunction(props: LogFunctionProps): scfFunction.ScfFunction {
     const { logTopic, namespace = "default", runtime = DEFAULT_RUNTIME, vpc } = props;
     const wrapper = props.liveLog && wrapperOf(props);
-    const beside = wrapper && { files: wrapper.files(), prop: "liveLog" };
     const name = props.functionName ?? physicalName(this, { maxLength: 60 });
     const whole = [...inRegion(this, props.provider), namespace];
     claimName(this, { prop: "functionName", name, within: "its namespace", whole });
@@ -243,7 +257,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
       timeout: props.timeoutSeconds ?? 300,
       environment: this.rendered(),
       role: this.role.roleName,
-      zipFile: props.code.bind(this, { handler: handlerOf(props), runtime, beside }),
+      zipFile: this.bindCode(props, props.code),
       // SCF honours "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference.
       // Fact: docs/design/facts/provider.md#function.
       enablePublicNet: props.publicNetwork ?? vpc === undefined,
@@ -257,6 +271,12 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     // SCF changes a function's runtime no more once it is made.
     replaceWhenChanges(resource, { runtime });
     return resource;
+  }
+
+  private bindCode(props: LogFunctionProps, code: FunctionCode): string {
+    const wrapper = props.liveLog && wrapperOf(props);
+    const beside = wrapper && { files: wrapper.files(), prop: "liveLog" };
+    return code.bind(this, { handler: handlerOf(props), runtime: props.runtime ?? DEFAULT_RUNTIME, beside });
   }
 }
 

@@ -1,6 +1,7 @@
+import { ExpressionError } from "../plan/expression";
 import { resolveResources, type ResolvedResource } from "../plan/resolve";
 import { PlanError, type PlanResource, type StackPlan } from "../plan/stack";
-import type { PlanObject } from "../plan/value";
+import type { PlanObject, PlanValue } from "../plan/value";
 import type { Services } from "../services";
 import { Arguments } from "./arguments";
 import { IGNORED_TYPES, MAKERS, type Maker, type StackContext } from "./resources";
@@ -9,6 +10,8 @@ import { IGNORED_TYPES, MAKERS, type Maker, type StackContext } from "./resource
 export interface Deployment {
   /** Addresses of resources that the local cloud leaves out, since no log passes through them. */
   readonly ignored: readonly string[];
+  /** Values of the plan's outputs, but for those that the local cloud cannot evaluate. */
+  readonly outputs: PlanObject;
 }
 
 /** What a plan does not say. */
@@ -17,6 +20,8 @@ export interface DeployOptions {
   readonly region: string;
   /** Values of the plan's variables, by name; those without one have their default, if any. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Outputs of the stacks that are there, by the file of each one's state. */
+  readonly states: ReadonlyMap<string, PlanObject>;
 }
 
 /**
@@ -26,7 +31,7 @@ export interface DeployOptions {
 export async function deployPlan(
   plan: StackPlan,
   services: Services,
-  { region: defaultRegion, variables }: DeployOptions,
+  { region: defaultRegion, states, variables }: DeployOptions,
 ): Promise<Deployment> {
   const unknown = plan.resources.filter((resource) => !MAKERS[makerName(resource)] && !isIgnored(resource));
   if (unknown.length > 0) {
@@ -40,10 +45,27 @@ export async function deployPlan(
       region: resource.region ?? defaultRegion,
       folder: plan.folder,
       commands: resource.commands,
+      states,
     });
   };
-  await resolveResources(plan.resources, create, valuesOf(plan, variables));
-  return { ignored: plan.resources.filter(isIgnored).map((resource) => resource.address) };
+  const evaluated = await resolveResources(plan.resources, create, valuesOf(plan, variables));
+  return {
+    ignored: plan.resources.filter(isIgnored).map((resource) => resource.address),
+    outputs: outputsOf(plan, evaluated),
+  };
+}
+
+/** One that cannot be evaluated is missed where it is used, as no log passes through it. */
+function outputsOf({ outputs }: StackPlan, evaluated: (value: PlanValue) => PlanValue): PlanObject {
+  const known: Record<string, PlanValue> = {};
+  for (const [name, value] of outputs) {
+    try {
+      known[name] = evaluated(value);
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+    }
+  }
+  return known;
 }
 
 /** A variable without a value is missed where it is used. */

@@ -5,6 +5,7 @@ import type { Cam } from "../cam/cam";
 import { defaultDetails } from "../cls/transforms";
 import type { ShipperSpec } from "../cls/shipper";
 import { ACLS, type Acl } from "../cos/bucket-settings";
+import { PlanError } from "../plan/stack";
 import type { PlanObject } from "../plan/value";
 import type { CloudFunction } from "../scf/function";
 import { URL_TRIGGER } from "../scf/function-urls";
@@ -19,6 +20,8 @@ export interface StackContext {
   readonly folder: string;
   /** Commands that Terraform would run. */
   readonly commands: readonly string[];
+  /** Outputs of the stacks that are deployed, by the file of each one's state. */
+  readonly states: ReadonlyMap<string, PlanObject>;
 }
 
 /** Makes a resource in the cloud's state and returns its computed attributes. */
@@ -26,6 +29,12 @@ export type Maker = (given: Arguments, services: Services, context: StackContext
 
 /** How each type of resource is made. */
 export const MAKERS: Readonly<Record<string, Maker>> = {
+  "data.terraform_remote_state": (given, _services, { states }) => {
+    const { path } = given.map("config");
+    const outputs = states.get(path);
+    if (outputs) return { outputs };
+    throw new PlanError(`${given.address}: the stack of ${path} must be deployed before one that refers to it`);
+  },
   "data.tencentcloud_user_info": (_given, { account }) => ({
     app_id: account.appId,
     uin: account.uin,

@@ -18,12 +18,13 @@ export type CreateResource = (resource: ResolvedResource) => PlanObject | Promis
  * that the local cloud does not evaluate.
  *
  * @param variables values of the plan's variables, by name
+ * @returns evaluates a value of the plan, such as that of an output, by what was made
  */
 export async function resolveResources(
   resources: readonly PlanResource[],
   create: CreateResource,
   variables: PlanObject = {},
-): Promise<void> {
+): Promise<(value: PlanValue) => PlanValue> {
   const parsed = new Map(resources.map((resource) => [resource.address, parseResource(resource)]));
   const attributes = new Map<string, PlanObject>(
     Object.entries(variables).map(([name, value]) => [`${VARIABLE}.${name}`, { value }]),
@@ -33,6 +34,14 @@ export async function resolveResources(
     const computed = await create({ resource, arguments: values });
     attributes.set(resource.address, { ...values, ...computed });
   }
+  return (value) => evaluateValue(value, (reference) => lookUp(reference, attributes));
+}
+
+function evaluateValue(value: PlanValue, resolve: (reference: Reference) => PlanValue): PlanValue {
+  if (typeof value === "string") return evaluate(parseTemplate(value), resolve);
+  if (Array.isArray(value)) return value.map((item) => evaluateValue(item, resolve));
+  if (!isPlanObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, evaluateValue(item, resolve)]));
 }
 
 interface ParsedResource {

@@ -27,6 +27,10 @@ export interface StackPlan {
   readonly resources: readonly PlanResource[];
   /** Variables that the plan declares, by name, with their defaults; undefined where they have none. */
   readonly variables: ReadonlyMap<string, PlanValue | undefined>;
+  /** Values of the outputs, by name, not yet evaluated. */
+  readonly outputs: ReadonlyMap<string, PlanValue>;
+  /** File that Terraform keeps the stack's state in, by which other stacks refer to its outputs. */
+  readonly stateFile: string | undefined;
 }
 
 /** A plan that cannot be read, or that holds what the local cloud does not run. */
@@ -54,6 +58,8 @@ export function readStack(folder: string): StackPlan {
     folder,
     resources: [...readResources(plan.data, true, regions), ...readResources(plan.resource, false, regions)],
     variables: readVariables(plan.variable),
+    outputs: readOutputs(plan.output),
+    stateFile: readStateFile(plan.terraform),
   };
 }
 
@@ -80,6 +86,18 @@ function providerRegions(providers: PlanValue | undefined): Map<string, string> 
 function readVariables(declared: PlanValue | undefined): Map<string, PlanValue | undefined> {
   const entries = isPlanObject(declared) ? Object.entries(declared) : [];
   return new Map(entries.map(([name, body]) => [name, isPlanObject(body) ? body.default : undefined]));
+}
+
+function readOutputs(declared: PlanValue | undefined): Map<string, PlanValue> {
+  const entries = isPlanObject(declared) ? Object.entries(declared) : [];
+  return new Map(
+    entries.flatMap(([name, body]) => (isPlanObject(body) && body.value !== undefined ? [[name, body.value]] : [])),
+  );
+}
+
+function readStateFile(terraform: PlanValue | undefined): string | undefined {
+  const backend = isPlanObject(terraform) && isPlanObject(terraform.backend) ? terraform.backend.local : undefined;
+  return isPlanObject(backend) && typeof backend.path === "string" ? backend.path : undefined;
 }
 
 function* readResources(
@@ -118,11 +136,18 @@ function readResource(
     data,
     type,
     name,
-    arguments: Object.fromEntries(Object.entries(body).filter(([key]) => !META_ARGUMENTS.has(key))),
+    arguments: Object.fromEntries(
+      Object.entries(body).filter(([key]) => !META_ARGUMENTS.has(key) && !isWorkspace(type, key)),
+    ),
     dependsOn,
     region: regions.get(provider),
     commands: readCommands(address, body.provisioner),
   };
+}
+
+/** There is one workspace. */
+function isWorkspace(type: string, argument: string): boolean {
+  return type === "terraform_remote_state" && argument === "workspace";
 }
 
 /** Commands that Terraform runs itself, as the text that they are. */

@@ -40,7 +40,7 @@ export async function runIncident(run: IncidentRun, console: Console): Promise<n
   let unfollow = clock.follow();
   try {
     const definition = join(workFolder, "monitors.json");
-    writeFileSync(definition, writtenDefinition(stackFolder, cloud));
+    writeFileSync(definition, writtenDefinition(cloud));
     pulling = await MonitorProcess.start({
       main: join(dist, "cli/main.js"),
       definition,

@@ -1,9 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCloud } from "../cloud";
-import { readStack, type PlanResource } from "../plan/stack";
 import { UserError } from "../../terminal/user-error";
 
 /** How long the process may take until it has its partitions, until it has handled what was written, and to leave. */
@@ -28,33 +26,13 @@ interface ProcessOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * The definition that a stack's monitor writes, with the ids that the cloud gave in place of the references, as its user
- * writes them there.
- */
-export function writtenDefinition(stackFolder: string, cloud: LocalCloud): string {
-  const files = readdirSync(stackFolder, { recursive: true, encoding: "utf8" });
-  const [file, other] = files.filter((name) => name.endsWith(".monitor.json"));
-  if (file === undefined || other !== undefined) {
-    throw new UserError(
-      `stack must hold the definition of one monitor, got ${file === undefined ? "none" : "several"}`,
-    );
-  }
-  const { resources } = readStack(stackFolder);
-  return readFileSync(join(stackFolder, file), "utf8").replace(/\$\{([a-z_]+\.\w+)\.\w+\}/g, (reference, address) => {
-    const resource = resources.find((one) => one.address === address);
-    const made = resource && madeOf(resource, cloud);
-    if (made === undefined) throw new UserError(`definition must name what the stack makes, got ${reference}`);
-    return made;
-  });
-}
-
-/** The id of a topic or logset, the name of a bucket. */
-function madeOf({ type, arguments: given, region }: PlanResource, cloud: LocalCloud): string | undefined {
-  if (type === "tencentcloud_cls_topic") return cloud.topic(String(given.topic_name)).id;
-  if (type === "tencentcloud_cos_bucket") return String(given.bucket);
-  const logset = cloud.cls.allLogsets().find((one) => one.name === given.logset_name && one.region === region);
-  return type === "tencentcloud_cls_logset" ? logset?.id : undefined;
+/** The definition of a stack's monitor, as `terraform output -raw definition` writes it. */
+export function writtenDefinition(cloud: LocalCloud): string {
+  const { definition } = cloud.outputs;
+  if (typeof definition === "string") return definition;
+  throw new UserError(
+    "stack must have an output definition with the value of LogMonitor.definition, got none; add it to the example",
+  );
 }
 
 /** `tencent-logs monitor run` in a process of its own, with the key of the account's owner. */

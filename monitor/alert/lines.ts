@@ -228,7 +228,7 @@ const WITHOUT_RECORDS: readonly Alert["kind"][] = ["unreadable", "test"];
 /** Where the console shows what an alert is about; undefined where it is of several sources, or of no records. */
 export function linkOf(alert: Alert, { display }: Pick<MonitorFile, "display">): string | undefined {
   const { kind, source, sample, lastAt, arrivedAt } = alert;
-  if (!source || WITHOUT_RECORDS.includes(kind)) return undefined;
+  if (!source || source.topic === "" || WITHOUT_RECORDS.includes(kind)) return undefined;
   const { zone = DEFAULT_ZONE, console: host = DEFAULT_CONSOLE } = display ?? {};
   return consoleLink(source, sample?.at ?? (lastAt > 0 ? lastAt : arrivedAt), { zone, host });
 }

@@ -14,14 +14,16 @@ export interface RulesProblem {
 export interface ReadOptions extends WholeOptions {
   /** Whether only the plan will know a text. @default every text is known */
   readonly isUnresolved?: (value: unknown) => boolean;
+  /** Milliseconds since the epoch. @default this machine's time */
+  readonly now?: number;
   /** Tells what is wrong with a rule text: `checkRules`. @default rule texts are taken as they are */
   readonly checkRules?: (text: string) => readonly RulesProblem[];
 }
 
-/** A definition, or everything that is wrong with it. */
+/** A definition with what is hardly meant in it, or everything that is wrong with it. */
 export type ReadDefinition =
-  | { readonly file: MonitorFile; readonly problems: readonly [] }
-  | { readonly file: undefined; readonly problems: readonly DefinitionProblem[] };
+  | { readonly file: MonitorFile; readonly problems: readonly []; readonly warnings: readonly DefinitionProblem[] }
+  | { readonly file: undefined; readonly problems: readonly DefinitionProblem[]; readonly warnings: readonly [] };
 
 /**
  * Reads a definition: a value as YAML or JSON hold it, or as the construct has it, where patterns may be regular expressions
@@ -34,8 +36,23 @@ export function readDefinition(value: unknown, options: ReadOptions = {}): ReadD
     checkWhole(read, reading, options);
     checkRuleTexts(read, reading, options);
   }
-  if (!read || reading.problems.length > 0) return { file: undefined, problems: reading.problems };
-  return { file: fileOf(read), problems: [] };
+  if (!read || reading.problems.length > 0) return { file: undefined, problems: reading.problems, warnings: [] };
+  return { file: fileOf(read), problems: [], warnings: overMutes(read, options.now ?? Date.now()) };
+}
+
+/** Mutes that are over: a good definition gets them in time, and whoever mistypes a year. */
+function overMutes({ monitors }: ReadFile, now: number): readonly DefinitionProblem[] {
+  const reading = new Reading();
+  monitors.forEach(({ mute }, index) => {
+    for (const [number, { until }] of mute.entries()) {
+      if (until > now) continue;
+      const got = new Date(until).toISOString().replace(".000Z", "Z");
+      reading
+        .at("monitors", index, "mute", number, "until")
+        .report("lies in the past, and mutes nothing", undefined, { got, remedy: "take it away, or correct the date" });
+    }
+  });
+  return reading.problems;
 }
 
 function checkRuleTexts({ monitors = [] }: ReadFile, reading: Reading, { checkRules }: ReadOptions): void {

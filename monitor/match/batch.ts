@@ -3,7 +3,7 @@ import type { Monitor, MonitorFile } from "../definition/types";
 import { type CompileRules, compileMatch, type CompiledMatch } from "./compile";
 import type { BatchMatches, GroupMatches, SourceRef } from "./matches";
 import { type RecordView, textOf, timeOf } from "./record";
-import { sampleOf } from "./sample";
+import { groupText, sampleOf } from "./sample";
 
 /** A batch as it was read: see {@link BatchMatches}. */
 export interface MatchedBatch {
@@ -92,7 +92,7 @@ class Groups {
   /** @param records the whole batch @param index of the record in it that the match was made of */
   add(match: RecordView, records: BatchRecords, index: number): void {
     const { group: fields, name, sample, threshold } = this.monitor;
-    const group = fields.map((field) => groupValue(match, field));
+    const group = fields.map((field) => groupValue(match, field, sample.redact));
     const key = JSON.stringify(group);
     const at = timeOf(match, this.arrivedAt);
     let found = this.#found.get(key);
@@ -122,6 +122,8 @@ function before(records: BatchRecords, index: number, most: number): RecordView[
   return Array.from({ length: count }, (_, place) => records.at(index - count + place) as RecordView);
 }
 
-function groupValue(record: RecordView, field: string): string {
-  return record.has(field) ? textOf(record.get(field)).slice(0, LONGEST_GROUP_VALUE) : "";
+function groupValue(record: RecordView, field: string, redact: readonly string[]): string {
+  if (!record.has(field)) return "";
+  // Cut last, so that no half of what must not be seen is left.
+  return groupText(textOf(record.get(field)), record, redact).slice(0, LONGEST_GROUP_VALUE);
 }

@@ -21,7 +21,9 @@ export function textOf(value: unknown): string {
 
 /** A record's own time, in milliseconds: that of its arrival where it has none, or one that lies in the future. */
 export function timeOf(record: RecordView, arrivedAt: number): number {
-  const at = Number(record.get(TIME_FIELD) ?? NaN);
+  const time = record.get(TIME_FIELD);
+  // Only a number, or a text that is one, is a time: to Number(), true is 1 and a list what it holds.
+  const at = typeof time === "number" || typeof time === "string" ? Number(time) : NaN;
   return at > 0 && at <= arrivedAt ? at : arrivedAt;
 }
 

@@ -62,6 +62,14 @@ function closed(records: readonly RecordView[], redact: readonly string[]): Writ
   };
 }
 
+/**
+ * The text of a group's field as people may see it: without what some names hold, wherever in it that stands. So a group is
+ * told apart by nothing that must not be seen.
+ */
+export function groupText(text: string, record: RecordView, redact: readonly string[]): string {
+  return redact.length === 0 ? text : maskerOf(redact, hiddenValues([record], hiddenBy(redact)))(text);
+}
+
 /** Texts and numbers below such names. */
 function hiddenValues(records: readonly RecordView[], isHidden: (name: string) => boolean): string[] {
   const values: string[] = [];

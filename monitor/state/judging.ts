@@ -5,6 +5,7 @@ import { isQuiet, mutedUntil } from "./calendar";
 import type { Context } from "./context";
 import { claimKey } from "./keys";
 import type { GroupState, Ledger, OpenGroup } from "./ledger";
+import type { Seen } from "./objects";
 
 /** Milliseconds for which a repeat of a delivery may come, and more: CLS repeats for six hours. */
 export const REPEATS_MS = 7 * 3600_000;
@@ -136,11 +137,12 @@ function forget(ledger: Ledger, key: string, { next }: GroupState): void {
 }
 
 /** Sources that have gone silent, and those that are back. @param seen when a record of each arrived last */
-export function judgeSources({ file, monitors }: Context, ledger: Ledger, seen: ReadonlyMap<string, number>): void {
+export function judgeSources({ file, monitors }: Context, ledger: Ledger, seen: ReadonlyMap<string, Seen>): void {
   const { at, sources, work } = ledger;
-  for (const [name, seenAt] of seen) {
-    const state = (sources[name] ??= { seenAt, missing: {} });
-    state.seenAt = Math.min(Math.max(state.seenAt, seenAt), at);
+  for (const [name, last] of seen) {
+    const state = (sources[name] ??= { seenAt: last.at, missing: {} });
+    state.seenAt = Math.min(Math.max(state.seenAt, last.at), at);
+    if (last.topic) state.topic = last.topic;
   }
   for (const monitor of monitors.values()) {
     if (!monitor.missing) continue;
@@ -149,8 +151,8 @@ export function judgeSources({ file, monitors }: Context, ledger: Ledger, seen: 
     for (const name of monitor.sources) {
       const source = file.sources[name];
       if (!source) continue;
-      const ref = { name, topic: source.topic, region: source.region };
       const state = (sources[name] ??= { seenAt: at, missing: {} });
+      const ref = { name, topic: source.topic || (state.topic ?? ""), region: source.region };
       const labels = labelsOf(file, monitor, ref);
       const tellOf = (kind: "missing" | "returned", since: number, words: string): Alert =>
         sourceAlert(kind, monitor, ref, since, { at, labels, words });

@@ -95,6 +95,8 @@ export interface Pool extends Untold {
 export interface SourceState {
   /** When a record of it arrived last, or it was first waited for. */
   seenAt: number;
+  /** Its topic, as whoever read it named it. */
+  topic?: string;
   /** By monitor: since when it is silent, until when if it is not any more, and whether that was told. */
   readonly missing: Record<string, { readonly since: number; until?: number; isTold: boolean }>;
 }

@@ -73,6 +73,8 @@ export interface MarkList {
 export interface Seen {
   readonly version: 1;
   readonly at: number;
+  /** Its topic, which not every sweeper knows. */
+  readonly topic?: string;
 }
 
 /** How many matches of a group were told to nobody. */

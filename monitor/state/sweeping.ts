@@ -174,12 +174,12 @@ export class Sweeping {
       if (failed.has(alert.id)) work.outbox.push({ alert: again(alert) });
   }
 
-  async #seen(): Promise<Map<string, number>> {
+  async #seen(): Promise<Map<string, Seen>> {
     const { monitors, store } = this.#context;
     const names = new Set([...monitors.values()].flatMap(({ missing, sources }) => (missing ? sources : [])));
     const seen = await inParallel([...names], async (name) => {
-      const at = parse<Seen>(seenKey(name), await store.get(seenKey(name)))?.at;
-      return at === undefined ? [] : [[name, at] as const];
+      const last = parse<Seen>(seenKey(name), await store.get(seenKey(name)));
+      return last === undefined ? [] : [[name, last] as const];
     });
     return new Map(seen.flat());
   }

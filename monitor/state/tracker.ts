@@ -56,10 +56,10 @@ export class Tracker {
   }
 
   /** Hears that a source had records, of which none need match; one that nobody waits for is ignored. @param at milliseconds */
-  async seen({ name }: SourceRef, at: number): Promise<void> {
+  async seen({ name, topic }: SourceRef, at: number): Promise<void> {
     const minute = Math.floor(at / 60_000);
     if (!this.#watched.has(name) || this.#seen.get(name) === minute) return;
-    const seen: Seen = { version: 1, at };
+    const seen: Seen = { version: 1, at, topic };
     await this.#context.store.put(seenKey(name), JSON.stringify(seen));
     this.#seen.set(name, minute);
   }

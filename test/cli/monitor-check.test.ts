@@ -115,4 +115,16 @@ describe("tencent-logs monitor check", () => {
     const status = await run(args, { stdout: { write: () => true }, stderr: { write: (text) => (told += text) } });
     expect([status, told]).toEqual([2, stderr]);
   });
+
+  it("warns of a mute that is over, and exits with 0", async () => {
+    const text = around("match: { status: '5' }", 'mute: [{ until: "2026-01-31T08:00:00+08:00" }]');
+    const told =
+      "monitors[0].mute[0].until lies in the past, and mutes nothing, got 2026-01-31T00:00:00Z; take it away, or correct the date";
+    const { status, stdout } = await check(text);
+    expect(stdout).toContain(`m.yaml:4:21 warning: ${told}`);
+    expect(stdout).toContain("1 monitor, 1 source, 1 receiver, 0 errors, 1 warning\n");
+    expect(status).toBe(0);
+    const json = await check(text, "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ line: 4, column: 21, severity: "warning", message: told });
+  });
 });

@@ -127,6 +127,13 @@ export class GroupClient {
     return offsets;
   }
 
+  /** Names of the groups of the logset. */
+  async names(signal?: AbortSignal): Promise<string[]> {
+    const { ConsumerGroupsInfo: groups } = await this.#call("DescribeConsumerGroups", {}, signal, true);
+    if (!Array.isArray(groups)) return [];
+    return (groups as { ConsumerGroup?: unknown }[]).map(({ ConsumerGroup: name }) => String(name));
+  }
+
   async #isAs(topicIds: readonly string[], timeoutSeconds: number, signal: AbortSignal): Promise<boolean> {
     const { ConsumerGroupsInfo: groups } = await this.#call("DescribeConsumerGroups", {}, signal, true);
     if (!Array.isArray(groups)) return false;

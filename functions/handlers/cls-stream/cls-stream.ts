@@ -9,6 +9,7 @@ import { forgetEvent, leaveEvent, pathOf, unreadPathOf } from "../../quarantine/
 import { keptEvent } from "../../quarantine/kept-event";
 import type { ClsStreamSettings } from "../../settings";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
+import { type Monitored, toldOf, watch } from "./monitors";
 
 /** Thrown, after all else is done, so that SCF delivers the event again. */
 export class ClsStreamError extends Error {
@@ -22,7 +23,8 @@ export class ClsStreamError extends Error {
  *
  * The failure rule: an event that fails is left whole to a note. What is permanent, or out of time, ends there. What may
  * pass, an event that cannot be read, and a note that cannot be written make the invocation throw, so that SCF delivers
- * the event again; a later success removes the note. An event of something else makes it throw as well, but is kept
+ * the event again; a later success removes the note. So does an alert of a monitor that is neither told nor kept: outputs
+ * write the same once more, and monitors count nothing twice. An event of something else makes it throw as well, but is kept
  * nowhere: that of a COS trigger, for one, holds its uploader's signature.
  */
 export async function runClsStream(
@@ -33,7 +35,7 @@ export async function runClsStream(
 ): Promise<Summary> {
   const session = new Session(context, settings, retry);
   try {
-    await takeEvent(session, event);
+    await takeEvent(session, event, settings);
   } finally {
     await session.close();
     session.report();
@@ -42,27 +44,30 @@ export async function runClsStream(
 }
 
 /** Stores the logs of an event, or leaves it to a note. */
-async function takeEvent(session: Session, event: unknown): Promise<void> {
+async function takeEvent(session: Session, event: unknown, settings: ClsStreamSettings): Promise<void> {
   const { summary } = session;
   let read: ClsEvent;
   try {
     read = readClsEvent(event);
   } catch (error) {
     if (error instanceof ForeignEventError) return session.throwLater(error.message);
-    return leave(session, event, undefined, error);
+    return leave(session, event, { error });
   }
+  const watching = watch(event, read, settings, session.context);
   await session.start([startOf(session, event, read)]);
   const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), source: read.logs });
+  const monitored = await watching;
+  if (Object.keys(monitored.reports).length > 0) summary.monitors = monitored.reports;
   summary.bytes = read.bytes;
   summary.objects = error === undefined ? 1 : 0;
   const fault = error ?? (await session.endProcessor());
-  if (fault === undefined) {
+  if (fault === undefined && monitored.failure === undefined) {
     return session.forget({ name: nameOf(read), path: markPathOf(read) }, (quarantine) =>
       forgetEvent(quarantine, read),
     );
   }
   summary.objects = 0;
-  return leave(session, event, read, fault, left);
+  return leave(session, event, { read, error: fault, left, monitored });
 }
 
 function startOf(session: Session, event: unknown, read: ClsEvent): StartedInput {
@@ -70,30 +75,44 @@ function startOf(session: Session, event: unknown, read: ClsEvent): StartedInput
 }
 
 /** What any note of an event says. */
-function noteOf({ context }: Session, event: unknown) {
+function noteOf({ context }: Session, event: unknown, monitored?: Monitored) {
   const { requestId } = context;
-  return { version: 1, event: keptEvent(event), requestId, time: new Date().toISOString() } as const;
+  const kept = keptEvent(event);
+  const told = monitored && { ...(kept as object), ...toldOf(monitored) };
+  return { version: 1, event: told ?? kept, requestId, time: new Date().toISOString() } as const;
 }
 
-/** @param read undefined where the event cannot be read @param batches keys of those of it that lie in quarantine */
-function leave(
-  session: Session,
-  event: unknown,
-  read: ClsEvent | undefined,
-  error: unknown,
-  batches: readonly string[] = [],
-): Promise<void> {
-  const reason: Failure =
-    error instanceof ClsEventError ? { kind: "permanent", code: error.code, message: error.message } : failureOf(error);
-  const note = { ...noteOf(session, event), reason };
+/** An event that could not be handled. */
+interface FailedEvent {
+  /** Undefined where it cannot be read. */
+  readonly read?: ClsEvent;
+  /** Undefined where monitors alone failed. */
+  readonly error: unknown;
+  /** Keys of those of its batches that lie in quarantine. */
+  readonly left?: readonly string[];
+  readonly monitored?: Monitored;
+}
+
+function leave(session: Session, event: unknown, { error, left, monitored, read }: FailedEvent): Promise<void> {
+  const reason = reasonOf(error, monitored?.failure);
+  const note = { ...noteOf(session, event, monitored), reason };
   return session.leave({
     name: read ? nameOf(read) : "an event",
     path: read && markPathOf(read),
     reason,
-    again: reason.kind === "transient" || !read,
-    batches,
+    // An alert that is neither out nor safe has the event delivered again, whatever became of its records.
+    again: reason.kind === "transient" || !read || monitored?.failure !== undefined,
+    batches: left ?? [],
     write: (quarantine) => leaveEvent(quarantine, read ? pathOf(read) : unreadPathOf(event), note),
   });
+}
+
+/** Why an event failed: its records, its alerts, or both. */
+function reasonOf(error: unknown, alerts: Failure | undefined): Failure {
+  if (error === undefined) return alerts as Failure;
+  const reason: Failure =
+    error instanceof ClsEventError ? { kind: "permanent", code: error.code, message: error.message } : failureOf(error);
+  return alerts ? { ...reason, message: `${reason.message}; ${alerts.message}` } : reason;
 }
 
 function markPathOf(event: ClsEvent): string {

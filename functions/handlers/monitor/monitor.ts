@@ -4,22 +4,16 @@ import { ForeignEventError } from "../../events/event-kind";
 import { Deadline, type ScfContext } from "../../invocation/deadline";
 import { failureOf } from "../../invocation/failure";
 import { QuarantineStore } from "../../quarantine/store";
-import { logError } from "../../runtime/log";
-import { deliveredBatch } from "../../monitor/delivered-batch";
+import type { MatchReport } from "../../monitor/opened";
 import { untilAborted } from "../../runtime/until-aborted";
 import { DEFAULT_RETRY } from "../../tencent/retry";
 import { EventNotes, MonitorError } from "./notes";
 import type { MonitorTools } from "./tools";
 
 /** What an invocation did: one JSON line in its log, and what it returns. Of a delivery, or of a sweep. */
-export interface MonitorSummary {
+export interface MonitorSummary extends Partial<MatchReport> {
   readonly source?: string;
   readonly records?: number;
-  /** Records that matched, in all groups of all monitors. */
-  readonly matches?: number;
-  readonly groups?: number;
-  /** Records on which a rule text failed, by monitor: nobody knows whether they match. */
-  readonly failed?: Readonly<Record<string, number>>;
   /** Events that were left to a note. */
   readonly quarantined?: number;
   readonly sweep?: SweepReport;
@@ -53,7 +47,8 @@ function isTimer(event: unknown): boolean {
   return (event as { Type?: unknown } | null)?.Type === "Timer";
 }
 
-async function sweep({ sender, tracker }: MonitorTools, { signal }: Deadline): Promise<Omit<MonitorSummary, "ms">> {
+async function sweep({ monitor }: MonitorTools, { signal }: Deadline): Promise<Omit<MonitorSummary, "ms">> {
+  const { sender, tracker } = monitor;
   // What was kept first: it is older than what the sweep tells.
   const kept = await untilAborted(sender.drain(), signal);
   const report = await untilAborted(tracker.sweep(), signal);
@@ -78,36 +73,14 @@ async function takeEvent(
     return notes.leaveUnread(error as ClsEventError);
   }
   try {
-    const done = await takeBatch(read, tools, deadline);
+    const { monitor } = tools;
+    const matched = await monitor.match(read, deadline.startedAt);
+    const told = await monitor.tell(matched, deadline.signal);
+    const done = { source: matched.source.name, records: matched.records, ...told };
     // Only a batch that had to write something can have failed before.
     if (done.matches > 0) await notes.forget(read);
     return done;
   } catch (error) {
     return notes.leaveFailed(read, failureOf(error));
   }
-}
-
-async function takeBatch(read: ClsEvent, { matcher, sources, tracker }: MonitorTools, { signal, startedAt }: Deadline) {
-  const delivered = sources.get(read.topicId);
-  if (!delivered) {
-    throw new MonitorError(
-      `topic must be one of the settings' sources, ${[...sources.keys()].join(", ")}, got ${read.topicId}; ` +
-        `take away the delivery that the construct did not make`,
-    );
-  }
-  const { search, source } = delivered;
-  await matcher.refresh();
-  const { records, mayMatch } = await deliveredBatch(read.logs, read.topicId, search);
-  // What matches nothing has no position.
-  const position = mayMatch?.every((list) => list?.length === 0) ? "" : read.hash;
-  const { failed, matches } = matcher.match({ source, position, arrivedAt: startedAt, records, mayMatch });
-  await untilAborted(tracker.take(matches), signal);
-  await untilAborted(tracker.seen(source, startedAt), signal).catch((error: unknown) =>
-    logError(`that source ${source.name} was read cannot be noted: ${failureOf(error).message}`),
-  );
-  const found = matches.groups.reduce((sum, { count }) => sum + count, 0);
-  return {
-    ...{ source: source.name, records: records.length, matches: found, groups: matches.groups.length },
-    ...(Object.keys(failed).length > 0 && { failed }),
-  };
 }

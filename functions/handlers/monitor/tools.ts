@@ -1,52 +1,24 @@
-import { randomUUID } from "node:crypto";
-import { BatchMatcher, type SourceRef, Tracker } from "../../../monitor";
-import { BatchSearch } from "../../monitor/batch-search";
-import { CosStore } from "../../monitor/cos-store";
-import { WebhookSender } from "../../monitor/receivers/sender";
+import { OpenedMonitor } from "../../monitor/opened";
 import type { MonitorSettings } from "../../settings";
 import { CosClient } from "../../tencent/cos-client";
-import { loadDefinition } from "./definition";
-import { compileBeside } from "./rules";
 
-/** What an instance keeps for all its invocations: what it has told, and how fast it may tell more. */
+/** What an instance keeps for all its invocations. */
 export interface MonitorTools {
-  readonly matcher: BatchMatcher;
-  readonly tracker: Tracker;
-  readonly sender: WebhookSender;
-  /** The sources that are delivered here, by their topics. */
-  readonly sources: ReadonlyMap<string, DeliveredSource>;
+  readonly monitor: OpenedMonitor;
   readonly cos: CosClient;
   /** Where events lie that could not be handled. */
   readonly quarantine: { readonly bucket: string; readonly region: string; readonly prefix: string };
 }
 
-/** A source, and the search for what its monitors need. */
-export interface DeliveredSource {
-  readonly source: SourceRef;
-  readonly search: BatchSearch;
-}
-
 /** Opens what the settings and the definition beside the handler say. */
 export function openTools(settings: MonitorSettings): MonitorTools {
-  const { network, sources, state } = settings;
-  const file = loadDefinition(settings);
-  const store = new CosStore({ ...state, network });
-  const sender = new WebhookSender({ file, quarantine: { store, prefix: ALERTS } });
-  const matcher = new BatchMatcher(file, compileBeside);
-  const delivered = sources.map(({ name, region, topicId }): [string, DeliveredSource] => {
-    const search = new BatchSearch(matcher.needsOf(name), { level: "strings" });
-    return [topicId, { source: { name, region, topic: topicId }, search }];
-  });
+  const { network, state } = settings;
   return {
-    matcher,
-    tracker: new Tracker({ file, store, sender, instance: randomUUID() }),
-    sender,
-    sources: new Map(delivered),
+    monitor: new OpenedMonitor(settings, "monitor.json"),
     cos: new CosClient({ network }),
     quarantine: { ...state, prefix: `${state.prefix}${EVENTS}` },
   };
 }
 
-/** Where, below the state's prefix, alerts and events wait that could not be handled. */
-const ALERTS = "quarantine/alerts/";
+/** Where, below the state's prefix, events wait that could not be handled. */
 const EVENTS = "quarantine/events/";

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { type Alert, type AlertOutcome, type MonitorFile, textOf, type TopicLocation } from "../../../monitor";
 import { encodeLogGroupList, LogEncoder } from "../../outputs/log-group";
+import type { Network } from "../../settings";
 import { builtin } from "../../tencent/builtin";
 import type { ClsClient } from "../../tencent/cls-client";
 import { type RetryPolicy, withRetries } from "../../tencent/retry";
@@ -13,6 +14,9 @@ export interface AlertRecord {
   readonly startedAt: number;
   readonly endedAt: number;
 }
+
+/** The topic, and over which network it is reached. @default the public one */
+type RecordsPlace = TopicLocation & { readonly network?: Network };
 
 /** Longest text that is recorded, in characters: CLS keeps 1 MiB of a value. */
 const MOST_CHARACTERS = 100_000;
@@ -28,12 +32,12 @@ const RECORD_MS = 5_000;
  * fails no alert.
  */
 export class RecordTopic {
-  readonly #topic: TopicLocation;
+  readonly #topic: RecordsPlace;
   readonly #cls: ClsClient;
   readonly #file: Pick<MonitorFile, "monitors" | "sources" | "display">;
   readonly #tell: (text: string) => void;
 
-  constructor(topic: TopicLocation, cls: ClsClient, file: MonitorFile, tell: (text: string) => void) {
+  constructor(topic: RecordsPlace, cls: ClsClient, file: MonitorFile, tell: (text: string) => void) {
     this.#topic = topic;
     this.#cls = cls;
     this.#file = file;
@@ -42,11 +46,11 @@ export class RecordTopic {
 
   /** Resolves when it is written, or told that it could not be. Never rejects. */
   async write(record: AlertRecord): Promise<void> {
-    const { topic, region } = this.#topic;
+    const { topic, region, network } = this.#topic;
     const limit = AbortSignal.timeout(RECORD_MS);
     try {
       const body = await promisify(builtin("node:zlib").deflateRaw)(this.#encode(record));
-      await withRetries(() => this.#cls.push({ topicId: topic, region }, body, limit), RETRY, limit);
+      await withRetries(() => this.#cls.push({ topicId: topic, region, network }, body, limit), RETRY, limit);
     } catch (error) {
       this.#tell(
         `the record of alert ${record.alert.id} was not written to topic ${topic}: ${(error as Error).message}`,

@@ -8,6 +8,7 @@ import {
   toldOf,
 } from "../../../monitor";
 import { logError } from "../../runtime/log";
+import type { Network } from "../../settings";
 import { ClsClient } from "../../tencent/cls-client";
 import { type Credentials, readCredentials } from "../../tencent/credentials";
 import { HttpClient } from "../../tencent/http";
@@ -26,6 +27,8 @@ export interface SenderOptions {
   readonly quarantine: { readonly store: StateStore; readonly prefix: string };
   /** Where the addresses of receivers stand. @default `process.env` */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Over which network the record topic is reached. @default "public" */
+  readonly recordsNetwork?: Network;
   /** Keys that the record topic is written with. @default those of the function's role */
   readonly credentials?: () => Credentials;
   /** Tells whoever operates this, a line each. @default to stderr */
@@ -71,7 +74,7 @@ export class WebhookSender implements AlertSender {
     this.#onOutcome = options.onOutcome;
     this.#http = new HttpClient(answerMs);
     this.#cls = new ClsClient(answerMs, credentials);
-    this.#records = records && new RecordTopic(records, this.#cls, file, tell);
+    this.#records = records && new RecordTopic({ ...records, network: options.recordsNetwork }, this.#cls, file, tell);
     const context = { file, http: this.#http, environment, clock };
     const closing = this.#closing.signal;
     const ending = this.#ending.signal;

@@ -220,7 +220,7 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
         alert: { to, also: [{ to, labels: { region: "ap-guangzhou" } }] },
         labels: { app: "shop" },
         quiet: [{ from: "22:00", to: "08:00", zone: "Asia/Shanghai" }],
-        mute: [{ group: { service: "a" }, until: "2026-12-24T08:00:00+08:00" }],
+        mute: [{ group: { service: "a" }, until: "2099-12-24T08:00:00+08:00" }],
         sample: { fields: ["a"], around: 3 },
         display: { zone: "Asia/Shanghai" },
         heartbeat: { to, every: "5m" },

@@ -142,6 +142,34 @@ describe("a batch", () => {
     expect(groups[0].sample.at).toBe(NOW - 2100);
   });
 
+  it("has no time of its own where that is no number: true is not the first millisecond of 1970", () => {
+    for (const time of [true, [5], {}, null, "", "soon", -1]) {
+      const [{ firstAt }] = groupsOf({ match: { a: "x" } }, [record({ __TIMESTAMP__: time, a: "x" })]);
+      expect(firstAt).toBe(NOW);
+    }
+    const [{ firstAt }] = groupsOf({ match: { a: "x" } }, [record({ __TIMESTAMP__: String(NOW - 5), a: "x" })]);
+    expect(firstAt).toBe(NOW - 5);
+  });
+
+  it("is in no group by what must not be seen, wherever in a group's value that stands", () => {
+    const records = ["s3cr3t-1", "s3cr3t-2"].map((token) =>
+      record({
+        token,
+        url: `/pay?user=${token}&token=${token}`,
+        more: { token: "inner-secret" },
+        m: "has inner-secret",
+      }),
+    );
+    const groups = groupsOf(
+      { match: { url: "pay" }, group: ["url", "m", "more"], sample: { redact: ["token"] } },
+      records,
+    );
+    expect(groups.map(({ count, group }) => [count, group])).toEqual([
+      [2, ["/pay?user=***&token=***", "has ***", '{"token":"***"}']],
+    ]);
+    expect(JSON.stringify(groups)).not.toMatch(/s3cr3t|inner-secret/);
+  });
+
   it("shows fields in the order asked for, what was before, and nothing of what is masked", () => {
     const sample = { fields: ["status", "path", "password", "absent"], around: 2, redact: ["password"] };
     const [group] = groupsOf({ match: { service: "users" }, sample }, records);

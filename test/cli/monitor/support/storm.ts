@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { TencentcloudProvider } from "@cdktf/provider-tencentcloud/lib/provider";
 import { AlertReceiver, LogMonitor, LogTopic } from "../../../../lib";
+import { TerraformOutput } from "cdktf";
 import { Testing } from "../../../../lib/framework";
 import { SimulatedClock } from "../../../../local/clock";
 import { LocalCloud } from "../../../../local/cloud";
@@ -67,7 +68,7 @@ export async function storm(size: StormSize): Promise<StormOutcome> {
   const clock = new SimulatedClock(Date.now());
   const cloud = await LocalCloud.deploy({ stackFolder, clock, functionTime: "clock", maxInstances: INSTANCES });
   const unfollow = clock.follow();
-  writeFileSync(join(folder, "errors.json"), writtenDefinition(stackFolder, cloud));
+  writeFileSync(join(folder, "errors.json"), writtenDefinition(cloud));
   const env = { ...environmentOf(cloud), CLS_ENDPOINT: cloud.endpoint, LOGS_SECRET_ONCALL_URL: receiver.url };
   const processes = Array.from(
     { length: PROCESSES },
@@ -112,7 +113,7 @@ function planOf(url: string, maxGroups: number): string {
   const stack = testStack();
   const singapore = new TencentcloudProvider(stack, "singapore", { region: "ap-singapore", alias: "singapore" });
   const pulled = { topicName: PULLED, provider: singapore, partitionCount: PROCESSES };
-  new LogMonitor(stack, "Errors", {
+  const monitor = new LogMonitor(stack, "Errors", {
     sources: [
       { topic: new LogTopic(stack, "Gz", { topicName: PUSHED }), name: PUSHED },
       { topic: new LogTopic(stack, "Sg", pulled), name: PULLED, provider: singapore, form: "pull" },
@@ -124,6 +125,7 @@ function planOf(url: string, maxGroups: number): string {
     alert: { to: AlertReceiver.json({ name: "oncall", url: secret(url), maxPerMinute: RATE }), severity: "critical" },
     appId: "1250000000",
   });
+  new TerraformOutput(stack, "definition", { value: monitor.definition });
   return Testing.fullSynth(stack);
 }
 

@@ -1,6 +1,6 @@
-import type { CompileRules } from "../../../monitor";
-import type { compileMonitorRules } from "../../monitor/rules";
-import { loadBeside } from "../../runtime/loader";
+import type { CompileRules } from "../../monitor";
+import { loadBeside } from "../runtime/loader";
+import type { compileMonitorRules } from "./rules";
 
 /** The rule engine, which is in the zip only where a monitor has a rule text. */
 export const compileBeside: CompileRules = (text) => {

@@ -1,0 +1,56 @@
+import { GroupClient } from "../../functions/consume";
+import { logError } from "../../functions/runtime/log";
+import type { StateStore } from "../../monitor";
+import type { Credentials } from "../../functions/tencent/credentials";
+import { UserError } from "../../terminal/user-error";
+import type { MemberTopics } from "../operate/members";
+
+/** Milliseconds that CLS may take to say which groups there are: whoever reads the topics says if it is away. */
+const PATIENCE_MS = 5_000;
+
+/**
+ * Refuses a consumer group that another definition made: the two would take each other's partitions, and each would miss what
+ * the other reads. A definition remembers in its state which groups are its own, and marks one before it is made.
+ *
+ * Call it where the group's name was not given, but made of the file's.
+ */
+export async function requireOwnGroup(
+  places: readonly MemberTopics[],
+  group: string,
+  store: StateStore,
+  credentials: () => Credentials,
+): Promise<void> {
+  await Promise.all(
+    places.map(async ({ region, logsetId }) => {
+      const mark = `groups/${region}/${logsetId}/${group}`;
+      if ((await store.get(mark)) !== undefined) return;
+      // Another process of this definition marks before it makes.
+      if ((await isThere(region, logsetId, group, credentials)) && (await store.get(mark)) === undefined) {
+        throw new UserError(
+          `group ${group} of logset ${logsetId} in ${region} must be of this definition, got one that another made; ` +
+            `give a name of its own with --group, or --group ${group} to go on where that one is`,
+        );
+      }
+      await store.put(mark, JSON.stringify({ version: 1, at: Date.now() }));
+    }),
+  );
+}
+
+async function isThere(
+  region: string,
+  logsetId: string,
+  group: string,
+  credentials: () => Credentials,
+): Promise<boolean> {
+  const groups = new GroupClient({ region, logsetId, group, consumer: "" }, credentials, PATIENCE_MS);
+  try {
+    return (await groups.names()).includes(group);
+  } catch (error) {
+    logError(
+      `whether group ${group} in ${region} is another definition's cannot be asked: ${(error as Error).message}`,
+    );
+    return false;
+  } finally {
+    groups.close();
+  }
+}

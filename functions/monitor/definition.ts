@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { MonitorFile, Source } from "../../monitor";
+import { PartError } from "../runtime/loader";
+import type { MonitorPlaces } from "../settings";
+
+/**
+ * The definition as the construct put it beside the handler, with what only the plan knew: a source that is another
+ * function's stays without a topic.
+ *
+ * @param name of the file, in `folder`
+ * @throws PartError where it is absent or broken
+ */
+export function loadDefinition(
+  { records, sources, state }: MonitorPlaces,
+  name: string,
+  folder = __dirname,
+): MonitorFile {
+  const file = readFile(folder, name);
+  const places = sources.map((source): [string, Source] => {
+    if (Object.hasOwn(file.sources, source.name)) {
+      const { region, topicId: topic = "" } = source;
+      return [source.name, { ...file.sources[source.name], topic, region }];
+    }
+    throw new PartError(name, new Error(`source ${source.name} of the settings must be in it, got none`));
+  });
+  return {
+    ...file,
+    sources: { ...file.sources, ...Object.fromEntries(places) },
+    state: { type: "cos", ...state },
+    ...(records && { records: { topic: records.topicId, region: records.region } }),
+  };
+}
+
+function readFile(folder: string, name: string): MonitorFile {
+  try {
+    return JSON.parse(readFileSync(join(folder, name), "utf8")) as MonitorFile;
+  } catch (cause) {
+    throw new PartError(name, cause);
+  }
+}

@@ -1,0 +1,59 @@
+import type { ILogTopic } from "../cls/topic";
+import { shown, type Checks } from "../errors";
+import type { TerraformProvider, TerraformStack } from "../framework";
+import type { FunctionRuntimeProps } from "../scf/function-props";
+import type { LogMonitorProps } from "./props";
+
+/** Where a monitor makes functions: all topics of a place are delivered to one. */
+export interface FunctionPlace {
+  /** Undefined for the monitor's own. */
+  readonly stack?: TerraformStack;
+  readonly provider?: TerraformProvider;
+  logTopic?: ILogTopic;
+  vpc?: FunctionRuntimeProps["vpc"];
+  /** Indexes of the sources that are pushed to its function. */
+  readonly sources: number[];
+}
+
+/**
+ * The places of a monitor's functions, that of the one that sums first. SCF writes to a topic of the function's own region, and
+ * runs in a subnet of it, so the monitor's `logTopic` and `vpc` are for functions of its own provider, and the sources name
+ * those of others.
+ */
+export function placesOf(checks: Checks, props: LogMonitorProps): FunctionPlace[] {
+  const { alarm, logTopic, provider, sources, vpc } = props;
+  const places: FunctionPlace[] = [{ provider, logTopic, vpc, sources: [] }];
+  sources.forEach((source, index) => {
+    if (source.stream !== undefined) return;
+    const { form, stack } = source;
+    const maker = source.provider ?? (stack === undefined ? provider : undefined);
+    let place = places.find((one) => one.stack === stack && one.provider === maker);
+    if (!place) places.push((place = { stack, provider: maker, sources: [] }));
+    if (form !== "pull") place.sources.push(index);
+    for (const name of ["logTopic", "vpc"] as const) {
+      checks.that(
+        source[name] === undefined || place[name] === undefined || isSame(place[name], source[name]),
+        "LOGS_MONITOR",
+        () =>
+          `sources[${index}].${name} must be that of all sources of its provider, which one function serves, got another; ` +
+          `name it once`,
+      );
+    }
+    place.logTopic = source.logTopic ?? place.logTopic;
+    place.vpc = source.vpc ?? place.vpc;
+  });
+  if (alarm === undefined) return places;
+  for (const [number, place] of places.entries()) {
+    if (place.logTopic !== undefined || (number > 0 && place.sources.length === 0)) continue;
+    const prop = number === 0 ? "logTopic" : `sources[${place.sources[0]}].logTopic`;
+    const remedy = "name a topic with FUNCTION_LOG_INDEX, or leave alarm out";
+    checks.that(false, "LOGS_MONITOR", () => `${prop} must be given, since alarm looks at it, got nothing; ${remedy}`);
+  }
+  return places;
+}
+
+function isSame(one: object | undefined, other: object | undefined): boolean {
+  const keyOf = (value: object | undefined) =>
+    value && "topicId" in value ? value.topicId : shown(value && Object.entries(value).sort());
+  return keyOf(one) === keyOf(other);
+}

@@ -1,0 +1,175 @@
+import { topicProp, type ILogTopic } from "../cls/topic";
+import type { Checks } from "../errors";
+import { Construct, isToken, TerraformStack, type TerraformProvider } from "../framework";
+import type { ClsStreamPipeline } from "../pipelines/cls-stream-pipeline";
+import { instance, knownAtSynth, oneOf, textThat } from "../props/kinds";
+import type { OptionalProp, PropTable } from "../props/prop";
+import { providerProp } from "../provider";
+import { regionOf } from "../region";
+import { RUNTIME_PROPS, type FunctionRuntimeProps } from "../scf/function-props";
+import { ofDefinition } from "./of-definition";
+
+/** A topic that is watched, or the topic of a stream. */
+export interface MonitorSource {
+  /** The topic; either this or `stream`. */
+  readonly topic?: ILogTopic;
+  /**
+   * A pipeline whose topic is watched by its own function, so that CLS delivers each record once. Its delivery's
+   * `maxWaitSeconds` is what an alert waits for.
+   * @default none: a function of the monitor's watches
+   */
+  readonly stream?: ClsStreamPipeline;
+  /**
+   * Provider of the topic's region, which makes the function that its records are delivered to.
+   * @default the provider of the monitor; with `stack`, that of the stack
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * Another stack of the app that the function is made in, where each region has a stack of its own. It depends on the
+   * monitor's stack, which holds what is shared.
+   * @default the monitor's stack
+   */
+  readonly stack?: TerraformStack;
+  /**
+   * Name in alerts and in the definition: 1 to 64 letters, digits, `-` and `_` that begin with a letter.
+   * @default the id of the topic's construct, else "source"; with a number where another has it
+   */
+  readonly name?: string;
+  /**
+   * Labels of alerts about its records, which routes look at; `source` and `region` are there already.
+   * @default none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * `push`: CLS delivers to a function. `pull`: a process of yours reads (`tencent-logs monitor run`), and nothing is made.
+   * @default "push"
+   */
+  readonly form?: "push" | "pull";
+  /**
+   * Topic, of the same region, that the own log of the function goes to that this source's provider makes; none of the sources.
+   * @default that of the monitor where the provider is the monitor's, else the one that SCF keeps
+   */
+  readonly logTopic?: ILogTopic;
+  /**
+   * Subnet, of the same region, that the function runs in that this source's provider makes.
+   * @default that of the monitor where the provider is the monitor's, else none
+   */
+  readonly vpc?: FunctionRuntimeProps["vpc"];
+}
+
+/** What {@link MonitorSource} holds, checked: a topic, with its name and its region. */
+export interface NamedSource extends MonitorSource {
+  readonly topic: ILogTopic;
+  readonly name: string;
+  readonly region: string;
+  /** Whether another stack holds what watches it: the monitor's must not refer to that, for it refers to the monitor's. */
+  readonly isFar: boolean;
+}
+
+export const NAME = knownAtSynth(
+  textThat(
+    /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+    "must have 1 to 64 letters, digits, - and _ that begin with a letter",
+    "choose another name",
+    "LOGS_MONITOR",
+  ),
+);
+
+const streamProp: OptionalProp<ClsStreamPipeline> = instance(
+  "a stream pipeline",
+  "make a ClsStreamPipeline; the pipeline of a RuleTransform is one where a function runs its rules",
+  { others: ["topic", "function", "addMonitor"] },
+);
+
+const stackProp: OptionalProp<TerraformStack> = instance("a stack", "pass a TerraformStack of the app", {
+  others: ["node", "toTerraform"],
+});
+
+export const SOURCE: PropTable<MonitorSource> = {
+  topic: topicProp,
+  stream: streamProp,
+  provider: providerProp,
+  stack: stackProp,
+  name: NAME,
+  labels: ofDefinition(),
+  form: knownAtSynth(oneOf(["push", "pull"], "leave it out for push", "LOGS_MONITOR")),
+  logTopic: topicProp,
+  vpc: RUNTIME_PROPS.vpc,
+};
+
+/** What is of no use beside a stream, whose function is there, and beside `form: "pull"`, which has none. */
+const OF_FUNCTIONS = ["stack", "logTopic", "vpc"] as const;
+
+/** Whether a source names what it is: a topic, or a stream. */
+export function hasTopic({ stream, topic }: MonitorSource): boolean {
+  return (topic === undefined) !== (stream === undefined);
+}
+
+/** Checks what the props of sources say together. */
+export function checkSources(checks: Checks, sources: readonly MonitorSource[]): void {
+  sources.forEach((source, index) => {
+    const path = `sources[${index}]`;
+    checks.that(
+      hasTopic(source),
+      "LOGS_MONITOR",
+      () =>
+        `${path} must have a topic or a stream, got ${source.topic ? "both" : "neither"}; ` +
+        `name the stream where one is to watch its own topic, else the topic`,
+    );
+    const others = [
+      ...(source.stream ? ([...OF_FUNCTIONS, "provider", "form"] as const) : []),
+      ...(source.form === "pull" ? OF_FUNCTIONS : []),
+    ];
+    for (const name of new Set(others)) {
+      const beside = source.stream ? "stream, whose function is there" : 'form "pull", which has no function';
+      checks.that(
+        source[name] === undefined,
+        "LOGS_MONITOR",
+        () => `${path}.${name} must be left out beside ${beside}, got it; leave it out`,
+      );
+    }
+  });
+}
+
+/** Sources with their topics, names and regions. They must be checked. */
+export function namedSources(
+  scope: Construct,
+  sources: readonly MonitorSource[],
+  provider: TerraformProvider | undefined,
+): NamedSource[] {
+  const names = sourceNames(sources);
+  const own = TerraformStack.of(scope);
+  return sources.map((source, index) => {
+    const { stack, stream } = source;
+    const topic = topicOf(source);
+    const maker = source.provider ?? (stack === undefined ? provider : undefined);
+    const region = topic.region ?? stream?.function.region ?? regionOf(stack ?? scope, { provider: maker });
+    const holder = stream ? TerraformStack.of(stream) : (stack ?? own);
+    return { ...source, topic, name: names[index], region, isFar: holder !== own };
+  });
+}
+
+/** The id of a source's topic as the monitor's own stack may write it: of a far one that it cannot know, its path. */
+export function topicIdOf({ isFar, name, topic }: NamedSource): string {
+  if (!isFar || !isToken(topic.topicId)) return topic.topicId;
+  return Construct.isConstruct(topic) ? topic.node.path : name;
+}
+
+/** Names of sources: their own, else those of the topics' constructs, with a number where another has it. */
+function sourceNames(sources: readonly MonitorSource[]): string[] {
+  const taken = new Set(sources.map(({ name }) => name));
+  return sources.map((source) => {
+    if (source.name !== undefined) return source.name;
+    const topic = topicOf(source);
+    const id = Construct.isConstruct(topic) ? topic.node.id.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 60) : "source";
+    const base = /^[A-Za-z]/.test(id) ? id : "source";
+    let free = base;
+    for (let number = 2; taken.has(free); number++) free = `${base}${number}`;
+    taken.add(free);
+    return free;
+  });
+}
+
+function topicOf({ stream, topic }: MonitorSource): ILogTopic {
+  return (stream?.topic ?? topic) as ILogTopic;
+}
