@@ -15,6 +15,9 @@ export const MAX_WINDOW_BYTES = 1024 * 1024;
 /** Less room than this in five seconds, in bytes, is none. */
 const SMALL_BYTES = 256;
 
+/** Most bytes of UTF-8 that a unit of UTF-16 becomes. */
+const MOST_BYTES = 3;
+
 /** Most records, and about the most bytes of text, of one upload. */
 const MAX_BATCH_RECORDS = 5_000;
 const MAX_BATCH_BYTES = 1024 * 1024;
@@ -26,18 +29,23 @@ export interface During {
   readonly run: number;
 }
 
-/** What is sent, but for who sends it. */
+/**
+ * What is sent, but for who sends it: lines that were written alike, a piece of one, the end of a request, or what was
+ * dropped. A function may write thousands of lines, so there is no object for each.
+ */
 export interface Waiting {
   readonly kind: "line" | "end" | "dropped";
   readonly during: During;
-  /** Microseconds since the epoch. */
-  readonly time: number;
-  readonly bytes: number;
-  /** 0 until it is in a batch: what is let go before leaves no gap. */
+  /** Microseconds since the epoch, of each line; one of all else. */
+  readonly times: number[];
+  /** Of lines: as many as times. */
+  readonly texts: string[];
+  /** Of the texts together. */
+  bytes: number;
+  /** Of the first; the others follow. 0 until it is in a batch: what is let go before leaves no gap. */
   seq: number;
   readonly stream?: LiveLine["stream"];
   readonly level?: string;
-  readonly text?: string;
   readonly piece?: string;
   readonly lines?: number;
   readonly droppedBytes?: number;
@@ -73,6 +81,25 @@ export class Backlog {
     );
   }
 
+  /** Adds lines, at once where there is room for all. @param bytes of all texts together */
+  addLines(
+    texts: string[],
+    bytes: number,
+    stream: LiveLine["stream"],
+    level: string,
+    during: During,
+    times: number[],
+  ): void {
+    this.#turnWindow(times[0]);
+    const isShort = bytes <= MAX_TEXT_BYTES || texts.every((text) => text.length * MOST_BYTES <= MAX_TEXT_BYTES);
+    if (isShort && this.#isInWindow(times[times.length - 1]) && this.#hasRoom(texts.length, bytes)) {
+      this.#takeRoom(texts.length, bytes);
+      return this.#keep(texts, bytes, stream, level, during, times);
+    }
+    for (let index = 0; index < texts.length; index++)
+      this.addLine(texts[index], Buffer.byteLength(texts[index]), stream, level, during, times[index]);
+  }
+
   /** @param text undefined where it was too long, or only a part of it was seen */
   addLine(
     text: string | undefined,
@@ -82,23 +109,32 @@ export class Backlog {
     during: During,
     time: number,
   ): void {
-    if (!this.#hasRoom(bytes, time) || text === undefined) return this.count(1, bytes, during, time);
-    this.#windowLines++;
-    this.#windowBytes += bytes;
-    if (this.#dropped !== undefined) this.#tellDropped();
-    if (bytes <= MAX_TEXT_BYTES) return this.#push({ kind: "line", during, time, stream, level, text, bytes, seq: 0 });
+    this.#turnWindow(time);
+    if (text === undefined || !this.#hasRoom(1, bytes)) return this.count(1, bytes, during, time);
+    this.#takeRoom(1, bytes);
+    if (bytes <= MAX_TEXT_BYTES) return this.#keep([text], bytes, stream, level, during, [time]);
     const pieces = piecesOf(text);
-    pieces.forEach((piece, index) => {
-      const place = `${index + 1}/${pieces.length}`;
+    pieces.forEach((text, index) => {
+      const piece = `${index + 1}/${pieces.length}`;
       const share = bytes / pieces.length;
-      this.#push({ kind: "line", during, time, stream, level, text: piece, bytes: share, seq: 0, piece: place });
+      this.#records.push({
+        kind: "line",
+        during,
+        times: [time],
+        texts: [text],
+        bytes: share,
+        seq: 0,
+        stream,
+        level,
+        piece,
+      });
     });
   }
 
   /** The end of a request. @param lines how many it wrote */
   addEnd(lines: number, during: During, time: number): void {
     this.#tellDropped();
-    this.#push({ kind: "end", during, time, lines, bytes: 0, seq: 0 });
+    this.#records.push({ kind: "end", during, times: [time], texts: [], bytes: 0, seq: 0, lines });
   }
 
   /** Counts lines that are not sent. */
@@ -111,13 +147,19 @@ export class Backlog {
   batch(): readonly Waiting[] {
     this.#tellDropped();
     let count = 0;
-    for (let bytes = 0; count < this.#records.length && count < MAX_BATCH_RECORDS; count++) {
-      bytes += this.#records[count].bytes;
-      if (bytes > MAX_BATCH_BYTES && count > 0) break;
+    for (let lines = 0, bytes = 0; count < this.#records.length; count++) {
+      const record = this.#records[count];
+      const room = roomFor(record, MAX_BATCH_RECORDS - lines, MAX_BATCH_BYTES - bytes);
+      if (room === 0) break;
+      if (room < record.times.length) this.#records.splice(count + 1, 0, cutOff(record, room));
+      if (record.seq === 0) {
+        record.seq = this.#seq + 1;
+        this.#seq += room;
+      }
+      lines += room;
+      bytes += record.bytes;
     }
-    const batch = this.#records.slice(0, count);
-    for (const record of batch) record.seq ||= ++this.#seq;
-    return batch;
+    return this.#records.slice(0, count);
   }
 
   /** Forgets a batch: it is sent. */
@@ -128,9 +170,9 @@ export class Backlog {
 
   /** Counts a batch as dropped. */
   drop(batch: readonly Waiting[]): void {
-    for (const { kind, piece, bytes, during, time } of batch) {
-      const isFirst = piece === undefined || piece.startsWith("1/");
-      if (kind === "line") this.count(isFirst ? 1 : 0, bytes, during, time);
+    for (const { kind, piece, bytes, during, times } of batch) {
+      const lines = piece === undefined || piece.startsWith("1/") ? times.length : 0;
+      if (kind === "line") this.count(lines, bytes, during, times[times.length - 1]);
     }
     this.remove(batch);
   }
@@ -147,24 +189,70 @@ export class Backlog {
     if (this.#dropped === undefined) return;
     const { lines, bytes, during, time } = this.#dropped;
     this.#dropped = undefined;
-    this.#push({ kind: "dropped", during, time, lines, droppedBytes: Math.round(bytes), bytes: 0, seq: 0 });
+    const droppedBytes = Math.round(bytes);
+    this.#records.push({ kind: "dropped", during, times: [time], texts: [], bytes: 0, seq: 0, lines, droppedBytes });
   }
 
-  #push(record: Waiting): void {
-    this.#bytes += record.bytes;
-    this.#records.push(record);
+  /** Lines join those before them that were written alike, unless these may be on their way. */
+  #keep(
+    texts: string[],
+    bytes: number,
+    stream: LiveLine["stream"],
+    level: string,
+    during: During,
+    times: number[],
+  ): void {
+    const last = this.#records.at(-1);
+    if (last?.kind === "line" && last.seq === 0 && last.piece === undefined && last.during === during)
+      if (last.stream === stream && last.level === level) {
+        last.texts.push(...texts);
+        last.times.push(...times);
+        last.bytes += bytes;
+        return;
+      }
+    this.#records.push({ kind: "line", during, times, texts, bytes, seq: 0, stream, level });
   }
 
-  #hasRoom(bytes: number, time: number): boolean {
-    if (time - this.#windowStart >= WINDOW_MS * 1000 || time < this.#windowStart) {
-      this.#windowStart = time;
-      this.#windowLines = 0;
-      this.#windowBytes = 0;
-    }
+  /** Begins five seconds anew where those before are over. */
+  #turnWindow(time: number): void {
+    if (this.#isInWindow(time)) return;
+    this.#windowStart = time;
+    this.#windowLines = 0;
+    this.#windowBytes = 0;
+  }
+
+  #isInWindow(time: number): boolean {
+    return time >= this.#windowStart && time - this.#windowStart < WINDOW_MS * 1000;
+  }
+
+  #hasRoom(lines: number, bytes: number): boolean {
     return (
-      this.#windowLines < MAX_WINDOW_LINES &&
+      this.#windowLines + lines <= MAX_WINDOW_LINES &&
       this.#windowBytes + bytes <= MAX_WINDOW_BYTES &&
       this.#bytes + bytes <= MAX_WAITING_BYTES
     );
   }
+
+  #takeRoom(lines: number, bytes: number): void {
+    this.#windowLines += lines;
+    this.#windowBytes += bytes;
+    this.#bytes += bytes;
+    this.#tellDropped();
+  }
+}
+
+/** How many of a record's lines a batch has room for. */
+function roomFor({ kind, times, texts, bytes: all }: Waiting, lines: number, bytes: number): number {
+  if (kind !== "line" || (times.length <= lines && all <= bytes)) return Math.min(times.length, lines);
+  let [count, rest] = [0, bytes];
+  while (count < Math.min(times.length, lines) && (rest -= Buffer.byteLength(texts[count])) >= 0) count++;
+  return count;
+}
+
+/** Leaves a record so many lines. @returns one of the rest */
+function cutOff(record: Waiting, count: number): Waiting {
+  const [times, texts] = [record.times.splice(count), record.texts.splice(count)];
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  record.bytes -= bytes;
+  return { ...record, times, texts, bytes, seq: record.seq === 0 ? 0 : record.seq + count };
 }

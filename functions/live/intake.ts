@@ -17,6 +17,8 @@ export interface Mark {
 export interface Taker {
   now(): number;
   line(mark: Mark, time: number, ...line: Parameters<TakeLine>): void;
+  /** Many of them. @param bytes of all texts together */
+  lines(mark: Mark, times: number[], texts: string[], bytes: number): void;
   /** Whether lines of that time are only counted. */
   isFull(time: number): boolean;
   /** Lines that are only counted, and the bytes of their text. */
@@ -34,7 +36,9 @@ export class Intake {
     stdout: { stream: "stdout", level: "info" },
     stderr: { stream: "stderr", level: "error" },
   };
-  #level: string | undefined;
+  /** Of what the console gives a level to now. */
+  #leveled: Readonly<Record<Stream, Mark>> | undefined;
+  readonly #levels = new Map<string, Readonly<Record<Stream, Mark>>>();
   /** Whether there was no more room of these five seconds: of what is held then neither mark nor time is kept. */
   #isFull = false;
   #counted: Record<Stream, string[]> = { stdout: [], stderr: [] };
@@ -55,7 +59,7 @@ export class Intake {
 
   /** What the console calls what it writes now; undefined where the stream alone tells. */
   setLevel(level: string | undefined): void {
-    this.#level = level;
+    this.#leveled = level === undefined ? undefined : this.#marksOf(level);
   }
 
   /** @returns whether it is the first that is held */
@@ -65,7 +69,7 @@ export class Intake {
       const held = this.#holdCounted(stream, chunk);
       if (held > 0) return held === 1;
     }
-    const mark = this.#level === undefined ? this.#usual[stream] : { stream, level: this.#level };
+    const mark = (this.#leveled ?? this.#usual)[stream];
     const time = this.#taker.now();
     if (!isText) {
       // Bytes are the writer's, who may use them again.
@@ -73,6 +77,7 @@ export class Intake {
       this.#cut(mark, time, chunk, encoding);
       return false;
     }
+    flatten(chunk);
     const count = this.#chunks.push(chunk);
     this.#marks.push(mark);
     this.#times.push(time);
@@ -87,7 +92,10 @@ export class Intake {
     if (this.#chunks.length === 0) return;
     const [chunks, marks, times] = [this.#chunks, this.#marks, this.#times];
     this.#forget();
-    for (let index = 0; index < chunks.length; index++) this.#cut(marks[index], times[index], chunks[index]);
+    for (let from = 0, to = 0; from < chunks.length; from = to) {
+      while (to < chunks.length && marks[to] === marks[from]) to++;
+      this.#cutAlike(marks[from], times.slice(from, to), chunks.slice(from, to));
+    }
     this.#isFull = this.#taker.isFull(times[times.length - 1]);
   }
 
@@ -98,6 +106,7 @@ export class Intake {
       this.#isFull = false;
       return 0;
     }
+    flatten(chunk);
     const count = this.#counted[stream].push(chunk);
     this.#characters += chunk.length;
     if (count >= MAX_HELD || this.#characters >= MAX_HELD_CHARACTERS) this.#cutCounted();
@@ -150,11 +159,27 @@ export class Intake {
     if (lines > 0) this.#taker.count(lines, bytes, time);
   }
 
+  #cutAlike(mark: Mark, times: number[], chunks: readonly string[]): void {
+    const whole = this.#assemblers[mark.stream].takeWhole(chunks);
+    if (whole) this.#taker.lines(mark, times, whole.texts, whole.bytes);
+    else for (let index = 0; index < chunks.length; index++) this.#cut(mark, times[index], chunks[index]);
+  }
+
   #cut(mark: Mark, time: number, chunk: string | Uint8Array, encoding?: BufferEncoding): void {
     if (typeof chunk !== "string" && this.#taker.isFull(time)) return this.#count(mark.stream, chunk, time);
     this.#mark = mark;
     this.#time = time;
     this.#assemblers[mark.stream].write(chunk, encoding);
+  }
+
+  /** The same object each time, by which writes that are alike are known. */
+  #marksOf(level: string): Readonly<Record<Stream, Mark>> {
+    let marks = this.#levels.get(level);
+    if (!marks) {
+      marks = { stdout: { stream: "stdout", level }, stderr: { stream: "stderr", level } };
+      this.#levels.set(level, marks);
+    }
+    return marks;
   }
 
   #forget(): void {
@@ -163,4 +188,12 @@ export class Intake {
     this.#times = [];
     this.#characters = 0;
   }
+}
+
+/**
+ * A text that was put together of many is copied into one piece by V8 when a character of it is asked for. Its stream, which
+ * keeps it where a pipe is full, and we would each do that later, when the pieces have outlived a collection of what is young.
+ */
+function flatten(text: string): void {
+  text.charCodeAt(0);
 }

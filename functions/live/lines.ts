@@ -44,6 +44,21 @@ export class LineAssembler {
     if (start < text.length) this.#begin(start === 0 ? text : text.slice(start));
   }
 
+  /**
+   * Takes many writes at once, of which each is one whole line, as nearly all are. @returns the lines and the bytes of all of
+   * them; undefined, and nothing is taken, where one of them needs a look of its own
+   */
+  takeWhole(chunks: readonly string[]): { readonly texts: string[]; readonly bytes: number } | undefined {
+    if (this.#begun.length > 0 || this.#isLost || this.#isInsideCharacter) return undefined;
+    for (const chunk of chunks) if (chunk.charCodeAt(chunk.length - 1) !== 10) return undefined;
+    const all = chunks.join("");
+    const texts = all.split("\n");
+    texts.pop();
+    // Each ends a line, so that as many lines are one of each.
+    if (texts.length !== chunks.length || all.includes("\r\n")) return undefined;
+    return { texts, bytes: Buffer.byteLength(all) - texts.length };
+  }
+
   /** What is written passes by unseen: of lines only their number is known. Resolves to how many ended. */
   pass(chunk: string | Uint8Array): number {
     const isText = typeof chunk === "string";

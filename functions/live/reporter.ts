@@ -43,6 +43,7 @@ export class Reporter {
   readonly #intake = new Intake({
     now: () => this.#now(),
     line: (mark, time, text, bytes) => this.#takeLine(mark, time, text, bytes),
+    lines: (mark, times, texts, bytes) => this.#takeLines(mark, times, texts, bytes),
     isFull: (time) => this.#backlog.isFull(time),
     count: (lines, bytes, time) => {
       this.#lines += lines;
@@ -235,6 +236,12 @@ export class Reporter {
   #takeLine({ stream, level }: Mark, time: number, text: string | undefined, bytes: number): void {
     this.#lines++;
     this.#backlog.addLine(text, bytes, stream, level, this.#during, time);
+    if (!this.#looking) this.#sender.schedule();
+  }
+
+  #takeLines({ stream, level }: Mark, times: number[], texts: string[], bytes: number): void {
+    this.#lines += texts.length;
+    this.#backlog.addLines(texts, bytes, stream, level, this.#during, times);
     if (!this.#looking) this.#sender.schedule();
   }
 

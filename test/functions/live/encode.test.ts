@@ -27,11 +27,11 @@ const record = fc.oneof(line, end, dropped);
 /** How the backlog holds a record of run 3. */
 function waiting(made: typeof record extends fc.Arbitrary<infer T> ? T : never, isLate: boolean): Waiting {
   const { requestId, kind, seq, time } = made;
-  const common = { kind, seq, time, during: { requestId, run: isLate ? 1 : 3 }, bytes: 0 };
+  const common = { kind, seq, times: [time], texts: [], during: { requestId, run: isLate ? 1 : 3 }, bytes: 0 };
   if (made.kind === "dropped") return { ...common, lines: made.lines, droppedBytes: made.bytes };
   if (made.kind === "end") return { ...common, lines: made.lines };
   const { stream, level, text, piece } = made;
-  return { ...common, stream, level, text, ...(piece && { piece: `${piece.number}/${piece.of}` }) };
+  return { ...common, stream, level, texts: [text], ...(piece && { piece: `${piece.number}/${piece.of}` }) };
 }
 
 const examples = fc.array(fc.tuple(record, fc.boolean()), { minLength: 1, maxLength: 20 });
@@ -64,11 +64,34 @@ it("encodes records as the uploads of outputs do, byte for byte", () => {
   );
 });
 
+it("encodes lines that were written alike as each by itself", () => {
+  const alike = fc.record({
+    seq: fc.oneof(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 1e12 })),
+    lines: fc.array(fc.tuple(text(300), fc.oneof(fc.integer({ min: 0, max: 2e15 }), fc.constant(1.7e15))), {
+      minLength: 1,
+      maxLength: 30,
+    }),
+  });
+  fc.assert(
+    fc.property(alike, ({ seq, lines }) => {
+      const shared = { kind: "line", level: "info", stream: "stdout" } as const;
+      const logs = lines.map(([text, time], index) =>
+        clsLogOf({ ...ORIGIN, ...shared, requestId: "r", late: false, seq: seq + index, time, text } as LiveRecord),
+      );
+      const [texts, times] = [lines.map(([text]) => text), lines.map(([, time]) => time)];
+      const waiting: Waiting = { ...shared, seq, texts, times, bytes: 0, during: { requestId: "r", run: 3 } };
+      expect(encodeRecords([waiting], ORIGIN, 3).equals(encoded(logs))).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 it("encodes the records of names that are long, or of other languages", () => {
   const origin = { ...ORIGIN, function: "f".repeat(60), namespace: "空间".repeat(30), version: "12" };
-  const one = { kind: "end" as const, time: 5, bytes: 0, seq: 1, lines: 0 };
-  const expected = encoded([clsLogOf({ ...origin, ...one, requestId: "", late: false })]);
-  expect(encodeRecords([{ ...one, during: { requestId: "", run: 3 } }], origin, 3).equals(expected)).toBe(true);
+  const one = { kind: "end" as const, bytes: 0, seq: 1, lines: 0 };
+  const expected = encoded([clsLogOf({ ...origin, ...one, time: 5, requestId: "", late: false })]);
+  const waiting = { ...one, times: [5], texts: [], during: { requestId: "", run: 3 } };
+  expect(encodeRecords([waiting], origin, 3).equals(expected)).toBe(true);
 });
 
 it("reads of a log the record that it was made of", () => {

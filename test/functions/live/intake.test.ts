@@ -7,6 +7,8 @@ function open() {
   const intake = new Intake({
     now: () => state.now,
     line: ({ level, stream }, time, text) => void seen.push([stream, level, time, text]),
+    lines: ({ level, stream }, times, texts) =>
+      texts.forEach((text, index) => void seen.push([stream, level, times[index], text])),
     isFull: () => state.isFull,
     count: (lines, bytes, time) => void seen.push(["counted", lines, bytes, time]),
   });

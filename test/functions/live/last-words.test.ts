@@ -23,11 +23,11 @@ function upload() {
   const line = {
     kind: "line" as const,
     during,
-    time: 5_000,
+    times: [5_000],
+    texts: ["last"],
     bytes: 4,
     seq: 1,
     stream: "stdout" as const,
-    text: "last",
   };
   return uploadRequest({ topic: "live-topic", region: "ap-guangzhou" }, encodeRecords([line], ORIGIN, 1));
 }
