@@ -62,14 +62,14 @@ export class BufferRecord implements LogRecord {
   }
 
   get(name: string): FieldValue | undefined {
-    const scan = this.#unread;
+    const scan = this.#unread();
     const member = scan?.find(this.#index, name);
     if (scan === undefined || member === undefined) return fieldOf(this.fields, name);
     return member < 0 ? undefined : scan.read(member);
   }
 
   has(name: string): boolean {
-    const member = this.#unread?.find(this.#index, name);
+    const member = this.#unread()?.find(this.#index, name);
     return member === undefined ? hasField(this.fields, name) : member >= 0;
   }
 
@@ -104,7 +104,7 @@ export class BufferRecord implements LogRecord {
 
   /** The names of its fields in their order, where that is known without making these. */
   get names(): readonly string[] | undefined {
-    const shape = this.#unread?.shape(this.#index);
+    const shape = this.#unread()?.shape(this.#index);
     return shape?.isOrdered ? shape.names : undefined;
   }
 
@@ -115,7 +115,7 @@ export class BufferRecord implements LogRecord {
   }
 
   /** The scan, where it tells of the record faster than its fields. */
-  get #unread(): Scan | undefined {
+  #unread(): Scan | undefined {
     return this.#fields === undefined && !this.#changed ? this.#lines.live : undefined;
   }
 

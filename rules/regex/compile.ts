@@ -116,31 +116,37 @@ class LinearRegex extends CompiledRegex {
   }
 
   override test(text: string): boolean {
-    return this.#v8?.takes(text) ? this.#v8.test(text) : this.#matcher.test(text);
+    const v8 = this.#v8();
+    return v8?.takes(text) ? v8.test(text) : this.#matcher().test(text);
   }
 
   override testFull(text: string): boolean {
-    return this.#v8?.takesAnchored(text) ? this.#v8.testFull(text) : this.#matcher.testFull(text);
+    const v8 = this.#v8();
+    return v8?.takesAnchored(text) ? v8.testFull(text) : this.#matcher().testFull(text);
   }
 
   override search(text: string, from = 0): RegexMatch | null {
-    return this.#exact?.takes(text) ? this.#exact.search(text, from) : super.search(text, from);
+    const exact = this.#exact();
+    return exact?.takes(text) ? exact.search(text, from) : super.search(text, from);
   }
 
   override fullMatch(text: string): RegexMatch | null {
-    return this.#exact?.takesAnchored(text) ? this.#exact.fullMatch(text) : super.fullMatch(text);
+    const exact = this.#exact();
+    return exact?.takesAnchored(text) ? exact.fullMatch(text) : super.fullMatch(text);
   }
 
   override prefixMatch(text: string): RegexMatch | null {
-    return this.#exact?.takesAnchored(text) ? this.#exact.prefixMatch(text) : super.prefixMatch(text);
+    const exact = this.#exact();
+    return exact?.takesAnchored(text) ? exact.prefixMatch(text) : super.prefixMatch(text);
   }
 
   override matches(text: string): IterableIterator<RegexMatch> {
-    return this.#exact?.isExactForAll && this.#exact.takes(text) ? matchesOf(this.#exact, text) : super.matches(text);
+    const exact = this.#exact();
+    return exact?.isExactForAll && exact.takes(text) ? matchesOf(exact, text) : super.matches(text);
   }
 
   protected override find(text: string, from: number, constraints: Constraints): Int32Array | null {
-    return this.#matcher.find(text, from, constraints);
+    return this.#matcher().find(text, from, constraints);
   }
 
   override forget(): void {
@@ -148,17 +154,17 @@ class LinearRegex extends CompiledRegex {
     this.#made = undefined;
   }
 
-  get #v8(): V8Regex | null {
+  #v8(): V8Regex | null {
     return this.#madeV8 === undefined ? (this.#madeV8 = V8Regex.of(this.syntax) ?? null) : this.#madeV8;
   }
 
   /** V8, where it finds what Python finds and not only whether there is a match. */
-  get #exact(): V8Regex | null {
-    const v8 = this.#v8;
+  #exact(): V8Regex | null {
+    const v8 = this.#v8();
     return v8?.isExact ? v8 : null;
   }
 
-  get #matcher(): LinearMatcher {
+  #matcher(): LinearMatcher {
     return (this.#made ??= new LinearMatcher(this.syntax.root, this.syntax.groupCount, this.#origin));
   }
 }

@@ -76,7 +76,7 @@ export class Event {
   /** Names of the fields in their order. */
   names(): string[] {
     const known = this.#base === undefined ? this.#source?.names : undefined;
-    const names = known ? [...known] : Object.keys(this.#read);
+    const names = known ? [...known] : Object.keys(this.#read());
     const changes = this.#changes;
     if (!changes) return names;
     const kept = names.filter((name) => !changes.has(name) || changes.get(name) !== undefined);
@@ -106,13 +106,13 @@ export class Event {
 
   /** The fields as the record has them, in an object of their own where a rule has changed any. */
   get fields(): Readonly<Fields> {
-    if (!this.#changes) return this.#read;
+    if (!this.#changes) return this.#read();
     return Object.fromEntries(this.#entries());
   }
 
   /** The fields as a line of JSON, without the object. */
   toJson(): string {
-    if (!this.#changes) return JSON.stringify(this.#read);
+    if (!this.#changes) return JSON.stringify(this.#read());
     let json = "{";
     for (const [name, value] of this.#entries()) {
       json += `${json.length > 1 ? "," : ""}${JSON.stringify(name)}:${JSON.stringify(value)}`;
@@ -149,7 +149,7 @@ export class Event {
   }
 
   /** What the record holds, made as a whole. */
-  get #read(): Readonly<Fields> {
+  #read(): Readonly<Fields> {
     return (this.#base ??= this.#source!.fields);
   }
 

@@ -1,6 +1,7 @@
 import { openSearcher } from "../../functions/parser/search/searcher";
 import { findDifference } from "../functions/monitor/search-suite";
 import { Random } from "../functions/parser/scan/random";
+import { type Planted, suiteWithFault } from "../functions/support/planted";
 
 const RECORDS = Number(process.env.LOGS_LINES ?? 10_000_000);
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
@@ -14,3 +15,62 @@ it.each([
   console.log(`${JSON.stringify(tally)} with ${engine} (LOGS_SEED=${SEED})`);
   expect(Math.min(tally.none, tally.some)).toBeGreaterThan(tally.all / 100);
 });
+
+const BATCH = "functions/monitor/delivered-batch.ts";
+const SEARCH = "functions/monitor/batch-search.ts";
+const LOGS = "functions/events/delivered-logs.ts";
+
+/** Each a change that has a delivery match otherwise than its records do, in a way that `npm test` must find. */
+const PLANTED: Planted[] = [
+  [BATCH, "if (logs.longest > SURE_BYTES)", "if (logs.longest < 0)"],
+  [BATCH, "if (first < 0 && !search.isBlind)", "if (first < 0)"],
+  [BATCH, "length: logs.lines,", "length: logs.lines + 1,"],
+  [BATCH, "if (from === to) continue;", ""],
+  [BATCH, "if (place < to) {", "if (place <= from) {"],
+  [BATCH, "place = nextFrom(search, to, end);", "place = end;"],
+  [BATCH, "let place = first < 0 ? end : first;", "let place = end;"],
+  [BATCH, "search.note(found, places.length, from, to);", "search.note(found, places.length + 1, from, to);"],
+  [BATCH, "end: piece.end(log) });", "end: piece.contentEnd(log) });"],
+  [BATCH, "this.#places[index];", "this.#places[index - 1] ?? this.#places[index];"],
+  [BATCH, "return this.#places.length;", "return this.#logs.lines - 1;"],
+  [BATCH, "for (const { place, raw } of invalid)", "for (const { place, raw } of invalid.slice(1))"],
+  [BATCH, "one.line - other.line", "0"],
+  [BATCH, "if (!(error instanceof ContentError)) throw error;", "throw error;"],
+  [SEARCH, "this.isBlind = needs.includes(undefined);", "this.isBlind = false;"],
+  [SEARCH, "if (known) known.monitors.push(monitor);", "if (known) known.monitors.push();"],
+  [SEARCH, "[...needs.keys()].filter((one) => needs[one]?.length)", "[]"],
+  [SEARCH, "literal < marks.length;", "literal < marks.length - 1;"],
+  [SEARCH, "needed && []", "[]"],
+  [SEARCH, "list[list.length - 1] !== index", "list.length === 0"],
+  [SEARCH, "this.note(found, index, 0, byteLength);", "this.note(found, index, 9, byteLength);"],
+  [LOGS, "if (bytes > 0) this.#lines++;", "this.#lines++;"],
+  [LOGS, "? Infinity :", "? 0 :"],
+  [LOGS, "if (bytes > this.#longest)", "if (bytes < this.#longest)"],
+];
+
+describe("a fault planted in what finds the records of a delivery is found:", () => {
+  it.each(PLANTED)("%s: %s becomes %s", async (...planted) => {
+    expect(await faultWith(planted)).toBeDefined();
+  });
+
+  it("and none where none is planted", async () => {
+    expect(await faultWith([BATCH, "/** Where a log stands", "/** Where a log stands"])).toBeUndefined();
+  });
+});
+
+/** What `npm test` says; undefined where it finds nothing wrong. */
+async function faultWith(planted: Planted): Promise<unknown> {
+  const suite = suiteWithFault<typeof import("../functions/monitor/search-suite")>(
+    "test/functions/monitor/search-suite",
+    planted,
+  );
+  const tally = { records: 0, matches: 0, none: 0, some: 0, all: 0 };
+  try {
+    for (const searcher of [openSearcher(), undefined]) {
+      await suite.findDifference(new Random(1), tally.records === 0 ? 12_000 : 6_000, { searcher }, tally);
+    }
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

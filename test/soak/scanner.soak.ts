@@ -28,6 +28,8 @@ const PLANTED: [file: string, code: string, fault: string][] = [
   ["tokens.ts", "FINITE_EXPONENT_DIGITS: i32 = 2", "FINITE_EXPONENT_DIGITS: i32 = 3"],
   ["tokens.ts", "if (isNegative && value === 0)", "if (isNegative && value === 1)"],
   ["tokens.ts", "1000000000000000, 10000000000000000,", "10000000000000000, 10000000000000000,"],
+  ["tokens.ts", "at + 10 - end", "at + 11 - end"],
+  ["tokens.ts", "(load<u64>(at, 1) << others)", "(load<u64>(at, 2) << others)"],
   ["tokens.ts", "SAFE_DIGITS: i32 = 15", "SAFE_DIGITS: i32 = 17"],
   ["tokens.ts", "0x7676767676767676", "0x7576767676767676"],
   ["tokens.ts", "secondCount === 8 ||", "secondCount === 9 ||"],

@@ -3,6 +3,7 @@ import type { Fields, FieldValue } from "../../records/contracts";
 import type { BuildFields, Values } from "./build-fields";
 import type { Demand } from "./demand";
 import type { Shape } from "./shape";
+import { SHORT_LENGTH, type ShortTexts } from "./short-texts";
 import {
   ESCAPED,
   FALSE,
@@ -31,8 +32,9 @@ import {
 /** A piece of a longer string that is shorter is a copy; V8 makes others that hold on to the whole. */
 const COPIED_LENGTH = 13;
 
-/** Longest line of whose fields one string is made that they may all hold on to. */
-const SHARED_LENGTH = 1024;
+/** Bytes of the text of which one string is made that long fields may all hold on to, and the longest field that does. */
+const SHARED_LENGTH = 2048;
+const SHARING_LENGTH = 512;
 
 const NONE: number[] = [];
 
@@ -49,6 +51,7 @@ export class Scan implements Values {
   lines = 0;
   readonly #scanner: ScannerMemory;
   readonly #words: Int32Array;
+  readonly #texts: ShortTexts;
   readonly #window: number;
   /** Address of the text, and how much of it there is. */
   readonly #start: number;
@@ -62,10 +65,11 @@ export class Scan implements Values {
   /** Which entry of the inner tape comes next. */
   #cursor = 0;
   #text: string | undefined;
-  /** The line whose fields are being made, and its text, where they hold on to it. */
-  #lineStart = 0;
-  #lineEnd = 0;
-  #lineText: string | undefined;
+  /** Whether fields are being made as a whole; what they share, and where that stands. */
+  #isWhole = false;
+  #shared = "";
+  #sharedStart = 0;
+  #sharedEnd = 0;
   #mode: ScanMode = PROVE;
   #verdicts = 0;
   #demand: Demand | undefined;
@@ -75,6 +79,7 @@ export class Scan implements Values {
   constructor(scanner: ScannerMemory, window: number, start: number) {
     this.#scanner = scanner;
     this.#words = scanner.words;
+    this.#texts = scanner.texts;
     this.#window = window;
     this.#start = start;
     this.#lines = scanner.words;
@@ -88,6 +93,7 @@ export class Scan implements Values {
     if (!this.isLive) return;
     this.isLive = false;
     this.#text = undefined;
+    this.#shared = "";
     this.#lines = this.#lines.slice(this.#table, this.#table + this.lines * LINE_WORDS);
     this.#table = 0;
   }
@@ -201,7 +207,7 @@ export class Scan implements Values {
     const count = this.#lines[this.#table + line * LINE_WORDS + 5];
     for (let member = first + count - 1; member >= first; member--) {
       const start = this.keyStart(member);
-      if (this.keyEnd(member) - start === name.length + 2 && this.#ascii.startsWith(name, start + 1)) return member;
+      if (this.keyEnd(member) - start === name.length + 2 && this.#ascii().startsWith(name, start + 1)) return member;
     }
     return -1;
   }
@@ -235,7 +241,7 @@ export class Scan implements Values {
 
   /** A piece of the text, each byte a character. */
   latin1(start: number, end: number): string {
-    return this.#ascii.slice(start, end);
+    return this.#ascii().slice(start, end);
   }
 
   /** All of a line's fields. */
@@ -248,11 +254,9 @@ export class Scan implements Values {
   }
 
   #build(build: BuildFields, line: number): Fields {
-    this.#lineStart = this.lineStart(line);
-    this.#lineEnd = this.lineEnd(line);
+    this.#isWhole = true;
     const fields = build(this, this.firstMember(line));
-    this.#lineText = undefined;
-    this.#lineEnd = 0;
+    this.#isWhole = false;
     return fields;
   }
 
@@ -265,7 +269,8 @@ export class Scan implements Values {
     if (kind === STRING) {
       const start = words[at + 3] + 1;
       const end = words[at + 4] - 1;
-      if (end - start < COPIED_LENGTH) return this.#ascii.slice(start, end);
+      if (end - start <= SHORT_LENGTH) return this.#short(at, start, end);
+      if (end - start < COPIED_LENGTH) return this.#ascii().slice(start, end);
     }
     return this.value(member);
   }
@@ -325,7 +330,7 @@ export class Scan implements Values {
       case NUMBER:
         return this.#scanner.doubles[(at >> 1) + 3];
       case LONG_NUMBER:
-        return Number(this.#ascii.slice(words[at + 3], words[at + 4]));
+        return Number(this.#ascii().slice(words[at + 3], words[at + 4]));
       case TRUE:
         return true;
       case FALSE:
@@ -337,16 +342,28 @@ export class Scan implements Values {
   }
 
   /**
-   * A text of ASCII that code may keep for as long as it likes: it does not keep all that was scanned. The long ones of a line
-   * share a text of that, which one call makes, in a fraction of the time that one for each would take.
+   * A text of ASCII that code may keep for as long as it likes: it does not keep all that was scanned. Long ones of some lines
+   * share a text, which one call makes, in a fraction of the time that one for each would take.
    */
   #plain(start: number, end: number): string {
-    if (end - start < COPIED_LENGTH) return this.#ascii.slice(start, end);
-    const lineStart = this.#lineStart;
-    const lineLength = this.#lineEnd - lineStart;
-    if (lineLength <= 0 || lineLength > SHARED_LENGTH) return this.#own(start, end);
-    this.#lineText ??= this.#own(lineStart, this.#lineEnd);
-    return this.#lineText.slice(start - lineStart, end - lineStart);
+    if (end - start < COPIED_LENGTH) return this.#ascii().slice(start, end);
+    if (!this.#isWhole || end - start > SHARING_LENGTH) return this.#own(start, end);
+    if (start < this.#sharedStart || end > this.#sharedEnd) this.#share(start);
+    return this.#shared.slice(start - this.#sharedStart, end - this.#sharedStart);
+  }
+
+  #share(start: number): void {
+    this.#sharedStart = start;
+    this.#sharedEnd = Math.min(start + SHARED_LENGTH, this.#length);
+    this.#shared = this.#own(start, this.#sharedEnd);
+  }
+
+  #short(at: number, start: number, end: number): string {
+    if (start === end) return "";
+    const texts = this.#texts;
+    const low = this.#words[at + 6];
+    const high = this.#words[at + 7];
+    return texts.find(low, high) ?? texts.add(low, high, this.#ascii().slice(start, end));
   }
 
   #own(start: number, end: number): string {
@@ -354,11 +371,11 @@ export class Scan implements Values {
   }
 
   #textOf(start: number, end: number, isWide: boolean): string {
-    return isWide ? this.#wide(start, end) : this.#ascii.slice(start, end);
+    return isWide ? this.#wide(start, end) : this.#ascii().slice(start, end);
   }
 
   /** The text, each byte a character: right where there is nothing beyond ASCII. */
-  get #ascii(): string {
+  #ascii(): string {
     return (this.#text ??= this.#scanner.bytes.toString("latin1", this.#start, this.#start + this.#length));
   }
 

@@ -2,6 +2,7 @@ import { instantiate } from "../web-assembly";
 import { MODULE } from "./module";
 import { Scan } from "./scan";
 import { Shape } from "./shape";
+import { ShortTexts } from "./short-texts";
 import type { ScanMode, ScannerMemory, WalkedLogs } from "./tape";
 
 /** What the module exports; `assembly/` says what it means. */
@@ -70,6 +71,7 @@ export class Scanner implements ScannerMemory {
   readonly bytes: Buffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
+  readonly texts = new ShortTexts();
   readonly #exports: Exports;
   /** Where the windows begin, how far they are apart, and where in each the table of lines and the tapes begin. */
   readonly #windowsStart: number;

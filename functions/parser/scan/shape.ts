@@ -15,9 +15,9 @@ export class Shape {
   readonly isOrdered: boolean;
   readonly #indexes: ReadonlyMap<string, number>;
   /** The names that were asked for last: code asks for the same few of each record. */
-  #lastName: string | undefined;
+  #lastName = "";
   #lastIndex: number | undefined;
-  #nextName: string | undefined;
+  #nextName = "";
   #nextIndex: number | undefined;
   readonly #outer: Builder;
   readonly #inner: Builder;
@@ -27,6 +27,8 @@ export class Shape {
     // V8 shares the strings of names of properties: those that are asked for are compared by identity then.
     this.names = keys.map((key) => Object.keys({ [key.slice(1, -1)]: 0 })[0]);
     this.#indexes = new Map(this.names.map((name, index) => [name, index]));
+    // From the first question on all are names, so that V8 compares no other.
+    this.#lastIndex = this.#nextIndex = this.#indexes.get("");
     this.hasDuplicates = this.#indexes.size < this.names.length;
     this.isOrdered = !this.hasDuplicates && !this.names.some((name) => INTEGER.test(name));
     this.#outer = new Builder(this.names, false);

@@ -1,4 +1,5 @@
 import type { Shape } from "./shape";
+import type { ShortTexts } from "./short-texts";
 
 /** What the scanner says of a line. With {@link PROVEN} stand traits. */
 export type Verdict = typeof EMPTY | typeof PROVEN | typeof UNSURE;
@@ -74,6 +75,7 @@ export interface ScannerMemory {
   readonly bytes: Buffer;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
+  readonly texts: ShortTexts;
   /** Where in a window the table of lines, the tape of members and that of inner values begin. */
   readonly linesStart: number;
   readonly tapeStart: number;

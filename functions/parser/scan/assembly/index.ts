@@ -45,6 +45,7 @@ import {
   OPENING_BRACKET,
   QUOTE,
   setTraits,
+  shortText,
   skipScalar,
   skipShortNumber,
   skipSpaces,
@@ -78,7 +79,7 @@ const PROVE: i32 = 0;
 const MEMBERS_ONLY: i32 = 1;
 const ALL: i32 = 2;
 
-/** Offset of its double in an entry of the tape. */
+/** Offset of its double, or of its short text, in an entry of the tape. */
 const DOUBLE: i32 = 24;
 
 /** Start of the window's text, its next free member and the end of its tape. */
@@ -231,6 +232,7 @@ function skipMembers(at: i32, mode: i32): i32 {
     if (what === QUOTE) {
       found = STRING;
       at = skipString(at);
+      if (isTaped) store<u64>(entry, shortText(value, at), DOUBLE);
     } else if (what === OPENING_BRACE || what === OPENING_BRACKET) {
       found = what === OPENING_BRACE ? OBJECT : LIST;
       if (mode === ALL) {

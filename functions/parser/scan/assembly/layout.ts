@@ -42,7 +42,7 @@ export const LINES_START: i32 = TEXT_BYTES + SLACK;
 
 /**
  * Most members of a scan: four-byte words start and end of the key, kind, start and end of the value, and where its inner
- * values begin, or -1; then the value as a double, where it is a short number.
+ * values begin, or -1; then the value as a double, where it is a short number, or its bytes, where it is a short string.
  */
 export const MEMBERS: i32 = 8192;
 export const MEMBER_BYTES: i32 = 32;

@@ -137,8 +137,10 @@ function proveFound(scan: Scan, line: number, bytes: Buffer, fields: Fields): vo
     const member = scan.find(line, name);
     if (member === undefined) return;
     const value = member < 0 ? undefined : scan.value(member);
-    if (!alike(value, Object.hasOwn(fields, name) ? fields[name] : undefined))
-      throw fault(bytes, `for ${name} ${value}`);
+    const read = member < 0 ? undefined : scan.read(member);
+    const expected = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (!alike(value, expected)) throw fault(bytes, `for ${name} ${value}`);
+    if (!alike(read, expected)) throw fault(bytes, `for ${name}, when it is read, ${read}`);
   }
 }
 

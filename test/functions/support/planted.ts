@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
+import { compileChanged } from "../parser/scan/compiled";
+
+const ROOT = join(__dirname, "../../..");
+const SCANNER = "functions/parser/scan/assembly/";
+
+/** A change that makes a source wrong: its path from the root, a text that stands there once, and what takes its place. */
+export type Planted = readonly [path: string, code: string, fault: string];
+
+/**
+ * What tells whether code is right, with a fault in one of its sources; everything else is as it is. Sources of the scanner are
+ * compiled for it.
+ *
+ * @param suite the path of a module, from the root; it and all that it imports are loaded anew
+ */
+export function suiteWithFault<Suite>(suite: string, planted: Planted): Suite {
+  jest.resetModules();
+  plant(planted);
+  return jest.requireActual<Suite>(join(ROOT, suite));
+}
+
+function plant([path, code, fault]: Planted): void {
+  const change = (source: string) => {
+    expect(source.split(code)).toHaveLength(2);
+    return source.replace(code, () => fault);
+  };
+  if (path.startsWith(SCANNER)) {
+    const binary = compileChanged((file, source) => (SCANNER + file === path ? change(source) : source));
+    jest.doMock(join(ROOT, "functions/parser/scan/module"), () => ({ MODULE: binary.toString("base64") }));
+    return;
+  }
+  const file = join(ROOT, path);
+  const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
+  const { outputText } = transpileModule(change(readFileSync(file, "utf8")), { compilerOptions });
+  jest.doMock(file, () => {
+    const module = { exports: {} };
+    const requireFrom = (name: string): unknown =>
+      jest.requireActual(name.startsWith(".") ? join(dirname(file), name) : name);
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    new Function("require", "module", "exports", outputText)(requireFrom, module, module.exports);
+    return module.exports;
+  });
+}
