@@ -1,5 +1,13 @@
 import type { ConsumedBatch, ConsumedRecord } from "../../functions/consume";
-import { BatchMatcher, type MonitorFile, type RecordView, TIME_FIELD, type Tracker } from "../../monitor";
+import {
+  BatchMatcher,
+  type BatchRecords,
+  type MonitorFile,
+  type RecordView,
+  TIME_FIELD,
+  type Tracker,
+} from "../../monitor";
+import { PulledSearch } from "../../functions/monitor/pulled-search";
 import { compileMonitorRules } from "../../functions/monitor/rules";
 import { partsFolder } from "../../lib/packaging/built-files";
 import type { Gauges } from "../operate/gauges";
@@ -21,6 +29,8 @@ const REFRESH_MS = 60_000;
 export class Watching {
   readonly #options: WatchingOptions;
   readonly #matcher: BatchMatcher;
+  /** By source. */
+  readonly #searches = new Map<string, PulledSearch>();
   readonly #toldFailed = new Set<string>();
   #refreshedAt = -Infinity;
 
@@ -42,7 +52,8 @@ export class Watching {
       source,
       position,
       arrivedAt: readAt,
-      records: records.map(viewOf),
+      records: new TimedRecords(records),
+      mayMatch: this.#searchOf(source.name).mayMatch(records),
     });
     for (const [monitor, count] of Object.entries(failed)) {
       gauges.count("failed_records_total", { monitor }, count);
@@ -57,13 +68,32 @@ export class Watching {
     // A word on a source that is missing must not keep back what was told.
     await tracker.seen(source, readAt).catch((error: unknown) => say(`state: ${(error as Error).message}`));
   }
+
+  #searchOf(source: string): PulledSearch {
+    let search = this.#searches.get(source);
+    if (!search) this.#searches.set(source, (search = new PulledSearch(this.#matcher.needsOf(source))));
+    return search;
+  }
+}
+
+/** Records each of which is looked at only where it may match. */
+class TimedRecords implements BatchRecords {
+  readonly #made = new Map<number, RecordView>();
+
+  constructor(private readonly records: readonly ConsumedRecord[]) {}
+
+  get length(): number {
+    return this.records.length;
+  }
+
+  at(index: number): RecordView {
+    let record = this.#made.get(index);
+    if (!record) this.#made.set(index, (record = new TimedRecord(this.records[index])));
+    return record;
+  }
 }
 
 /** A record with its time where a delivery has it. */
-function viewOf(record: ConsumedRecord): RecordView {
-  return new TimedRecord(record);
-}
-
 class TimedRecord implements RecordView {
   constructor(private readonly record: ConsumedRecord) {}
 

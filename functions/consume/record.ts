@@ -1,5 +1,7 @@
 import type { ReadLog } from "../tencent/topic-reader";
-import { objectIn } from "../runtime/checked-json";
+import type { PackedLogs } from "../tencent/topic-reader/log-group";
+import { parseExactly } from "../parser/numbers";
+import { isObject } from "../runtime/checked-json";
 
 /** One record as it was consumed. The shape is that of a pipeline's records, as far as looking at fields goes. */
 export interface ConsumedRecord {
@@ -11,32 +13,65 @@ export interface ConsumedRecord {
   readonly fields: Readonly<Record<string, unknown>>;
   get(name: string): unknown;
   has(name: string): boolean;
+  /** Where it stands as it came, for a search before anything is made of it; undefined where that cannot be searched. */
+  readonly place: RecordPlace | undefined;
+}
+
+/** Where a record stands in bytes that it may share with others. */
+export interface RecordPlace {
+  /** What the bytes are: JSON, or whatever text, or a log's pairs in protobuf. */
+  readonly level: "lines" | "pairs";
+  readonly memory: ArrayBufferLike;
+  /** In `memory`, as is `end`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The logs of a package as records. */
+export function recordsOf(logs: PackedLogs): PulledRecord[] {
+  return Array.from({ length: logs.length }, (_, index) => new PulledRecord(logs, index));
 }
 
 /** A log that was pulled from a topic. */
 export class PulledRecord implements ConsumedRecord {
+  #made: ReadLog | undefined;
   #raw: Uint8Array | undefined;
 
-  constructor(private readonly log: ReadLog) {}
+  constructor(
+    private readonly logs: PackedLogs,
+    private readonly index: number,
+  ) {}
 
   get time(): number {
-    return this.log.time;
+    return this.#log.time;
   }
 
   get raw(): Uint8Array {
-    return (this.#raw ??= Buffer.from(JSON.stringify(this.log.contents)));
+    return (this.#raw ??= Buffer.from(JSON.stringify(this.fields)));
   }
 
   get fields(): Readonly<Record<string, string>> {
-    return this.log.contents;
+    return this.#log.contents;
   }
 
   get(name: string): string | undefined {
-    return this.has(name) ? this.log.contents[name] : undefined;
+    return this.has(name) ? this.fields[name] : undefined;
   }
 
   has(name: string): boolean {
-    return Object.hasOwn(this.log.contents, name);
+    return Object.hasOwn(this.fields, name);
+  }
+
+  get place(): RecordPlace | undefined {
+    const { places } = this.logs;
+    if (!places) return undefined;
+    const { bytes, starts, ends } = places;
+    const { buffer: memory, byteOffset } = bytes;
+    return { level: "pairs", memory, start: byteOffset + starts[this.index], end: byteOffset + ends[this.index] };
+  }
+
+  get #log(): ReadLog {
+    return (this.#made ??= this.logs.at(this.index));
   }
 }
 
@@ -52,7 +87,8 @@ export class MessageRecord implements ConsumedRecord {
   get fields(): Readonly<Record<string, unknown>> {
     if (this.#fields) return this.#fields;
     const text = Buffer.from(this.raw.buffer, this.raw.byteOffset, this.raw.byteLength).toString("utf8");
-    return (this.#fields = objectIn(text) ?? { __CONTENT__: text });
+    const value = parseExactly(text)?.value;
+    return (this.#fields = isObject(value) ? value : { __CONTENT__: text });
   }
 
   get(name: string): unknown {
@@ -61,5 +97,10 @@ export class MessageRecord implements ConsumedRecord {
 
   has(name: string): boolean {
     return Object.hasOwn(this.fields, name);
+  }
+
+  get place(): RecordPlace {
+    const { buffer: memory, byteOffset: start, byteLength } = this.raw;
+    return { level: "lines", memory, start, end: start + byteLength };
   }
 }

@@ -1,4 +1,4 @@
-import type { BatchRecords, MayMatch, RecordView } from "../../monitor";
+import type { MayMatch } from "../../monitor";
 import type { Literal, Needed } from "../../rules";
 import { LiteralSearch, type SearchOptions } from "../parser/search/literal-search";
 
@@ -33,17 +33,6 @@ export class BatchSearch {
       options,
     );
     this.#monitors = [...found.map(({ monitors }) => monitors), [...needs.keys()].filter((one) => needs[one]?.length)];
-  }
-
-  /** Which of some records may match, each searched in its own bytes: those of a line of JSON, or of whatever else it is a text of. */
-  of(records: BatchRecords): MayMatch {
-    const found = this.found();
-    for (let index = 0; index < records.length; index++) {
-      const { buffer, byteOffset, byteLength } = (records.at(index) as RecordView).raw;
-      this.open(Buffer.from(buffer, byteOffset, byteLength));
-      this.note(found, index, 0, byteLength);
-    }
-    return found.mayMatch;
   }
 
   /** Takes the bytes to be searched, which must not change. */

@@ -7,7 +7,7 @@ import { isOffsetLost, unknownAnswer } from "../../tencent/topic-reader/read-err
 import { ServiceError } from "../../tencent/service-error";
 import type { ConsumedBatch, ConsumedTopic, LostChoice, PartitionLag } from "../member";
 import { LostPartitionError, LostPositionError, type MemberEvent } from "../member";
-import { PulledRecord } from "../record";
+import { recordsOf } from "../record";
 import type { Position } from "./positions";
 
 /** What a partition is read with. */
@@ -177,12 +177,11 @@ export class HeldPartition {
     const isAtEnd = messages.length === 0 && nextOffset === this.#position;
     if (isAtEnd) this.#behindMs = 0;
     else if (serverTime !== undefined && received > 0) this.#behindMs = Math.max(0, serverTime - received);
-    const logs = messages.flatMap(({ logs: some }) => some);
+    const records = messages.flatMap(({ logs }) => recordsOf(logs));
     // Until the last batch is committed, this one waits here.
     await this.#outstanding?.settled;
     this.#stop.signal.throwIfAborted();
-    if (logs.length > 0) {
-      const records = logs.map((log) => new PulledRecord(log));
+    if (records.length > 0) {
       await this.#hand({
         records,
         startOffset: this.#position,

@@ -1,7 +1,10 @@
 import type { Literal } from "../../../rules";
 
-/** What of a JSON text is searched: lines of JSON, or JSON that stands in strings of JSON, as in a delivery of CLS. */
-export type JsonLevel = "lines" | "strings";
+/**
+ * What is searched: lines of JSON; JSON that stands in strings of JSON, as in a delivery of CLS; or pairs of protobuf, as CLS's
+ * logs are when they are pulled, whose texts stand there as they are, a pair's key first.
+ */
+export type SearchLevel = "lines" | "strings" | "pairs";
 
 /** A literal as bytes. */
 export interface Entry {
@@ -21,6 +24,10 @@ const KINDS = { exists: 0, starts: 1, is: 2, holds: 3 };
 const ESCAPE = 4;
 const IGNORES_CASE = 8;
 const IS_INNER = 16;
+const IS_PAIR = 32;
+
+/** What a pair begins with: the tag of its key, which is bytes, and how many these are. */
+const KEY_TAG = 0x0a;
 
 const NONE = new Uint8Array(0);
 
@@ -30,19 +37,22 @@ const RELATIVES = ["\u0130", "\u0131", "\u017f", "\u212a"];
 /** What to look for, and of which characters escapes matter: by code, and in place 128 whether all beyond ASCII do. */
 export function entriesOf(
   literals: readonly Literal[],
-  level: JsonLevel,
+  level: SearchLevel,
 ): { readonly entries: readonly Entry[]; readonly characters: Uint8Array } {
   const entries = literals.map((literal, number) => entryOf(literal, number, level));
   const characters = charactersOf(literals, level);
   const unsure = literals.length;
-  entries.push({ ...plain("\\u", unsure), what: ESCAPE });
+  if (level !== "pairs") entries.push({ ...plain("\\u", unsure), what: ESCAPE });
   const hasRelatives = literals.some(({ text, ignoreCase }) => ignoreCase && /[isk]/i.test(text));
   if (hasRelatives) entries.push(...RELATIVES.map((letter) => plain(letter, unsure)));
   return { entries, characters };
 }
 
 function plain(text: string, number: number, ignoresCase = false): Entry {
-  const bytes = bytesOf(text, ignoresCase);
+  return exactly(bytesOf(text, ignoresCase), number, ignoresCase);
+}
+
+function exactly(bytes: Uint8Array, number: number, ignoresCase = false): Entry {
   return {
     number,
     bytes,
@@ -53,14 +63,13 @@ function plain(text: string, number: number, ignoresCase = false): Entry {
   };
 }
 
-function entryOf(literal: Literal, number: number, level: JsonLevel): Entry {
+function entryOf(literal: Literal, number: number, level: SearchLevel): Entry {
   const ignoresCase = literal.ignoreCase === true;
   if (!("field" in literal)) return plain(literal.text, number, ignoresCase);
-  const quote = level === "lines" ? '"' : '\\"';
-  const key = plain(`${quote}${literal.field}${quote}`, number);
+  const key = keyOf(literal.field, number, level);
   if (literal.test === "exists") return key;
   const value = bytesOf(literal.text, ignoresCase);
-  const what = KINDS[literal.test] | (ignoresCase ? IGNORES_CASE : 0) | (level === "strings" ? IS_INNER : 0);
+  const what = KINDS[literal.test] | (ignoresCase ? IGNORES_CASE : 0) | TRAITS[level];
   return {
     ...key,
     value,
@@ -69,11 +78,26 @@ function entryOf(literal: Literal, number: number, level: JsonLevel): Entry {
   };
 }
 
+const TRAITS = { lines: 0, strings: IS_INNER, pairs: IS_PAIR };
+
+function keyOf(field: string, number: number, level: SearchLevel): Entry {
+  if (level !== "pairs") {
+    const quote = level === "lines" ? '"' : '\\"';
+    return plain(`${quote}${field}${quote}`, number);
+  }
+  const name = Buffer.from(field);
+  return exactly(Buffer.concat([Uint8Array.of(KEY_TAG, ...varintOf(name.length)), name]), number);
+}
+
+function varintOf(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...varintOf(value >>> 7)];
+}
+
 /**
  * A member whose value is a string that fits, or is none: what numbers and others are is left to who reads them.
  */
-function memberPattern(key: string, value: string, test: "starts" | "is" | "holds", level: JsonLevel): string {
-  if (level === "strings") return key;
+function memberPattern(key: string, value: string, test: "starts" | "is" | "holds", level: SearchLevel): string {
+  if (level !== "lines") return key;
   // What stands behind an escape is left to them as well.
   const string = test === "holds" ? `[^"\\\\]*(?:${value}|\\\\)` : value + (test === "is" ? '"' : "");
   return `${key}[ \\t\\r\\n]*:[ \\t\\r\\n]*(?:"${string}|[^" \\t\\r\\n])`;
@@ -95,7 +119,7 @@ function patternOf(bytes: Uint8Array, ignoresCase: boolean): string {
 /** Beside those of the literals, what tells their level's JSON. */
 const STRUCTURE = '"\\u:0123456789abcdefABCDEF \t\r\n';
 
-function charactersOf(literals: readonly Literal[], level: JsonLevel): Uint8Array {
+function charactersOf(literals: readonly Literal[], level: SearchLevel): Uint8Array {
   const characters = new Uint8Array(129);
   const add = (text: string, ignoresCase = false): void => {
     for (const character of ignoresCase ? text.toLowerCase() + text.toUpperCase() : text) {

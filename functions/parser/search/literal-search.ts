@@ -1,5 +1,5 @@
 /**
- * Finds literals in the raw bytes of JSON, many at once. `rules/literals` says what a literal is, and which of them a
+ * Finds literals in the raw bytes of JSON, or of logs as they are pulled, many at once. `rules/literals` says what a literal is, and which of them a
  * pattern, a query or a rule text cannot do without; this tells where they are:
  *
  *     const search = new LiteralSearch(literals);            // compiled once
@@ -11,7 +11,7 @@
  * finds. So what is in bytes of which it says no needs no other look; the rest is read as if there were no search.
  */
 import type { Literal } from "../../../rules";
-import { entriesOf, type Entry, type JsonLevel } from "./entries";
+import { entriesOf, type Entry, type SearchLevel } from "./entries";
 import { type Searcher, searcher } from "./searcher";
 import { tablesOf } from "./tables";
 
@@ -23,7 +23,7 @@ const MEMBER_BYTES = 64;
 
 export interface SearchOptions {
   /** @default "lines" */
-  readonly level?: JsonLevel;
+  readonly level?: SearchLevel;
   /** Undefined for none: then a regular expression searches. @default that of the process */
   readonly searcher?: Searcher | undefined;
 }
@@ -47,7 +47,7 @@ export class LiteralSearch {
 
   /** Takes the bytes to be searched; they must not change. Places count from the start of `bytes`. */
   open(bytes: Buffer, start = 0, end = bytes.length): void {
-    this.#engine.open(bytes, start, end);
+    if (this.literals.length > 0) this.#engine.open(bytes, start, end);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { type LogPlaces, placesIn } from "./log-places";
 import type { ReadLog } from "./read";
 
 /** Bytes that are not the message that they should be. */
@@ -9,7 +10,20 @@ export class MessageError extends Error {
 export interface Message {
   /** When CLS took it, in milliseconds since 1970; undefined where the head tells no time. */
   readonly receivedAt?: number;
-  readonly logs: ReadLog[];
+  readonly logs: PackedLogs;
+}
+
+/** The logs of a package as they came, each of which is made when somebody looks at it. */
+export interface PackedLogs {
+  readonly length: number;
+  at(index: number): ReadLog;
+  /** Where a log's pairs stand, for a search in their bytes: undefined where they are written in a way that it does not know. */
+  readonly places: LogPlaces | undefined;
+}
+
+/** All logs of some packages, in their order. */
+export function logsOf(messages: readonly Message[]): ReadLog[] {
+  return messages.flatMap(({ logs }) => Array.from({ length: logs.length }, (_, index) => logs.at(index)));
 }
 
 /** Version of the head that is known. */
@@ -34,7 +48,7 @@ export function readMessage(bytes: Buffer): Message {
   const received = Number(bytes.readBigInt64BE(4));
   return {
     ...(received > 0 && { receivedAt: Math.floor(toMicroseconds(received) / 1000) }),
-    logs: readGroup(new Cursor(bytes, HEAD_BYTES, bytes.length)),
+    logs: readGroup(bytes, HEAD_BYTES),
   };
 }
 
@@ -45,7 +59,9 @@ export function toMicroseconds(time: number): number {
   return time < 1e17 ? time : Math.floor(time / 1000);
 }
 
-function readGroup(cursor: Cursor): ReadLog[] {
+function readGroup(bytes: Buffer, from: number): PackedLogs {
+  const places = placesIn(bytes, from);
+  const cursor = new Cursor(bytes, from, bytes.length);
   const keys = new RepeatedTexts();
   const logs: { time: number; contents: Record<string, string> }[] = [];
   let filename: string | undefined;
@@ -53,15 +69,24 @@ function readGroup(cursor: Cursor): ReadLog[] {
   let tags: Record<string, string> | undefined;
   while (!cursor.atEnd) {
     const tag = cursor.varint();
-    if (tag === LOGS) logs.push(readLog(cursor, keys));
-    else if (tag === FILENAME) filename = cursor.text();
+    // Those whose places are known are read when somebody looks at them.
+    if (tag === LOGS && places) cursor.skip(tag);
+    else if (tag === LOGS) {
+      const outer = cursor.enter();
+      logs.push(readLog(cursor, keys));
+      cursor.leave(outer);
+    } else if (tag === FILENAME) filename = cursor.text();
     else if (tag === SOURCE) source = cursor.text();
     else if (tag === TAGS) readPair(cursor, (tags ??= {}), keys, 0);
     else cursor.skip(tag);
   }
-  if (filename === undefined && source === undefined && !tags) return logs;
   const labels = { ...(filename && { filename }), ...(source && { source }), ...(tags && { tags }) };
-  return logs.map((log) => ({ ...log, ...labels }));
+  if (!places) return { length: logs.length, at: (index) => ({ ...logs[index], ...labels }), places };
+  const { starts, ends } = places;
+  const at = (index: number): ReadLog => {
+    return { ...readLog(new Cursor(bytes, starts[index], ends[index]), keys), ...labels };
+  };
+  return { length: starts.length, at, places };
 }
 
 // Numbers of the fields that are read, each with its wire type: 2 is bytes, 0 a number.
@@ -75,7 +100,6 @@ const KEY = (1 << 3) | 2;
 const VALUE = (2 << 3) | 2;
 
 function readLog(cursor: Cursor, keys: RepeatedTexts): { time: number; contents: Record<string, string> } {
-  const outer = cursor.enter();
   const contents: Record<string, string> = {};
   let time: number | undefined;
   let pairs = 0;
@@ -85,7 +109,6 @@ function readLog(cursor: Cursor, keys: RepeatedTexts): { time: number; contents:
     else if (tag === TIME) time = cursor.varint();
     else cursor.skip(tag);
   }
-  cursor.leave(outer);
   if (time === undefined) throw new MessageError("a log must have a time");
   return { time: toMicroseconds(time), contents };
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ServiceError } from "../service-error";
 import type { Attempts } from "./attempts";
 import { PULL_BYTES, type Partition, type PullAnswer, type TopicClient } from "./client";
+import { logsOf } from "./log-group";
 import { MIN_INTERVAL_MS, Pace } from "./pace";
 import type { ReadBatch, ReadEvent, TopicRead } from "./read";
 import { isOffsetLost, unknownAnswer } from "./read-error";
@@ -103,7 +104,7 @@ export class PartitionReading {
     const behindMs = serverTime !== undefined && received > 0 ? Math.max(0, serverTime - received) : undefined;
     return {
       kind: "logs",
-      logs: messages.length === 1 ? messages[0].logs : messages.flatMap(({ logs }) => logs),
+      logs: logsOf(messages),
       partition: this.#id,
       ...(offset !== undefined && { offset }),
       ...(this.#position.offset !== undefined && { nextOffset: this.#position.offset }),

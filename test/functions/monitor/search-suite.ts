@@ -2,9 +2,20 @@ import { join } from "node:path";
 import { readClsEvent } from "../../../functions/events/cls-event";
 import { BatchSearch } from "../../../functions/monitor/batch-search";
 import { deliveredBatch, recordsOf } from "../../../functions/monitor/delivered-batch";
+import { PulledSearch } from "../../../functions/monitor/pulled-search";
 import { compileMonitorRules } from "../../../functions/monitor/rules";
 import type { SearchOptions } from "../../../functions/parser/search/literal-search";
-import { BatchMatcher, type Match, type MatchedBatch, type Monitor, type Pattern } from "../../../monitor";
+import { readMessage } from "../../../functions/tencent/topic-reader/log-group";
+import { type ConsumedRecord, MessageRecord, recordsOf as pulledRecordsOf } from "../../../functions/consume/record";
+import {
+  BatchMatcher,
+  type Match,
+  type MatchedBatch,
+  type Monitor,
+  type Pattern,
+  type RecordView,
+} from "../../../monitor";
+import { messageOf } from "./support/log-group";
 import { compileLinePattern } from "../../../rules/regex/javascript";
 import {
   FIELDS,
@@ -30,6 +41,8 @@ export interface Tally {
   none: number;
   some: number;
   all: number;
+  /** Batches that were pulled of which no record was looked at. */
+  passed: number;
 }
 
 /** Throws where a search before parsing has a batch match otherwise than without it, on either level. */
@@ -49,19 +62,24 @@ export async function findDifference(
     const matcher = matcherOf(monitors);
     if (!matcher) continue;
     await matcher.refresh();
-    const [delivered, pulled] = (["strings", "lines"] as const).map(
-      (level) => new BatchSearch(matcher.needsOf("s"), { ...searcher, level }),
-    );
+    const delivered = new BatchSearch(matcher.needsOf("s"), { ...searcher, level: "strings" });
+    const pulled = new PulledSearch(matcher.needsOf("s"), searcher);
     for (let batch = 0; batch < BATCHES; batch++) {
       const json = randomEvent(random, samples);
       const { logs } = readClsEvent({ clslogs: { data: Buffer.from(json).toString("base64") } });
       const all = await recordsOf(logs, "cls://t");
       const expected = outcomeOf(matcher, { records: all });
       const found = await deliveredBatch(logs, "cls://t", delivered);
-      const outcomes = [outcomeOf(matcher, found), outcomeOf(matcher, { records: all, mayMatch: pulled.of(all) })];
-      if (found.records.length !== all.length || outcomes.some((outcome) => outcome !== expected)) {
-        const what = JSON.stringify(monitors.map(({ match, rules }) => match ?? rules));
-        throw new Error(`${what} in ${json}: expected ${expected} of ${all.length}, got ${outcomes.join(" and ")}`);
+      const outcome = outcomeOf(matcher, found);
+      const what = JSON.stringify(monitors.map(({ match, rules }) => match ?? rules));
+      if (found.records.length !== all.length || outcome !== expected)
+        throw new Error(`${what} in ${json}: expected ${expected} of ${all.length}, got ${outcome}`);
+      for (const records of [messagesOf(random, all), logsOf(random, all)]) {
+        const [parsed, searched] = [undefined, pulled.mayMatch(records)].map((mayMatch) =>
+          outcomeOf(matcher, { records, mayMatch }),
+        );
+        if (parsed !== searched) throw new Error(`${what} pulled as ${json}: expected ${parsed}, got ${searched}`);
+        if (searched) tally.passed += pulled.mayMatch(records)?.every((list) => list?.length === 0) ? 1 : 0;
       }
       tally.records += all.length;
       tally.matches += JSON.parse(expected).matches.groups.length;
@@ -75,6 +93,27 @@ export async function findDifference(
 function outcomeOf(matcher: BatchMatcher, batch: Pick<MatchedBatch, "records" | "mayMatch">): string {
   const source = { name: "s", topic: "t", region: "ap-guangzhou" };
   return JSON.stringify(matcher.match({ source, position: "p", arrivedAt: NOW, ...batch }));
+}
+
+/** Records as messages of Kafka, in bytes that they share, or not. */
+function messagesOf(random: Random, records: readonly RecordView[]): ConsumedRecord[] {
+  const gap = random.pick([0, 7, 400]);
+  const bytes = Buffer.concat(records.flatMap(({ raw }) => [Buffer.alloc(gap, "panic 503 Zebra"), raw]));
+  let at = 0;
+  return records.map(({ raw }) => {
+    at += gap + raw.length;
+    const isAlone = random.below(50) === 0;
+    return new MessageRecord(isAlone ? Buffer.from(raw) : bytes.subarray(at - raw.length, at), NOW * 1000);
+  });
+}
+
+/** Records as logs that are pulled, all of whose fields are texts. */
+function logsOf(random: Random, records: readonly RecordView[]): ConsumedRecord[] {
+  const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  const pairs = records.map(({ fields }) =>
+    Object.entries(fields).map(([key, value]) => [key, textOf(value)] as const),
+  );
+  return pulledRecordsOf(readMessage(messageOf(random, pairs)).logs);
 }
 
 /** Undefined where one of the patterns makes no sense, such as \b{2}. */

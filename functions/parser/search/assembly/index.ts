@@ -10,6 +10,7 @@ import { isAt } from "./bytes";
 import { isEscapeOf } from "./escapes";
 import { BUCKETS, ENTRY_BYTES, HELD, MARKS, MASKS, TEXT } from "./layout";
 import { isMember } from "./members";
+import { isPair } from "./pairs";
 
 export {
   BUCKETS,
@@ -33,6 +34,7 @@ const TEXT_KIND: u32 = 0;
 const ESCAPE_KIND: u32 = 4;
 const IGNORES_CASE: u32 = 8;
 const IS_INNER: u32 = 16;
+const IS_PAIR: u32 = 32;
 
 /**
  * The first place from `from` on where a literal begins that ends before `to`, or -1.
@@ -99,5 +101,7 @@ function fits(entry: i32, at: i32, end: i32): bool {
   if (kind === TEXT_KIND) return true;
   if (kind === ESCAPE_KIND) return isEscapeOf(at + length, end);
   const value: i32 = load<i32>(entry, 16);
-  return isMember(at + length, end, kind, value, load<i32>(entry, 20), ignoresCase, (what & IS_INNER) !== 0);
+  const valueLength: i32 = load<i32>(entry, 20);
+  if ((what & IS_PAIR) !== 0) return isPair(at + length, end, kind, value, valueLength, ignoresCase);
+  return isMember(at + length, end, kind, value, valueLength, ignoresCase, (what & IS_INNER) !== 0);
 }

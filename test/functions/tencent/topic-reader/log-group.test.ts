@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { MessageError, readMessage } from "../../../../functions/tencent/topic-reader/log-group";
+import { logsOf, MessageError, readMessage } from "../../../../functions/tencent/topic-reader/log-group";
 import { encodeMessage } from "../../../../local/cls/log-group";
 
 const ORIGIN = {
@@ -25,7 +25,9 @@ const record = fc.record({
 test("reads whatever the local cloud writes, under whatever names", () => {
   fc.assert(
     fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), (records) => {
-      const { receivedAt, logs } = readMessage(encodeMessage(records, ORIGIN));
+      const message = readMessage(encodeMessage(records, ORIGIN));
+      const { receivedAt } = message;
+      const logs = logsOf([message]);
       expect(receivedAt).toBe(ORIGIN.receivedAt);
       expect(logs.map(({ time }) => time)).toEqual(records.map(({ time, micros }) => time * 1000 + micros));
       expect(logs.map(({ contents }) => Object.entries(contents))).toEqual(
@@ -46,7 +48,7 @@ test("what is hostile is refused, or read, and never anything else", () => {
       const message = Buffer.from(sound);
       for (const [at, value] of all) message[at] = value;
       try {
-        readMessage(message);
+        logsOf([readMessage(message)]);
       } catch (error) {
         expect(error).toBeInstanceOf(MessageError);
       }
