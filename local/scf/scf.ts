@@ -258,7 +258,8 @@ export class Scf {
     this.retryTimes.set(requestId, timer.dueAt);
   }
 
-  private get busy(): number {
+  /** Events that wait for an instance, or run. */
+  get busy(): number {
     const waiting = [...this.waiting.values()].reduce((sum, queue) => sum + queue.length, 0);
     return [...this.running.values()].reduce((sum, count) => sum + count, waiting);
   }

@@ -1,4 +1,5 @@
 import { ServiceError } from "../../../functions/tencent/service-error";
+import { actionDenied } from "../finding";
 
 /** What was made and could not be taken away. */
 export interface Leftover {
@@ -47,7 +48,8 @@ async function takeAway({ undo }: Made, wait: (ms: number) => Promise<void>): Pr
       return undefined;
     } catch (error) {
       if (error instanceof ServiceError && isGone(error)) return undefined;
-      if (tries === TRIES) return (error as Error).message;
+      const isDenied = error instanceof ServiceError && actionDenied(error) !== undefined;
+      if (isDenied || tries === TRIES) return (error as Error).message;
       // What was told to go a moment ago may still count as its user.
       await wait(PAUSE_MS);
     }

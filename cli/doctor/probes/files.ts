@@ -1,7 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 import { objectIn } from "../../../functions/runtime/checked-json";
 import { listKeys } from "../../../functions/tencent/cos-list";
-import { ECHO, printedBy } from "./functions";
+import { ECHO, GRACE_MS, printedBy } from "./functions";
 import { spread, upload } from "./logs";
 import { makeBucket, makeFunction, makeTopic } from "./make";
 import type { Probe } from "./probe";
@@ -41,10 +41,9 @@ export const COS_EVENTS: Probe = {
       await cos.put({ bucket, region, key }, Buffer.from("{}"), "application/json", signal);
       sent.set(key, account.now());
     }
-    const enough = (events: number) => events >= OBJECTS;
-    const printed = await printedBy(account, log, (lines) => enough(objectsIn(lines).length), 120_000);
-    // What comes twice comes a little later.
-    const objects = objectsIn(printed);
+    const isEnough = (lines: Parameters<typeof objectsIn>[0]): boolean =>
+      new Set(objectsIn(lines).map(({ key }) => key)).size >= OBJECTS;
+    const objects = objectsIn(await printedBy(account, log, isEnough, { most: 120_000, grace: GRACE_MS }));
     const keys = new Set(objects.map(({ key }) => key));
     const lags = objects.flatMap(({ key, at }) => (sent.has(key) ? [at - (sent.get(key) as number)] : []));
     const other = objects.find(({ key }) => key === "in/ü 中.json");

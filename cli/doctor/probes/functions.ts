@@ -30,13 +30,14 @@ export const DELIVERY_WAIT: Probe = {
       sent.set(String(n), account.now());
       await account.wait(1_000);
     }
-    const printed = await printedBy(account, log, (lines) => recordsIn(lines).length >= sent.size, 120_000);
+    const isEnough = (lines: readonly Printed[]): boolean => numbersIn(recordsIn(lines)).size >= sent.size;
+    const printed = await printedBy(account, log, isEnough, { most: 120_000, grace: GRACE_MS });
     const records = recordsIn(printed);
     const lags = records.flatMap(({ n, at }) => (sent.has(n) ? [at - (sent.get(n) as number)] : []));
-    const twice = records.length - new Set(records.map(({ n }) => n)).size;
+    const twice = records.length - numbersIn(records).size;
     const [first] = records;
     const form = first === undefined ? "" : `; ${first.packing}, timestamp ${first.timestamp}`;
-    return `${spread(lags)}, by SCF's clock, of ${new Set(records.map(({ n }) => n)).size} of 10 logs in ${printed.length} events; ${twice} came twice${form}`;
+    return `${spread(lags)}, by SCF's clock, of ${numbersIn(records).size} of 10 logs in ${printed.length} events; ${twice} came twice${form}`;
   },
 };
 
@@ -72,22 +73,31 @@ function recordsIn(printed: readonly Printed[]): Delivered[] {
   });
 }
 
+function numbersIn(records: readonly Delivered[]): Set<string> {
+  return new Set(records.map(({ n }) => n));
+}
+
+/** Milliseconds after all has come for which what comes twice is waited for. */
+export const GRACE_MS = 15_000;
+
 interface Printed {
   readonly at: number;
   readonly id: string;
   readonly event: unknown;
 }
 
-/** What {@link ECHO} printed, as it stands in the function's log. */
+/** What {@link ECHO} printed, as it stands in the function's log. @param grace milliseconds for what comes after enough */
 export async function printedBy(
   account: ProbedAccount,
   { topicId }: MadeTopic,
   isEnough: (printed: readonly Printed[]) => boolean,
-  most: number,
+  { most, grace = 0 }: { readonly most: number; readonly grace?: number },
 ): Promise<Printed[]> {
   const pulling = new Pulling(account, topicId);
   try {
-    return printedIn(await pulling.gather((logs) => isEnough(printedIn(logs)), { every: 500, most }));
+    const logs = await pulling.gather((found) => isEnough(printedIn(found)), { every: 500, most });
+    const later = grace === 0 ? [] : await pulling.gather(() => false, { every: 1_000, most: grace });
+    return printedIn([...logs, ...later]);
   } finally {
     pulling.close();
   }
@@ -113,7 +123,7 @@ export const ASYNC_RETRIES: Probe = {
     const log = await makeTopic(account);
     const name = await makeFunction(account, log, `${ECHO.replace(/};$/, "  throw new Error('as it should');\n};")}`);
     await invoke(account, name, { retry: true });
-    const printed = await printedBy(account, log, (lines) => lines.length >= 3, 300_000);
+    const printed = await printedBy(account, log, (lines) => lines.length >= 3, { most: 300_000, grace: GRACE_MS });
     const times = printed.map(({ at }) => at).sort((one, other) => one - other);
     const apart = times.slice(1).map((time, index) => `${Math.round((time - times[index]) / 1000)} s`);
     const ids = new Set(printed.map(({ id }) => id)).size;
@@ -177,7 +187,7 @@ export const LOG_LAG: Probe = {
   question: "Do a function's lines come into its topic while it runs, and how late?",
   stated: "in real time, or at the end: the pages differ",
   fact: "docs/design/facts/runtime.md#function-log",
-  makes: "a topic, a function, one event of 5 s",
+  makes: "a topic, a function, one event of 3 s",
   cents: 0.1,
   seconds: 40,
   async run(account) {
@@ -189,7 +199,7 @@ export const LOG_LAG: Probe = {
   }
 };`;
     const name = await makeFunction(account, log, source);
-    await invoke(account, name, { ms: 500 });
+    await invoke(account, name, { ms: 300 });
     const pulling = new Pulling(account, log.topicId);
     const [lags, seen] = [[] as number[], { beforeEnd: 0 }];
     const isEnded = (logs: readonly ReadLog[]): boolean =>

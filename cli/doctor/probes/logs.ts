@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import { encodeLogGroupList, LogEncoder } from "../../../functions/outputs/log-group";
 import { ClsClient } from "../../../functions/tencent/cls-client";
+import { DEFAULT_RETRY, withRetries } from "../../../functions/tencent/retry";
 import { TopicClient } from "../../../functions/tencent/topic-reader/client";
 import type { ReadLog } from "../../../functions/tencent/topic-reader/read";
 import type { ProbedAccount } from "./account";
@@ -47,7 +48,9 @@ export class Pulling {
     const found: ReadLog[] = [];
     for (const [partition, offset] of this.#offsets) {
       const asked = offset < 0 ? { partition, startTime: 0 } : { partition, offset, startTime: 0 };
-      const { messages, nextOffset } = await this.client.pull(asked, this.account.signal);
+      const { signal } = this.account;
+      const pull = () => this.client.pull(asked, signal);
+      const { messages, nextOffset } = await withRetries(pull, DEFAULT_RETRY, signal);
       found.push(...messages.flatMap(({ logs }) => logs));
       if (nextOffset !== undefined) this.#offsets.set(partition, nextOffset);
     }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { ServiceError } from "../../../functions/tencent/service-error";
 import { ProbedAccount, type ProbeRun } from "./account";
 import type { Leftover } from "./clean-up";
@@ -17,6 +18,8 @@ export interface Outcome {
 
 /** Runs a probe and takes away what it made, also where it fails or the run is ended. Never rejects. */
 export async function runProbe(probe: Probe, run: ProbeRun): Promise<Outcome> {
+  // A listener for each request under way.
+  setMaxListeners(0, run.signal);
   const account = new ProbedAccount(run);
   const { id, question, stated, fact } = probe;
   try {
