@@ -21,6 +21,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   monitor send-test  sends a test to each receiver of a definition
   monitor run        watches topics in processes of your own, and tells people what matches
   consume            runs a stream pipeline in processes of your own, which share the topic's partitions
+  doctor             tells what keeps pipelines from being deployed, or from running
   live init          writes what a Python function imports to be tailed as it writes
 
   help COMMAND       tells a command's flags, with examples; so does COMMAND --help
@@ -46,6 +47,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "monitor try": () => (require("./monitor/try") as typeof import("./monitor/try")).tryOut,
   "monitor send-test": () => (require("./monitor/send-test") as typeof import("./monitor/send-test")).sendTest,
   "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
+  doctor: () => (require("./doctor/doctor") as typeof import("./doctor/doctor")).doctor,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
   consume: () => (require("./consume/consume") as typeof import("./consume/consume")).consume,
   tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,

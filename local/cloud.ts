@@ -51,6 +51,12 @@ export interface CloudOptions {
    * @default "machine"
    */
   readonly functionTime?: "machine" | "clock";
+  /**
+   * Whose time tells whether a signature is valid. By the clock's, a clock that is minutes ahead or behind shows what a
+   * machine with a wrong clock meets.
+   * @default "machine"
+   */
+  readonly signatureTime?: "machine" | "clock";
   /** How the log of functions reaches their topics. @default at once, as it was written */
   readonly functionLog?: FunctionLogOptions;
 }
@@ -108,6 +114,7 @@ export class LocalCloud {
 
     const cam = new Cam(account, options.accountRoles ?? true, clock);
     if (options.functionTime === "clock") cam.signatureTimes = () => [Date.now(), clock.now()];
+    if (options.signatureTime === "clock") cam.signatureTimes = () => [clock.now()];
     const storage = options.workFolder === undefined ? new MemoryStorage() : new DiskStorage(join(workFolder, "cos"));
     const cos = new Cos(account, cam, clock, storage);
     const cls = new Cls({ cam, cos, clock });
@@ -183,6 +190,10 @@ export class LocalCloud {
 
   get cls(): Cls {
     return this.services.cls;
+  }
+
+  get scf(): Scf {
+    return this.services.scf;
   }
 
   /** Which topics CLS hands to which functions. */

@@ -6,6 +6,7 @@ import { Construct, tfJson, tfTags } from "../framework";
 import { flag, knownAtSynth } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { claimName, inAccount } from "../unique-names";
+import { CLS_ROLE, SCF_ROLE, type ServiceRole } from "./service-roles";
 import { trustPolicy } from "./trust";
 
 export interface LogAccountRolesProps extends CommonProps {
@@ -25,28 +26,6 @@ const PROPS: PropTable<LogAccountRolesProps> = {
   ...COMMON_PROPS,
   cls: knownAtSynth(flag),
   scf: knownAtSynth(flag),
-};
-
-/**
- * A service's role as the console would make it: its fixed name, who assumes it, and the preset policy it needs.
- * Fact: docs/design/facts/runtime.md#roles.
- */
-interface ServiceRole {
-  readonly name: string;
-  readonly service: string;
-  readonly policyName: string;
-}
-
-const CLS_ROLE: ServiceRole = {
-  name: "CLS_QcsRole",
-  service: "cls.cloud.tencent.com",
-  policyName: "QcloudCOSAccessForCLSRole",
-};
-
-const SCF_ROLE: ServiceRole = {
-  name: "SCF_QcsRole",
-  service: "scf.qcloud.com",
-  policyName: "QcloudAccessForScfRole",
 };
 
 /**

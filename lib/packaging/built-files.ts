@@ -31,8 +31,23 @@ export function noticesFor(files: readonly string[]): string | undefined {
 
 /** The version of the package. */
 export function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")) as { version: string };
-  return manifest.version;
+  return manifest().version;
+}
+
+/** The versions that the package needs: of Node, and of the packages beside it, by their names. */
+export function neededVersions(): Readonly<Record<string, string>> {
+  const { engines, peerDependencies } = manifest();
+  return { ...engines, ...peerDependencies };
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly engines: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+function manifest(): Manifest {
+  return JSON.parse(readFileSync(join(packageFolder(), "package.json"), "utf8")) as Manifest;
 }
 
 /** The package's folder, from its sources and from its build alike. */

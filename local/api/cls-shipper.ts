@@ -1,4 +1,4 @@
-import type { Shipper, ShipperSpec } from "../cls/shipper";
+import type { Shipper, ShipperSpec, ShipperState, ShipTask } from "../cls/shipper";
 import { Refusal } from "../refusal";
 import { action, type Action, type ActionRequest } from "./action";
 import { flag, integer, list, object, optional, text, word, type Values } from "./fields";
@@ -97,7 +97,7 @@ export const SHIPPER_ACTIONS: Readonly<Record<string, Action>> = {
     },
     (given, request) => {
       const shipper = request.services.cls.shipper(given.ShipperId, request.region);
-      if (given.Status === false) throw unsupported("a shipper that is switched off");
+      if (given.Status !== undefined) shipper.enabled = given.Status;
       const { name, bucket, prefix } = shipper.spec;
       checkBucket(given.Bucket ?? bucket, shipper.topic.region, request);
       shipper.configure({
@@ -114,7 +114,30 @@ export const SHIPPER_ACTIONS: Readonly<Record<string, Action>> = {
     cls.deleteShipper(cls.shipper(ShipperId, region).id);
     return {};
   }),
+  DescribeShipperTasks: action(
+    { ShipperId: text(), StartTime: integer({ min: 0 }), EndTime: integer({ min: 0 }) },
+    ({ ShipperId, StartTime, EndTime }, { region, services: { cls } }) => {
+      if (StartTime >= EndTime) throw new Refusal("InvalidParameter", "StartTime must be before EndTime.");
+      const shipper = cls.shipper(ShipperId, region);
+      const found = shipper.tasks.filter(({ time }) => time >= StartTime && time < EndTime);
+      return { Tasks: found.map((task, index) => describeTask(shipper, task, index)) };
+    },
+  ),
 };
+
+function describeTask({ id, topic, spec }: Shipper, { status, time, message }: ShipTask, index: number): object {
+  return {
+    TaskId: `${id}-${index}`,
+    ShipperId: id,
+    TopicId: topic.id,
+    RangeStart: time - spec.intervalSeconds * 1000,
+    RangeEnd: time,
+    StartTime: time,
+    EndTime: time,
+    Status: status,
+    Message: message ?? "success",
+  };
+}
 
 /** What a request changes of the specification; what it does not give is left out. */
 function changesOf(given: Changes): Partial<ShipperSpec> {
@@ -152,10 +175,13 @@ function unsupported(what: string): Refusal {
   return new Refusal("UnsupportedOperation", `The local cloud does not run ${what}.`);
 }
 
+/** `TaskStatus`. Fact: docs/design/facts/runtime.md#state-of-shippers-and-deliveries. */
+const TASK_STATUS: Readonly<Record<ShipperState, number>> = { stopped: 0, running: 1, failing: 2 };
+
 /**
  * As CLS answers: what was not given is there with its default. Fact: docs/design/facts/provider.md#explicit-arguments.
  */
-function describe({ id, topic, spec, createdAt }: Shipper): object {
+function describe({ id, topic, spec, createdAt, enabled, state }: Shipper): object {
   return {
     ShipperId: id,
     TopicId: topic.id,
@@ -164,7 +190,8 @@ function describe({ id, topic, spec, createdAt }: Shipper): object {
     ShipperName: spec.name,
     Interval: spec.intervalSeconds,
     MaxSize: spec.maxSizeMb,
-    Status: true,
+    Status: enabled,
+    TaskStatus: TASK_STATUS[state],
     FilterRules: spec.filterRules.map(({ key, regex, value }) => ({ Key: key, Regex: regex, Value: value })),
     Partition: spec.partition,
     Compress: { Format: spec.compression },

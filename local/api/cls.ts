@@ -23,6 +23,7 @@ export const CLS: Product = {
   version: "2020-10-16",
   isRegional: true,
   actions: {
+    GetClsService: action({}, ({}, { services: { cls } }) => ({ Status: cls.isOpen ? 0 : 1 })),
     CreateLogset: action({ LogsetName: LOGSET_NAME }, ({ LogsetName }, { region, services: { cls } }) => ({
       LogsetId: cls.createLogset(LogsetName, region),
     })),

@@ -19,3 +19,9 @@ export function functionResource({
 }): string {
   return `namespace/${Namespace}/function/${FunctionName}`;
 }
+
+/** What became of a function, as the API tells it. */
+export function stateOf({ state: { status, reason } }: CloudFunction): object {
+  const StatusReasons = reason === undefined ? [] : [{ ErrorCode: status, ErrorMessage: reason }];
+  return { Status: status, StatusDesc: reason ?? "", StatusReasons };
+}

@@ -4,7 +4,7 @@ import { action, type Action } from "./action";
 import { integer, list, object, optional, text, word } from "./fields";
 import { page } from "./lists";
 import { NAMESPACE } from "./scf-configuration";
-import { functionOf, functionResource } from "./scf-function";
+import { functionOf, functionResource, stateOf } from "./scf-function";
 import { apiTime } from "./time";
 
 const PAGE = { Offset: optional(integer({ min: 0 })), Limit: optional(integer({ min: 1, max: 100 })) };
@@ -40,6 +40,35 @@ export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
     const all = scf.namespaces(region).map((Name) => ({ Name, Description: "", Type: "default", AddTime, ModTime }));
     return { TotalCount: all.length, Namespaces: page(all, Offset, Limit) };
   }),
+  /** What the account uses of what it may have. Fact: docs/design/facts/runtime.md#quotas. */
+  GetAccount: action({}, ({}, { region, services: { scf } }) => {
+    const { limits } = scf;
+    const namespaces = scf.namespaces(region);
+    const functionsOf = (namespace: string): string[] => {
+      const specs = scf.allFunctions().map(({ spec }) => spec);
+      return specs.filter((spec) => spec.region === region && spec.namespace === namespace).map(({ name }) => name);
+    };
+    return {
+      AccountUsage: {
+        NamespacesCount: namespaces.length,
+        Namespace: namespaces.map((Namespace) => {
+          const Functions = functionsOf(Namespace);
+          return { Namespace, Functions, FunctionsCount: Functions.length };
+        }),
+      },
+      AccountLimit: {
+        NamespacesCount: limits.namespaces,
+        Namespace: namespaces.map((Namespace) => ({
+          Namespace,
+          FunctionsCount: limits.functions,
+          Trigger: { Cos: limits.triggersOfType, Timer: limits.triggersOfType, Cls: limits.triggersOfType },
+          RetryNumLimit: 2,
+          MinMsgTTL: 60,
+          MaxMsgTTL: 21_600,
+        })),
+      },
+    };
+  }),
   /** Functions have no other version than the newest. */
   ListVersionByFunction: action(
     { ...PAGE, FunctionName: text({ min: 1 }), Namespace: NAMESPACE, Order: ORDER.Order, OrderBy: optional(text()) },
@@ -53,16 +82,15 @@ export const LIST_ACTIONS: Readonly<Record<string, Action>> = {
   ),
 };
 
-function describe({ createdAt, id, modifiedAt, spec }: CloudFunction): object {
+function describe(target: CloudFunction): object {
+  const { createdAt, id, modifiedAt, spec } = target;
   return {
     FunctionId: id,
     FunctionName: spec.name,
     Namespace: spec.namespace,
     Runtime: spec.runtime,
     Type: "Event",
-    Status: "Active",
-    StatusDesc: "",
-    StatusReasons: [],
+    ...stateOf(target),
     Description: spec.description ?? "",
     Tags: [],
     AddTime: apiTime(createdAt),

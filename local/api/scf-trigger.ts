@@ -214,9 +214,9 @@ function describeUrl(url: FunctionUrl, urls: FunctionUrls): TriggerInfo {
 }
 
 /** A topic's delivery is a trigger of its function, too. */
-function describeDelivery({ topic, spec, createdAt }: Delivery): TriggerInfo {
+function describeDelivery({ topic, spec, createdAt, paused }: Delivery): TriggerInfo {
   const description = {
-    effective: true,
+    effective: !paused,
     function_name: spec.functionName,
     max_size: spec.maxMessages,
     max_wait: spec.waitSeconds,
@@ -228,7 +228,7 @@ function describeDelivery({ topic, spec, createdAt }: Delivery): TriggerInfo {
     TriggerName: topic.id,
     Type: "cls",
     TriggerDesc: JSON.stringify(description),
-    Enable: 1,
+    Enable: paused ? 0 : 1,
     Qualifier: spec.qualifier,
     Description: "",
     CustomArgument: "",

@@ -3,7 +3,7 @@ import type { CloudFunction } from "../scf/function";
 import type { FunctionSpec } from "../scf/function-spec";
 import { action, type ActionRequest, type Product } from "./action";
 import { list, object, optional, text, word } from "./fields";
-import { functionOf, functionResource } from "./scf-function";
+import { functionOf, functionResource, stateOf } from "./scf-function";
 import { INVOKE } from "./invoke";
 import { CONFIGURATION, configurationOf, FUNCTION_NAME, NAMESPACE, startOf } from "./scf-configuration";
 import { LIMIT_ACTIONS } from "./scf-limits";
@@ -133,8 +133,7 @@ function describe(target: CloudFunction, request: ActionRequest): object {
     AsyncRunEnable: "FALSE",
     DnsCache: "FALSE",
     IntranetConfig: { IpFixed: "DISABLE", IpAddress: [] },
-    Status: "Active",
-    StatusDesc: "",
+    ...stateOf(target),
     ModTime: apiTime(target.modifiedAt),
     AddTime: apiTime(target.createdAt),
     Tags: tags.of("scf", ...tagName(spec)).map(([Key, Value]) => ({ Key, Value })),

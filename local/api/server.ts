@@ -59,9 +59,18 @@ export class ApiServer implements Service {
     if (product.isRegional) checkRegion(region);
     const parameters = parse(body);
     this.authorize(principal, { product: product.name, name, region }, found.resourceOf(parameters));
-    if (product.name === "cls") spoilt.fault = this.spoil(name, parameters);
+    if (product.name === "cls") {
+      this.refuseUnlessOpen(name);
+      spoilt.fault = this.spoil(name, parameters);
+    }
     this.refuseTooOften(found, name);
     return found.run(parameters, { region, services: this.services, principal });
+  }
+
+  /** Fact: docs/design/facts/runtime.md#whether-cls-is-on. */
+  private refuseUnlessOpen(action: string): void {
+    if (this.services.cls.isOpen || action === "GetClsService") return;
+    throw new Refusal("OperationDenied.AccountNotExists", "account is abnormal (CLS service is unregistered)");
   }
 
   /** The fault of a request of CLS that is answered all the same; throws the error that a test wants instead. */
@@ -82,7 +91,7 @@ export class ApiServer implements Service {
     const { cam } = this.services;
     if (request.method !== "POST")
       throw new Refusal("UnsupportedProtocol", "The local cloud takes POST requests only.");
-    const secretId = verifyTc3({ ...request, body }, product.name, (id) => cam.keyToVerify(id));
+    const secretId = verifyTc3({ ...request, body }, product.name, (id) => cam.keyToVerify(id), cam.signatureTimes());
     const version = headerOf(request, "x-tc-version");
     if (version !== product.version) {
       throw new Refusal("NoSuchVersion", `The version of ${product.name} must be ${product.version}, got ${version}.`);

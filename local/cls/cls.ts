@@ -26,6 +26,8 @@ export class Cls {
   readonly searches: Searches;
   /** How often may be asked. */
   readonly rates = new Rates();
+  /** Whether the account has opened CLS. Off, the API refuses all but to say so. */
+  isOpen = true;
   /** What goes wrong, as tests say. */
   readonly faults = new ClsFaults();
 

@@ -29,6 +29,8 @@ const MAX_EVENT_BYTES = 128 * 1024;
 export class Delivery {
   /** Milliseconds since 1970, on the simulated clock. */
   readonly createdAt: number;
+  /** Whether CLS has stopped it: then it takes no records, and what comes meanwhile is never delivered. */
+  paused = false;
   private waiting: ClsRecord[] = [];
   private due: ClockTimer | undefined;
   private readonly stopListening: () => void;
@@ -51,6 +53,7 @@ export class Delivery {
   }
 
   private take(records: readonly ClsRecord[]): void {
+    if (this.paused) return;
     for (const record of records) {
       this.waiting.push(record);
       this.due ??= this.clock.setTimer(this.spec.waitSeconds * 1000, () => this.flush());

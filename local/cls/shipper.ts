@@ -41,9 +41,14 @@ export interface ShipTask {
   readonly records: number;
   /** Size of the object in bytes. */
   readonly bytes: number;
+  /** When it was shipped, in milliseconds since 1970, on the simulated clock. */
+  readonly time: number;
   /** Why it failed. */
   readonly message?: string;
 }
+
+/** Off, at work, or at work in vain. Fact: docs/design/facts/runtime.md#state-of-shippers-and-deliveries. */
+export type ShipperState = "stopped" | "running" | "failing";
 
 /** What shippers work with. */
 export interface ShipperHost {
@@ -62,6 +67,8 @@ const compress = promisify(gzip);
 export class Shipper {
   /** Everything that was shipped or failed. */
   readonly tasks: ShipTask[] = [];
+  /** Off, it takes no records; what comes meanwhile is never shipped. */
+  enabled = true;
   private lines: Buffer[] = [];
   private bytes = 0;
   private due: ClockTimer | undefined;
@@ -89,6 +96,11 @@ export class Shipper {
     return this.current;
   }
 
+  get state(): ShipperState {
+    if (!this.enabled) return "stopped";
+    return this.tasks.at(-1)?.status === "failed" ? "failing" : "running";
+  }
+
   /** Ships as the new specification says from now on; the file that is open keeps its time. */
   configure(spec: ShipperSpec): void {
     check(spec);
@@ -102,6 +114,7 @@ export class Shipper {
   }
 
   private async take(records: readonly ClsRecord[]): Promise<void> {
+    if (!this.enabled) return;
     for (const record of records) {
       if (!passesFilter(record, this.spec.filterRules)) continue;
       const line = Buffer.from(`${shippedLine(record, this.spec)}\n`);
@@ -125,7 +138,7 @@ export class Shipper {
   }
 
   private async store(key: string, lines: Buffer[]): Promise<ShipTask> {
-    const task = { shipper: this.spec.name, key, records: lines.length };
+    const task = { shipper: this.spec.name, key, records: lines.length, time: this.host.clock.now() };
     const { cam, cos } = this.host;
     try {
       const role = this.accountRole();

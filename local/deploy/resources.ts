@@ -46,7 +46,9 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
     id: cls.createLogset(given.text("logset_name"), region),
   }),
   tencentcloud_cls_topic: (given, { cls }, { region }) => ({
-    id: cls.createTopic(given.text("topic_name"), given.text("logset_id"), region).id,
+    id: cls.createTopic(given.text("topic_name"), given.text("logset_id"), region, {
+      periodDays: given.number("period", 30),
+    }).id,
   }),
   tencentcloud_cls_index: makeIndex,
   tencentcloud_cls_cos_shipper: (given, { cls }, { region }) => ({

@@ -35,6 +35,8 @@ export class CloudFunction {
   /** Milliseconds since 1970, on the simulated clock. */
   readonly createdAt: number;
   modifiedAt: number;
+  /** What the API says of it: a test may say that SCF failed to make it, and why. */
+  state: { readonly status: string; readonly reason?: string } = { status: "Active" };
   private current: FunctionSpec;
   private readonly idle: Worker[] = [];
   private readonly workers = new Set<Worker>();

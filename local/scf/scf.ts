@@ -41,6 +41,8 @@ export class Scf {
   readonly urls: FunctionUrls;
   readonly invokeConfigs = new InvokeConfigs();
   readonly reservations = new Reservations();
+  /** What `GetAccount` says may be had: of a namespace, of a region, of a function. Nobody is held to it. */
+  limits = { functions: 50, namespaces: 5, triggersOfType: 10 };
   private readonly waiting = new Map<CloudFunction, QueuedEvent[]>();
   private readonly running = new Map<CloudFunction, number>();
   /** Instances that run, for callers that wait as well. */
@@ -256,7 +258,8 @@ export class Scf {
     this.retryTimes.set(requestId, timer.dueAt);
   }
 
-  private get busy(): number {
+  /** Events that wait for an instance, or run. */
+  get busy(): number {
     const waiting = [...this.waiting.values()].reduce((sum, queue) => sum + queue.length, 0);
     return [...this.running.values()].reduce((sum, count) => sum + count, waiting);
   }

@@ -1,0 +1,43 @@
+import { type Answer, type Cloud, listIn } from "./cloud";
+import type { Check, Finding } from "./finding";
+
+/** Milliseconds of the past whose files are looked at. */
+const LOOK_BACK_MS = 24 * 3_600_000;
+
+/** `TaskStatus`. Fact: docs/design/facts/runtime.md#state-of-shippers-and-deliveries. */
+const STOPPED = 0;
+const ABNORMAL = 2;
+
+/** Whether a shipper is on, and whether its last file reached the bucket. */
+export async function lookAtShipper(
+  check: Check,
+  what: string,
+  { ShipperId: id, Status: isOn, TaskStatus: task, Bucket: bucket }: Answer,
+  { cloud, region }: { readonly cloud: Cloud; readonly region: string },
+): Promise<Finding> {
+  if (isOn === false || task === STOPPED) {
+    const seen = "is stopped: nothing is shipped, and what comes meanwhile is not made up for";
+    return check.wrong(what, seen, "switch it on in the console, or deploy the stack anew");
+  }
+  const now = Date.now() + (cloud.aheadMs ?? 0);
+  const asked = { ShipperId: id, StartTime: now - LOOK_BACK_MS, EndTime: now + 1000 };
+  const files = listIn(await cloud.ask("cls:DescribeShipperTasks", asked, region), "Tasks");
+  const ended = files.filter(({ Status }) => Status !== "running").sort((one, other) => startOf(one) - startOf(other));
+  const last = ended.at(-1);
+  const failed = ended.filter(({ Status }) => Status === "failed").length;
+  if (last?.Status === "failed" || task === ABNORMAL) {
+    const why = last?.Status === "failed" ? `: ${String(last.Message)}` : "";
+    const seen = `CLS cannot write to ${String(bucket)}: ${failed} of ${ended.length} files of a day failed, the last${why}`;
+    return check.wrong(
+      what,
+      seen,
+      "see that CLS_QcsRole and the bucket are there; then retry the files in the console",
+    );
+  }
+  const seen = ended.length === 0 ? "is on; no file was due within a day" : `is on; ${ended.length} files within a day`;
+  return check.ok(what, failed === 0 ? seen : `${seen}, of which ${failed} failed before the last`);
+}
+
+function startOf({ StartTime: time }: Answer): number {
+  return typeof time === "number" ? time : 0;
+}
