@@ -8,6 +8,7 @@ import { readProps, type PropTable } from "../props/prop";
 import { claimName, inAccount } from "../unique-names";
 import { trustPolicy } from "./trust";
 
+/** Props of {@link LogAccountRoles}. */
 export interface LogAccountRolesProps extends CommonProps {
   /**
    * Whether to make `CLS_QcsRole`, as which CLS ships to COS.
@@ -55,7 +56,9 @@ const SCF_ROLE: ServiceRole = {
  * its own, once per account: no pipeline makes them.
  */
 export class LogAccountRoles extends LogConstruct {
+  /** `CLS_QcsRole`, which CLS ships as. */
   readonly clsRole?: camRole.CamRole;
+  /** `SCF_QcsRole`, which SCF sets up triggers as. */
   readonly scfRole?: camRole.CamRole;
 
   constructor(scope: Construct, id: string, given: LogAccountRolesProps = {}) {

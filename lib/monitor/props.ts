@@ -41,6 +41,7 @@ export type MonitorMatch = {
 
 /** A topic that is watched. */
 export interface MonitorSource {
+  /** Topic that is watched. */
   readonly topic: ILogTopic;
   /**
    * Provider of the topic's region, which makes the function that its records are delivered to.
@@ -71,6 +72,7 @@ export interface MonitorSource {
 
 /** Receivers that are told besides, of certain alerts. */
 export interface MonitorRoute {
+  /** Who is told. */
   readonly to: AlertReceiver | readonly AlertReceiver[];
   /**
    * Only alerts that carry all of these labels: the monitor's, the source's, `source` and `region`.
@@ -84,15 +86,22 @@ export interface MonitorRoute {
   readonly fallback?: AlertReceiver;
 }
 
+/** Who is told of a monitor's alerts, and how often. */
 export interface MonitorAlert {
   /**
    * Who is told of every alert.
    * @default those of `also`, which every source must fit one of
    */
   readonly to?: AlertReceiver | readonly AlertReceiver[];
-  /** @default "warning" */
+  /**
+   * How bad it is, as messages show it.
+   * @default "warning"
+   */
   readonly severity?: "info" | "warning" | "critical";
-  /** @default nobody */
+  /**
+   * Who else is told, of some alerts only.
+   * @default nobody
+   */
   readonly also?: readonly MonitorRoute[];
   /**
    * Told where one of `to` failed for 30 seconds.
@@ -139,6 +148,7 @@ export interface LogMonitorProps extends RegionalProps {
    * @default never
    */
   readonly missing?: { readonly for: string };
+  /** Who is told, and how often. */
   readonly alert: MonitorAlert;
   /**
    * Labels of its alerts, which routes look at.

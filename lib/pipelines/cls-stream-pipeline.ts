@@ -11,6 +11,7 @@ import { ClsEventSource, DELIVERY_PROPS, type ClsDelivery, type DeliveryProps } 
 import type { LogFunction } from "../scf/function";
 import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
+/** Props of a {@link ClsStreamPipeline}. */
 export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
   /**
    * Bucket of quarantine notes; several pipelines may share one.
@@ -32,10 +33,15 @@ export const STREAM_PROPS: PropTable<ClsStreamPipelineProps> = { ...DELIVERY_PRO
  * environment of Terraform: see {@link ClsEventSource}.
  */
 export class ClsStreamPipeline extends LogConstruct {
+  /** The topic whose records are processed. */
   readonly topic: ILogTopic;
+  /** The bucket that holds its quarantine. */
   readonly bucket: ILogBucket;
+  /** The function that processes records. */
   readonly function: LogFunction;
+  /** The role that the function runs as. */
   readonly role: IFunctionRole;
+  /** The delivery by which CLS invokes the function. */
   readonly delivery: ClsDelivery;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;
