@@ -119,9 +119,15 @@ export interface LogMonitorProps extends RegionalProps {
    * @default the construct's id
    */
   readonly monitorName?: string;
-  /** What a record must be like. Either this or `rules`; neither where only `missing` is asked for. */
+  /**
+   * What a record must be like. Either this or `rules`; neither where only `missing` is asked for.
+   * @default none
+   */
   readonly match?: MonitorMatch;
-  /** A rule text: a record that it keeps has matched, as the rules left it. */
+  /**
+   * A rule text: a record that it keeps has matched, as the rules left it.
+   * @default none
+   */
   readonly rules?: LogRules;
   /**
    * Fields whose values tell groups apart.

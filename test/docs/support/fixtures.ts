@@ -22,6 +22,11 @@ export class Fixtures {
   readonly app = new App();
   private readonly made = new Map<string, unknown>();
 
+  /** Ids of all that was asked for. */
+  get ids(): ReadonlySet<string> {
+    return new Set(this.made.keys());
+  }
+
   /** The stack that the reader is in. */
   get stack(): TerraformStack {
     return this.once("logs", (id) => {

@@ -40,7 +40,7 @@ export class Generated {
     if (kind === "resources" && at.plan) return table(["construct", "resource"], resourceRows(at.plan));
     if (kind === "rights" && at.plan) {
       const rows = rightRows(at.plan);
-      return rows.length > 0 ? table(["action", "resource"], rows) : "None.\n";
+      return rows.length > 0 ? table(["role", "action", "on"], rows) : "None.\n";
     }
     throw new Error(`${at.page}: generated must be props NAME, resources or rights, got ${kind}`);
   }
@@ -52,8 +52,14 @@ export class Generated {
 
   private propRow(page: string, { name, type, isRequired, fallback, doc }: DocumentedProp): string[] {
     const undocumented = doc === "" || (!isRequired && fallback === undefined);
-    if (undocumented) throw new Error(`${page}: the prop ${name} must have a docstring, and a @default if it may be left out`);
-    return [`\`${name}\``, this.typeCell(page, type), isRequired ? "**required**" : flat(fallback ?? ""), flat(doc)];
+    if (undocumented)
+      throw new Error(`${page}: the prop ${name} must have a docstring, and a @default if it may be left out`);
+    return [
+      `\`${name}\``,
+      this.typeCell(page, type),
+      isRequired ? "**required**" : defaultCell(fallback ?? ""),
+      flat(doc),
+    ];
   }
 
   /** A type that has an entry of its own in the reference leads there. */
@@ -81,9 +87,16 @@ function isExample({ language, notes }: Block): boolean {
 function flat(text: string): string {
   return text
     .replace(/\{@link ([^}\s|]+)[^}]*\}/g, "`$1`")
+    .replace(/\*\\\//g, "*/")
     .replace(/\s+/g, " ")
     .replace(/(?<!\\)\|/g, "\\|")
     .trim();
+}
+
+/** A value that stands for itself is code; all else are words. */
+function defaultCell(fallback: string): string {
+  const text = flat(fallback);
+  return /^("[^"]*"|\[.*\]|-?[\d.]+|true|false|[A-Z]\w*\.\w+\(.*\))$/.test(text) ? `\`${text}\`` : text;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -93,5 +106,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** A text whose tables stand as they are written, however they were aligned. */
 export function withoutAlignment(text: string): string {
-  return text.replace(/^\|.*\|$/gm, (line) => line.replace(/ +\|/g, " |").replace(/\| +/g, "| ").replace(/-{3,}/g, "---"));
+  return text.replace(/^\|.*\|$/gm, (line) =>
+    line.replace(/ +\|/g, " |").replace(/\| +/g, "| ").replace(/-{3,}/g, "---"),
+  );
 }

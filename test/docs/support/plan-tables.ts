@@ -1,8 +1,5 @@
 import type { Plan, Resource } from "./run";
 
-/** What the plan of a page's example holds beside what the example is about. */
-const OF_FIXTURES = /^(Topic|Errors|Requests|Guangzhou|Sg|Bucket|Lake|Operators|Live|Orders|Batch|Stream|tencentcloud)(\/|$)/;
-
 interface Placed {
   readonly type: string;
   readonly id: string;
@@ -11,6 +8,7 @@ interface Placed {
   readonly resource: Resource;
 }
 
+/** All that a plan holds, in the order of paths. */
 function placedIn({ resource = {} }: Plan): Placed[] {
   return Object.entries(resource)
     .flatMap(([type, all]) => Object.entries(all).map(([id, one]) => ({ type, id, path: pathOf(one), resource: one })))
@@ -21,10 +19,14 @@ function pathOf(resource: Resource): string {
   return (resource["//"]?.metadata.path ?? "").replace(/^[^/]+\//, "").replace(/\/Resource$/, "");
 }
 
+function isOfExample({ given }: Plan, path: string): boolean {
+  return !given.has(path.split("/")[0]);
+}
+
 /** What an example makes: each resource, where it hangs in the tree of constructs. */
 export function resourceRows(plan: Plan): string[][] {
   return placedIn(plan)
-    .filter(({ path }) => !OF_FIXTURES.test(path))
+    .filter(({ path }) => isOfExample(plan, path))
     .map(({ type, path }) => [`\`${path}\``, `\`${type}\``]);
 }
 
@@ -34,13 +36,14 @@ interface Statement {
   readonly resource: readonly string[];
 }
 
-/** What the roles of an example may do: action and resource of each statement. */
+/** What the roles of an example may do: role, action and resource of each statement. */
 export function rightRows(plan: Plan): string[][] {
   const placed = placedIn(plan);
-  const policies = placed.filter(({ type, path }) => type === "tencentcloud_cam_policy" && !OF_FIXTURES.test(path));
-  return policies.flatMap(({ resource }) => {
+  const policies = placed.filter(({ type }) => type === "tencentcloud_cam_policy");
+  return policies.flatMap(({ resource, path }) => {
     const { statement } = JSON.parse(withoutCalls(String(resource.document))) as { statement: Statement[] };
     return statement.map(({ action, resource: on }) => [
+      `\`${path.replace(/\/Policy$/, "")}\``,
       action.map((one) => `\`${one}\``).join(", "),
       on.map((one) => `\`${readable(one, placed)}\``).join(", "),
     ]);

@@ -12,11 +12,15 @@ const NAMED = /^(?:#|\/\/) ([\w-]+\/[\w./-]+)\n/;
 
 /** The plan of a stack, as it was synthesized. */
 export interface Plan {
+  /** Ids of what the fixtures brought along: it is there, and the example does not make it. */
+  readonly given: ReadonlySet<string>;
   readonly resource?: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
 }
 
 /** A resource of a plan, with the path of the construct that made it. */
-export type Resource = Readonly<Record<string, unknown>> & { readonly "//"?: { readonly metadata: { readonly path: string } } };
+export type Resource = Readonly<Record<string, unknown>> & {
+  readonly "//"?: { readonly metadata: { readonly path: string } };
+};
 
 /**
  * Runs a block in a folder that holds what its page names, and synthesizes what it made. Resolves to the plan of the stack
@@ -36,7 +40,8 @@ export async function runSnippet(snippet: Snippet): Promise<Plan | undefined> {
     if (fixtures.app.node.children.length === 0) return undefined;
     // What it made must be a plan.
     const output = Testing.fullSynth(fixtures.stack);
-    return JSON.parse(readFileSync(join(output, "stacks", fixtures.stack.node.id, "cdk.tf.json"), "utf8")) as Plan;
+    const plan = readFileSync(join(output, "stacks", fixtures.stack.node.id, "cdk.tf.json"), "utf8");
+    return { ...(JSON.parse(plan) as Plan), given: fixtures.ids };
   } finally {
     process.chdir(home);
     delete process.env.CDKTF_OUTDIR;
