@@ -4,11 +4,13 @@ import { Annotations, Construct, isToken, withoutTokens, type IConstruct } from 
 export interface Violation {
   /** Stable identifier, listed in docs/errors.md. */
   readonly code: string;
+  /** What is wrong: the prop, the rule, the value and the remedy. */
   readonly message: string;
 }
 
 /** Thrown at synth for props that the cloud, the provider or the parser would refuse, or that would do harm. */
 export class LogsError extends Error {
+  /** `LogsError`, to be told apart by. */
   override readonly name = "LogsError";
   /** Code of the first violation. */
   readonly code: string;
@@ -16,6 +18,7 @@ export class LogsError extends Error {
   constructor(
     /** Path of the construct whose props are wrong. */
     readonly constructPath: string,
+    /** All that is wrong, in the order of the props. */
     readonly violations: readonly [Violation, ...Violation[]],
   ) {
     super(violations.map(({ code, message }) => `[${constructPath}] ${message} (${code})`).join("\n"));

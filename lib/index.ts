@@ -1,4 +1,7 @@
-/** Constructs for log pipelines on Tencent Cloud. */
+/**
+ * Constructs for log pipelines on Tencent Cloud.
+ * @module cdktf-tencent-logs
+ */
 export type { CheckId, Finding } from "./checks/finding";
 export { LogPipelineChecks, type LogPipelineChecksProps } from "./checks/log-pipeline-checks";
 export { LogAccountRoles, type LogAccountRolesProps } from "./cam/account-roles";

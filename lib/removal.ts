@@ -4,6 +4,7 @@ import { knownAtSynth, oneOf } from "./props/kinds";
 /** What becomes of something that holds data when it leaves the stack, or would have to be replaced. */
 export const REMOVAL_POLICIES = ["destroy", "retain"] as const;
 
+/** What becomes of a resource that leaves the stack: Terraform destroys it, or refuses to. */
 export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
 
 /** Props of constructs that hold data. */

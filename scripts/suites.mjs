@@ -25,6 +25,7 @@ const SUITES = {
     { name: "lint", args: ["run", "lint"] },
     // The docs are among them: their links, their code, and that they say what the code does.
     { name: "test", args: ["test", "--", "--ci", "--json", `--outputFile=${results}`], after: reportTests },
+    { name: "docs:check", args: ["run", "--silent", "docs:check"] },
     { name: "test:deploy", args: ["run", "--silent", "test:deploy"] },
     { name: "test:cdktn, quick", args: ["run", "--silent", "test:cdktn", "--", "--quick"] },
     { name: "test:package", args: ["run", "--silent", "test:package"] },

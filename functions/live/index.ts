@@ -9,6 +9,7 @@
  * It starts on import. What the function writes to `process.stdout` and `process.stderr` goes on to SCF's own log byte
  * for byte; while somebody tails the function, it goes to its live topic as well. Where the variable `LOGS_LIVE` is not
  * set, as on a laptop, nothing happens.
+ * @module cdktf-tencent-logs/live
  */
 import { startReporter } from "./start";
 import { type ScfHandler, wrap } from "./wrap";

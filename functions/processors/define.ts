@@ -1,3 +1,7 @@
+/**
+ * Types for code of your own that runs on each record.
+ * @module cdktf-tencent-logs/processor
+ */
 import type { ClsLabels, Fields, LogRecord } from "../records/contracts";
 import type { Summary } from "../invocation/summary";
 
@@ -14,6 +18,7 @@ export interface ProcessorContext {
 export interface RoutedRecord {
   /** Name of the output. `dropped` is the way out for what nobody wants, with an output of that name or without. */
   readonly output: string;
+  /** The record. */
   readonly record: LogRecord;
   /** What it is labelled with in a topic, where the output is one. */
   readonly labels?: ClsLabels;

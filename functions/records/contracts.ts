@@ -25,6 +25,7 @@ export interface ClsLabels {
   readonly topic?: string;
   /** Where the log comes from, such as an address. */
   readonly source?: string;
+  /** Tags of the log group, which CLS shows as `__TAG__.<name>`. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -32,6 +33,7 @@ export interface ClsLabels {
 export interface LogRecord {
   /** The line as it was read, without its line end. */
   readonly raw: Uint8Array;
+  /** Where the record stands in its input. */
   readonly place: Place;
   /** Whether `fields` was assigned and `raw` is not its line; an unchanged record is written as `raw`, byte for byte. */
   readonly changed: boolean;

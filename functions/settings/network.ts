@@ -6,6 +6,7 @@ import { oneOf, optional } from "./schema";
  */
 export const NETWORKS = ["public", "intranet"] as const;
 
+/** Over which network a service is reached. */
 export type Network = (typeof NETWORKS)[number];
 
 /** @default public */

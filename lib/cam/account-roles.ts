@@ -9,6 +9,7 @@ import { claimName, inAccount } from "../unique-names";
 import { CLS_ROLE, SCF_ROLE, type ServiceRole } from "./service-roles";
 import { trustPolicy } from "./trust";
 
+/** Props of {@link LogAccountRoles}. */
 export interface LogAccountRolesProps extends CommonProps {
   /**
    * Whether to make `CLS_QcsRole`, as which CLS ships to COS.
@@ -34,7 +35,9 @@ const PROPS: PropTable<LogAccountRolesProps> = {
  * its own, once per account: no pipeline makes them.
  */
 export class LogAccountRoles extends LogConstruct {
+  /** `CLS_QcsRole`, which CLS ships as. */
   readonly clsRole?: camRole.CamRole;
+  /** `SCF_QcsRole`, which SCF sets up triggers as. */
   readonly scfRole?: camRole.CamRole;
 
   constructor(scope: Construct, id: string, given: LogAccountRolesProps = {}) {

@@ -4,9 +4,14 @@ import { Construct, type IConstruct, type ITerraformDependable, type TerraformPr
 
 /** What a policy allows: actions on resources in CAM's six-segment form. Both are arrays: CAM refuses single strings. */
 export interface PolicyStatement {
+  /** Actions, such as `cos:GetObject`. */
   readonly action: readonly string[];
+  /** Resources in CAM's six-segment form, `qcs::cos:<region>:uid/<appid>:<bucket>/<prefix>*`. */
   readonly resource: readonly string[];
-  /** @default "allow" */
+  /**
+   * Whether the actions are allowed or denied.
+   * @default "allow"
+   */
   readonly effect?: "allow" | "deny";
 }
 
@@ -14,6 +19,7 @@ export interface PolicyStatement {
 export interface IGrantee {
   /** The role that is allowed it in the end. */
   readonly role: IFunctionRole;
+  /** Adds a right to the role's policy. */
   addToPolicy(statement: PolicyStatement): void;
 }
 

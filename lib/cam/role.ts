@@ -15,13 +15,17 @@ import { claimName, inAccount } from "../unique-names";
 import type { IFunctionRole, PolicyStatement } from "./grantee";
 import { trustPolicy } from "./trust";
 
+/** Props of a {@link FunctionRole}. */
 export interface FunctionRoleProps extends CommonProps {
   /**
    * 1 to 128 letters, digits and `+=,.@_-`.
    * @default the construct's path and a short hash of it
    */
   readonly roleName?: string;
-  /** @default none */
+  /**
+   * What the role is for, as the console shows it.
+   * @default none
+   */
   readonly description?: string;
 }
 

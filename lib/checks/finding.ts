@@ -11,15 +11,18 @@ export const CHECK_IDS = [
   "topic-retention",
 ] as const;
 
+/** Ids of the checks; they stay the same between versions. */
 export type CheckId = (typeof CHECK_IDS)[number];
 
 /** One thing that an owner of the account would want to know. */
 export interface Finding {
+  /** The check that found it. */
   readonly id: CheckId;
   /** Path of the construct. */
   readonly path: string;
   /** What is there, and why that is a risk. */
   readonly cause: string;
+  /** What to do about it. */
   readonly remedy: string;
   /** Why it is accepted; undefined where nobody said so. */
   readonly suppressed?: string;

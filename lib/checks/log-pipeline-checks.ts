@@ -6,6 +6,7 @@ import { readArgument, readProps, type PropTable } from "../props/prop";
 import { CHECK_IDS, type CheckId, type Finding } from "./finding";
 import { look } from "./resources";
 
+/** Props of {@link LogPipelineChecks}. */
 export interface LogPipelineChecksProps {
   /**
    * How findings that nobody suppressed are told at synth: `error` fails it, `none` only reports them.

@@ -61,11 +61,16 @@ export interface ShippingProps {
    * @default "GMT+08:00"
    */
   readonly timeZone?: string;
-  /** @default "STANDARD" */
+  /**
+   * COS's storage class of shipped files.
+   * @default "STANDARD"
+   */
   readonly storageClass?: "STANDARD" | "STANDARD_IA" | "INTELLIGENT_TIERING" | "MAZ_STANDARD" | "MAZ_STANDARD_IA";
 }
 
+/** Props of a {@link CosShipper}. */
 export interface CosShipperProps extends Pick<CommonProps, "provider">, ShippingProps {
+  /** Topic that is shipped. */
   readonly topic: ILogTopic;
   /** A bucket in the topic's region. */
   readonly bucket: ILogBucket;
@@ -132,6 +137,7 @@ const PROPS: PropTable<CosShipperProps> = {
 
 /** Ships a topic to a bucket as JSON lines (`tencentcloud_cls_cos_shipper`); needs the account's `CLS_QcsRole`. */
 export class CosShipper extends LogConstruct {
+  /** The plain resource, `tencentcloud_cls_cos_shipper`. */
   readonly resource: clsCosShipper.ClsCosShipper;
   /** Start of every shipped object's key; ends with `/`. */
   readonly prefix: string;

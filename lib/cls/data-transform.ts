@@ -11,10 +11,13 @@ import { topicProp, type ILogTopic } from "./topic";
 
 /** A topic that rows go to, under the name that `log_output` has for it. */
 export interface TransformDestination {
+  /** Name of the destination in the statement. */
   readonly alias: string;
+  /** Topic that records are written to. */
   readonly topic: ILogTopic;
 }
 
+/** Props of a {@link DataTransform}. */
 export interface DataTransformProps extends Pick<CommonProps, "provider"> {
   /** Topic whose records are processed. It cannot be changed: another topic replaces the task. */
   readonly topic: ILogTopic;
@@ -57,6 +60,7 @@ const PROPS: PropTable<DataTransformProps> = {
 
 /** CLS's own processing of a topic's records (`tencentcloud_cls_data_transform`), with fixed destinations. */
 export class DataTransform extends LogConstruct {
+  /** The plain resource, `tencentcloud_cls_data_transform`. */
   readonly resource: clsDataTransform.ClsDataTransform;
 
   constructor(scope: Construct, id: string, given: DataTransformProps) {

@@ -11,11 +11,13 @@ import { claimName, inRegion } from "../unique-names";
 
 /** A logset: the group that topics of one purpose belong to. */
 export interface ILogset {
+  /** The id that CLS gave the logset. */
   readonly logsetId: string;
   /** The plain resource; none where the logset was brought along. */
   readonly resource?: clsLogset.ClsLogset;
 }
 
+/** Props of a {@link Logset}. */
 export interface LogsetProps extends CommonProps, RemovalProps {
   /**
    * Unique in the account and region; up to 255 characters, no `|`.
@@ -51,6 +53,7 @@ export class Logset extends LogConstruct implements ILogset {
   }
 
   readonly resource: clsLogset.ClsLogset;
+  /** The id that CLS gave the logset. */
   readonly logsetId: string;
 
   constructor(scope: Construct, id: string, given: LogsetProps = {}) {

@@ -9,6 +9,7 @@ import { providerProp } from "../provider";
 
 /** How one field is indexed. */
 export interface FieldIndex {
+  /** `text` is searched by words, `long` and `double` by ranges. */
   readonly type: "text" | "long" | "double";
   /**
    * Whether SQL may use the field.
@@ -22,6 +23,7 @@ export interface FieldIndex {
   readonly tokenizer?: string;
 }
 
+/** How the records of a topic are indexed for search. */
 export interface TopicIndexProps {
   /**
    * Whether the text of whole records can be searched.
@@ -33,7 +35,10 @@ export interface TopicIndexProps {
    * @default none
    */
   readonly fields?: Record<string, FieldIndex>;
-  /** @default false */
+  /**
+   * Whether a search tells capitals from small letters.
+   * @default false
+   */
   readonly caseSensitive?: boolean;
 }
 
@@ -62,7 +67,9 @@ export const DEFAULT_TOKENIZER = "@&?|#()='\",;:<>[]{}/ \n\t\r\\";
 
 /** The index of a topic (`tencentcloud_cls_index`); a topic has at most one. */
 export class TopicIndex extends LogConstruct {
+  /** The plain resource, `tencentcloud_cls_index`. */
   readonly resource: clsIndex.ClsIndex;
+  /** The topic that it is of. */
   readonly topicId: string;
   /** The fields that can be searched by name. */
   readonly fields: Readonly<Record<string, FieldIndex>>;

@@ -17,9 +17,11 @@ import { INDEX_PROPS, TopicIndex, type TopicIndexProps } from "./topic-index";
 
 /** A log topic: where records of one kind arrive, are kept, searched and shipped from. */
 export interface ILogTopic {
+  /** The id that CLS gave the topic. */
   readonly topicId: string;
   /** Absent only for a topic that was named without it. */
   readonly logsetId?: string;
+  /** The topic's region; absent where the provider's is meant. */
   readonly region?: string;
   /** The plain resource; none where the topic was brought along. */
   readonly resource?: clsTopic.ClsTopic;
@@ -33,20 +35,28 @@ export interface ILogTopic {
 
 /** What is known of a topic that exists already. */
 export interface LogTopicAttributes {
+  /** Id of the topic. */
   readonly topicId: string;
   /** Needed where a function searches the topic, or writes its own log to it. */
   readonly logsetId?: string;
-  /** @default the region of the provider that makes what uses the topic */
+  /**
+   * Region of the topic.
+   * @default the region of the provider that makes what uses the topic
+   */
   readonly region?: string;
 }
 
+/** Props of a {@link LogTopic}. */
 export interface LogTopicProps extends RegionalProps, RemovalProps {
   /**
    * Unique in its logset; no `|`, and none of the names that CLS keeps for itself.
    * @default the construct's path and a short hash of it
    */
   readonly topicName?: string;
-  /** @default a logset of its own */
+  /**
+   * Logset that the topic is in.
+   * @default a logset of its own
+   */
   readonly logset?: ILogset;
   /**
    * Days that records are kept: 1 to 3600 (7 to 3600 in cold storage), or 3640 for ever.
@@ -73,7 +83,10 @@ export interface LogTopicProps extends RegionalProps, RemovalProps {
    * @default 50
    */
   readonly maxSplitPartitions?: number;
-  /** @default none */
+  /**
+   * What the topic is for, as the console shows it.
+   * @default none
+   */
   readonly description?: string;
   /**
    * How records are indexed for search; `false` for a topic that is only shipped on.
@@ -131,11 +144,15 @@ export class LogTopic extends LogConstruct implements ILogTopic {
     return new ImportedTopic(known);
   }
 
+  /** The logset that the topic is in. */
   readonly logset: ILogset;
+  /** The plain resource, `tencentcloud_cls_topic`. */
   readonly resource: clsTopic.ClsTopic;
   readonly index?: TopicIndex;
+  /** The id that CLS gave the topic. */
   readonly topicId: string;
   readonly logsetId: string;
+  /** The topic's region. */
   readonly region: string;
 
   private readonly props: LogTopicProps;

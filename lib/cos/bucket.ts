@@ -29,6 +29,7 @@ import { OBJECT_CREATED, OBJECT_REMOVED, type CosEvent } from "./event";
 export interface ILogBucket extends IConstruct {
   /** With its APPID, `name-1250000000`. */
   readonly bucketName: string;
+  /** The bucket's region. */
   readonly region: string;
   /** The plain resource; none where the bucket was brought along. */
   readonly resource?: cosBucket.CosBucket;
@@ -59,6 +60,7 @@ export interface LifecycleRule {
   readonly infrequentAccessDays?: number;
 }
 
+/** Props of a {@link LogBucket}. */
 export interface LogBucketProps extends RegionalProps, RemovalProps {
   /**
    * Without the APPID: lower-case letters, digits and `-`, up to 60 characters together with it.
@@ -70,7 +72,10 @@ export interface LogBucketProps extends RegionalProps, RemovalProps {
    * @default read from the account (`tencentcloud_user_info`)
    */
   readonly appId?: string;
-  /** @default all objects are deleted after 90 days */
+  /**
+   * When objects are deleted or moved to cheaper storage.
+   * @default all objects are deleted after 90 days
+   */
   readonly lifecycle?: readonly LifecycleRule[];
   /**
    * Whether `destroy` also deletes what lies in the bucket.
@@ -92,6 +97,7 @@ export interface LogBucketProps extends RegionalProps, RemovalProps {
 /** Fact: docs/design/facts/provider.md#bucket. */
 const ENCRYPTIONS = ["AES256", "KMS", "SM4"] as const;
 
+/** How COS encrypts objects: with a key of its own (`AES256`, SSE-COS) or with one in KMS (`KMS`, SSE-KMS). */
 export type BucketEncryption = (typeof ENCRYPTIONS)[number];
 
 /** Where a bucket is that exists already. */
@@ -199,8 +205,10 @@ export class LogBucket extends BucketBase {
     return new ImportedBucket(scope, id, bucketName, props);
   }
 
+  /** The plain resource, `tencentcloud_cos_bucket`. */
   readonly resource: cosBucket.CosBucket;
   readonly bucketName: string;
+  /** The bucket's region. */
   readonly region: string;
   protected readonly appId: string;
 

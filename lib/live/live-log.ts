@@ -16,6 +16,7 @@ import { readArgument, readProps, type PropTable } from "../props/prop";
 import { regionOfMade, requireSameRegion } from "../region";
 import type { ILogFunction } from "../scf/event-source";
 
+/** Props of a {@link LiveLog}. */
 export interface LiveLogProps extends RegionalProps {
   /**
    * Bucket that the flags lie in, below `live/watch/`; in the same region.
@@ -32,7 +33,10 @@ export interface LiveLogProps extends RegionalProps {
    * @default the construct's path and a short hash of it
    */
   readonly topicName?: string;
-  /** @default a logset of its own */
+  /**
+   * Logset that the live topic is in.
+   * @default a logset of its own
+   */
   readonly logset?: ILogset;
 }
 
@@ -59,7 +63,9 @@ interface WatchedFunction extends ILogFunction {
 export class LiveLog extends LogConstruct {
   /** The live topic: reporters in functions write to it, and no pipeline may read what comes of itself there. */
   readonly topic: ILogTopic;
+  /** The bucket that holds the flags. */
   readonly bucket: ILogBucket;
+  /** The region of the functions that can use it. */
   readonly region: string;
   private readonly props: LiveLogProps;
   private readonly appId: string;

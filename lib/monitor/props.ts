@@ -30,6 +30,7 @@ export type MonitorMatch = {
 
 /** Receivers that are told besides, of certain alerts. */
 export interface MonitorRoute {
+  /** Who is told. */
   readonly to: AlertReceiver | readonly AlertReceiver[];
   /**
    * Only alerts that carry all of these labels: the monitor's, the source's, `source` and `region`.
@@ -43,15 +44,22 @@ export interface MonitorRoute {
   readonly fallback?: AlertReceiver;
 }
 
+/** Who is told of a monitor's alerts, and how often. */
 export interface MonitorAlert {
   /**
    * Who is told of every alert.
    * @default those of `also`, which every source must fit one of
    */
   readonly to?: AlertReceiver | readonly AlertReceiver[];
-  /** @default "warning" */
+  /**
+   * How bad it is, as messages show it.
+   * @default "warning"
+   */
   readonly severity?: "info" | "warning" | "critical";
-  /** @default nobody */
+  /**
+   * Who else is told, of some alerts only.
+   * @default nobody
+   */
   readonly also?: readonly MonitorRoute[];
   /**
    * Told where one of `to` failed for 30 seconds.
@@ -69,9 +77,15 @@ export interface LogMonitorProps extends RegionalProps {
    * @default the construct's id
    */
   readonly monitorName?: string;
-  /** What a record must be like. Either this or `rules`; neither where only `missing` is asked for. */
+  /**
+   * What a record must be like. Either this or `rules`; neither where only `missing` is asked for.
+   * @default none
+   */
   readonly match?: MonitorMatch;
-  /** A rule text: a record that it keeps has matched, as the rules left it. */
+  /**
+   * A rule text: a record that it keeps has matched, as the rules left it.
+   * @default none
+   */
   readonly rules?: LogRules;
   /**
    * Fields whose values tell groups apart.
@@ -98,6 +112,7 @@ export interface LogMonitorProps extends RegionalProps {
    * @default never
    */
   readonly missing?: { readonly for: string };
+  /** Who is told, and how often. */
   readonly alert: MonitorAlert;
   /**
    * Labels of its alerts, which routes look at.

@@ -70,9 +70,11 @@ export class AlertReceiver {
     return new AlertReceiver("json", props);
   }
 
+  /** The props that it was made with. */
   readonly props: AlertReceiverProps;
 
   private constructor(
+    /** What is sent: a bot's message, or JSON for a service of your own. */
     readonly format: ReceiverFormat,
     given: AlertReceiverProps,
   ) {

@@ -6,6 +6,7 @@ import { readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 import { addOptionalSecret, OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
 
+/** Props of a {@link CkafkaOutput}. */
 export interface CkafkaOutputProps extends OutputProps {
   /** Access points of the instance, `host:port` each. One in a subnet needs the pipeline's `vpc`. */
   readonly brokers: readonly string[];

@@ -10,6 +10,7 @@ import type { LogFunction } from "../scf/function";
 import { networkTo } from "../scf/network";
 import { NETWORK_OUTPUT_PROPS, type IOutput, type NetworkOutputProps } from "./output";
 
+/** Props of a {@link CosOutput}. */
 export interface CosOutputProps extends NetworkOutputProps {
   /**
    * Start of every object's key; ends with `/`, does not begin with it, up to 255 characters.

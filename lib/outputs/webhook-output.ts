@@ -6,6 +6,7 @@ import { readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
 import { addOptionalSecret, OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
 
+/** Props of a {@link WebhookOutput}. */
 export interface WebhookOutputProps extends OutputProps {
   /**
    * Address of the POST requests: a secret, since a bot's address lets anybody write to it. Only a value that the plan

@@ -14,7 +14,10 @@ export interface BundleOptions {
    * @default "node18", as SCF runs it
    */
   readonly target?: string;
-  /** @default true */
+  /**
+   * Whether the bundle is made small.
+   * @default true
+   */
   readonly minify?: boolean;
   /**
    * Whether a `.map` stands beside the code, so that what the function logs of an error names your lines. The
@@ -104,6 +107,7 @@ export const PROCESSOR_CODE: BundleUse = {
 
 /** Thrown when user code cannot be bundled. */
 export class BundleError extends Error {
+  /** `BundleError`, to be told apart by. */
   override readonly name = "BundleError";
 
   constructor(

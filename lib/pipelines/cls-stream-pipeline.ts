@@ -16,6 +16,7 @@ import type { LogFunction } from "../scf/function";
 import { DEFAULT_MEMORY_MB } from "../scf/function-props";
 import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
+/** Props of a {@link ClsStreamPipeline}. */
 export interface ClsStreamPipelineProps extends PipelineProps, DeliveryProps {
   /**
    * Bucket of quarantine notes; several pipelines may share one.
@@ -48,10 +49,15 @@ type CarriedMonitor = NonNullable<HandlerSettings<"cls-stream">["monitors"]>[num
  * environment of Terraform: see {@link ClsEventSource}.
  */
 export class ClsStreamPipeline extends LogConstruct {
+  /** The topic whose records are processed. */
   readonly topic: ILogTopic;
+  /** The bucket that holds its quarantine. */
   readonly bucket: ILogBucket;
+  /** The function that processes records. */
   readonly function: LogFunction;
+  /** The role that the function runs as. */
   readonly role: IFunctionRole;
+  /** The delivery by which CLS invokes the function. */
   readonly delivery: ClsDelivery;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;

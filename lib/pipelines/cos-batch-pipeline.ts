@@ -16,13 +16,17 @@ import { integer, nested } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
+/** Props of a {@link CosBatchPipeline}. */
 export interface CosBatchPipelineProps extends PipelineProps {
   /**
    * Bucket that the topic is shipped to; several pipelines may share one.
    * @default a private bucket of its own, emptied after 90 days
    */
   readonly bucket?: ILogBucket;
-  /** @default see ShippingProps */
+  /**
+   * How the topic is shipped to the bucket.
+   * @default see ShippingProps
+   */
   readonly shipping?: ShippingProps;
   /**
    * What the lines of files hold. The pipeline's own shipper writes JSON lines, whatever is said here: set it where
@@ -50,11 +54,17 @@ const PROPS: PropTable<CosBatchPipelineProps> = {
  * processes it. Needs the account's roles for CLS and SCF (`LogAccountRoles`).
  */
 export class CosBatchPipeline extends LogConstruct {
+  /** The topic whose records are processed. */
   readonly topic: ILogTopic;
+  /** The bucket that files are shipped to, and that holds the quarantine. */
   readonly bucket: ILogBucket;
+  /** The function that processes files. */
   readonly function: LogFunction;
+  /** The role that the function runs as. */
   readonly role: IFunctionRole;
+  /** The COS trigger that invokes the function. */
   readonly trigger: CosTrigger;
+  /** What ships the topic to the bucket. */
   readonly shipper: CosShipper;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;

@@ -116,7 +116,10 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
    * @default the construct's path and a short hash of it
    */
   readonly functionName?: string;
-  /** @default a role of its own that may do just what the pipeline needs */
+  /**
+   * Role that the function runs as.
+   * @default a role of its own that may do just what the pipeline needs
+   */
   readonly role?: IFunctionRole;
 }
 

@@ -12,7 +12,9 @@ import { DataTransform, TRANSFORM_NAME } from "../cls/data-transform";
 import { ClsStreamPipeline, STREAM_PROPS, type ClsStreamPipelineProps } from "./cls-stream-pipeline";
 import { checkRuleText, warnOfRules } from "../processing/rule-text";
 
+/** Props of a {@link RuleTransform}. */
 export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules"> {
+  /** Rules that are run on each record. */
   readonly rules: LogRules;
   readonly outputs: Outputs;
   /**

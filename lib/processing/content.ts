@@ -5,6 +5,7 @@ import { Annotations, type Construct } from "../framework";
 import { freeText, instance, knownAtSynth, listOf, number, required } from "../props/kinds";
 import { readProps, type OptionalProp, type PropTable } from "../props/prop";
 
+/** Options of {@link LogContent.csv}. */
 export interface CsvOptions {
   /**
    * `true` where the first row of each file names the columns, else their names in order.
@@ -23,6 +24,7 @@ export interface CsvOptions {
   readonly quote?: string;
 }
 
+/** Options of {@link LogContent.multiline}. */
 export interface MultilineOptions {
   /**
    * Matches each line that begins a record, such as `/^\d{4}-\d{2}-\d{2}/`; it sees the line's first 4 KiB. Flags `i` and

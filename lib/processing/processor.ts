@@ -10,6 +10,7 @@ import { rulesProp, type LogRules } from "../rules/log-rules";
 import { builtFile, ownNames } from "../packaging/built-files";
 import { bundle, BUNDLE_OPTIONS, BundleError, entryFile, type Bundle, type BundleOptions } from "../packaging/bundle";
 
+/** Options of {@link LogProcessor.count}. */
 export interface CountOptions {
   /**
    * How a line is found to be a record. `json` parses it. `shape` looks only at its first and last byte: faster, and

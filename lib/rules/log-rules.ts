@@ -62,13 +62,17 @@ export interface NativeText {
 
 /** A text in the rule language, for `rules` of a pipeline. It is checked when the pipeline is made. */
 export class LogRules {
+  /** Rules as a text. */
   static fromText(text: string, options: LogRulesOptions = {}): LogRules {
     const remedy = "give what only the plan knows to the function as environment, and read it with res_local";
     const known = readArgument(new Checks("LogRules.fromText"), "rules", knownAtSynth(freeText, remedy), text);
     return new LogRules(known, readOptions("LogRules.fromText", options));
   }
 
-  /** @param path of a file such as `rules/access.sls`, relative to the folder where the app runs */
+  /**
+   * Rules in a file, by its path from the working directory.
+   * @param path of a file such as `rules/access.sls`, relative to the folder where the app runs
+   */
   static fromFile(path: string, options: LogRulesOptions = {}): LogRules {
     const maker = "LogRules.fromFile";
     const file = resolve(readArgument(new Checks(maker), "path", knownAtSynth(text), path));
@@ -95,7 +99,9 @@ export class LogRules {
   readonly #checks = new Map<string, RulesCheck>();
 
   private constructor(
+    /** The rule text. */
     readonly text: string,
+    /** The options that it was made with. */
     readonly options: LogRulesOptions,
     /** Path of the file, for messages. */
     readonly file?: string,
@@ -106,7 +112,10 @@ export class LogRules {
     return new LogRules(this.text, { ...this.options, ...readOptions("LogRules.with", options) }, this.file);
   }
 
-  /** @param outputs names that the text may use; any name will do where they are not given */
+  /**
+   * Checks the text as synth does, and returns all that is wrong with it.
+   * @param outputs names that the text may use; any name will do where they are not given
+   */
   check(outputs?: readonly string[]): RulesCheck {
     const key = JSON.stringify(outputs ?? null);
     const known = this.#checks.get(key) ?? this.#check(outputs);

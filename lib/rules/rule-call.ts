@@ -29,19 +29,25 @@ abstract class RuleCall {
 
 /** A call that gives a value: `eSearch("status: 500")`. */
 export class RuleExpression extends RuleCall {
+  /** What tells it from a rule's other arguments. */
   readonly kind = "expression";
 }
 
 /** A call that takes an event: `eSet("level", "error")`. A rule text is a list of them. */
 export class RuleOperation extends RuleCall {
+  /** What tells it from a rule's other arguments. */
   readonly kind = "operation";
 }
 
 /** Arguments that are given by name; the last ones of a call. */
 export class Keywords {
+  /** What tells it from a rule's other arguments. */
   readonly kind = "keywords";
 
-  constructor(readonly values: Readonly<Record<string, RuleArgument>>) {}
+  constructor(
+    /** The arguments, by their names. */
+    readonly values: Readonly<Record<string, RuleArgument>>,
+  ) {}
 }
 
 /** Arguments by the names of their parameters, as the last of a call: `eSet("a", "1", named({ mode: "fill" }))`. */

@@ -37,6 +37,7 @@ export interface DeliveryProps {
   readonly maxMessages?: number;
 }
 
+/** Props of a {@link ClsEventSource}. */
 export interface ClsEventSourceProps extends DeliveryProps {
   /**
    * Whether records are delivered. Disable a source and apply before you remove its code: what removes the delivery is a
@@ -86,6 +87,7 @@ export class ClsEventSource implements IEventSource {
 
 /** The delivery that a {@link ClsEventSource} makes (`terraform_data`). */
 export class ClsDelivery extends LogConstruct {
+  /** The `terraform_data` whose commands make and delete the delivery. */
   readonly resource: KeptValues;
 
   constructor(target: ILogFunction, id: string, topic: ILogTopic, given: ClsEventSourceProps) {

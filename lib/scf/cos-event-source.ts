@@ -13,8 +13,12 @@ import { requireSameRegion } from "../region";
 import { invokedFunction, refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
 import { makeTrigger, TRIGGER_PROPS, type TriggerProps } from "./trigger";
 
+/** Props of a {@link CosEventSource}. */
 export interface CosEventSourceProps extends TriggerProps {
-  /** @default "cos:ObjectCreated:*" */
+  /**
+   * Which change of an object invokes the function.
+   * @default "cos:ObjectCreated:*"
+   */
   readonly event?: CosEvent;
   /**
    * Start of the object's key.
@@ -78,6 +82,7 @@ function isRemoval(event: CosEvent = OBJECT_CREATED): boolean {
 
 /** The trigger that a {@link CosEventSource} makes. */
 export class CosTrigger extends LogConstruct {
+  /** The plain resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
 
   constructor(target: ILogFunction, id: string, bucket: ILogBucket, props: CosEventSourceProps) {

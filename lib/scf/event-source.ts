@@ -7,8 +7,11 @@ import type { InvokedFunction } from "../loops/facts";
 
 /** A function that event sources can invoke. */
 export interface ILogFunction extends IConstruct, IGrantee {
+  /** The function's name, unique in its namespace. */
   readonly functionName: string;
+  /** The namespace that the function is in. */
   readonly namespace: string;
+  /** The function's region. */
   readonly region: string;
   /** What changes when SCF makes the function anew, and loses its triggers. */
   readonly identity: string;

@@ -102,6 +102,7 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
   readonly resource: clsAlarm.ClsAlarm;
   /** The alarm on what was left to quarantine, where the function is a pipeline's. */
   readonly quarantine?: clsAlarm.ClsAlarm;
+  /** Who is told: the plain resource, `tencentcloud_cls_alarm_notice`. */
   readonly notice?: clsAlarmNotice.ClsAlarmNotice;
 
   private readonly topic: ILogTopic;

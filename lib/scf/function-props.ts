@@ -12,10 +12,14 @@ import { checkFailure, FAILURE_PROPS, type FailureProps } from "./failure";
 
 /** What is known of a function that exists already. */
 export interface LogFunctionAttributes extends Pick<RegionalProps, "provider" | "region"> {
+  /** Name of the function. */
   readonly functionName: string;
   /** What the event source must allow the function is granted to it; `FunctionRole.fromRoleName` for one that exists. */
   readonly role: IFunctionRole;
-  /** @default "default" */
+  /**
+   * Namespace that it is in.
+   * @default "default"
+   */
   readonly namespace?: string;
   /**
    * Topic that the function's own log goes to, so that a loop is seen.
@@ -66,7 +70,9 @@ export interface FunctionRuntimeProps extends FailureProps {
   readonly environment?: Record<string, string>;
 }
 
+/** Props of a {@link LogFunction}. */
 export interface LogFunctionProps extends RegionalProps, FunctionRuntimeProps {
+  /** Code that the function runs. */
   readonly code: FunctionCode;
   /**
    * File and export that SCF calls.
@@ -83,16 +89,25 @@ export interface LogFunctionProps extends RegionalProps, FunctionRuntimeProps {
    * @default the construct's path and a short hash of it
    */
   readonly functionName?: string;
-  /** @default "default" */
+  /**
+   * Namespace that the function is made in; it must exist.
+   * @default "default"
+   */
   readonly namespace?: string;
-  /** @default none */
+  /**
+   * What the function is for, as the console shows it.
+   * @default none
+   */
   readonly description?: string;
   /**
    * Settings of the handler of the package that `code` is; see {@link LogFunction.configure}, which takes them later.
    * @default none
    */
   readonly settings?: HandlerSettings;
-  /** @default a role of its own that may do what is granted to it */
+  /**
+   * Role that the function runs as.
+   * @default a role of its own that may do what is granted to it
+   */
   readonly role?: IFunctionRole;
 }
 

@@ -7,6 +7,7 @@ import { readProps, type PropTable } from "../props/prop";
 import { refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
 import { makeTrigger, TRIGGER_PROPS, type TriggerProps } from "./trigger";
 
+/** Props of a {@link FunctionUrl}. */
 export interface FunctionUrlProps extends TriggerProps {
   /**
    * Who may call the URL: `none` is anybody who knows it, `cam` whoever signs with a key that is allowed
@@ -61,6 +62,7 @@ const ID = "Url";
 
 /** The trigger that a {@link FunctionUrl} makes. */
 export class FunctionUrlTrigger extends LogConstruct {
+  /** The plain resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
   private readonly isPublic: boolean;
   private readonly isInside: boolean;

@@ -45,10 +45,14 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     return new ImportedFunction(scope, id, attributes);
   }
 
+  /** The plain resource, `tencentcloud_scf_function`. */
   readonly resource: scfFunction.ScfFunction;
   readonly role: IFunctionRole;
+  /** The function's name, unique in its namespace. */
   readonly functionName: string;
+  /** The namespace that the function is in. */
   readonly namespace: string;
+  /** The function's region. */
   readonly region: string;
   readonly identity: string;
   readonly logTopic?: ILogTopic;
@@ -96,10 +100,12 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     return this.logTopic ?? { topicId: clsTopicId, logsetId: clsLogsetId };
   }
 
+  /** Adds a right to the role's policy. */
   addToPolicy(statement: PolicyStatement): void {
     this.role.addToPolicy(statement);
   }
 
+  /** Has an event source invoke the function. */
   addEventSource(source: IEventSource): void {
     readArgument(new Checks(this), "source", eventSource, source);
     source.bind(this);

@@ -8,6 +8,7 @@ import { cronFault } from "./cron";
 import { refuseHandler, type IEventSource, type ILogFunction } from "./event-source";
 import { makeTrigger, TRIGGER_PROPS, type TriggerProps } from "./trigger";
 
+/** Props of a {@link TimerEventSource}. */
 export interface TimerEventSourceProps extends TriggerProps {
   /**
    * Seven fields: second, minute, hour, day, month, weekday, year, like `0 *\/5 * * * * *` (in the time of Beijing). Each
@@ -63,6 +64,7 @@ export class TimerEventSource implements IEventSource {
 
 /** The trigger that a {@link TimerEventSource} makes. */
 export class TimerTrigger extends LogConstruct {
+  /** The plain resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
 
   constructor(target: ILogFunction, id: string, given: TimerEventSourceProps) {

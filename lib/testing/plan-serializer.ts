@@ -3,7 +3,9 @@ import { basename } from "node:path";
 
 /** A Jest snapshot serializer, as `expect.addSnapshotSerializer` takes it. */
 export interface SnapshotSerializer {
+  /** Whether a value is a synthesized stack. */
   test(value: unknown): boolean;
+  /** The stack as the snapshot holds it. */
   serialize(value: unknown): string;
 }
 

@@ -16,6 +16,7 @@ import type { ArrivedRecord } from "./arrived-record";
 import { recordsAt } from "./outputs";
 import { WebhookStandIn } from "./webhook-stand-in";
 
+/** Options of {@link runPipeline}. */
 export interface RunPipelineOptions {
   /**
    * What comes into the pipeline's topic: a record as an object, or a line as a text, as a collector sends it. CLS keeps all

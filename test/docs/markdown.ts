@@ -21,6 +21,30 @@ export function textOf(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
 
+/** A block of code on a page. */
+export interface Block {
+  readonly page: string;
+  /** The line of its fence, from 1. */
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+  /** Where it stands, as people read it: `docs/rules.md:16`. */
+  readonly place: string;
+  /** What the HTML comment right above the fence says, by the word that it begins with: `<!-- before: ... -->`. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+/** The blocks of code of a page, in their order. */
+export function blocksOf(page: string): Block[] {
+  const text = textOf(page);
+  return [...text.matchAll(/((?:^<!--(?:(?!-->)[^])*-->\n+)*)^```(\w+)\n([^]*?)^```$/gm)].map((match) => {
+    const [, comments, language, code] = match;
+    const line = text.slice(0, match.index + comments.length).split("\n").length;
+    const notes = [...comments.matchAll(/<!-- (\w+): ([^]*?) -->/g)].map(([, word, said]) => [word, said]);
+    return { page, line, language, code, place: `${page}:${line}`, notes: Object.fromEntries(notes) as Block["notes"] };
+  });
+}
+
 /** A Markdown text without its code, whose brackets and number signs mean something else. */
 export function withoutFences(text: string): string {
   return text.replace(/^(```|~~~)[^]*?^\1/gm, "");

@@ -1,0 +1,1 @@
+exports.main_handler = () => Promise.resolve({ statusCode: 200, body: "ok" });

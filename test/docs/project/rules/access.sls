@@ -1,0 +1,1 @@
+e_if(e_search("status >= 500"), e_output("errors"))

@@ -1,0 +1,3 @@
+import { defineProcessor } from "cdktf-tencent-logs/processor";
+
+export default defineProcessor({ record: (record) => record });

@@ -1,0 +1,1 @@
+export const main_handler = () => Promise.resolve({ statusCode: 200, body: "ok" });

@@ -1,0 +1,131 @@
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+import {
+  ClsStreamPipeline,
+  CosBatchPipeline,
+  CosOutput,
+  FunctionCode,
+  FunctionRole,
+  LiveLog,
+  LogBucket,
+  LogFunction,
+  LogProcessor,
+  LogTopic,
+  type ILogTopic,
+} from "cdktf-tencent-logs";
+import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
+
+/**
+ * What a block of code in the docs may use without saying where it comes from: a reader knows what `stack` and `topic` mean.
+ * Each is made when a block asks for it, so that its plan holds nothing else.
+ */
+export class Fixtures {
+  readonly app = new App();
+  private readonly made = new Map<string, unknown>();
+
+  /** Ids of all that was asked for. */
+  get ids(): ReadonlySet<string> {
+    return new Set(this.made.keys());
+  }
+
+  /** The stack that the reader is in. */
+  get stack(): TerraformStack {
+    return this.once("logs", (id) => {
+      const stack = new TerraformStack(this.app, id);
+      new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
+      return stack;
+    });
+  }
+
+  /** The stack that is deployed once for an account. */
+  get accountStack(): TerraformStack {
+    return this.once("account", (id) => {
+      const stack = new TerraformStack(this.app, id);
+      new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
+      return stack;
+    });
+  }
+
+  /** A provider of another region, in the same stack. */
+  get singapore(): TencentcloudProvider {
+    return this.once("Singapore", (id) => {
+      return new TencentcloudProvider(this.stack, id, { region: "ap-singapore", alias: "singapore" });
+    });
+  }
+
+  get topic(): LogTopic {
+    return this.topicOf("Topic");
+  }
+  get errors(): LogTopic {
+    return this.topicOf("Errors");
+  }
+  get requests(): LogTopic {
+    return this.topicOf("Requests");
+  }
+  get gz(): ILogTopic {
+    return this.topicOf("Guangzhou");
+  }
+  get sg(): ILogTopic {
+    return this.once("Sg", (id) => new LogTopic(this.stack, id, { provider: this.singapore }));
+  }
+
+  get bucket(): LogBucket {
+    return this.once("Bucket", (id) => new LogBucket(this.stack, id, { appId: "1250000000" }));
+  }
+  get lake(): LogBucket {
+    return this.once("Lake", (id) => new LogBucket(this.stack, id, { appId: "1250000000" }));
+  }
+
+  /** A role that people or a CI run have. */
+  get operators(): FunctionRole {
+    return this.once("Operators", (id) => new FunctionRole(this.stack, id));
+  }
+  get live(): LiveLog {
+    return this.once("Live", (id) => new LiveLog(this.stack, id));
+  }
+  get orders(): LogFunction {
+    return this.once(
+      "Orders",
+      (id) => new LogFunction(this.stack, id, { code: FunctionCode.fromDirectory("./orders") }),
+    );
+  }
+  get batch(): CosBatchPipeline {
+    return this.once("Batch", (id) => new CosBatchPipeline(this.stack, id, { topic: this.topic, bucket: this.bucket }));
+  }
+  /** A pipeline that sorts by status: what tests run. */
+  get stream(): ClsStreamPipeline {
+    return this.once("Stream", (id) => {
+      return new ClsStreamPipeline(this.stack, id, {
+        topic: this.topic,
+        processor: LogProcessor.fromEntry("./src/by-status.ts"),
+        outputs: { errors: new CosOutput(this.lake, { prefix: "errors/" }), rest: new CosOutput(this.lake, { prefix: "rest/" }) }, // prettier-ignore
+        defaultOutput: "rest",
+      });
+    });
+  }
+
+  get botUrl(): TerraformVariable {
+    return this.secret("botUrl");
+  }
+  get oncallUrl(): TerraformVariable {
+    return this.secret("oncallUrl");
+  }
+  get seaUrl(): TerraformVariable {
+    return this.secret("seaUrl");
+  }
+  get password(): TerraformVariable {
+    return this.secret("password");
+  }
+
+  private topicOf(id: string): LogTopic {
+    return this.once(id, () => new LogTopic(this.stack, id));
+  }
+
+  private secret(id: string): TerraformVariable {
+    return this.once(id, () => new TerraformVariable(this.stack, id, { type: "string", sensitive: true }));
+  }
+
+  private once<Made>(id: string, make: (id: string) => Made): Made {
+    if (!this.made.has(id)) this.made.set(id, make(id));
+    return this.made.get(id) as Made;
+  }
+}

@@ -1,0 +1,112 @@
+import { blocksOf, textOf, type Block } from "../markdown";
+import { resourceRows, rightRows } from "./plan-tables";
+import { runSnippet, type Plan } from "./run";
+import { Snippets, type Snippet } from "./snippets";
+import type { DocumentedProp, Surface } from "./surface";
+
+const SECTION = /(^<!-- generated: (\w+)(?: (\w+))?(?: (\w+))? -->\n)[^]*?(^<!-- end -->$)/gm;
+
+/** Whether a page has sections that are generated. */
+export function hasGenerated(page: string): boolean {
+  return /^<!-- generated: /m.test(textOf(page));
+}
+
+/** Makes the sections of pages that stand between `<!-- generated: ... -->` and `<!-- end -->`. */
+export class Generated {
+  private readonly snippets: ReadonlyMap<string, Snippet>;
+  private readonly names: ReadonlySet<string>;
+
+  constructor(
+    private readonly surface: Surface,
+    pages: readonly string[],
+  ) {
+    const first = pages.flatMap((page) => blocksOf(page).find(isExample) ?? []);
+    this.snippets = new Map(new Snippets(first).all.map((snippet) => [snippet.block.page, snippet]));
+    this.names = new Set(surface.exportsOf("cdktf-tencent-logs").map(({ name }) => name));
+  }
+
+  /** The page as it should be. Tables are not aligned yet: see {@link withoutAlignment}. */
+  async page(page: string): Promise<string> {
+    const text = textOf(page);
+    let plan: Plan | undefined;
+    if (/^<!-- generated: (resources|rights)/m.test(text)) plan = await this.planOf(page);
+    return text.replace(SECTION, (_, head: string, kind: string, subject = "", option = "", end = "") => {
+      return `${head}\n${this.section(kind, { page, subject, option, plan })}\n${end}`;
+    });
+  }
+
+  private section(kind: string, at: { page: string; subject: string; option: string; plan?: Plan }): string {
+    if (kind === "props") return this.props(at.page, at.subject, at.option === "own");
+    if (kind === "resources" && at.plan) return table(["construct", "resource"], resourceRows(at.plan));
+    if (kind === "rights" && at.plan) {
+      const rows = rightRows(at.plan);
+      return rows.length > 0 ? table(["role", "action", "on"], rows) : "None.\n";
+    }
+    throw new Error(`${at.page}: generated must be props NAME, resources or rights, got ${kind}`);
+  }
+
+  private props(page: string, name: string, own: boolean): string {
+    const rows = this.surface.propsOf(name, { own }).map((prop) => this.propRow(page, prop));
+    return table(["prop", "type", "default", "what it is"], rows);
+  }
+
+  private propRow(page: string, { name, type, isRequired, fallback, doc }: DocumentedProp): string[] {
+    const undocumented = doc === "" || (!isRequired && fallback === undefined);
+    if (undocumented)
+      throw new Error(`${page}: the prop ${name} must have a docstring, and a @default if it may be left out`);
+    return [
+      `\`${name}\``,
+      this.typeCell(page, type),
+      isRequired ? "**required**" : defaultCell(fallback ?? ""),
+      flat(doc),
+    ];
+  }
+
+  /** A type that has an entry of its own in the reference leads there. */
+  private typeCell(page: string, type: string): string {
+    const shown = `\`${type.replace(/\|/g, "\\|")}\``;
+    const name = type.match(/\b[A-Z]\w+\b/g)?.find((one) => this.names.has(one));
+    if (name === undefined) return shown;
+    const up = "../".repeat(page.split("/").length - 2);
+    return `[${shown}](${up}api/cdktf-tencent-logs.md#${name.toLowerCase()})`;
+  }
+
+  private async planOf(page: string): Promise<Plan> {
+    const snippet = this.snippets.get(page);
+    const plan = snippet && (await runSnippet(snippet));
+    if (!plan) throw new Error(`${page} must begin with an example that makes a plan, got none`);
+    return plan;
+  }
+}
+
+function isExample({ language, notes }: Block): boolean {
+  return language === "ts" && notes.shape === undefined;
+}
+
+/** A docstring as one cell: `{@link X}` is a name, line breaks are spaces. */
+function flat(text: string): string {
+  return text
+    .replace(/\{@link ([^}\s|]+)[^}]*\}/g, "`$1`")
+    .replace(/\*\\\//g, "*/")
+    .replace(/\s+/g, " ")
+    .replace(/(?<!\\)\|/g, "\\|")
+    .trim();
+}
+
+/** A value that stands for itself is code; all else are words. */
+function defaultCell(fallback: string): string {
+  const text = flat(fallback);
+  return /^("[^"]*"|\[.*\]|-?[\d.]+|true|false|[A-Z]\w*\.\w+\(.*\))$/.test(text) ? `\`${text}\`` : text;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}
+
+/** A text whose tables stand as they are written, however they were aligned. */
+export function withoutAlignment(text: string): string {
+  return text.replace(/^\|.*\|$/gm, (line) =>
+    line.replace(/ +\|/g, " |").replace(/\| +/g, "| ").replace(/-{3,}/g, "---"),
+  );
+}

@@ -1,0 +1,10 @@
+import { filesBelow } from "../markdown";
+
+/** Pages whose blocks of code are checked. Of the reference, which is generated, the compiler has seen every word. */
+export const CODE_PAGES = [
+  "README.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  ...filesBelow("docs", [".md"]),
+  ...filesBelow("examples", [".md"]),
+].filter((page) => !page.startsWith("docs/api/"));

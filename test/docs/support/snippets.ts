@@ -1,0 +1,168 @@
+import { join } from "node:path";
+import ts from "typescript";
+import { ROOT, type Block } from "../markdown";
+
+/** Where a block stands for the compiler: beside the fixtures, so that all imports are found as they are from there. */
+const FOLDER = join(ROOT, "test/docs/support");
+const FIXTURES = join(FOLDER, "fixtures.ts");
+
+/** Modules whose exports a block may use without an import, as the text around it does. */
+const FREE = ["cdktf-tencent-logs", "cdktf-tencent-logs/testing", "cdktf-tencent-logs/tencentcloud", "cdktf"];
+
+/** A block of TypeScript as a module of its own. */
+export interface Snippet {
+  readonly block: Block;
+  readonly file: string;
+  /** Line for line as long as the block, but for what is said before it. */
+  readonly source: string;
+  /** Lines of the source before the block's first. */
+  readonly offset: number;
+}
+
+/**
+ * Makes modules of blocks. What exports something is a module as it stands. All else becomes the body of
+ * `example(fixtures)`, below its own imports, with what it uses of the fixtures and of the package at hand.
+ */
+export class Snippets {
+  private readonly program: ts.Program;
+  private readonly exported: ReadonlyMap<string, string>;
+  private readonly fixtures: ReadonlySet<string>;
+  readonly all: readonly Snippet[];
+
+  constructor(blocks: readonly Block[]) {
+    const known = programOf(new Map([[join(FOLDER, "free.ts"), FREE.map((name) => `import "${name}";`).join("\n")]]));
+    const checker = known.getTypeChecker();
+    this.exported = exportsOf(known, checker);
+    this.fixtures = membersOf(known, checker);
+    this.all = blocks.map((block, index) => this.snippetOf(block, join(FOLDER, `snippet-${index}.ts`)));
+    this.program = programOf(new Map(this.all.map(({ file, source }) => [file, source])), known);
+  }
+
+  /** What the compiler says of a block, by the lines of its page. */
+  faultsOf({ block, file, offset }: Snippet): string[] {
+    const source = this.program.getSourceFile(file);
+    const found = [...this.program.getSyntacticDiagnostics(source), ...this.program.getSemanticDiagnostics(source)];
+    return found.map(({ start = 0, messageText }) => {
+      const { line } = ts.getLineAndCharacterOfPosition(source as ts.SourceFile, start);
+      return `${block.page}:${block.line + 1 + line - offset} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+    });
+  }
+
+  private snippetOf(block: Block, file: string): Snippet {
+    const { before = "" } = block.notes;
+    const parsed = ts.createSourceFile(file, `${before}\n${block.code}`, ts.ScriptTarget.Latest, true);
+    const imports = parsed.statements.filter(ts.isImportDeclaration);
+    const isModule = parsed.statements.some(isExported);
+    const free = this.freeNames(parsed);
+    const ownImports = imports.map((one) => one.getText());
+    const others = free.filter((name) => this.exported.has(name) && !this.fixtures.has(name));
+    const used = free.filter((name) => this.fixtures.has(name));
+    const head = [
+      ...(isModule ? [] : ownImports),
+      ...others.map((name) => `import { ${name} } from "${this.exported.get(name)}";`),
+    ].join(" ");
+    const code = isModule ? block.code : withoutImports(block.code, file);
+    const intoFunction = `import type { Fixtures } from "./fixtures"; export async function example(${used.length > 0 ? `{ ${used.join(", ")} }` : "_"}: Fixtures): Promise<void> {`;
+    const lines = isModule ? [head, before] : [head, intoFunction, before];
+    const source = `${lines.join("\n")}\n${code}\n${isModule ? "" : "}\n"}`;
+    return { block, file, source, offset: lines.join("\n").split("\n").length };
+  }
+
+  /** Names that a block uses and does not make: identifiers in the place of a value or a type. */
+  private freeNames(source: ts.SourceFile): string[] {
+    const used = new Set<string>();
+    const declared = new Set<string>();
+    const visit = (node: ts.Node): void => {
+      if (ts.isIdentifier(node)) (isDeclaration(node) ? declared : isUse(node) ? used : new Set()).add(node.text);
+      ts.forEachChild(node, visit);
+    };
+    visit(source);
+    return [...used].filter((name) => !declared.has(name)).sort();
+  }
+}
+
+/** One program for all: the framework's and the provider's types are read once. */
+function programOf(sources: ReadonlyMap<string, string>, old?: ts.Program): ts.Program {
+  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.test.json"), (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT, { noUnusedLocals: false, noUnusedParameters: false }); // prettier-ignore
+  const strict = { ...options, noUnusedLocals: false, noUnusedParameters: false, target: ts.ScriptTarget.ES2022 };
+  const host = ts.createCompilerHost(strict);
+  const { fileExists, getSourceFile, readFile } = host;
+  host.fileExists = (file) => sources.has(file) || fileExists(file);
+  host.readFile = (file) => sources.get(file) ?? readFile(file);
+  host.getSourceFile = (file, ...rest) => {
+    const text = sources.get(file);
+    if (text !== undefined) return ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
+    return old?.getSourceFile(file) ?? getSourceFile(file, ...rest);
+  };
+  return ts.createProgram([...sources.keys(), FIXTURES], strict, host, old);
+}
+
+/** Names that the free modules export, with the first module that does. */
+function exportsOf(program: ts.Program, checker: ts.TypeChecker): Map<string, string> {
+  const exported = new Map<string, string>();
+  const source = program.getSourceFile(join(FOLDER, "free.ts"));
+  for (const statement of source?.statements.filter(ts.isImportDeclaration) ?? []) {
+    const module = checker.getSymbolAtLocation(statement.moduleSpecifier);
+    const name = (statement.moduleSpecifier as ts.StringLiteral).text;
+    if (!module) throw new Error(`${name} must be found as it was built; run npm run build`);
+    for (const one of checker.getExportsOfModule(module)) {
+      if (!exported.has(one.name)) exported.set(one.name, name);
+    }
+  }
+  return exported;
+}
+
+/** What the fixtures have. */
+function membersOf(program: ts.Program, checker: ts.TypeChecker): Set<string> {
+  const source = program.getSourceFile(FIXTURES);
+  const [made] = source?.statements.filter(ts.isClassDeclaration) ?? [];
+  const names = checker.getTypeAtLocation(made).getProperties();
+  return new Set(names.filter((one) => !isPrivate(one)).map(({ name }) => name));
+}
+
+function isPrivate({ valueDeclaration }: ts.Symbol): boolean {
+  return (
+    valueDeclaration !== undefined && (ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Private) !== 0
+  );
+}
+
+function isExported(statement: ts.Statement): boolean {
+  if (ts.isExportAssignment(statement) || ts.isExportDeclaration(statement)) return true;
+  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+/** Spaces for the imports, which cannot stand in a function, so that all else stays where it is. */
+function withoutImports(code: string, file: string): string {
+  const { statements } = ts.createSourceFile(file, code, ts.ScriptTarget.Latest, true);
+  return statements.filter(ts.isImportDeclaration).reduce((text, one) => {
+    const [start, end] = [one.getStart(), one.end];
+    return text.slice(0, start) + text.slice(start, end).replace(/[^\n]/g, " ") + text.slice(end);
+  }, code);
+}
+
+function isDeclaration(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isBindingElement(parent)) return parent.name === node;
+  if (ts.isImportSpecifier(parent) || ts.isImportClause(parent) || ts.isNamespaceImport(parent)) return true;
+  const declares =
+    ts.isVariableDeclaration(parent) ||
+    ts.isParameter(parent) ||
+    ts.isFunctionDeclaration(parent) ||
+    ts.isClassDeclaration(parent) ||
+    ts.isInterfaceDeclaration(parent);
+  return declares && parent.name === node;
+}
+
+function isUse(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
+  if (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isPropertySignature(parent)) {
+    return parent.name !== node;
+  }
+  if (ts.isBindingElement(parent)) return parent.propertyName !== node;
+  return true;
+}
