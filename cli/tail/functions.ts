@@ -4,6 +4,7 @@ import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { ServiceError } from "../../functions/tencent/service-error";
 import { LIVE_VARIABLE, type LiveSettings, LiveSettingsError, readLiveSettings } from "../../functions/live/settings";
 import { suggestion } from "../../rules";
+import { machineNow } from "./clock";
 import type { OfFunction } from "./events";
 import { TailError, tailErrorOf } from "./tail-error";
 
@@ -94,7 +95,7 @@ export class Functions {
       return await withRetries(() => this.#client.call(action, parameters, this.signal), DEFAULT_RETRY, this.signal);
     } finally {
       const { serverTime } = this.#client;
-      if (serverTime !== undefined) this.aheadMs = serverTime - Date.now();
+      if (serverTime !== undefined) this.aheadMs = serverTime - machineNow();
     }
   }
 

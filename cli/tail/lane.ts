@@ -49,8 +49,8 @@ export class Lane {
   readonly #behind = new Set<number | undefined>();
   #isDisconnected = false;
   #hasAnswered = false;
-  /** When something was heard last, in milliseconds by this machine's clock. */
-  heardAt = Date.now();
+  /** When something was heard last, in milliseconds of `performance`: this machine's clock may be set meanwhile. */
+  heardAt = performance.now();
   /** Whether its listener still works on the last batch. */
   isListening = false;
   /** Whether no function has the topic any more. */
@@ -78,7 +78,7 @@ export class Lane {
     const patienceMs = follow ? Infinity : PATIENCE_MS;
     try {
       for await (const event of reader.read({ from, until, follow, perSecond, how, signal, patienceMs })) {
-        this.heardAt = Date.now();
+        this.heardAt = performance.now();
         if (event.kind === "logs") {
           this.#hasAnswered = true;
           if (event.end || (event.behindMs ?? Infinity) < BEHIND_MS) this.#behind.delete(event.partition);
@@ -86,7 +86,7 @@ export class Lane {
           this.isListening = true;
           await listener.batch(event);
           this.isListening = false;
-          this.heardAt = Date.now();
+          this.heardAt = performance.now();
         } else {
           if (event.notice === "disconnected") this.#isDisconnected = true;
           if (event.notice === "reconnected") this.#isDisconnected = false;

@@ -91,7 +91,7 @@ export class Lanes {
   /** Tells of a reading that neither answers nor fails. */
   noticeSilence(): void {
     for (const running of this.#running.values()) {
-      const silentMs = Date.now() - running.lane.heardAt;
+      const silentMs = performance.now() - running.lane.heardAt;
       if (silentMs < SILENCE_MS || running.isSilent || running.lane.isListening) continue;
       running.isSilent = true;
       const seconds = Math.round(silentMs / 1000);

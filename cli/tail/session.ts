@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Credentials } from "../../functions/tencent/credentials";
 import { type ReadBatch, ReadError } from "../../functions/tencent/topic-reader";
 import type { Moment, TailArguments } from "./arguments";
-import { clsAheadMs } from "./clock";
+import { clsAheadMs, machineNow } from "./clock";
 import { type Discovered, Discovery } from "./discovery";
 import type { LaneName, TailEvent } from "./events";
 import type { FoundFunction } from "./functions";
@@ -111,7 +111,7 @@ export class TailSession {
   /** The cloud's time in milliseconds. */
   get #now(): number {
     const aheadMs = this.#aheadMs ?? 0;
-    return Date.now() + (Math.abs(aheadMs) > CLOCK_MS ? aheadMs : 0);
+    return machineNow() + (Math.abs(aheadMs) > CLOCK_MS ? aheadMs : 0);
   }
 
   /** Milliseconds by which that is ahead of this machine's, as far as is known. */

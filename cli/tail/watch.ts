@@ -27,7 +27,7 @@ export async function keepWatching(
   let hasFailed = false;
   try {
     for (;;) {
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       try {
         const ahead = cos.aheadMs ?? aheadMs;
         await put(cos, object, ahead, signal);
@@ -35,7 +35,7 @@ export async function keepWatching(
         const now = cos.aheadMs ?? ahead;
         if (Math.abs(now - ahead) > CLOCKS_APART_MS) await put(cos, object, now, signal);
         hasFailed = false;
-        await wait(RENEW_MS - (Date.now() - startedAt), undefined, { signal });
+        await wait(RENEW_MS - (performance.now() - startedAt), undefined, { signal });
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof ServiceError)) throw error;

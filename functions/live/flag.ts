@@ -4,7 +4,7 @@ import { cosEndpoint } from "../tencent/endpoint";
 import { publicCode, ServiceError } from "../tencent/service-error";
 import { percentEncode, sign } from "../tencent/signature";
 import type { LiveSettings } from "./settings";
-import { watchedUntil, watchFlagKey } from "./watch-flag";
+import { LOOK_MS, watchedUntil, watchFlagKey } from "./watch-flag";
 import { Wire, type WireAnswer, type WireRequest } from "./wire";
 
 /** What a look at a flag needs to know. */
@@ -22,6 +22,12 @@ export class Flag {
   #until = 0;
   /** Milliseconds by which COS's clock is ahead of ours. */
   #ahead = 0;
+
+  /** Whether another look is due. One that lies in the future was made before the clock was set back. */
+  get isOld(): boolean {
+    const agoMs = Date.now() - this.lookedAt;
+    return agoMs >= LOOK_MS || agoMs < 0;
+  }
 
   /** Whether somebody watches now: also without another look it ends. */
   get isWatched(): boolean {

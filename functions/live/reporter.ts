@@ -112,7 +112,7 @@ export class Reporter {
       }
       this.#flag.thaw();
       this.#sender.thaw();
-      if (Date.now() - this.#flag.lookedAt >= LOOK_MS) this.#look();
+      if (this.#flag.isOld) this.#look();
       else this.#decide();
     } catch (error) {
       this.trouble(error);

@@ -45,7 +45,13 @@ export class Sender {
 
   /** Whether a request would be sent now, and is not waited for in vain. */
   get isReady(): boolean {
-    return !this.#backlog.isEmpty && Date.now() >= this.#pausedUntil;
+    return !this.#backlog.isEmpty && this.#pauseMs === 0;
+  }
+
+  /** Milliseconds before the next request. One that is longer than any was made by a clock that was set back since. */
+  get #pauseMs(): number {
+    const pause = this.#pausedUntil - Date.now();
+    return pause > LONGEST_PAUSE_MS ? 0 : Math.max(0, pause);
   }
 
   /** Sends what waits when lines have gathered for a while. */
@@ -55,7 +61,7 @@ export class Sender {
         this.#timer = undefined;
         void this.send();
       },
-      Math.max(GATHER_MS, this.#pausedUntil - Date.now()),
+      Math.max(GATHER_MS, this.#pauseMs),
     ).unref();
   }
 

@@ -21,6 +21,24 @@ def main_handler(event, context):
 `,
 };
 
+/** Sets the clock that the reporter goes by an hour back in its first invocation. */
+const SET_BACK: Readonly<Record<Language, string>> = {
+  node: `
+const { now } = Date;
+exports.main_handler = async ({ name }) => {
+  console.log(name);
+  Date.now = () => now() - 3_600_000;
+};`,
+  python: `
+import logs
+import time
+
+def main_handler(event, context):
+    print(event["name"])
+    logs._now = lambda: time.time() - 3600
+`,
+};
+
 const BROKEN: Readonly<Record<Language, string>> = {
   node: 'console.log("before");\nthrow new RangeError("no table");',
   python: 'print("before", flush=True)\nraise ValueError("no table")',
@@ -99,6 +117,19 @@ function behaves(tests: Tests, language: Language): void {
     await runtime.invoke({ ms: 5_800 });
     await cloud.comes("the second look", () => cloud.requests.length === 2);
     expect(cloud.requests.map(({ status }) => status)).toEqual([200, 304]);
+  });
+
+  tests.it("looks again at once where the clock was set back since the last look", async ({ cloud, start }) => {
+    const runtime = start({ language, code: SET_BACK[language] });
+    const looks = (): number => cloud.requests.filter(({ step, status }) => step === "flag" && status > 0).length;
+    await runtime.invoke({ name: "unwatched" });
+    await cloud.comes("the first look", () => looks() === 1);
+    await sleep(100);
+    cloud.watch();
+    await runtime.invoke({ name: "looks" });
+    await cloud.comes("another look", () => looks() === 2);
+    await runtime.invoke({ name: "watched" });
+    await cloud.comes("its line", () => cloud.texts().includes("watched"));
   });
 
   tests.it("sends what an invocation could not, first in the next one, and marked late", async ({ cloud, start }) => {

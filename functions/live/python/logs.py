@@ -694,7 +694,7 @@ class _Reporter:
                     self.looked_at = 0
                 for wire in list(self.wires.values()):
                     wire.thaw(STALE_SECONDS)
-                if _now() - self.looked_at >= LOOK_SECONDS:
+                if self._look_in() <= 0:
                     self._look()
                 else:
                     self._decide()
@@ -770,8 +770,17 @@ class _Reporter:
 
     def _may_send(self):
         return (
-            self.origin is not None and self._is_watched() and self.backlog.any() and _now() >= self.paused_until
+            self.origin is not None and self._is_watched() and self.backlog.any() and not self._is_paused()
         )
+
+    def _is_paused(self):
+        # A pause that is longer than any was made by a clock that was set back since.
+        return 0 < self.paused_until - _now() <= LONGEST_PAUSE_SECONDS
+
+    def _look_in(self):
+        """Seconds until another look at the flag is due. One that lies in the future was made before a clock was set back."""
+        ago = _now() - self.looked_at
+        return LOOK_SECONDS - ago if ago >= 0 else 0
 
     def _decide(self):
         """Keeps lines, or lets them go, by what is known of the flag."""
@@ -803,7 +812,7 @@ class _Reporter:
         while True:
             with self.lock:
                 while not self.is_looking:
-                    rest = self.looked_at + LOOK_SECONDS - _now()
+                    rest = self._look_in()
                     if self.request and rest <= 0:
                         self._look()
                     else:

@@ -45,7 +45,7 @@ export class Attempts {
    */
   async run<T>(request: () => Promise<T>, throttled: () => void = () => undefined): Promise<T> {
     const { signal, keyId, patienceMs } = this.#options;
-    const started = Date.now();
+    const started = performance.now();
     let unknowns = 0;
     for (let failures = 1; ; failures++) {
       const key = keyId();
@@ -69,7 +69,8 @@ export class Attempts {
           this.#failing.delete(request);
           throw error;
         }
-        if (Date.now() - started >= patienceMs) throw gaveUp(error, Date.now() - started);
+        const afterMs = performance.now() - started;
+        if (afterMs >= patienceMs) throw gaveUp(error, afterMs);
         if (!isRenewed) await this.#down(request, error);
         await wait(isRenewed ? 0 : retryDelay(PAUSES, failures), undefined, { signal });
       }
@@ -80,18 +81,23 @@ export class Attempts {
     const isFirst = this.#failing.size === 0;
     this.#failing.add(request);
     if (!isFirst) return;
-    this.#downSince = Date.now();
+    this.#downSince = performance.now();
     await this.#options.tell({ kind: "notice", notice: "disconnected", code, message });
   }
 
   async #up(request: object): Promise<void> {
     if (!this.#failing.delete(request) || this.#failing.size > 0) return;
-    await this.#options.tell({ kind: "notice", notice: "reconnected", afterMs: Date.now() - this.#downSince });
+    await this.#options.tell({
+      kind: "notice",
+      notice: "reconnected",
+      afterMs: Math.round(performance.now() - this.#downSince),
+    });
   }
 
   async #tellThrottled(code: string, waitMs: number): Promise<void> {
-    if (Date.now() - this.#throttledTold < THROTTLED_NOTICE_MS) return;
-    this.#throttledTold = Date.now();
+    const now = performance.now();
+    if (now - this.#throttledTold < THROTTLED_NOTICE_MS) return;
+    this.#throttledTold = now;
     await this.#options.tell({ kind: "notice", notice: "throttled", code, waitMs: Math.round(waitMs) });
   }
 }

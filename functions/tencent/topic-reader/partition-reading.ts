@@ -52,7 +52,7 @@ export class PartitionReading {
   async run(): Promise<void> {
     const { emit, signal } = this.#work;
     for (;;) {
-      const started = Date.now();
+      const started = performance.now();
       const wasOpen = this.isOpen;
       const answer = await this.#pull();
       let { intervalMs } = this.#pace;
@@ -63,7 +63,7 @@ export class PartitionReading {
         if (this.#isBehind(answer, batch)) intervalMs = MIN_INTERVAL_MS;
       }
       signal.throwIfAborted();
-      const leftMs = started + Math.max(MIN_INTERVAL_MS, intervalMs) - Date.now();
+      const leftMs = started + Math.max(MIN_INTERVAL_MS, intervalMs) - performance.now();
       if (leftMs > 0) await wait(leftMs, undefined, { signal });
     }
   }

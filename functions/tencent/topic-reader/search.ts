@@ -27,7 +27,7 @@ export async function searchTopic({ client, attempts, read, emit, signal }: Pull
   await search.page({ from: Date.now() - 1000, to: Date.now() }, { Limit: 1 });
   let from = startOf(read.from, client.now);
   for (;;) {
-    const started = Date.now();
+    const started = performance.now();
     const now = client.now;
     const to = Math.min(now + LOOK_AHEAD_MS, until?.getTime() ?? Infinity);
     for await (const found of search.all({ from: Math.floor(from), to: Math.ceil(to) })) {
@@ -44,7 +44,7 @@ export async function searchTopic({ client, attempts, read, emit, signal }: Pull
     if (!follow || (until && now > until.getTime() + LOOK_BACK_MS)) return;
     from = Math.max(from, now - LOOK_BACK_MS);
     seen.forgetBefore(from);
-    await wait(Math.max(MIN_PAUSE_MS, pace.intervalMs - (Date.now() - started)), undefined, { signal });
+    await wait(Math.max(MIN_PAUSE_MS, pace.intervalMs - (performance.now() - started)), undefined, { signal });
     pace.faster();
   }
 }

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { tailArguments, type TailArguments } from "../../../cli/tail/arguments";
 import type { ErrorEvent, TailEvent } from "../../../cli/tail/events";
@@ -55,6 +56,32 @@ it.each([
   await running;
   socket.destroy();
   server.close();
+});
+
+it("goes on when this machine's clock is set back meanwhile", async () => {
+  const cloud = await start();
+  const topic = makeTopic(cloud);
+  process.env.CLS_ENDPOINT = cloud.endpoint;
+  const tail = session(["--topic", topic.id], cloud.cam.ownerKey);
+  const shows = async (text: string): Promise<void> => {
+    await topic.put([{ time: cloud.clock.now(), contents: { text } }]);
+    const isShown = (): boolean => tail.events.some((event) => event.type === "line" && event.text === text);
+    for (const endsAt = performance.now() + 8_000; !isShown() && performance.now() < endsAt;) await wait(20);
+    expect(tail.events).toContainEqual(expect.objectContaining({ type: "line", text }));
+  };
+  const running = tail.run();
+  const { now } = Date;
+  try {
+    await wait(300);
+    await shows("before");
+    Date.now = () => now() - 3_600_000;
+    await shows("after");
+    await shows("later");
+  } finally {
+    Date.now = now;
+    tail.end();
+    await running;
+  }
 });
 
 it("reads a topic by CLS's clock where this machine's is wrong, and says so", async () => {
