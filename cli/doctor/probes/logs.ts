@@ -4,6 +4,7 @@ import { encodeLogGroupList, LogEncoder } from "../../../functions/outputs/log-g
 import { ClsClient } from "../../../functions/tencent/cls-client";
 import { DEFAULT_RETRY, withRetries } from "../../../functions/tencent/retry";
 import { TopicClient } from "../../../functions/tencent/topic-reader/client";
+import { logsOf } from "../../../functions/tencent/topic-reader/log-group";
 import type { ReadLog } from "../../../functions/tencent/topic-reader/read";
 import type { ProbedAccount } from "./account";
 
@@ -51,7 +52,7 @@ export class Pulling {
       const { signal } = this.account;
       const pull = () => this.client.pull(asked, signal);
       const { messages, nextOffset } = await withRetries(pull, DEFAULT_RETRY, signal);
-      found.push(...messages.flatMap(({ logs }) => logs));
+      found.push(...logsOf(messages));
       if (nextOffset !== undefined) this.#offsets.set(partition, nextOffset);
     }
     return found;

@@ -1,5 +1,6 @@
 import { ServiceError } from "../../../functions/tencent/service-error";
 import { ReadError } from "../../../functions/tencent/topic-reader/read-error";
+import { logsOf } from "../../../functions/tencent/topic-reader/log-group";
 import { listIn } from "../cloud";
 import { Pulling, spread, upload } from "./logs";
 import { makeTopic } from "./make";
@@ -127,7 +128,7 @@ export const PULL_QUERY: Probe = {
         await pulling.client.pull({ partition, startTime: 0 }, account.signal),
         await pulling.client.pull({ partition, startTime: 0, query }, account.signal),
       ];
-      const levels = kept.messages.flatMap(({ logs }) => logs.map(({ contents }) => contents.level));
+      const levels = logsOf(kept.messages).map(({ contents }) => contents.level);
       const right = levels.filter((level) => level === "ERROR").length;
       const moved =
         kept.nextOffset === whole.nextOffset ? "behind all of them" : `${kept.nextOffset}, not ${whole.nextOffset}`;

@@ -15,7 +15,7 @@ export type Planted = readonly [path: string, code: string, fault: string];
  *
  * @param suite the path of a module, from the root; it and all that it imports are loaded anew
  */
-export function suiteWithFault<Suite>(suite: string, planted: Planted): Suite {
+export function suiteWithFault<Suite extends object>(suite: string, planted: Planted): Suite {
   jest.resetModules();
   plant(planted);
   return jest.requireActual<Suite>(join(ROOT, suite));
