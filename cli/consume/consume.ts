@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Source } from "../../functions/consume";
+import { objectIn } from "../../functions/runtime/checked-json";
+import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { unzip } from "../../lib/packaging/zip";
 import type { Console } from "../../terminal/console";
 import { matching, readArguments } from "../../terminal/flags";
@@ -133,12 +135,14 @@ async function fromPlan(path: string, values: Values): Promise<Task> {
       );
     }
     const topic = await deployed.topic(values.topic === undefined ? planned.topic : { id: values.topic });
+    const all = { ...(variables ?? planned.variables), ...ownVariables() };
+    const { monitors, variables: own } = withoutMonitors(all);
     return {
       group: `consume-${functionName}`,
       program: {
         files: unzip(readFileSync(zip)),
         handler: planned.handler,
-        variables: { ...(variables ?? planned.variables), ...ownVariables() },
+        variables: own,
       },
       topics: [
         {
@@ -148,9 +152,18 @@ async function fromPlan(path: string, values: Values): Promise<Task> {
         },
       ],
       partitions: topic.partitions,
-      warnings: planned.isDelivered
-        ? [`${path} is delivered to ${functionName} as well: records are handled by both; set enabled: false and apply`]
-        : [],
+      warnings: [
+        ...(planned.isDelivered
+          ? [
+              `${path} is delivered to ${functionName} as well: records are handled by both; set enabled: false and apply`,
+            ]
+          : []),
+        ...(monitors.length > 0
+          ? [
+              `${monitors.join(", ")}: monitors of the pipeline do not watch what is consumed; use tencent-logs monitor run`,
+            ]
+          : []),
+      ],
     };
   } finally {
     deployed.close();
@@ -177,6 +190,21 @@ async function fromFile(file: string): Promise<Task> {
   }
   const variables = { ...program.variables, ...ownVariables() };
   return { group, program: { ...program, variables }, topics: [...byPlace.values()], partitions, warnings: [] };
+}
+
+/**
+ * Variables without the monitors that the pipeline's function carries, and the names of those: a batch that is read has another
+ * beginning than one that is delivered, so that their counts would not know a repeat.
+ */
+function withoutMonitors(variables: Record<string, string>): {
+  readonly monitors: readonly string[];
+  readonly variables: Record<string, string>;
+} {
+  const settings = objectIn(variables[SETTINGS_VARIABLE] ?? "");
+  if (!settings || !Array.isArray(settings.monitors)) return { monitors: [], variables };
+  const { monitors, ...others } = settings;
+  const names = (monitors as { name?: unknown }[]).map(({ name }) => String(name));
+  return { monitors: names, variables: { ...variables, [SETTINGS_VARIABLE]: JSON.stringify(others) } };
 }
 
 function ownVariables(): Record<string, string> {
