@@ -1,7 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Source } from "../../functions/consume";
-import { objectIn } from "../../functions/runtime/checked-json";
-import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { unzip } from "../../lib/packaging/zip";
 import type { Console } from "../../terminal/console";
 import { matching, readArguments } from "../../terminal/flags";
@@ -21,6 +19,7 @@ import { listeningOf, OPERATE_FLAGS } from "../operate/server";
 import { untilTold } from "../operate/until-told";
 import { readDefinitionFile } from "./definition";
 import { Deployed } from "./deployed";
+import { withoutMonitors } from "./monitors";
 import { plannedPipeline } from "./plan";
 import { Program, type ProgramSource } from "./program";
 import { Workers, workersOf } from "./workers";
@@ -190,21 +189,6 @@ async function fromFile(file: string): Promise<Task> {
   }
   const variables = { ...program.variables, ...ownVariables() };
   return { group, program: { ...program, variables }, topics: [...byPlace.values()], partitions, warnings: [] };
-}
-
-/**
- * Variables without the monitors that the pipeline's function carries, and the names of those: a batch that is read has another
- * beginning than one that is delivered, so that their counts would not know a repeat.
- */
-function withoutMonitors(variables: Record<string, string>): {
-  readonly monitors: readonly string[];
-  readonly variables: Record<string, string>;
-} {
-  const settings = objectIn(variables[SETTINGS_VARIABLE] ?? "");
-  if (!settings || !Array.isArray(settings.monitors)) return { monitors: [], variables };
-  const { monitors, ...others } = settings;
-  const names = (monitors as { name?: unknown }[]).map(({ name }) => String(name));
-  return { monitors: names, variables: { ...variables, [SETTINGS_VARIABLE]: JSON.stringify(others) } };
 }
 
 function ownVariables(): Record<string, string> {
