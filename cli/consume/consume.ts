@@ -19,6 +19,7 @@ import { listeningOf, OPERATE_FLAGS } from "../operate/server";
 import { untilTold } from "../operate/until-told";
 import { readDefinitionFile } from "./definition";
 import { Deployed } from "./deployed";
+import { withoutMonitors } from "./monitors";
 import { plannedPipeline } from "./plan";
 import { Program, type ProgramSource } from "./program";
 import { Workers, workersOf } from "./workers";
@@ -133,12 +134,14 @@ async function fromPlan(path: string, values: Values): Promise<Task> {
       );
     }
     const topic = await deployed.topic(values.topic === undefined ? planned.topic : { id: values.topic });
+    const all = { ...(variables ?? planned.variables), ...ownVariables() };
+    const { monitors, variables: own } = withoutMonitors(all);
     return {
       group: `consume-${functionName}`,
       program: {
         files: unzip(readFileSync(zip)),
         handler: planned.handler,
-        variables: { ...(variables ?? planned.variables), ...ownVariables() },
+        variables: own,
       },
       topics: [
         {
@@ -148,9 +151,18 @@ async function fromPlan(path: string, values: Values): Promise<Task> {
         },
       ],
       partitions: topic.partitions,
-      warnings: planned.isDelivered
-        ? [`${path} is delivered to ${functionName} as well: records are handled by both; set enabled: false and apply`]
-        : [],
+      warnings: [
+        ...(planned.isDelivered
+          ? [
+              `${path} is delivered to ${functionName} as well: records are handled by both; set enabled: false and apply`,
+            ]
+          : []),
+        ...(monitors.length > 0
+          ? [
+              `${monitors.join(", ")}: monitors of the pipeline do not watch what is consumed; use tencent-logs monitor run`,
+            ]
+          : []),
+      ],
     };
   } finally {
     deployed.close();

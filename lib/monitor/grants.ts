@@ -4,7 +4,7 @@ import type { CommonProps, RegionalProps } from "../common-props";
 import { logsetIdOf } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { checkAtSynth } from "../errors";
-import { isToken, type Construct } from "../framework";
+import { Annotations, isToken, type Construct } from "../framework";
 import type { NamedSource } from "./source";
 
 /** What `LogMonitor` keeps in a bucket, and who may. */
@@ -66,5 +66,23 @@ export function refuseVersioned(scope: Construct, { resource }: ILogBucket): voi
         "bucket must never have been versioned, got one with versioningEnable; where it is, COS lets every writer of an " +
         "object win and two instances would tell the same, leave bucket out, or name another",
     ),
+  );
+}
+
+/**
+ * Warns of a bucket that was brought along and deletes what is old: the claim of a group that stays open for longer would go,
+ * and its first alert would be told again.
+ */
+export function warnOfLifecycle(scope: Construct, { resource }: ILogBucket, prefix: string): void {
+  const rules = resource?.lifecycleRulesInput;
+  if (!Array.isArray(rules)) return;
+  const hit = rules.find(({ expiration, filterPrefix: of = "" }) => {
+    const isAbove = prefix.startsWith(of) || (of.startsWith(prefix) && !of.startsWith(`${prefix}quarantine/`));
+    return expiration !== undefined && isAbove;
+  });
+  if (!hit) return;
+  Annotations.of(scope).addWarning(
+    `bucket deletes what is old below ${JSON.stringify(hit.filterPrefix ?? "")}, where the state lies: a group that is open for ` +
+      `longer would be told as new; give its lifecycle other prefixes than ${prefix}, or leave bucket out`,
   );
 }

@@ -1,5 +1,5 @@
 import type { ILogTopic } from "../cls/topic";
-import { shown, type Checks } from "../errors";
+import type { Checks } from "../errors";
 import type { TerraformProvider, TerraformStack } from "../framework";
 import type { FunctionRuntimeProps } from "../scf/function-props";
 import type { LogMonitorProps } from "./props";
@@ -30,12 +30,12 @@ export function placesOf(checks: Checks, props: LogMonitorProps): FunctionPlace[
     let place = places.find((one) => one.stack === stack && one.provider === maker);
     if (!place) places.push((place = { stack, provider: maker, sources: [] }));
     if (form !== "pull") place.sources.push(index);
-    for (const name of ["logTopic", "vpc"] as const) {
+    for (const differing of differingIn(source, place)) {
       checks.that(
-        source[name] === undefined || place[name] === undefined || isSame(place[name], source[name]),
+        false,
         "LOGS_MONITOR",
         () =>
-          `sources[${index}].${name} must be that of all sources of its provider, which one function serves, got another; ` +
+          `sources[${index}].${differing} must be that of all sources of its provider, which one function serves, got another; ` +
           `name it once`,
       );
     }
@@ -52,8 +52,14 @@ export function placesOf(checks: Checks, props: LogMonitorProps): FunctionPlace[
   return places;
 }
 
-function isSame(one: object | undefined, other: object | undefined): boolean {
-  const keyOf = (value: object | undefined) =>
-    value && "topicId" in value ? value.topicId : shown(value && Object.entries(value).sort());
-  return keyOf(one) === keyOf(other);
+/** Props in which a source says something else than others of its place. */
+function differingIn(source: Pick<FunctionPlace, "logTopic" | "vpc">, place: FunctionPlace): string[] {
+  const isOther = (one: string | undefined, other: string | undefined) =>
+    one !== undefined && other !== undefined && one !== other;
+  return [
+    ...(isOther(source.logTopic?.topicId, place.logTopic?.topicId) ? ["logTopic"] : []),
+    ...(["vpcId", "subnetId"] as const)
+      .filter((name) => isOther(source.vpc?.[name], place.vpc?.[name]))
+      .map((name) => `vpc.${name}`),
+  ];
 }

@@ -7,7 +7,7 @@ import { LogBucket, type ILogBucket } from "../cos/bucket";
 import { alreadyChecked, Checks } from "../errors";
 import { Annotations, isToken, TerraformStack, tfJson, type Construct } from "../framework";
 import { asJson, definitionOf, definitionText, receiversOf, secretName, withoutPlaces } from "../monitor/definition";
-import { grantPull, grantState, refuseVersioned } from "../monitor/grants";
+import { grantPull, grantState, refuseVersioned, warnOfLifecycle } from "../monitor/grants";
 import { placesOf, type FunctionPlace } from "../monitor/places";
 import { MONITOR_PROPS, type LogMonitorProps } from "../monitor/props";
 import { hasRoomForTwo, roomForTwo } from "../monitor/room";
@@ -90,6 +90,7 @@ export class LogMonitor extends LogConstruct {
     checks.throwIfAny();
     const { file, warnings, written } = definition as NonNullable<typeof definition>;
     refuseVersioned(this, this.bucket);
+    if (props.bucket) warnOfLifecycle(this, props.bucket, this.statePrefix);
     claimName(this, { prop: "statePrefix", name: this.statePrefix, within: "its bucket", whole: [state.bucket] });
     warnOfDefinition(this, sources, warnings);
 

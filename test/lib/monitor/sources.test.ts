@@ -5,6 +5,7 @@ import { unzipSync } from "fflate";
 import {
   AlertReceiver,
   ClsStreamPipeline,
+  LogBucket,
   LogMonitor,
   LogProcessor,
   LogRules,
@@ -181,6 +182,20 @@ describe("the functions of a monitor", () => {
     expect(violationsOf(() => watch(testStack(), [{ topic: TOPIC }], { publicNetwork: false }))).toEqual([
       ["LOGS_FUNCTION_NETWORK", "publicNetwork must be left on without vpc, got false; SCF would turn it on again"],
     ]);
+  });
+
+  it("warn of a bucket that deletes what is open", () => {
+    const warningsOf = (prefix: string | undefined): string[] => {
+      const stack = testStack();
+      const lifecycle = prefix === undefined ? undefined : [{ prefix, expirationDays: 30 }];
+      const bucket = new LogBucket(stack, "State", { appId: APP_ID, lifecycle });
+      const { node } = watch(stack, [{ topic: TOPIC }], { bucket, statePrefix: "monitor/" });
+      return node.metadata.map(({ data }) => String(data));
+    };
+    const told = "where the state lies: a group that is open for longer would be told as new";
+    expect(warningsOf(undefined)).toEqual([expect.stringContaining(`bucket deletes what is old below "", ${told}`)]);
+    expect(warningsOf("monitor/claims/")).toHaveLength(1);
+    for (const prefix of ["monitor/quarantine/", "cls/"]) expect(warningsOf(prefix)).toEqual([]);
   });
 
   it("mute nothing by a date that is past, which synth says", () => {

@@ -211,8 +211,11 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   LogMonitor: {
     base: () => {
       const to = AlertReceiver.json({ url: textToken() });
+      const { vpc } = RUNTIME;
       return {
-        sources: [{ topic: TOPIC, labels: { team: "sea" } }],
+        sources: [{ topic: TOPIC, labels: { team: "sea" }, vpc }],
+        vpc,
+        environment: { STAGE: "test" },
         match: { status: "^5" },
         group: ["service"],
         threshold: { count: 2, within: "1m" },
