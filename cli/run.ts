@@ -21,7 +21,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   monitor send-test  sends a test to each receiver of a definition
   monitor run        watches topics in processes of your own, and tells people what matches
   consume            runs a stream pipeline in processes of your own, which share the topic's partitions
-  doctor             tells what keeps pipelines from being deployed, or from running
+  doctor             checks this machine, the account and your stacks, and says what to do
   live init          writes what a Python function imports to be tailed as it writes
 
   help COMMAND       tells a command's flags, with examples; so does COMMAND --help
