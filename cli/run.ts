@@ -14,6 +14,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules test         runs the cases beside a rule text
   rules explain      shows an event after each statement
   rules native       prints a rule text in the dialect of CLS's own data processing
+  graph              draws what logs pass through in a synthesized stack
   tail               shows the logs of functions as they are written
   monitor check      tells what is wrong with a definition of monitors
   monitor test       runs the cases of a definition
@@ -46,6 +47,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "monitor try": () => (require("./monitor/try") as typeof import("./monitor/try")).tryOut,
   "monitor send-test": () => (require("./monitor/send-test") as typeof import("./monitor/send-test")).sendTest,
   "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
+  graph: () => (require("./graph/command") as typeof import("./graph/command")).graph,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
   consume: () => (require("./consume/consume") as typeof import("./consume/consume")).consume,
   tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,
