@@ -37,8 +37,9 @@ function orUsageError<T>(flags: Flags, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const [sentence] = (error as Error).message.split(/\.\s/);
-    const unknown = /^Unknown option '--([^']+)'/.exec(sentence)?.[1];
+    const { code, message } = error as NodeJS.ErrnoException;
+    const [sentence] = message.split(/\.\s/);
+    const unknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" ? /'--([^']+)'/.exec(sentence)?.[1] : undefined;
     const hint = unknown === undefined ? "" : suggestion(unknown, Object.keys(flags)).replace("mean ", "mean --");
     throw new UsageError(`${sentence}${hint || "; see --help"}`);
   }

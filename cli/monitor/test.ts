@@ -3,6 +3,7 @@ import { durationText, type MonitorFile, TIME_FIELD } from "../../monitor";
 import type { Console } from "../../terminal/console";
 import { readArguments } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
+import { CaseReport } from "../case-report";
 import { type ExpectedAlert, type MonitorCase, readCases } from "./cases";
 import { fileOf } from "./check";
 import { loadDefinition, renderFileProblem } from "./definition-file";
@@ -30,15 +31,16 @@ count, source, marks (late), to; what is left out may be anything. Of a case: st
 the next full minute.
 
   --cases PATH    the file of the cases
+  --json          writes a JSON object a line for each case: name, ok, and difference, the lines that differ
 
 Exits with 1 where a case fails.
 
 Examples:
   tencent-logs monitor test monitors.yaml
-  tencent-logs monitor test monitors.yaml --cases more.yaml
+  tencent-logs monitor test monitors.yaml --cases more.yaml --json
 `;
 
-const FLAGS = { cases: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+const FLAGS = { cases: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean", short: "h" } } as const;
 
 /** `tencent-logs monitor test`. Returns the exit status. */
 export async function test(args: readonly string[], console: Console): Promise<number> {
@@ -57,15 +59,9 @@ export async function test(args: readonly string[], console: Console): Promise<n
     console.stderr.write(`${problems.length} ${problems.length === 1 ? "error" : "errors"}; see --help\n`);
     return 2;
   }
-  let failed = 0;
-  for (const one of cases) {
-    const difference = await differenceOf(file, one);
-    if (difference.length > 0) failed++;
-    console.stdout.write(`${difference.length > 0 ? "not ok" : "ok"} ${one.name}\n`);
-    for (const line of difference) console.stdout.write(`    ${line}\n`);
-  }
-  console.stdout.write(`${cases.length - failed} passed, ${failed} failed\n`);
-  return failed > 0 ? 1 : 0;
+  const report = new CaseReport(console, values.json);
+  for (const one of cases) report.add(one.name, await differenceOf(file, one));
+  return report.end();
 }
 
 /** Where the cases of a definition stand: beside it, or in it. */

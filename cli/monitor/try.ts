@@ -18,6 +18,8 @@ position is kept. Records are taken as if each had arrived when it was written; 
   --from TIME     where to begin: -24h, -90m, or 2026-01-31T12:00:00Z
   --to TIME       where to end; as --from (default: now)
   --text          shows each alert as its receivers would read it
+  --json          writes a JSON object a line for each alert: time, kind, monitor, group, count, regions, marks, severity,
+                  to, and text with --text
 
 Reads with the keys that you deploy with: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.
 
@@ -30,6 +32,7 @@ const FLAGS = {
   from: { type: "string" },
   to: { type: "string" },
   text: { type: "boolean" },
+  json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -56,7 +59,8 @@ export async function tryOut(args: readonly string[], console: Console): Promise
   const file = loadDefinition(path);
   const credentials = readUserCredentials();
   const rehearsal = new Rehearsal(file, from, Math.min(to, now), () => credentials, console);
-  await interruptible((signal) => rehearsal.run(signal, values.text ?? false));
+  const { text: withText = false, json: isJson = false } = values;
+  await interruptible((signal) => rehearsal.run(signal, { withText, isJson }));
   return 0;
 }
 
@@ -82,6 +86,12 @@ function momentOf(flag: string, text: string, now: number): number {
   );
 }
 
+/** How alerts are shown. */
+interface Shown {
+  readonly withText: boolean;
+  readonly isJson: boolean;
+}
+
 class Rehearsal {
   readonly #simulation: Simulation;
   readonly #matched: BatchMatches[] = [];
@@ -99,13 +109,17 @@ class Rehearsal {
     this.#simulation = new Simulation(file, from);
   }
 
-  async run(signal: AbortSignal, withText: boolean): Promise<void> {
+  async run(signal: AbortSignal, { withText, isJson }: Shown): Promise<void> {
     await this.#simulation.ready();
     await Promise.all(Object.keys(this.file.sources).map((name) => this.#read(name, signal)));
     await this.#replay();
     const { told } = this.#simulation;
-    for (const one of told) this.#show(one, withText);
-    this.#sum(told);
+    for (const one of told) {
+      if (isJson) this.#showJson(one, withText);
+      else this.#show(one, withText);
+    }
+    // For a program, what sums up is no result.
+    this.#sum(told, isJson ? this.console.stderr : this.console.stdout);
   }
 
   async #read(name: string, signal: AbortSignal): Promise<void> {
@@ -168,6 +182,14 @@ class Rehearsal {
     await this.#simulation.seen(name, at);
   }
 
+  #showJson({ at, alert, to }: ToldAlert, withText: boolean): void {
+    const { count, group, isOthers, kind, marks, monitor, regions, severity } = alert;
+    const told = { time: new Date(at).toISOString(), kind, monitor, severity, group: Object.fromEntries(group) };
+    const text = withText ? { text: textOf(alert, { file: this.file, now: at }) } : {};
+    const line = { ...told, others: isOthers, count, regions, marks, to, ...text };
+    this.console.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+
   #show({ at, alert, to }: ToldAlert, withText: boolean): void {
     const time = new Date(at).toISOString().slice(0, 19);
     const where = alert.regions.join(", ");
@@ -177,10 +199,10 @@ class Rehearsal {
       this.console.stdout.write(`    ${oneLine(line)}\n`);
   }
 
-  #sum(told: readonly ToldAlert[]): void {
+  #sum(told: readonly ToldAlert[], stream: Console["stderr"]): void {
     const records = [...this.#records].map(([name, count]) => `${name} ${count}`).join(", ");
     const matches = this.#matched.flatMap(({ groups }) => groups).reduce((sum, { count }) => sum + count, 0);
-    const write = (line: string): unknown => this.console.stdout.write(`${line}\n`);
+    const write = (line: string): unknown => stream.write(`${line}\n`);
     write(
       `${told.length} ${told.length === 1 ? "alert" : "alerts"} in ${durationText(this.to - this.from)}; ${matches} records matched`,
     );

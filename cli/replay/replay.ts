@@ -11,6 +11,7 @@ import { Invoker, type Replayed } from "./invoke";
 
 const REPLAY_USAGE = `Usage: tencent-logs replay --bucket BUCKET --region REGION --prefix PREFIX --function NAME
                            (--key KEY | --under KEYS | --all) [--namespace NAME] [--sync] [--dry-run] [--concurrency N]
+                           [--json]
 
 Has the function try again what has a note; a success removes the note. Objects are read from their start, events of CLS
 delivered whole, and batches handed to the output that did not take them. What an invocation may still be at work on is
@@ -27,6 +28,8 @@ left alone, and told.
   --sync             wait for each, and show its summary; else SCF queues them, and retries twice
   --dry-run          show what would be replayed
   --concurrency N    invocations at a time, 1 to 32 (default: 4)
+  --json             writes a JSON object a line: status (read, delivered, queued, failed or would-replay), name, noteKey,
+                     and what there is of requestId, summary, failure
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
 Exits with 1 where something could not be replayed.
@@ -46,6 +49,7 @@ const FLAGS = {
   all: { type: "boolean" },
   sync: { type: "boolean", default: false },
   "dry-run": { type: "boolean" },
+  json: { type: "boolean", default: false },
   concurrency: { type: "string", default: "4" },
 } as const;
 
@@ -71,8 +75,8 @@ export async function replay(args: readonly string[], console: Console): Promise
   const notes = selected(quarantine, wanted.takes, told);
   const target = { region: quarantine.region, functionName, namespace, wait: values.sync };
   const { done, failed } = values["dry-run"]
-    ? await showAll(notes, console)
-    : await replayAll(notes, new Invoker(target), atOnce, console);
+    ? await showAll(notes, values.json, console)
+    : await replayAll(notes, new Invoker(target), { atOnce, isJson: values.json }, console);
   const alone = [...told.problems, ...told.running];
   for (const text of alone) console.stderr.write(`${oneLine(text)}\n`);
   if (done === 0 && told.running.length === 0)
@@ -126,11 +130,12 @@ interface Outcome {
   readonly failed: number;
 }
 
-async function showAll(notes: AsyncIterable<Note>, console: Console): Promise<Outcome> {
+async function showAll(notes: AsyncIterable<Note>, isJson: boolean, console: Console): Promise<Outcome> {
   let done = 0;
-  for await (const { name } of notes) {
+  for await (const { name, noteKey } of notes) {
     done++;
-    console.stdout.write(`would replay ${oneLine(name)}\n`);
+    const text = isJson ? JSON.stringify({ status: "would-replay", name, noteKey }) : `would replay ${oneLine(name)}`;
+    console.stdout.write(`${text}\n`);
   }
   return { done, failed: 0 };
 }
@@ -138,7 +143,7 @@ async function showAll(notes: AsyncIterable<Note>, console: Console): Promise<Ou
 async function replayAll(
   notes: AsyncIterable<Note>,
   invoker: Invoker,
-  atOnce: number,
+  { atOnce, isJson }: { readonly atOnce: number; readonly isJson: boolean },
   console: Console,
 ): Promise<Outcome> {
   const progress = new Progress(console.stderr);
@@ -150,7 +155,7 @@ async function replayAll(
       done++;
       if (replayed.failure !== undefined) failed++;
       progress.clear();
-      console.stdout.write(`${line(note, replayed)}\n`);
+      console.stdout.write(`${isJson ? jsonOf(note, replayed) : line(note, replayed)}\n`);
       progress.update(`${done} replayed, ${failed} failed`);
     }
   } finally {
@@ -161,9 +166,22 @@ async function replayAll(
   return { done, failed };
 }
 
-function line({ name, type }: Note, { requestId, summary, failure }: Replayed): string {
+function jsonOf(note: Note, { requestId, ...replayed }: Replayed): string {
+  const { name, noteKey } = note;
+  const request = requestId === "" ? {} : { requestId };
+  return JSON.stringify({ status: statusOf(note, replayed), name, noteKey, ...request, ...replayed });
+}
+
+function statusOf({ type }: Note, { failure, summary }: Omit<Replayed, "requestId">): string {
+  if (failure !== undefined) return "failed";
+  if (summary === undefined) return "queued";
+  return type === "object" ? "read" : "delivered";
+}
+
+function line(note: Note, replayed: Replayed): string {
+  const { failure, requestId, summary } = replayed;
   const request = requestId === "" ? "" : ` (request ${requestId})`;
-  if (failure !== undefined) return oneLine(`failed ${name}: ${failure}${request}`);
-  if (summary === undefined) return oneLine(`queued ${name}${request}`);
-  return oneLine(`${type === "object" ? "read" : "delivered"} ${name}${request} ${JSON.stringify(summary)}`);
+  const status = statusOf(note, replayed);
+  if (failure !== undefined) return oneLine(`${status} ${note.name}: ${failure}${request}`);
+  return oneLine(`${status} ${note.name}${request}${summary === undefined ? "" : ` ${JSON.stringify(summary)}`}`);
 }

@@ -1,4 +1,4 @@
-import { checkRules, renderProblem } from "../../rules";
+import { checkRules, positionAt, renderProblem } from "../../rules";
 import type { Console } from "../../terminal/console";
 import { readText, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
 
@@ -6,17 +6,19 @@ const CHECK_USAGE = `Usage: tencent-logs rules check FILE [FLAGS]
 
 Tells everything that is wrong with a rule text, with line and column: names, arguments, patterns, queries, outputs.
 
-${RULES_FLAGS_USAGE}
+${RULES_FLAGS_USAGE}  --json                  writes a JSON object a line for each problem: file, line, column, severity, code, message
+
 Exits with 1 where there are errors.
 
 Examples:
   tencent-logs rules check access.sls
   tencent-logs rules check access.sls --output errors --output archive  # no other output exists
+  tencent-logs rules check access.sls --json | jq .message
 `;
 
 /** `tencent-logs rules check`. Returns the exit status. */
 export async function check(args: readonly string[], console: Console): Promise<number> {
-  const given = rulesArguments(args, RULES_FLAGS);
+  const given = rulesArguments(args, { ...RULES_FLAGS, json: { type: "boolean" } });
   if (!given) {
     console.stdout.write(CHECK_USAGE);
     return 0;
@@ -24,8 +26,15 @@ export async function check(args: readonly string[], console: Console): Promise<
   const { file, values } = given;
   const text = readText(file, "FILE");
   const { problems, statements, outputs } = checkRules(text, rulesOptions(values));
-  for (const problem of problems) console.stdout.write(`${file}:${renderProblem(text, problem)}\n`);
+  for (const problem of problems) {
+    const { code, message, severity, span } = problem;
+    const told = values.json
+      ? JSON.stringify({ file, ...positionAt(text, span.start), severity, code, message })
+      : `${file}:${renderProblem(text, problem)}`;
+    console.stdout.write(`${told}\n`);
+  }
   const errors = problems.filter(({ severity }) => severity === "error").length;
+  if (values.json) return errors > 0 ? 1 : 0;
   const warnings = problems.length - errors;
   console.stdout.write(
     `${count(statements.length, "statement")}, ${count(errors, "error")}, ${count(warnings, "warning")}` +

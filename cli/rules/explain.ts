@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Fields } from "../../functions/records/contracts";
 import { isObject } from "../../functions/runtime/checked-json";
-import type { Emitted, Event } from "../../rules";
+import type { Emitted, Event, Rules } from "../../rules";
 import type { Console } from "../../terminal/console";
 import { UsageError } from "../../terminal/user-error";
 import { eventMaker, loadRules, RULES_FLAGS, RULES_FLAGS_USAGE, rulesArguments, rulesOptions } from "./rules-file";
@@ -11,17 +11,19 @@ const EXPLAIN_USAGE = `Usage: tencent-logs rules explain FILE --event JSON [FLAG
 Shows what each statement makes of an event: + a field that is new, ~ one that is other, - one that is gone.
 
   --event JSON            the event, or @PATH of a file that holds it
+  --json                  writes a JSON object a line for each statement: line, text, events (what is left after it),
+                          emitted (what it sent, each with its output), and failure
 ${RULES_FLAGS_USAGE}
 Exits with 1 where a step fails.
 
 Examples:
   tencent-logs rules explain access.sls --event '{"status": "502", "path": "/pay"}'
-  tencent-logs rules explain access.sls --event @event.json
+  tencent-logs rules explain access.sls --event @event.json --json
 `;
 
 /** `tencent-logs rules explain`. Returns the exit status: 1 where a step failed. */
 export async function explain(args: readonly string[], console: Console): Promise<number> {
-  const given = rulesArguments(args, { ...RULES_FLAGS, event: { type: "string" } });
+  const given = rulesArguments(args, { ...RULES_FLAGS, event: { type: "string" }, json: { type: "boolean" } });
   if (!given) {
     console.stdout.write(EXPLAIN_USAGE);
     return 0;
@@ -30,10 +32,28 @@ export async function explain(args: readonly string[], console: Console): Promis
   const fields = eventOf(values.event);
   const rules = await loadRules(file, rulesOptions(values));
 
+  const steps = rules.explain(eventMaker(values)(fields));
+  return values.json ? writeJson(steps, console) : writeText(steps, fields, console);
+}
+
+type Steps = ReturnType<Rules["explain"]>;
+
+function writeJson(steps: Steps, console: Console): number {
+  let failed = false;
+  for (const { line, text, events, emitted, failure } of steps) {
+    failed ||= failure !== undefined;
+    const sent = emitted.map((one) => ({ output: one.output, event: plainFields(one.event) }));
+    const step = { line, text, events: events.map(plainFields), emitted: sent, failure };
+    console.stdout.write(`${JSON.stringify(step)}\n`);
+  }
+  return failed ? 1 : 0;
+}
+
+function writeText(steps: Steps, fields: Fields, console: Console): number {
   const write = (text: string): void => void console.stdout.write(`${text}\n`);
   let before: readonly Fields[] = [fields];
   write(`event ${JSON.stringify(fields)}`);
-  for (const { line, text, events, emitted, failure } of rules.explain(eventMaker(values)(fields))) {
+  for (const { line, text, events, emitted, failure } of steps) {
     write(`\nline ${line}: ${text.replace(/\s*\n\s*/g, " ")}`);
     if (failure !== undefined) {
       write(`  fails: ${failure}; the event and what was split from it end here`);

@@ -4,6 +4,7 @@ import type { Fields } from "../../functions/records/contracts";
 import { type Event, type Rules, RulesError, type RulesOptions } from "../../rules";
 import type { Console } from "../../terminal/console";
 import { UsageError } from "../../terminal/user-error";
+import { CaseReport } from "../case-report";
 import { type Case, parseCases } from "./cases";
 import { diffLines } from "./diff";
 import {
@@ -38,6 +39,7 @@ A FILE that ends with .yaml or .yml stands alone: each of its cases brings its o
 a part of what the checker says of it.
 
   --cases PATH            the file of the cases
+  --json                  writes a JSON object a line for each case: name, ok, and difference, the lines that differ
 ${RULES_FLAGS_USAGE}
 Exits with 1 where a case fails.
 
@@ -45,11 +47,12 @@ Examples:
   tencent-logs rules test access.sls            # the cases in access.test.yaml
   tencent-logs rules test access.sls --cases more.yaml
   tencent-logs rules test cases.yaml            # each case with a rule text of its own
+  tencent-logs rules test access.sls --json     # for programs
 `;
 
 /** `tencent-logs rules test`. Returns the exit status. */
 export async function test(args: readonly string[], console: Console): Promise<number> {
-  const given = rulesArguments(args, { ...RULES_FLAGS, cases: { type: "string" } });
+  const given = rulesArguments(args, { ...RULES_FLAGS, cases: { type: "string" }, json: { type: "boolean" } });
   if (!given) {
     console.stdout.write(TEST_USAGE);
     return 0;
@@ -69,16 +72,12 @@ export async function test(args: readonly string[], console: Console): Promise<n
   const options = rulesOptions(values);
   const shared = alone ? undefined : await loadRules(file, options);
 
-  let failed = 0;
+  const report = new CaseReport(console, values.json);
   for (const one of cases) {
     const make = eventMaker(values);
-    const difference = shared ? differenceOf(one, shared, make) : await differenceAlone(one, options, make);
-    if (difference.length > 0) failed++;
-    console.stdout.write(`${difference.length > 0 ? "not ok" : "ok"} ${one.name}\n`);
-    for (const line of difference) console.stdout.write(`    ${line}\n`);
+    report.add(one.name, shared ? differenceOf(one, shared, make) : await differenceAlone(one, options, make));
   }
-  console.stdout.write(`${cases.length - failed} passed, ${failed} failed\n`);
-  return failed > 0 ? 1 : 0;
+  return report.end();
 }
 
 function besides(file: string): string {

@@ -107,6 +107,9 @@ describe("tencent-logs replay", () => {
         .map((key) => `would replay cos://${BUCKET}/${key}\n`)
         .join(""),
     });
+    const [planned] = (await replay("--under", "cls/2026/01/", "--dry-run", "--json")).stdout.split("\n");
+    const noteKey = `quarantine/${BUCKET}/${KEYS[0]}.json`;
+    expect(JSON.parse(planned)).toEqual({ status: "would-replay", name: `cos://${BUCKET}/${KEYS[0]}`, noteKey });
     expect(recordsRead()).toBe(0);
     expect((await replay("--under", "cls/2026/01/", "--concurrency", "1")).status).toBe(0);
     await cloud.settled();
@@ -119,6 +122,8 @@ describe("tencent-logs replay", () => {
     expect(status).toBe(1);
     expect(stdout).toContain(`failed cos://${BUCKET}/${KEYS[0]}: it was left to its note again (request `);
     expect(stderr).toContain("3 replayed, 1 failed\n");
+    const again = (await replay("--key", KEYS[0], "--sync", "--json")).stdout;
+    expect(JSON.parse(again)).toMatchObject({ status: "failed", failure: "it was left to its note again" });
     expect([...(await notesOf(cloud)).keys()]).toEqual([KEYS[0]]);
   });
 

@@ -89,6 +89,18 @@ describe("tencent-logs monitor try", () => {
     expect(status).toBe(0);
     const withText = await tryOut("--from", "-2h", "--text");
     expect(withText.stdout).toContain("    [warning] Errors · service=orders");
+    const asJson = await tryOut("--from", "-2h", "--json");
+    expect(
+      asJson.stdout
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as unknown),
+    ).toMatchObject([
+      { kind: "first", monitor: "Errors", group: { service: "orders" }, count: 1, to: ["oncall"] },
+      { kind: "more", count: 39 },
+      { kind: "recovered", count: 40 },
+    ]);
+    expect(asJson.stderr).toContain("3 alerts in 2h; 40 records matched\n");
     const later = await tryOut("--from", new Date(Date.now() - 5 * MINUTE).toISOString());
     expect(later.stdout).toContain("0 alerts in 5m; 0 records matched");
   });
