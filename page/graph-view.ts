@@ -19,6 +19,7 @@ export class GraphView {
   readonly #svg: SVGSVGElement;
   readonly #parts: Parts;
   readonly #size: readonly [number, number];
+  readonly #rates = new Map<string, Element>();
   #zoom = 1;
   #selected = "";
 
@@ -31,6 +32,7 @@ export class GraphView {
     svg.addEventListener("keydown", (event) => this.#key(event));
     svg.addEventListener("focusin", (event) => this.#rove(event.target as Element));
     svg.querySelector("[data-node]")?.setAttribute("tabindex", "0");
+    for (const rate of svg.querySelectorAll(".rate")) this.#rates.set(idOf(rate), rate);
     this.fit();
     this.select("");
   }
@@ -51,6 +53,14 @@ export class GraphView {
 
   get selected(): string {
     return this.#selected;
+  }
+
+  /** Shows how much passes an edge, or a node. */
+  tellRate(id: string, text: string, isMoving: boolean): void {
+    const rate = this.#rates.get(id);
+    if (!rate) return;
+    rate.textContent = text;
+    rate.parentElement?.classList.toggle("moving", isMoving);
   }
 
   zoomBy(steps: number): void {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 
 /** What runs in a browser: the script and the styles of `tencent-logs graph --html`, and those of the live page. */
-const ENTRIES = ["file.ts", "file.css"];
+const ENTRIES = ["file.ts", "file.css", "page.tsx", "page.css"];
 
 /** Bundles them into `dist/page`. Nothing in them asks for anything but the files that lie there. */
 export async function bundlePage(root) {

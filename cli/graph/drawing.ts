@@ -31,7 +31,7 @@ export function drawingOf(graph: Graph, { withRates = false } = {}): Element {
     },
     element("defs", {}, ARROW),
     ...edgesOf(graph, layout, withRates),
-    ...layout.nodes.map((box) => nodeElement(graph, box)),
+    ...layout.nodes.map((box) => nodeElement(graph, box, withRates)),
   );
 }
 
@@ -77,7 +77,11 @@ function edgesOf(graph: Graph, { edges }: Layout, withRates: boolean): Element[]
   return [...lines, ...labels];
 }
 
-function nodeElement(graph: Graph, { node, x, y, width, height }: Layout["nodes"][number]): Element {
+function nodeElement(
+  graph: Graph,
+  { node, x, y, width, height }: Layout["nodes"][number],
+  withRates: boolean,
+): Element {
   const { id, kind, title, name, isExternal } = node;
   const place = placeOf(graph, node);
   const words = `${NODE_WORDS[kind]} ${title}, ${name}${place === "" ? "" : `, ${place}`}${isExternal ? ", not of these stacks" : ""}`;
@@ -99,6 +103,7 @@ function nodeElement(graph: Graph, { node, x, y, width, height }: Layout["nodes"
     element("text", { class: "title", x: 50, y: 23 }, shortened(title, NODE_TITLE_LENGTH)),
     element("text", { class: "name", x: 50, y: 40 }, shortened(name, NODE_NAME_LENGTH)),
     ...(place === "" ? [] : [element("text", { class: "place", x: width - 8, y: -4 }, place)]),
+    ...(withRates ? [element("text", { class: "rate", x: 8, y: height + 13 })] : []),
   );
 }
 

@@ -38,7 +38,7 @@ function whatItRuns(settings: Record<string, unknown>, processor: unknown): stri
 }
 
 /** The settings of one of our handlers; empty where the function has none. */
-function settingsOf(one: Resource, variable = SETTINGS_VARIABLE): Record<string, unknown> {
+export function settingsOf(one: Resource, variable = SETTINGS_VARIABLE): Record<string, unknown> {
   const value = environmentOf(one)[variable];
   return typeof value === "string" ? recordOf(jsonOf(value)) : {};
 }
