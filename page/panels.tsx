@@ -38,7 +38,7 @@ export function Summaries() {
 
 function countsText(counts: Readonly<Record<string, number>> = {}): string {
   return Object.entries(counts)
-    .map(([name, count]) => `${numberText(count)} ${name}`)
+    .map(([name, count]) => `${name} ${numberText(count)}`)
     .join(", ");
 }
 

@@ -33,6 +33,7 @@ const NODE_HEIGHT = 52;
 /** Left of a node's text stands its picture. */
 const NODE_PADDING = 58;
 const LABEL_PADDING = 18;
+const LABEL_HEIGHT = 20;
 /** Between neighbours of a column. */
 const GAP = 22;
 const DUMMY_GAP = 12;
@@ -117,7 +118,13 @@ function place(component: Component, known: ReadonlyMap<string, GraphNode>, with
     });
     const points = [ports.get(chain)?.left as Point, ...across, ports.get(chain)?.right as Point];
     const { x, y } = centre(label);
-    const box = { x: x - label.width / 2, y: y - label.height / 2, width: label.width, height: label.height };
+    // The line runs through the middle of the words, and a rate stands below them.
+    const box = {
+      x: x - label.width / 2,
+      y: y - LABEL_HEIGHT / 2,
+      width: label.width,
+      height: withRates ? 36 : LABEL_HEIGHT,
+    };
     return { edge: arrow.edge, points: arrow.left === arrow.edge.from ? points : points.reverse(), label: box };
   });
   const last = lefts.at(-1);
@@ -146,7 +153,7 @@ function cellsOf({ columns, arrows }: Component, known: ReadonlyMap<string, Grap
     const node = known.get(id) as GraphNode;
     byNode.set(id, add({ column: 2 * (column - least), height: NODE_HEIGHT, width: nodeWidth(node), node }));
   }
-  const labelHeight = withRates ? 36 : 20;
+  const labelHeight = withRates ? 48 : LABEL_HEIGHT;
   const chains = arrows.map((arrow): Chain => {
     const [left, right] = [byNode.get(arrow.left), byNode.get(arrow.right)] as [Cell, Cell];
     const passes: Cell[] = [];
