@@ -26,11 +26,7 @@ export class DevReader {
         if (event.changed.length > 0) board.news(`changed: ${event.changed.join(", ")}`, "info", event.time);
         return;
       case "synthesized":
-        return board.news(
-          [`synthesized in ${Math.round(event.ms)} ms`, event.output].filter(Boolean).join("\n"),
-          "info",
-          event.time,
-        );
+        return board.news(`synthesized in ${Math.round(event.ms)} ms`, "info", event.time);
       case "synth-failed":
         return board.news(`the app failed; what is deployed stays\n${event.message}`, "error", event.time);
       case "deploy-failed":
