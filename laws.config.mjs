@@ -36,15 +36,16 @@ const MAY_IMPORT = [
     packages: ["constructs"],
   },
   { room: "deploy/", files: ["functions/(tencent/|runtime/checked-json\\.ts)"] },
-  // The oracle: it knows nothing of what it proves. Its command line is a command line like ours.
-  { room: "local/", except: "(start/|main\\.ts$)", packages: ["fflate"] },
-  { room: "local/(start/(?!log-file\\.ts)|main\\.ts$)", files: ["local/", "terminal/"] },
-  // `npm start` judges the user's file as the function judges an object.
+  // The oracle: it knows nothing of what it proves, and of no command line.
+  { room: "local/", packages: ["fflate"] },
   {
-    room: "local/start/log-file\\.ts",
-    files: ["local/", "terminal/", "functions/parser/(content-kind|gunzip|judged|member-starts)\\.ts$"],
+    room: "cli/",
+    except: "(dev|local)/",
+    files: ["terminal/", "functions/", "rules/", "monitor/", "lib/packaging/"],
+    packages: ["yaml"],
   },
-  { room: "cli/", files: ["terminal/", "functions/", "rules/", "monitor/", "lib/packaging/"], packages: ["yaml"] },
+  // What runs a user's stack: it sees the local cloud through its index, as from outside.
+  { room: "cli/(dev|local)/", files: ["cli/", "terminal/", "functions/", "rules/", "local/index\\.ts$"] },
   // What a typing error was likely meant to be: a file that imports nothing.
   { room: "terminal/", files: ["rules/check/similar\\.ts$"] },
   // By the package's name, so that they can be copied out.

@@ -7,6 +7,9 @@ import { commandOf, helpOf, unknownCommand, withHelpAsFlag } from "./help";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
+  init               writes a new project that runs: a stack, rules, tests, a workflow for CI
+  dev                runs your app on a local cloud, and again at each change
+  local              runs a stack over a log on a local cloud; with --serve, the cloud by itself
   quarantine list    lists what a pipeline could not read or deliver
   replay             has the function try it again
   rules check        tells what is wrong with a rule text
@@ -49,6 +52,9 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
   graph: () => (require("./graph/command") as typeof import("./graph/command")).graph,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
+  init: () => (require("./init/init") as typeof import("./init/init")).init,
+  dev: () => (require("./dev/dev") as typeof import("./dev/dev")).dev,
+  local: () => (require("./local/local") as typeof import("./local/local")).local,
   consume: () => (require("./consume/consume") as typeof import("./consume/consume")).consume,
   tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,
 };

@@ -1,3 +1,4 @@
+import { hasColors } from "../../terminal/colors";
 import type { Console } from "../../terminal/console";
 import type { TailArguments } from "./arguments";
 import { type LineEvent, ndjson, type TailEvent } from "./events";
@@ -73,10 +74,4 @@ export class Output {
       this.#drained = undefined;
     });
   }
-}
-
-/** https://no-color.org and https://force-color.org; else a terminal has colours. */
-function hasColors({ stdout }: Console, { FORCE_COLOR: force, NO_COLOR: no }: NodeJS.ProcessEnv): boolean {
-  if (force !== undefined && force !== "") return force !== "0";
-  return (no === undefined || no === "") && stdout.isTTY === true;
 }
