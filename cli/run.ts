@@ -17,6 +17,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules test         runs the cases beside a rule text
   rules explain      shows an event after each statement
   rules native       prints a rule text in the dialect of CLS's own data processing
+  graph              draws what logs pass through in a synthesized stack
   tail               shows the logs of functions as they are written
   monitor check      tells what is wrong with a definition of monitors
   monitor test       runs the cases of a definition
@@ -51,6 +52,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "monitor send-test": () => (require("./monitor/send-test") as typeof import("./monitor/send-test")).sendTest,
   "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
   doctor: () => (require("./doctor/doctor") as typeof import("./doctor/doctor")).doctor,
+  graph: () => (require("./graph/command") as typeof import("./graph/command")).graph,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
   init: () => (require("./init/init") as typeof import("./init/init")).init,
   dev: () => (require("./dev/dev") as typeof import("./dev/dev")).dev,

@@ -9,6 +9,7 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { placeBindings } from "./bindings.mjs";
 import { bundleHandlers } from "./bundle-handlers.mjs";
+import { bundlePage } from "./bundle-page.mjs";
 import { DEFINITION_SCHEMA_FILE, limitContents } from "./contents.mjs";
 import { buildScanner } from "./build-scanner.mjs";
 
@@ -74,4 +75,5 @@ placeBindings(root);
 copyBesideExamples();
 await writeDefinitionSchema();
 await bundleHandlers(root);
+await bundlePage(root);
 limitContents(root);

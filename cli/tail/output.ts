@@ -36,14 +36,16 @@ export class Output {
     });
   }
 
-  write(event: TailEvent): void {
-    if (!this.#selection.takes(event)) return;
+  /** Returns whether the event is one of those that are asked for. */
+  write(event: TailEvent): boolean {
+    if (!this.#selection.takes(event)) return false;
     if (this.#args.format === "json") this.#toStdout(ndjson(event));
     else if (event.type === "error" || event.type === "reconnected" || event.type === "tailing") {
       this.#console.stderr.write(this.#renderer.render(event));
     } else if (this.#args.format === "raw") this.#writeRaw(event);
     else if (this.#isForPeople(event)) this.#toStdout(this.#renderer.render(event));
     if (event.type === "line" || event.type === "late") this.onLine(event);
+    return true;
   }
 
   /** Resolves when what was written is on its way. */
