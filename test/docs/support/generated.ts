@@ -3,6 +3,7 @@ import { resourceRows, rightRows } from "./plan-tables";
 import { runSnippet, type Plan } from "./run";
 import { Snippets, type Snippet } from "./snippets";
 import type { DocumentedProp, Surface } from "./surface";
+import { tokenRows } from "./token-rows";
 
 const SECTION = /(^<!-- generated: (\w+)(?: (\w+))?(?: (\w+))? -->\n)[^]*?(^<!-- end -->$)/gm;
 
@@ -37,12 +38,13 @@ export class Generated {
 
   private section(kind: string, at: { page: string; subject: string; option: string; plan?: Plan }): string {
     if (kind === "props") return this.props(at.page, at.subject, at.option === "own");
+    if (kind === "tokens") return table(["construct", "takes tokens", "must be known at synth"], tokenRows());
     if (kind === "resources" && at.plan) return table(["construct", "resource"], resourceRows(at.plan));
     if (kind === "rights" && at.plan) {
       const rows = rightRows(at.plan);
       return rows.length > 0 ? table(["role", "action", "on"], rows) : "None.\n";
     }
-    throw new Error(`${at.page}: generated must be props NAME, resources or rights, got ${kind}`);
+    throw new Error(`${at.page}: generated must be props NAME, resources, rights or tokens, got ${kind}`);
   }
 
   private props(page: string, name: string, own: boolean): string {
