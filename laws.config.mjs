@@ -31,8 +31,15 @@ const MAY_IMPORT = [
   // The seam to the framework.
   { room: "lib/framework\\.ts", files: ["lib/"], packages: ["constructs", "cdktf"] },
   {
+    // Of the command what runs the cases of rules and monitors: the same file passes or fails in both alike.
     room: "lib/testing/",
-    files: ["lib/", "local/", "functions/(settings/|invocation/summary\\.ts)"],
+    files: [
+      "lib/",
+      "local/",
+      "rules/index\\.ts$",
+      "functions/(settings/|invocation/summary\\.ts|runtime/loader\\.ts)",
+      "cli/(rules/(cases|rules-file|test)|monitor/(cases|definition-file|test))\\.ts$",
+    ],
     packages: ["constructs"],
   },
   { room: "deploy/", files: ["functions/(tencent/|runtime/checked-json\\.ts)"] },

@@ -5,6 +5,7 @@ export const CODE_PAGES = [
   "README.md",
   "CHANGELOG.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
   ...filesBelow("docs", [".md"]),
   ...filesBelow("examples", [".md"]),
 ].filter((page) => !page.startsWith("docs/api/"));
