@@ -62,12 +62,11 @@ const PLANTED: Planted[] = [
   // How far it comes.
   [WALK, "store<u8>(piece + length, 0);", "store<u8>(piece + length, 0x5d);"],
   [WALK, "INNER * MEMBER_BYTES - 64", "INNER * MEMBER_BYTES + 64"],
-  [WALK, "logs < LINES &&", "logs < LINES * 16 &&"],
   // A string that may hold JSON.
   [TOKENS, "open = backslashes >>> 15;", "open = 0;"],
   [TOKENS, "(escaped & 0xffff & ~quotes)", "(escaped & 0x7fff & ~quotes)"],
   [TOKENS, "if (byte !== BACKSLASH) return 0;\n    escapes", "escapes"],
-  [TOKENS, "escapes |= backslashes;", "escapes |= 0;"],
+  [TOKENS, "escapes = 1;", "escapes = 0;"],
   // What stands outside of the module.
   [LOGS, "if (!valueIn(json, at, end)) return undefined;", ""],
   [LOGS, "if (json[at] !== COMMA) return undefined;", ""],

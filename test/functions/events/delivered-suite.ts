@@ -191,10 +191,10 @@ async function proveManyLogs(): Promise<void> {
   await proveSame(bodyOf(...Array.from({ length: 9_000 }, (_, n) => (n % 2 === 0 ? "0" : '{"content":""}'))));
 }
 
-/** In a text and in a number, each place of which is the last one of a piece. */
+/** In a digit, and at some places of a number of seven. */
 async function proveCutLogs(): Promise<void> {
   await proveSame(bodyOf(...Array.from({ length: 40_000 }, (_, n) => String(n % 10))));
-  for (let shift = 0; shift < 9; shift++) {
+  for (const shift of [0, 3, 6]) {
     const logs = Array.from({ length: 36_000 }, () => "1234567");
     await proveSame(bodyOf("1".repeat(shift + 1), ...logs));
   }

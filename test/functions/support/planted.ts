@@ -15,7 +15,7 @@ export type Planted = readonly [path: string, code: string, fault: string];
  *
  * @param suite the path of a module, from the root; it and all that it imports are loaded anew
  */
-export function suiteWithFault<Suite>(suite: string, planted: Planted): Suite {
+export function suiteWithFault<Suite extends object>(suite: string, planted: Planted): Suite {
   jest.resetModules();
   plant(planted);
   return jest.requireActual<Suite>(join(ROOT, suite));
@@ -38,7 +38,6 @@ function plant([path, code, fault]: Planted): void {
     const module = { exports: {} };
     const requireFrom = (name: string): unknown =>
       jest.requireActual(name.startsWith(".") ? join(dirname(file), name) : name);
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
     new Function("require", "module", "exports", outputText)(requireFrom, module, module.exports);
     return module.exports;
   });
