@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { placeBindings } from "./bindings.mjs";
 import { bundleHandlers } from "./bundle-handlers.mjs";
 import { DEFINITION_SCHEMA_FILE, limitContents } from "./contents.mjs";
+import { removeComments } from "./without-comments.mjs";
 import { buildScanner } from "./build-scanner.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -70,6 +71,7 @@ generateBindings();
 await buildScanner(root);
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
+removeComments(root, ROOMS);
 placeBindings(root);
 copyBesideExamples();
 await writeDefinitionSchema();
