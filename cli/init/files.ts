@@ -81,6 +81,8 @@ const JEST_CONFIG = `/** @type {import("jest").Config} */
 module.exports = {
   preset: "ts-jest",
   testEnvironment: "node",
+  // A run of a pipeline takes half a second, but not on a machine that is busy.
+  testTimeout: 30_000,
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 `;

@@ -13,8 +13,10 @@ const COMMAND = "node_modules/cdktf-tencent-logs/dist/cli/main.js";
  * What a new user does, from the tarball alone: `init`, then what the project's README says; then two pipelines in two regions
  * and two stacks, with three outputs, rules, code of their own and a bucket of another stack, a test of one, and `dev` with a
  * change in between.
+ *
+ * @param isQuick whether to end with the first record
  */
-export async function testWalk({ folder, report, tarball }: PackageTest): Promise<void> {
+export async function testWalk({ folder, report, tarball }: PackageTest, isQuick: boolean): Promise<void> {
   const project = join(folder, "my-logs");
   const step = <T>(title: string, work: () => Promise<T>): Promise<T> => report.step("the walk", title, work);
   const run = (program: string, ...args: string[]) =>
@@ -26,10 +28,11 @@ export async function testWalk({ folder, report, tarball }: PackageTest): Promis
     return runToSuccess({ program: "npm", args: [...args, ...more], cwd: folder, env: cleanEnvironment() });
   });
   await step("npm install", () => npmInstall(project));
-  await step("npm run check", () => run("npm", "run", "check"));
-  await step("npm test", () => run("npm", "test"));
-  await step("npm run synth", () => run("npm", "run", "synth"));
   await step("the first record", () => firstRecord(project));
+  await step("npm test", () => run("npm", "test"));
+  if (isQuick) return;
+  await step("npm run check", () => run("npm", "run", "check"));
+  await step("npm run synth", () => run("npm", "run", "synth"));
   await step("two regions, two stacks, three outputs", async () => {
     cpSync(join(__dirname, "walk"), project, { recursive: true });
     await run("npx", "tsc", "--noEmit");
@@ -65,7 +68,8 @@ async function devWithChanges(project: string): Promise<void> {
     assert.equal(await outputsOf(dev), '{"archive":1,"errors":1}');
     dev.say('feed orders {"order":"17","card":"4111111111111111"}');
     const { body } = await dev.next("webhook");
-    assert.deepEqual(JSON.parse(body), [{ order: "17", card: "************1111" }]);
+    const [ticket] = JSON.parse(body) as { order: string; card: string }[];
+    assert.deepEqual([ticket.order, ticket.card], ["17", "************1111"]);
 
     // Rules that tell errors otherwise: the function alone is changed, and what lies in the topics stays.
     const rules = join(project, "rules/access.sls");
@@ -82,7 +86,7 @@ async function devWithChanges(project: string): Promise<void> {
     writeFileSync(main, `${text}\nnew LogStack(`);
     await dev.next("synth-failed");
     dev.say('feed access {"status":200,"path":"/c"}');
-    assert.equal(await outputsOf(dev), '{"archive":1}');
+    assert.equal(await outputsOf(dev), '{"archive":1,"errors":0}');
     writeFileSync(main, text);
     assert.deepEqual((await dev.next("deployed")).changes, []);
 

@@ -18,7 +18,7 @@ export class StoreStack extends TerraformStack {
   constructor(app: App) {
     super(app, "store");
     new TencentcloudProvider(this, "tencentcloud", { region: "ap-guangzhou" });
-    new LogBucket(this, "Store", { bucketName: "walk-store-1250000000" });
+    new LogBucket(this, "Store", { bucketName: "walk-store", appId: "1250000000" });
   }
 }
 
