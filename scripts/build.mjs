@@ -74,6 +74,5 @@ run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
 placeBindings(root);
 copyBesideExamples();
 await writeDefinitionSchema();
-await bundleHandlers(root);
-await bundlePage(root);
+await bundleHandlers(root, await bundlePage(root));
 limitContents(root);

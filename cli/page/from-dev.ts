@@ -68,8 +68,8 @@ export class DevReader {
       case "received": {
         const topic = this.#places.node("topic", event.topic, event.region);
         if (topic) rates.add(topic.id, event.records, "logs");
-        // What CLS's own processing writes nobody else tells.
-        if (event.from === "cloud") this.#count(topic, "transforms", event.records, "logs", false);
+        // What CLS's own processing writes nobody else tells, and nobody else writes to a topic that it alone fills.
+        if (topic && !this.#places.isWrittenTo(topic)) this.#count(topic, "transforms", event.records, "logs", false);
         return;
       }
       case "shipped": {
