@@ -4,7 +4,8 @@
  */
 
 /** Every room: what stands in none of them, a law cannot speak of. */
-const ROOMS = "(functions|rules|monitor|parts|lib|deploy|local|cli|terminal|examples|provider|test|bench|scripts)/";
+const ROOMS =
+  "(functions|rules|monitor|parts|lib|deploy|local|cli|page|terminal|examples|provider|test|bench|scripts)/";
 
 /** What a room may import: files of ours, by their paths, and packages, by their names. Its own files always. */
 const MAY_IMPORT = [
@@ -54,6 +55,8 @@ const MAY_IMPORT = [
   },
   // What runs a user's stack: it sees the local cloud through its index, as from outside.
   { room: "cli/(dev|local)/", files: ["cli/", "terminal/", "functions/", "rules/", "local/index\\.ts$"] },
+  // What a browser runs: types, and what makes texts of them. It never sees Node.
+  { room: "page/", files: ["cli/graph/(graph|words|drawing)\\.ts$", "cli/page/items\\.ts$"], packages: ["preact"] },
   // What a typing error was likely meant to be: a file that imports nothing.
   { room: "terminal/", files: ["rules/check/similar\\.ts$"] },
   // By the package's name, so that they can be copied out.

@@ -76,6 +76,5 @@ removeComments(root, ROOMS);
 placeBindings(root);
 copyBesideExamples();
 await writeDefinitionSchema();
-await bundleHandlers(root);
-await bundlePage(root);
+await bundleHandlers(root, await bundlePage(root));
 limitContents(root);

@@ -1,5 +1,6 @@
 import { readArguments } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
+import { portOf } from "../page/port";
 
 export const DEV_USAGE = `Usage: tencent-logs dev [STACK...] [FLAGS]
 
@@ -14,6 +15,8 @@ account and no Terraform are needed. What CLS would wait for, minutes for a ship
   --call NAME=EVENT  calls a function after each change: with JSON, or with @PATH of a file that holds it; repeat it
   --fresh            begins each change with an empty cloud
   --once             ends when all is fed and called: with 1 where the app failed, or an event was given up
+  --open             shows it on a page in the browser besides, which this command serves on 127.0.0.1: docs/page.md
+  --port PORT        port of the page (default: any that is free)
   --app COMMAND      runs this command instead of the one in cdktf.json
   --quiet            does not show what functions write
   --json             writes each event as a JSON object a line, for programs: docs/dev.md
@@ -40,6 +43,8 @@ const FLAGS = {
   call: { type: "string", multiple: true },
   fresh: { type: "boolean", default: false },
   once: { type: "boolean", default: false },
+  open: { type: "boolean", default: false },
+  port: { type: "string", default: "0" },
   app: { type: "string" },
   quiet: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
@@ -57,6 +62,8 @@ export interface DevArguments {
   readonly calls: readonly Call[];
   readonly fresh: boolean;
   readonly once: boolean;
+  /** Port of the page, where one is asked for; 0 for any. */
+  readonly page?: number;
   readonly app?: string;
   readonly quiet: boolean;
   readonly json: boolean;
@@ -92,7 +99,9 @@ export function devArguments(args: readonly string[]): DevArguments | undefined 
     return { name, event };
   });
   const { again, app, fresh, json, once, quiet } = values;
-  return { stacks, feeds, again, calls, fresh, once, app, quiet, json };
+  if (values.open && once) throw new UsageError("one of --open and --once must be given, got both; see --help");
+  const page = values.open ? { page: portOf(values.port) } : {};
+  return { stacks, feeds, again, calls, fresh, once, ...page, app, quiet, json };
 }
 
 function pairOf(flag: string, text: string, form: string): [string, string] {

@@ -8,6 +8,7 @@ import { readApp } from "../app/app";
 import { AppRunner } from "../app/runner";
 import { ProjectWatcher } from "../app/watcher";
 import { checkReadable } from "../local/log-file";
+import type { DevPage } from "../page/dev-page";
 import { releaseStdin } from "../release-stdin";
 import { withTemporaryFolder } from "../temporary-folder";
 import { DEV_USAGE, type DevArguments, devArguments, STDIN } from "./arguments";
@@ -32,9 +33,11 @@ export async function dev(args: readonly string[], console: Console): Promise<nu
       withTemporaryFolder(async (folder) => {
         const { fresh, stacks } = wanted;
         const session = await DevSession.start({ runner, folder, stacks, fresh, signal });
+        const page = wanted.page === undefined ? undefined : await openPage(session, wanted.page, console);
         try {
           return await new DevRun(session, wanted, console).run(signal);
         } finally {
+          await page?.close();
           await session.close();
         }
       }),
@@ -151,4 +154,11 @@ class DevRun {
 async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+/** Loaded where it is asked for: it draws stacks and runs rules. */
+function openPage(session: DevSession, port: number, console: Console): Promise<DevPage> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would ask for extensions that the sources do not have
+  const { openDevPage } = require("../page/dev-page") as typeof import("../page/dev-page");
+  return openDevPage(session, { port }, console);
 }

@@ -81,7 +81,7 @@ export function layoutOf(graph: Pick<Graph, "nodes" | "edges">, { withRates = fa
     const box = nodes.find(({ node }) => node.id === edge.from);
     if (box) edges.push(loopAt(box, edge));
   }
-  return { width: width + 2 * MARGIN, height: top - GAP * 1.5 + MARGIN, nodes, edges };
+  return { width: width + 2 * MARGIN, height: Math.max(0, top - GAP * 1.5) + MARGIN, nodes, edges };
 }
 
 interface Point {

@@ -26,7 +26,11 @@ export class DevReader {
         if (event.changed.length > 0) board.news(`changed: ${event.changed.join(", ")}`, "info", event.time);
         return;
       case "synthesized":
-        return board.news(`synthesized in ${Math.round(event.ms)} ms`, "info", event.time);
+        return board.news(
+          [`synthesized in ${Math.round(event.ms)} ms`, event.output].filter(Boolean).join("\n"),
+          "info",
+          event.time,
+        );
       case "synth-failed":
         return board.news(`the app failed; what is deployed stays\n${event.message}`, "error", event.time);
       case "deploy-failed":
@@ -64,6 +68,8 @@ export class DevReader {
       case "received": {
         const topic = this.#places.node("topic", event.topic, event.region);
         if (topic) rates.add(topic.id, event.records, "logs");
+        // What CLS's own processing writes nobody else tells, and nobody else writes to a topic that it alone fills.
+        if (topic && !this.#places.isWrittenTo(topic)) this.#count(topic, "transforms", event.records, "logs", false);
         return;
       }
       case "shipped": {
@@ -146,11 +152,11 @@ export class DevReader {
     if (alerts.length === 0 && receiver) this.#board.add({ type: "alert", time, to: receiver.title, text: body });
   }
 
-  /** Counts on the one edge of a kind that leads to a node; of several nobody knows which one it was. */
-  #count(to: GraphNode | undefined, kind: GraphEdge["kind"], amount: number, unit: string): void {
+  /** Counts on the one edge of a kind that leads to a node, else on the node: of several nobody knows which one it was. */
+  #count(to: GraphNode | undefined, kind: GraphEdge["kind"], amount: number, unit: string, orNode = true): void {
     const edges = to ? this.#places.edges(kind, { to }) : [];
     if (edges.length === 1) this.#countAll(edges, amount, unit);
-    else if (to) this.#board.rates.add(to.id, amount, unit);
+    else if (to && orNode) this.#board.rates.add(to.id, amount, unit);
   }
 
   #countAll(edges: readonly GraphEdge[], amount: number, unit: string): void {

@@ -33,6 +33,11 @@ export class Places {
     return all.filter((edge) => edge.kind === kind && (!from || edge.from === from.id) && (!to || edge.to === to.id));
   }
 
+  /** Whether a function writes to a topic: its output, its log, what it tells. */
+  isWrittenTo(to: GraphNode): boolean {
+    return (["writes", "logs", "records", "live"] as const).some((kind) => this.edges(kind, { to }).length > 0);
+  }
+
   nodeOf(id: string): GraphNode | undefined {
     return this.#graph.nodes.find((node) => node.id === id);
   }

@@ -2,6 +2,7 @@ import type { ReadHow } from "../../functions/tencent/topic-reader";
 import type { Regex } from "../../rules";
 import { matching, readArguments } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
+import { portOf } from "../page/port";
 import { LEVELS } from "./level";
 import { patternOf } from "./patterns";
 
@@ -146,14 +147,6 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
     out: values.out,
     ...(values.open && { page: portOf(values.port) }),
   };
-}
-
-/** A port; 0 is any that is free. Throws {@link UsageError}. */
-export function portOf(text: string): number {
-  const rule = "must be a port, 1 to 65535, or 0 for any";
-  const port = Number(matching("--port", text, /^\d{1,5}$/, rule));
-  if (port > 65_535) throw new UsageError(`--port ${rule}, got ${text}; see --help`);
-  return port;
 }
 
 /** @param source the flag or the variable that it comes from */

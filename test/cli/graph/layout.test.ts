@@ -43,6 +43,10 @@ it("places all of any graph, nothing over anything, and has each edge join its n
   );
 });
 
+it("is a picture of nothing where there is nothing", () => {
+  expect(layoutOf({ nodes: [], edges: [] })).toEqual({ width: 32, height: 16, nodes: [], edges: [] });
+});
+
 it("puts what logs reach to the right of where they come from", () => {
   const ids = ["d", "c", "b", "a"];
   const nodes = ids.map((id): GraphNode => ({
