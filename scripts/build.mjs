@@ -9,6 +9,7 @@ import { dirname, join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { placeBindings } from "./bindings.mjs";
 import { bundleHandlers } from "./bundle-handlers.mjs";
+import { compact } from "./compact.mjs";
 import { DEFINITION_SCHEMA_FILE, limitContents } from "./contents.mjs";
 import { buildScanner } from "./build-scanner.mjs";
 
@@ -71,6 +72,10 @@ await buildScanner(root);
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
 placeBindings(root);
+await compact(
+  root,
+  ROOMS.filter((room) => room !== "examples"),
+);
 copyBesideExamples();
 await writeDefinitionSchema();
 await bundleHandlers(root);
