@@ -22,7 +22,11 @@ export function casesBeside(scope: string, path: string): string {
   const base = path.replace(/\.[^./\\]+$/, "");
   const found = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
   if (found !== undefined) return found;
-  return refuse(scope, CASES_CODE, `cases must stand in ${base}.test.yaml, got no such file; write it, or name another`);
+  return refuse(
+    scope,
+    CASES_CODE,
+    `cases must stand in ${base}.test.yaml, got no such file; write it, or name another`,
+  );
 }
 
 /** Rows of cases; each tells its difference as an error. */

@@ -59,7 +59,11 @@ export function ruleCases(rules: string, cases?: string | RuleCasesOptions, opti
     if (alone) return differenceAlone(one, engine, make);
     shared ??= readyRules(text, engine).catch((error: unknown) => {
       if (!(error instanceof RulesError)) throw error;
-      return refuse(SCOPE, "LOGS_RULES", `rules must have no errors, got some in ${rules}; correct them:\n${error.message}`);
+      return refuse(
+        SCOPE,
+        "LOGS_RULES",
+        `rules must have no errors, got some in ${rules}; correct them:\n${error.message}`,
+      );
     });
     return differenceOf(one, await shared, make);
   });

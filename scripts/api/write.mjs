@@ -44,7 +44,13 @@ function pagesIn(folder) {
 /** Without what says nothing: lines between entries, and anchors of table rows, with the links to them. */
 function tidy(text) {
   const head = "<!-- Written by scripts/api/write.mjs from docstrings; npm run docs:update writes it anew. -->\n\n";
-  return head + text.replace(/^\*\*\*\n\n/gm, "").replace(/<a id="[^"]*"><\/a> ?/g, "").replace(/\[([^\]]+)\]\(#property-[^)]*\)/g, "`$1`");
+  return (
+    head +
+    text
+      .replace(/^\*\*\*\n\n/gm, "")
+      .replace(/<a id="[^"]*"><\/a> ?/g, "")
+      .replace(/\[([^\]]+)\]\(#property-[^)]*\)/g, "`$1`")
+  );
 }
 
 function write(wanted) {

@@ -39,7 +39,7 @@ const READ =
   /^dist\/(handlers|page|parts|notices)\/[\w./-]+\.(css|js|txt)$|^dist\/deploy\/cls-delivery\.js$|^dist\/live\/logs\.py$/;
 /** Files for people, and for their editors. */
 const PAGES =
-  /^(README|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$|^docs\/.*\.md$|^docs\/images\/[\w-]+\.png$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$|^dist\/monitor\/definition\.schema\.json$/;
+  /^(README|README\.zh-CN|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^LICENSE$|^docs\/.*\.md$|^docs\/images\/[\w-]+\.png$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$|^dist\/monitor\/definition\.schema\.json$/;
 
 let packed: Packed;
 let files: Set<string>;
