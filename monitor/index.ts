@@ -15,7 +15,7 @@ export { type BatchOutcome, BatchMatcher, type BatchRecords, type MatchedBatch, 
 export type { CompileRules, MonitorRules, RulesOutcome } from "./match/compile";
 export { recordOfText, type RecordView, TIME_FIELD } from "./match/record";
 export type { BatchMatches, GroupMatches, Sample, SourceRef } from "./match/matches";
-export { AlertNotSentError, StateUnreachableError } from "./state/context";
+export { AlertNotSentError, NotOursError, StateUnreachableError } from "./state/context";
 export { MemoryStore } from "./state/memory-store";
 export type { StateStore } from "./state/store";
 export type { SweepReport } from "./state/sweeping";

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { Source } from "../../functions/consume";
+import { LostPositionError, PlaintextError, Source } from "../../functions/consume";
 import { unzip } from "../../lib/packaging/zip";
 import type { Console } from "../../terminal/console";
 import { matching, readArguments } from "../../terminal/flags";
@@ -22,7 +22,7 @@ import { Deployed } from "./deployed";
 import { withoutMonitors } from "./monitors";
 import { plannedPipeline } from "./plan";
 import { Program, type ProgramSource } from "./program";
-import { Workers, workersOf } from "./workers";
+import { tellParentFinal, Workers, workersOf } from "./workers";
 
 const USAGE = `Usage: tencent-logs consume STACK/PIPELINE [FLAGS]
        tencent-logs consume FILE [FLAGS]
@@ -232,6 +232,10 @@ async function work(task: Task, reading: Reading, { sources, operated, signal }:
       return sources;
     });
     return 0;
+  } catch (error) {
+    const { cause, message } = error as Error;
+    if (cause instanceof LostPositionError || cause instanceof PlaintextError) await tellParentFinal(message);
+    throw error;
   } finally {
     program.close();
   }

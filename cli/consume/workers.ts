@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { availableParallelism, freemem } from "node:os";
+import { LinkedAbort } from "../../functions/runtime/linked-abort";
 import { matching } from "../../terminal/flags";
 import type { Operated, Report } from "../operate/process";
 
@@ -10,11 +11,37 @@ const WORKER_BYTES = 256 * 1024 * 1024;
 /** Milliseconds before a worker that ended is begun anew. */
 const AGAIN_MS = 2_000;
 
+/** Milliseconds without a report, of which there is one a second, after which a worker hangs: as long as `/live` waits. */
+const HUNG_MS = 60_000;
+
+/** Milliseconds that workers have to leave; one that is stopped leaves by no other way than its end. */
+const LEAVING_MS = 9_000;
+
 /** How many workers: `auto` is as many as processors and memory allow and partitions need. */
 export function workersOf(flag: string, partitions: number): number {
   const text = matching("--workers", flag, /^(auto|[1-9]\d?)$/, "must be auto, or 1 to 99");
   if (text !== "auto") return Number(text);
   return Math.max(1, Math.min(partitions, availableParallelism(), Math.floor(freemem() / WORKER_BYTES)));
+}
+
+/** What a worker says to its parent besides its reports: that it cannot go on, and that none that is begun anew could. */
+interface Final {
+  readonly final: string;
+}
+
+/** Has the parent of a worker begin none in its place. Does nothing in a process that is no worker. */
+export async function tellParentFinal(reason: string): Promise<void> {
+  if (!process.connected) return;
+  await new Promise<void>((resolve) => process.send?.({ final: reason } satisfies Final, () => resolve()));
+}
+
+/** What workers are, and when one hangs. */
+export interface WorkersOptions {
+  /** Of the command. @default that of this process */
+  readonly script?: string;
+  readonly hungMs?: number;
+  readonly againMs?: number;
+  readonly leavingMs?: number;
 }
 
 /** Processes that share the work, as members of one group each. */
@@ -23,45 +50,75 @@ export class Workers {
   readonly #reports = new Map<number, Report>();
   readonly #args: readonly string[];
   readonly #operated: Operated;
+  readonly #options: Required<WorkersOptions>;
 
   /** @param args of the command line of each */
-  constructor(args: readonly string[], operated: Operated) {
+  constructor(args: readonly string[], operated: Operated, options: WorkersOptions = {}) {
     this.#args = args;
     this.#operated = operated;
+    this.#options = { script: process.argv[1], hungMs: HUNG_MS, againMs: AGAIN_MS, leavingMs: LEAVING_MS, ...options };
     operated.tellFor(() => [...this.#reports.values()]);
   }
 
-  /** Resolves to the exit status, when all have left, or are through; one that ends otherwise is begun anew. */
+  /**
+   * Resolves to the exit status, when all have left, or are through. One that ends otherwise, or hangs, is begun anew, unless it
+   * says that nobody can go on: then the others leave.
+   */
   async run(count: number, signal: AbortSignal): Promise<number> {
-    const stop = (): void => this.#children.forEach((child) => child.kill("SIGTERM"));
-    signal.addEventListener("abort", stop, { once: true });
-    const statuses = await Promise.all(Array.from({ length: count }, (_, index) => this.#keep(index, signal)));
-    signal.removeEventListener("abort", stop);
+    const leaving = new LinkedAbort(signal);
+    const kill = (how: NodeJS.Signals): void => this.#children.forEach((child) => child.kill(how));
+    const stop = (): void => {
+      kill("SIGTERM");
+      setTimeout(kill, this.#options.leavingMs, "SIGKILL").unref();
+    };
+    leaving.signal.addEventListener("abort", stop, { once: true });
+    const statuses = await Promise.all(Array.from({ length: count }, (_, index) => this.#keep(index, leaving)));
+    leaving.release();
     return statuses.find((status) => status !== 0) ?? 0;
   }
 
-  async #keep(index: number, signal: AbortSignal): Promise<number> {
+  async #keep(index: number, leaving: LinkedAbort): Promise<number> {
+    const { signal } = leaving;
     for (;;) {
-      const status = await this.#live(index);
+      const { status, final } = await this.#live(index);
       this.#reports.delete(index);
+      if (final !== undefined) {
+        this.#operated.say(`worker ${index + 1} cannot go on, and the others leave: ${final}`);
+        leaving.abort(new Error(final));
+        return 1;
+      }
       // 2: the command line is wrong, for all times.
       if (signal.aborted || status === 0 || status === 2) return status ?? 1;
       this.#operated.say(`worker ${index + 1} ended with ${status ?? "a signal"}; another begins`);
-      await wait(AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      await wait(this.#options.againMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return 1;
     }
   }
 
-  #live(index: number): Promise<number | null> {
-    const child = fork(process.argv[1], [...this.#args], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  #live(index: number): Promise<{ readonly status: number | null; readonly final?: string }> {
+    const { script, hungMs } = this.#options;
+    const child = fork(script, [...this.#args], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.#children.add(child);
-    child.on("message", (report) => void this.#reports.set(index, report as Report));
+    let final: string | undefined;
+    const end = (): void => {
+      this.#operated.say(`worker ${index + 1} has told nothing for ${Math.round(hungMs / 1000)} s: it is ended`);
+      // One that is stopped takes no other signal.
+      child.kill("SIGKILL");
+    };
+    const timer = setTimeout(end, hungMs);
+    child.on("message", (message: Report | Final) => {
+      timer.refresh();
+      if ("final" in message) final = message.final;
+      else this.#reports.set(index, message);
+    });
     return new Promise((resolve) => {
-      child.once("error", () => resolve(1));
-      child.once("exit", (status) => {
+      const ended = (status: number | null): void => {
+        clearTimeout(timer);
         this.#children.delete(child);
-        resolve(status);
-      });
+        resolve({ status, final });
+      };
+      child.once("error", () => ended(1));
+      child.once("exit", ended);
     });
   }
 }

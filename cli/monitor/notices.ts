@@ -79,7 +79,8 @@ export class Notices {
     const { awayMs = AWAY_MS } = this.#options;
     let away: NodeJS.Timeout | undefined;
     return (event) => {
-      if (event.kind === "disconnected") {
+      if (event.kind === "absent") void this.unreadable([event.topic], event.reason);
+      else if (event.kind === "disconnected") {
         const reason = `it has not answered for ${Math.round(awayMs / 1000)} s or more: ${event.code}: ${event.message}`;
         away ??= setInterval(() => void this.unreadable(topics, reason), awayMs).unref();
       } else if (event.kind === "reconnected" || event.kind === "failed") {

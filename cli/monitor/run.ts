@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
-import { Source as ConsumedSource } from "../../functions/consume";
+import { Source as ConsumedSource, type SourceState } from "../../functions/consume";
 import { CosStore } from "../../functions/monitor/cos-store";
 import { WebhookSender } from "../../functions/monitor/receivers/sender";
 import {
@@ -238,9 +238,14 @@ class Minutes {
     } catch (error) {
       operated.say(`sweep: ${(error as Error).message}; the next one goes on`);
     }
-    const areRead = sources.length > 0 && sources.every((source) => source.state().member?.isJoined ?? false);
+    const areRead = sources.length > 0 && sources.every((source) => isRead(source.state()));
     if (sender instanceof WebhookSender) await sender.beat(areRead);
   }
+}
+
+/** Whether all topics of a source are really read. */
+function isRead({ member }: SourceState): boolean {
+  return member?.isJoined === true && member.absent.length === 0;
 }
 
 /** Prints alerts in place of sending them. */

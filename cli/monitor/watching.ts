@@ -40,7 +40,7 @@ export class Watching {
   }
 
   /** Resolves when what matched is told, or kept, and counted: only then may the position be committed. */
-  async take({ topic, partition, startOffset, readAt, records }: ConsumedBatch): Promise<void> {
+  async take({ topic, partition, startOffset, readAt, records, isOurs }: ConsumedBatch): Promise<void> {
     const { tracker, gauges, say } = this.#options;
     if (performance.now() - this.#refreshedAt > REFRESH_MS) {
       await this.#matcher.refresh();
@@ -63,7 +63,7 @@ export class Watching {
         `monitor ${monitor}: its rules failed on ${count} records of ${source.name}: nobody knows whether they match`,
       );
     }
-    await tracker.take(matches);
+    await tracker.take(matches, isOurs);
     for (const { monitor, count } of matches.groups) gauges.count("matches_total", { monitor }, count);
     // A word on a source that is missing must not keep back what was told.
     await tracker.seen(source, readAt).catch((error: unknown) => say(`state: ${(error as Error).message}`));

@@ -56,6 +56,7 @@ const HELP: Readonly<Record<string, readonly [type: string, help: string]>> = {
   tencent_logs_lag_records: ["gauge", "Offsets up to the newest, by partition: packages of CLS, messages of Kafka."],
   tencent_logs_lag_seconds: ["gauge", "Seconds that the newest record read had waited when it was read, by partition."],
   tencent_logs_source_up: ["gauge", "1 while a source is read, 0 while it is not."],
+  tencent_logs_topic_absent: ["gauge", "1 while a topic is not there, such as one that was deleted."],
   tencent_logs_delay_seconds: ["histogram", "Seconds from a record's receipt by the service until it was handled."],
 };
 
@@ -65,7 +66,7 @@ export function metricsText(processes: readonly { numbers: Numbers; sources: rea
   const add = (key: string, by: number): void => void values.set(key, (values.get(key) ?? 0) + by);
   for (const { numbers, sources } of processes) {
     for (const [key, count] of Object.entries(numbers.counts)) add(`tencent_logs_${key}`, count);
-    for (const source of sources) addSource(source, add);
+    for (const source of sources) addSource(source, add, (key, value) => void values.set(key, value));
   }
   const lines: string[] = [];
   for (const [metric, [type, help]] of Object.entries(HELP)) {
@@ -82,12 +83,20 @@ export function metricsText(processes: readonly { numbers: Numbers; sources: rea
   return `${lines.join("\n")}\n`;
 }
 
-function addSource({ topics, member }: SourceState, add: (key: string, by: number) => void): void {
+function addSource(
+  { topics, member }: SourceState,
+  add: (key: string, by: number) => void,
+  set: (key: string, value: number) => void,
+): void {
   const source = topics.map(({ name }) => name).join(",");
   const [first] = topics;
   const region = first?.region ?? "";
   add(`tencent_logs_source_up${labelText({ source, region })}`, member?.isJoined ? 1 : 0);
   add(`tencent_logs_rebalances_total${labelText({ source, region })}`, member?.rebalances ?? 0);
+  for (const { name, region: of } of member?.absent ?? []) {
+    // Each of several processes says so of the same topic.
+    set(`tencent_logs_topic_absent${labelText({ source: name, region: of })}`, 1);
+  }
   for (const { topic, partition, offsets, seconds } of member?.partitions ?? []) {
     const labels = labelText({ source: topic.name, region: topic.region, partition: String(partition) });
     if (offsets !== undefined) add(`tencent_logs_lag_records${labels}`, offsets);

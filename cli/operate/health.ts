@@ -18,7 +18,10 @@ export function readiness(sources: readonly SourceState[], startedAt: number, no
   if (sources.length === 0) return { isWell: false, reasons: ["nothing is read yet"] };
   const reasons = sources.flatMap(({ what, member, failure, failingSince = now }) => {
     if (failure !== undefined) return [`${what} is not read for ${seconds(now - failingSince)} s: ${failure}`];
-    if (member?.isJoined) return [];
+    const gone = member?.absent.map(
+      ({ name, topicId, region }) => `topic ${topicId} of ${name} is not there in ${region}`,
+    );
+    if (member?.isJoined) return gone ?? [];
     const since = Math.max(startedAt, member?.rebalancedAt ?? startedAt);
     return now - since < GRACE_MS && (member?.rebalances ?? 0) > 0 ? [] : [`${what} has not joined its group yet`];
   });

@@ -19,5 +19,7 @@ export async function runSources(signal: AbortSignal, open: (signal: AbortSignal
       }),
     ),
   );
-  if (failure) throw failure.error instanceof Error ? new UserError(failure.error.message) : failure.error;
+  if (!failure) return;
+  const { error } = failure;
+  throw error instanceof Error ? Object.assign(new UserError(error.message), { cause: error }) : error;
 }

@@ -16,6 +16,10 @@ export function wordsOf(event: MemberEvent | SourceEvent, what: string): string 
         `LOST ${event.topic.name}: partition ${event.partition} keeps offset ${event.offset} no more: ${event.hole} offsets ` +
         `are read by nobody; it goes on at ${event.resumedAt}`
       );
+    case "absent":
+      return `GONE ${event.topic.name}: ${event.reason}; the other topics of its logset go on, and it is looked for`;
+    case "present":
+      return `${event.topic.name}: is there again`;
     case "expelled":
     case "left":
       return `${what}: ${event.reason}`;

@@ -2,7 +2,8 @@
  * Topics that are consumed: read by groups of processes that share partitions, and whose position is kept. CLS's own groups
  * and Kafka's behind one interface.
  */
-export { ClsMember, type ClsMemberOptions } from "./cls/cls-member";
+export { ClsMember } from "./cls/cls-member";
+export type { ClsMemberOptions } from "./cls/cls-options";
 export { GroupClient } from "./cls/group-client";
 export * from "./member";
 export * from "./record";

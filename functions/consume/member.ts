@@ -23,12 +23,17 @@ export interface ConsumedBatch {
   /** Where the group is once this batch is committed. */
   readonly nextOffset: number;
   readonly records: readonly ConsumedRecord[];
-  /** Milliseconds since 1970 at which it was read. */
+  /**
+   * Milliseconds since 1970 at which it was asked for: of two processes that read the same, that of the one which has the
+   * partition now is the later one, however long the other one keeps what it read.
+   */
   readonly readAt: number;
   /** Milliseconds since 1970 at which the service got the newest of the records; undefined where it does not tell. */
   readonly receivedAt?: number;
   /** Aborts when the partition is no longer ours, or there is no more time: what is not done then, another does. */
   readonly signal: AbortSignal;
+  /** Whether the partition is ours still, as far as this process can know: who was silent for a session has lost it. */
+  isOurs(): boolean;
   /**
    * Keeps the position. Throws {@link LostPartitionError} where the partition went to another member: the batch comes to
    * that one.
@@ -48,6 +53,12 @@ export class StalledError extends Error {
   readonly code = "STALLED";
 }
 
+/** A topic is there again that was not: the group is to be joined anew. */
+export class TopicsChangedError extends Error {
+  override readonly name = "TopicsChangedError";
+  readonly code = "TOPICS_CHANGED";
+}
+
 /** The position is kept no more, and the choice is to fail. */
 export class LostPositionError extends Error {
   override readonly name = "LostPositionError";
@@ -56,6 +67,10 @@ export class LostPositionError extends Error {
 
 /** What a member does and meets, for logs, alerts and measures. */
 export type MemberEvent =
+  /** A topic is not there, such as one that was deleted: the others of its logset go on. Told again as long as it is so. */
+  | { readonly kind: "absent"; readonly topic: ConsumedTopic; readonly reason: string }
+  /** It is there again. */
+  | { readonly kind: "present"; readonly topic: ConsumedTopic }
   | { readonly kind: "joined"; readonly group: string; readonly isNew: boolean }
   | { readonly kind: "assigned" | "released" | "ended"; readonly topic: ConsumedTopic; readonly partition: number }
   /** Partitions went to others while they were ours: this process was silent for longer than the session. */
@@ -93,6 +108,8 @@ export interface MemberState {
   readonly rebalancedAt: number;
   readonly rebalances: number;
   readonly partitions: readonly PartitionLag[];
+  /** Topics that are not there. */
+  readonly absent: readonly ConsumedTopic[];
 }
 
 /** One of the consumers that share the partitions of topics. */

@@ -9,6 +9,7 @@ import {
   LostPositionError,
   type MemberState,
   StalledError,
+  TopicsChangedError,
 } from "./member";
 
 /** What a source meets, besides what its member tells. */
@@ -86,6 +87,10 @@ export class Source {
         return await this.#live(this.#member);
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof TopicsChangedError) {
+          this.#member = open();
+          continue;
+        }
         if (this.#handled > 0) failures = 1;
         stalls = error instanceof StalledError ? (this.#handled > 0 ? 1 : stalls + 1) : 0;
         if (stalls > 1 || error instanceof LostPositionError || error instanceof PlaintextError) throw error;

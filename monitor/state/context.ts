@@ -21,6 +21,11 @@ export class StateUnreachableError extends Error {
   override readonly name = "StateUnreachableError";
 }
 
+/** A batch is another process's by now: it is counted by that one. */
+export class NotOursError extends Error {
+  override readonly name = "NotOursError";
+}
+
 /** An alert was neither taken nor kept by a receiver: the batch has to come again. */
 export class AlertNotSentError extends Error {
   override readonly name = "AlertNotSentError";

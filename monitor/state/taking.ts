@@ -3,8 +3,9 @@ import type { Alert } from "../alert/alert";
 import type { BatchMatches, GroupMatches } from "../match/matches";
 import { again, groupAlert, labelsOf, LATE_MS } from "./alerts";
 import { isQuiet, mutedUntil, wasMuted } from "./calendar";
-import { type Claimed, claimGroup, isOpen } from "./claiming";
-import { AlertNotSentError, type Context, receiversThatFailed, StateUnreachableError } from "./context";
+import { claimGroup, isOpen } from "./claiming";
+import { AlertNotSentError, type Context, NotOursError, receiversThatFailed, StateUnreachableError } from "./context";
+import { finishedTries } from "./earlier-tries";
 import { inParallel } from "./in-parallel";
 import type { InstanceMemory } from "./instance-memory";
 import { countKey, groupKey, HEAD, markKey, mutedKey } from "./keys";
@@ -16,9 +17,6 @@ const SURE = 0.8;
 
 /** Milliseconds for which the number of open groups is taken as the last sweep told it. */
 const HEAD_MS = 30_000;
-
-/** Milliseconds for which a batch waits for another try of itself, which may be under way. */
-const PATIENCE_MS = 40_000;
 
 /** What of a batch matched in one group. */
 interface Matched {
@@ -41,15 +39,19 @@ export class Taking {
   readonly #context: Context;
   readonly #memory: InstanceMemory;
   readonly #batch: BatchMatches;
+  readonly #isOurs: () => boolean;
   readonly #matched: readonly Matched[];
   readonly #countKey: string;
   readonly #others = new Set<string>();
   readonly #open = new Map<string, { readonly epoch: number; readonly openedBy: string }>();
+  /** Claims of earlier tries of this batch, of which nobody knows whether they were told. */
+  readonly #claimedBefore: Claim[] = [];
   /** Alerts that are on their way; each resolves to the receivers that failed. A receiver that is away takes half a minute. */
   readonly #sending: Promise<string[]>[] = [];
   #unreachable: { readonly error: unknown } | undefined;
 
-  constructor(context: Context, memory: InstanceMemory, batch: BatchMatches) {
+  constructor(context: Context, memory: InstanceMemory, batch: BatchMatches, isOurs: () => boolean) {
+    this.#isOurs = isOurs;
     this.#context = context;
     this.#memory = memory;
     this.#batch = batch;
@@ -64,12 +66,14 @@ export class Taking {
   }
 
   async run(): Promise<void> {
+    this.#refuseAnothers();
     const asked = this.#matched.filter((one) => this.#mayHaveToBeTold(one));
     if (asked.length > 0) {
       const handled = await this.#reach(() => this.#handled());
       if (handled === "all") return;
       const candidates = await this.#candidates(asked.filter(({ key }) => !handled?.has(key)));
       await inParallel(candidates, (one) => this.#tell(one));
+      await this.#tellAgain();
       const failed = (await Promise.all(this.#sending)).flat();
       if (failed.length > 0) {
         const receivers = [...new Set(failed)].join(", ");
@@ -171,23 +175,16 @@ export class Taking {
     if (result !== "own") this.#open.set(key, { epoch, openedBy: `${claim.source} ${claim.position}` });
     if (result === "open" || claim.isTold) return;
     if (result === "won") this.#send(claim.alert);
-    else if (!(await this.#isFinished(claimed))) this.#send(again(claim.alert));
+    // What is closed was told by a sweep.
+    else if (claim.next === undefined && !this.#memory.hasSent(claim.alert.id)) this.#claimedBefore.push(claim);
   }
 
-  /** Whether an earlier try of this batch told the group, or does so while this one waits. */
-  async #isFinished({ claim }: Claimed): Promise<boolean> {
-    // What is closed was told by a sweep.
-    if (claim.next !== undefined || this.#memory.hasSent(claim.alert.id)) return true;
-    const { store, instance, pause } = this.#context;
-    if (claim.by === instance) return false;
-    for (let waited = 0; waited < PATIENCE_MS; waited += 1000) {
-      await pause(1000);
-      const isCounted = await this.#reach(async () => (await store.get(claim.countKey)) !== undefined);
-      if (isCounted !== false) return isCounted ?? false;
-    }
-    const key = markKey(claim.source, claim.position);
-    const mark = await this.#reach(async () => parse<Mark>(key, await store.get(key)));
-    return mark !== undefined && Object.keys(claim.counted).some((group) => mark.groups[group] !== undefined);
+  /** Tells what an earlier try of this batch has claimed, unless it told it, or does so while this one waits. */
+  async #tellAgain(): Promise<void> {
+    const { instance } = this.#context;
+    const ofOthers = this.#claimedBefore.filter(({ by }) => by !== instance);
+    const finished = await finishedTries(ofOthers, this.#context, (ask) => this.#reach(ask));
+    for (const claim of this.#claimedBefore) if (!finished.has(claim)) this.#send(again(claim.alert));
   }
 
   #tellFromMemory(candidate: Candidate): void {
@@ -254,6 +251,7 @@ export class Taking {
     const groups = this.#matched.map((one) => this.#counted(one));
     const count: Count = { version: 1, source, position, at: arrivedAt, groups };
     const body = JSON.stringify(count);
+    this.#refuseAnothers();
     if (!this.#unreachable) await this.#reach(() => this.#context.store.put(this.#countKey, body));
     if (this.#unreachable) {
       this.#memory.keep(this.#countKey, body);
@@ -265,6 +263,10 @@ export class Taking {
       );
     }
     for (const [key, open] of this.#open) this.#memory.learn(key, { ...open, countedAt: arrivedAt });
+  }
+
+  #refuseAnothers(): void {
+    if (!this.#isOurs()) throw new NotOursError("the batch must be this process's to count, got another one's");
   }
 
   #counted({ monitor, key, matches }: Matched): CountedGroup {

@@ -47,12 +47,15 @@ export class Tracker {
    * Takes what of a batch matched. Resolves when its first alerts are out, or kept, and its counts are stored: only then may
    * the position be committed, or the delivery be a success.
    *
+   * @param isOurs whether the batch is this process's still, asked before anything is told and before it is counted: one whose
+   *   partition went to another process is that one's to count
+   * @throws NotOursError where it is not
    * @throws StateUnreachableError where the state is away: first alerts went out from memory, and the batch has to come again
    * @throws AlertNotSentError where a receiver neither took nor kept an alert: the batch has to come again
    */
-  async take(batch: BatchMatches): Promise<void> {
+  async take(batch: BatchMatches, isOurs: () => boolean = () => true): Promise<void> {
     await this.#writeKept();
-    if (batch.groups.length > 0) await new Taking(this.#context, this.#memory, batch).run();
+    if (batch.groups.length > 0) await new Taking(this.#context, this.#memory, batch, isOurs).run();
   }
 
   /** Hears that a source had records, of which none need match; one that nobody waits for is ignored. @param at milliseconds */

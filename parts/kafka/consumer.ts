@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import { connect, isIP, type LookupFunction } from "node:net";
 import { type Admin, type Consumer, type ISocketFactory, Kafka, logLevel } from "kafkajs";
-import type { KafkaConsumerPart, KafkaOffsets } from "../../functions/consume/kafka/kafka-part";
+import { type KafkaConsumerPart, type KafkaOffsets, NO_TOPIC } from "../../functions/consume/kafka/kafka-part";
 
 /** Milliseconds that a broker may take to take a connection, and to answer a request. */
 const TIMEOUT_MS = 10_000;
@@ -45,7 +45,8 @@ export const connectConsumer: KafkaConsumerPart["connectConsumer"] = async (opti
   listen(consumer, options);
   await plainly(admin.connect());
   await plainly(consumer.connect());
-  await plainly(consumer.subscribe({ topics: [...topics], fromBeginning: true }));
+  const there = await topicsThere(admin, topics, options.absent);
+  await plainly(consumer.subscribe({ topics: there, fromBeginning: true }));
   return {
     run: (handle) =>
       plainly(
@@ -97,6 +98,28 @@ export const connectConsumer: KafkaConsumerPart["connectConsumer"] = async (opti
     },
   };
 };
+
+/** The client would join no group for the sake of one that is not there. */
+async function topicsThere(
+  admin: Admin,
+  topics: readonly string[],
+  absent: (topic: string) => void,
+): Promise<string[]> {
+  const there: string[] = [];
+  let fault: unknown;
+  for (const topic of topics) {
+    try {
+      await plainly(admin.fetchTopicOffsets(topic));
+      there.push(topic);
+    } catch (error) {
+      if ((error as Error & { code: string }).code !== NO_TOPIC) throw error;
+      fault = error;
+      absent(topic);
+    }
+  }
+  if (there.length === 0) throw fault;
+  return there;
+}
 
 const NOTHING = Buffer.alloc(0);
 

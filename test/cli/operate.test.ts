@@ -14,7 +14,12 @@ function source(more: Partial<SourceState> = {}, rebalancedAt = NOW - 60_000, is
     { topic, partition: 1, offsets: 7, seconds: 0.5 },
     { topic, partition: 2 },
   ];
-  return { what: "group g", topics: [topic], member: { isJoined, rebalancedAt, rebalances: 2, partitions }, ...more };
+  return {
+    what: "group g",
+    topics: [topic],
+    member: { isJoined, rebalancedAt, rebalances: 2, partitions, absent: [] },
+    ...more,
+  };
 }
 
 describe("the metrics of a process", () => {
@@ -72,6 +77,13 @@ describe("whether a process is well", () => {
   });
 });
 
+test("a topic that is not there is told by /ready and by a metric, once for all processes", () => {
+  const gone = { what: "group g", topics: [topic], member: { isJoined: true, rebalancedAt: NOW, rebalances: 1, partitions: [], absent: [topic] } }; // prettier-ignore
+  expect(readiness([gone], NOW - 1, NOW).reasons).toEqual(['topic t of a"b\\c is not there in ap-guangzhou']);
+  const told = metricsText([gone, gone].map((source) => ({ numbers: new Gauges().numbers(), sources: [source] })));
+  expect(told).toContain('tencent_logs_topic_absent{source="a\\"b\\\\c",region="ap-guangzhou"} 1\n');
+});
+
 test("where it listens is an address, or nowhere", () => {
   expect(listeningOf("[::1]:9090")).toEqual({ host: "::1", port: 9090 });
   expect(listeningOf("off")).toBeUndefined();
@@ -102,7 +114,7 @@ test("a source that cannot go on has the others leave, and is what the process e
       await batches();
     },
     leave: () => Promise.resolve(leave()),
-    state: () => ({ isJoined: true, rebalancedAt: NOW, rebalances: 1, partitions: [] }),
+    state: () => ({ isJoined: true, rebalancedAt: NOW, rebalances: 1, partitions: [], absent: [] }),
   });
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => (end = resolve));

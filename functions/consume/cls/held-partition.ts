@@ -8,6 +8,7 @@ import { ServiceError } from "../../tencent/service-error";
 import type { ConsumedBatch, ConsumedTopic, LostChoice, PartitionLag } from "../member";
 import { LostPartitionError, LostPositionError, type MemberEvent } from "../member";
 import { recordsOf } from "../record";
+import { type Handed, Outstanding } from "../outstanding";
 import type { Position } from "./positions";
 
 /** What a partition is read with. */
@@ -25,15 +26,10 @@ export interface HeldWork {
   listed(partition: number, from: string): Promise<number | undefined>;
   /** Hands a batch over; resolves when it was taken. */
   hand(handed: Handed): Promise<void>;
+  /** Loses all partitions where the session is over. */
+  checkSession(): void;
   commit(partition: number, offset: number, signal: AbortSignal): Promise<void>;
   tell(event: MemberEvent): Promise<void>;
-}
-
-/** A batch on its way to who handles it. */
-export interface Handed {
-  readonly batch: ConsumedBatch;
-  /** Called when it is taken; false where nobody must begin with it any more. */
-  take(): boolean;
 }
 
 /** One partition while it is ours: reads ahead by one batch, and hands over the next one when the last is committed. */
@@ -54,7 +50,7 @@ export class HeldPartition {
   #committed: number;
   #behindMs: number | undefined;
   #untilOffset: number | undefined;
-  #outstanding: { readonly settled: Promise<void>; isTaken: boolean; settle(): void } | undefined;
+  #outstanding: Outstanding | undefined;
   readonly #work: HeldWork;
   readonly #pace: Pace;
   /** Ends the reading. */
@@ -98,10 +94,11 @@ export class HeldPartition {
       while (!this.isThrough) {
         const started = performance.now();
         const wasOpen = this.isOpen;
+        const readAt = Date.now();
         const answer = await this.#pull();
         this.answeredAt = performance.now();
         if (!answer) continue;
-        const isBehind = await this.#take(answer, wasOpen);
+        const isBehind = await this.#take(answer, readAt, wasOpen);
         const intervalMs = isBehind ? MIN_INTERVAL_MS : this.#pace.intervalMs;
         const leftMs = started + Math.max(MIN_INTERVAL_MS, intervalMs) - performance.now();
         if (leftMs > 0 && !this.isThrough) await wait(leftMs, undefined, { signal });
@@ -114,7 +111,7 @@ export class HeldPartition {
   /** Reads no more; resolves when nobody works on a batch of it any more. */
   async release(): Promise<void> {
     this.#stop.abort(new Error("the partition is released"));
-    if (this.#outstanding && !this.#outstanding.isTaken) this.#outstanding.settle();
+    this.#outstanding?.withdraw();
     await this.#outstanding?.settled;
   }
 
@@ -166,7 +163,7 @@ export class HeldPartition {
   }
 
   /** Hands over what came. Returns whether more waits. */
-  async #take(answer: PullAnswer, wasOpen: boolean): Promise<boolean> {
+  async #take(answer: PullAnswer, readAt: number, wasOpen: boolean): Promise<boolean> {
     const { messages, serverTime } = await this.#cut(answer);
     const { bytes } = answer;
     const nextOffset = Math.min(answer.nextOffset ?? this.#position, this.#untilOffset ?? Infinity);
@@ -184,6 +181,7 @@ export class HeldPartition {
     if (records.length > 0) {
       await this.#hand({
         records,
+        readAt,
         startOffset: this.#position,
         nextOffset,
         receivedAt: received > 0 ? received : undefined,
@@ -214,32 +212,32 @@ export class HeldPartition {
     return { messages: messages.filter((message) => !isPast(message)), serverTime };
   }
 
-  async #hand(of: Pick<ConsumedBatch, "records" | "startOffset" | "nextOffset" | "receivedAt">): Promise<void> {
-    let settle = (): void => undefined;
-    const settled = new Promise<void>((resolve) => (settle = resolve));
-    const outstanding = { settled, isTaken: false, settle: () => this.#settle(settle) };
-    this.#outstanding = outstanding;
+  async #hand(
+    of: Pick<ConsumedBatch, "records" | "readAt" | "startOffset" | "nextOffset" | "receivedAt">,
+  ): Promise<void> {
+    const outstanding = (this.#outstanding = new Outstanding());
+    const { topic, checkSession } = this.#work;
+    const { signal } = this.#lose;
+    void outstanding.settled.then(() => {
+      if (this.#outstanding === outstanding) this.#outstanding = undefined;
+      this.movedAt = this.answeredAt = performance.now();
+    });
     const batch: ConsumedBatch = {
       ...of,
-      topic: this.#work.topic,
+      topic,
       partition: this.partition,
-      readAt: Date.now(),
-      signal: this.#lose.signal,
+      signal,
+      isOurs: () => {
+        checkSession();
+        return !signal.aborted;
+      },
       commit: async () => {
         await this.#commit(of.nextOffset);
         outstanding.settle();
       },
     };
-    await this.#work.hand({
-      batch,
-      take: () => (outstanding.isTaken = this.#outstanding === outstanding && !this.#stop.signal.aborted),
-    });
-  }
-
-  #settle(settled: () => void): void {
-    this.#outstanding = undefined;
-    this.movedAt = this.answeredAt = performance.now();
-    settled();
+    const mayBegin = (): boolean => batch.isOurs() && this.#outstanding === outstanding && !this.#stop.signal.aborted;
+    await this.#work.hand({ batch, take: () => (outstanding.isTaken = mayBegin()) });
   }
 
   async #commit(offset: number): Promise<void> {

@@ -61,6 +61,16 @@ export class Positions {
     );
   }
 
+  /** Whether the group is past all that was there by then, in every partition and by whichever member. */
+  async isAllThrough(until: Date, signal: AbortSignal): Promise<boolean> {
+    const at = String(Math.ceil(until.getTime() / 1000));
+    const [ends, positions] = await Promise.all([
+      this.#client.listed(at, signal),
+      this.#client.positions("begin", signal),
+    ]);
+    return [...ends].every(([key, end]) => (positions.get(key) ?? -1) >= end);
+  }
+
   #look(
     signal: AbortSignal,
   ): Promise<[PartitionOffsets, PartitionOffsets, PartitionOffsets, PartitionOffsets | undefined]> {

@@ -1,4 +1,5 @@
 import type { ConsumedTopic, PartitionLag } from "../member";
+import type { Outstanding } from "../outstanding";
 
 /** A partition that a member holds. */
 export interface Held {
@@ -11,7 +12,7 @@ export interface Held {
   behindMs?: number;
   untilOffset?: number;
   movedAt: number;
-  outstanding?: { isTaken: boolean; readonly lose: AbortController; readonly settled: Promise<void>; settle(): void };
+  outstanding?: Outstanding & { readonly lose: AbortController };
 }
 
 export function keyOf(topic: string, partition: number): string {

@@ -1,17 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Channel } from "../../tencent/topic-reader/channel";
-import {
-  type ConsumedBatch,
-  type ConsumedTopic,
-  type GroupMember,
-  LostPartitionError,
-  type MemberEvent,
-  type MemberState,
-  StalledError,
-} from "../member";
+import { GroupMembership } from "../group-membership";
+import { type ConsumedBatch, type ConsumedTopic, LostPartitionError, type PartitionLag } from "../member";
+import { Outstanding } from "../outstanding";
 import { MessageRecord } from "../record";
 import { type Held, keyOf, lagOf } from "./held";
-import type { KafkaMemberOptions } from "./kafka-options";
+import { type KafkaMemberOptions, saslOf } from "./kafka-options";
 import type { KafkaBatch, KafkaConsumer, KafkaFault } from "./kafka-part";
 import { KafkaPositions } from "./kafka-positions";
 import { requirePrivate, requirePrivateBrokers } from "./plaintext";
@@ -19,24 +12,20 @@ import { requirePrivate, requirePrivateBrokers } from "./plaintext";
 /** Milliseconds between two looks at how far partitions are behind. */
 const LOOK_MS = 5_000;
 
+/** The least that a broker takes by default. */
+const SESSION_SECONDS = 6;
+
 /** Faults that say that the partitions are others' by now. */
 const EXPELLED = /UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION|FENCED_INSTANCE_ID|NOT_COORDINATOR_FOR_GROUP_MEMBER/;
 const REBALANCING = /REBALANCE_IN_PROGRESS/;
 
 /** A member of a group of Kafka, of CLS's brokers or of any others. */
-export class KafkaMember implements GroupMember {
+export class KafkaMember extends GroupMembership {
   readonly what: string;
-  readonly topics: readonly ConsumedTopic[];
   readonly #options: KafkaMemberOptions;
-  readonly #channel = new Channel<{ batch: ConsumedBatch; take(): boolean }>();
   readonly #held = new Map<string, Held>();
-  readonly #ending = new AbortController();
   #consumer: KafkaConsumer | undefined;
   #positions: KafkaPositions | undefined;
-  #leaving: Promise<void> | undefined;
-  #isJoined = false;
-  #rebalancedAt = Date.now();
-  #rebalances = 0;
   #answeredAt = performance.now();
   #memberId = "";
   /** When the group told last that we are of it, in milliseconds of the monotonic clock. */
@@ -45,85 +34,85 @@ export class KafkaMember implements GroupMember {
   #beat: (() => Promise<void>) | undefined;
 
   constructor(options: KafkaMemberOptions) {
+    super(options);
     this.#options = options;
-    this.topics = options.topics;
     const names = options.topics.map(({ name }) => name).join(", ");
     this.what = `group ${options.group} at ${options.brokers.join(", ")}, topics ${names}`;
   }
 
-  async *batches(): AsyncGenerator<ConsumedBatch> {
-    this.#run().catch((error: unknown) => this.#fail(error));
-    try {
-      for await (const { batch, take } of this.#channel.values()) if (take()) yield batch;
-    } finally {
-      await this.leave(0);
-    }
+  protected async isThere({ topicId }: ConsumedTopic): Promise<boolean> {
+    const bounds = (this.#consumer as KafkaConsumer).bounds(topicId);
+    return bounds.then(
+      () => true,
+      () => false,
+    );
   }
 
-  leave(graceMs: number): Promise<void> {
-    return (this.#leaving ??= this.#leave(graceMs));
+  protected lags(): PartitionLag[] {
+    return [...this.#held.values()].map(lagOf);
   }
 
-  state(): MemberState {
-    return {
-      isJoined: this.#isJoined,
-      rebalancedAt: this.#rebalancedAt,
-      rebalances: this.#rebalances,
-      partitions: [...this.#held.values()].map(lagOf),
-    };
+  protected loseAll(reason: LostPartitionError): void {
+    for (const key of this.#held.keys()) this.#lose(key, reason.message);
   }
 
-  async #run(): Promise<void> {
-    const { part, brokers, consumer: clientId, group, topics, sessionSeconds = 6, concurrency = 32 } = this.#options;
+  protected async run(): Promise<void> {
+    const {
+      part,
+      brokers,
+      consumer: clientId,
+      group,
+      topics,
+      sessionSeconds = SESSION_SECONDS,
+      concurrency = 32,
+    } = this.#options;
     const sessionMs = sessionSeconds * 1000;
     if (!this.#options.allowPlaintext) await requirePrivateBrokers(brokers);
     const consumer = await part.connectConsumer({
       clientId,
       brokers,
-      credentials: this.#credentials(),
+      credentials: saslOf(this.#options),
       group,
       topics: topics.map(({ topicId }) => topicId),
       sessionMs,
       concurrency,
       allowAddress: this.#options.allowPlaintext ? () => undefined : requirePrivate,
+      absent: (topicId) => {
+        for (const topic of topics.filter((one) => one.topicId === topicId)) {
+          this.absent.set(topic, `topic ${topicId} must be there at ${brokers.join(", ")}, got none of that name`);
+        }
+      },
       joined: (assignment, memberId) => this.#joined(assignment, memberId),
-      rebalancing: () => (this.#isJoined = false),
+      rebalancing: () => (this.isJoined = false),
       answered: (isHeartbeat) => {
         this.#answeredAt = performance.now();
         if (isHeartbeat) this.#beatAt = this.#answeredAt;
       },
-      failed: (fault) => this.#fail(new Error(`${this.what} does not work any more: ${fault.code}`)),
+      failed: (fault) => this.fail(new Error(`${this.what} does not work any more: ${fault.code}`)),
     });
     this.#consumer = consumer;
-    if (this.#ending.signal.aborted) return consumer.leave();
-    const positions = new KafkaPositions(consumer, this.#options);
+    if (this.ending.signal.aborted) return consumer.leave();
+    await this.tellAbsent();
+    const there = topics.filter((topic) => !this.absent.has(topic));
+    const positions = new KafkaPositions(consumer, { ...this.#options, topics: there });
     this.#positions = positions;
     let isNew = false;
-    for (const topic of topics) isNew = (await positions.begin(topic)) || isNew;
-    await this.#tell({ kind: "joined", group, isNew });
+    for (const topic of there) isNew = (await positions.begin(topic)) || isNew;
+    await this.tell({ kind: "joined", group, isNew });
     await consumer.run((batch) => this.#take(batch));
-    await Promise.all([this.#keepSession(sessionMs), this.#look(consumer, positions)]);
-  }
-
-  #credentials(): { username: string; password: string } | undefined {
-    const { username, credentials } = this.#options;
-    if (username === undefined || credentials === undefined) return undefined;
-    const { secretId, secretKey, sessionToken } = credentials();
-    if (sessionToken !== undefined) {
-      throw new Error(
-        "CLS's Kafka protocol must be given a permanent key, got a temporary one; use CLS's own consumer groups, which take it",
-      );
-    }
-    return { username, password: `${secretId}#${secretKey}` };
+    await Promise.all([
+      this.#keepSession(sessionMs),
+      this.#look(consumer, positions, there),
+      this.lookForAbsent(this.ending.signal),
+    ]);
   }
 
   #joined(assignment: Readonly<Record<string, readonly number[]>>, memberId: string): void {
     const isSame = memberId === this.#memberId;
     this.#memberId = memberId;
     this.#beatAt = performance.now();
-    this.#isJoined = true;
-    this.#rebalancedAt = Date.now();
-    this.#rebalances++;
+    this.isJoined = true;
+    this.rebalanced();
     const mine = new Set<string>();
     for (const topic of this.topics) {
       for (const partition of assignment[topic.topicId] ?? []) {
@@ -134,38 +123,40 @@ export class KafkaMember implements GroupMember {
         this.#lose(key, "the group had expelled this member");
         const committed = this.#held.get(key)?.committed;
         this.#held.set(key, { topic, partition, committed, expected: committed, movedAt: performance.now() });
-        void this.#tell({ kind: "assigned", topic, partition });
+        void this.tell({ kind: "assigned", topic, partition });
       }
     }
     for (const [key, { topic, partition }] of this.#held) {
       if (mine.has(key)) continue;
       this.#lose(key, "it went to another member");
       this.#held.delete(key);
-      void this.#tell({ kind: "released", topic, partition });
+      void this.tell({ kind: "released", topic, partition });
     }
   }
 
   /** Hands a batch over; resolves, when it is committed or nobody works on it any more, to whether it is done with. */
   async #take(batch: KafkaBatch): Promise<boolean> {
+    const readAt = Date.now();
     const held = this.#held.get(keyOf(batch.topic, batch.partition));
-    if (this.#leaving) {
+    if (this.isLeaving) {
       // The client must not fetch it again while others are finished with.
       await this.#settled();
       return false;
     }
     if (!held) return false;
     // Who was silent for a session may have been expelled, and must not begin with what others have by now.
-    if (performance.now() - this.#beatAt > 1000 * (this.#options.sessionSeconds ?? 6)) await batch.heartbeat();
+    if (this.#isSilent) await batch.heartbeat();
     this.#beat = () => batch.heartbeat();
     // After a rebalance it comes again while it is worked on.
     await held.outstanding?.settled;
     if (this.#held.get(keyOf(batch.topic, batch.partition)) !== held) return false;
-    const cut = await this.#cut(held, batch);
+    const positions = this.#positions as KafkaPositions;
+    const cut = await positions.cut(held, batch);
     const { nextOffset } = cut;
     const records = cut.records.filter(({ offset }) => offset >= (held.committed ?? -1));
     const [first] = records;
     // Of a partition that another member had before.
-    held.expected ??= await this.#positionOf(held);
+    held.expected ??= await positions.of(held);
     if (first && held.expected !== undefined && first.offset > held.expected) {
       if (!(await this.#pass(held, first.offset))) return false;
     }
@@ -175,43 +166,56 @@ export class KafkaMember implements GroupMember {
       held.movedAt = performance.now();
       return true;
     }
-    await this.#hand(held, records, first.offset, nextOffset);
+    await this.#hand(held, { records, readAt, startOffset: first.offset, nextOffset });
     if ((held.committed ?? -1) < nextOffset) return false;
     held.expected = nextOffset;
     return true;
   }
 
-  async #hand(held: Held, records: KafkaBatch["records"], startOffset: number, nextOffset: number): Promise<void> {
+  get #isSilent(): boolean {
+    return performance.now() - this.#beatAt > 1000 * (this.#options.sessionSeconds ?? SESSION_SECONDS);
+  }
+
+  async #hand(
+    held: Held,
+    {
+      records,
+      readAt,
+      startOffset,
+      nextOffset,
+    }: Pick<ConsumedBatch, "readAt" | "startOffset" | "nextOffset"> & Pick<KafkaBatch, "records">,
+  ): Promise<void> {
     const lose = new AbortController();
-    let resolve = (): void => undefined;
-    const settled = new Promise<void>((done) => (resolve = done));
-    const settle = (): void => {
+    const outstanding = Object.assign(new Outstanding(), { lose });
+    held.outstanding = outstanding;
+    void outstanding.settled.then(() => {
       if (held.outstanding === outstanding) held.outstanding = undefined;
       held.movedAt = performance.now();
-      resolve();
-    };
-    const outstanding = { isTaken: false, lose, settled, settle };
-    held.outstanding = outstanding;
+    });
     const batch: ConsumedBatch = {
       topic: held.topic,
       partition: held.partition,
       startOffset,
       nextOffset,
       records: records.map(({ value, timestamp }) => new MessageRecord(value, timestamp * 1000)),
-      readAt: Date.now(),
+      readAt,
       receivedAt: records.at(-1)?.timestamp,
       signal: lose.signal,
+      isOurs: () => {
+        if (this.#isSilent) this.#expel("the group has heard nothing of this member for a session");
+        return !lose.signal.aborted;
+      },
       commit: async () => {
         lose.signal.throwIfAborted();
         await this.#commit(held, nextOffset);
         lose.signal.throwIfAborted();
         held.committed = nextOffset;
-        settle();
+        outstanding.settle();
       },
     };
-    const take = (): boolean => (outstanding.isTaken = held.outstanding === outstanding && !this.#leaving);
-    void this.#channel.push({ batch, take });
-    await settled;
+    const mayBegin = (): boolean => batch.isOurs() && held.outstanding === outstanding && !this.isLeaving;
+    void this.channel.push({ batch, take: () => (outstanding.isTaken = mayBegin()) });
+    await outstanding.settled;
   }
 
   /** Resolves when nobody works on a batch any more. */
@@ -231,27 +235,6 @@ export class KafkaMember implements GroupMember {
     }
   }
 
-  /** Keeps what came before `until`. */
-  async #cut(
-    held: Held,
-    { topic, records }: KafkaBatch,
-  ): Promise<{ records: KafkaBatch["records"]; nextOffset: number }> {
-    const { until } = this.#options;
-    const nextOffset = (records.at(-1)?.offset ?? -1) + 1;
-    if (!until) return { records, nextOffset };
-    if (Date.now() < until.getTime() && !records.some(({ timestamp }) => timestamp >= until.getTime())) {
-      return { records, nextOffset };
-    }
-    const ends = await (this.#consumer as KafkaConsumer).offsetsAt(topic, until.getTime());
-    const end = (held.untilOffset ??= ends.get(held.partition) ?? Infinity);
-    return { records: records.filter(({ offset }) => offset < end), nextOffset: Math.min(nextOffset, end) };
-  }
-
-  async #positionOf({ topic, partition }: Held): Promise<number | undefined> {
-    const offset = (await (this.#consumer as KafkaConsumer).positions(topic.topicId)).get(partition);
-    return offset === undefined || offset < 0 ? undefined : offset;
-  }
-
   /**
    * The client goes on at the oldest by itself where a position is kept no more: that is told. Resolves to whether what
    * comes then is to be handled.
@@ -266,7 +249,7 @@ export class KafkaMember implements GroupMember {
     try {
       await (this.#positions as KafkaPositions).lost(topic, partition, expected, resumedAt);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
       return false;
     }
     held.expected = resumedAt;
@@ -279,7 +262,7 @@ export class KafkaMember implements GroupMember {
 
   /** Sends heartbeats while batches are handled: the client does so only between them. */
   async #keepSession(sessionMs: number): Promise<void> {
-    const { signal } = this.#ending;
+    const { signal } = this.ending;
     while (!signal.aborted) {
       await wait(sessionMs / 4, undefined, { signal }).catch(() => undefined);
       if (signal.aborted || ![...this.#held.values()].some(({ outstanding }) => outstanding)) continue;
@@ -293,13 +276,17 @@ export class KafkaMember implements GroupMember {
     }
   }
 
-  async #look(consumer: KafkaConsumer, groupPositions: KafkaPositions): Promise<void> {
-    const { until, stallMs = 60_000 } = this.#options;
-    const { signal } = this.#ending;
+  async #look(
+    consumer: KafkaConsumer,
+    groupPositions: KafkaPositions,
+    topics: readonly ConsumedTopic[],
+  ): Promise<void> {
+    const { until } = this.#options;
+    const { signal } = this.ending;
     while (!signal.aborted) {
       await wait(LOOK_MS, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      for (const { topicId } of this.topics) {
+      for (const { topicId } of topics) {
         const { end } = await consumer.bounds(topicId);
         const positions = await consumer.positions(topicId);
         for (const held of this.#held.values()) {
@@ -309,58 +296,43 @@ export class KafkaMember implements GroupMember {
           if (lagOf(held).offsets === 0) held.behindMs = 0;
         }
       }
-      this.#refuseStall(stallMs);
+      this.#refuseStall();
       if (until && Date.now() > until.getTime() && (await groupPositions.isAllThrough(until))) {
         return void this.leave(LOOK_MS);
       }
     }
   }
 
-  #refuseStall(stallMs: number): void {
-    const now = performance.now();
-    const seconds = Math.round(stallMs / 1000);
-    if (now - this.#answeredAt > stallMs)
-      throw new StalledError(`${this.what} must go on, got no answer for ${seconds} s`);
+  #refuseStall(): void {
+    if (this.isOverdue(this.#answeredAt)) throw this.stalled(this.what, "an answer");
     for (const held of this.#held.values()) {
       if (held.outstanding || held.untilOffset !== undefined || !(lagOf(held).offsets ?? 0)) continue;
-      if (now - held.movedAt <= stallMs) continue;
-      throw new StalledError(
-        `partition ${held.partition} of ${held.topic.name} must go on, got no progress from offset ${held.committed} for ${seconds} s`,
-      );
+      if (!this.isOverdue(held.movedAt)) continue;
+      throw this.stalled(`partition ${held.partition} of ${held.topic.name}`, `progress from offset ${held.committed}`);
     }
   }
 
   /** Waits for what is handled, which commits, and then leaves the group. */
-  async #leave(graceMs: number): Promise<void> {
+  protected async leaveWithin(graceMs: number): Promise<void> {
     const timer = setTimeout(() => this.#expel("there is no more time: the process ends"), graceMs);
-    for (const { outstanding } of this.#held.values()) if (!outstanding?.isTaken) outstanding?.settle();
+    for (const { outstanding } of this.#held.values()) outstanding?.withdraw();
     // The client itself would not wait for them.
     await this.#settled();
     clearTimeout(timer);
     await this.#consumer?.leave();
-    this.#ending.abort(new Error("the group is left"));
-    this.#channel.end();
+    this.ending.abort(new Error("the group is left"));
+    this.channel.end();
     this.#held.clear();
   }
 
   #expel(reason: string): void {
     for (const key of this.#held.keys()) this.#lose(key, reason);
-    void this.#tell({ kind: "expelled", reason });
+    void this.tell({ kind: "expelled", reason });
   }
 
   #lose(key: string, reason: string): void {
     const outstanding = this.#held.get(key)?.outstanding;
     outstanding?.lose.abort(new LostPartitionError(reason));
     outstanding?.settle();
-  }
-
-  #fail(error: unknown): void {
-    if (this.#ending.signal.aborted || this.#leaving) return;
-    for (const key of this.#held.keys()) this.#lose(key, "the source has failed");
-    this.#channel.fail(error);
-  }
-
-  async #tell(event: MemberEvent): Promise<void> {
-    await this.#options.tell(event);
   }
 }

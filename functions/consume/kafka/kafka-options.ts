@@ -26,6 +26,23 @@ export interface KafkaMemberOptions {
   readonly concurrency?: number;
   /** @default 60000 */
   readonly stallMs?: number;
+  /** Milliseconds between two looks for topics that are not there. @default 60000 */
+  readonly absentMs?: number;
   readonly part: KafkaConsumerPart;
   readonly tell: (event: MemberEvent) => Promise<void> | void;
+}
+
+/** What CLS takes as SASL's name and password; undefined for none. Throws for a temporary key. */
+export function saslOf({
+  username,
+  credentials,
+}: KafkaMemberOptions): { readonly username: string; readonly password: string } | undefined {
+  if (username === undefined || credentials === undefined) return undefined;
+  const { secretId, secretKey, sessionToken } = credentials();
+  if (sessionToken !== undefined) {
+    throw new Error(
+      "CLS's Kafka protocol must be given a permanent key, got a temporary one; use CLS's own consumer groups, which take it",
+    );
+  }
+  return { username, password: `${secretId}#${secretKey}` };
 }

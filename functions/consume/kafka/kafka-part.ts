@@ -12,6 +12,8 @@ export interface KafkaConsumerOptions {
   readonly concurrency: number;
   /** Throws where no connection may be made to an address: what is sent is not encrypted. */
   readonly allowAddress: (address: string) => void;
+  /** A topic is not there: the others are read. */
+  readonly absent: (topic: string) => void;
   /** Partitions by topic, whenever the group was joined. @param memberId another one where the group had expelled us */
   readonly joined: (assignment: Readonly<Record<string, readonly number[]>>, memberId: string) => void;
   /** The group shares its partitions anew. */
@@ -45,6 +47,9 @@ export interface KafkaFault extends Error {
   readonly code: string;
 }
 
+/** Kafka's name for a topic that is not there. */
+export const NO_TOPIC = "UNKNOWN_TOPIC_OR_PARTITION";
+
 /** An offset in each partition of a topic. */
 export type KafkaOffsets = ReadonlyMap<number, number>;
 
@@ -60,7 +65,7 @@ export interface KafkaConsumer {
   positions(topic: string): Promise<KafkaOffsets>;
   /** Writes positions down; the group must have no members. */
   setPositions(topic: string, offsets: KafkaOffsets): Promise<void>;
-  /** The oldest that is kept, and the end. */
+  /** The oldest that is kept, and the end; rejects with {@link NO_TOPIC} where it is not there. */
   bounds(topic: string): Promise<{ readonly oldest: KafkaOffsets; readonly end: KafkaOffsets }>;
   /** The first offset of that time or later; the end where there is none. @param time milliseconds since 1970 */
   offsetsAt(topic: string, time: number): Promise<KafkaOffsets>;
@@ -70,6 +75,6 @@ export interface KafkaConsumer {
 
 /** The contract of `out-kafka.js`, the prebuilt part that holds the Kafka client. It is structural. */
 export interface KafkaConsumerPart {
-  /** Connects; joins no group yet. */
+  /** Connects; joins no group yet. Rejects where none of the topics is there. */
   connectConsumer(options: KafkaConsumerOptions): Promise<KafkaConsumer>;
 }

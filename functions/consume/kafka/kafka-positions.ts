@@ -1,6 +1,7 @@
 import { type ConsumedTopic, LostPositionError } from "../member";
+import type { Held } from "./held";
 import type { KafkaMemberOptions } from "./kafka-options";
-import type { KafkaConsumer, KafkaOffsets } from "./kafka-part";
+import type { KafkaBatch, KafkaConsumer, KafkaOffsets } from "./kafka-part";
 
 /** Where a group is in its topics: where it begins, what it has lost, and whether it is through. */
 export class KafkaPositions {
@@ -54,6 +55,28 @@ export class KafkaPositions {
     throw new LostPositionError(
       `partition ${partition} of ${topic.name} must keep offset ${offset}, got ${resumedAt} as its oldest: ${hole} are lost`,
     );
+  }
+
+  /** Where the group is in a partition; undefined where it has no position. */
+  async of({ topic, partition }: Held): Promise<number | undefined> {
+    const offset = (await this.#consumer.positions(topic.topicId)).get(partition);
+    return offset === undefined || offset < 0 ? undefined : offset;
+  }
+
+  /** What of a batch came before `until`. */
+  async cut(
+    held: Held,
+    { topic, records }: KafkaBatch,
+  ): Promise<{ readonly records: KafkaBatch["records"]; readonly nextOffset: number }> {
+    const { until } = this.#options;
+    const nextOffset = (records.at(-1)?.offset ?? -1) + 1;
+    if (!until) return { records, nextOffset };
+    if (Date.now() < until.getTime() && !records.some(({ timestamp }) => timestamp >= until.getTime())) {
+      return { records, nextOffset };
+    }
+    const ends = await this.#consumer.offsetsAt(topic, until.getTime());
+    const end = (held.untilOffset ??= ends.get(held.partition) ?? Infinity);
+    return { records: records.filter(({ offset }) => offset < end), nextOffset: Math.min(nextOffset, end) };
   }
 
   /** Whether the group is past all that was there by then, in every partition. */

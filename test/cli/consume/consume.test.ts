@@ -97,6 +97,21 @@ test("several workers share the partitions, and end by themselves when all that 
   expect(sorted(await stored())).toEqual(upTo(400));
 });
 
+test("workers whose position is lost, and who are to fail then, end the command with the reason", async () => {
+  await topic.put(logs(0, 5));
+  await topic.put(logs(5, 5));
+  const [partition] = topic.partitions.all();
+  partition.forgetOldest();
+  const of = { topicId: topic.id, partitionId: partition.id };
+  cloud.cls.consumerGroups.create(topic.logsetId, "lost", 6, [topic.id]).commit("earlier", [{ ...of, offset: 0 }]);
+  const run = consume(["logs/AccessStream", "--workers", "2", "--group", "lost", "--on-lost", "fail"]);
+  expect(await run.ended).toBe(1);
+  expect(run.stderr).toMatch(
+    /worker \d cannot go on, and the others leave: partition \d of access must keep offset 0, got 1 as its oldest: 1 are lost/,
+  );
+  expect(run.stderr).not.toMatch(/another begins/);
+});
+
 test("a task of its own: rules, an output and quarantine, from a file", async () => {
   const bucket = cloud.cos.allBuckets().find(({ name }) => name.includes("lake"));
   mkdirSync(join(folder, "task"), { recursive: true });

@@ -244,6 +244,59 @@ test("several topics of a logset are one group; a key that is wrong fails it, an
   expect(wrong.failure).toMatchObject({ failure: "key" });
 });
 
+test.each(["before the group is made", "while it is read"])(
+  "a topic that is deleted %s stops no other of its group, is told, and is taken up when it is there again",
+  async (when) => {
+    const other = cloud.cls.createTopic("other", topic.logsetId, topic.region, { partitionCount: 1 });
+    const isEarly = when === "before the group is made";
+    if (isEarly) cloud.cls.deleteTopic(other.id);
+    const one = member([topic, other], { absentMs: 100 }).start();
+    await until(() => one.partitions.length === (isEarly ? 4 : 5), "its partitions");
+    await put(0, 2);
+    if (!isEarly) cloud.cls.deleteTopic(other.id);
+    await until(() => one.member.state().absent.length === 1, "the absence");
+    await put(2, 4);
+    await until(() => one.numbers.length >= 6, "the records of the other topic");
+    expect(one.events).toContainEqual({
+      kind: "absent",
+      topic: expect.objectContaining({ name: "other" }) as unknown,
+      reason: `topic ${other.id} must be there in ${topic.region}, got none of that id`,
+    });
+    expect(one.member.state().isJoined).toBe(true);
+
+    // As a region that denied it for a while.
+    (cloud.cls as unknown as { topics: Map<string, Topic> }).topics.set(other.id, other);
+    await until(() => one.partitions.length === 5, "all partitions");
+    await other.put(logs(6, 1));
+    await until(() => one.numbers.length >= 7, "the record of the topic that is there again");
+    expect(handled(one)).toEqual(upTo(7));
+    expect(one.failure).toBeUndefined();
+    expect(one.events.map(({ kind }) => kind)).toContain("present");
+  },
+);
+
+test("where none of its topics is there, that is the member's end", async () => {
+  cloud.cls.deleteTopic(topic.id);
+  const one = member([topic]).start();
+  await one.ended;
+  expect(one.failure).toMatchObject({ failure: "missing" });
+});
+
+test("a batch is nobody's to begin with who was silent for a session", async () => {
+  await put(0, 8);
+  const one = member([topic]);
+  const told: boolean[] = [];
+  one.start((batch) => {
+    told.push(batch.isOurs());
+    // As a process that is stopped: nothing of it runs.
+    for (const started = performance.now(); performance.now() - started < 1_100;);
+    told.push(batch.isOurs());
+  });
+  await until(() => one.failure !== undefined, "the loss");
+  expect(told.slice(0, 2)).toEqual([true, false]);
+  expect(one.batches).toEqual([]);
+});
+
 test("a source that answers and does not go on, although there is more, is begun anew, and then ends with its reason", async () => {
   await put(0, 4);
   cloud.cls.faults.decide = ({ action }) =>

@@ -1,4 +1,4 @@
-import { AlertNotSentError, MemoryStore, StateUnreachableError, type StateStore } from "../../../monitor";
+import { AlertNotSentError, NotOursError, MemoryStore, StateUnreachableError, type StateStore } from "../../../monitor";
 import { FaultyCalls } from "./support/faulty";
 import { LateLists } from "./support/late-lists";
 import { fileOf, MINUTE, monitor, START, World } from "./support/world";
@@ -211,7 +211,43 @@ describe("a claim whose process died before its alert was confirmed", () => {
     expect(world.now - began).toBe(40_000);
     expect(await world.pass(12, world.tracker())).toEqual(["recovered orders 3"]);
   });
+
+  it("is waited for once, however many groups the earlier try had claimed", async () => {
+    const world = new World();
+    const many = world.batch("a", Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`service-${at}`, 1])));
+    const stuck = new FaultyCalls(-1, "killed after").store(world.store);
+    const put = (): Promise<void> => new Promise(() => undefined);
+    void world.tracker({ ...stuck, put }).take(many);
+    await until(() => world.inbox.alerts.length === 100);
+    world.inbox.take();
+    const began = world.now;
+    await world.tracker().take(many);
+    expect(world.inbox.take().filter((told) => told.endsWith(" again"))).toHaveLength(100);
+    expect(world.now - began).toBe(40_000);
+  });
+
+  it("is not counted where the batch is another process's by then, and not even told where it was before", async () => {
+    const world = new World();
+    let asked = 0;
+    const take = (mostAsked: number): Promise<void> => {
+      asked = 0;
+      return world.tracker().take(world.batch("a", { orders: 3 }), () => asked++ < mostAsked);
+    };
+    await expect(take(0)).rejects.toThrow("the batch must be this process's to count, got another one's");
+    expect(world.inbox.take()).toEqual([]);
+    await expect(take(1)).rejects.toThrow(NotOursError);
+    expect(world.inbox.take()).toEqual(["first orders 3"]);
+    // It is the other process that counts it, with what came since.
+    await world.tracker().take({ ...world.batch("a", { orders: 5 }), arrivedAt: world.now + 1 });
+    expect(world.inbox.take()).toEqual(["first orders 3 again"]);
+    expect(await world.pass(12, world.tracker())).toEqual(["more orders 2", "recovered orders 5"]);
+  });
 });
+
+/** Waits until something holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}
 
 describe("a receiver that neither takes nor keeps", () => {
   it("has the batch come again, and a sweep's alerts sent again, marked", async () => {
