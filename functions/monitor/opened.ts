@@ -92,6 +92,10 @@ export class OpenedMonitor {
     await untilAborted(tracker.seen(source, matches.arrivedAt), signal).catch((error: unknown) =>
       logError(`that source ${source.name} was read cannot be noted: ${failureOf(error).message}`),
     );
+    // What it counted is safe: that nobody sums it early only makes it late.
+    await untilAborted(tracker.hurry(), signal).catch((error: unknown) =>
+      logError(`what was counted of ${source.name} cannot be summed early: ${failureOf(error).message}`),
+    );
     const found = matches.groups.reduce((sum, { count }) => sum + count, 0);
     return { matches: found, groups: matches.groups.length, ...(Object.keys(failed).length > 0 && { failed }) };
   }
