@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Source as ConsumedSource, type SourceState } from "../../functions/consume";
 import { CosStore } from "../../functions/monitor/cos-store";
+import { FolderStore } from "../../functions/monitor/folder-store";
 import { WebhookSender } from "../../functions/monitor/receivers/sender";
 import {
   type Alert,
@@ -10,6 +11,7 @@ import {
   type AlertSender,
   MemoryStore,
   type MonitorFile,
+  type StateStore,
   textOf,
   Tracker,
 } from "../../monitor";
@@ -35,6 +37,7 @@ that run the same definition share the partitions, and tell the first match of a
 
   --dry-run               prints what would be told, and tells nobody; reads as a group of its own, NAME-dry-run
 ${READING_USAGE}
+  --quarantine FOLDER     keeps there what a receiver does not take, instead of in the state; for state: memory
   --listen HOST:PORT      where /live, /ready and /metrics are told, or off (default: a free port of 127.0.0.1)
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN; the addresses of receivers
@@ -53,6 +56,7 @@ const FLAGS = {
   "dry-run": { type: "boolean", default: false },
   ...READING_FLAGS,
   ...OPERATE_FLAGS,
+  quarantine: { type: "string" },
 } as const;
 
 /** Milliseconds between two sweeps, as between two invocations of the timer function. */
@@ -89,7 +93,8 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   if (values.group === undefined && reading.brokers.length === 0 && store instanceof CosStore) {
     await requireOwnGroup(places, reading.group, store, credentials);
   }
-  const sender = isDry ? new PrintingSender(file, console) : openSender(file, store, operated, credentials);
+  const keeping = values.quarantine === undefined ? store : new FolderStore(values.quarantine);
+  const sender = isDry ? new PrintingSender(file, console) : openSender(file, keeping, operated, credentials);
   const instance = randomUUID();
   const say = (text: string): void => operated.say(text);
   // An early sweep that waits keeps no process from its end.
@@ -155,7 +160,7 @@ async function openStore(
 
 function openSender(
   file: MonitorFile,
-  store: CosStore | MemoryStore,
+  store: StateStore,
   operated: Operated,
   credentials: () => ReturnType<typeof readUserCredentials>,
 ): WebhookSender {

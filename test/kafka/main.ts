@@ -53,7 +53,7 @@ async function smoke(broker: Broker): Promise<void> {
       const numbers = worker.handled.flatMap((batch) => batch.numbers);
       if (numbers.length === 600 && new Set(numbers).size === 600) break;
       if (Date.now() - started > 60_000)
-        throw new Error(`600 records must come, got ${numbers.length}: ${worker.said}`);
+        throw new Error(`600 records must come, got ${numbers.length}: ${worker.said}${JSON.stringify(worker.events)}`);
     }
     await worker.stop();
   } finally {

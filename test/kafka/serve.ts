@@ -1,21 +1,22 @@
 /**
  * A broker with a topic that holds so many records, for measurements: prints `{ address, topic, username, password }` and
- * serves until its input ends.
+ * serves until its input ends. The second argument is Kafka's version, 4.3.1 unless it is given.
  */
 import { Kafka, logLevel } from "kafkajs";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { Broker, KEY, USER } from "./brokers";
+import { Broker, KEY, type KafkaVersion, USER } from "./brokers";
 
 const TOPIC = "bench";
 const PARTITIONS = 6;
 const count = Number(process.argv[2]);
+const version = (process.argv[3] ?? "4.3.1") as KafkaVersion;
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "tencent-logs-"));
-  const broker = await Broker.start("4.3.1", folder);
+  const broker = await Broker.start(version, folder);
   const password = `${KEY.secretId}#${KEY.secretKey}`;
   const sasl = { mechanism: "plain", username: USER, password } as const;
   const client = new Kafka({ clientId: "bench", brokers: [broker.address], sasl, logLevel: logLevel.NOTHING });

@@ -130,8 +130,10 @@ export class ClsMember extends GroupMembership {
     for (const { topicId, name } of gone) {
       this.#holding.loseAll(new LostPartitionError(`topic ${name} is not there any more`), topicId);
     }
+    // Where none is left, that is told as the source's failure.
+    if ((gone.length === 0 && !hasBack) || this.#there.ids.length === 0) return false;
     await this.tellAbsent();
-    return (gone.length > 0 || hasBack) && this.#there.ids.length > 0;
+    return true;
   }
 
   async #join(signal: AbortSignal): Promise<void> {

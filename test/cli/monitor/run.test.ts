@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,6 +22,7 @@ let receiver: Server;
 /** What the receiver was told, and whether it takes it. */
 let told: { text: string }[] = [];
 let isAway = false;
+let awayStatus = 503;
 let asked = 0;
 
 beforeEach(async () => {
@@ -34,12 +35,13 @@ beforeEach(async () => {
   cloud.cos.createBucket("state-1250000000", "ap-guangzhou");
   told = [];
   isAway = false;
+  awayStatus = 503;
   asked = 0;
   receiver = createServer((request, response) => {
     asked++;
     void buffer(request).then((body) => {
       if (!isAway) told.push({ text: body.toString() });
-      response.writeHead(isAway ? 503 : 200).end("{}");
+      response.writeHead(isAway ? awayStatus : 200).end("{}");
     });
   });
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
@@ -66,9 +68,13 @@ function define(more: object = {}, sources: Record<string, object> = {}): void {
 }
 
 function monitor(...args: string[]): Running {
+  return monitorOn(false, ...args);
+}
+
+function monitorOn(isDiskFull: boolean, ...args: string[]): Running {
   const { port } = receiver.address() as AddressInfo;
   const env = { ...environmentOf(cloud), CLS_ENDPOINT: cloud.endpoint, ONCALL_URL: `http://127.0.0.1:${port}/alerts` };
-  const run = new Running(["monitor", "run", "errors.json", ...args], env, folder);
+  const run = new Running(["monitor", "run", "errors.json", ...args], env, folder, isDiskFull);
   running.push(run);
   return run;
 }
@@ -147,16 +153,51 @@ test("nothing is committed before it is told or kept; a dry run prints, and tell
   isAway = true;
   const run = monitor("--from", "begin");
   await run.until(() => asked > 0, "a try to tell");
-  const committed = () =>
-    [1, 2].reduce((sum, partitionId) => {
-      const group = cloud.cls.consumerGroups.group(topics[0].logsetId, "monitor-errors");
-      return sum + group.offsetOf({ topicId: topics[0].id, partitionId }, "begin");
-    }, 0);
   expect(committed()).toBe(0);
   isAway = false;
   await run.until(() => committed() === 1, "the position");
   expect(kinds()).toEqual(["first"]);
 });
+
+test("what a receiver refuses is kept in a folder, and told by the next process, although the state was its memory", async () => {
+  define({ state: "memory" });
+  await topics[0].put([line("orders", 503)]);
+  [isAway, awayStatus] = [true, 400];
+  const run = monitor("--from", "begin", "--quarantine", "kept");
+  await run.until(() => readdirSync(folder).includes("kept"), "the folder");
+  await run.until(() => committed() === 1, "the position");
+  expect(await run.stop()).toBe(0);
+  isAway = false;
+  const next = monitor("--quarantine", "kept");
+  await next.until(() => told.length === 1, "the alert");
+  const [{ group, keptAt }] = (JSON.parse(told[0].text) as { alerts: [{ group: object; keptAt?: string }] }).alerts;
+  expect([group, typeof keptAt]).toEqual([{ service: "orders" }, "string"]);
+});
+
+test("where the disk of the quarantine is full, nothing is committed, which is said, until the receiver takes it", async () => {
+  define({ state: "memory" });
+  await topics[0].put([line("orders", 503)]);
+  [isAway, awayStatus] = [true, 400];
+  const run = monitorOn(true, "--from", "begin", "--quarantine", "full");
+  await run.said(/alert Errors\S* failed at receiver oncall: .* cannot be kept: EFBIG.*; it must be sent again/);
+  await run.said(
+    /gz: the batch at 0 of partition \d is not done: alerts of a batch must be taken or kept .* tried again/,
+  );
+  expect(committed()).toBe(0);
+  const url = await run.said(/listens: (http:\/\/127\.0\.0\.1:\d+)/);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toMatch(/alerts_total\{monitor="Errors",kind="first",receiver="oncall",outcome="failed"\} [1-9]/);
+  isAway = false;
+  await run.until(() => committed() === 1, "the position");
+  expect(kinds()).toEqual(["first"]);
+});
+
+/** What the group has committed in the first topic. */
+function committed(): number {
+  const [{ id: topicId, logsetId }] = topics;
+  const group = cloud.cls.consumerGroups.group(logsetId, "monitor-errors");
+  return [1, 2].reduce((sum, partitionId) => sum + group.offsetOf({ topicId, partitionId }, "begin"), 0);
+}
 
 test("what cannot work is told before anything is read", async () => {
   define();

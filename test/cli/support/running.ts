@@ -12,8 +12,11 @@ export class Running {
   readonly ended: Promise<number | null>;
   readonly #child: ChildProcess;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string) {
-    this.#child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env }, cwd });
+  /** @param isDiskFull whether no file takes a byte of it */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string, isDiskFull = false) {
+    const command = [process.execPath, MAIN, ...args];
+    const [file, ...rest] = isDiskFull ? ["bash", "-c", 'ulimit -f 0; exec "$@"', "bash", ...command] : command;
+    this.#child = spawn(file, rest, { env: { PATH: process.env.PATH, ...env }, cwd });
     this.#child.stdout?.on("data", (text: Buffer) => (this.stdout += text.toString()));
     this.#child.stderr?.on("data", (text: Buffer) => (this.stderr += text.toString()));
     this.ended = new Promise((resolve) => this.#child.once("close", resolve));

@@ -275,6 +275,33 @@ test.each(["before the group is made", "while it is read"])(
   },
 );
 
+test("a temporary key that expires in mid-run is taken anew, and no record is missed or handled twice", async () => {
+  const document = (body: object): string =>
+    JSON.stringify({ version: "2.0", statement: [{ effect: "allow", ...body }] });
+  const trust = document({ action: ["name/sts:AssumeRole"], principal: { service: ["cvm.qcloud.com"] } });
+  const role = cloud.cam.createRole("reader", trust);
+  const read = cloud.cam.createPolicy("read", document({ action: ["cls:*"], resource: ["*"] }));
+  cloud.cam.attachPolicy(role.id, read);
+  const used = new Set<string>();
+  let key = cloud.cam.assumeRole(role);
+  const credentials = () => (used.add(key.secretId), key);
+  const one = member([topic], { credentials }).start();
+  await put(0, 4);
+  await until(() => one.numbers.length >= 4, "the first records");
+
+  cloud.cam.expireKeys();
+  key = cloud.cam.assumeRole(role);
+  await put(4, 4);
+  await until(() => one.numbers.length >= 8, "the later records");
+  expect(handled(one)).toEqual(upTo(8));
+  expect([used.size, one.failure, one.member.state().isJoined]).toEqual([2, undefined, true]);
+
+  // One that nobody renews ends the member, which is told as DOWN and tried again.
+  cloud.cam.expireKeys();
+  await one.ended;
+  expect(one.failure).toMatchObject({ failure: "key" });
+});
+
 test("where none of its topics is there, that is the member's end", async () => {
   cloud.cls.deleteTopic(topic.id);
   const one = member([topic]).start();
