@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { Source as ConsumedSource, type SourceState } from "../../functions/consume";
 import { CosStore } from "../../functions/monitor/cos-store";
 import { FolderStore } from "../../functions/monitor/folder-store";
@@ -96,7 +97,9 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const sender = isDry ? new PrintingSender(file, console) : openSender(file, keeping, operated, credentials);
   const instance = randomUUID();
   const say = (text: string): void => operated.say(text);
-  const tracker = new Tracker({ file, store, sender, instance });
+  // An early sweep that waits keeps no process from its end.
+  const pause = (ms: number): Promise<void> => wait(ms, undefined, { ref: false });
+  const tracker = new Tracker({ file, store, sender, instance, pause });
   const watching = new Watching({ file, tracker, gauges: operated.gauges, say });
   const notices = new Notices({ file, sender, store, instance, say });
   const stopListening = await operated.listen(listening);
@@ -231,6 +234,7 @@ class Minutes {
   /** Resolves when the one that is under way is over, or has had its time. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.tracker.leave();
     await Promise.race([this.#running, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
   }
 

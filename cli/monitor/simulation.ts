@@ -33,6 +33,8 @@ export class Simulation {
   readonly #matcher: BatchMatcher;
   readonly #tracker: Tracker;
   #now: number;
+  /** Whoever waits in the simulated time. */
+  readonly #waiting: { readonly at: number; readonly wake: () => void }[] = [];
 
   /** @param start when it begins, in milliseconds */
   constructor(file: MonitorFile, start: number) {
@@ -45,6 +47,7 @@ export class Simulation {
       sender: { send: (alert) => this.#tell(alert) },
       instance: "simulation",
       clock: () => this.#now,
+      pause: (ms) => new Promise((wake) => this.#waiting.push({ at: this.#now + ms, wake })),
     });
   }
 
@@ -66,6 +69,8 @@ export class Simulation {
   async take(matches: BatchMatches): Promise<void> {
     await this.passTo(matches.arrivedAt);
     await this.#tracker.take(matches);
+    void this.#tracker.hurry();
+    await settled();
   }
 
   /** A source had records: so it is not missing. */
@@ -74,11 +79,23 @@ export class Simulation {
     await this.#tracker.seen(this.#source(name), at);
   }
 
-  /** Lets time pass, with a sweep at each full minute. */
+  /** Lets time pass, with a sweep at each full minute, and early ones where thresholds are near. */
   async passTo(at: number): Promise<void> {
     for (let minute = Math.floor(this.#now / MINUTE) + 1; minute * MINUTE <= at; minute++) {
-      this.#now = minute * MINUTE;
+      await this.#wakeTo(minute * MINUTE);
       await this.#tracker.sweep();
+    }
+    await this.#wakeTo(at);
+  }
+
+  async #wakeTo(at: number): Promise<void> {
+    for (;;) {
+      const [next] = this.#waiting.sort((one, other) => one.at - other.at);
+      if (!next || next.at > at) break;
+      this.#waiting.shift();
+      this.#now = Math.max(this.#now, next.at);
+      next.wake();
+      await settled();
     }
     this.#now = Math.max(this.#now, at);
   }
@@ -94,6 +111,11 @@ export class Simulation {
     this.told.push({ at: this.#now, alert, to });
     return [];
   }
+}
+
+/** Whoever need not wait has gone on. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A record with these fields. */

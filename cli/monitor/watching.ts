@@ -64,6 +64,8 @@ export class Watching {
       );
     }
     await tracker.take(matches, isOurs);
+    // The next batch does not wait for it.
+    void tracker.hurry().catch((error: unknown) => say(`early sweep: ${(error as Error).message}`));
     for (const { monitor, count } of matches.groups) gauges.count("matches_total", { monitor }, count);
     // A word on a source that is missing must not keep back what was told.
     await tracker.seen(source, readAt).catch((error: unknown) => say(`state: ${(error as Error).message}`));

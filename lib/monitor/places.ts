@@ -10,6 +10,8 @@ export interface FunctionPlace {
   readonly stack?: TerraformStack;
   readonly provider?: TerraformProvider;
   logTopic?: ILogTopic;
+  /** The prop that names it. */
+  logTopicProp: string;
   vpc?: FunctionRuntimeProps["vpc"];
   /** Indexes of the sources that are pushed to its function. */
   readonly sources: number[];
@@ -22,13 +24,14 @@ export interface FunctionPlace {
  */
 export function placesOf(checks: Checks, props: LogMonitorProps): FunctionPlace[] {
   const { alarm, logTopic, provider, sources, vpc } = props;
-  const places: FunctionPlace[] = [{ provider, logTopic, vpc, sources: [] }];
+  const places: FunctionPlace[] = [{ provider, logTopic, logTopicProp: "logTopic", vpc, sources: [] }];
   sources.forEach((source, index) => {
     if (source.stream !== undefined) return;
     const { form, stack } = source;
     const maker = source.provider ?? (stack === undefined ? provider : undefined);
     let place = places.find((one) => one.stack === stack && one.provider === maker);
-    if (!place) places.push((place = { stack, provider: maker, sources: [] }));
+    const logTopicProp = `sources[${index}].logTopic`;
+    if (!place) places.push((place = { stack, provider: maker, logTopicProp, sources: [] }));
     if (form !== "pull") place.sources.push(index);
     for (const differing of differingIn(source, place)) {
       checks.that(
@@ -39,6 +42,7 @@ export function placesOf(checks: Checks, props: LogMonitorProps): FunctionPlace[
           `name it once`,
       );
     }
+    if (source.logTopic !== undefined && place.logTopic === undefined) place.logTopicProp = logTopicProp;
     place.logTopic = source.logTopic ?? place.logTopic;
     place.vpc = source.vpc ?? place.vpc;
   });

@@ -1,4 +1,5 @@
 import { topicProp, type ILogTopic } from "../cls/topic";
+import type { ILogBucket } from "../cos/bucket";
 import type { Checks } from "../errors";
 import { Construct, isToken, TerraformStack, type TerraformProvider } from "../framework";
 import type { ClsStreamPipeline } from "../pipelines/cls-stream-pipeline";
@@ -147,6 +148,36 @@ export function namedSources(
     const holder = stream ? TerraformStack.of(stream) : (stack ?? own);
     return { ...source, topic, name: names[index], region, isFar: holder !== own };
   });
+}
+
+/**
+ * Refuses what has the monitor's stack refer to one that holds a function of the monitor: that one refers to the monitor's,
+ * and Terraform has no circles.
+ */
+export function refuseCircles(
+  checks: Checks,
+  scope: Construct,
+  sources: readonly NamedSource[],
+  { bucket, records }: { readonly bucket?: ILogBucket; readonly records?: ILogTopic },
+): void {
+  const own = TerraformStack.of(scope);
+  const far = sources.flatMap(({ isFar, stack, stream }) =>
+    isFar ? [stream ? TerraformStack.of(stream) : stack] : [],
+  );
+  const near = sources.flatMap(({ isFar, topic }, index) =>
+    isFar ? [] : [[`sources[${index}].topic`, topic] as const],
+  );
+  for (const [prop, used] of [...near, ["bucket", bucket] as const, ["records", records] as const]) {
+    if (!Construct.isConstruct(used)) continue;
+    const stack = TerraformStack.of(used);
+    checks.that(
+      stack === own || !far.includes(stack),
+      "LOGS_MONITOR",
+      () =>
+        `${prop} must not be of a stack that holds a function of the monitor, got one of ${stack.node.path}: each of the two ` +
+        `stacks would wait for the other; make it in another stack, or name it by its id`,
+    );
+  }
 }
 
 /** The id of a source's topic as the monitor's own stack may write it: of a far one that it cannot know, its path. */

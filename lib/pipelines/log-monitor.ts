@@ -11,7 +11,7 @@ import { grantPull, grantState, refuseVersioned, warnOfLifecycle } from "../moni
 import { placesOf, type FunctionPlace } from "../monitor/places";
 import { MONITOR_PROPS, type LogMonitorProps } from "../monitor/props";
 import { hasRoomForTwo, roomForTwo } from "../monitor/room";
-import { checkSources, hasTopic, namedSources, type NamedSource } from "../monitor/source";
+import { checkSources, hasTopic, namedSources, refuseCircles, type NamedSource } from "../monitor/source";
 import { keyPrefix, pathHash } from "../naming";
 import { addFileAsset } from "../packaging/assets";
 import { builtFile } from "../packaging/built-files";
@@ -77,6 +77,7 @@ export class LogMonitor extends LogConstruct {
     if (!props.sources.every(hasTopic)) checks.throwIfAny();
     const sources = namedSources(this, props.sources, props.provider);
     this.sources = sources;
+    refuseCircles(checks, this, sources, props);
 
     this.statePrefix = props.statePrefix ?? keyPrefix("monitor", this);
     this.bucket = props.bucket ?? this.makeBucket();
@@ -154,16 +155,17 @@ export class LogMonitor extends LogConstruct {
   private makeFunction(
     scope: Construct,
     id: string,
-    { logTopic, provider, vpc }: FunctionPlace,
+    { logTopic, logTopicProp, provider, vpc }: FunctionPlace,
     sources: readonly NamedSource[],
   ): LogFunction {
-    const { alarm, environment, liveLog, memorySizeMb, reservedConcurrencyMb, tags, timeoutSeconds } = this.props;
+    const { environment, liveLog, memorySizeMb, reservedConcurrencyMb, tags, timeoutSeconds } = this.props;
     const publicNetwork = vpc && this.props.publicNetwork;
     const size = { memorySizeMb, reservedConcurrencyMb, timeoutSeconds };
+    const alarm = this.props.alarm && { ...this.props.alarm, logTopicProp };
     const around = { alarm, environment, liveLog, logTopic, publicNetwork, vpc };
     const made = new LogFunction(scope, id, alreadyChecked({ code: this.code, provider, tags, ...size, ...around }));
     made.usePublicNetwork();
-    requireSameRegion(this, "logTopic", logTopic?.region ?? made.region, "function", made.region);
+    requireSameRegion(this, logTopicProp, logTopic?.region ?? made.region, "function", made.region);
     this.grant(made);
     made.configure({ version: 1, region: made.region, ...this.placesFor(made, sources) });
     return made;

@@ -7,7 +7,7 @@ import { LogConstruct } from "../construct";
 import { checkAtSynth, Checks, refuse } from "../errors";
 import { Annotations, Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
-import { flag, identifier, integer, knownAtSynth, numbers, secret } from "../props/kinds";
+import { flag, identifier, integer, knownAtSynth, numbers, secret, text } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import type { IDeliveryAlarm, ILogFunction } from "./event-source";
 
@@ -31,12 +31,17 @@ export interface FailureAlarmProps {
 }
 
 /** What {@link FailureAlarm} is told of the function. */
-interface FailureAlarmOptions {
+export interface FailureAlarmOptions {
   /**
    * Whether its handler is one of ours, which leaves notes of what it cannot deliver.
    * @default false
    */
   readonly leavesNotes?: boolean;
+  /**
+   * The prop that named the function's `logTopic`, as its user wrote it.
+   * @default "logTopic"
+   */
+  readonly logTopicProp?: string;
 }
 
 /** The prop `alarm` of functions. */
@@ -48,7 +53,12 @@ export const ALARM_PROPS: PropTable<FailureAlarmProps> = {
 
 type Props = FailureAlarmProps & FailureAlarmOptions & CommonProps;
 
-const PROPS: PropTable<Props> = { ...COMMON_PROPS, ...ALARM_PROPS, leavesNotes: knownAtSynth(flag) };
+const PROPS: PropTable<Props> = {
+  ...COMMON_PROPS,
+  ...ALARM_PROPS,
+  leavesNotes: knownAtSynth(flag),
+  logTopicProp: text,
+};
 
 /** What one alarm is made of. */
 interface Watch {
@@ -161,7 +171,7 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
         {
           ...search,
           topicId: this.topic.topicId,
-          logsetId: logsetIdOf(scope, "logTopic", this.topic),
+          logsetId: logsetIdOf(scope, this.logTopicProp, this.topic),
           query: `SCF_FunctionName:"${functionName}"`,
           number: 2,
           endTimeOffset: 0,
@@ -172,6 +182,10 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
       triggerCount: 2,
       count,
     });
+  }
+
+  private get logTopicProp(): string {
+    return this.props.logTopicProp ?? "logTopic";
   }
 
   private topicOf({ logTopic }: ILogFunction): ILogTopic {
@@ -187,10 +201,10 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
   private checkIndex(topic: ILogTopic, counts: readonly (keyof typeof SEARCHES)[]): void {
     if (topic.index !== undefined) {
       const checks = new Checks(this);
-      checkFields(checks, counts, topic.index);
+      checkFields(checks, this.logTopicProp, counts, topic.index);
       checks.throwIfAny();
     } else if (Construct.isConstruct(topic)) {
-      checkAtSynth(this, (checks) => checkFields(checks, counts, indexIn(this, topic)));
+      checkAtSynth(this, (checks) => checkFields(checks, this.logTopicProp, counts, indexIn(this, topic)));
     }
   }
 
@@ -200,7 +214,7 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
       alarmTargets: [
         {
           topicId: topic.topicId,
-          logsetId: logsetIdOf(this, "logTopic", topic),
+          logsetId: logsetIdOf(this, this.logTopicProp, topic),
           query: `SCF_FunctionName:"${target.functionName}" AND ${SEARCHES[counted].query} | SELECT count(*) AS ${counted}`,
           number: 1,
           startTimeOffset: -LOOK_MINUTES,
@@ -268,14 +282,19 @@ export function checkAlarm(checks: Checks, { email = [], notice, webhook }: Fail
 }
 
 /** Checks that an index holds what the alarms search for. */
-function checkFields(checks: Checks, counts: readonly (keyof typeof SEARCHES)[], index: TopicIndex | undefined): void {
+function checkFields(
+  checks: Checks,
+  prop: string,
+  counts: readonly (keyof typeof SEARCHES)[],
+  index: TopicIndex | undefined,
+): void {
   const searched = ["SCF_FunctionName", ...counts.map((count) => SEARCHES[count].field)];
   const missing = searched.filter((name) => kindIn(index, name) !== kindIn(FUNCTION_LOG_INDEX, name));
   checks.that(
     missing.length === 0,
     "LOGS_ALARM_INDEX",
     () =>
-      `logTopic must have an index of the fields that the alarm searches, got ` +
+      `${prop} must have an index of the fields that the alarm searches, got ` +
       `${index === undefined ? "no index" : `one without ${missing.join(" and ")}`}; set its index to FUNCTION_LOG_INDEX`,
   );
 }

@@ -43,17 +43,17 @@ export async function claimGroup(
   throw new Error(`group ${group} must have an epoch that is open or can be claimed, got ${MAX_STEPS} that are closed`);
 }
 
-/** Whether somebody has opened a group. */
-export async function isOpen({ store }: Context, group: string): Promise<boolean> {
+/** The claim of a group that somebody has opened; undefined where it is not open. */
+export async function openClaim({ store }: Context, group: string): Promise<Claim | undefined> {
   let epoch: number | undefined = 0;
   for (let step = 0; epoch !== undefined && step < MAX_STEPS; step++) {
     const key = claimKey(group, epoch);
     const claim: Claim | undefined = parse<Claim>(key, await store.get(key));
-    if (!claim || claim.isForgotten) return false;
-    if (claim.next === undefined) return true;
+    if (!claim || claim.isForgotten) return undefined;
+    if (claim.next === undefined) return claim;
     epoch = claim.next;
   }
-  return false;
+  return undefined;
 }
 
 function isSameBatch(one: Claim, other: Claim): boolean {

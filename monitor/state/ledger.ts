@@ -11,6 +11,8 @@ export interface Ledger {
   readonly by: string;
   /** When it was made, in milliseconds. */
   readonly at: number;
+  /** When the last sweep of a minute was made; absent where this is one. */
+  readonly minuteAt?: number;
   /** By key of the group. */
   readonly groups: Record<string, GroupState>;
   /** By name. */
@@ -74,7 +76,7 @@ export interface Untold {
 }
 
 export interface Unconfirmed {
-  /** Sweep that saw it first. */
+  /** When a sweep saw it first, in milliseconds. */
   readonly since: number;
   readonly countKey: string;
   readonly source: string;
@@ -135,11 +137,28 @@ export function emptyWork(): Work {
   return { outbox: [], consumed: [], takenOver: [], opened: [], closed: [], forgotten: [], muted: [], removed: [] };
 }
 
-/** The ledger that follows one, with nothing done yet. @param before the ledger; it is left as it is */
-export function nextLedger(before: Ledger | undefined, by: string, at: number): Ledger {
-  if (!before) return { version: 1, number: 1, by, at, groups: {}, sources: {}, trash: [], work: emptyWork() };
-  const { groups, sources, trash } = structuredClone({ ...before, work: undefined });
-  return { version: 1, number: before.number + 1, by, at, groups, sources, trash, work: emptyWork() };
+/**
+ * The ledger that follows one, with nothing done yet.
+ *
+ * @param before the ledger; it is left as it is
+ * @param isEarly whether the minute has to be swept all the same
+ */
+export function nextLedger(before: Ledger | undefined, by: string, at: number, isEarly: boolean): Ledger {
+  const { groups, sources, trash } = structuredClone({
+    groups: {},
+    sources: {},
+    trash: [],
+    ...before,
+    work: undefined,
+  });
+  const number = (before?.number ?? 0) + 1;
+  const minute = isEarly && { minuteAt: before ? minuteOf(before) : 0 };
+  return { version: 1, number, by, at, ...minute, groups, sources, trash, work: emptyWork() };
+}
+
+/** When a minute was swept last, in milliseconds. */
+export function minuteOf({ at, minuteAt = at }: Pick<Ledger, "at" | "minuteAt">): number {
+  return minuteAt;
 }
 
 /** Open groups by monitor, without "others". */

@@ -92,6 +92,21 @@ export interface Head {
   readonly failed: readonly string[];
   /** Open groups by monitor, after it. */
   readonly open: Readonly<Record<string, number>>;
+  /** Records that thresholds miss, by group: of those that are half full. */
+  readonly missing?: Readonly<Record<string, number>>;
+  /** Size of its ledger. */
+  readonly ledgerBytes?: number;
+}
+
+/** Who does a sweep: saves work, decides nothing. */
+export interface Turn {
+  readonly version: 1;
+  /** Instance. */
+  readonly by: string;
+  /** When it begins to read, in milliseconds. */
+  readonly at: number;
+  /** It does not wait for the minute; that of the minute does not wait for it. */
+  readonly isEarly?: true;
 }
 
 /** @throws Error where the text is none of ours: the key and what is to be done about it */

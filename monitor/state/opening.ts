@@ -32,9 +32,9 @@ export function openOfClaim(claim: Claim, epoch: number, ledger: Now): OpenGroup
 /** Who opened a group, until it is sure that it was told. */
 export function openedBy(
   { countKey, source, position, at, counted, alert }: Claim,
-  { number }: Now,
+  { at: since }: Now,
 ): Pick<OpenGroup, "opener" | "claim"> {
-  const claim = { since: number, countKey, source, position, at, counted, alert };
+  const claim = { since, countKey, source, position, at, counted, alert };
   return { opener: markKey(source, position), claim };
 }
 

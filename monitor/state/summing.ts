@@ -16,6 +16,9 @@ const MAX_COUNTS = 5_000;
 /** Groups of a monitor that are counted one by one while they are below its threshold, or muted; the rest are "others". */
 const MAX_HELD = 10_000;
 
+/** Milliseconds after which a claim without a count is taken over: a batch tells for half a minute, and waits for a repeat for 40 s. */
+const UNCONFIRMED_MS = 45_000;
+
 /** Brings into a ledger what instances wrote since the one before: claims and counts. */
 export class Summing {
   readonly #context: Context;
@@ -297,7 +300,7 @@ export class Summing {
     this.#takePool(state);
   }
 
-  /** Claims whose batch is counted; what is not by the second sweep is told by this one. */
+  /** Claims whose batch is counted; what is not for long is told by this sweep. */
   async #seeConfirmed(): Promise<void> {
     const open = Object.values(this.#ledger.groups).filter((state) => state.open?.claim);
     await inParallel(open, async ({ open }) => {
@@ -312,7 +315,7 @@ export class Summing {
       this.marks.delete(mark);
       await this.#loadMark(mark);
       if (isCounted()) return void delete open!.claim;
-      if (since === this.#ledger.number) return;
+      if (Math.abs(this.#ledger.at - since) < UNCONFIRMED_MS) return;
       delete open!.claim;
       open!.total += alert.count;
       this.marks.set(mark, withTakenOver(this.marks.get(mark), at, counted));

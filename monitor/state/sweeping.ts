@@ -4,9 +4,11 @@ import { inParallel } from "./in-parallel";
 import type { InstanceMemory } from "./instance-memory";
 import { judgeGroups, judgeSources, REPEATS_MS } from "./judging";
 import { HEAD, ledgerKey, marksKey, seenKey, turnKey } from "./keys";
-import { type Ledger, missingSources, nextLedger, openGroups } from "./ledger";
-import { type Head, type Mark, parse, type Seen } from "./objects";
+import { type Ledger, minuteOf, missingSources, nextLedger, openGroups } from "./ledger";
+import { type Head, type Mark, parse, type Seen, type Turn } from "./objects";
+import { tellMissing } from "./near-thresholds";
 import { Summing } from "./summing";
+import { mostWithin } from "./threshold";
 import { announce, tidy } from "./work";
 
 /** Milliseconds after which a sweep that has decided, and does not end, is taken for dead. */
@@ -15,12 +17,17 @@ const LEASE_MS = 120_000;
 /** The same of one that has not decided: nothing is done twice where it is not. */
 const TURN_MS = 50_000;
 
+/** Looks, a second apart, that the sweep of a minute has for the end of an early one. */
+const MAX_LOOKS = 5;
+const LOOK_MS = 1_000;
+
 /** What a sweep did. */
 export interface SweepReport {
   /** Undefined where nothing was to be done, or another does it. */
   readonly number?: number;
   /** Why it did nothing. */
-  readonly why?: "this minute is swept" | "another sweep is at work" | "another sweep was faster";
+  readonly why?:
+    "this minute is swept" | "another sweep is at work" | "an early sweep is at work" | "another sweep was faster";
   /** Batches whose counts were summed, and how many are left to the next sweep. */
   readonly counts: number;
   readonly left: number;
@@ -39,6 +46,8 @@ export interface SweepReport {
   readonly dropped: number;
 }
 
+type Done = Omit<SweepReport, "dropped">;
+
 const NOTHING = { counts: 0, left: 0, alerts: 0, failed: 0, opened: 0, closed: 0, open: 0, takenOver: 0, missing: 0 };
 
 /** The sweeps of one instance: docs/design/monitor-state.md#sweep. */
@@ -47,32 +56,60 @@ export class Sweeping {
   readonly #memory: InstanceMemory;
   /** The last ledger that this instance read or wrote, and the marks of what it summed. */
   #last: { readonly ledger: Ledger; readonly marks?: ReadonlyMap<string, Mark | undefined> } | undefined;
-  #isAtWork = false;
+  /** The sweep that is under way, and whether it is that of a minute. */
+  #atWork: { readonly done: Promise<unknown>; readonly isEarly: boolean } | undefined;
 
   constructor(context: Context, memory: InstanceMemory) {
     this.#context = context;
     this.#memory = memory;
   }
 
+  /** The sweep of this minute. One that is early and under way is waited for: it does not stand for the minute's. */
   async run(): Promise<SweepReport> {
     const dropped = this.#memory.takeDropped();
-    if (this.#isAtWork) return { ...NOTHING, dropped, why: "another sweep is at work" };
-    this.#isAtWork = true;
-    try {
-      return { ...(await this.#sweep()), dropped };
-    } finally {
-      this.#isAtWork = false;
+    for (let look = 1; ; look++) {
+      const report = await this.#alone(false, () => this.#sweep(undefined));
+      const mayEnd = report.why === "an early sweep is at work" || report.why === "another sweep was faster";
+      if (!mayEnd || look >= MAX_LOOKS) return { ...report, dropped };
+      await this.#context.pause(LOOK_MS);
     }
   }
 
-  async #sweep(): Promise<Omit<SweepReport, "dropped">> {
+  /** A sweep of which the turn is this instance's, if it is the next one still. */
+  async runEarly(number: number): Promise<SweepReport> {
+    return { ...(await this.#alone(true, () => this.#sweep(number))), dropped: this.#memory.takeDropped() };
+  }
+
+  async #alone(isEarly: boolean, sweep: () => Promise<Done>): Promise<Done> {
+    while (this.#atWork) {
+      if (!this.#atWork.isEarly) return { ...NOTHING, why: "another sweep is at work" };
+      await this.#atWork.done;
+    }
+    const sweeping = sweep();
+    const done = sweeping.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#atWork = { done, isEarly };
+    try {
+      return await sweeping;
+    } finally {
+      this.#atWork = undefined;
+    }
+  }
+
+  /** @param early number of the sweep, where it is early */
+  async #sweep(early: number | undefined): Promise<Done> {
     const { store, instance, now } = this.#context;
+    const isEarly = early !== undefined;
     const before = await this.#lastLedger();
-    if (before === "at work") return { ...NOTHING, why: "another sweep is at work" };
+    if (typeof before === "string") return { ...NOTHING, why: before };
     const at = now();
-    if (before && minuteOf(before.ledger.at) === minuteOf(at)) return { ...NOTHING, why: "this minute is swept" };
-    const ledger = nextLedger(before?.ledger, instance, at);
-    if (!(await this.#takeTurn(ledger.number, at))) return { ...NOTHING, why: "another sweep is at work" };
+    if (!isEarly && before && sameMinute(minuteOf(before.ledger), at))
+      return { ...NOTHING, why: "this minute is swept" };
+    const ledger = nextLedger(before?.ledger, instance, at, isEarly);
+    if (isEarly && ledger.number !== early) return { ...NOTHING, why: "another sweep was faster" };
+    if (!isEarly && !(await this.#takeTurn(ledger.number, at))) return { ...NOTHING, why: "another sweep is at work" };
 
     if (before) await tidy(this.#context, before.ledger, this.#marksOf(before.ledger));
     this.#carryOver(ledger, before);
@@ -83,8 +120,8 @@ export class Sweeping {
     this.#throwAway(ledger, summing.marks.size > 0);
 
     const key = ledgerKey(ledger.number);
-    if ((await store.create(key, JSON.stringify(ledger))) === "exists")
-      return { ...NOTHING, why: "another sweep was faster" };
+    const body = JSON.stringify(ledger);
+    if ((await store.create(key, body)) === "exists") return { ...NOTHING, why: "another sweep was faster" };
     if (((await this.#head())?.number ?? 0) >= ledger.number) {
       // The others are far ahead: what was created is a number that was removed already.
       await store.remove(key);
@@ -92,7 +129,7 @@ export class Sweeping {
     }
     this.#last = { ledger, marks: summing.marks };
     const failed = await announce(this.#context, ledger, false);
-    await this.#end(ledger, failed);
+    await this.#end(ledger, failed, body.length);
     const { work } = ledger;
     const open = Object.values(openGroups(ledger)).reduce((sum, groups) => sum + groups, 0);
     return {
@@ -111,7 +148,10 @@ export class Sweeping {
 
   /** The last ledger, once the sweep that wrote it is done: what a dead sweeper left is done here. */
   async #lastLedger(): Promise<
-    { readonly ledger: Ledger; readonly failed: readonly string[] } | "at work" | undefined
+    | { readonly ledger: Ledger; readonly failed: readonly string[] }
+    | "another sweep is at work"
+    | "an early sweep is at work"
+    | undefined
   > {
     const { instance, now } = this.#context;
     const head = await this.#head();
@@ -120,10 +160,11 @@ export class Sweeping {
     for (;;) {
       const pending = await this.#ledger((ledger?.number ?? 0) + 1);
       if (!pending) return ledger && { ledger, failed };
-      if (pending.by !== instance && Math.abs(now() - pending.at) < LEASE_MS) return "at work";
+      if (pending.by !== instance && Math.abs(now() - pending.at) < LEASE_MS)
+        return pending.minuteAt === undefined ? "another sweep is at work" : "an early sweep is at work";
       if (ledger) await tidy(this.#context, ledger, this.#marksOf(ledger));
       failed = await announce(this.#context, pending, true);
-      await this.#end(pending, failed);
+      await this.#end(pending, failed, JSON.stringify(pending).length);
       ledger = pending;
     }
   }
@@ -156,11 +197,12 @@ export class Sweeping {
   /** Spares several processes the same work; that one sweep counts is the ledger's doing. */
   async #takeTurn(number: number, at: number): Promise<boolean> {
     const { store, instance } = this.#context;
-    const turn = { version: 1, by: instance, at } as const;
+    const turn: Turn = { version: 1, by: instance, at };
     const key = turnKey(number);
     if ((await store.create(key, JSON.stringify(turn))) === "created") return true;
-    const other = parse<typeof turn>(key, await store.get(key));
-    return !other || other.by === instance || Math.abs(at - other.at) >= TURN_MS;
+    const other = parse<Turn>(key, await store.get(key));
+    // Of one that is early and this one, whoever is faster decides; the other has read in vain.
+    return !other || other.isEarly === true || other.by === instance || Math.abs(at - other.at) >= TURN_MS;
   }
 
   /** Alerts of the last sweep that nobody took or kept. */
@@ -194,15 +236,27 @@ export class Sweeping {
   }
 
   /** Instances learn what is open; the groups that this one knows and that are closed, it forgets. */
-  async #end(ledger: Ledger, failed: readonly string[]): Promise<void> {
+  async #end(ledger: Ledger, failed: readonly string[], ledgerBytes: number): Promise<void> {
     const { number, at, work } = ledger;
-    const head: Head = { version: 1, number, at, failed, open: openGroups(ledger) };
+    const missing = missingOf(this.#context, ledger);
+    const head: Head = { version: 1, number, at, failed, open: openGroups(ledger), missing, ledgerBytes };
     await this.#context.store.put(HEAD, JSON.stringify(head));
     this.#memory.learnOpen(number, head.open, this.#context.now());
     for (const { group } of work.closed) this.#memory.forget(group);
   }
 }
 
-function minuteOf(at: number): number {
-  return Math.floor(at / 60_000);
+function sameMinute(one: number, other: number): boolean {
+  return Math.floor(one / 60_000) === Math.floor(other / 60_000);
+}
+
+/** How many records groups miss that are below their thresholds. */
+function missingOf({ monitors }: Context, { groups }: Ledger): Record<string, number> {
+  const below = Object.entries(groups).flatMap(([group, { monitor, pool }]): [string, number, number][] => {
+    const threshold = monitors.get(monitor)?.threshold;
+    if (!pool || !threshold) return [];
+    const seconds = pool.seconds.map(([second, records]) => [second, records] as const);
+    return [[group, threshold.count - mostWithin(seconds, threshold.withinMs), threshold.count]];
+  });
+  return tellMissing(below);
 }

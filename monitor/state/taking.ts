@@ -3,11 +3,12 @@ import type { Alert } from "../alert/alert";
 import type { BatchMatches, GroupMatches } from "../match/matches";
 import { again, groupAlert, labelsOf, LATE_MS } from "./alerts";
 import { isQuiet, mutedUntil, wasMuted } from "./calendar";
-import { claimGroup, isOpen } from "./claiming";
+import { claimGroup, openClaim } from "./claiming";
 import { AlertNotSentError, type Context, NotOursError, receiversThatFailed, StateUnreachableError } from "./context";
 import { finishedTries } from "./earlier-tries";
 import { inParallel } from "./in-parallel";
 import type { InstanceMemory } from "./instance-memory";
+import type { NearThresholds } from "./near-thresholds";
 import { countKey, groupKey, HEAD, markKey, mutedKey } from "./keys";
 import { type Claim, type Count, type CountedGroup, type Head, type Mark, type Muted, parse } from "./objects";
 import { isCrossed } from "./threshold";
@@ -34,10 +35,18 @@ interface Candidate {
   readonly counted: Readonly<Record<string, number>>;
 }
 
+/** What all tries of an instance share. */
+export interface TakingOptions {
+  readonly context: Context;
+  readonly memory: InstanceMemory;
+  readonly near: NearThresholds;
+}
+
 /** One try to take a batch: docs/design/monitor-state.md#take. */
 export class Taking {
   readonly #context: Context;
   readonly #memory: InstanceMemory;
+  readonly #near: NearThresholds;
   readonly #batch: BatchMatches;
   readonly #isOurs: () => boolean;
   readonly #matched: readonly Matched[];
@@ -50,10 +59,11 @@ export class Taking {
   readonly #sending: Promise<string[]>[] = [];
   #unreachable: { readonly error: unknown } | undefined;
 
-  constructor(context: Context, memory: InstanceMemory, batch: BatchMatches, isOurs: () => boolean) {
+  constructor({ context, memory, near }: TakingOptions, batch: BatchMatches, isOurs: () => boolean) {
     this.#isOurs = isOurs;
     this.#context = context;
     this.#memory = memory;
+    this.#near = near;
     this.#batch = batch;
     this.#matched = batch.groups.map((matches) => {
       const monitor = context.monitors.get(matches.monitor);
@@ -87,10 +97,20 @@ export class Taking {
 
   /** Not what is held back, and not what was open a moment ago. */
   #mayHaveToBeTold({ monitor, key, matches }: Matched): boolean {
-    const now = this.#context.now();
-    if (isQuiet(monitor, now) || mutedUntil(monitor, matches.group, now) !== undefined) return false;
+    if (this.#isHeldBack(monitor, matches)) return false;
     if (monitor.threshold && !isCrossed(matches.seconds, monitor.threshold)) return false;
     return !this.#isSurelyOpen(monitor, key);
+  }
+
+  /** Whether others may have counted what crosses the threshold together with this batch. */
+  #isBelow(monitor: Monitor, key: string, matches: GroupMatches): boolean {
+    if (!monitor.threshold || this.#isHeldBack(monitor, matches)) return false;
+    return !isCrossed(matches.seconds, monitor.threshold) && !this.#isSurelyOpen(monitor, key);
+  }
+
+  #isHeldBack(monitor: Monitor, { group }: GroupMatches): boolean {
+    const now = this.#context.now();
+    return isQuiet(monitor, now) || mutedUntil(monitor, group, now) !== undefined;
   }
 
   #isSurelyOpen({ windowMs }: Monitor, key: string): boolean {
@@ -155,8 +175,8 @@ export class Taking {
     }
     const now = this.#context.now();
     const unsure = beyond.filter((key) => !this.#memory.isOtherSince(key, now - HEAD_MS));
-    const open = await inParallel(unsure, (key) => this.#reach(() => isOpen(this.#context, key)));
-    const isOpened = new Set(unsure.filter((_, at) => open[at]));
+    const open = await inParallel(unsure, (key) => this.#reach(() => openClaim(this.#context, key)));
+    const isOpened = new Set(unsure.filter((_, at) => open[at] !== undefined));
     for (const key of unsure) if (!isOpened.has(key)) this.#memory.learnOther(key, now);
     return new Set(beyond.filter((key) => !isOpened.has(key)));
   }
@@ -263,6 +283,10 @@ export class Taking {
       );
     }
     for (const [key, open] of this.#open) this.#memory.learn(key, { ...open, countedAt: arrivedAt });
+    const now = this.#context.now();
+    for (const { monitor, key, matches } of this.#matched) {
+      if (this.#isBelow(monitor, key, matches)) this.#near.count(monitor, key, matches.count, now);
+    }
   }
 
   #refuseAnothers(): void {

@@ -3,6 +3,7 @@ import type { AlertSender } from "../alert/alert";
 import type { MonitorFile } from "../definition/types";
 import type { BatchMatches, SourceRef } from "../match/matches";
 import type { Context } from "./context";
+import { Hurrying } from "./hurrying";
 import { InstanceMemory } from "./instance-memory";
 import { seenKey } from "./keys";
 import type { Seen } from "./objects";
@@ -32,6 +33,9 @@ export class Tracker {
   readonly #context: Context;
   readonly #memory = new InstanceMemory();
   readonly #sweeping: Sweeping;
+  readonly #hurrying: Hurrying;
+  #hurry: Promise<SweepReport | undefined> | undefined;
+  #isAskedAgain = false;
   readonly #watched: ReadonlySet<string>;
   /** Minute of the last word on each source. */
   readonly #seen = new Map<string, number>();
@@ -40,6 +44,7 @@ export class Tracker {
     const monitors = new Map(file.monitors.map((monitor) => [monitor.name, monitor]));
     this.#context = { file, monitors, store, sender, instance, now: clock, pause };
     this.#sweeping = new Sweeping(this.#context, this.#memory);
+    this.#hurrying = new Hurrying(this.#context, this.#sweeping);
     this.#watched = new Set(file.monitors.flatMap(({ missing, sources }) => (missing ? sources : [])));
   }
 
@@ -55,7 +60,35 @@ export class Tracker {
    */
   async take(batch: BatchMatches, isOurs: () => boolean = () => true): Promise<void> {
     await this.#writeKept();
-    if (batch.groups.length > 0) await new Taking(this.#context, this.#memory, batch, isOurs).run();
+    if (batch.groups.length === 0) return;
+    const options = { context: this.#context, memory: this.#memory, near: this.#hurrying.near };
+    await new Taking(options, batch, isOurs).run();
+  }
+
+  /**
+   * Sums early where a threshold may be crossed by what several batches counted. Call it after {@link take}: it waits up to
+   * five seconds and some, in which nothing is held back, and does nothing where nothing is near.
+   *
+   * @returns what its sweep did; undefined where none was needed, or another instance makes one
+   */
+  hurry(): Promise<SweepReport | undefined> {
+    if (this.#hurry) this.#isAskedAgain = true;
+    this.#hurry ??= this.#hurryOn().finally(() => (this.#hurry = undefined));
+    return this.#hurry;
+  }
+
+  /** Has {@link hurry} do nothing any more: what is counted is summed by others, or by the sweep of the minute. */
+  leave(): void {
+    this.#hurrying.leave();
+  }
+
+  async #hurryOn(): Promise<SweepReport | undefined> {
+    let report: SweepReport | undefined;
+    do {
+      this.#isAskedAgain = false;
+      report = (await this.#hurrying.run()) ?? report;
+    } while (this.#isAskedAgain);
+    return report;
   }
 
   /** Hears that a source had records, of which none need match; one that nobody waits for is ignored. @param at milliseconds */

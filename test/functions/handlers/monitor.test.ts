@@ -166,6 +166,18 @@ describe("a monitor in two regions", () => {
     expect(results().at(-1)).toMatchObject({ sweep: { counts: 2, open: 1 } });
   });
 
+  it("tells a threshold that instances of both regions cross together, before the minute is over", async () => {
+    await deploy({ threshold: { count: 6, within: "5m" } });
+    const logs = Array.from({ length: 3 }, () => ({ time: Date.now(), contents: { service: "a", status: "500" } }));
+    await Promise.all([cloud.topic("gz").put(logs), cloud.topic("sg").put(logs)]);
+    await deliver();
+    expect(errors()).toEqual([]);
+    expect(results().map(({ sweep }) => sweep)).toEqual([undefined, undefined]);
+    expect(alerts().map(({ kind, count, regions }) => [kind, count, regions.length])).toEqual([["first", 6, 2]]);
+    await sweep();
+    expect(results().at(-1)).toMatchObject({ sweep: { opened: 0, open: 1, alerts: 0 } });
+  });
+
   it("looks at what is plain text, and at what rules keep", async () => {
     const rules = 'e_if(e_has("__CONTENT__"), e_set("path", "text"))\ne_keep(e_search("status: 5?? or panic"))';
     await deploy({ match: undefined, rules: LogRules.fromText(rules), group: ["path"] });

@@ -1,5 +1,5 @@
 import { TencentcloudProvider } from "@cdktf/provider-tencentcloud/lib/provider";
-import { AlertReceiver, LogMonitor, LogTopic, type LogMonitorProps } from "../../../lib";
+import { AlertReceiver, FUNCTION_LOG_INDEX, LogMonitor, LogTopic, type LogMonitorProps } from "../../../lib";
 import { planOf, testStack, textToken, violationsOf } from "../support/stack";
 
 const GZ = LogTopic.fromTopicAttributes({ topicId: "topic-gz", logsetId: "logset-gz", region: "ap-guangzhou" });
@@ -49,6 +49,28 @@ describe("the log of a monitor's functions", () => {
     ]);
     const missing = violationsOf(() => made({ alarm })).map(([, message]) => message.split(" ")[0]);
     expect(missing).toEqual(["logTopic", "sources[1].logTopic"]);
+  });
+
+  it("has the index that alarms search, and is named as its user named it where it has not", () => {
+    const stack = testStack();
+    const provider = new TencentcloudProvider(stack, "singapore", { region: "ap-singapore", alias: "singapore" });
+    const logTopic = new LogTopic(stack, "Log", { topicName: "log", index: FUNCTION_LOG_INDEX });
+    const far = new LogTopic(stack, "FarLog", { topicName: "far-log", provider });
+    const alarmed = () =>
+      new LogMonitor(stack, "Alarmed", {
+        sources: [
+          { topic: GZ, name: "gz" },
+          { topic: SG, name: "sg", provider, logTopic: far },
+        ],
+        match: { status: "^5" },
+        alert: { to: AlertReceiver.json({ url: textToken() }) },
+        appId: "1250000000",
+        logTopic,
+        alarm: { notice: "notice-1" },
+      });
+    expect(violationsOf(alarmed)).toEqual([
+      ["LOGS_ALARM_INDEX", expect.stringMatching(/^sources\[1\]\.logTopic must have an index of the fields/)],
+    ]);
   });
 
   it("is one for each provider", () => {

@@ -15,7 +15,7 @@ import {
   type LogMonitorProps,
   type MonitorSource,
 } from "../../../lib";
-import { Testing, type TerraformStack } from "../../../lib/framework";
+import { TerraformStack, Testing } from "../../../lib/framework";
 import { planOf, testStack, textToken, violationsOf } from "../support/stack";
 
 const TOPIC = LogTopic.fromTopicAttributes({ topicId: "topic-1", logsetId: "logset-1", region: "ap-guangzhou" });
@@ -143,6 +143,33 @@ describe("a stream as a source", () => {
     expect(wrong({ topic: TOPIC, form: "pull", vpc })).toEqual(['sources[0].vpc must be left out beside form "pull"']);
     const [[, message]] = violationsOf(() => watch(stack, [{ stream: TOPIC as never }], {}, "None"));
     expect(message).toContain("sources[0].stream must be a stream pipeline");
+  });
+});
+
+describe("a monitor over several stacks", () => {
+  it("is refused where its stack and that of a function would wait for each other", () => {
+    const app = Testing.app();
+    const [home, far] = ["guangzhou", "singapore"].map((region) => {
+      const stack = new TerraformStack(app, region);
+      new TencentcloudProvider(stack, "tencentcloud", { region: `ap-${region}` });
+      return stack;
+    });
+    const [pulled, pushed] = ["Pulled", "Pushed"].map((id) => new LogTopic(far, id, { topicName: id }));
+    const records = new LogTopic(far, "Told", { topicName: "told" });
+    const sources: MonitorSource[] = [
+      { topic: pulled, form: "pull" },
+      { topic: pushed, stack: far },
+    ];
+    const reason =
+      "must not be of a stack that holds a function of the monitor, got one of singapore: each of the two stacks would wait " +
+      "for the other; make it in another stack, or name it by its id";
+    expect(violationsOf(() => watch(home, sources, { records }))).toEqual([
+      ["LOGS_MONITOR", `sources[0].topic ${reason}`],
+      ["LOGS_MONITOR", `records ${reason}`],
+    ]);
+    const byId = { ...sources[0], topic: LogTopic.fromTopicAttributes({ topicId: "topic-p", logsetId: "logset-p" }) };
+    watch(home, [byId, sources[1]], {}, "ById");
+    expect(() => app.synth()).not.toThrow();
   });
 });
 

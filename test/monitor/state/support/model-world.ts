@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Monitor, QuietHours } from "../../../../monitor";
+import type { Monitor, QuietHours, Tracker } from "../../../../monitor";
 import { type ModelEvent, tell } from "./model";
 import { fileOf, inShort, MINUTE, monitor, sourceRef, START, World } from "./world";
 
@@ -89,15 +89,20 @@ export async function compare(
     settle();
   };
   const settle = (): void => void got.push(...world.inbox.alerts.splice(0).map(inShort).map(plain));
+  const hurry = async (tracker: Tracker): Promise<void> => {
+    const report = await tracker.hurry();
+    if (report) events.push({ at: world.now, type: "sweep" });
+    settle();
+  };
   const take = async (at: number, { position, own, matches }: (typeof batches)[number]): Promise<void> => {
     const inThisSecond = Object.fromEntries(
       Object.entries(matches).map(([group, count]) => [group, { count, firstAt: own, lastAt: own }]),
     );
-    await trackers[at % instances].take(
-      world.batch(position, inThisSecond, { source: position.length % 2 ? "sg" : "gz" }),
-    );
+    const tracker = trackers[at % instances];
+    await tracker.take(world.batch(position, inThisSecond, { source: position.length % 2 ? "sg" : "gz" }));
     events.push({ at: world.now, type: "batch", position, matches });
     settle();
+    await hurry(tracker);
   };
   const pass = async (seconds: number): Promise<void> => {
     const until = world.now + seconds * 1000;

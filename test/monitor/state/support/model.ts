@@ -46,10 +46,21 @@ export function tell(monitor: Monitor, events: readonly ModelEvent[]): string[] 
       return within.reduce((sum, { count }) => sum + count, 0) >= threshold!.count;
     });
   };
+  /** What crosses a threshold is told within ten seconds. */
+  const crossedAt = new Map<string, number>();
+  const judgeCrossed = (at: number): void => {
+    for (const group of new Set([...pool.keys(), ...crossedAt.keys()])) {
+      const isWaiting = !isQuiet(monitor, at) && isCrossed(pool.get(group) ?? []);
+      if (!isWaiting) crossedAt.delete(group);
+      else if (!crossedAt.has(group)) crossedAt.set(group, at);
+      else if (at - crossedAt.get(group)! > 10_000) alerts.push(`overdue ${group}`);
+    }
+  };
   const countOpen = (): number => [...open.keys()].filter((group) => group !== "others").length;
 
   for (const event of events) {
     const { at } = event;
+    if (threshold) judgeCrossed(at);
     if (event.type === "seen") seen.set(event.source, Math.max(at, seen.get(event.source) ?? 0));
     else if (event.type === "batch") {
       if (handled.has(event.position)) continue;

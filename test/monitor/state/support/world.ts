@@ -132,10 +132,13 @@ export class World {
       sender,
       instance,
       clock: () => this.now,
-      pause: async (ms) => {
-        this.now += ms;
-      },
+      pause: (ms) => this.pause(ms),
     });
+  }
+
+  /** Whoever waits moves the clock. */
+  async pause(ms: number): Promise<void> {
+    this.now += ms;
   }
 
   batch(position: string, matches: Matches, options: Partial<BatchOptions> = {}): BatchMatches {
