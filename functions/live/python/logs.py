@@ -122,8 +122,7 @@ class _Lines:
         has_half = self.decoder is not None and self.decoder.getstate()[0]
         if has_half or self.is_lost or kinds not in ({str}, {bytes}):
             return None
-        # What ends a line is a character of text, and a number among bytes.
-        nothing, line_end = ("", "\n") if str in kinds else (b"", 10)
+        nothing, line_end = ("", "\n") if str in kinds else (b"", b"\n")
         try:
             text = nothing.join(chunks)
             # Bytes must be text for all that, and no character may be begun.
@@ -143,10 +142,14 @@ class _Lines:
             self.begun_bytes += len(rest)
         if has_returns:
             ended = [line[:-1] if line[-1:] == b"\r" else line for line in ended]
-        times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat(line_end))))
-        if len(times) < len(ended):
-            times = [at for chunk, at in zip(chunks, ats) for _ in range(chunk.count(line_end))]
-        return ended, [int(at * 1000000) for at in times]
+        if len(chunks) == 2 * len(ended) == 2 * chunks[1::2].count(line_end):
+            # As print writes where nothing is buffered: a text, then the end of its line.
+            times = ats[1::2]
+        else:
+            times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat(line_end))))
+            if len(times) < len(ended):
+                times = [at for chunk, at in zip(chunks, ats) for _ in range(chunk.count(line_end))]
+        return ended, list(map(int, map((1e6).__mul__, times)))
 
     def count(self):
         """Counts what was written since nothing more is kept for a while: lines that ended, and their bytes."""
@@ -451,26 +454,31 @@ def _lines(record, head):
 
 
 def _alike(seq, digits, head, ats, texts):
+    """Lines by one format of all that they share, which is filled in at once."""
     if min(ats) < EARLIEST_MICROSECONDS:
         ats = list(map(_written, ats))
     head += b"\x12%c\n\x03seq\x12%c" % (digits + 7, digits)
-    heads, millisecond, timed = [], None, b""
-    for at in ats:
+    own = b"%d\x12\x18\n\x04time\x12\x10%d"
+    own_size = len(own % (seq, ats[0]))
+    forms, millisecond, timed, by_size = [], None, b"", {}
+    for at, size in zip(ats, map(len, texts)):
         if at // 1000 != millisecond:
             millisecond = at // 1000
-            timed = b"\x08%b%b" % (_varint(millisecond), head)
-        heads.append(timed)
-    own = b"%d\x12\x18\n\x04time\x12\x10%d"
-    owns = [own % each for each in zip(itertools.count(seq), ats)]
-    length = len(timed) + len(owns[0])
-    sizes = list(map(len, texts))
-    begins, ends = {}, {}
-    for size in set(sizes):
-        inner = _varint(size)
-        ends[size] = end = b"\x12%b\n\x04text\x12%b" % (_varint(7 + len(inner) + size), inner)
-        begins[size] = b"\n" + _varint(length + len(end) + size)
-    logs = zip(map(begins.__getitem__, sizes), heads, owns, map(ends.__getitem__, sizes), texts)
-    return b"".join(itertools.chain.from_iterable(logs))
+            timed, by_size = b"\x08%b%b" % (_varint(millisecond), head), {}
+        form = by_size.get(size)
+        if form is None:
+            text_size = _varint(size)
+            before_text = b"\x12%b\n\x04text\x12%b" % (_varint(7 + len(text_size) + size), text_size)
+            log_size = _varint(len(timed) + own_size + len(before_text) + size)
+            form = _literal(b"\n" + log_size + timed) + own + _literal(before_text) + b"%b"
+            by_size[size] = form
+        forms.append(form)
+    return b"".join(forms) % tuple(itertools.chain.from_iterable(zip(itertools.count(seq), ats, texts)))
+
+
+def _literal(text):
+    """Bytes as they stand in a format."""
+    return text.replace(b"%", b"%%")
 
 
 def _written(at):
