@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { transformSync } from "esbuild";
 
 /**
- * Takes the comments, but those of licences, out of the JavaScript that TypeScript has emitted: people read them in the declarations and in the
- * sources, and they are a tenth of what is downloaded. A file that is older than the last time is left alone.
+ * Takes the comments, but those of licences, out of the JavaScript that TypeScript has emitted: people read them in the
+ * declarations and in the sources, and they are a tenth of what is downloaded. A file that is older than the last time is
+ * left alone.
  */
 export function removeComments(root, rooms) {
   const stamp = join(root, "dist/.without-comments");
