@@ -8,10 +8,11 @@ import { anchorsOf, linksOf, ROOT, textOf } from "../docs/markdown";
 
 /**
  * Largest that the tarball, and what it unpacks to, may be: docs/dependencies.md tells users. Raised for monitors, whose
- * handler, definition, state and commands weigh 200 KB in the tarball; the test before shows that all of it is reached.
+ * handler, definition, state and commands weigh 200 KB in the tarball; the test before shows that all of it is reached. Again for
+ * the local cloud of `dev` and `local`, and for the graph and the live page, 195 KB unpacked.
  */
-const MAX_TARBALL_BYTES = 1_750_000;
-const MAX_UNPACKED_BYTES = 7_200_000;
+const MAX_TARBALL_BYTES = 1_900_000;
+const MAX_UNPACKED_BYTES = 7_700_000;
 
 /** What browsers get of us. */
 const MAX_PAGE_BYTES = 64 * 1024;
