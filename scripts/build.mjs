@@ -11,6 +11,7 @@ import { placeBindings } from "./bindings.mjs";
 import { bundleHandlers } from "./bundle-handlers.mjs";
 import { bundlePage } from "./bundle-page.mjs";
 import { DEFINITION_SCHEMA_FILE, limitContents } from "./contents.mjs";
+import { removeComments } from "./without-comments.mjs";
 import { buildScanner } from "./build-scanner.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -71,6 +72,7 @@ generateBindings();
 await buildScanner(root);
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
+removeComments(root, ROOMS);
 placeBindings(root);
 copyBesideExamples();
 await writeDefinitionSchema();

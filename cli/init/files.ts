@@ -81,6 +81,8 @@ const JEST_CONFIG = `/** @type {import("jest").Config} */
 module.exports = {
   preset: "ts-jest",
   testEnvironment: "node",
+  // A run of a pipeline takes half a second, but not on a machine that is busy.
+  testTimeout: 30_000,
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out"],
 };
 `;
@@ -133,10 +135,8 @@ export class LogStack extends TerraformStack {
 
 const STACK_TEST = `import { Testing } from "cdktf";
 import { LogTopic } from "cdktf-tencent-logs";
-import { expectStack, planSerializer, runPipeline } from "cdktf-tencent-logs/testing";
+import { expectStack, runPipeline } from "cdktf-tencent-logs/testing";
 import { LogStack } from "./log-stack";
-
-expect.addSnapshotSerializer(planSerializer);
 
 function makeStack(): LogStack {
   return new LogStack(Testing.app(), "logs", { region: "ap-guangzhou" });
@@ -156,10 +156,6 @@ it("sends errors to their topic, and everything to the archive", async () => {
   expect(outputs.errors).toMatchObject([{ status: "503", path: "/pay", level: "error" }]);
   expect(outputs.archive).toHaveLength(2);
   expect(notes).toEqual({});
-});
-
-it("has the plan that was reviewed", () => {
-  expect(Testing.synth(makeStack())).toMatchSnapshot();
 });
 `;
 
