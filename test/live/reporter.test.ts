@@ -264,6 +264,35 @@ exports.main_handler = async () => {
     },
   );
 
+  tests.it(
+    "sees what pino and winston write, to a stream, to a descriptor, at once and later",
+    async ({ cloud, start }) => {
+      cloud.watch();
+      const code = `
+const pino = require(${JSON.stringify(require.resolve("pino"))});
+const winston = require(${JSON.stringify(require.resolve("winston"))});
+const later = pino.destination({ dest: 1, sync: false });
+exports.main_handler = async () => {
+  pino().info("pino as it comes");
+  pino(process.stdout).info("pino to the stream");
+  pino(pino.destination(1)).info("pino to the descriptor");
+  pino(later).info("pino later");
+  winston.createLogger({ transports: [new winston.transports.Console()] }).info("winston");
+  later.flushSync();
+};`;
+      const runtime = start({ language: "node", code });
+      await runtime.loaded();
+      await runtime.invoke();
+      await cloud.comes("its end", () => cloud.ends().length === 1);
+      const texts = cloud.texts();
+      for (const said of ["as it comes", "to the stream", "to the descriptor", "later"]) {
+        expect(texts.filter((text) => text.includes(`"msg":"pino ${said}"`))).toHaveLength(1);
+      }
+      expect(texts.filter((text) => text.includes('"message":"winston"'))).toHaveLength(1);
+      expect(texts).toHaveLength(5);
+    },
+  );
+
   tests.it("sees a handler that never awaits, at its end", async ({ cloud, start }) => {
     cloud.watch();
     const code = `

@@ -11,8 +11,8 @@ import { anchorsOf, linksOf, ROOT, textOf } from "../docs/markdown";
  * handler, definition, state and commands weigh 200 KB in the tarball; the test before shows that all of it is reached. Again for
  * the local cloud of `dev` and `local`, and for the graph and the live page, 195 KB unpacked.
  */
-const MAX_TARBALL_BYTES = 1_900_000;
-const MAX_UNPACKED_BYTES = 7_700_000;
+const MAX_TARBALL_BYTES = 2_100_000;
+const MAX_UNPACKED_BYTES = 8_200_000;
 
 /** What browsers get of us. */
 const MAX_PAGE_BYTES = 64 * 1024;
