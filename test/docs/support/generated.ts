@@ -38,7 +38,8 @@ export class Generated {
 
   private section(kind: string, at: { page: string; subject: string; option: string; plan?: Plan }): string {
     if (kind === "props") return this.props(at.page, at.subject, at.option === "own");
-    if (kind === "tokens") return table(["construct", "takes tokens", "must be known at synth"], tokenRows());
+    if (kind === "tokens")
+      return table(["construct", "takes tokens", "must be known at synth"], tokenRows(this.surface));
     if (kind === "resources" && at.plan) return table(["construct", "resource"], resourceRows(at.plan));
     if (kind === "rights" && at.plan) {
       const rows = rightRows(at.plan);

@@ -34,9 +34,11 @@ export async function runSnippet(snippet: Snippet): Promise<Plan | undefined> {
     process.env.CDKTF_OUTDIR = join(folder, "cdktf.out");
     process.chdir(folder);
     const fixtures = new Fixtures();
-    const { example, ...exported } = load(snippet);
+    const rows = new Rows();
+    const { example, ...exported } = load(snippet, rows);
     if (typeof example === "function") await (example as (fixtures: Fixtures) => Promise<void>)(fixtures);
     else if (Object.keys(exported).length === 0) throw new Error(`${snippet.block.place} must export something`);
+    await rows.done();
     if (fixtures.app.node.children.length === 0) return undefined;
     // What it made must be a plan.
     const output = Testing.fullSynth(fixtures.stack);
@@ -62,15 +64,29 @@ function makeProject(folder: string, page: string): void {
   }
 }
 
+/** What a block registers with `test.each` is run at once: a test cannot hold others. */
+class Rows {
+  private readonly running: Promise<unknown>[] = [];
+
+  each(rows: readonly (readonly unknown[])[]): (name: string, check: (...row: unknown[]) => unknown) => void {
+    if (rows.length === 0) throw new Error("test.each must have rows, got none");
+    return (_, check) => this.running.push(...rows.map(async (row) => check(...row)));
+  }
+
+  async done(): Promise<void> {
+    await Promise.all(this.running);
+  }
+}
+
 /** The block's module, run in this process. */
-function load({ source, file }: Snippet): Record<string, unknown> {
+function load({ source, file }: Snippet, test: Rows): Record<string, unknown> {
   const { outputText } = ts.transpileModule(source, {
     fileName: file,
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
   });
   const module = { exports: {} as Record<string, unknown> };
-  const run = new Function("require", "module", "exports", outputText) as (...given: unknown[]) => void;
-  run((name: string) => required(name), module, module.exports);
+  const run = new Function("require", "module", "exports", "test", outputText) as (...given: unknown[]) => void;
+  run((name: string) => required(name), module, module.exports, test);
   return module.exports;
 }
 
