@@ -19,7 +19,7 @@ module.exports = {
     "terminal",
     "examples",
   ].map((room) => `<rootDir>/${room}`),
-  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/examples/*/*.test.ts"],
   // Types are checked by `npm run lint`; here each file is only translated.
   transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.jest.json" }] },
   moduleNameMapper: {

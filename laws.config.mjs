@@ -4,7 +4,8 @@
  */
 
 /** Every room: what stands in none of them, a law cannot speak of. */
-const ROOMS = "(functions|rules|monitor|parts|lib|deploy|local|cli|terminal|examples|provider|test|bench|scripts)/";
+const ROOMS =
+  "(functions|rules|monitor|parts|lib|deploy|local|cli|page|terminal|examples|provider|test|bench|scripts)/";
 
 /** What a room may import: files of ours, by their paths, and packages, by their names. Its own files always. */
 const MAY_IMPORT = [
@@ -31,25 +32,31 @@ const MAY_IMPORT = [
   // The seam to the framework.
   { room: "lib/framework\\.ts", files: ["lib/"], packages: ["constructs", "cdktf"] },
   {
+    // Of the command what runs the cases of rules and monitors: the same file passes or fails in both alike.
     room: "lib/testing/",
-    files: ["lib/", "local/", "functions/(settings/|invocation/summary\\.ts)"],
+    files: [
+      "lib/",
+      "local/",
+      "rules/index\\.ts$",
+      "functions/(settings/|invocation/summary\\.ts|runtime/loader\\.ts)",
+      "cli/(rules/(cases|rules-file|test)|monitor/(cases|definition-file|test))\\.ts$",
+    ],
     packages: ["constructs"],
   },
   { room: "deploy/", files: ["functions/(tencent/|runtime/checked-json\\.ts)"] },
-  // The oracle: it knows nothing of what it proves. Its command line is a command line like ours.
-  { room: "local/", except: "(start/|main\\.ts$)", packages: ["fflate"] },
-  { room: "local/(start/(?!log-file\\.ts)|main\\.ts$)", files: ["local/", "terminal/"] },
-  // `npm start` judges the user's file as the function judges an object.
-  {
-    room: "local/start/log-file\\.ts",
-    files: ["local/", "terminal/", "functions/parser/(content-kind|gunzip|judged|member-starts)\\.ts$"],
-  },
+  // The oracle: it knows nothing of what it proves, and of no command line.
+  { room: "local/", packages: ["fflate"] },
   {
     room: "cli/",
+    except: "(dev|local)/",
     // Of constructs only the names of the account's roles: a table, which `doctor` looks for.
     files: ["terminal/", "functions/", "rules/", "monitor/", "lib/packaging/", "lib/cam/service-roles\\.ts$"],
     packages: ["yaml"],
   },
+  // What runs a user's stack: it sees the local cloud through its index, as from outside.
+  { room: "cli/(dev|local)/", files: ["cli/", "terminal/", "functions/", "rules/", "local/index\\.ts$"] },
+  // What a browser runs: types, and what makes texts of them. It never sees Node.
+  { room: "page/", files: ["cli/graph/(graph|words|drawing)\\.ts$", "cli/page/items\\.ts$"], packages: ["preact"] },
   // What a typing error was likely meant to be: a file that imports nothing.
   { room: "terminal/", files: ["rules/check/similar\\.ts$"] },
   // By the package's name, so that they can be copied out.

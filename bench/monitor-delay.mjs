@@ -18,8 +18,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { SimulatedClock } from "../dist/local/clock.js";
 import { LocalCloud } from "../dist/local/cloud.js";
-import { findExample, synthesize } from "../dist/local/start/example.js";
-import { MonitorProcess, writtenDefinition } from "../dist/local/start/monitor-process.js";
+import { findExample, synthesize } from "../dist/cli/local/example.js";
+import { MonitorProcess, writtenDefinition } from "../dist/cli/local/monitor-process.js";
 
 const { values } = parseArgs({
   options: {

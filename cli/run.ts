@@ -7,6 +7,9 @@ import { commandOf, helpOf, unknownCommand, withHelpAsFlag } from "./help";
 
 const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
 
+  init               writes a new project that runs: a stack, rules, tests, a workflow for CI
+  dev                runs your app on a local cloud, and again at each change
+  local              runs a stack over a log on a local cloud; with --serve, the cloud by itself
   quarantine list    lists what a pipeline could not read or deliver
   replay             has the function try it again
   rules check        tells what is wrong with a rule text
@@ -14,6 +17,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   rules test         runs the cases beside a rule text
   rules explain      shows an event after each statement
   rules native       prints a rule text in the dialect of CLS's own data processing
+  graph              draws what logs pass through in a synthesized stack
   tail               shows the logs of functions as they are written
   monitor check      tells what is wrong with a definition of monitors
   monitor test       runs the cases of a definition
@@ -21,7 +25,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   monitor send-test  sends a test to each receiver of a definition
   monitor run        watches topics in processes of your own, and tells people what matches
   consume            runs a stream pipeline in processes of your own, which share the topic's partitions
-  doctor             tells what keeps pipelines from being deployed, or from running
+  doctor             checks this machine, the account and your stacks, and says what to do
   live init          writes what a Python function imports to be tailed as it writes
 
   help COMMAND       tells a command's flags, with examples; so does COMMAND --help
@@ -48,7 +52,11 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   "monitor send-test": () => (require("./monitor/send-test") as typeof import("./monitor/send-test")).sendTest,
   "monitor run": () => (require("./monitor/run") as typeof import("./monitor/run")).run,
   doctor: () => (require("./doctor/doctor") as typeof import("./doctor/doctor")).doctor,
+  graph: () => (require("./graph/command") as typeof import("./graph/command")).graph,
   "live init": () => (require("./live/init") as typeof import("./live/init")).init,
+  init: () => (require("./init/init") as typeof import("./init/init")).init,
+  dev: () => (require("./dev/dev") as typeof import("./dev/dev")).dev,
+  local: () => (require("./local/local") as typeof import("./local/local")).local,
   consume: () => (require("./consume/consume") as typeof import("./consume/consume")).consume,
   tail: () => (require("./tail/tail") as typeof import("./tail/tail")).tail,
 };

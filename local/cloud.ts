@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ApiServer } from "./api/server";
 import { DEFAULT_APP_ID, LOCAL_UIN, type Account } from "./account";
 import { Cam } from "./cam/cam";
@@ -16,14 +16,15 @@ import type { Bucket } from "./cos/bucket";
 import { Cos } from "./cos/cos";
 import { CosServer } from "./cos/server";
 import { DiskStorage, MemoryStorage } from "./cos/storage";
-import { deployPlan } from "./deploy/deploy";
+import { StackDeployment, type ResourceChange } from "./deploy/deploy";
 import { LoopbackServer } from "./http/server";
 import { inventory } from "./inventory";
 import { readStack, type StackPlan } from "./plan/stack";
 import type { PlanObject } from "./plan/value";
 import { FunctionLogs, type FunctionLogOptions } from "./scf/function-log";
+import type { CloudFunction } from "./scf/function";
 import type { Invocation, InvocationRequest, Throttling } from "./scf/invocation";
-import { Scf } from "./scf/scf";
+import { Scf, type RunObserver } from "./scf/scf";
 import { UrlServer } from "./scf/url-server";
 import type { Services } from "./services";
 import { Tags } from "./tags";
@@ -88,10 +89,8 @@ const DEFAULT_REGION = "ap-guangzhou";
  * API; what then runs is the plan and the zips, as in the cloud. It knows nothing of the constructs that made them.
  */
 export class LocalCloud {
-  /** Addresses of resources that were left out of a stack, since no log passes through them. */
-  ignored: readonly string[] = [];
-  /** Outputs of the stacks, by the file of each one's state. */
-  private readonly states = new Map<string, PlanObject>();
+  /** What was deployed, by the stacks' names. */
+  private readonly stacks = new Map<string, StackDeployment>();
   /** What the account held when it was new. */
   private readonly initial: readonly string[];
 
@@ -101,6 +100,11 @@ export class LocalCloud {
     private readonly cleanUp: () => void,
   ) {
     this.initial = inventory(services);
+  }
+
+  /** The APPID that stacks were written for; undefined where none of their buckets tells. */
+  static appIdIn(folders: readonly string[]): string | undefined {
+    return folders.map((folder) => appIdOf(readStack(folder))).find((appId) => appId !== undefined);
   }
 
   /** Starts the services of an empty account, for Terraform to deploy into: see {@link terraformEnvironment}. */
@@ -167,9 +171,37 @@ export class LocalCloud {
     }
   }
 
-  /** Deploys another stack beside what is there. Throws as {@link deploy} does; what was made until then stays. */
-  deployBeside(options: Pick<LocalCloudOptions, "stackFolder" | "region" | "variables">): Promise<void> {
+  /**
+   * Deploys another stack beside what is there, or another plan of one that is: what differs is made, changed or removed, and
+   * all else stays with its records and objects. Returns what was done. Throws as {@link deploy} does; what was done until
+   * then stays.
+   */
+  deployBeside(options: Pick<LocalCloudOptions, "stackFolder" | "region" | "variables">): Promise<ResourceChange[]> {
     return this.add(readStack(options.stackFolder), options);
+  }
+
+  /** Removes all that a stack has made. */
+  async removeStack(name: string): Promise<ResourceChange[]> {
+    const changes = (await this.stacks.get(name)?.remove()) ?? [];
+    this.stacks.delete(name);
+    return changes;
+  }
+
+  /** Names of the stacks that are deployed. */
+  get stackNames(): readonly string[] {
+    return [...this.stacks.keys()];
+  }
+
+  /** The stack of that name. Throws where there is none. */
+  stack(name: string): StackDeployment {
+    const stack = this.stacks.get(name);
+    if (stack) return stack;
+    throw new Error(`stack must be deployed, got "${name}"`);
+  }
+
+  /** Addresses of resources that were left out of stacks, since no log passes through them. */
+  get ignored(): readonly string[] {
+    return [...this.stacks.values()].flatMap(({ ignored }) => ignored);
   }
 
   get account(): Account {
@@ -231,6 +263,11 @@ export class LocalCloud {
     this.services.scf.onInvocation(listener);
   }
 
+  /** Tells the observer of functions that begin to run, and of each line that they write. */
+  observeRuns(observer: RunObserver): void {
+    this.services.scf.observe(observer);
+  }
+
   /** Where functions can be called: their URLs, by their names; of functions of one name the last one's. */
   get functionUrls(): Readonly<Record<string, string>> {
     const { scf } = this.services;
@@ -247,7 +284,18 @@ export class LocalCloud {
 
   /** Values of the outputs of all stacks, by name; of a name that several have, the last one's. */
   get outputs(): Readonly<PlanObject> {
-    return Object.assign({}, ...this.states.values()) as PlanObject;
+    return Object.assign({}, ...[...this.stacks.values()].map(({ outputs }) => outputs)) as PlanObject;
+  }
+
+  /** All functions, in the order they were made. */
+  get functions(): readonly CloudFunction[] {
+    return this.services.scf.allFunctions();
+  }
+
+  /** The regions in which functions of these names stand. */
+  regionsOf(functionNames: readonly string[]): readonly string[] {
+    const found = this.services.scf.allFunctions().filter(({ spec }) => functionNames.includes(spec.name));
+    return [...new Set(found.map(({ spec }) => spec.region))];
   }
 
   /** Runs a function, as the API does. Throws where there is none of that name, or more than one and no region is given. */
@@ -290,14 +338,15 @@ export class LocalCloud {
     return this.services.scf.settled();
   }
 
-  private async add(
+  private add(
     plan: StackPlan,
     { region = DEFAULT_REGION, variables = {} }: Pick<LocalCloudOptions, "region" | "variables">,
-  ): Promise<void> {
-    const states = this.states;
-    const { ignored, outputs } = await deployPlan(plan, this.services, { region, states, variables });
-    this.ignored = [...this.ignored, ...ignored];
-    states.set(plan.stateFile ?? plan.folder, outputs);
+  ): Promise<ResourceChange[]> {
+    const name = basename(plan.folder);
+    const stack = this.stacks.get(name) ?? new StackDeployment(this.services);
+    this.stacks.set(name, stack);
+    const outputsOf = (other: string) => this.stacks.get(other)?.outputs;
+    return stack.apply(plan, { region, variables, outputsOf });
   }
 
   /** Ends functions and servers, and removes what was temporary. */

@@ -11,10 +11,12 @@ import { withoutDocs } from "./without-docs.mjs";
  * Terraform runs. One CommonJS file each without dependencies, for SCF's Node 18. The reporter for Python is one file as
  * it is, `dist/live/logs.py`. Users' synth copies these files; it never bundles our code again. What others have written of them is told in `dist/notices/<file>.txt`, which goes into
  * every zip that holds the file, and all of it in `dist/THIRD_PARTY_NOTICES.txt`.
+ *
+ * @param others notices of what else is passed on, without being deployed
  */
-export async function bundleHandlers(root) {
+export async function bundleHandlers(root, others) {
   rmSync(join(root, "dist/notices"), { recursive: true, force: true });
-  const notices = [];
+  const notices = [...others];
   for (const name of readdirSync(join(root, "functions/handlers"))) {
     const source = `functions/handlers/${name}/index.ts`;
     if (existsSync(join(root, source))) notices.push(...(await bundle(root, source, `dist/handlers/${name}/index.js`)));

@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** Tests that start processes, or break the cloud at every step: `npm test` runs them, here they take too long. */
 const NO_UNIT_TESTS = [
   "test/faults/",
-  "test/local/start/",
+  "test/cli/local/",
   "test/cli/end-to-end",
   "test/examples/",
   "test/functions/handlers/outputs",

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { dirname, join, relative, sep } from "node:path";
 import { buildSync } from "esbuild";
 
-/** What the code reads as files, by their paths: it deploys them. */
-const READ = ["dist/handlers", "dist/live", "dist/parts", "dist/notices", "dist/deploy/cls-delivery.js"];
+/** What the code reads as files, by their paths: it deploys them, or a browser shows them. */
+const READ = ["dist/handlers", "dist/live", "dist/page", "dist/parts", "dist/notices", "dist/deploy/cls-delivery.js"];
 
 /** What editors read: it makes them know the keys of a definition of monitors. */
 export const DEFINITION_SCHEMA_FILE = "dist/monitor/definition.schema.json";

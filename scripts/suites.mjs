@@ -38,6 +38,7 @@ const SUITES = {
     { name: "test:peers", args: ["run", "--silent", "test:peers"] },
     { name: "test:nodes", args: ["run", "--silent", "test:nodes"] },
     { name: "test:kafka", args: ["run", "--silent", "test:kafka"] },
+    { name: "test:browser", args: ["run", "--silent", "test:browser"] },
     { name: "soak", args: ["run", "soak"] },
     { name: "fuzz", args: ["run", "fuzz"] },
   ],

@@ -1,7 +1,7 @@
 /** Where a command reads and writes: results go to `stdout`, progress and errors to `stderr`. A process is one. */
 export interface Console {
   /** What a command reads, for those that read. */
-  readonly stdin?: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
+  readonly stdin?: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean; destroy?(): unknown };
   readonly stdout: {
     readonly isTTY?: boolean;
     write(text: string): unknown;

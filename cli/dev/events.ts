@@ -43,6 +43,8 @@ export interface Synthesized {
   readonly type: "synthesized";
   readonly stacks: readonly string[];
   readonly ms: number;
+  /** What the app wrote meanwhile, if anything: its own words, and warnings. */
+  readonly output?: string;
 }
 
 /** The app failed: what is deployed stays as it was. */
@@ -237,7 +239,7 @@ export interface DevSource {
   /** Sequence number of the first event that is kept: a reader that asks for an earlier one has missed some. */
   readonly firstSeq: number;
   /** Sends lines into a topic, and lets the time pass that CLS waits. @param topic name or id @throws UserError */
-  feed(topic: string, lines: readonly string[]): Promise<void>;
+  feed(topic: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void>;
   /** Has the function that wrote a note try again. @throws UserError */
   replay(note: { readonly bucket: string; readonly key: string }): Promise<void>;
   /** Calls a function with an event, and waits for its end, which is an event too. @throws UserError */

@@ -57,10 +57,10 @@ async function lookWithKeys(cloud: Cloud, environment: NodeJS.ProcessEnv): Promi
   const which = `${secretId.slice(0, 4)}...${secretId.slice(-4)}${sessionToken ? ", temporary" : ""}`;
   try {
     const { Arn, AccountId } = await cloud.ask("sts:GetCallerIdentity");
-    return check.ok("keys", `of the environment, ${which}, are ${String(Arn ?? AccountId)}`);
+    return check.ok("keys", `${which}, from the environment: ${String(Arn ?? AccountId)}`);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    const seen = `of the environment, ${which}: ${error.message}`;
+    const seen = `${which}, from the environment: ${error.message}`;
     const isSeenExpired = /Expire/i.test(error.code) && Math.abs(cloud.aheadMs ?? 0) > CLOCK_LIMIT_MS;
     if (isSeenExpired) return check.unknown("keys", seen, "set this machine's clock, and ask again");
     if (!/^(AuthFailure|UnauthorizedOperation)/.test(error.code)) return check.refused("keys", error);

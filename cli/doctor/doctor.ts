@@ -14,28 +14,28 @@ import { lookAtStack } from "./stack";
 const USAGE = `Usage: tencent-logs doctor [STACK] [--out FOLDER] [--region REGION] [--json]
        tencent-logs doctor --account [--yes ID]... [--list] [--region REGION] [--json]
 
-Tells what keeps pipelines from being deployed or from running: this machine, the keys, the clock, CLS, the account's roles
-and quotas; and of each stack that was synthesized, or of STACK, whether what it holds is there and works. It changes
-nothing. What the key must not ask is told, and is no success.
+Checks this machine, the keys, the clock, CLS, the account's roles and its quotas; then, for STACK or for each stack that was
+synthesized, whether its topics, shippers, functions, triggers and deliveries are there and work. It only reads. What the key
+is not allowed to ask counts as a failure, with the action that is missing.
 
   --out FOLDER     folder that cdktf synth wrote (default: cdktf.out)
-  --region REGION  region of the account that is asked (default: the stack's, else TENCENTCLOUD_REGION)
-  --json           a finding a line, as JSON
+  --region REGION  region to ask (default: the stack's, else TENCENTCLOUD_REGION, else ap-guangzhou)
+  --json           one finding a line, as JSON
 
-With --account it tries out, in a real account, what Tencent Cloud's documents leave open. Each probe says what it makes and
-costs, and asks first; it takes away what it made, and the table of what was seen is Markdown.
+With --account it runs experiments, called probes, in a real account, to answer what Tencent Cloud's documentation leaves
+open. Each says what it creates and costs, asks first, and deletes what it created. The results are a Markdown table.
 
   --account        run probes
-  --yes ID         run this one without asking, and no other that is not named; may be repeated
-  --list           tell the probes, and run none
+  --yes ID         run this probe without asking, and no probe that is not named; may be repeated
+  --list           list the probes, and run none
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN.
-Exits with 0 where all is well, 1 where something is wrong or could not be looked at.
+Exits with 0 if all is well, 1 if something is wrong or could not be checked, 2 for a wrong command line.
 
 Examples:
-  tencent-logs doctor                                        # this machine, the account, and all stacks of cdktf.out
+  tencent-logs doctor                                        # this machine, the account, and every stack in cdktf.out
   tencent-logs doctor logs --json | jq 'select(.verdict != "ok")'
-  tencent-logs doctor --account --region ap-guangzhou        # asks for each probe
+  tencent-logs doctor --account --region ap-guangzhou        # asks before each probe
   tencent-logs doctor --account --yes pull-lag --yes claim-race
 `;
 

@@ -26,7 +26,7 @@ function lookAtNode(): Finding {
   const check = new Check("node");
   const { node: needed = "" } = neededVersions();
   const { node: version } = process.versions;
-  if (isWithin(version, needed)) return check.ok("Node.js", `${version}, of ${needed}`);
+  if (isWithin(version, needed)) return check.ok("Node.js", `${version} (${needed})`);
   return check.wrong("Node.js", `${version}, must be ${needed}`, "install a newer one from https://nodejs.org");
 }
 
@@ -41,7 +41,7 @@ function lookAtFramework(folder: string): Finding {
   const { name, version } = found;
   // The fork goes by the name of the other.
   const what = name === "cdktf" ? "cdktf" : `cdktf, which is ${name}`;
-  if (isWithin(version, needed)) return check.ok(what, `${version}, of ${needed}`);
+  if (isWithin(version, needed)) return check.ok(what, `${version} (${needed})`);
   return check.wrong(what, `${version}, must be ${needed}`, "npm install cdktf@0.21, or cdktf@npm:cdktn@0.24");
 }
 
@@ -74,7 +74,7 @@ async function lookAtTerraform(environment: NodeJS.ProcessEnv): Promise<Finding[
     const rule = `${OLDEST_TERRAFORM} or newer`;
     findings.push(
       isNew
-        ? check.ok(program, `${version}, of ${rule}`)
+        ? check.ok(program, `${version} (${rule})`)
         : check.wrong(program, `${version}, must be ${rule}`, "install a newer one"),
     );
     return findings;

@@ -20,9 +20,13 @@ export interface PlannedResource {
 export class StackPlan {
   readonly #resources: readonly PlannedResource[];
 
-  /** @param appId of the account, which names of buckets hold */
+  /**
+   * @param folder where it was synthesized: `cdktf.out/stacks/<name>`
+   * @param appId of the account, which names of buckets hold
+   */
   constructor(
     readonly name: string,
+    readonly folder: string,
     plan: Readonly<Record<string, unknown>>,
     private readonly appId: string | undefined,
   ) {
@@ -88,10 +92,11 @@ export function readPlans(wanted: string | undefined, out: string, appId: string
   return names
     .filter((name) => wanted === undefined || name === wanted)
     .map((name) => {
-      const file = join(out, "stacks", name, "cdk.tf.json");
+      const folder = join(out, "stacks", name);
+      const file = join(folder, "cdk.tf.json");
       const plan = objectIn(readFileSync(file, "utf8"));
       if (plan === undefined) throw new UsageError(`${file} must be JSON, got something else; synthesize anew`);
-      return new StackPlan(name, plan, appId);
+      return new StackPlan(name, folder, plan, appId);
     });
 }
 

@@ -6,7 +6,7 @@ export class Questions {
   #held = "";
 
   constructor(
-    stdin: AsyncIterable<Uint8Array | string>,
+    private readonly stdin: NonNullable<Console["stdin"]>,
     private readonly stderr: Console["stderr"],
   ) {
     this.#lines = stdin[Symbol.asyncIterator]();
@@ -30,9 +30,9 @@ export class Questions {
     }
   }
 
-  /** Reads no more, so that the process can end. */
+  /** Reads no more, so that the process can end: a line that is waited for would keep it. */
   close(): void {
-    void this.#lines.return?.();
+    this.stdin.destroy?.();
   }
 
   async #line(): Promise<string | undefined> {

@@ -16,7 +16,7 @@ export async function lookAtShipper(
   { cloud, region }: { readonly cloud: Cloud; readonly region: string },
 ): Promise<Finding> {
   if (isOn === false || task === STOPPED) {
-    const seen = "is stopped: nothing is shipped, and what comes meanwhile is not made up for";
+    const seen = "is stopped: nothing is shipped, and what comes meanwhile lies in the topic alone";
     return check.wrong(what, seen, "switch it on in the console, or deploy the stack anew");
   }
   const now = Date.now() + (cloud.aheadMs ?? 0);

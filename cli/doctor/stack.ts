@@ -86,7 +86,7 @@ class DeployedStack {
       if (place === undefined) return notInPlan(check, what, "its name");
       const found = await this.#function(place);
       if (found === undefined) return check.wrong(what, `is not there, in ${place.region}`, DEPLOY);
-      return [stateOf(check, what, found), ...(await this.#runRole(what, found))];
+      return [stateOf(check, what, found), ...(await this.#runRole(found))];
     });
   }
 
@@ -130,12 +130,14 @@ class DeployedStack {
       const place = this.#placeOf(this.plan.referred(functionName));
       const topicId = await this.#topicId(topic);
       if (place === undefined || topicId === undefined) return notInPlan(check, what, "its function, or its topic");
-      const found = (await this.#triggersOf(place)).find((each) => each.Type === "cls" && each.TriggerName === topicId);
+      const found = (await this.#triggersOf(place)).find((each) => isDeliveryOf(topicId, each));
       if (found === undefined) return check.wrong(what, "is not there: CLS hands over nothing", DEPLOY);
       const { effective } = objectIn(String(found.TriggerDesc)) ?? {};
       if (found.Enable !== 0 && effective !== false) return check.ok(what, "is there, and on");
-      const seen = "CLS has paused it: nothing is handed over, and what comes meanwhile is not made up for";
-      return check.wrong(what, seen, RESUME);
+      const seen = "CLS has paused it: nothing is handed over, and what comes meanwhile lies in the topic alone";
+      const again = `terraform -chdir=${this.plan.folder} apply -replace=terraform_data.${data.id}`;
+      const remedy = `put right why, which the function's own findings and log tell, then make it again: ${again}; tencent-logs consume --from reads what was missed`;
+      return check.wrong(what, seen, remedy);
     });
   }
 
@@ -226,14 +228,14 @@ class DeployedStack {
     }
   }
 
-  async #runRole(of: string, { Role: name }: Answer): Promise<readonly Finding[]> {
+  async #runRole({ Role: name }: Answer): Promise<readonly Finding[]> {
     const check = new Check("function-role");
     if (typeof name !== "string" || name === "") return [];
-    const what = `role ${name} of ${of}`;
+    const what = `role ${name}`;
     return check.look(what, async () => {
       const role = await roleOf(this.cloud, name);
       if (role === undefined) return check.wrong(what, "is not there: the function has no keys", DEPLOY);
-      if (isAssumedBy(role, "scf.qcloud.com")) return check.ok(what, "is there, for SCF");
+      if (isAssumedBy(role, "scf.qcloud.com")) return check.ok(what, "is there, and SCF may assume it");
       return check.wrong(what, "cannot be assumed by scf.qcloud.com: the function has no keys", DEPLOY);
     });
   }
@@ -241,9 +243,10 @@ class DeployedStack {
 
 const TAKES_NOTHING = "switch it on: cls:ModifyTopic with Status true";
 
-const RESUME =
-  "find why in the function's log and in its state, then make it again: npx cdktf destroy and deploy of its terraform_data, " +
-  "or terraform apply -replace; what was missed lies in the topic, and tencent-logs consume reads it";
+/** Whether a trigger is a topic's delivery: by its name, or where SCF names it otherwise by its description. */
+export function isDeliveryOf(topicId: string, { Type: type, TriggerName: name, TriggerDesc: text }: Answer): boolean {
+  return type === "cls" && (name === topicId || String(text).includes(`"${topicId}"`));
+}
 
 function notInPlan(check: Check, what: string, which: string): Finding {
   const seen = `only Terraform knows ${which}, or it is not deployed`;

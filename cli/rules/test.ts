@@ -104,7 +104,7 @@ export async function differenceAlone(
 }
 
 /** What came out otherwise than expected; nothing where the case passes. */
-function differenceOf(
+export function differenceOf(
   { events, expected, fails, namesOutputs }: Case,
   rules: Rules,
   make: (fields: Fields) => Event,

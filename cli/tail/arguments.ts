@@ -2,6 +2,7 @@ import type { ReadHow } from "../../functions/tencent/topic-reader";
 import type { Regex } from "../../rules";
 import { matching, readArguments } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
+import { portOf } from "../page/port";
 import { LEVELS } from "./level";
 import { patternOf } from "./patterns";
 
@@ -31,6 +32,8 @@ or left behind; functions with liveLog bring their lines at once, all others as 
   --window TIME           puts several instances in order by time within: 300ms, 0 (default: 300ms)
   --read HOW              pull, search, or auto: search where pulling is denied (default: auto)
   --out FOLDER            where constructs' paths are looked up (default: cdktf.out)
+  --open                  shows it on a page in the browser besides, which this command serves on 127.0.0.1: docs/page.md
+  --port PORT             port of the page (default: any that is free)
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN. NO_COLOR and FORCE_COLOR
 say whether there are colours; else a terminal has them. Exits with 2 where the command line or the keys are wrong, with 3
@@ -57,6 +60,8 @@ const FLAGS = {
   lag: { type: "boolean" },
   json: { type: "boolean" },
   raw: { type: "boolean" },
+  open: { type: "boolean" },
+  port: { type: "string", default: "0" },
   "wait-for": { type: "string" },
   timeout: { type: "string" },
   window: { type: "string", default: "300ms" },
@@ -87,6 +92,8 @@ export interface TailArguments {
   readonly windowMs: number;
   readonly how: ReadHow;
   readonly out: string;
+  /** Port of the page, where one is asked for; 0 for any. */
+  readonly page?: number;
 }
 
 /** A time: so many milliseconds ago, by the cloud's clock; or an instant, in milliseconds since the epoch. */
@@ -138,6 +145,7 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
     windowMs: durationOf("--window", values.window, "1h"),
     how: matching("--read", values.read, /^(pull|search|auto)$/, "must be pull, search or auto") as ReadHow,
     out: values.out,
+    ...(values.open && { page: portOf(values.port) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { hasColors } from "../../terminal/colors";
 import type { Console } from "../../terminal/console";
 import type { TailArguments } from "./arguments";
 import { type LineEvent, ndjson, type TailEvent } from "./events";
@@ -35,14 +36,16 @@ export class Output {
     });
   }
 
-  write(event: TailEvent): void {
-    if (!this.#selection.takes(event)) return;
+  /** Returns whether the event is one of those that are asked for. */
+  write(event: TailEvent): boolean {
+    if (!this.#selection.takes(event)) return false;
     if (this.#args.format === "json") this.#toStdout(ndjson(event));
     else if (event.type === "error" || event.type === "reconnected" || event.type === "tailing") {
       this.#console.stderr.write(this.#renderer.render(event));
     } else if (this.#args.format === "raw") this.#writeRaw(event);
     else if (this.#isForPeople(event)) this.#toStdout(this.#renderer.render(event));
     if (event.type === "line" || event.type === "late") this.onLine(event);
+    return true;
   }
 
   /** Resolves when what was written is on its way. */
@@ -71,10 +74,4 @@ export class Output {
       this.#drained = undefined;
     });
   }
-}
-
-/** https://no-color.org and https://force-color.org; else a terminal has colours. */
-function hasColors({ stdout }: Console, { FORCE_COLOR: force, NO_COLOR: no }: NodeJS.ProcessEnv): boolean {
-  if (force !== undefined && force !== "") return force !== "0";
-  return (no === undefined || no === "") && stdout.isTTY === true;
 }

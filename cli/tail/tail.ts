@@ -2,6 +2,7 @@ import type { Console } from "../../terminal/console";
 import { interruptible } from "../../terminal/interrupt";
 import { UsageError, UserError } from "../../terminal/user-error";
 import { readUserCredentials } from "../credentials";
+import type { TailPage } from "../page/tail-page";
 import { TAIL_USAGE, type TailArguments, tailArguments } from "./arguments";
 import { regionsOf, wantedOf } from "./names";
 import { Output } from "./output";
@@ -43,6 +44,8 @@ async function tailUntil(interrupted: AbortSignal, args: TailArguments, console:
   const ending = new AbortController();
   interrupted.addEventListener("abort", () => ending.abort(interrupted.reason), { once: true });
 
+  const page = args.page === undefined ? undefined : await openPage(args, args.page, console);
+
   let isSeen = false;
   const { waitFor, timeoutMs } = args;
   const timer = waitFor && setTimeout(() => ending.abort(new Error("not seen in time")), timeoutMs);
@@ -55,7 +58,9 @@ async function tailUntil(interrupted: AbortSignal, args: TailArguments, console:
     args,
     wanted,
     credentials: () => credentials,
-    tell: (event) => isSeen || output.write(event),
+    tell: (event) => {
+      if (!isSeen && output.write(event)) page?.take(event);
+    },
     ready: () => output.ready(),
     signal: ending.signal,
   });
@@ -69,10 +74,18 @@ async function tailUntil(interrupted: AbortSignal, args: TailArguments, console:
     throw error;
   } finally {
     clearTimeout(timer);
+    await page?.close();
   }
   const reason: unknown = interrupted.reason;
   if (interrupted.aborted) throw new Interrupted(reason instanceof UserError ? reason.status : 1);
   if (!waitFor || isSeen) return 0;
   console.stderr.write(`--wait-for ${waitFor.pattern} was not seen${args.follow ? ` in ${timeoutMs / 1000} s` : ""}\n`);
   return NOT_SEEN;
+}
+
+/** Loaded where it is asked for: it draws stacks and runs rules, which a tail does not wait for. */
+function openPage({ names, topics, out }: TailArguments, port: number, console: Console): Promise<TailPage> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would ask for extensions that the sources do not have
+  const { openTailPage } = require("../page/tail-page") as typeof import("../page/tail-page");
+  return openTailPage({ title: `tencent-logs tail ${[...names, ...topics].join(" ")}`, out, port }, console);
 }

@@ -1,12 +1,6 @@
-import { App, TerraformStack } from "cdktf";
-import { CosBatchPipeline, LogTopic } from "cdktf-tencent-logs";
-import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
+import { App } from "cdktf";
+import { accessLogBatch } from "./stack";
 
 const app = new App();
-const stack = new TerraformStack(app, "logs");
-new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
-
-const topic = new LogTopic(stack, "Access", { topicName: "access", retentionDays: 7 });
-new CosBatchPipeline(stack, "AccessBatch", { topic, appId: "1250000000", shipping: { intervalSeconds: 300 } });
-
+accessLogBatch(app);
 app.synth();

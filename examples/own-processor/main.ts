@@ -1,24 +1,6 @@
-import { join } from "node:path";
-import { App, TerraformStack } from "cdktf";
-import { CosBatchPipeline, CosOutput, LogProcessor, LogTopic, LogBucket } from "cdktf-tencent-logs";
-import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
+import { App } from "cdktf";
+import { enrichedLogs } from "./stack";
 
 const app = new App();
-const stack = new TerraformStack(app, "logs");
-new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
-
-const topic = new LogTopic(stack, "Access", { topicName: "access", retentionDays: 7 });
-const bucket = new LogBucket(stack, "Logs", { appId: "1250000000" });
-new CosBatchPipeline(stack, "AccessBatch", {
-  topic,
-  bucket,
-  processor: LogProcessor.fromEntry(join(__dirname, "enrich")),
-  outputs: {
-    requests: new CosOutput(bucket, { prefix: "requests/" }),
-    errors: new CosOutput(bucket, { prefix: "errors/" }),
-    invalid: new CosOutput(bucket, { prefix: "invalid/" }),
-  },
-  defaultOutput: "requests",
-});
-
+enrichedLogs(app);
 app.synth();

@@ -1,3 +1,4 @@
+import { builtin } from "../tencent/builtin";
 import type { LiveLine } from "./record";
 
 type Stream = LiveLine["stream"];
@@ -5,11 +6,9 @@ type Stream = LiveLine["stream"];
 /** Gets what is written to a stream, before or after it reaches SCF's own log: it must neither change nor keep it. */
 export type Tap = (stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined) => void;
 
-/**
- * Sees what is written to `process.stdout` and `process.stderr`, and changes nothing of it: `console`, pino, which writes
- * to a `write` that was replaced, winston. What is written to a descriptor goes past it: by a child process, by native code,
- * by `fs`, and so by pino with `pino.destination` or a transport.
- */
+type AnyFunction = (this: unknown, ...given: unknown[]) => unknown;
+
+/** Sees what is written to `process.stdout` and `process.stderr`, as by `console` and winston, and changes nothing of it. */
 export function hookStreams(tap: Tap): void {
   hookStream("stdout", tap);
   hookStream("stderr", tap);
@@ -25,6 +24,63 @@ function hookStream(name: Stream, tap: Tap): void {
     return taken;
   }
   stream.write = hooked as typeof stream.write;
+}
+
+/** The streams by the numbers that `fs` knows them by. */
+const STREAMS: Readonly<Record<number, Stream | undefined>> = { 1: "stdout", 2: "stderr" };
+
+/**
+ * Sees what `fs.write` and `fs.writeSync` write to the descriptors of both streams, as pino does by `pino.destination`. The
+ * streams themselves, also where they are files, took their own `fs` before, when {@link hookStreams} asked for them.
+ *
+ * What is written by a child process, by native code, or in a worker thread, as by a transport of pino, goes past all that.
+ */
+export function hookDescriptors(tap: Tap): void {
+  const fs = builtin("node:fs");
+  const { write, writeSync } = fs as unknown as Record<string, AnyFunction>;
+  const tell = (stream: Stream, bytes: unknown, [, chunk, ...more]: readonly unknown[]): void =>
+    tap(stream, ...writtenPart(chunk as string, bytes as number, more));
+
+  replace(fs, "writeSync", function (this: unknown, ...given) {
+    const bytes = writeSync.apply(this, given);
+    const stream = STREAMS[given[0] as number];
+    if (stream) tell(stream, bytes, given);
+    return bytes;
+  });
+  replace(fs, "write", function (this: unknown, ...given) {
+    const stream = STREAMS[given[0] as number];
+    const callback = given.at(-1);
+    if (!stream || typeof callback !== "function") return write.apply(this, given);
+    const written = function (this: unknown, error: unknown, bytes: unknown, ...more: unknown[]): unknown {
+      if (!error) tell(stream, bytes, given);
+      return (callback as AnyFunction).call(this, error, bytes, ...more);
+    };
+    return write.apply(this, [...given.slice(0, -1), written]);
+  });
+  // Those who import it by name.
+  builtin("node:module").syncBuiltinESMExports();
+}
+
+/** Replaces a function of a module by one that has its name, its length, and what `promisify` looks for. */
+function replace(module: object, name: string, by: AnyFunction): void {
+  const functions = module as Record<string, AnyFunction>;
+  Object.defineProperties(by, Object.getOwnPropertyDescriptors(functions[name]));
+  functions[name] = by;
+}
+
+/** Of a chunk that was to be written so many bytes, as `fs` is told where in it they stand: it may write less. */
+function writtenPart(
+  chunk: string | NodeJS.ArrayBufferView,
+  bytes: number,
+  [first, second]: readonly unknown[],
+): [chunk: string | Uint8Array, encoding?: BufferEncoding] {
+  if (typeof chunk === "string") {
+    const encoding = typeof second === "string" ? (second as BufferEncoding) : "utf8";
+    const isWhole = bytes === Buffer.byteLength(chunk, encoding);
+    return isWhole ? [chunk, encoding] : [Buffer.from(chunk, encoding).subarray(0, bytes)];
+  }
+  const given = typeof first === "number" ? first : (first as { offset?: number } | null | undefined)?.offset;
+  return [Buffer.from(chunk.buffer, chunk.byteOffset + (given ?? 0), bytes)];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { format } from "node:util";
 import { isMainThread } from "node:worker_threads";
-import { hookConsole, hookStreams } from "./hook";
+import { hookConsole, hookDescriptors, hookStreams, type Tap } from "./hook";
 import { Reporter, troubleLine } from "./reporter";
 import { LIVE_VARIABLE, readLiveSettings } from "./settings";
 
@@ -26,7 +26,9 @@ function start(environment: NodeJS.ProcessEnv): Reporter | undefined {
   const tell = process.stderr.write.bind(process.stderr) as (line: string) => boolean;
   try {
     const reporter = new Reporter(readLiveSettings(environment[LIVE_VARIABLE]), tell, environment);
-    hookStreams((stream, chunk, encoding) => reporter.take(stream, chunk, encoding));
+    const tap: Tap = (stream, chunk, encoding) => reporter.take(stream, chunk, encoding);
+    hookStreams(tap);
+    hookDescriptors(tap);
     hookConsole((level) => reporter.setLevel(level));
     listen(reporter);
     return reporter;

@@ -2,8 +2,10 @@ import { createRequire } from "node:module";
 
 interface Builtins {
   "node:crypto": typeof import("node:crypto");
+  "node:fs": typeof import("node:fs");
   "node:http": typeof import("node:http");
   "node:https": typeof import("node:https");
+  "node:module": typeof import("node:module");
   "node:vm": typeof import("node:vm");
   "node:worker_threads": typeof import("node:worker_threads");
   "node:zlib": typeof import("node:zlib");

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { OutputSettings } from "../../functions/settings";
 import type { LocalCloud } from "../../local/cloud";
 import type { ArrivedRecord } from "./arrived-record";
-import type { WebhookStandIn } from "./webhook-stand-in";
+import type { WebhookStandIn } from "../../local/webhook/stand-in";
 
 /** Where the records of a function's outputs have arrived. */
 export interface Arrivals {

@@ -5,16 +5,16 @@ import type { Summary } from "../../functions/invocation/summary";
 import { SETTINGS_VARIABLE, type PipelineSettings } from "../../functions/settings";
 import { LocalCloud } from "../../local/cloud";
 import { readStack } from "../../local/plan/stack";
-import { uploadRecords } from "../../local/start/cls-client";
-import { toRecord } from "../../local/start/feed-lines";
-import { findTarget } from "../../local/start/target";
+import { uploadRecords } from "../../local/feed/cls-client";
+import { toRecord } from "../../local/feed/record";
+import { findTarget } from "../../local/feed/target";
 import { refuse } from "../errors";
 import { resolved, TerraformStack, Testing, type IConstruct } from "../framework";
 import { ClsStreamPipeline } from "../pipelines/cls-stream-pipeline";
 import { CosBatchPipeline } from "../pipelines/cos-batch-pipeline";
 import type { ArrivedRecord } from "./arrived-record";
 import { recordsAt } from "./outputs";
-import { WebhookStandIn } from "./webhook-stand-in";
+import { WebhookStandIn } from "../../local/webhook/stand-in";
 
 /** Options of {@link runPipeline}. */
 export interface RunPipelineOptions {

@@ -31,7 +31,14 @@ export class Cls {
   /** What goes wrong, as tests say. */
   readonly faults = new ClsFaults();
 
-  constructor(private readonly host: ShipperHost) {
+  private readonly shipListeners: ((shipper: Shipper, task: ShipTask) => void)[] = [];
+  private readonly host: ShipperHost;
+
+  constructor(host: ShipperHost) {
+    this.host = {
+      ...host,
+      shipped: (shipper, task) => this.shipListeners.forEach((listener) => listener(shipper, task)),
+    };
     this.consumerGroups = new ConsumerGroups(this, host.clock);
     this.searches = new Searches(host.clock);
   }
@@ -142,6 +149,11 @@ export class Cls {
   /** All shippers, in the order they were made. */
   allShippers(): readonly Shipper[] {
     return [...this.shippers.values()];
+  }
+
+  /** Calls the listener with each file that is shipped, or cannot be. */
+  onShipped(listener: (shipper: Shipper, task: ShipTask) => void): void {
+    this.shipListeners.push(listener);
   }
 
   /** What all shippers have done, those that are gone first. */

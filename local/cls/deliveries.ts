@@ -16,6 +16,7 @@ export class Deliveries {
   /** How often each event is delivered: a test may ask for more, since delivery is at least once. */
   copies = 1;
   private entries: Entry[] = [];
+  private readonly listeners: ((delivery: Delivery, records: number) => void)[] = [];
 
   constructor(
     private readonly cls: Cls,
@@ -31,7 +32,9 @@ export class Deliveries {
     if (this.of(target).some((other) => other.topic === topic)) {
       throw new Refusal("InvalidParameter", `topic must be delivered once, got "${topic.name}"`);
     }
-    const delivery = new Delivery(topic, spec, this.clock, (event) => this.send({ delivery, target }, event));
+    const delivery = new Delivery(topic, spec, this.clock, (event, records) => {
+      this.send({ delivery, target }, event, records);
+    });
     this.entries.push({ delivery, target });
     return delivery;
   }
@@ -53,14 +56,20 @@ export class Deliveries {
     return this.entries.filter((entry) => entry.target === target).map(({ delivery }) => delivery);
   }
 
+  /** Calls the listener with each batch that is handed to a function. */
+  onDelivered(listener: (delivery: Delivery, records: number) => void): void {
+    this.listeners.push(listener);
+  }
+
   all(): readonly Delivery[] {
     return this.entries.map(({ delivery }) => delivery);
   }
 
-  private send({ delivery, target }: Entry, event: ClsEvent): void {
+  private send({ delivery, target }: Entry, event: ClsEvent, records: number): void {
     // CLS delivers no more to a function that is gone.
     if (!this.scf.has(target)) return this.forget(delivery);
     const source = `cls://${delivery.topic.name}`;
+    for (const listener of this.listeners) listener(delivery, records);
     for (let copy = 0; copy < this.copies; copy++) {
       void this.scf.invoke(target, { event, wait: false, source });
     }

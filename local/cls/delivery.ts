@@ -35,12 +35,12 @@ export class Delivery {
   private due: ClockTimer | undefined;
   private readonly stopListening: () => void;
 
-  /** @param send called with each event, in order */
+  /** @param send called with each event and how many records it holds, in order */
   constructor(
     readonly topic: Topic,
     readonly spec: DeliverySpec,
     private readonly clock: SimulatedClock,
-    private readonly send: (event: ClsEvent) => void,
+    private readonly send: (event: ClsEvent, records: number) => void,
   ) {
     this.createdAt = clock.now();
     this.stopListening = topic.onRecords(async (records) => this.take(records));
@@ -72,7 +72,7 @@ export class Delivery {
   /** A batch that is too large is cut, and its pieces follow each other. A single record is never cut. */
   private deliver(batch: readonly ClsRecord[]): void {
     const event = clsEvent(this.topic, batch);
-    if (JSON.stringify(event).length <= MAX_EVENT_BYTES || batch.length === 1) return this.send(event);
+    if (JSON.stringify(event).length <= MAX_EVENT_BYTES || batch.length === 1) return this.send(event, batch.length);
     const half = Math.ceil(batch.length / 2);
     this.deliver(batch.slice(0, half));
     this.deliver(batch.slice(half));

@@ -55,6 +55,8 @@ export interface ShipperHost {
   readonly cam: Cam;
   readonly cos: Cos;
   readonly clock: SimulatedClock;
+  /** Told of each file that was shipped, or could not be. */
+  readonly shipped?: (shipper: Shipper, task: ShipTask) => void;
 }
 
 const MB = 1024 * 1024;
@@ -134,7 +136,9 @@ export class Shipper {
     this.bytes = 0;
     const key = this.nextKey();
     this.shipped += lines.length;
-    this.tasks.push(await this.store(key, lines));
+    const task = await this.store(key, lines);
+    this.tasks.push(task);
+    this.host.shipped?.(this, task);
   }
 
   private async store(key: string, lines: Buffer[]): Promise<ShipTask> {

@@ -1,17 +1,20 @@
-import { ExpressionError } from "../plan/expression";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { resolveResources, type ResolvedResource } from "../plan/resolve";
 import { PlanError, type PlanResource, type StackPlan } from "../plan/stack";
-import type { PlanObject, PlanValue } from "../plan/value";
+import type { PlanObject } from "../plan/value";
 import type { Services } from "../services";
 import { Arguments } from "./arguments";
-import { IGNORED_TYPES, MAKERS, type Maker, type StackContext } from "./resources";
+import type { Kind, MadeResource, StackContext } from "./kind";
+import { IGNORED_TYPES, KINDS } from "./kinds";
 
-/** What a deployment left out. */
-export interface Deployment {
-  /** Addresses of resources that the local cloud leaves out, since no log passes through them. */
-  readonly ignored: readonly string[];
-  /** Values of the plan's outputs, but for those that the local cloud cannot evaluate. */
-  readonly outputs: PlanObject;
+/** What became of a resource when its stack was deployed; one that stayed as it was is not told. */
+export interface ResourceChange {
+  /** `type.name`. */
+  readonly address: string;
+  readonly action: "made" | "changed" | "replaced" | "removed";
 }
 
 /** What a plan does not say. */
@@ -20,52 +23,116 @@ export interface DeployOptions {
   readonly region: string;
   /** Values of the plan's variables, by name; those without one have their default, if any. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Outputs of the stacks that are there, by the file of each one's state. */
-  readonly states: ReadonlyMap<string, PlanObject>;
+  /** What the outputs of other stacks are, by their names. */
+  readonly outputsOf: (stack: string) => PlanObject | undefined;
 }
 
-/**
- * Makes all resources of a plan, in the order of their dependencies. Throws {@link PlanError} for types that the local
- * cloud does not have, all at once, and for whatever a service refuses, with the resource's address.
- */
-export async function deployPlan(
-  plan: StackPlan,
-  services: Services,
-  { region: defaultRegion, states, variables }: DeployOptions,
-): Promise<Deployment> {
-  const unknown = plan.resources.filter((resource) => !MAKERS[makerName(resource)] && !isIgnored(resource));
-  if (unknown.length > 0) {
-    const addresses = unknown.map((resource) => resource.address).join(", ");
-    throw new PlanError(`resources must be of types that the local cloud runs, got ${addresses}`);
+/** A resource as it stands in the cloud. */
+interface Standing extends MadeResource {
+  readonly kind: Kind;
+  /** Its arguments, and the digest of its code. */
+  readonly state: readonly unknown[];
+}
+
+/** A stack in the cloud: what was made of its plan, so that another plan of it changes what differs, and keeps the rest. */
+export class StackDeployment {
+  /** Addresses of resources that the local cloud leaves out, since no log passes through them. */
+  ignored: readonly string[] = [];
+  /** Values of the plan's outputs, which other stacks may refer to. */
+  outputs: PlanObject = {};
+  private readonly standing = new Map<string, Standing>();
+
+  constructor(private readonly services: Services) {}
+
+  /** Resources that were made, by their addresses, in the order of their dependencies. */
+  get resources(): ReadonlyMap<string, MadeResource> {
+    return this.standing;
   }
-  const create = (resolved: ResolvedResource): PlanObject => {
-    const { resource } = resolved;
-    if (isIgnored(resource)) return { id: resource.address };
-    return make(resolved, services, {
-      region: resource.region ?? defaultRegion,
-      folder: plan.folder,
-      commands: resource.commands,
-      states,
-    });
-  };
-  const evaluated = await resolveResources(plan.resources, create, valuesOf(plan, variables));
-  return {
-    ignored: plan.resources.filter(isIgnored).map((resource) => resource.address),
-    outputs: outputsOf(plan, evaluated),
-  };
-}
 
-/** One that cannot be evaluated is missed where it is used, as no log passes through it. */
-function outputsOf({ outputs }: StackPlan, evaluated: (value: PlanValue) => PlanValue): PlanObject {
-  const known: Record<string, PlanValue> = {};
-  for (const [name, value] of outputs) {
-    try {
-      known[name] = evaluated(value);
-    } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
+  /**
+   * Makes, changes and removes resources until the cloud holds what the plan says, in the order of their dependencies. Throws
+   * {@link PlanError} for types that the local cloud does not have, all at once, and for whatever a service refuses, with the
+   * resource's address; what was done until then stays.
+   */
+  async apply(plan: StackPlan, { region, variables, outputsOf }: DeployOptions): Promise<ResourceChange[]> {
+    refuseUnknown(plan);
+    const changes: ResourceChange[] = [];
+    const create = async (resolved: ResolvedResource): Promise<PlanObject> => {
+      const { resource } = resolved;
+      if (isIgnored(resource)) return { id: resource.address };
+      if (resource.remoteStack !== undefined) return { outputs: outputsOrThrow(resource, outputsOf) };
+      const context = { region: resource.region ?? region, folder: plan.folder, commands: resource.commands };
+      const action = await this.place(resolved, context);
+      if (action) changes.push({ address: resource.address, action });
+      return this.standing.get(resource.address)?.computed ?? {};
+    };
+    this.outputs = await resolveResources(plan.resources, create, valuesOf(plan, variables), plan.outputs);
+    this.ignored = plan.resources.filter(isIgnored).map((resource) => resource.address);
+    const addresses = new Set(plan.resources.map(({ address }) => address));
+    const gone = await this.removeWhere((address) => !addresses.has(address));
+    return [...changes, ...gone];
+  }
+
+  /** Removes all of the stack. */
+  remove(): Promise<ResourceChange[]> {
+    return this.removeWhere(() => true);
+  }
+
+  /** What depends on others goes first. */
+  private async removeWhere(isGone: (address: string) => boolean): Promise<ResourceChange[]> {
+    const changes: ResourceChange[] = [];
+    for (const [address, made] of [...this.standing].reverse()) {
+      if (!isGone(address)) continue;
+      await explained(address, () => made.kind.remove?.(made, this.services));
+      this.standing.delete(address);
+      changes.push({ address, action: "removed" });
     }
+    return changes;
   }
-  return known;
+
+  /** Has a resource stand as its arguments say; returns what was done, if anything. */
+  private async place(
+    resolved: ResolvedResource,
+    context: StackContext,
+  ): Promise<ResourceChange["action"] | undefined> {
+    const { address } = resolved.resource;
+    const { services } = this;
+    const kind = KINDS[kindName(resolved.resource)] as Kind;
+    const given = Arguments.of(resolved);
+    const state = stateOf(resolved.arguments, context, codeFile(given, context));
+    const before = this.standing.get(address);
+    if (before && isDeepStrictEqual(before.state, state)) return undefined;
+    return explained(address, async () => {
+      const changed = before && (await kind.change?.(before, given, services, context));
+      if (before && changed === undefined) {
+        await before.kind.remove?.(before, services);
+        this.standing.delete(address);
+      }
+      const computed = changed ?? kind.make(given, services, context);
+      this.standing.set(address, { kind, given, computed, context, state });
+      if (changed) return "changed";
+      return before ? "replaced" : "made";
+    });
+  }
+}
+
+/** What a stack that was deployed before gives to those that refer to it. */
+function outputsOrThrow(
+  { address, remoteStack = "" }: PlanResource,
+  outputsOf: DeployOptions["outputsOf"],
+): PlanObject {
+  const outputs = outputsOf(remoteStack);
+  if (outputs) return outputs;
+  throw new PlanError(`${address}: the stack ${remoteStack} must be deployed before one that refers to it`);
+}
+
+function refuseUnknown({ resources }: StackPlan): void {
+  const unknown = resources.filter((resource) => {
+    return !KINDS[kindName(resource)] && !isIgnored(resource) && resource.remoteStack === undefined;
+  });
+  if (unknown.length === 0) return;
+  const addresses = unknown.map((resource) => resource.address).join(", ");
+  throw new PlanError(`resources must be of types that the local cloud runs, got ${addresses}`);
 }
 
 /** A variable without a value is missed where it is used. */
@@ -74,18 +141,31 @@ function valuesOf(plan: StackPlan, given: Readonly<Record<string, string>>): Pla
   return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as PlanObject;
 }
 
+/** What makes a resource another when it differs: a file may stay where it is, and hold something else. */
+function stateOf(given: PlanObject, { region, commands }: StackContext, file: string | undefined): unknown[] {
+  const digest = file === undefined ? undefined : createHash("sha256").update(readFileSync(file)).digest("hex");
+  return [given, region, commands, digest];
+}
+
+/** The file of a function's code. */
+function codeFile(given: Arguments, { folder }: StackContext): string | undefined {
+  const file = given.optionalValue("zip_file");
+  if (typeof file !== "string") return undefined;
+  const path = isAbsolute(file) ? file : join(folder, file);
+  return existsSync(path) ? path : undefined;
+}
+
 /** Whatever a service refuses, it refuses for this resource. */
-function make(resolved: ResolvedResource, services: Services, context: StackContext): PlanObject {
-  const maker = MAKERS[makerName(resolved.resource)] as Maker;
+async function explained<T>(address: string, action: () => T | Promise<T>): Promise<T> {
   try {
-    return maker(Arguments.of(resolved), services, context);
+    return await action();
   } catch (error) {
     if (error instanceof PlanError) throw error;
-    throw new PlanError(`${resolved.resource.address}: ${(error as Error).message}`);
+    throw new PlanError(`${address}: ${(error as Error).message}`);
   }
 }
 
-function makerName(resource: PlanResource): string {
+function kindName(resource: PlanResource): string {
   return resource.data ? `data.${resource.type}` : resource.type;
 }
 

@@ -18,13 +18,14 @@ export type CreateResource = (resource: ResolvedResource) => PlanObject | Promis
  * that the local cloud does not evaluate.
  *
  * @param variables values of the plan's variables, by name
- * @returns evaluates a value of the plan, such as that of an output, by what was made
+ * @param outputs expressions of the plan's outputs, by name; returned as values, but for those that cannot be evaluated here
  */
 export async function resolveResources(
   resources: readonly PlanResource[],
   create: CreateResource,
   variables: PlanObject = {},
-): Promise<(value: PlanValue) => PlanValue> {
+  outputs: PlanObject = {},
+): Promise<PlanObject> {
   const parsed = new Map(resources.map((resource) => [resource.address, parseResource(resource)]));
   const attributes = new Map<string, PlanObject>(
     Object.entries(variables).map(([name, value]) => [`${VARIABLE}.${name}`, { value }]),
@@ -34,7 +35,20 @@ export async function resolveResources(
     const computed = await create({ resource, arguments: values });
     attributes.set(resource.address, { ...values, ...computed });
   }
-  return (value) => evaluateValue(value, (reference) => lookUp(reference, attributes));
+  return evaluateOutputs(outputs, (reference) => lookUp(reference, attributes));
+}
+
+function evaluateOutputs(outputs: PlanObject, resolve: (reference: Reference) => PlanValue): PlanObject {
+  const values: Record<string, PlanValue> = {};
+  for (const [name, value] of Object.entries(outputs)) {
+    try {
+      values[name] = evaluateValue(value, resolve);
+    } catch (error) {
+      // Who refers to it is told.
+      if (!(error instanceof ExpressionError)) throw error;
+    }
+  }
+  return values;
 }
 
 function evaluateValue(value: PlanValue, resolve: (reference: Reference) => PlanValue): PlanValue {

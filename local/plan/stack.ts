@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isPlanObject, type PlanObject, type PlanValue } from "./value";
 
 /** A resource or data source as the plan holds it, its expressions not yet evaluated. */
@@ -17,6 +17,8 @@ export interface PlanResource {
   readonly commands: readonly string[];
   /** Region of the resource's provider, where the plan names it. */
   readonly region: string | undefined;
+  /** Name of the stack whose outputs it reads, where it is a state of Terraform's. */
+  readonly remoteStack?: string;
 }
 
 /** A synthesized stack. */
@@ -27,10 +29,8 @@ export interface StackPlan {
   readonly resources: readonly PlanResource[];
   /** Variables that the plan declares, by name, with their defaults; undefined where they have none. */
   readonly variables: ReadonlyMap<string, PlanValue | undefined>;
-  /** Values of the outputs, by name, not yet evaluated. */
-  readonly outputs: ReadonlyMap<string, PlanValue>;
-  /** File that Terraform keeps the stack's state in, by which other stacks refer to its outputs. */
-  readonly stateFile: string | undefined;
+  /** Expressions of the plan's outputs, by name. */
+  readonly outputs: PlanObject;
 }
 
 /** A plan that cannot be read, or that holds what the local cloud does not run. */
@@ -39,15 +39,49 @@ export class PlanError extends Error {
 }
 
 const PROVIDER = "tencentcloud";
+const REMOTE_STATE = "terraform_remote_state";
 const META_ARGUMENTS = new Set(["//", "count", "depends_on", "lifecycle", "provider", "provisioner"]);
 const UNSUPPORTED_META_ARGUMENTS = ["for_each", "connection"];
 
-/** The folder of the only stack that was synthesized into `outdir` (`cdktf.out`). */
-export function findStackFolder(outdir: string): string {
+/**
+ * Folders of the stacks that were synthesized into `outdir` (`cdktf.out`), each after those that it depends on, as the
+ * manifest beside them says. Throws {@link PlanError} where there is none.
+ */
+export function stackFolders(outdir: string): string[] {
   const stacks = join(outdir, "stacks");
-  const names = existsSync(stacks) ? readdirSync(stacks) : [];
-  if (names.length === 1) return join(stacks, names[0] as string);
-  throw new PlanError(`${stacks} must hold one stack, got ${names.length ? names.sort().join(", ") : "none"}`);
+  const names = existsSync(stacks) ? readdirSync(stacks).sort() : [];
+  if (names.length === 0) throw new PlanError(`${stacks} must hold one stack, got none; synthesize first`);
+  const ordered = new Set<string>();
+  const dependencies = dependenciesIn(outdir);
+  const add = (name: string, trail: readonly string[] = []): void => {
+    if (trail.includes(name)) return;
+    for (const needed of dependencies.get(name) ?? []) if (names.includes(needed)) add(needed, [...trail, name]);
+    ordered.add(name);
+  };
+  for (const name of names) add(name);
+  return [...ordered].map((name) => join(stacks, name));
+}
+
+function dependenciesIn(outdir: string): Map<string, readonly string[]> {
+  const file = join(outdir, "manifest.json");
+  if (!existsSync(file)) return new Map();
+  const { stacks = {} } = JSON.parse(readFileSync(file, "utf8")) as {
+    stacks?: Record<string, { dependencies?: readonly string[] }>;
+  };
+  return new Map(Object.entries(stacks).map(([name, { dependencies = [] }]) => [name, dependencies]));
+}
+
+/**
+ * The folder of the stack of that name, or of the only one. Throws {@link PlanError} where there is none, or several to
+ * choose from.
+ */
+export function findStackFolder(outdir: string, name?: string): string {
+  const folders = stackFolders(outdir);
+  const found = name === undefined ? folders : folders.filter((folder) => basename(folder) === name);
+  if (found.length === 1) return found[0];
+  const names = folders.map((folder) => basename(folder)).join(", ");
+  if (name === undefined) throw new PlanError(`${join(outdir, "stacks")} must hold one stack, got ${names}; name one`);
+  throw new PlanError(`STACK must be one of ${names}, got "${name}"`);
 }
 
 /** Reads the plan of one stack, `<outdir>/stacks/<name>`. */
@@ -59,7 +93,6 @@ export function readStack(folder: string): StackPlan {
     resources: [...readResources(plan.data, true, regions), ...readResources(plan.resource, false, regions)],
     variables: readVariables(plan.variable),
     outputs: readOutputs(plan.output),
-    stateFile: readStateFile(plan.terraform),
   };
 }
 
@@ -88,16 +121,9 @@ function readVariables(declared: PlanValue | undefined): Map<string, PlanValue |
   return new Map(entries.map(([name, body]) => [name, isPlanObject(body) ? body.default : undefined]));
 }
 
-function readOutputs(declared: PlanValue | undefined): Map<string, PlanValue> {
+function readOutputs(declared: PlanValue | undefined): PlanObject {
   const entries = isPlanObject(declared) ? Object.entries(declared) : [];
-  return new Map(
-    entries.flatMap(([name, body]) => (isPlanObject(body) && body.value !== undefined ? [[name, body.value]] : [])),
-  );
-}
-
-function readStateFile(terraform: PlanValue | undefined): string | undefined {
-  const backend = isPlanObject(terraform) && isPlanObject(terraform.backend) ? terraform.backend.local : undefined;
-  return isPlanObject(backend) && typeof backend.path === "string" ? backend.path : undefined;
+  return Object.fromEntries(entries.map(([name, body]) => [name, isPlanObject(body) ? (body.value ?? null) : null]));
 }
 
 function* readResources(
@@ -130,24 +156,28 @@ function readResource(
   if (body.count !== undefined)
     throw new PlanError(`${address} must not use count but 0, got ${JSON.stringify(body.count)}`);
   const dependsOn = Array.isArray(body.depends_on) ? body.depends_on.filter((entry) => typeof entry === "string") : [];
+  const remoteStack = type === REMOTE_STATE ? stackOfState(name) : undefined;
   const provider = typeof body.provider === "string" ? body.provider : PROVIDER;
   return {
     address,
     data,
     type,
     name,
-    arguments: Object.fromEntries(
-      Object.entries(body).filter(([key]) => !META_ARGUMENTS.has(key) && !isWorkspace(type, key)),
-    ),
+    remoteStack,
+    // Where a state lies is Terraform's business.
+    arguments:
+      remoteStack !== undefined
+        ? {}
+        : Object.fromEntries(Object.entries(body).filter(([key]) => !META_ARGUMENTS.has(key))),
     dependsOn,
     region: regions.get(provider),
     commands: readCommands(address, body.provisioner),
   };
 }
 
-/** There is one workspace. */
-function isWorkspace(type: string, argument: string): boolean {
-  return type === "terraform_remote_state" && argument === "workspace";
+/** CDKTF names what a stack reads of another by that. */
+function stackOfState(name: string): string {
+  return name.replace(/^cross-stack-reference-input-/, "");
 }
 
 /** Commands that Terraform runs itself, as the text that they are. */

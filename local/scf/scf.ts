@@ -10,6 +10,7 @@ import type { FunctionLogs } from "./function-log";
 import { FunctionUrls } from "./function-urls";
 import { invocationOf, type Invocation, type InvocationRequest, type QueuedEvent, type Throttling } from "./invocation";
 import { InvokeConfigs } from "./invoke-configs";
+import type { LogLine } from "./log";
 import { Reservations } from "./reservations";
 import type { TimerEvent } from "./timer";
 import { Timers, type Timer } from "./timers";
@@ -19,6 +20,12 @@ export type FunctionPlace = Pick<FunctionSpec, "region" | "namespace" | "name">;
 
 /** How long SCF waits before it tries an event again, that failed or found no room. Fact: docs/design/facts/runtime.md#retries. */
 const RETRY_DELAY_MS = 60_000;
+
+/** Sees functions run, as it happens; the end of each run is {@link Scf.onInvocation}'s. */
+export interface RunObserver {
+  begun(queued: QueuedEvent): void;
+  wrote(queued: QueuedEvent, line: LogLine): void;
+}
 
 /** How SCF runs functions. */
 export interface ScfOptions extends FunctionHost {
@@ -49,6 +56,7 @@ export class Scf {
   private readonly busyInstances = new Map<CloudFunction, number>();
   private readonly retryTimes = new Map<string, number>();
   private listeners: ((invocation: Invocation) => void)[] = [];
+  private readonly observers: RunObserver[] = [];
   private idleWaiters: (() => void)[] = [];
   private closed = false;
 
@@ -131,6 +139,11 @@ export class Scf {
   /** Calls the listener at the end of every invocation. */
   onInvocation(listener: (invocation: Invocation) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Tells the observer of every run from now on. */
+  observe(observer: RunObserver): void {
+    this.observers.push(observer);
   }
 
   /** Events that wait, run, or will be retried. */
@@ -225,7 +238,11 @@ export class Scf {
     const log = this.options.logs.open({ spec: target.spec, requestId, attempt });
     log.start();
     this.countBusy(target, 1);
-    const outcome = await target.run(event, requestId, (line) => log.line(line));
+    for (const observer of this.observers) observer.begun(queued);
+    const outcome = await target.run(event, requestId, (line) => {
+      log.line(line);
+      for (const observer of this.observers) observer.wrote(queued, line);
+    });
     this.countBusy(target, -1);
     log.end(outcome);
     const invocation = invocationOf(queued, outcome, startedAt);

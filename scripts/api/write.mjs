@@ -33,7 +33,7 @@ function run(program, args, cwd) {
 
 /** The pages by their names. */
 function pagesIn(folder) {
-  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".md") && name !== "README.md");
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".md"));
   const pages = {};
   for (const name of names.sort()) {
     pages[name] = tidy(readFileSync(join(folder, name), "utf8"));
@@ -41,10 +41,16 @@ function pagesIn(folder) {
   return pages;
 }
 
-/** Without what says nothing: lines between entries, and anchors of table rows, which repeat on a page. */
+/** Without what says nothing: lines between entries, and anchors of table rows, with the links to them. */
 function tidy(text) {
   const head = "<!-- Written by scripts/api/write.mjs from docstrings; npm run docs:update writes it anew. -->\n\n";
-  return head + text.replace(/^\*\*\*\n\n/gm, "").replace(/<a id="[^"]*"><\/a> ?/g, "");
+  return (
+    head +
+    text
+      .replace(/^\*\*\*\n\n/gm, "")
+      .replace(/<a id="[^"]*"><\/a> ?/g, "")
+      .replace(/\[([^\]]+)\]\(#property-[^)]*\)/g, "`$1`")
+  );
 }
 
 function write(wanted) {

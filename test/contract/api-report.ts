@@ -1,5 +1,6 @@
 import ts from "typescript";
-import { ENTRIES, isHidden, isOurs, type Exported, type Surface } from "../docs/support/surface";
+import { ENTRIES } from "../docs/support/program";
+import { isHidden, isOurs, type Exported, type Surface } from "../docs/support/surface";
 
 /** Where the report stands, from the root. */
 export const API_REPORT = "test/contract/public-api.md";

@@ -1,9 +1,11 @@
 import { gunzipSync } from "node:zlib";
 import type { LocalCloud } from "../../local/cloud";
-import { feedLines, parseObject } from "../../local/start/feed-lines";
-import { feedStream, findDelivery } from "../../local/start/feed-stream";
-import { totalOf, type Summary } from "../../local/start/summary";
-import { findTarget } from "../../local/start/target";
+import { feedLines } from "../../cli/local/feed-lines";
+import { parseObject } from "../../local/feed/record";
+import { feedStream } from "../../cli/local/feed-stream";
+import { findDelivery } from "../../local/feed/target";
+import { totalOf, type Summary } from "../../cli/local/summary";
+import { findTarget } from "../../local/feed/target";
 
 /** What became of a log that was pushed through a stack. */
 export interface Pushed {

@@ -15,7 +15,14 @@ function faultOf(from: string, target: string): string | undefined {
   return anchorsOf(textOf(file)).has(anchor) ? undefined : `${file} has no heading #${anchor}`;
 }
 
-const BOOKS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...filesBelow("docs", [".md"])];
+const BOOKS = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  "README.zh-CN.md",
+  ...filesBelow("docs", [".md"]),
+];
 const PAGES = [...BOOKS, ...filesBelow("examples", [".md"])];
 
 /** The pages that links lead to from a page, itself included. */

@@ -34,12 +34,15 @@ export interface Block {
   readonly notes: Readonly<Record<string, string>>;
 }
 
-/** The blocks of code of a page, in their order. */
+const BLOCK = /((?:^ *<!--(?:(?!-->)[^])*-->\n+)*)^( *)```(\w+)\n([^]*?)^\2```$/gm;
+
+/** The blocks of code of a page, in their order; those in lists without the list's indentation. */
 export function blocksOf(page: string): Block[] {
   const text = textOf(page);
-  return [...text.matchAll(/((?:^<!--(?:(?!-->)[^])*-->\n+)*)^```(\w+)\n([^]*?)^```$/gm)].map((match) => {
-    const [, comments, language, code] = match;
+  return [...text.matchAll(BLOCK)].map((match) => {
+    const [, comments, indentation, language, indented] = match;
     const line = text.slice(0, match.index + comments.length).split("\n").length;
+    const code = indented.replace(new RegExp(`^${indentation}`, "gm"), "");
     const notes = [...comments.matchAll(/<!-- (\w+): ([^]*?) -->/g)].map(([, word, said]) => [word, said]);
     return { page, line, language, code, place: `${page}:${line}`, notes: Object.fromEntries(notes) as Block["notes"] };
   });
@@ -47,7 +50,7 @@ export function blocksOf(page: string): Block[] {
 
 /** A Markdown text without its code, whose brackets and number signs mean something else. */
 export function withoutFences(text: string): string {
-  return text.replace(/^(```|~~~)[^]*?^\1/gm, "");
+  return text.replace(/^( *)(```|~~~)[^]*?^\1\2/gm, "");
 }
 
 /** The anchors of a Markdown text's headings, as GitHub makes them. */

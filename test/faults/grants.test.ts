@@ -6,7 +6,7 @@ import { Testing } from "../../lib/framework";
 import type { Principal } from "../../local/cam/cam";
 import { allows, parsePolicy } from "../../local/cam/policy";
 import { LocalCloud } from "../../local/cloud";
-import { feedStream } from "../../local/start/feed-stream";
+import { feedStream } from "../../cli/local/feed-stream";
 import { testStack } from "../lib/support/stack";
 import { call } from "../local/support/api";
 

@@ -21,13 +21,13 @@ def main_handler(event, context):
 `,
 };
 
-/** Sets the clock that the reporter goes by an hour back in its first invocation. */
+/** Sets the clock that the reporter goes by an hour back, unless it is told to wait with that. */
 const SET_BACK: Readonly<Record<Language, string>> = {
   node: `
 const { now } = Date;
-exports.main_handler = async ({ name }) => {
+exports.main_handler = async ({ name, isBefore }) => {
   console.log(name);
-  Date.now = () => now() - 3_600_000;
+  if (!isBefore) Date.now = () => now() - 3_600_000;
 };`,
   python: `
 import logs
@@ -35,7 +35,8 @@ import time
 
 def main_handler(event, context):
     print(event["name"])
-    logs._now = lambda: time.time() - 3600
+    if not event.get("isBefore"):
+        logs._now = lambda: time.time() - 3600
 `,
 };
 
@@ -132,6 +133,23 @@ function behaves(tests: Tests, language: Language): void {
     await cloud.comes("its line", () => cloud.texts().includes("watched"));
   });
 
+  tests.it("sends again where the clock was set back since an upload failed", async ({ cloud, start }) => {
+    cloud.watch();
+    let fails = true;
+    cloud.fault = (step) => (step === "topic" && fails ? { type: "status", status: 500 } : undefined);
+    const runtime = start({ language, code: SET_BACK[language] });
+    await runtime.invoke({ name: "before", isBefore: true });
+    const failed = (): number => cloud.requests.filter(({ step }) => step === "topic").length;
+    // The third pause is of 800 ms: the clock is set back meanwhile.
+    await cloud.comes("three uploads that fail", () => failed() === 3);
+    await runtime.invoke({ name: "after" });
+    fails = false;
+    await cloud.comes("both lines", () => cloud.texts().length === 2);
+    // What the reporter says of itself is none of them.
+    expect(cloud.texts()).toEqual(["before", "after"]);
+    expect(runtime.trouble()).toHaveLength(1);
+  });
+
   tests.it("sends what an invocation could not, first in the next one, and marked late", async ({ cloud, start }) => {
     cloud.watch();
     cloud.fault = (step, earlier) => (step === "topic" && earlier === 0 ? { type: "silence" } : undefined);
@@ -217,6 +235,34 @@ exports.main_handler = async () => {
       ["Assertion failed: as assert", "warn"],
     ]);
   });
+
+  tests.it(
+    "sees what goes to the streams' descriptors, as pino writes by pino.destination",
+    async ({ cloud, start }) => {
+      cloud.watch();
+      const code = `
+const fs = require("node:fs");
+exports.main_handler = async () => {
+  fs.writeSync(1, '{"level":30,"msg":"at once"}\\n');
+  await new Promise((resolve) => fs.write(1, Buffer.from('{"level":30,"msg":"later"}\\n'), resolve));
+  fs.writeSync(2, "to the other\\n");
+  console.log("by the console");
+};`;
+      const runtime = start({ language: "node", code });
+      await runtime.loaded();
+      await runtime.invoke();
+      await cloud.comes("its end", () => cloud.ends().length === 1);
+      const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.stream, record.text]] : []));
+      const own = ['{"level":30,"msg":"at once"}', '{"level":30,"msg":"later"}', "by the console"];
+      expect(lines).toEqual([
+        ...own.slice(0, 2).map((text) => ["stdout", text]),
+        ["stderr", "to the other"],
+        ["stdout", own[2]],
+      ]);
+      expect(runtime.output("stdout")).toBe(`${own.join("\n")}\n`);
+      expect(runtime.output("stderr")).toBe("to the other\n");
+    },
+  );
 
   tests.it("sees a handler that never awaits, at its end", async ({ cloud, start }) => {
     cloud.watch();
@@ -316,6 +362,91 @@ def main_handler(event, context):
       const end = cloud.records().at(-1);
       expect(end).toMatchObject({ kind: "end", lines: lines.length, requestId: "request-1" });
     });
+
+  tests.it("sees warnings, threads, and the tracebacks of both, as errors", async ({ cloud, start }) => {
+    cloud.watch();
+    const code = `
+import logging, threading, traceback, warnings
+
+def work():
+    print("in a thread")
+    raise KeyError("nobody catches it")
+
+def main_handler(event, context):
+    warnings.warn("low on disk")
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    try:
+        raise ValueError("caught")
+    except ValueError:
+        traceback.print_exc()
+    logging.getLogger("own").warning("by the last resort")
+`;
+    const runtime = start({ language: "python", code });
+    await runtime.loaded();
+    expect((await runtime.invoke()).error).toBeUndefined();
+    await cloud.comes("its end", () => cloud.ends().length === 1);
+    const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [record] : []));
+    const levelOf = (end: string): string | undefined => lines.find(({ text }) => text.endsWith(end))?.level;
+    expect(levelOf("UserWarning: low on disk")).toBe("error");
+    expect(levelOf("in a thread")).toBe("info");
+    expect(levelOf("KeyError: 'nobody catches it'")).toBe("error");
+    expect(levelOf("ValueError: caught")).toBe("error");
+    expect(levelOf("by the last resort")).toBe("warning");
+    const own = runtime.output("stdout") + runtime.output("stderr");
+    const seen = lines.map(({ text }) => text.replace(/\/\S+\/live-function-\w+/, "/var/user"));
+    expect(seen.sort()).toEqual(own.trimEnd().split("\n").sort());
+  });
+
+  tests.it(
+    "knows the level of each record, also where threads log at once and handlers log",
+    async ({ cloud, start }) => {
+      cloud.watch();
+      const code = `
+import logging, sys, threading, time
+
+class Slow(logging.StreamHandler):
+    def emit(self, record):
+        # A write comes long after the record, and the sender looks at what was written meanwhile.
+        time.sleep(0.05)
+        logging.getLogger("inner").debug("inner of " + record.getMessage())
+        super().emit(record)
+
+inner = logging.getLogger("inner")
+inner.setLevel(logging.DEBUG)
+inner.propagate = False
+inner.addHandler(logging.StreamHandler(sys.stdout))
+outer = logging.getLogger("outer")
+outer.setLevel(logging.DEBUG)
+outer.propagate = False
+outer.addHandler(Slow(sys.stdout))
+
+def work(level):
+    for n in range(3):
+        outer.log(getattr(logging, level.upper()), "%s %d", level, n)
+
+def main_handler(event, context):
+    threads = [threading.Thread(target=work, args=(level,)) for level in ("info", "warning", "error", "critical")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print("by print")
+`;
+      const runtime = start({ language: "python", code });
+      await runtime.loaded();
+      expect((await runtime.invoke()).error).toBeUndefined();
+      await cloud.comes("its end", () => cloud.ends().length === 1);
+      const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.text, record.level]] : []));
+      expect(lines).toHaveLength(25);
+      const expected = lines.map(([text]) => [
+        text,
+        text.startsWith("inner") ? "debug" : text === "by print" ? "info" : text.replace(/ .*/, ""),
+      ]);
+      expect(lines).toEqual(expected);
+    },
+  );
 
   tests.it("has nothing to do once its lines have left", async ({ cloud, start }) => {
     cloud.watch();

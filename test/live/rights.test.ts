@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AccessKey } from "../../local/account";
 import { SimulatedClock } from "../../local/clock";
 import { LocalCloud } from "../../local/cloud";
-import { findExample, synthesize } from "../../local/start/example";
-import { Tail } from "../../local/start/live";
+import { findExample, synthesize } from "../../cli/local/example";
+import { Tail } from "../../cli/local/live";
 import { call, codeOf } from "../local/support/api";
 import { sdk } from "../local/support/cloud";
 

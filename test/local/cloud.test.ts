@@ -1,4 +1,4 @@
-import { uploadRecords } from "../../local/start/cls-client";
+import { uploadRecords } from "../../local/feed/cls-client";
 import { closeClouds, deploy } from "./support/cloud";
 import { BUCKET } from "./support/plan";
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, normalize } from "node:path";
 import { buildSync } from "esbuild";
@@ -12,6 +12,10 @@ import { anchorsOf, linksOf, ROOT, textOf } from "../docs/markdown";
  */
 const MAX_TARBALL_BYTES = 1_750_000;
 const MAX_UNPACKED_BYTES = 7_200_000;
+
+/** What browsers get of us, and pictures in the docs. */
+const MAX_PAGE_BYTES = 64 * 1024;
+const MAX_IMAGE_BYTES = 200 * 1024;
 
 interface Packed {
   readonly size: number;
@@ -30,12 +34,12 @@ interface Manifest {
 const manifest = JSON.parse(textOf("package.json")) as Manifest;
 const entries = Object.values(manifest.exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry]));
 
-/** Files that code reads at synth: it deploys them, and tells their licences. */
+/** Files that code reads: it deploys them, tells their licences, or sends them to a browser. */
 const READ =
-  /^dist\/(handlers|parts|notices)\/[\w./-]+\.(js|txt)$|^dist\/deploy\/cls-delivery\.js$|^dist\/live\/logs\.py$/;
+  /^dist\/(handlers|page|parts|notices)\/[\w./-]+\.(css|js|txt)$|^dist\/deploy\/cls-delivery\.js$|^dist\/live\/logs\.py$/;
 /** Files for people, and for their editors. */
 const PAGES =
-  /^(README|CHANGELOG|CONTRIBUTING)\.md$|^LICENSE$|^docs\/.*\.md$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$|^dist\/monitor\/definition\.schema\.json$/;
+  /^(README|README\.zh-CN|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^LICENSE$|^docs\/.*\.md$|^docs\/images\/[\w-]+\.png$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$|^dist\/monitor\/definition\.schema\.json$/;
 
 let packed: Packed;
 let files: Set<string>;
@@ -97,6 +101,15 @@ describe("the tarball", () => {
   it("is small", () => {
     expect(packed.size).toBeLessThan(MAX_TARBALL_BYTES);
     expect(packed.unpackedSize).toBeLessThan(MAX_UNPACKED_BYTES);
+  });
+
+  it("has a small page, and small pictures", () => {
+    const bytesOf = (folder: string): number =>
+      [...files]
+        .filter((file) => file.startsWith(folder))
+        .reduce((sum, file) => sum + statSync(join(ROOT, file)).size, 0);
+    expect(bytesOf("dist/page/")).toBeLessThan(MAX_PAGE_BYTES);
+    expect(bytesOf("docs/images/")).toBeLessThan(MAX_IMAGE_BYTES);
   });
 
   it("needs only packages that it declares", () => {

@@ -1,7 +1,7 @@
 /**
  * `npm run test:package [-- --all]`: packs the package, and has empty projects install the tarball and use it: with npm, with
- * pnpm and the fork `cdktn`, with Yarn's Plug'n'Play, by the README's own commands, and with the oldest and the newest
- * TypeScript. With `--all`, every package manager with both frameworks and every compiler. Exit status 1 where something
+ * pnpm and the fork `cdktn`, with Yarn's Plug'n'Play, by the README's own commands, from `tencent-logs init` to the first record, and with the oldest and the newest
+ * TypeScript. With `--all`, the walk goes on to two regions and to `dev` with changes, and every package manager with both frameworks and every compiler. Exit status 1 where something
  * failed, 3 where a package manager is not to be had or npm's registry cannot be reached.
  */
 import { dirname, join } from "node:path";
@@ -14,6 +14,7 @@ import { testJudges } from "./judges";
 import { type Manager, Managers, NPM, PNPM, YARN_1, YARN_4_MODULES, YARN_4_PNP } from "./managers";
 import { type PackageTest, testProject } from "./project";
 import { testReadme } from "./readme";
+import { testWalk } from "./walk";
 import { testTypes } from "./types";
 
 const QUICK: readonly (readonly [Manager, Framework])[] = [
@@ -39,6 +40,7 @@ async function main(folder: string): Promise<number> {
     );
     for (const [manager, framework] of projects) await testProject(manager, framework, managers, test);
     await testReadme(test);
+    await testWalk(test, isQuick);
     await testTypes(test, isQuick);
     return 0;
   } catch (error) {

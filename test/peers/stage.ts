@@ -4,7 +4,7 @@ import { LocalCloud } from "../../local/cloud";
 import type { ClsRecord } from "../../local/cls/record";
 import type { Topic } from "../../local/cls/topic";
 import { SimulatedClock } from "../../local/clock";
-import { uploadRecords } from "../../local/start/cls-client";
+import { uploadRecords } from "../../local/feed/cls-client";
 import { Consumer, type ConsumedLog, type ConsumerHost, type ConsumerSettings } from "./consumer";
 import { Recorder } from "./recorder";
 

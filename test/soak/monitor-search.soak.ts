@@ -67,6 +67,7 @@ async function faultWith(planted: Planted): Promise<unknown> {
   const tally = { records: 0, matches: 0, none: 0, some: 0, all: 0, passed: 0 };
   try {
     for (const searcher of [openSearcher(), undefined]) {
+      await suite.proveLongLine({ searcher });
       await suite.findDifference(new Random(1), tally.records === 0 ? 12_000 : 6_000, { searcher }, tally);
     }
     return undefined;

@@ -2,6 +2,8 @@ import { gunzipSync } from "node:zlib";
 import { objectIn } from "../../../functions/runtime/checked-json";
 import { ServiceError } from "../../../functions/tencent/service-error";
 import type { ReadLog } from "../../../functions/tencent/topic-reader/read";
+import { listIn } from "../cloud";
+import { isDeliveryOf } from "../stack";
 import type { ProbedAccount } from "./account";
 import { Pulling, spread, upload } from "./logs";
 import { makeFunction, makeTopic, type MadeTopic } from "./make";
@@ -43,9 +45,22 @@ export const DELIVERY_WAIT: Probe = {
 
 async function deliver(account: ProbedAccount, { topicId }: MadeTopic, functionName: string): Promise<void> {
   const of = { FunctionName: functionName, Namespace: "default", Qualifier: "$LATEST" };
-  const trigger = { ...of, TriggerName: topicId, Type: "cls" };
   const what = `delivery of topic ${topicId} to ${functionName} in ${account.region}`;
-  account.cleanUp.willMake(what, () => account.clean("scf:DeleteTrigger", trigger));
+  account.cleanUp.willMake(what, async () => {
+    const { FunctionName, Namespace } = of;
+    const triggers = listIn(
+      await account.clean("scf:ListTriggers", { FunctionName, Namespace, Limit: 100 }),
+      "Triggers",
+    );
+    const found = triggers.find((each) => isDeliveryOf(topicId, each));
+    if (found)
+      await account.clean("scf:DeleteTrigger", {
+        ...of,
+        TriggerName: found.TriggerName,
+        Type: "cls",
+        TriggerDesc: found.TriggerDesc,
+      });
+  });
   await account.make("cls:CreateDeliverCloudFunction", { ...of, TopicId: topicId, Timeout: 3, MaxMsgNum: 1000 });
 }
 

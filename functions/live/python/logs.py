@@ -122,8 +122,7 @@ class _Lines:
         has_half = self.decoder is not None and self.decoder.getstate()[0]
         if has_half or self.is_lost or kinds not in ({str}, {bytes}):
             return None
-        # What ends a line is a character of text, and a number among bytes.
-        nothing, line_end = ("", "\n") if str in kinds else (b"", 10)
+        nothing, line_end = ("", "\n") if str in kinds else (b"", b"\n")
         try:
             text = nothing.join(chunks)
             # Bytes must be text for all that, and no character may be begun.
@@ -143,10 +142,14 @@ class _Lines:
             self.begun_bytes += len(rest)
         if has_returns:
             ended = [line[:-1] if line[-1:] == b"\r" else line for line in ended]
-        times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat(line_end))))
-        if len(times) < len(ended):
-            times = [at for chunk, at in zip(chunks, ats) for _ in range(chunk.count(line_end))]
-        return ended, [int(at * 1000000) for at in times]
+        if len(chunks) == 2 * len(ended) == 2 * chunks[1::2].count(line_end):
+            # As print writes where nothing is buffered: a text, then the end of its line.
+            times = ats[1::2]
+        else:
+            times = list(itertools.compress(ats, map(operator.contains, chunks, itertools.repeat(line_end))))
+            if len(times) < len(ended):
+                times = [at for chunk, at in zip(chunks, ats) for _ in range(chunk.count(line_end))]
+        return ended, list(map(int, map((1e6).__mul__, times)))
 
     def count(self):
         """Counts what was written since nothing more is kept for a while: lines that ended, and their bytes."""
@@ -451,26 +454,31 @@ def _lines(record, head):
 
 
 def _alike(seq, digits, head, ats, texts):
+    """Lines by one format of all that they share, which is filled in at once."""
     if min(ats) < EARLIEST_MICROSECONDS:
         ats = list(map(_written, ats))
     head += b"\x12%c\n\x03seq\x12%c" % (digits + 7, digits)
-    heads, millisecond, timed = [], None, b""
-    for at in ats:
+    own = b"%d\x12\x18\n\x04time\x12\x10%d"
+    own_size = len(own % (seq, ats[0]))
+    forms, millisecond, timed, by_size = [], None, b"", {}
+    for at, size in zip(ats, map(len, texts)):
         if at // 1000 != millisecond:
             millisecond = at // 1000
-            timed = b"\x08%b%b" % (_varint(millisecond), head)
-        heads.append(timed)
-    own = b"%d\x12\x18\n\x04time\x12\x10%d"
-    owns = [own % each for each in zip(itertools.count(seq), ats)]
-    length = len(timed) + len(owns[0])
-    sizes = list(map(len, texts))
-    begins, ends = {}, {}
-    for size in set(sizes):
-        inner = _varint(size)
-        ends[size] = end = b"\x12%b\n\x04text\x12%b" % (_varint(7 + len(inner) + size), inner)
-        begins[size] = b"\n" + _varint(length + len(end) + size)
-    logs = zip(map(begins.__getitem__, sizes), heads, owns, map(ends.__getitem__, sizes), texts)
-    return b"".join(itertools.chain.from_iterable(logs))
+            timed, by_size = b"\x08%b%b" % (_varint(millisecond), head), {}
+        form = by_size.get(size)
+        if form is None:
+            text_size = _varint(size)
+            before_text = b"\x12%b\n\x04text\x12%b" % (_varint(7 + len(text_size) + size), text_size)
+            log_size = _varint(len(timed) + own_size + len(before_text) + size)
+            form = _literal(b"\n" + log_size + timed) + own + _literal(before_text) + b"%b"
+            by_size[size] = form
+        forms.append(form)
+    return b"".join(forms) % tuple(itertools.chain.from_iterable(zip(itertools.count(seq), ats, texts)))
+
+
+def _literal(text):
+    """Bytes as they stand in a format."""
+    return text.replace(b"%", b"%%")
 
 
 def _written(at):
@@ -594,7 +602,8 @@ class _Reporter:
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.backlog = _Backlog()
-        # Lines, chunk and time of each write that was not taken apart yet: a write must cost next to nothing.
+        # Lines, chunk and time of each write that was not taken apart yet: a write must cost next to nothing. In between,
+        # marks of None, level and record say where logging begins to write one, and with no level where it ends.
         self.items = []
         self.mode = _KEEPS
         # Whether all of the request was seen so far.
@@ -605,7 +614,8 @@ class _Reporter:
         # Counts the starts and the ends of the handler's runs.
         self.run = 0
         self.lines = 0
-        self.level = None
+        # Levels of the records that logging writes at the moment, by record: what is written has that of the last.
+        self.levels = collections.OrderedDict()
         self.calling = None
         self.is_looking = False
         self.looked_at = 0
@@ -630,8 +640,8 @@ class _Reporter:
             with self.lock:
                 self._look()
 
-    def take(self, level=None):
-        """Takes what was written apart. `level` is what logging calls it."""
+    def take(self):
+        """Takes what was written apart."""
         if self._is_in_child():
             del self.items[:]
             for lines in self.streams.values():
@@ -639,18 +649,22 @@ class _Reporter:
             return
         try:
             with self.lock:
-                self._take(level)
+                self._take()
         except Exception as error:
             self.trouble(error)
 
-    def _take(self, level):
+    def _take(self):
         # Whoever writes meanwhile adds three at once.
         items = self.items[:]
         del self.items[: len(items)]
-        self.level = level
-        if items:
-            self._cut(items[0::3], items[1::3], items[2::3])
-        self.level = None
+        owners, chunks, ats = items[0::3], items[1::3], items[2::3]
+        start = 0
+        for _ in range(owners.count(None)):
+            end = owners.index(None, start)
+            self._cut(owners[start:end], chunks[start:end], ats[start:end])
+            self._mark(chunks[end], ats[end])
+            start = end + 1
+        self._cut(owners[start:], chunks[start:], ats[start:])
         now = int(_now() * 1000000)
         for lines in self.streams.values():
             if lines.bulk:
@@ -663,6 +677,8 @@ class _Reporter:
 
     def _cut(self, owners, chunks, ats):
         """Takes writes apart: those of one stream together, which is many times faster, where that can be."""
+        if not owners:
+            return
         first = owners[0]
         cut = first.cut(chunks, ats) if owners.count(first) == len(owners) else None
         if cut is None:
@@ -673,8 +689,14 @@ class _Reporter:
             self.lines += len(texts)
             self.backlog.add_lines(texts, self._written(first), ended_at)
 
+    def _mark(self, level, record):
+        self.levels.pop(record, None)
+        if level is not None:
+            self.levels[record] = level
+
     def _written(self, lines):
-        return (self.request, self.run, self.level or lines.fallback, lines.stream)
+        level = self.levels[next(reversed(self.levels))] if self.levels else lines.fallback
+        return (self.request, self.run, level, lines.stream)
 
     def line(self, lines, text, size, at):
         self.lines += 1
@@ -726,7 +748,7 @@ class _Reporter:
         if self.mode == _KEEPS:
             text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
             self.items.extend((self.streams["stderr"], text, _now()))
-            self.take("error")
+            self.take()
         self.leave(is_last=True)
 
     def trouble(self, error):
@@ -744,7 +766,7 @@ class _Reporter:
             self.changed.wait(rest)
 
     def _end(self):
-        self._take(None)
+        self._take()
         if not self.request:
             return
         if self.mode != _PASSES:
@@ -788,7 +810,7 @@ class _Reporter:
             return
         if not self._is_watched():
             self.mode, self.is_whole = _PASSES, False
-            self._take(None)
+            self._take()
             self.backlog.let_go()
         self.changed.notify_all()
 
@@ -996,19 +1018,32 @@ def _hooked(write, reporter, lines, is_binary=False):
 
 
 def _hook_logging(reporter):
-    """Sees which level logging gives to what a handler of it writes."""
-    handle = logging.Handler.handle
+    """Sees which level logging gives to what a handler of it writes.
+
+    Where several threads log at once, they come to a handler together, and it lets one after the other write: most often
+    it makes the text first, so that the level of what is written is that of the last record of which it did so.
+    """
+    handle, make_text = logging.Handler.handle, logging.Handler.format
+    mark, begun = reporter.items.extend, set()
 
     def hooked(self, record):
         if reporter.mode == _PASSES:
             return handle(self, record)
-        reporter.take()
+        name = id(record)
+        begun.add(name)
+        mark((None, str(record.levelname).lower(), name))
         try:
             return handle(self, record)
         finally:
-            reporter.take(str(record.levelname).lower())
+            begun.discard(name)
+            mark((None, None, name))
 
-    logging.Handler.handle = hooked
+    def hooked_format(self, record):
+        if id(record) in begun:
+            mark((None, str(record.levelname).lower(), id(record)))
+        return make_text(self, record)
+
+    logging.Handler.handle, logging.Handler.format = hooked, hooked_format
 
 
 def _wrap(handler, reporter):
@@ -1041,14 +1076,18 @@ def _wrap_in(module, name, reporter):
 
 
 def _teller():
-    """Writes a line about the reporter's own trouble to SCF's own log, past the hooks."""
-    write, flush = sys.stderr.write, sys.stderr.flush
+    """Writes a line about the reporter's own trouble to SCF's own log, past the hooks: it is none of the function's."""
+    stream = sys.stderr
+    buffer = getattr(stream, "buffer", None)
+    write, flush = (buffer or stream).write, (buffer or stream).flush
 
     def tell(error):
         text = re.sub(r"AKID[\w-]+", "AKID***", str(error) or type(error).__name__)
         text = re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text)[:500]
+        line = "LOGS_LIVE: live lines are missing: %s; the function is not affected\n" % text
         try:
-            write("LOGS_LIVE: live lines are missing: %s; the function is not affected\n" % text)
+            stream.flush()
+            write(line if buffer is None else _utf8(line))
             flush()
         except Exception:
             pass

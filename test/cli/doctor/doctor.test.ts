@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { LocalCloud } from "../../../local/cloud";
 import { closeClouds, start } from "../../local/support/cloud";
 import { BUCKET, REGION, removeStack, writeStack } from "../../local/support/plan";
+import { textOf } from "../../docs/markdown";
+import { synthesize } from "../../examples/support/synthesize";
 import { clocked, environmentOf, findingsIn, ran, type Ran, type ToldFinding } from "./support/doctor";
 
 jest.setTimeout(30_000);
@@ -100,7 +102,7 @@ describe("tencent-logs doctor", () => {
         verdict: "wrong",
         what: "delivery of topic access to batch",
         seen: expect.stringContaining("CLS has paused it"),
-        remedy: expect.stringContaining("terraform apply -replace"),
+        remedy: expect.stringContaining(`${folder}/stacks/logs apply -replace=terraform_data.Delivery;`),
       },
     ]);
   });
@@ -252,6 +254,27 @@ describe("tencent-logs doctor", () => {
     expect(await told("--region", "gz")).toEqual(["", "--region must be a region, such as ap-guangzhou", 2]);
     expect((await doctor(["lgos"])).stderr).toContain("did you mean logs?");
   });
+});
+
+it("prints what docs/doctor.md shows", async () => {
+  await synthesize("cls-stream-to-cos", folder);
+  cloud = await start(clocked());
+  const stop = cloud.clock.follow();
+  await cloud.deployBeside({ stackFolder: join(folder, "cdktf.out/stacks/logs") });
+  cloud.cam.deleteRole("CLS_QcsRole");
+  cloud.deliveries.all()[0].paused = true;
+  const { stdout } = await doctor(["--out", join(folder, "cdktf.out")]);
+  stop();
+  const page = textOf("docs/doctor.md");
+  const [, shown = ""] = /```text\n(.*?)```/s.exec(page) ?? [];
+  const comparable = (text: string) =>
+    text
+      .replaceAll(`${folder}/`, "")
+      .replace(/\d+\.\d+\.\d+(?= )|(?<=-cli: ).*|AKID\.\.\.\w+/g, "...")
+      .replace(/\d+\.\d+\.\d+/g, "...");
+  expect(comparable(stdout)).toBe(comparable(shown));
+  const told = findingsIn(await doctor(["--json"])).map(({ check }) => check);
+  expect(told.filter((check) => !page.includes(`| \`${check}\``))).toEqual([]);
 });
 
 it("keeps what comes while a shipper and a delivery are off from both", async () => {

@@ -1,7 +1,7 @@
 import type { Delivery } from "../../../local/cls/delivery";
 import type { LocalCloud } from "../../../local/cloud";
-import { uploadRecords } from "../../../local/start/cls-client";
-import { toRecord } from "../../../local/start/feed-lines";
+import { uploadRecords } from "../../../local/feed/cls-client";
+import { toRecord } from "../../../local/feed/record";
 import { forceClean, NEXT_RELEASE, type Deployed, type Revision } from "../revision";
 import { pushBelow } from "../shipping";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalCloud } from "../../../local/cloud";
-import { exampleCalls, findExample, type Call } from "../../../local/start/example";
-import { perform, Tail } from "../../../local/start/live";
+import { exampleCalls, findExample, type Call } from "../../../cli/local/example";
+import { perform, Tail } from "../../../cli/local/live";
 import type { Deployed, Revision, StackTest } from "../revision";
 
 const NAME = "live-log";

@@ -1,7 +1,7 @@
 import type { LocalCloud } from "../../../local/cloud";
-import { exampleIncident, findExample } from "../../../local/start/example";
-import { toRecord } from "../../../local/start/feed-lines";
-import { uploadRecords } from "../../../local/start/cls-client";
+import { exampleIncident, findExample } from "../../../cli/local/example";
+import { toRecord } from "../../../local/feed/record";
+import { uploadRecords } from "../../../local/feed/cls-client";
 import type { Deployed, Revision, StackTest } from "../revision";
 
 const NAME = "multi-region-monitor";

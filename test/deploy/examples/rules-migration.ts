@@ -1,7 +1,8 @@
 import type { LocalCloud } from "../../../local/cloud";
-import { exampleLines, findExample } from "../../../local/start/example";
-import { feedStream, findDelivery } from "../../../local/start/feed-stream";
-import { totalOf } from "../../../local/start/summary";
+import { exampleLines, findExample } from "../../../cli/local/example";
+import { feedStream } from "../../../cli/local/feed-stream";
+import { findDelivery } from "../../../local/feed/target";
+import { totalOf } from "../../../cli/local/summary";
 import { emptyBuckets, storedRecords } from "../logs";
 import { forceClean, type Deployed, type Revision } from "../revision";
 

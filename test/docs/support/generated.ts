@@ -1,8 +1,8 @@
-import { blocksOf, textOf, type Block } from "../markdown";
+import { textOf } from "../markdown";
 import { resourceRows, rightRows } from "./plan-tables";
-import { runSnippet, type Plan } from "./run";
-import { Snippets, type Snippet } from "./snippets";
+import type { Plan } from "./run";
 import type { DocumentedProp, Surface } from "./surface";
+import { tokenRows } from "./token-rows";
 
 const SECTION = /(^<!-- generated: (\w+)(?: (\w+))?(?: (\w+))? -->\n)[^]*?(^<!-- end -->$)/gm;
 
@@ -13,15 +13,13 @@ export function hasGenerated(page: string): boolean {
 
 /** Makes the sections of pages that stand between `<!-- generated: ... -->` and `<!-- end -->`. */
 export class Generated {
-  private readonly snippets: ReadonlyMap<string, Snippet>;
   private readonly names: ReadonlySet<string>;
 
+  /** @param planOf the plan of a page's first example */
   constructor(
     private readonly surface: Surface,
-    pages: readonly string[],
+    private readonly planOf: (page: string) => Promise<Plan | undefined>,
   ) {
-    const first = pages.flatMap((page) => blocksOf(page).find(isExample) ?? []);
-    this.snippets = new Map(new Snippets(first).all.map((snippet) => [snippet.block.page, snippet]));
     this.names = new Set(surface.exportsOf("cdktf-tencent-logs").map(({ name }) => name));
   }
 
@@ -29,7 +27,10 @@ export class Generated {
   async page(page: string): Promise<string> {
     const text = textOf(page);
     let plan: Plan | undefined;
-    if (/^<!-- generated: (resources|rights)/m.test(text)) plan = await this.planOf(page);
+    if (/^<!-- generated: (resources|rights)/m.test(text)) {
+      plan = await this.planOf(page);
+      if (!plan) throw new Error(`${page} must begin with an example that makes a plan, got none`);
+    }
     return text.replace(SECTION, (_, head: string, kind: string, subject = "", option = "", end = "") => {
       return `${head}\n${this.section(kind, { page, subject, option, plan })}\n${end}`;
     });
@@ -37,12 +38,13 @@ export class Generated {
 
   private section(kind: string, at: { page: string; subject: string; option: string; plan?: Plan }): string {
     if (kind === "props") return this.props(at.page, at.subject, at.option === "own");
+    if (kind === "tokens") return table(["construct", "takes tokens", "must be known at synth"], tokenRows());
     if (kind === "resources" && at.plan) return table(["construct", "resource"], resourceRows(at.plan));
     if (kind === "rights" && at.plan) {
       const rows = rightRows(at.plan);
       return rows.length > 0 ? table(["role", "action", "on"], rows) : "None.\n";
     }
-    throw new Error(`${at.page}: generated must be props NAME, resources or rights, got ${kind}`);
+    throw new Error(`${at.page}: generated must be props NAME, resources, rights or tokens, got ${kind}`);
   }
 
   private props(page: string, name: string, own: boolean): string {
@@ -70,17 +72,6 @@ export class Generated {
     const up = "../".repeat(page.split("/").length - 2);
     return `[${shown}](${up}api/cdktf-tencent-logs.md#${name.toLowerCase()})`;
   }
-
-  private async planOf(page: string): Promise<Plan> {
-    const snippet = this.snippets.get(page);
-    const plan = snippet && (await runSnippet(snippet));
-    if (!plan) throw new Error(`${page} must begin with an example that makes a plan, got none`);
-    return plan;
-  }
-}
-
-function isExample({ language, notes }: Block): boolean {
-  return language === "ts" && notes.shape === undefined;
 }
 
 /** A docstring as one cell: `{@link X}` is a name, line breaks are spaces. */

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { ROOT, type Block } from "../markdown";
+import { FIXTURES, programOf } from "./program";
 
 /** Where a block stands for the compiler: beside the fixtures, so that all imports are found as they are from there. */
 const FOLDER = join(ROOT, "test/docs/support");
-const FIXTURES = join(FOLDER, "fixtures.ts");
 
 /** Modules whose exports a block may use without an import, as the text around it does. */
 const FREE = ["cdktf-tencent-logs", "cdktf-tencent-logs/testing", "cdktf-tencent-logs/tencentcloud", "cdktf"];
@@ -24,7 +24,7 @@ export interface Snippet {
  * `example(fixtures)`, below its own imports, with what it uses of the fixtures and of the package at hand.
  */
 export class Snippets {
-  private readonly program: ts.Program;
+  readonly program: ts.Program;
   private readonly exported: ReadonlyMap<string, string>;
   private readonly fixtures: ReadonlySet<string>;
   readonly all: readonly Snippet[];
@@ -79,25 +79,6 @@ export class Snippets {
     visit(source);
     return [...used].filter((name) => !declared.has(name)).sort();
   }
-}
-
-/** One program for all: the framework's and the provider's types are read once. */
-function programOf(sources: ReadonlyMap<string, string>, old?: ts.Program): ts.Program {
-  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.test.json"), (path) => ts.sys.readFile(path)) as {
-    config: object;
-  };
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT, { noUnusedLocals: false, noUnusedParameters: false }); // prettier-ignore
-  const strict = { ...options, noUnusedLocals: false, noUnusedParameters: false, target: ts.ScriptTarget.ES2022 };
-  const host = ts.createCompilerHost(strict);
-  const { fileExists, getSourceFile, readFile } = host;
-  host.fileExists = (file) => sources.has(file) || fileExists(file);
-  host.readFile = (file) => sources.get(file) ?? readFile(file);
-  host.getSourceFile = (file, ...rest) => {
-    const text = sources.get(file);
-    if (text !== undefined) return ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
-    return old?.getSourceFile(file) ?? getSourceFile(file, ...rest);
-  };
-  return ts.createProgram([...sources.keys(), FIXTURES], strict, host, old);
 }
 
 /** Names that the free modules export, with the first module that does. */

@@ -1,14 +1,7 @@
 import { join, relative } from "node:path";
 import ts from "typescript";
 import { ROOT } from "../markdown";
-
-/** Entry points of the package whose types are ours, by the names that users import. */
-export const ENTRIES: Readonly<Record<string, string>> = {
-  "cdktf-tencent-logs": "lib/index",
-  "cdktf-tencent-logs/processor": "functions/processors/define",
-  "cdktf-tencent-logs/testing": "lib/testing/index",
-  "cdktf-tencent-logs/live": "functions/live/index",
-};
+import { declarationsOf, ENTRIES, programOf } from "./program";
 
 /** Something that an entry point exports. */
 export interface Exported {
@@ -33,16 +26,15 @@ export class Surface {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
 
-  constructor() {
-    const files = Object.values(ENTRIES).map((entry) => join(ROOT, "dist", `${entry}.d.ts`));
-    const options = { module: ts.ModuleKind.Node16, target: ts.ScriptTarget.ES2022, strict: true, types: ["node"] };
-    this.program = ts.createProgram(files, options);
-    this.checker = this.program.getTypeChecker();
+  /** @param program one that holds the declarations of all entry points */
+  constructor(program: ts.Program = programOf(new Map())) {
+    this.program = program;
+    this.checker = program.getTypeChecker();
   }
 
   /** What an entry point exports, by name. */
   exportsOf(entry: string): Exported[] {
-    const source = this.program.getSourceFile(join(ROOT, "dist", `${ENTRIES[entry]}.d.ts`));
+    const source = this.program.getSourceFile(declarationsOf(entry));
     const module = source && this.checker.getSymbolAtLocation(source);
     if (!module) throw new Error(`${entry} must have been built, got no declarations; run npm run build`);
     return this.checker

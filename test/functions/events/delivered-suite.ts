@@ -1,5 +1,8 @@
+import { readClsEvent } from "../../../functions/events/cls-event";
+import { scanner } from "../../../functions/parser/scan/scanner";
+import { MEMBERS } from "../../../functions/parser/scan/tape";
 import { Random } from "../parser/scan/random";
-import { type Reading, readInPlace, readPlainly } from "../support/plain-event";
+import { eventOf, type Reading, readInPlace, readPlainly } from "../support/plain-event";
 import { randomEvent } from "../support/random-event";
 
 const JSON_CHECK: Reading = { check: "json", maxLineBytes: 1024 * 1024 };
@@ -35,6 +38,8 @@ const CONTENTS: [name: string, json: string][] = [
   ["line feeds between tokens", '"{\\r\\n\\"a\\":\\n1\\n}"'],
   ["a line feed in a string", '"{\\"a\\":\\"x\\ny\\"}"'],
   ["a carriage return between tokens", '"{\\"a\\":1,\\r\\"b\\":2}"'],
+  ["a backspace between tokens", '"{\\"a\\":1\\b}"'],
+  ["a form feed between tokens", '"{\\"a\\":1\\f}"'],
   ["a tab in a string", '"{\\"a\\":\\"x\\ty\\"}"'],
   ["escapes of the JSON inside", '"{\\"a\\":\\"\\\\n\\\\\\\\\\\\\\"\\\\u4e2d\\"}"'],
   ["letters that need no escape", '"{\\"\\u4e2d\\":\\"\\u00e9\\u003c\\u0026\\ud83d\\ude00\\"}"'],
@@ -42,19 +47,29 @@ const CONTENTS: [name: string, json: string][] = [
   ["half of a surrogate pair", '"{\\"a\\":\\"\\ud83d\\"}"'],
   ["a surrogate pair the wrong way round", '"{\\"a\\":\\"\\ude00\\ud83d\\"}"'],
   ["a half and then a whole pair", '"{\\"a\\":\\"\\ud83d\\ud83d\\ude00\\"}"'],
+  ["two second halves of a pair", '"{\\"a\\":\\"\\ude00\\ude00\\"}"'],
+  ["a half and a letter behind all halves", '"{\\"a\\":\\"\\ud83d\\ue000\\"}"'],
+  [
+    "the first letters of three and of four bytes",
+    '"{\\"a\\":\\"\\u0080\\u0800\\u0841\\ud800\\udc00\\ud840\\udc00\\"}"',
+  ],
+  ["digits of an escape in capitals", '"{\\"a\\":\\"\\u00E9\\u4E2D\\uD83D\\uDE00\\"}"'],
   ["the time as a field of its own", '"{\\"__TIMESTAMP__\\":5}"'],
   ["the time as a field in an object", '"{\\"a\\":{\\"__TIMESTAMP__\\":5}}"'],
   ["the time as a field, its name escaped inside", '"{\\"__TIMEST\\\\u0041MP__\\":5}"'],
+  ["the time as a field, its first letter escaped inside", '"{\\"\\\\u005f_TIMESTAMP__\\":5}"'],
   ["the time as a field, its name escaped outside", '"{\\"\\u005f_TIMESTAMP__\\":5}"'],
   ["the time as a field, its name escaped in both", '"{\\"\\\\\\u0075005f_TIMESTAMP__\\":5}"'],
   ["the time as a field, the backslash of its escape escaped", '"{\\"\\u005cu005f_TIMESTAMP__\\":5}"'],
-  ["the time as a field, a digit of its escape escaped", '"{\\"\\\\u0\\u003054IMESTAMP__\\":5}"'],
+  ["the time as a field, a digit of its escape escaped", '"{\\"__\\\\u0\\u003054IMESTAMP__\\":5}"'],
   ["keys that stand twice", '"{\\"a\\":1,\\"a\\":2}"'],
   ["a key __proto__", '"{\\"__proto__\\":1}"'],
   ["big numbers", '"{\\"a\\":12345678901234567890,\\"b\\":-0,\\"c\\":1e999}"'],
   ["text", '"GET /index.html 200"'],
   ["text with escapes", '"say \\"x\\"\\n\\t\\\\ \\b\\f\\r"'],
   ["text with escapes that it does not need", '"a\\/b\\u0041\\u0007"'],
+  ["text with a slash that is escaped", '"a\\/b"'],
+  ["text with a letter that is escaped", '"a\\u0041b"'],
   ["text that begins with an escape", '"\\"quoted\\" text"'],
   ["text that begins like an object", '"{cut"'],
   ["text behind an object", '"{} x"'],
@@ -75,10 +90,7 @@ const EVENTS: [name: string, json: string][] = [
   ["a list of nothing", bodyOf()],
   ["a list of spaces", bodyOf("\n ")],
   ["logs that are no objects", bodyOf("null", "1", '"x"', "true", "[]", "{}", '{"a":1}')],
-  [
-    "line feeds between tokens",
-    '\n{\n"topic_id"\n:\n"t"\n,\r\n"records": [\n{\n"content"\n:\n"{}"\n}\n,\n{}\n]\n}\n',
-  ],
+  ["line feeds between tokens", '\n{\n"topic_id"\n:\n"t"\n,\r\n"records": [\n{\n"content"\n:\n"{}"\n}\n,\n{}\n]\n}\n'],
   ["the list twice", '{"records":[{"content":"{}"}],"topic_id":"t","records":[{"content":"x"}]}'],
   ["the list, then something else", '{"records":[{"content":"{}"}],"topic_id":"t","records":5}'],
   ["names that are escaped", '{"t\\u006fpic_id":"t","record\\u0073":[{"content":"{}"}]}'],
@@ -95,6 +107,19 @@ const EVENTS: [name: string, json: string][] = [
   ["text behind", `${bodyOf()}x`],
   ["a comma behind the last log", bodyOf(logOf('"x"'), "")],
   ["a comma behind the last member", '{"topic_id":"t","records":[],}'],
+  ["a semicolon in place of a comma", bodyOf(`${logOf('"x"')};${logOf('"y"')}`)],
+  ["a brace in place of a comma", bodyOf(`{}}{}`)],
+  ["a semicolon behind a log that is nested deeply", bodyOf(`${"[".repeat(99)}${"]".repeat(99)};{}`)],
+  ["a vertical tab between tokens", bodyOf(`{"content"\v:"x"}`)],
+  ["another character for a colon", bodyOf('{"content";"x"}')],
+  ["another character between members", bodyOf('{"content":"x";"timestamp":5}')],
+  ["a semicolon in place of a colon behind a long key", bodyOf('{"timestamp";5,"content":"x"}')],
+  ["names that begin like others", bodyOf('{"contents":"no","timestand":7000,"timestamps":8000,"content":"{}"}')],
+  ["only names that begin like others", bodyOf('{"contents":"{}"}', '{"timestand":7000,"content":"x"}')],
+  [
+    "numbers and words around the list",
+    '{"n":5,"topic_id":"t","y":true,"records":[{"content":"x"}],"z":null,"m":-1.5e3}',
+  ],
   ["no comma", bodyOf(`${logOf('"x"')}${logOf('"y"')}`)],
   ["a control character in a text", bodyOf(logOf('"a\tb"'))],
   ["an escape that is none", bodyOf(logOf('"a\\xb"'))],
@@ -105,23 +130,24 @@ const EVENTS: [name: string, json: string][] = [
 ];
 
 /** What is tried always, by name: each fails where logs are read otherwise than they should be. */
-export function eventCases(): [name: string, run: () => Promise<void>][] {
+export function eventCases(): [name: string, run: () => void | Promise<void>][] {
   return [
     ...CONTENTS.map(([name, content]): [string, () => Promise<void>] => [name, () => proveContent(content)]),
-    ...EVENTS.map(([name, json]): [string, () => Promise<void>] => [
-      `in an event with ${name}`,
-      () => proveSame(json),
-    ]),
+    ...EVENTS.map(([name, json]): [string, () => Promise<void>] => [`in an event with ${name}`, () => proveSame(json)]),
     ["where bytes are not UTF-8", proveBytes],
     ["where logs are longer than a piece, and where they end near its end", proveLongLogs],
     ["where they have more members than a scan holds, or nest deeper than it looks", proveWideLogs],
     ["where there are many", proveManyLogs],
+    ["where a piece ends in one", proveCutLogs],
+    ["beside scans that are live, whose memory follows that of a piece", proveLive],
+    ["where an escape that is none stands at each place of a vector", proveEscapes],
   ];
 }
 
 async function proveContent(content: string): Promise<void> {
   const logs = ['"123456"', "123456", '""', '"soon"', "1.5e3", "-5", "null", "[1]", '"1 "', "1e20", "1.75"]
-    .concat('"9007199254740993"', '"00123456"', "9007199254740993")
+    .concat('"9007199254740993"', '"00123456"', "9007199254740993", '"99999999999999999999"', '"1:"', "-1500")
+    .concat("10000", '"100000"', "1010000")
     .map((timestamp) => logOf(content, timestamp));
   const others = [
     `{"content":${content}}`,
@@ -129,6 +155,8 @@ async function proveContent(content: string): Promise<void> {
     `{"content":"{}","content":${content}}`,
     `{"content":${content},"content":"{}","timestamp":1,"timestamp":2000}`,
     `{"c\\u006fntent":${content},"timestamp":5}`,
+    `{"content":"x","c\\u006fntent":${content},"t\\u0069mestamp":7000}`,
+    `{"content":"{}","timestamp":5,"content":${content}}`,
     ` { "source" : {"a":[]} ,\n "content"\t: ${content} , "x" : 1e5 } `,
   ];
   await proveSame(bodyOf(...logs, ...others, logOf('"{}"')));
@@ -161,6 +189,45 @@ async function proveManyLogs(): Promise<void> {
   const logs = Array.from({ length: 10_000 }, (_, n) => logOf(n % 3 === 0 ? `"text ${n}"` : `"{\\"n\\":${n}}"`));
   await proveSame(bodyOf(...logs));
   await proveSame(bodyOf(...Array.from({ length: 9_000 }, (_, n) => (n % 2 === 0 ? "0" : '{"content":""}'))));
+}
+
+/** In a digit, and at some places of a number of seven. */
+async function proveCutLogs(): Promise<void> {
+  await proveSame(bodyOf(...Array.from({ length: 40_000 }, (_, n) => String(n % 10))));
+  for (const shift of [0, 3, 6]) {
+    const logs = Array.from({ length: 36_000 }, () => "1234567");
+    await proveSame(bodyOf("1".repeat(shift + 1), ...logs));
+  }
+}
+
+function proveLive(): void {
+  const shared = scanner();
+  if (!shared) return;
+  const line = '{"first":"value","second":2}';
+  const { logs } = readClsEvent(
+    eventOf(Buffer.from(bodyOf(...Array.from({ length: 9000 }, () => `{"content":${"1".repeat(50)}}`)))),
+  );
+  for (let window = 0; window < 8; window++) {
+    const live = Array.from({ length: 7 }, () => {
+      const scan = shared.begin();
+      scan.append(Buffer.from(line));
+      scan.run(MEMBERS);
+      return scan;
+    });
+    logs.pieces().next();
+    if (live.some((scan) => !scan.isLive || JSON.stringify(scan.fields(0)) !== line)) {
+      throw new Error("a live scan is overwritten");
+    }
+  }
+}
+
+async function proveEscapes(): Promise<void> {
+  for (let place = 0; place < 40; place++) {
+    const before = "x".repeat(place);
+    for (const escape of ["\\x", "\\u12g4", "\\u00e9", "\\\\", '\\"']) {
+      await proveSame(bodyOf(logOf(`"${before}${escape}"`), logOf(`"{\\"a\\":\\"${before}${escape}\\"}"`)));
+    }
+  }
 }
 
 /** Tries so many random events, and each with a byte changed; returns how many of these were broken. */

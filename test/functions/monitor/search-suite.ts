@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readClsEvent } from "../../../functions/events/cls-event";
+import { lineOfLog } from "../../../functions/events/log-line";
 import { BatchSearch } from "../../../functions/monitor/batch-search";
 import { deliveredBatch, recordsOf } from "../../../functions/monitor/delivered-batch";
 import { PulledSearch } from "../../../functions/monitor/pulled-search";
@@ -25,7 +26,7 @@ import {
   randomText,
   writtenString,
 } from "../parser/search/random-json";
-import type { Random } from "../parser/scan/random";
+import { Random } from "../parser/scan/random";
 
 const PARTS = join(__dirname, "../../../dist/parts");
 const NOW = Date.UTC(2026, 10, 29);
@@ -68,6 +69,7 @@ export async function findDifference(
       const json = randomEvent(random, samples);
       const { logs } = readClsEvent({ clslogs: { data: Buffer.from(json).toString("base64") } });
       const all = await recordsOf(logs, "cls://t");
+      requireLines(json, all);
       const expected = outcomeOf(matcher, { records: all });
       const found = await deliveredBatch(logs, "cls://t", delivered);
       const outcome = outcomeOf(matcher, found);
@@ -88,6 +90,33 @@ export async function findDifference(
       ]++;
     }
   }
+}
+
+/** Throws where the records of a delivery are not its logs, each in its place. */
+function requireLines(json: string, records: readonly { readonly raw: Uint8Array }[]): void {
+  // Half of a surrogate pair is no character in the bytes of an event or a line.
+  const { records: logs } = JSON.parse(Buffer.from(json).toString()) as { records: unknown[] };
+  const lines = logs.map((log) => Buffer.from(lineOfLog(log)).toString()).filter((line) => line !== "");
+  const found = records.map(({ raw }) => Buffer.from(raw).toString());
+  const wrong = lines.findIndex((line, at) => line !== found[at]);
+  if (wrong < 0 && found.length === lines.length) return;
+  throw new Error(`record ${wrong} of ${found.length} is ${found[wrong]}, expected ${lines[wrong]} of ${lines.length}`);
+}
+
+/** Throws where a log whose line is over the limit matches otherwise than its record, which is a text. */
+export async function proveLongLine(searcher: Pick<SearchOptions, "searcher">): Promise<void> {
+  const match: Match = { field: "status", pattern: { source: "^503$", flags: "" } };
+  const matcher = new BatchMatcher({
+    monitors: [{ ...randomMonitor(new Random(1), ["x"], 0), sources: ["s"], match }],
+  });
+  const long = JSON.stringify({ status: "503", message: "x".repeat(1_100_000) });
+  const contents = [...Array.from({ length: 20 }, (_, number) => JSON.stringify({ number })), long];
+  const json = JSON.stringify({ topic_id: "t", records: contents.map((content) => ({ content })) });
+  const { logs } = readClsEvent({ clslogs: { data: Buffer.from(json).toString("base64") } });
+  const expected = outcomeOf(matcher, { records: await recordsOf(logs, "cls://t") });
+  const search = new BatchSearch(matcher.needsOf("s"), { ...searcher, level: "strings" });
+  const found = outcomeOf(matcher, await deliveredBatch(logs, "cls://t", search));
+  if (found !== expected) throw new Error(`a long line: expected ${expected}, got ${found}`);
 }
 
 function outcomeOf(matcher: BatchMatcher, batch: Pick<MatchedBatch, "records" | "mayMatch">): string {

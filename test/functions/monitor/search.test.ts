@@ -1,7 +1,7 @@
 import { openSearcher } from "../../../functions/parser/search/searcher";
 import { scanner } from "../../../functions/parser/scan/scanner";
 import { Random } from "../parser/scan/random";
-import { findDifference } from "./search-suite";
+import { findDifference, proveLongLine } from "./search-suite";
 
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
 
@@ -9,6 +9,8 @@ describe.each([
   ["vectors", openSearcher()],
   ["a regular expression", undefined],
 ])("with %s", (_, searcher) => {
+  it("a log whose line is over the limit matches as the text that is left of it", () => proveLongLine({ searcher }));
+
   it("what matches is the same, searched before parsing or not; npm run soak tries ten million records", async () => {
     const tally = { records: 0, matches: 0, none: 0, some: 0, all: 0, passed: 0 };
     await findDifference(new Random(SEED), 12_000, { searcher }, tally);

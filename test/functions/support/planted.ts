@@ -38,7 +38,6 @@ function plant([path, code, fault]: Planted): void {
     const module = { exports: {} };
     const requireFrom = (name: string): unknown =>
       jest.requireActual(name.startsWith(".") ? join(dirname(file), name) : name);
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
     new Function("require", "module", "exports", outputText)(requireFrom, module, module.exports);
     return module.exports;
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { decodeLogGroupList, ProtobufError } from "../../../local/cls/protobuf";
-import { encodeLogGroupList } from "../../../local/start/cls-client";
+import { encodeLogGroupList } from "../../../local/feed/cls-client";
 
 /** Written by hand after the schema: one group, one log at time 150, `k` = `v`, file `f`, source `s`, tag `a` = `b`. */
 const MESSAGE = Buffer.from(

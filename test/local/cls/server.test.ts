@@ -5,7 +5,7 @@ import type { AccessKey } from "../../../local/account";
 import { authorization } from "../../../local/cam/signature";
 import type { ClsRecord } from "../../../local/cls/record";
 import type { LocalCloud } from "../../../local/cloud";
-import { encodeLogGroupList, uploadRecords } from "../../../local/start/cls-client";
+import { encodeLogGroupList, uploadRecords } from "../../../local/feed/cls-client";
 import { closeClouds, deploy } from "../support/cloud";
 import { BUCKET, REGION } from "../support/plan";
 

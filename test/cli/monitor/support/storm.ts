@@ -8,7 +8,7 @@ import { TerraformOutput } from "cdktf";
 import { Testing } from "../../../../lib/framework";
 import { SimulatedClock } from "../../../../local/clock";
 import { LocalCloud } from "../../../../local/cloud";
-import { writtenDefinition } from "../../../../local/start/monitor-process";
+import { writtenDefinition } from "../../../../cli/local/monitor-process";
 import type { AlertJson, AlertMessage } from "../../../../monitor/alert/json";
 import { secret } from "../../../functions/support/deployed";
 import { TestServer } from "../../../functions/support/http-server";

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isObject } from "../../functions/runtime/checked-json";
+import { UsageError } from "../../terminal/user-error";
+
+/** How the user's app is run. */
+export interface App {
+  /** The project's folder, in which the command runs. */
+  readonly folder: string;
+  /** A command of the shell, as `npx tsx main.ts`. */
+  readonly command: string;
+  /** Variables that the app finds besides. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The app of a project, as `cdktf` runs it: `app` and `context` in cdktf.json. Throws {@link UsageError}.
+ *
+ * @param command runs in place of the one in cdktf.json
+ */
+export function readApp(folder: string, command?: string): App {
+  const file = join(folder, "cdktf.json");
+  if (!existsSync(file)) {
+    if (command !== undefined) return { folder, command, environment: {} };
+    throw new UsageError(`cdktf.json must stand in ${folder}, got none; go to the project's folder, or give --app`);
+  }
+  const { app, context } = configurationIn(file);
+  const wanted = command ?? app;
+  if (typeof wanted !== "string" || wanted.trim() === "") {
+    throw new UsageError(`app in ${file} must be a command, as "npx tsx main.ts", got ${JSON.stringify(app)}`);
+  }
+  const environment: Record<string, string> =
+    context === undefined ? {} : { CDKTF_CONTEXT_JSON: JSON.stringify(context) };
+  return { folder, command: wanted, environment };
+}
+
+function configurationIn(file: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(readFileSync(file, "utf8")) as unknown;
+    if (isObject(value)) return value;
+  } catch (error) {
+    throw new UsageError(`${file} must be JSON, got ${(error as Error).message}`);
+  }
+  throw new UsageError(`${file} must hold an object, got something else`);
+}

@@ -1,0 +1,151 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { UserError } from "../../terminal/user-error";
+import type { App } from "./app";
+import { WARM_FILE, type WarmOrder } from "./warm";
+
+/** The app failed; the message is what it wrote, in several lines. */
+export class AppError extends UserError {
+  override readonly name = "AppError";
+  override readonly severalLines = true;
+}
+
+/** How an app is run without a shell: a file, and flags of Node. */
+export interface PlainRun {
+  readonly file: string;
+  readonly execArgv: readonly string[];
+}
+
+/**
+ * Runs an app, again and again. Where its command is one of tsx, ts-node or node with a file, the next run's process is
+ * started ahead, with CDKTF and this package loaded: what is left is the user's own code. Each run has a process of its own.
+ */
+export class AppRunner {
+  readonly #app: App;
+  readonly #plain: PlainRun | undefined;
+  #spare: Run | undefined;
+
+  /** @param isWarm whether to start the next run's process ahead */
+  constructor(app: App, isWarm: boolean) {
+    this.#app = app;
+    this.#plain = isWarm ? plainRunOf(app) : undefined;
+  }
+
+  /** Starts the next run's process, if there is none. */
+  warmUp(): void {
+    if (this.#plain !== undefined) this.#spare ??= warmRun(this.#app, this.#plain);
+  }
+
+  /**
+   * Runs the app, which synthesizes into a folder. Resolves to what it wrote. Throws {@link AppError}; where the signal aborts,
+   * ends the app, waits until it is gone, and throws the signal's reason.
+   */
+  async run(outdir: string, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
+    const warm = this.#spare;
+    this.#spare = undefined;
+    const run = warm !== undefined && (await warm.ready) ? warm : coldRun(this.#app, outdir);
+    if (run === warm && this.#plain) {
+      run.child.send({ file: resolve(this.#app.folder, this.#plain.file), outdir } satisfies WarmOrder);
+    }
+    const end = (): void => kill(run);
+    signal.addEventListener("abort", end);
+    const status = await run.ended.finally(() => signal.removeEventListener("abort", end));
+    signal.throwIfAborted();
+    if (status !== 0) throw new AppError(run.written().trim() || `the app ended with exit status ${status}`);
+    if (existsSync(join(outdir, "stacks"))) return run.written().trim();
+    throw new AppError(
+      `the app must synthesize into the folder that CDKTF_OUTDIR names, got nothing there; call app.synth(), and leave ` +
+        `outdir out of new App(...)${run.written() === "" ? "" : `\n${run.written().trim()}`}`,
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#spare === undefined) return;
+    kill(this.#spare);
+    await this.#spare.ended;
+  }
+}
+
+/** A process that runs the app. */
+interface Run {
+  readonly child: ChildProcess;
+  /** Whether it leads a group of processes, which end with it. */
+  readonly isGroup: boolean;
+  /** Whether it waits for its order; false where it has ended instead. */
+  readonly ready: Promise<boolean>;
+  readonly ended: Promise<number | null>;
+  written(): string;
+}
+
+function coldRun(app: App, outdir: string): Run {
+  const env = { ...environmentOf(app), CDKTF_OUTDIR: outdir };
+  // A group of its own, since a shell does not pass signals on.
+  const isGroup = process.platform !== "win32";
+  const stdio = ["ignore", "pipe", "pipe"] as const;
+  return watched(
+    spawn(app.command, { cwd: app.folder, env, shell: true, detached: isGroup, stdio: [...stdio] }),
+    isGroup,
+  );
+}
+
+function warmRun(app: App, { execArgv }: PlainRun): Run {
+  const stdio = ["ignore", "pipe", "pipe", "ipc"] as const;
+  const env = environmentOf(app);
+  return watched(fork(WARM_FILE, { cwd: app.folder, env, execArgv: [...execArgv], stdio: [...stdio] }), false);
+}
+
+function environmentOf(app: App): NodeJS.ProcessEnv {
+  return { ...process.env, ...app.environment };
+}
+
+function watched(child: ChildProcess, isGroup: boolean): Run {
+  let written = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => (written += text));
+  }
+  const ended = new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
+  const ready = new Promise<boolean>((resolve) => {
+    child.once("message", () => resolve(true));
+    ended.then(
+      () => resolve(false),
+      () => resolve(false),
+    );
+  });
+  return { child, isGroup, ended, ready, written: () => written };
+}
+
+function kill({ child, isGroup }: Run): void {
+  if (child.exitCode !== null || child.pid === undefined) return;
+  try {
+    if (isGroup) process.kill(-child.pid, "SIGKILL");
+    else child.kill("SIGKILL");
+  } catch {
+    // It has gone meanwhile.
+  }
+}
+
+/** What starts a program of a project's packages. */
+const LAUNCHERS = /^(?:(?:npx|pnpm(?: exec)?|yarn(?: run| exec)?)(?: --?(?:y|yes|no|no-install|quiet|silent|q))* )?/;
+
+/**
+ * The file and the flags of Node that a command amounts to; undefined where it is more than that, or where what it names is not
+ * installed in the project.
+ */
+export function plainRunOf({ command, folder }: App): PlainRun | undefined {
+  const [tool, ...words] = command.trim().replace(/\s+/g, " ").replace(LAUNCHERS, "").split(" ");
+  const [file, extra] = words;
+  if (file === undefined || extra !== undefined || !/^[\w./@-]+$/.test(file) || file.startsWith("-")) return undefined;
+  if (tool === "node") return { file, execArgv: [] };
+  const require = createRequire(join(folder, "app.js"));
+  try {
+    if (tool === "tsx") return { file, execArgv: ["--import", pathToFileURL(require.resolve("tsx")).href] };
+    if (tool === "ts-node") return { file, execArgv: ["--require", require.resolve("ts-node/register")] };
+  } catch {
+    // The launcher may bring it along.
+  }
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import { objectIn } from "../../functions/runtime/checked-json";
+import { SETTINGS_VARIABLE } from "../../functions/settings";
+import type { LocalCloud } from "../../local";
+
+/** Where a pipeline's function leaves notes. */
+export interface FunctionQuarantine {
+  readonly functionName: string;
+  readonly region: string;
+  readonly namespace: string;
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
+/** The quarantines of all pipelines in a cloud, as their functions' settings say. */
+export function quarantinesOf(cloud: LocalCloud): FunctionQuarantine[] {
+  return cloud.functions.flatMap(({ spec }) => {
+    const { quarantine } = objectIn(spec.environment[SETTINGS_VARIABLE] ?? "") ?? {};
+    const { bucket, prefix } = (quarantine ?? {}) as { bucket?: string; prefix?: string };
+    if (bucket === undefined || prefix === undefined) return [];
+    const { name: functionName, namespace, region } = spec;
+    return [{ functionName, region, namespace, bucket, prefix }];
+  });
+}

@@ -1,0 +1,22 @@
+import type { LocalCloud } from "../../local";
+import type { DeployedResource } from "./events";
+
+/** Types that matter for a log, with the argument that names them in events. */
+const NAMED: Readonly<Record<string, readonly [DeployedResource["kind"], string]>> = {
+  tencentcloud_cls_topic: ["topic", "topic_name"],
+  tencentcloud_cos_bucket: ["bucket", "bucket"],
+  tencentcloud_scf_function: ["function", "name"],
+  tencentcloud_cls_cos_shipper: ["shipper", "shipper_name"],
+  tencentcloud_cam_role: ["role", "name"],
+};
+
+/** What of the deployed stacks events speak of. */
+export function resourcesOf(cloud: LocalCloud): DeployedResource[] {
+  return cloud.stackNames.flatMap((stack) =>
+    [...cloud.stack(stack).resources].flatMap(([address, { given, context }]) => {
+      const [kind, argument] = NAMED[address.split(".")[0]] ?? [];
+      if (kind === undefined || argument === undefined) return [];
+      return [{ stack, address, kind, name: given.text(argument), region: context.region }];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+import type { EdgeKind, NodeKind } from "./graph";
+
+/** Characters that are shown at most. */
+export const NODE_TITLE_LENGTH = 34;
+export const NODE_NAME_LENGTH = 34;
+export const EDGE_LABEL_LENGTH = 30;
+
+/** A text that is cut in its middle, since names begin with what they are about and end in what makes them unique. */
+export function shortened(text: string, length: number): string {
+  const characters = [...text];
+  if (characters.length <= length) return text;
+  const end = Math.floor((length - 1) / 2);
+  return `${characters.slice(0, length - 1 - end).join("")}…${characters.slice(-end).join("")}`;
+}
+
+/** About the pixels that a text takes. @param wide pixels of a Latin character; others are square */
+export function widthOf(text: string, wide: number): number {
+  return [...text].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) < 0x1100 ? wide : 1.75 * wide), 0);
+}
+
+/** What people call the kinds of nodes. */
+export const NODE_WORDS: Readonly<Record<NodeKind, string>> = {
+  topic: "CLS topic",
+  prefix: "COS prefix",
+  function: "function",
+  timer: "timer",
+  url: "function URL",
+  source: "event source",
+  webhook: "webhook",
+  ckafka: "CKafka topic",
+  receiver: "receiver of alerts",
+  alarm: "CLS alarm",
+  notice: "notice",
+  role: "role",
+};
+
+/** What people call the kinds of edges: FROM ... TO. */
+export const EDGE_WORDS: Readonly<Record<EdgeKind, string>> = {
+  ships: "ships to",
+  delivers: "is delivered to",
+  consumed: "is consumed in place of",
+  transforms: "is processed into",
+  triggers: "invokes",
+  within: "has keys of",
+  writes: "writes to",
+  quarantine: "keeps what fails in",
+  state: "keeps its state in",
+  pulls: "is read by",
+  records: "keeps each alert in",
+  alerts: "tells",
+  logs: "logs to",
+  live: "live logs of",
+  watches: "is searched by",
+  notifies: "notifies",
+  may: "may use",
+  names: "names",
+};

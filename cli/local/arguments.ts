@@ -1,0 +1,96 @@
+import { matching, readArguments } from "../../terminal/flags";
+import { UsageError } from "../../terminal/user-error";
+
+/** What `tencent-logs local` was asked to do. */
+export type LocalArguments =
+  | { readonly mode: "help" }
+  /** An example of the repository, with its own log or another file's. */
+  | { readonly mode: "example"; readonly example: string; readonly file?: string; readonly json: boolean }
+  /** A stack of the user's app. */
+  | ({ readonly mode: "stack"; readonly file: string; readonly topic?: string; readonly json: boolean } & StackChoice)
+  /** The cloud by itself, with the stacks that are named. */
+  | {
+      readonly mode: "serve";
+      readonly stacks: readonly StackChoice[];
+      readonly region: string;
+      readonly json: boolean;
+    };
+
+/** A stack, and where it is found. */
+export interface StackChoice {
+  /** A name, or the folder of a synthesized stack. */
+  readonly stack: string;
+  /** The app's command. @default the one in cdktf.json */
+  readonly app?: string;
+  /** Folder of what was synthesized; the app is not run then. */
+  readonly out?: string;
+}
+
+export const USAGE = `Usage: tencent-logs local STACK FILE [FLAGS]
+       tencent-logs local --serve [STACK...] [FLAGS]
+
+Runs a stack of your app on a local cloud, feeds it a log, and prints what the functions made of it, with a summary as the
+last line. Nothing leaves the machine: no account and no Terraform are needed. "tencent-logs dev" does so at each change.
+
+  STACK           name of a stack of the app in cdktf.json, or the folder of one that is synthesized
+  FILE            the log: JSON lines or text, gzip or not; - is standard input
+  --topic NAME    the topic that is fed, where several could be
+  --app COMMAND   runs this command instead of the one in cdktf.json
+  --out FOLDER    takes the stack as it was synthesized into a folder (cdktf.out), and does not run the app
+  --serve         runs the cloud by itself until Ctrl-C, with the stacks that are named or with none, and prints the variables
+                  that point Terraform, Tencent's SDKs and coscli at it
+  --region NAME   region in those variables (default: ap-guangzhou)
+  --json          writes a JSON object a line: each invocation, then the total; with --serve, one object
+  --example NAME  in a clone of this package's repository, with "npm start": the example of that name, and the FILE alone.
+                  live-log and multi-region-monitor are fed no log: their functions are called, or an incident is written
+
+Exits with 1 where an event was given up, or a file could not be shipped. Variables of the stack come from TF_VAR_<name>.
+
+Examples:
+  tencent-logs local logs access.log.gz
+  tencent-logs local cdktf.out/stacks/logs access.log --json
+  zcat access.log.gz | tencent-logs local logs - --topic access
+  tencent-logs local --serve                     # try a plan of Terraform's without an account
+  tencent-logs local --serve --json | jq .environment
+`;
+
+const FLAGS = {
+  topic: { type: "string" },
+  app: { type: "string" },
+  out: { type: "string" },
+  serve: { type: "boolean", default: false },
+  region: { type: "string", default: "ap-guangzhou" },
+  json: { type: "boolean", default: false },
+  example: { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+/** Reads the command line. Throws {@link UsageError} for what it does not know. */
+export function parseArguments(args: readonly string[]): LocalArguments {
+  const { values, positionals } = readArguments(args, FLAGS);
+  const { app, json, out, topic } = values;
+  if (values.help) return { mode: "help" };
+  if (app !== undefined && out !== undefined) {
+    throw new UsageError("one of --app and --out may be given, got both; see --help");
+  }
+  if (values.serve) {
+    const region = matching("--region", values.region, /^[a-z]+-[a-z0-9-]+$/, "must be a region, such as ap-guangzhou");
+    return { mode: "serve", stacks: positionals.map((stack) => ({ stack, app, out })), region, json };
+  }
+  if (values.example !== undefined) {
+    const example = matching("--example", values.example, /^[a-z0-9][a-z0-9-]*$/, "must name a folder in examples/");
+    return { mode: "example", example, file: onlyFile(positionals), json };
+  }
+  const [stack, ...files] = positionals;
+  if (stack === undefined) throw new UsageError("STACK must be a stack's name or folder, got nothing; see --help");
+  const file = onlyFile(files);
+  if (file === undefined) throw new UsageError("FILE must be a log to feed, got nothing; see --help");
+  return { mode: "stack", stack, file, topic, json, app, out };
+}
+
+function onlyFile(files: readonly string[]): string | undefined {
+  if (files.length > 1) {
+    throw new UsageError(`FILE must be one file, got ${files.length}: ${files.join(", ")}; see --help`);
+  }
+  return files[0];
+}

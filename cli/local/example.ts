@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { findStackFolder } from "../../local";
+import { UserError } from "../../terminal/user-error";
+
+/** An example app, compiled. */
+export interface Example {
+  readonly name: string;
+  /** Folder of its compiled files. */
+  readonly folder: string;
+}
+
+/** Finds a compiled example by its name. */
+export function findExample(name: string): Example {
+  const folder = join(packageRoot(), "dist/examples", name);
+  if (existsSync(join(folder, "main.js"))) return { name, folder };
+  throw new UserError(`example must exist and be built, got "${name}"; run npm run build`);
+}
+
+/**
+ * Runs the example's app, which synthesizes into `outdir`, and returns the folder of its stack. Where the signal aborts,
+ * ends the app, waits until it is gone, and throws the signal's reason.
+ */
+export async function synthesize(example: Example, outdir: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  const child = spawn(process.execPath, [join(example.folder, "main.js")], {
+    env: { ...process.env, CDKTF_OUTDIR: outdir },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+  const end = (): boolean => child.kill("SIGKILL");
+  signal.addEventListener("abort", end);
+  const status = await new Promise<number | null>((resolve, reject) =>
+    child.once("error", reject).once("close", resolve),
+  ).finally(() => signal.removeEventListener("abort", end));
+  signal.throwIfAborted();
+  if (status === 0) return findStackFolder(outdir);
+  throw new UserError(`example ${example.name} must synthesize, got exit status ${status}: ${errors.trim()}`);
+}
+
+/** A call of one of an example's functions. */
+export interface Call {
+  readonly function: string;
+  /** Where it is a request to the function's URL. */
+  readonly request?: { readonly method: string; readonly path: string };
+  /** The body of the request, else the event. */
+  readonly event: unknown;
+}
+
+/** The calls that the example comes with, where it is fed no log. */
+export function exampleCalls(example: Example): readonly Call[] | undefined {
+  const file = join(example.folder, "calls.js");
+  if (!existsSync(file)) return undefined;
+  return (createRequire(__filename)(file) as { calls(): readonly Call[] }).calls();
+}
+
+/** Lines that are written to topics at once, by the topics' names, or minutes that pass; and what people see happen. */
+export type Step =
+  | { readonly tell: string; readonly lines: Readonly<Record<string, readonly string[]>> }
+  | { readonly tell: string; readonly minutes: number };
+
+/** The incident that the example comes with, where it watches topics. */
+export function exampleIncident(example: Example): readonly Step[] | undefined {
+  const file = join(example.folder, "incident.js");
+  if (!existsSync(file)) return undefined;
+  return (createRequire(__filename)(file) as { incident(): readonly Step[] }).incident();
+}
+
+/** The lines of the log that the example comes with. */
+export function exampleLines(example: Example): string[] {
+  const file = join(example.folder, "log.js");
+  if (!existsSync(file))
+    throw new UserError(`example ${example.name} must come with a log, got no log.js; give a FILE`);
+  const loaded = createRequire(__filename)(file) as { lines(): Iterable<string> };
+  return [...loaded.lines()];
+}
+
+/** The folder that holds package.json: two above the compiled file, one above the source. */
+function packageRoot(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+}

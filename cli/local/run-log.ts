@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import {
+  type Delivery,
+  findDelivery,
+  findTarget,
+  firstTime,
+  LocalCloud,
+  SimulatedClock,
+  type Target,
+} from "../../local";
+import type { Console } from "../../terminal/console";
+import { untilAborted } from "../../terminal/interrupt";
+import type { Progress } from "../../terminal/progress";
+import { feedFile } from "./feed-file";
+import { feedLines } from "./feed-lines";
+import { feedStream, fileLines } from "./feed-stream";
+import { nameOf } from "./log-file";
+import { totalOf } from "./summary";
+import { countOf, invocationTable } from "./table";
+
+/** What all runs share. */
+export interface Run {
+  /** The user's own log. */
+  readonly file: string | undefined;
+  /** Folder for all that is written. */
+  readonly folder: string;
+  readonly progress: Progress;
+  /** Aborts where the user interrupts. */
+  readonly signal: AbortSignal;
+  /** Whether what came out is written for programs. */
+  readonly json: boolean;
+}
+
+/** A run of a stack over a log. */
+export interface LogRun extends Run {
+  readonly stackFolder: string;
+  /** The topic that is fed, where several could be. */
+  readonly topic?: string;
+  /** The log, where there is no file. */
+  readonly lines: string[];
+  /** The stack, or the example, as it is told. */
+  readonly name: string;
+}
+
+/** Deploys a stack, feeds it a log, and prints what the functions made of it. Returns the exit status. */
+export async function runLog(run: LogRun, console: Console): Promise<number> {
+  const { folder, lines, progress, signal, stackFolder, topic } = run;
+  const clock = new SimulatedClock(firstTime(lines));
+  const variables = variablesOf(process.env);
+  const cloud = await LocalCloud.deploy({ stackFolder, workFolder: join(folder, "cloud"), clock, variables });
+  try {
+    signal.throwIfAborted();
+    const target = findDelivery(cloud, topic) ?? findTarget(cloud, topic);
+    await untilAborted(feed(cloud, target, run), signal);
+    progress.clear();
+    return report(cloud, target, run, console);
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** Feeds the log, and waits until the functions have done their work. */
+async function feed(cloud: LocalCloud, target: Target | Delivery, run: LogRun): Promise<void> {
+  const { file, lines, progress, signal } = run;
+  let fed = "";
+  const show = (): void => progress.update(`fed ${fed}, ${countOf(cloud.invocations.length, "invocation")}`);
+  const showFed = (text: string): void => {
+    signal.throwIfAborted();
+    fed = text;
+    show();
+  };
+  cloud.onInvocation(show);
+  progress.stage(
+    `feeding ${file ? nameOf(file) : "the example's log"} to ${"bucket" in target ? target.bucket.name : target.topic.name}`,
+  );
+  const all = lines.length.toLocaleString("en-US");
+  if ("spec" in target) {
+    const log = file === undefined ? lines : fileLines(file);
+    await feedStream(cloud, target, log, (count) => showFed(`${count.toLocaleString("en-US")} lines`));
+  } else if (file === undefined) {
+    await feedLines(cloud, target, lines, (count) => showFed(`${count.toLocaleString("en-US")} of ${all} lines`));
+  } else {
+    await feedFile(target, file, (bytes) => showFed(`${Math.round(bytes / 1e6)} MB`));
+  }
+  progress.stage("waiting for the functions");
+  await cloud.settled();
+}
+
+/** Prints what was invoked, what went wrong, and the summary as the last line. */
+function report(cloud: LocalCloud, target: Target | Delivery, { json }: LogRun, { stdout, stderr }: Console): number {
+  const { invocations } = cloud;
+  const failures = cloud.shipTasks
+    .filter((task) => task.status === "failed")
+    .map((task) => `shipper ${task.shipper} could not write ${task.key}: ${task.message}`);
+  const fed = "bucket" in target ? target.bucket.keys().length : target.topic.received;
+  if (invocations.length === 0 && fed > 0) failures.push("no trigger matched what was fed");
+  const total = totalOf(invocations);
+  if (json) {
+    for (const { functionName, source, attempt, ms, memoryMb, error, result } of invocations) {
+      const one = { function: functionName, source, attempt, ms, memoryMb, error: error?.errorMessage, result };
+      stdout.write(`${JSON.stringify({ type: "invocation", ...one })}\n`);
+    }
+  } else stdout.write(invocationTable(invocations));
+  for (const failure of failures) (json ? stderr : stdout).write(`${failure}\n`);
+  stdout.write(`${JSON.stringify(json ? { type: "total", ...total } : total)}\n`);
+  return failures.length > 0 || invocations.some((invocation) => invocation.givenUp) ? 1 : 0;
+}
+
+/** Values of the plan's variables, as Terraform finds them in its environment: `TF_VAR_name`. */
+export function variablesOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const prefix = "TF_VAR_";
+  const named = Object.entries(environment).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(prefix.length), value ?? ""]));
+}

@@ -1,0 +1,79 @@
+import { once } from "node:events";
+import { LocalCloud, SimulatedClock, terraformEnvironment } from "../../local";
+import type { Console } from "../../terminal/console";
+import { interruptible } from "../../terminal/interrupt";
+import { UserError } from "../../terminal/user-error";
+import { withTemporaryFolder } from "../temporary-folder";
+import type { LocalArguments } from "./arguments";
+import { variablesOf } from "./run-log";
+import { stackFolderOf } from "./stack-choice";
+
+type ServeArguments = Extract<LocalArguments, { mode: "serve" }>;
+
+/** Runs the local cloud until the user interrupts, which is how it ends: exit status 0. */
+export async function serve({ stacks, region, json }: ServeArguments, console: Console): Promise<number> {
+  const run = (signal: AbortSignal): Promise<void> =>
+    withTemporaryFolder(async (folder) => {
+      const clock = new SimulatedClock(Date.now());
+      const cloud = await LocalCloud.start({ clock });
+      const unfollow = clock.follow();
+      try {
+        for (const choice of stacks) {
+          const stackFolder = await stackFolderOf(choice, { folder, signal, tell: (text) => tell(console, text) });
+          await cloud.deployBeside({ stackFolder, region, variables: variablesOf(process.env) });
+        }
+        console.stdout.write(json ? `${JSON.stringify(machineText(cloud, region))}\n` : peopleText(cloud, region));
+        if (!signal.aborted) await once(signal, "abort");
+      } finally {
+        unfollow();
+        await cloud.close();
+      }
+    });
+  try {
+    await interruptible(run);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.message !== "interrupted") throw error;
+  }
+  return 0;
+}
+
+function tell(console: Console, text: string): void {
+  console.stderr.write(`${text}\n`);
+}
+
+/** Variables of processes that are to find the services here, and no others. */
+function environmentFor(cloud: LocalCloud, region: string): Record<string, string> {
+  return { ...terraformEnvironment(cloud, region), COS_ENDPOINT: cloud.endpoint };
+}
+
+function machineText(cloud: LocalCloud, region: string): object {
+  const { appId, uin } = cloud.account;
+  return {
+    endpoint: cloud.endpoint,
+    appId,
+    uin,
+    region,
+    environment: environmentFor(cloud, region),
+    urls: cloud.functionUrls,
+  };
+}
+
+/** What a shell can take as it stands: all but the variables is a comment. */
+function peopleText(cloud: LocalCloud, region: string): string {
+  const { secretId, secretKey } = cloud.cam.ownerKey;
+  const variables = Object.entries(environmentFor(cloud, region));
+  const urls = Object.entries(cloud.functionUrls).map(([name, url]) => `#   ${name}  ${url}`);
+  return `# CLS, COS, SCF, CAM and STS answer at ${cloud.endpoint} until Ctrl-C; account ${cloud.account.appId}, all regions.
+# Terraform and OpenTofu with the provider tencentcloudstack/tencentcloud, Tencent's SDKs and tencent-logs itself find them
+# by these variables, as a proxy; the key is the account owner's. For the processes of one shell alone:
+
+${variables.map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n")}
+
+# SDKs of Tencent's API 3.0 must be told to speak HTTP: httpProfile.protocol = "http://" (Python, Go), "http:" (Node).
+# coscli: coscli ls -e cos.${region}.myqcloud.com -i ${secretId} -k ${secretKey} -p http --init-skip
+${urls.length > 0 ? `# URLs of functions:\n${urls.join("\n")}\n` : ""}`;
+}
+
+function quoted(value: string): string {
+  return /^[\w./:-]+$/.test(value) ? value : `'${value}'`;
+}

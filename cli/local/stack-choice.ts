@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { findStackFolder } from "../../local";
+import { readApp } from "../app/app";
+import { AppRunner } from "../app/runner";
+import type { StackChoice } from "./arguments";
+
+/** What the choice of a stack needs, where the app has to run for it. */
+export interface ChoiceRun {
+  /** Folder for what is synthesized. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Called with what is being done. */
+  readonly tell: (text: string) => void;
+}
+
+/**
+ * The folder of a stack: the one that is named itself, one of those that lie in `--out`, or one that the app of the project in
+ * this folder synthesizes. Throws `UserError`, and `PlanError` where there is none of that name.
+ */
+export async function stackFolderOf({ stack, app, out }: StackChoice, run: ChoiceRun): Promise<string> {
+  if (existsSync(join(stack, "cdk.tf.json"))) return resolve(stack);
+  if (out !== undefined) return findStackFolder(out, stack);
+  const outdir = join(run.folder, "cdktf.out");
+  if (!existsSync(outdir)) {
+    const project = readApp(process.cwd(), app);
+    run.tell(`synthesizing: ${project.command}`);
+    await new AppRunner(project, false).run(outdir, run.signal);
+  }
+  return findStackFolder(outdir, stack);
+}

@@ -1,0 +1,101 @@
+import { drawingOf } from "../graph/drawing";
+import type { Graph } from "../graph/graph";
+import { type Actions, type Item, MAX_TEXT, type Note, type NumberedItem, type State } from "./items";
+import { Rates } from "./rates";
+import { Ring } from "./ring";
+
+/** Items that are kept for pages that come, or come back. */
+const MAX_ITEMS = 20_000;
+/** Characters that they hold together. */
+const MAX_CHARACTERS = 16 * 1024 * 1024;
+/** Notes that are listed: more are counted. */
+const MAX_NOTES = 200;
+/** Milliseconds between two looks at what has changed of counts and notes. */
+const LOOK_MS = 250;
+
+const NO_GRAPH: Graph = { version: 1, stacks: [], nodes: [], edges: [], buckets: [], roles: [], notDrawn: [] };
+
+/** What the page shows, kept for all who look at it; bounded, whatever happens. */
+export class Board {
+  readonly items = new Ring<NumberedItem>(MAX_ITEMS, MAX_CHARACTERS);
+  readonly rates = new Rates();
+  /** Called for each item. */
+  onItem: () => void = () => undefined;
+  /** Called for each change of the state, with what changed. */
+  onState: (state: State) => void = () => undefined;
+  #graph = NO_GRAPH;
+  #title: string;
+  #actions: Actions = { replay: false, feed: [], trials: [] };
+  readonly #notes = new Map<string, Note>();
+  #areNotesNew = false;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(title: string) {
+    this.#title = title;
+    this.#timer = setInterval(() => this.#tellChanges(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  get graph(): Graph {
+    return this.#graph;
+  }
+
+  /** All that a page needs that has nothing yet. */
+  get state(): State {
+    return {
+      title: this.#title,
+      picture: { graph: this.#graph, drawing: drawingOf(this.#graph, { withRates: true }) },
+      counts: this.rates.counts(),
+      ...this.#noteState,
+      actions: this.#actions,
+    };
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  add(item: Item): void {
+    const text = "text" in item ? item.text : "";
+    const short =
+      text.length > MAX_TEXT ? { ...item, text: `${text.slice(0, MAX_TEXT)}… (${text.length} characters)` } : item;
+    this.items.add((number) => ({ ...short, number }), 100 + Math.min(text.length, MAX_TEXT));
+    this.onItem();
+  }
+
+  news(text: string, level: "info" | "error" = "info", time = Date.now()): void {
+    this.add({ type: "news", time, level, text });
+  }
+
+  setGraph(graph: Graph): void {
+    this.#graph = graph;
+    const { picture } = this.state;
+    this.onState({ picture, counts: this.rates.counts() });
+  }
+
+  setActions(actions: Actions): void {
+    this.#actions = actions;
+    this.onState({ actions });
+  }
+
+  addNote(note: Note): void {
+    this.#notes.set(`${note.bucket}/${note.key}`, note);
+    this.#areNotesNew = true;
+  }
+
+  removeNote({ bucket, key }: { readonly bucket: string; readonly key: string }): void {
+    if (this.#notes.delete(`${bucket}/${key}`)) this.#areNotesNew = true;
+  }
+
+  get #noteState(): State {
+    const notes = [...this.#notes.values()];
+    return { notes: notes.slice(-MAX_NOTES), moreNotes: Math.max(0, notes.length - MAX_NOTES) };
+  }
+
+  #tellChanges(): void {
+    const counts = this.rates.counts({ changed: true });
+    if (Object.keys(counts).length > 0) this.onState({ counts });
+    if (this.#areNotesNew) this.onState(this.#noteState);
+    this.#areNotesNew = false;
+  }
+}

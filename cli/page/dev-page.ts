@@ -1,0 +1,65 @@
+import type { Console } from "../../terminal/console";
+import { UserError } from "../../terminal/user-error";
+import type { DevSource } from "../dev/events";
+import { Board } from "./board";
+import { DevReader, noteIn } from "./from-dev";
+import { openBrowser } from "./open-browser";
+import { PageServer } from "./server";
+import { Trials } from "./trial";
+
+/** The page of a session; it ends with the command. */
+export interface DevPage {
+  /** What is to be opened, once. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the live page for a session of the local cloud, and the browser where there is one.
+ *
+ * @param port 0 for any that is free
+ */
+export async function openDevPage(
+  source: DevSource,
+  { port = 0 }: { readonly port?: number },
+  console: Console,
+): Promise<DevPage> {
+  const board = new Board("tencent-logs dev");
+  const reader = new DevReader(board);
+  let trials = new Trials([], board.graph);
+  reader.onStacks = (stacks) => {
+    trials = new Trials(stacks, board.graph);
+    const topics = board.graph.nodes.filter(({ kind, isExternal }) => kind === "topic" && !isExternal);
+    board.setActions({ replay: true, feed: topics.map(({ name }) => name), trials: trials.list });
+  };
+  const end = source.subscribe((event) => reader.take(event), 0);
+  const server = await PageServer.open(
+    board,
+    {
+      "/try": ({ function: id, text }) => trials.run(id, text),
+      "/replay": async (body) => {
+        const note = noteIn(body);
+        if (!note) throw new UserError("note must have a bucket and a key");
+        await source.replay(note);
+      },
+      "/feed": async ({ topic, text }) => {
+        if (typeof topic !== "string" || typeof text !== "string") throw new UserError("topic and text must be texts");
+        await source.feed(
+          topic,
+          text.split("\n").filter((line) => line.trim() !== ""),
+        );
+      },
+    },
+    port,
+  );
+  console.stderr.write(`page: ${server.address} (good for one use)\n`);
+  openBrowser(server.address);
+  return {
+    address: server.address,
+    close: async () => {
+      end();
+      board.close();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "../graph/graph";
+
+/** Finds nodes and edges of a graph by what events name: physical names, buckets and keys. */
+export class Places {
+  readonly #graph: Graph;
+  readonly #nodes = new Map<string, GraphNode[]>();
+  readonly #edges = new Map<string, GraphEdge[]>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    for (const node of graph.nodes) push(this.#nodes, `${node.kind} ${node.name}`, node);
+    for (const edge of graph.edges) {
+      push(this.#edges, `from ${edge.from}`, edge);
+      push(this.#edges, `to ${edge.to}`, edge);
+    }
+  }
+
+  /** The node of a name; where names are the same in two regions, that of the region. */
+  node(kind: NodeKind, name: string, region?: string): GraphNode | undefined {
+    const all = this.#nodes.get(`${kind} ${name}`) ?? [];
+    return all.find((node) => node.region === region) ?? all[0];
+  }
+
+  /** The longest prefix of a bucket that a key lies under. */
+  prefix(bucket: string, key: string): GraphNode | undefined {
+    const all = (this.#nodes.get(`prefix ${bucket}`) ?? []).filter(({ title }) => key.startsWith(keysOf(title)));
+    return all.sort((one, other) => keysOf(other.title).length - keysOf(one.title).length)[0];
+  }
+
+  /** Edges between two nodes, of which one may be anything. */
+  edges(kind: EdgeKind, { from, to }: { from?: GraphNode; to?: GraphNode }): GraphEdge[] {
+    const all = (from && this.#edges.get(`from ${from.id}`)) ?? (to && this.#edges.get(`to ${to.id}`)) ?? [];
+    return all.filter((edge) => edge.kind === kind && (!from || edge.from === from.id) && (!to || edge.to === to.id));
+  }
+
+  /** Whether a function writes to a topic: its output, its log, what it tells. */
+  isWrittenTo(to: GraphNode): boolean {
+    return (["writes", "logs", "records", "live"] as const).some((kind) => this.edges(kind, { to }).length > 0);
+  }
+
+  nodeOf(id: string): GraphNode | undefined {
+    return this.#graph.nodes.find((node) => node.id === id);
+  }
+}
+
+function keysOf(title: string): string {
+  return title === "(all keys)" ? "" : title;
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  map.set(key, [...(map.get(key) ?? []), value]);
+}

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from "node:fs";
+import { refuse } from "../errors";
+
+/**
+ * A case of a file as a row for `test.each` of Jest and Vitest: its name, and what checks it. The check throws what came out
+ * otherwise than expected, a line each.
+ */
+export type CaseRow = readonly [name: string, check: () => Promise<void>];
+
+/** The text of a file; refused with a code where there is none. */
+export function caseText(scope: string, what: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code;
+    return refuse(scope, CASES_CODE, `${what} must be a file, got ${path} (${why}); correct the path`);
+  }
+}
+
+/** The file of cases beside another: `access.test.yaml` beside `access.sls`. */
+export function casesBeside(scope: string, path: string): string {
+  const base = path.replace(/\.[^./\\]+$/, "");
+  const found = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
+  if (found !== undefined) return found;
+  return refuse(
+    scope,
+    CASES_CODE,
+    `cases must stand in ${base}.test.yaml, got no such file; write it, or name another`,
+  );
+}
+
+/** Rows of cases; each tells its difference as an error. */
+export function rowsOf<Case extends { readonly name: string }>(
+  cases: readonly Case[],
+  difference: (one: Case) => Promise<string[]>,
+): CaseRow[] {
+  return cases.map((one) => [
+    one.name,
+    async () => {
+      const lines = await difference(one);
+      if (lines.length > 0) throw new Error(`${one.name}\n${lines.map((line) => `    ${line}`).join("\n")}`);
+    },
+  ]);
+}
+
+export const CASES_CODE = "LOGS_TEST_CASES";

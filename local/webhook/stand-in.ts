@@ -1,0 +1,79 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What each service answers to a message that it took; a receiver of one's own counts by its status. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  slack: "ok",
+  wecom: '{"errcode":0,"errmsg":"ok"}',
+  dingtalk: '{"errcode":0,"errmsg":"ok"}',
+  feishu: '{"code":0,"msg":"success","data":{}}',
+  json: "",
+};
+
+/**
+ * Stands on loopback for the services behind webhooks: takes every request, and answers as the format's service does when it
+ * took a message. Close it.
+ */
+export class WebhookStandIn {
+  /** @param listener called with each request: the address's name, and the body */
+  static async start(listener: (name: string, body: string) => void = () => undefined): Promise<WebhookStandIn> {
+    const standIn = new WebhookStandIn(listener);
+    await new Promise<void>((resolve) => standIn.server.listen(0, "127.0.0.1", resolve));
+    return standIn;
+  }
+
+  private readonly server: Server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const name = (request.url ?? "").split("?")[0].slice(1);
+      this.bodiesOf(name).push(body);
+      this.listener(name, body);
+      response.writeHead(200, { "content-type": "application/json" }).end(ANSWERS[this.formats.get(name) ?? "json"]);
+    });
+  });
+  private readonly formats = new Map<string, string>();
+  private readonly bodies = new Map<string, string[]>();
+
+  private constructor(private readonly listener: (name: string, body: string) => void) {}
+
+  /** The address that stands for a service. @param name letters, digits and `_` */
+  address(name: string): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${name}`;
+  }
+
+  /** Says what is spoken at an address. */
+  speak(address: string, format: string): void {
+    this.formats.set(nameIn(address), format);
+  }
+
+  /** Bodies that came to an address, in their order. */
+  received(address: string): readonly string[] {
+    return this.bodiesOf(nameIn(address));
+  }
+
+  /** Whether an address is one of its own. */
+  has(address: string): boolean {
+    return address.startsWith(this.address(""));
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private bodiesOf(name: string): string[] {
+    const bodies = this.bodies.get(name) ?? [];
+    this.bodies.set(name, bodies);
+    return bodies;
+  }
+}
+
+function nameIn(address: string): string {
+  return new URL(address).pathname.slice(1);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request.setEncoding("utf8")) body += chunk as string;
+  return body;
+}

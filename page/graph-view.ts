@@ -1,0 +1,137 @@
+import type { Graph } from "../cli/graph/graph";
+import { detailsOf } from "./details";
+
+/** Between two steps of the zoom. */
+const ZOOM_STEP = 1.2;
+const ZOOM_RANGE = [0.2, 3] as const;
+/** No smaller than this, so that what is shown at first can be read; the rest is scrolled to. */
+const READABLE = 0.62;
+
+interface Parts {
+  /** What scrolls. */
+  readonly canvas: HTMLElement;
+  readonly details: HTMLElement;
+}
+
+/** The picture of a graph that can be walked through: by mouse, by touch and by keyboard alike. */
+export class GraphView {
+  readonly #graph: Graph;
+  readonly #svg: SVGSVGElement;
+  readonly #parts: Parts;
+  readonly #size: readonly [number, number];
+  readonly #rates = new Map<string, Element>();
+  #zoom = 1;
+  #selected = "";
+
+  constructor(graph: Graph, svg: SVGSVGElement, parts: Parts) {
+    this.#graph = graph;
+    this.#svg = svg;
+    this.#parts = parts;
+    this.#size = [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height];
+    svg.addEventListener("click", (event) => this.select(idOf(event.target as Element)));
+    svg.addEventListener("keydown", (event) => this.#key(event));
+    svg.addEventListener("focusin", (event) => this.#rove(event.target as Element));
+    svg.querySelector("[data-node]")?.setAttribute("tabindex", "0");
+    for (const rate of svg.querySelectorAll(".rate")) this.#rates.set(idOf(rate), rate);
+    this.fit();
+    this.select("");
+  }
+
+  /** Shows what an id stands for, and lets the rest step back; "" shows all alike. */
+  select(id: string): void {
+    this.#selected = id;
+    const near = this.#near(id);
+    this.#svg.classList.toggle("chosen", id !== "");
+    for (const element of this.#svg.querySelectorAll("[data-node], [data-edge]")) {
+      const own = idOf(element);
+      element.classList.toggle("near", near.has(own));
+      element.classList.toggle("selected", own === id);
+      if (element.hasAttribute("role")) element.setAttribute("aria-pressed", String(own === id));
+    }
+    this.#parts.details.replaceChildren(detailsOf(this.#graph, id, (other) => this.select(other)));
+  }
+
+  get selected(): string {
+    return this.#selected;
+  }
+
+  /** Shows how much passes an edge, or a node. */
+  tellRate(id: string, text: string, isMoving: boolean): void {
+    const rate = this.#rates.get(id);
+    if (!rate) return;
+    rate.textContent = text;
+    rate.parentElement?.classList.toggle("moving", isMoving);
+  }
+
+  zoomBy(steps: number): void {
+    this.#setZoom(this.#zoom * ZOOM_STEP ** steps);
+  }
+
+  /** Shows all, as far as that can be read. */
+  fit(): void {
+    const { clientWidth, clientHeight } = this.#parts.canvas;
+    const [width, height] = this.#size;
+    const all = Math.min(clientWidth / width, Math.max(clientHeight, 200) / height, 1.15);
+    this.#setZoom(Math.max(all, Math.min(READABLE, clientWidth > 0 ? 1 : READABLE)));
+  }
+
+  #setZoom(zoom: number): void {
+    this.#zoom = Math.min(ZOOM_RANGE[1], Math.max(ZOOM_RANGE[0], zoom));
+    this.#svg.setAttribute("width", String(Math.round(this.#size[0] * this.#zoom)));
+    this.#svg.setAttribute("height", String(Math.round(this.#size[1] * this.#zoom)));
+  }
+
+  /** What is connected to a node, or is an edge's end; other prefixes of a bucket as well. */
+  #near(id: string): Set<string> {
+    const { nodes, edges } = this.#graph;
+    const edge = edges.find((one) => one.id === id);
+    if (edge) return new Set([id, edge.from, edge.to]);
+    const own = edges.filter(({ from, to }) => from === id || to === id);
+    const bucket = nodes.find((one) => one.id === id)?.bucket;
+    const siblings = bucket === undefined ? [] : nodes.filter((one) => one.bucket === bucket);
+    return new Set([id, ...own.flatMap((one) => [one.id, one.from, one.to]), ...siblings.map((one) => one.id)]);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const focused = document.activeElement;
+    if (event.key.startsWith("Arrow") && focused) this.#go(focused, event.key.slice("Arrow".length));
+    else if (event.key === "Enter" || event.key === " ") this.select(focused ? idOf(focused) : "");
+    else if (event.key === "Escape") this.select("");
+    else if (event.key === "+" || event.key === "=") this.zoomBy(1);
+    else if (event.key === "-") this.zoomBy(-1);
+    else if (event.key === "0") this.fit();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Goes to the closest that lies in a direction; what lies straight ahead is closer. */
+  #go(from: Element, direction: string): void {
+    const [x, y] = centreOf(from);
+    const isAcross = direction === "Left" || direction === "Right";
+    const sign = direction === "Right" || direction === "Down" ? 1 : -1;
+    const found = [...this.#svg.querySelectorAll<SVGElement>("[role=button]")].flatMap((element) => {
+      const [otherX, otherY] = centreOf(element);
+      const [ahead, aside] = isAcross ? [otherX - x, otherY - y] : [otherY - y, otherX - x];
+      return ahead * sign > 8 ? [{ element, distance: Math.abs(ahead) + 2.5 * Math.abs(aside) }] : [];
+    });
+    found.sort((one, other) => one.distance - other.distance)[0]?.element.focus();
+  }
+
+  /** One stop of the Tab key leads into the picture: to where it was left. */
+  #rove(target: Element): void {
+    for (const element of this.#svg.querySelectorAll('[tabindex="0"]')) element.setAttribute("tabindex", "-1");
+    target.setAttribute("tabindex", "0");
+    target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+}
+
+function idOf(element: Element): string {
+  const owner = element.closest("[data-node], [data-edge]");
+  return owner?.getAttribute("data-node") ?? owner?.getAttribute("data-edge") ?? "";
+}
+
+function centreOf(element: Element): [number, number] {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}

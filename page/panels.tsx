@@ -1,0 +1,124 @@
+import { useState } from "preact/hooks";
+import type { Note } from "../cli/page/items";
+import { ask } from "./connection";
+import { useSlice } from "./use-slice";
+import { clock, numberText } from "./words";
+
+/** The last invocations, with what each did. */
+export function Summaries() {
+  const { summaries } = useSlice("summaries");
+  if (summaries.length === 0) return <p class="empty">No invocation has ended yet.</p>;
+  return (
+    <div class="wide">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">time</th>
+            <th scope="col">function</th>
+            <th scope="col">outcome</th>
+            <th scope="col">ms</th>
+            <th scope="col">what it did</th>
+          </tr>
+        </thead>
+        <tbody>
+          {summaries.map((one) => (
+            <tr key={`${one.requestId} ${one.time}`} class={one.ok ? "" : "bad"}>
+              <td>{clock(one.time)}</td>
+              <td>{one.function}</td>
+              <td>{one.ok ? "ok" : "failed"}</td>
+              <td>{one.ms === undefined ? "" : numberText(Math.round(one.ms))}</td>
+              <td>{one.error ?? countsText(one.counts)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function countsText(counts: Readonly<Record<string, number>> = {}): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${numberText(count)}`)
+    .join(", ");
+}
+
+/** Notes of what could not be read or delivered. */
+export function Quarantine() {
+  const { notes = [], moreNotes = 0, actions } = useSlice("state").state;
+  const [told, setTold] = useState("");
+  const [busy, setBusy] = useState("");
+  const replay = async (note: Note): Promise<void> => {
+    setBusy(note.key);
+    setTold("");
+    try {
+      await ask("/replay", { bucket: note.bucket, key: note.key });
+      setTold(`${note.about || note.key} was tried again.`);
+    } catch (error) {
+      setTold(`It was not tried again: ${(error as Error).message}`);
+    }
+    setBusy("");
+  };
+  return (
+    <div>
+      <p role="status">{told}</p>
+      {notes.length === 0 && <p class="empty">Nothing is in quarantine that this page knows of.</p>}
+      <ul class="cards">
+        {notes.map((note) => (
+          <li key={`${note.bucket}/${note.key}`}>
+            <div>
+              <strong>{note.about || note.key}</strong>
+              <p class="bad">{note.reason}</p>
+              <p class="name">
+                {note.bucket}/{note.key}
+              </p>
+            </div>
+            {actions?.replay && (
+              <button type="button" disabled={busy !== ""} onClick={() => void replay(note)}>
+                {busy === note.key ? "Trying…" : "Replay"}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {moreNotes > 0 && <p class="hint">{numberText(moreNotes)} older notes are not listed.</p>}
+    </div>
+  );
+}
+
+/** What people were told. */
+export function Alerts() {
+  const { alerts } = useSlice("alerts");
+  if (alerts.length === 0) return <p class="empty">Nobody was told of anything yet.</p>;
+  return (
+    <ul class="cards">
+      {alerts.map((alert, index) => (
+        <li key={`${alert.time} ${index}`}>
+          <div>
+            <p class="hint">
+              {clock(alert.time)} · {alert.to}
+            </p>
+            <pre>{alert.text}</pre>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What happened besides. */
+export function News() {
+  const { news } = useSlice("news");
+  if (news.length === 0) return <p class="empty">Nothing has happened yet.</p>;
+  return (
+    <ul class="cards">
+      {news.map((one, index) => (
+        <li key={`${one.time} ${index}`}>
+          <div>
+            <p class="hint">{clock(one.time)}</p>
+            <pre class={one.level === "error" ? "bad" : ""}>{one.text}</pre>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

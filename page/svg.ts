@@ -1,0 +1,12 @@
+import type { Element as Drawn } from "../cli/graph/drawing";
+
+const NAMESPACE = "http://www.w3.org/2000/svg";
+
+/** Makes elements of a drawing. Texts stay texts. */
+export function svgOf({ tag, attributes, children }: Drawn): SVGElement {
+  const element = document.createElementNS(NAMESPACE, tag) as SVGElement;
+  for (const [name, value] of Object.entries(attributes))
+    if (name !== "xmlns") element.setAttribute(name, String(value));
+  element.append(...children.map((child) => (typeof child === "string" ? child : svgOf(child))));
+  return element;
+}

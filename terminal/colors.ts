@@ -1,0 +1,8 @@
+import type { Console } from "./console";
+
+/** Whether to write colours: https://no-color.org and https://force-color.org say so; else a terminal has them. */
+export function hasColors({ stdout }: Console, environment: NodeJS.ProcessEnv = process.env): boolean {
+  const { FORCE_COLOR: force, NO_COLOR: no } = environment;
+  if (force !== undefined && force !== "") return force !== "0";
+  return (no === undefined || no === "") && stdout.isTTY === true;
+}

@@ -1,0 +1,75 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { DevEvent } from "../../../../cli/dev/events";
+
+/** Longest that an event may take. */
+const TIMEOUT_MS = 60_000;
+
+/** `tencent-logs dev --json` in a process of its own, driven as a program drives it. End it. */
+export class DevProcess {
+  private readonly events: DevEvent[] = [];
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly closed: Promise<unknown[]>;
+  private errors = "";
+  private onEvent: () => void = () => undefined;
+  /** Events that were waited for. */
+  private seen = 0;
+
+  /** @param command file of the built command, seen from the project's folder */
+  constructor(project: string, command: string, ...args: readonly string[]) {
+    this.child = spawn(process.execPath, [command, "dev", "--json", ...args], { cwd: project });
+    this.closed = once(this.child, "close");
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.errors += text));
+    createInterface({ input: this.child.stdout }).on("line", (line) => {
+      this.events.push(JSON.parse(line) as DevEvent);
+      this.onEvent();
+    });
+  }
+
+  /** Says something on its standard input. */
+  say(line: string): void {
+    this.child.stdin.write(`${line}\n`);
+  }
+
+  /** The next event of that type for which a condition holds, after the last that was waited for. */
+  async next<T extends DevEvent["type"]>(
+    type: T,
+    holds: (event: Extract<DevEvent, { type: T }>) => boolean = () => true,
+  ): Promise<Extract<DevEvent, { type: T }>> {
+    type Wanted = Extract<DevEvent, { type: T }>;
+    const find = (): number => {
+      return this.events.findIndex((event, at) => at >= this.seen && event.type === type && holds(event as Wanted));
+    };
+    const deadline = Date.now() + TIMEOUT_MS;
+    while (find() < 0) {
+      if (this.child.exitCode !== null || Date.now() > deadline) {
+        const last = this.events.slice(-5).map((event) => JSON.stringify(event).slice(0, 500));
+        throw new Error(`dev must tell of ${type}, got at last ${last.join("\n")}\n${this.errors}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.onEvent = resolve;
+        setTimeout(resolve, 200);
+      });
+    }
+    this.seen = find() + 1;
+    return this.events[this.seen - 1] as Wanted;
+  }
+
+  /** Has it quit; resolves to its exit status. */
+  async end(): Promise<unknown> {
+    this.say("quit");
+    const [status] = await this.closed;
+    return status;
+  }
+
+  /** Resolves to its exit status, once it ends by itself. */
+  async ended(): Promise<unknown> {
+    const [status] = await this.closed;
+    return status;
+  }
+
+  kill(): void {
+    this.child.kill("SIGKILL");
+  }
+}
