@@ -18,7 +18,7 @@ export async function feedTopic(
   cloud: LocalCloud,
   name: string,
   lines: Iterable<string> | AsyncIterable<string>,
-  send: (upload: () => Promise<void>) => Promise<void>,
+  send: (topicId: string, upload: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const topic = topicOf(cloud, name);
   let batch: string[] = [];
@@ -27,7 +27,7 @@ export async function feedTopic(
     if (batch.length === 0) return;
     const records = batch.map((line) => toRecord(line, cloud.clock.now()));
     [batch, bytes] = [[], 0];
-    await send(() => uploadRecords(cloud, topic, records));
+    await send(topic.id, () => uploadRecords(cloud, topic, records));
   };
   for await (const line of lines) {
     if (line.trim() === "") continue;

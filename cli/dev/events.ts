@@ -107,8 +107,8 @@ export interface Received extends Place {
   readonly topic: string;
   readonly topicId: string;
   readonly records: number;
-  /** Who sent them: this session (`--feed`, a command), or something in the cloud: a function, CLS's data processing, SCF's log. */
-  readonly from: "session" | "cloud";
+  /** Who sent them: this session (`--feed`, a command); SCF, as the log of a function; or else something in the cloud. */
+  readonly from: "session" | "function-log" | "cloud";
 }
 
 /** A shipper has stored a file. */

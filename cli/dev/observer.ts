@@ -1,5 +1,5 @@
 import { quarantinesOf } from "./quarantines";
-import type { LocalCloud, Topic } from "../../local";
+import type { ClsRecord, LocalCloud, Topic } from "../../local";
 import { objectIn } from "../../functions/runtime/checked-json";
 import { parseNote } from "../quarantine/note";
 import type { Happening } from "./events";
@@ -9,8 +9,8 @@ const SHIPPER_ROLE = "CLS_QcsRole";
 
 /** Tells what happens in a local cloud, from its start on. */
 export class Observer {
-  /** Set while the session itself writes into a topic: what comes in then is its own. */
-  isFeeding = false;
+  /** Topic that the session itself writes into: what comes in there then is its own. */
+  fedTopicId: string | undefined;
   readonly #topics = new WeakSet<Topic>();
 
   constructor(
@@ -28,9 +28,9 @@ export class Observer {
       if (this.#topics.has(topic)) continue;
       this.#topics.add(topic);
       topic.onRecords((records) => {
-        const { id: topicId, name, region } = topic;
-        const from = this.isFeeding ? "session" : "cloud";
-        this.tell({ type: "received", topic: name, topicId, region, records: records.length, from });
+        const { id, name, region } = topic;
+        const from = id === this.fedTopicId ? "session" : isFunctionLog(records[0]) ? "function-log" : "cloud";
+        this.tell({ type: "received", topic: name, topicId: id, region, records: records.length, from });
         return Promise.resolve();
       });
     }
@@ -109,6 +109,11 @@ export class Observer {
     const principal = this.cloud.cam.credential(secretId)?.principal;
     return principal?.kind === "role" ? principal.role.name : undefined;
   }
+}
+
+/** A record of SCF's: see its fields. Fact: docs/design/facts/runtime.md#function-log. */
+function isFunctionLog(record: ClsRecord | undefined): boolean {
+  return record?.contents.SCF_RequestId !== undefined;
 }
 
 /** Marks of what is being worked on, and the records of a batch, are no notes that people care for. */

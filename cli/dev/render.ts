@@ -27,7 +27,7 @@ export class EventText {
       case "deployed":
         return this.#deployed(event);
       case "received":
-        return event.from === "session" ? [`${this.#name(event.topic)} <- ${count(event.records, "record")}`] : [];
+        return event.from === "function-log" ? [] : [`${this.#name(event.topic)} <- ${count(event.records, "record")}`];
       case "shipped": {
         const what = `${count(event.records, "record")}, ${bytesText(event.bytes)}`;
         return [`${this.#name(event.topic)} -> cos://${event.bucket}/${event.key}  ${what}`];

@@ -107,9 +107,9 @@ export class DevSession implements DevSource {
 
   async feed(topic: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
     const { cloud, observer, passing } = this.#required();
-    await feedTopic(cloud, topic, lines, async (upload) => {
-      observer.isFeeding = true;
-      await upload().finally(() => (observer.isFeeding = false));
+    await feedTopic(cloud, topic, lines, async (topicId, upload) => {
+      observer.fedTopicId = topicId;
+      await upload().finally(() => (observer.fedTopicId = undefined));
     });
     await passing.passed();
   }

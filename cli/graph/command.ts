@@ -21,7 +21,7 @@ not drawn is named at its end, with the reason.
   --out FOLDER      where stacks are looked up (default: cdktf.out)
 
 Examples:
-  tencent-logs graph
+  tencent-logs graph logs
   tencent-logs graph logs --html logs.html
   tencent-logs graph --json | jq '.notDrawn'
 `;

@@ -17,16 +17,21 @@ export async function feedFile(
 ): Promise<void> {
   const writer = new ObjectWriter(target);
   let total = 0;
-  for await (const chunk of readLogFile(file)) {
-    for (let rest = chunk; rest.length > 0;) {
-      const cut = cutAt(rest, objectBytes - writer.bytes);
-      await writer.write(rest.subarray(0, cut ?? rest.length));
-      if (cut !== undefined) await writer.end();
-      rest = rest.subarray(cut ?? rest.length);
+  try {
+    for await (const chunk of readLogFile(file)) {
+      for (let rest = chunk; rest.length > 0;) {
+        const cut = cutAt(rest, objectBytes - writer.bytes);
+        await writer.write(rest.subarray(0, cut ?? rest.length));
+        if (cut !== undefined) await writer.end();
+        rest = rest.subarray(cut ?? rest.length);
+      }
+      fed((total += chunk.length));
     }
-    fed((total += chunk.length));
+    await writer.end();
+  } catch (error) {
+    await writer.abandon();
+    throw error;
   }
-  await writer.end();
 }
 
 /** Where the object ends inside the chunk, if it does. */
@@ -60,9 +65,17 @@ class ObjectWriter {
     this.bytes = 0;
   }
 
+  /** Leaves the open object unwritten; nothing is on its way to the bucket afterwards. */
+  async abandon(): Promise<void> {
+    this.gzip?.destroy();
+    await this.stored.catch(() => undefined);
+  }
+
   private open(): Gzip {
     const gzip = createGzip({ level: 1 });
     this.stored = this.target.bucket.put(this.target.key(`_file_${this.count}.gz`), gzip);
+    // Whoever ends or abandons the object hears of it.
+    this.stored.catch(() => undefined);
     this.count += 1;
     return gzip;
   }

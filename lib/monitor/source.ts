@@ -12,7 +12,10 @@ import { ofDefinition } from "./of-definition";
 
 /** A topic that is watched, or the topic of a stream. */
 export interface MonitorSource {
-  /** The topic; either this or `stream`. */
+  /**
+   * The topic; either this or `stream`.
+   * @default that of `stream`
+   */
   readonly topic?: ILogTopic;
   /**
    * A pipeline whose topic is watched by its own function, so that CLS delivers each record once. Its delivery's

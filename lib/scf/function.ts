@@ -164,7 +164,11 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     const variable = SECRET_PREFIX + name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
     const { secrets } = this.variables;
     if (secrets[variable] !== undefined && secrets[variable] !== known) {
-      refuse(this, "LOGS_SECRET_NAME", `${variable} must be set once, got a second value; rename the output or receiver`);
+      refuse(
+        this,
+        "LOGS_SECRET_NAME",
+        `${variable} must be set once, got a second value; rename the output or receiver`,
+      );
     }
     this.changeVariables({ ...this.variables, secrets: { ...secrets, [variable]: known } });
     return variable;

@@ -28,7 +28,7 @@ async function takeGraph(browser: Browser, folder: string): Promise<void> {
   const [out, file] = [join(folder, "cdktf.out"), join(folder, "graph.html")];
   const args = [join(ROOT, "dist/cli/main.js"), "graph", "--out", out, "--html", file];
   execFileSync(process.execPath, args, { stdio: "ignore" });
-  const { page } = await open(browser, `file://${file}`, { width: 900, height: 350 });
+  const { page } = await open(browser, `file://${file}`, { width: 1240, height: 520 });
   await page.locator(".node.function").first().click();
   await page.screenshot({ path: join(IMAGES, "graph.png") });
   keep("graph");
@@ -38,7 +38,7 @@ async function takePage(browser: Browser, folder: string): Promise<void> {
   const lines = accessLines(2_000);
   const session = Session.start("rules-migration", folder, { access: lines });
   try {
-    const { page } = await open(browser, await session.address(), { width: 1000, height: 520, dark: true });
+    const { page } = await open(browser, await session.address(), { width: 1280, height: 760, dark: true });
     await page
       .locator(".label.writes .rate", { hasText: /records/ })
       .first()

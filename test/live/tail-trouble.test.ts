@@ -80,6 +80,7 @@ describe("what is wrong with a command line", () => {
     ],
     ["a function of another region", ["orders", "-r", "ap-shanghai"], "namespace default of ap-shanghai, got orders"],
     ["a namespace that is not there", ["x*", "-n", "other"], "--namespace must be one of the region's"],
+    ["a function in such a namespace", ["orders", "-n", "other"], "--namespace must be one of the region's"],
     [
       "a version that is not there",
       ["orders", "--version", "7"],
@@ -88,6 +89,11 @@ describe("what is wrong with a command line", () => {
     ["a time to come", ["orders", "--since", FUTURE], "--since must lie in the past"],
     ["a time that is none", ["orders", "--since", "yesterday"], "--since must be how long ago (10m) or a time"],
     ["a pattern that is wrong, with a caret", ["orders", "--filter", "a(b"], "\n  a(b\n   ^\n"],
+    [
+      "a pattern to wait for that is wrong",
+      ["orders", "--wait-for", "[z-a]"],
+      "--wait-for must be a regular expression",
+    ],
     ["a pattern that could hang", ["orders", "--exclude", "(?=a)b"], "--exclude must be a regular expression"],
     [
       "a level that is none",

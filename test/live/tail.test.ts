@@ -116,6 +116,25 @@ it("shows history and then follows, without a hole between", async () => {
   expect(one.texts).toEqual([...numbered("before", 20), ...numbered("after", 5)]);
 });
 
+it("shows one request, one version, or lines from a level on alone", async () => {
+  const { requestId } = await live.invoke("orders", { name: "asked", count: 2 });
+  await live.invoke("orders", { name: '{"level":"error","msg":"asked', count: 2, text: '"}' });
+  await sleep(1_500);
+  const shown = async (...flags: string[]): Promise<string[]> => {
+    const one = tail(["orders", "--since", "1m", "--no-follow", "--raw", "--filter", "asked", ...flags]);
+    expect(await one.ended).toBe(0);
+    return one.stdout.trimEnd().split("\n");
+  };
+  const errors = ['{"level":"error","msg":"asked 0"}', '{"level":"error","msg":"asked 1"}'];
+  const asked = await Promise.all([
+    shown("--request", requestId),
+    shown("--level", "warn"),
+    shown("--version", "$LATEST", "--exclude", "error"),
+    shown("--version", "$LATEST"),
+  ]);
+  expect(asked).toEqual([numbered("asked", 2), errors, numbered("asked", 2), [...numbered("asked", 2), ...errors]]);
+});
+
 it("shows what the platform does: time-outs, memory, what fails and what does not load", async () => {
   const one = tail(["slow", "greedy", "broken", "failing", "--json"]);
   await one.tailing(4);

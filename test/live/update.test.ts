@@ -4,6 +4,9 @@ import { strToU8, zipSync } from "fflate";
 import { call } from "../local/support/api";
 import { closeClouds, start } from "../local/support/cloud";
 
+// A process of Python that starts on a busy machine is no matter of five seconds.
+jest.setTimeout(30_000);
+
 afterEach(closeClouds);
 
 const built = (file: string): Uint8Array => readFileSync(join(__dirname, "../../dist", file));

@@ -8,14 +8,14 @@ import { anchorsOf, linksOf, ROOT, textOf } from "../docs/markdown";
 
 /**
  * Largest that the tarball, and what it unpacks to, may be: docs/dependencies.md tells users. Raised for monitors, whose
- * handler, definition, state and commands weigh 200 KB in the tarball; the test before shows that all of it is reached.
+ * handler, definition, state and commands weigh 200 KB in the tarball; the test before shows that all of it is reached. Again for
+ * the local cloud of `dev` and `local`, and for the graph and the live page, 195 KB unpacked.
  */
-const MAX_TARBALL_BYTES = 1_750_000;
-const MAX_UNPACKED_BYTES = 7_200_000;
+const MAX_TARBALL_BYTES = 1_900_000;
+const MAX_UNPACKED_BYTES = 7_700_000;
 
-/** What browsers get of us, and pictures in the docs. */
+/** What browsers get of us. */
 const MAX_PAGE_BYTES = 64 * 1024;
-const MAX_IMAGE_BYTES = 200 * 1024;
 
 interface Packed {
   readonly size: number;
@@ -39,7 +39,7 @@ const READ =
   /^dist\/(handlers|page|parts|notices)\/[\w./-]+\.(css|js|txt)$|^dist\/deploy\/cls-delivery\.js$|^dist\/live\/logs\.py$/;
 /** Files for people, and for their editors. */
 const PAGES =
-  /^(README|README\.zh-CN|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^LICENSE$|^docs\/.*\.md$|^docs\/images\/[\w-]+\.png$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$|^dist\/monitor\/definition\.schema\.json$/;
+  /^(README|README\.zh-CN|CHANGELOG|CONTRIBUTING|SECURITY)\.md$|^LICENSE$|^docs\/.*\.md$|^examples\/|^dist\/THIRD_PARTY_NOTICES\.txt$|^dist\/monitor\/definition\.schema\.json$/;
 
 let packed: Packed;
 let files: Set<string>;
@@ -103,13 +103,10 @@ describe("the tarball", () => {
     expect(packed.unpackedSize).toBeLessThan(MAX_UNPACKED_BYTES);
   });
 
-  it("has a small page, and small pictures", () => {
-    const bytesOf = (folder: string): number =>
-      [...files]
-        .filter((file) => file.startsWith(folder))
-        .reduce((sum, file) => sum + statSync(join(ROOT, file)).size, 0);
-    expect(bytesOf("dist/page/")).toBeLessThan(MAX_PAGE_BYTES);
-    expect(bytesOf("docs/images/")).toBeLessThan(MAX_IMAGE_BYTES);
+  it("has a small page, and no pictures", () => {
+    const page = [...files].filter((file) => file.startsWith("dist/page/"));
+    expect(page.reduce((sum, file) => sum + statSync(join(ROOT, file)).size, 0)).toBeLessThan(MAX_PAGE_BYTES);
+    expect([...files].filter((file) => file.startsWith("docs/images/"))).toEqual([]);
   });
 
   it("needs only packages that it declares", () => {
@@ -145,6 +142,8 @@ function faultOf(page: string, target: string): string | undefined {
   if (/^(https?|mailto):/.test(target)) return undefined;
   const [path, anchor] = target.split("#");
   const file = path === "" ? page : normalize(join(dirname(page), path));
+  // Pictures stand in the repository alone: they would be a tenth of the tarball, and their texts say what they show.
+  if (file.startsWith("docs/images/")) return existsSync(join(ROOT, file)) ? undefined : `${file} does not exist`;
   if (![...files].some((held) => held === file || held.startsWith(`${file}/`))) return `${file} is not in the tarball`;
   if (anchor === undefined || !existsSync(join(ROOT, file))) return undefined;
   return anchorsOf(textOf(file)).has(anchor) ? undefined : `${file} has no heading #${anchor}`;

@@ -1,8 +1,9 @@
 /**
  * `npm run test:package [-- --all]`: packs the package, and has empty projects install the tarball and use it: with npm, with
- * pnpm and the fork `cdktn`, with Yarn's Plug'n'Play, by the README's own commands, from `tencent-logs init` to the first record, and with the oldest and the newest
- * TypeScript. With `--all`, the walk goes on to two regions and to `dev` with changes, and every package manager with both frameworks and every compiler. Exit status 1 where something
- * failed, 3 where a package manager is not to be had or npm's registry cannot be reached.
+ * pnpm and the fork `cdktn`, with Yarn's Plug'n'Play, by the README's own commands, from `tencent-logs init` to the first
+ * record, and with the oldest and the newest TypeScript. With `--all`, the walk goes on to two regions and to `dev` with
+ * changes, and there is every package manager with both frameworks and every compiler. Exit status 1 where something failed,
+ * 3 where a package manager is not to be had or npm's registry cannot be reached.
  */
 import { dirname, join } from "node:path";
 import { CDKTF, CDKTN, type Framework } from "../cdktn/frameworks";

@@ -76,6 +76,34 @@ test("tells once that answers stop to come, and once that they come again, howev
   expect(sorted(numbers(events))).toEqual(upTo(40));
 });
 
+test("goes on at its pace where this machine's clock is set back while CLS answers", async () => {
+  const { now } = Date;
+  // Of one partition: a request that is on its way to another would be checked by the clock that was set back.
+  const other = await start();
+  const one = makeTopic(other);
+  await one.put(logs(0, 5));
+  other.cls.faults.decide = (request) => {
+    if (request.action !== "pull_log" || request.attempt > 1) return {};
+    Date.now = () => now() - 3_600_000;
+    return { delayMs: 100 };
+  };
+  const reader = readerOf(other, one);
+  const seen: number[] = [];
+  const read = { from: "begin", perSecond: 50, signal: AbortSignal.timeout(4_000) } as const;
+  try {
+    for await (const event of reader.read(read)) {
+      const more = numbers([event]);
+      seen.push(...more);
+      if (seen.length === 5 && more.length > 0) await one.put(logs(5, 5));
+      if (seen.length >= 10) break;
+    }
+    expect(seen).toEqual(upTo(10));
+  } finally {
+    Date.now = now;
+    reader.close();
+  }
+});
+
 test("asks less often while CLS says that it is too often", async () => {
   cloud.cls.faults.decide = ({ action, attempt }) => (action === "pull_log" && attempt < 4 ? { status: 429 } : {});
   const reader = readerOf(cloud, topic);
