@@ -22,6 +22,7 @@ import { regionOf, requireSameRegion } from "../region";
 import { ClsEventSource } from "../scf/cls-event-source";
 import { FunctionCode } from "../scf/code";
 import { checkEnvironment } from "../scf/environment";
+import { LOG_TOPIC_PROP } from "../scf/failure-alarm";
 import { LogFunction } from "../scf/function";
 import { DEFAULT_MEMORY_MB } from "../scf/function-props";
 import { networkTo } from "../scf/network";
@@ -161,7 +162,7 @@ export class LogMonitor extends LogConstruct {
     const { environment, liveLog, memorySizeMb, reservedConcurrencyMb, tags, timeoutSeconds } = this.props;
     const publicNetwork = vpc && this.props.publicNetwork;
     const size = { memorySizeMb, reservedConcurrencyMb, timeoutSeconds };
-    const alarm = this.props.alarm && { ...this.props.alarm, logTopicProp };
+    const alarm = this.props.alarm && { ...this.props.alarm, [LOG_TOPIC_PROP]: logTopicProp };
     const around = { alarm, environment, liveLog, logTopic, publicNetwork, vpc };
     const made = new LogFunction(scope, id, alreadyChecked({ code: this.code, provider, tags, ...size, ...around }));
     made.usePublicNetwork();

@@ -7,7 +7,7 @@ import { LogConstruct } from "../construct";
 import { checkAtSynth, Checks, refuse } from "../errors";
 import { Annotations, Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
-import { flag, identifier, integer, knownAtSynth, numbers, secret, text } from "../props/kinds";
+import { flag, identifier, integer, knownAtSynth, numbers, secret } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import type { IDeliveryAlarm, ILogFunction } from "./event-source";
 
@@ -31,17 +31,20 @@ export interface FailureAlarmProps {
 }
 
 /** What {@link FailureAlarm} is told of the function. */
-export interface FailureAlarmOptions {
+interface FailureAlarmOptions {
   /**
    * Whether its handler is one of ours, which leaves notes of what it cannot deliver.
    * @default false
    */
   readonly leavesNotes?: boolean;
-  /**
-   * The prop that named the function's `logTopic`, as its user wrote it.
-   * @default "logTopic"
-   */
-  readonly logTopicProp?: string;
+}
+
+/** Beside the prop `alarm` of a function that a construct makes: what named its `logTopic`, as the user wrote it. */
+export const LOG_TOPIC_PROP = Symbol("the prop that named logTopic");
+
+/** What errors name the topic by. */
+interface Named {
+  readonly [LOG_TOPIC_PROP]?: string;
 }
 
 /** The prop `alarm` of functions. */
@@ -53,12 +56,7 @@ export const ALARM_PROPS: PropTable<FailureAlarmProps> = {
 
 type Props = FailureAlarmProps & FailureAlarmOptions & CommonProps;
 
-const PROPS: PropTable<Props> = {
-  ...COMMON_PROPS,
-  ...ALARM_PROPS,
-  leavesNotes: knownAtSynth(flag),
-  logTopicProp: text,
-};
+const PROPS: PropTable<Props> = { ...COMMON_PROPS, ...ALARM_PROPS, leavesNotes: knownAtSynth(flag) };
 
 /** What one alarm is made of. */
 interface Watch {
@@ -116,6 +114,7 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
   readonly notice?: clsAlarmNotice.ClsAlarmNotice;
 
   private readonly topic: ILogTopic;
+  private readonly logTopicProp: string;
   private readonly props: Props;
 
   constructor(
@@ -129,6 +128,7 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
     checkAlarm(checks, props);
     checks.throwIfAny();
     this.props = props;
+    this.logTopicProp = (given as Named)[LOG_TOPIC_PROP] ?? "logTopic";
     const topic = this.topicOf(target);
     this.topic = topic;
     this.checkIndex(topic, props.leavesNotes ? ["failures", "quarantined"] : ["failures"]);
@@ -182,10 +182,6 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
       triggerCount: 2,
       count,
     });
-  }
-
-  private get logTopicProp(): string {
-    return this.props.logTopicProp ?? "logTopic";
   }
 
   private topicOf({ logTopic }: ILogFunction): ILogTopic {

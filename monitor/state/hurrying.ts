@@ -22,7 +22,7 @@ const READING_MS = 15_000;
 /** Looks, a second apart, before it is left to the sweep of the minute. */
 const MAX_LOOKS = 10;
 
-/** Groups of which one look asks whether they are open. */
+/** Groups of which one look asks whether they are open: those that were counted last. */
 const MAX_ASKED = 100;
 
 /** Part of a window for which a group that was open is taken for it. */
@@ -83,7 +83,7 @@ export class Hurrying {
   /** Whether one of the groups may have crossed its threshold, and is not open. */
   async #isNear(): Promise<boolean> {
     const { now } = this.#context;
-    const near = this.near.near(now()).slice(0, MAX_ASKED);
+    const near = this.near.near(now()).slice(-MAX_ASKED);
     const open = await inParallel(near, async ({ group, monitor }) => {
       const isOpen = (await openClaim(this.#context, group)) !== undefined;
       if (isOpen) this.near.open(group, now() + SURE * monitor.windowMs);

@@ -71,6 +71,20 @@ describe("tencent-logs monitor test", () => {
     expect(await test({ "m.yaml": DEFINITION + cases })).toEqual({ stdout: passed, stderr: "", status: 0 });
   });
 
+  it("tells a threshold that several batches cross seconds later, as functions and processes do", async () => {
+    const cases = `cases:
+  - name: two records of two sources
+    in:
+      - { at: 0s, source: gz, record: { service: orders, status: 503 } }
+      - { at: 2s, source: gz, record: { service: orders, status: 503 } }
+    alerts:
+      - { at: 6s, kind: first, monitor: Errors, group: { service: orders }, count: 2 }
+    until: 1m
+`;
+    const { stdout, status } = await test({ "m.yaml": DEFINITION, "m.test.yaml": cases });
+    expect({ stdout, status }).toEqual({ stdout: "ok two records of two sources\n1 passed, 0 failed\n", status: 0 });
+  });
+
   it("shows what came beside what was expected, and exits with 1", async () => {
     const { stdout, status } = await test({
       "m.yaml": DEFINITION,

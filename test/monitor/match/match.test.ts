@@ -97,6 +97,18 @@ describe("a condition", () => {
     );
   });
 
+  it("looks at bytes that are no text as what can be read of them", () => {
+    const bytes = Buffer.concat([
+      Buffer.from([0, 0xff, 0xfe, 0xc3]),
+      Buffer.from("panic:"),
+      Buffer.from([0x80, 0x1b, 7]),
+    ]);
+    const [found, ...others] = groupsOf({ match: { text: "panic:" }, group: ["__CONTENT__"] }, [recordOfText(bytes)]);
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ count: 1, group: ["\0\ufffd\ufffd\ufffdpanic:\ufffd\x1b\x07"] });
+    expect(() => Buffer.from(JSON.stringify(found)).toString()).not.toThrow();
+  });
+
   it("looks at a line that is no JSON as a text", () => {
     expect(groupsOf({ match: { text: "panic" } }, [recordOfText(Buffer.from("panic: not json {"))])).toHaveLength(1);
   });

@@ -7,5 +7,5 @@ describe("a storm in two regions, with a process that is killed and one that han
     expect(outcome.totals.size).toBeGreaterThan(50);
     const again = outcome.inbox.alerts.filter(({ marks }) => marks.includes("again"));
     expect(again.length).toBeLessThan(30);
-  });
+  }, 30_000);
 });

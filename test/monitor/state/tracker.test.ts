@@ -110,8 +110,10 @@ describe("a group", () => {
     await world.pass(11, tracker);
     await tracker.take(world.batch("b", { orders: { count: 1, firstAt: START - 1000 } }));
     expect(world.inbox.take()).toEqual(["first orders 1 late"]);
+    await tracker.take(world.batch("day", { pay: { count: 1, firstAt: START - 24 * 60 * MINUTE } }));
+    expect(world.inbox.take()).toEqual(["first pay 1 late"]);
     await tracker.take(world.batch("c", { orders: { count: 2, firstAt: START - 1000 } }));
-    expect(await world.pass(11, tracker)).toEqual(["more orders 2 late", "recovered orders 3"]);
+    expect(await world.pass(11, tracker)).toEqual(["more orders 2 late", "recovered pay 1", "recovered orders 3"]);
   });
 });
 
