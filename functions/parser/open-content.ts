@@ -38,7 +38,7 @@ export function openContent(
     case "csv": {
       const fields = new CsvFields(content, content.header === true ? undefined : content.header);
       const sink = sinkFor(fields.read);
-      return { reader: new CsvReader(fields, check, maxLineBytes, sink), sink };
+      return { reader: new CsvReader(fields, check, maxLineBytes, sink, content.skipLines), sink };
     }
     case "lines": {
       const sink = sinkFor(readText);

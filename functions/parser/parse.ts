@@ -27,7 +27,7 @@ export async function* parse(
   counts: ParseCounts,
 ): AsyncGenerator<ParsedBatch> {
   const { reader, sink } = openContent(options, counts);
-  const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader), reader.takeRun);
+  const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader), reader.takeRun, reader.lineEnd);
   const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
   /** Reads a slice of a chunk; returns where the next one begins. */
   const readSlice = (chunk: Uint8Array, start: number) => {

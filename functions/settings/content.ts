@@ -1,6 +1,8 @@
-import { byType, checked, list, object, positiveInteger, type Read, rule, type Schema, text } from "./schema";
+import { byType, checked, list, object, optional, positiveInteger, type Read, rule, type Schema, text } from "./schema";
 
 const QUOTE_RULE = "must be empty or one ASCII character other than the delimiter";
+const ESCAPE_RULE = "must be one ASCII character other than the delimiter, where there is a quote";
+const COMMENT_RULE = "must be one ASCII character other than the delimiter and the quote";
 const PATTERN_RULE = "must be a regular expression";
 
 const columns = list(text);
@@ -23,9 +25,21 @@ export const CONTENT = byType({
       delimiter: rule<string>(isCsvMark, "must be one ASCII character"),
       /** One ASCII character, or an empty text where values are never quoted. */
       quote: rule<string>((given) => given === "" || isCsvMark(given), QUOTE_RULE),
+      /** What stands before a quote, or itself, inside of a quoted value. @default the quote */
+      escape: optional(rule<string>(isCsvMark, ESCAPE_RULE)),
+      /** What a comment begins with, which is a line. @default there are none */
+      comment: optional(rule<string>(isCsvMark, COMMENT_RULE)),
+      /** Lines at the start of each file that are left out. @default 0 */
+      skipLines: optional(positiveInteger),
     }),
-    ({ delimiter, quote }, reading) => {
+    ({ delimiter, quote, escape, comment }, reading) => {
       if (quote === delimiter) reading.at("quote").report(QUOTE_RULE, quote);
+      if (escape === delimiter || (escape !== undefined && quote === "")) {
+        reading.at("escape").report(ESCAPE_RULE, escape);
+      }
+      if (comment !== undefined && [delimiter, quote].includes(comment)) {
+        reading.at("comment").report(COMMENT_RULE, comment);
+      }
     },
   ),
   /** Text: a record is a line. */

@@ -22,6 +22,22 @@ export interface CsvOptions {
    * @default '"'
    */
   readonly quote?: string;
+  /**
+   * Character that makes the next one a part of a quoted value, such as `\\`: one of printable ASCII.
+   * @default the quote, which is doubled
+   */
+  readonly escape?: string;
+  /**
+   * Character with which a line begins that is a comment, such as `#`: one of printable ASCII. Comments are left out.
+   * @default there are none
+   */
+  readonly comment?: string;
+  /**
+   * Lines at the start of each file that are left out, such as a title in front of the row that names the columns: 0 to
+   * 10000.
+   * @default 0
+   */
+  readonly skipLines?: number;
 }
 
 /** Options of {@link LogContent.multiline}. */
@@ -53,6 +69,9 @@ const CSV: PropTable<CsvOptions> = {
   header,
   delimiter: knownAtSynth(freeText),
   quote: knownAtSynth(freeText),
+  escape: knownAtSynth(freeText),
+  comment: knownAtSynth(freeText),
+  skipLines: number,
 };
 
 /** A text, or a regular expression. */
@@ -79,9 +98,18 @@ export class LogContent {
   /** A record is a row of CSV; its fields are its values, as strings, by the names of the columns. */
   static csv(options: CsvOptions = {}): LogContent {
     const checks = new Checks("LogContent.csv");
-    const { header = true, delimiter = ",", quote = '"' } = readProps(checks, CSV, options);
+    const { header = true, delimiter = ",", quote = '"', ...rest } = readProps(checks, CSV, options);
     checks.throwIfAny();
-    return new LogContent({ type: "csv", header, delimiter, quote });
+    const { escape, comment, skipLines = 0 } = rest;
+    return new LogContent({
+      type: "csv",
+      header,
+      delimiter,
+      quote,
+      ...(escape !== undefined && { escape }),
+      ...(comment !== undefined && { comment }),
+      ...(skipLines !== 0 && { skipLines }),
+    });
   }
 
   /** A record is a line of text, in the field `__CONTENT__`. */
@@ -112,7 +140,7 @@ export const contentProp = instance<LogContent>("a LogContent", "use LogContent.
 /** Checks the prop `content`. */
 export function checkContent(checks: Checks, { settings }: LogContent): void {
   if (settings.type === "csv") {
-    const { delimiter, header, quote } = settings;
+    const { comment, delimiter, escape, header, quote, skipLines = 0 } = settings;
     checks
       .that(
         header === true || (header.length > 0 && !header.includes("") && new Set(header).size === header.length),
@@ -132,7 +160,22 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
         () =>
           `content.quote must be empty or one ASCII character other than the delimiter, got ${JSON.stringify(quote)}; ` +
           `leave it out for "`,
-      );
+      )
+      .that(
+        escape === undefined || (isCsvMark(escape) && escape !== delimiter && quote !== ""),
+        "LOGS_CONTENT_CSV",
+        () =>
+          `content.escape must be one ASCII character other than the delimiter, where there is a quote, got ` +
+          `${JSON.stringify(escape)}; leave it out where quotes are doubled`,
+      )
+      .that(
+        comment === undefined || (isCsvMark(comment) && comment !== delimiter && comment !== quote),
+        "LOGS_CONTENT_CSV",
+        () =>
+          `content.comment must be one ASCII character other than the delimiter and the quote, got ` +
+          `${JSON.stringify(comment)}; leave it out where there are no comments`,
+      )
+      .integer("content.skipLines", skipLines, { min: 0, max: 10_000 }, "LOGS_CONTENT_LIMIT");
   }
   if (settings.type === "multiline") {
     const { flags, maxBytes, maxLines, startPattern } = settings;
