@@ -1,5 +1,6 @@
 import { ContentError } from "./content-error";
-import { type ExpectedContent, foreignKind, kindOf, mayBePlain, UNFED_LINES } from "./content-kind";
+import { type ExpectedContent, foreignKind, formatOf, kindOf, mayBePlain, UNFED_LINES } from "./content-kind";
+import { decodedStart, isUtf8Instead, needsDecoding, utf16Order } from "./encoding";
 import { gunzip } from "./gunzip";
 import { type Judge, judged } from "./judged";
 import type { MemberStart } from "./member-starts";
@@ -10,6 +11,8 @@ export interface DecompressOptions {
   readonly expectGzip?: boolean;
   /** What is expected. @default "json" */
   readonly expect?: ExpectedContent;
+  /** The encoding of its text, one of TextDecoder's labels. What is handed out is as it was stored. @default UTF-8 */
+  readonly encoding?: string;
   /** How many times its size gzip may unpack to. @default DEFAULT_MAX_UNPACK_RATIO */
   readonly maxUnpackRatio?: number;
   /**
@@ -65,23 +68,42 @@ async function* plain(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): Asyn
 const WORDS: Readonly<Record<ExpectedContent, string>> = { json: "JSON lines", csv: "CSV", text: "text" };
 
 /** What keeps content from being read, by its start. Neither an archive nor a page must pass as a file of invalid lines. */
-function judgeOf(isGzip: boolean, { expectGzip = false, expect = "json" }: DecompressOptions): Judge {
+function judgeOf(isGzip: boolean, { expectGzip = false, expect = "json", encoding }: DecompressOptions): Judge {
   const wanted = WORDS[expect];
-  const wrong = (kind: string, packed: number) => {
+  const wrong = (
+    kind: string,
+    packed: number,
+    remedy = `upload ${wanted} in UTF-8, plain or packed once with gzip`,
+  ) => {
     const where = isGzip ? ` inside gzip${packed > 0 ? ", in a member behind others" : ""}` : "";
-    const remedy =
-      kind === UNFED_LINES ? "upload it with line feeds" : `upload ${wanted} in UTF-8, plain or packed once with gzip`;
     return new ContentError("WRONG_CONTENT", `the content must be ${wanted}, got ${kind}${where}; ${remedy}`, packed);
+  };
+  const unfed = () => wrong(UNFED_LINES, 0, "upload it with line feeds");
+  const notGzip = (start: Buffer) => {
+    const message = `a .gz object must hold gzip or ${wanted}, got ${kindOf(start)}; ship it with compression gzip`;
+    return new ContentError("NOT_GZIP", message, 0);
+  };
+  /** Of text in another encoding only the first stretch is text from its start on. */
+  const encodedFault = (start: Buffer, label: string, isFirst: boolean, packed: number) => {
+    const format = formatOf(start);
+    if (format !== undefined) return wrong(format, packed);
+    if (!isFirst) return undefined;
+    if (isUtf8Instead(start, label)) return wrong("UTF-8 text", packed, `leave out encoding, which is "${label}"`);
+    const kind = foreignKind(decodedStart(start, label), expect);
+    return kind === undefined || kind === UNFED_LINES ? undefined : wrong(kind, packed);
   };
   return {
     faultOf(start, beginning, packed) {
-      if (expectGzip && !isGzip && (start.length === 0 || !mayBePlain(start, expect))) {
-        const message = `a .gz object must hold gzip or ${wanted}, got ${kindOf(start)}; ship it with compression gzip`;
-        return new ContentError("NOT_GZIP", message, 0);
-      }
+      const text = needsDecoding(encoding) ? decodedStart(start, encoding) : start;
+      if (expectGzip && !isGzip && (text.length === 0 || !mayBePlain(text, expect))) return notGzip(start);
+      if (needsDecoding(encoding)) return encodedFault(start, encoding, beginning === "content", packed);
       const kind = foreignKind(start, expect, beginning);
-      return kind === undefined ? undefined : wrong(kind, packed);
+      if (kind === undefined) return undefined;
+      if (kind === UNFED_LINES) return unfed();
+      return kind === "UTF-16 text"
+        ? wrong(kind, packed, `set content's encoding to "${utf16Order(start)}"`)
+        : wrong(kind, packed);
     },
-    ...(expect === "text" && { unfed: () => wrong(UNFED_LINES, 0) }),
+    ...(expect === "text" && { unfed }),
   };
 }

@@ -1,6 +1,7 @@
 import type { ParsedBatch } from "../records/contracts";
 import { noRecords } from "./content-error";
 import type { ParseCounts } from "./counts";
+import { decoded, needsDecoding } from "./encoding";
 import { LineSplitter } from "./lines";
 import { openContent, type ParseOptions } from "./open-content";
 
@@ -39,10 +40,12 @@ export async function* parse(
   const end = (cutOff: boolean) => {
     reader.flush();
     reader.end?.(cutOff);
+    sink.tellEncoding();
     return sink.allBatches();
   };
   try {
-    for await (const chunk of source) {
+    const encoding = options.content?.encoding;
+    for await (const chunk of needsDecoding(encoding) ? decoded(source, encoding, counts) : source) {
       // Without iterators what runs once a slice is so small that V8 leaves it alone: to optimize it takes longer than it runs.
       for (let start = 0; start < chunk.length;) {
         start = readSlice(chunk, start);

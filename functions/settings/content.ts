@@ -12,13 +12,20 @@ const header: Schema<true | readonly string[]> = {
   read: (given, reading) => (given === true ? true : columns.read(given, reading)),
 };
 
+/** What all content may say that is text. */
+const TEXT = {
+  /** One of TextDecoder's labels. @default UTF-8 */
+  encoding: optional(rule<string>(isEncoding, "must be an encoding that TextDecoder knows, such as gbk")),
+};
+
 /** What the lines of an input hold. */
 export const CONTENT = byType({
   /** JSON lines: a record is a line that holds a JSON object. What CLS ships by default. */
-  json: object({}),
+  json: object(TEXT),
   /** CSV: a record is a row. */
   csv: checked(
     object({
+      ...TEXT,
       /** True where the first row of each file names the columns, else their names. */
       header,
       /** One ASCII character. */
@@ -43,10 +50,11 @@ export const CONTENT = byType({
     },
   ),
   /** Text: a record is a line. */
-  lines: object({}),
+  lines: object(TEXT),
   /** Text: a record is a line that the start pattern matches, and those that follow it. */
   multiline: checked(
     object({
+      ...TEXT,
       /** Source of a regular expression. */
       startPattern: rule<string>((given) => typeof given === "string", PATTERN_RULE),
       /** Its flags: `i`, `u`, both or none. */
@@ -68,6 +76,15 @@ export type MultilineContentSettings = Extract<ContentSettings, { type: "multili
 /** Whether a value can be the delimiter or the quote of CSV: a printable ASCII character or a tab. */
 export function isCsvMark(value: unknown): boolean {
   return typeof value === "string" && /^[\t\x20-\x7e]$/.test(value);
+}
+
+/** Whether a value names an encoding that the platform can read. */
+export function isEncoding(value: unknown): boolean {
+  try {
+    return typeof value === "string" && new TextDecoder(value).encoding !== "";
+  } catch {
+    return false;
+  }
 }
 
 function compiles(source: string, flags: string): boolean {

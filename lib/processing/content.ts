@@ -1,12 +1,22 @@
-import { isCsvMark, type ContentSettings } from "../../functions/settings";
+import { isCsvMark, isEncoding, type ContentSettings } from "../../functions/settings";
 import { compileLinePattern } from "../../rules/regex/javascript";
 import { Checks } from "../errors";
 import { Annotations, type Construct } from "../framework";
 import { freeText, instance, knownAtSynth, listOf, number, required } from "../props/kinds";
 import { readProps, type OptionalProp, type PropTable } from "../props/prop";
 
+/** What any content may say. */
+export interface TextOptions {
+  /**
+   * Encoding of the text: a label of the platform's `TextDecoder`, such as `gbk`, `gb18030`, `big5`, `utf-16le` or
+   * `shift_jis`. A byte order mark tells more than this.
+   * @default UTF-8
+   */
+  readonly encoding?: string;
+}
+
 /** Options of {@link LogContent.csv}. */
-export interface CsvOptions {
+export interface CsvOptions extends TextOptions {
   /**
    * `true` where the first row of each file names the columns, else their names in order.
    * @default true
@@ -41,7 +51,7 @@ export interface CsvOptions {
 }
 
 /** Options of {@link LogContent.multiline}. */
-export interface MultilineOptions {
+export interface MultilineOptions extends TextOptions {
   /**
    * Matches each line that begins a record, such as `/^\d{4}-\d{2}-\d{2}/`; it sees the line's first 4 KiB. Flags `i` and
    * `u` are allowed. No line makes it slow: look-ahead, look-behind and references to groups, which no engine matches in
@@ -65,7 +75,10 @@ const header: OptionalProp<true | readonly string[]> = {
   read: (given, path, checks) => (given === true ? true : listOf(knownAtSynth(freeText)).read(given, path, checks)),
 };
 
+const TEXT: PropTable<TextOptions> = { encoding: knownAtSynth(freeText) };
+
 const CSV: PropTable<CsvOptions> = {
+  ...TEXT,
   header,
   delimiter: knownAtSynth(freeText),
   quote: knownAtSynth(freeText),
@@ -80,6 +93,7 @@ const startPattern: OptionalProp<RegExp | string> = {
 };
 
 const MULTILINE: PropTable<MultilineOptions> = {
+  ...TEXT,
   startPattern: required(knownAtSynth(startPattern), "write one that matches each line which begins a record"),
   maxLines: number,
   maxBytes: number,
@@ -91,8 +105,8 @@ const MULTILINE: PropTable<MultilineOptions> = {
  */
 export class LogContent {
   /** A record is a line that holds a JSON object: what CLS ships unless told otherwise. */
-  static jsonLines(): LogContent {
-    return new LogContent({ type: "json" });
+  static jsonLines(options: TextOptions = {}): LogContent {
+    return new LogContent({ type: "json", ...textOf("jsonLines", options) });
   }
 
   /** A record is a row of CSV; its fields are its values, as strings, by the names of the columns. */
@@ -100,7 +114,7 @@ export class LogContent {
     const checks = new Checks("LogContent.csv");
     const { header = true, delimiter = ",", quote = '"', ...rest } = readProps(checks, CSV, options);
     checks.throwIfAny();
-    const { escape, comment, skipLines = 0 } = rest;
+    const { escape, comment, encoding, skipLines = 0 } = rest;
     return new LogContent({
       type: "csv",
       header,
@@ -109,27 +123,43 @@ export class LogContent {
       ...(escape !== undefined && { escape }),
       ...(comment !== undefined && { comment }),
       ...(skipLines !== 0 && { skipLines }),
+      ...(encoding !== undefined && { encoding }),
     });
   }
 
   /** A record is a line of text, in the field `__CONTENT__`. */
-  static lines(): LogContent {
-    return new LogContent({ type: "lines" });
+  static lines(options: TextOptions = {}): LogContent {
+    return new LogContent({ type: "lines", ...textOf("lines", options) });
   }
 
   /** A record is a line that the start pattern matches, with those up to the next such, in the field `__CONTENT__`. */
   static multiline(options: MultilineOptions): LogContent {
     const checks = new Checks("LogContent.multiline");
-    const { startPattern, maxLines = 500, maxBytes = 1024 * 1024 } = readProps(checks, MULTILINE, options);
+    const props = readProps(checks, MULTILINE, options);
+    const { startPattern, maxLines = 500, maxBytes = 1024 * 1024, encoding } = props;
     checks.throwIfAny();
     const { source, flags } = typeof startPattern === "string" ? { source: startPattern, flags: "" } : startPattern;
-    return new LogContent({ type: "multiline", startPattern: source, flags, maxLines, maxBytes });
+    return new LogContent({
+      type: "multiline",
+      startPattern: source,
+      flags,
+      maxLines,
+      maxBytes,
+      ...(encoding !== undefined && { encoding }),
+    });
   }
 
   private constructor(
     /** What the handler is told of it. */
     readonly settings: ContentSettings,
   ) {}
+}
+
+function textOf(factory: string, options: TextOptions): TextOptions {
+  const checks = new Checks(`LogContent.${factory}`);
+  const { encoding } = readProps(checks, TEXT, options);
+  checks.throwIfAny();
+  return encoding === undefined ? {} : { encoding };
 }
 
 /** The prop `content` of pipelines. */
@@ -139,6 +169,14 @@ export const contentProp = instance<LogContent>("a LogContent", "use LogContent.
 
 /** Checks the prop `content`. */
 export function checkContent(checks: Checks, { settings }: LogContent): void {
+  const { encoding } = settings;
+  checks.that(
+    encoding === undefined || isEncoding(encoding),
+    "LOGS_CONTENT_ENCODING",
+    () =>
+      `content.encoding must be an encoding that TextDecoder knows, got ${JSON.stringify(encoding)}; ` +
+      `write gbk, gb18030, big5, utf-16le or another of its labels`,
+  );
   if (settings.type === "csv") {
     const { comment, delimiter, escape, header, quote, skipLines = 0 } = settings;
     checks

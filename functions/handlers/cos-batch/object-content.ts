@@ -28,6 +28,7 @@ export class ObjectContent {
     return decompress(reader, {
       expectGzip: this.#object.key.endsWith(".gz"),
       expect: expectedOf(content),
+      encoding: content?.encoding,
       maxUnpackRatio,
       again: () => whileSame(this.#read(), reader.eTag),
       onPadding: (bytes) => (this.paddingBytes = bytes),

@@ -1,5 +1,7 @@
+import { gzipSync } from "node:zlib";
 import { CosBatchPipeline, CosOutput, LogBucket, LogContent, LogRules, LogTopic } from "../../../lib";
 import { runPipeline } from "../../../lib/testing";
+import { toGbk } from "../../functions/support/gbk";
 import { testStack } from "../support/stack";
 
 jest.setTimeout(60_000);
@@ -33,7 +35,33 @@ describe("a synthesized CosBatchPipeline reads", () => {
       { time: "3", msg: "c", seen: "yes" },
     ]);
     expect(outputs.invalid).toMatchObject([{ reason: "not a CSV record", line: 5, text: "2" }]);
-    expect(summaries).toMatchObject([{ records: 2, invalid: 1, quarantined: 0 }, { quarantined: 1 }]);
+    expect(summaries.map(({ records, invalid, quarantined }) => [records, invalid, quarantined]).sort()).toEqual([
+      [0, 0, 1],
+      [2, 1, 0],
+    ]);
     expect(Object.values(notes)).toMatchObject([{ reason: { kind: "permanent", code: "CSV_HEADER" } }]);
+  });
+
+  it("text in GBK, at the places of its UTF-8, and names it where nobody said so", async () => {
+    const text = '{"msg":"登录失败"}\n{"msg":"连接超时，请重试"}\n';
+    const told = await run(LogContent.jsonLines({ encoding: "gbk" }), { "a.gz": gzipSync(toGbk(text)) });
+    expect(told.outputs.main).toEqual([
+      { msg: "登录失败", seen: "yes" },
+      { msg: "连接超时，请重试", seen: "yes" },
+    ]);
+    const { outputs, summaries, log } = await run(LogContent.jsonLines(), { "a.gz": gzipSync(toGbk(text)) });
+    expect(outputs.main).toHaveLength(2);
+    expect(summaries).toMatchObject([{ records: 2, invalidUtf8: 2, looksLike: "gbk" }]);
+    expect(log.join("\n")).toContain('set content\'s encoding to "gbk"');
+  });
+
+  it("text in UTF-16, and leaves a note that names it where nobody said so", async () => {
+    const object = { "a.csv.gz": gzipSync(Buffer.from("\ufefftime,msg\r\n1,失败\r\n", "utf16le")) };
+    const told = await run(LogContent.csv({ encoding: "utf-16le" }), object);
+    expect(told.outputs.main).toEqual([{ time: "1", msg: "失败", seen: "yes" }]);
+    const { notes } = await run(LogContent.csv(), object);
+    expect(Object.values(notes)).toMatchObject([
+      { reason: { code: "WRONG_CONTENT", message: expect.stringContaining('encoding to "utf-16le"') as string } },
+    ]);
   });
 });
