@@ -9,6 +9,7 @@ export type ContentErrorCode =
   | "WRONG_CONTENT"
   | "NO_RECORDS"
   | "CSV_HEADER"
+  | "JSON_TRUNCATED"
   | "START_PATTERN";
 
 /** Content that cannot be read to its end, however often it is fetched. Its message quotes nothing of the content. */

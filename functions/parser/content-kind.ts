@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { isUtf16 } from "./encoding";
 
-/** What the bytes of an input should hold: JSON lines, CSV, or lines of text. */
-export type ExpectedContent = "json" | "csv" | "text";
+/** What the bytes of an input should hold: JSON lines, other JSON, CSV, or lines of text. */
+export type ExpectedContent = "json" | "json-values" | "csv" | "text";
 
 /** Bytes of its start by which content is judged. */
 export const START_BYTES = 2048;
@@ -181,7 +181,12 @@ function textOf(start: Buffer): string {
 
 /** Whether content that is no gzip may be what was meant to be packed. */
 export function mayBePlain(start: Buffer, expected: ExpectedContent): boolean {
-  if (expected !== "json") return !/[\0-\x08\x0e-\x1a]/.test(start.toString("latin1"));
+  if (expected === "csv" || expected === "text") return !/[\0-\x08\x0e-\x1a]/.test(start.toString("latin1"));
   const json = textOf(start).trimStart();
-  return json === "" || json.startsWith("{") || BYTE_ORDER_MARK.startsWith(json);
+  return (
+    json === "" ||
+    json.startsWith("{") ||
+    (expected === "json-values" && json.startsWith("[")) ||
+    BYTE_ORDER_MARK.startsWith(json)
+  );
 }

@@ -65,7 +65,12 @@ async function* plain(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): Asyn
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
 
-const WORDS: Readonly<Record<ExpectedContent, string>> = { json: "JSON lines", csv: "CSV", text: "text" };
+const WORDS: Readonly<Record<ExpectedContent, string>> = {
+  json: "JSON lines",
+  "json-values": "JSON",
+  csv: "CSV",
+  text: "text",
+};
 
 /** What keeps content from being read, by its start. Neither an archive nor a page must pass as a file of invalid lines. */
 function judgeOf(isGzip: boolean, { expectGzip = false, expect = "json", encoding }: DecompressOptions): Judge {

@@ -27,8 +27,9 @@ export async function* parse(
   options: ParseOptions,
   counts: ParseCounts,
 ): AsyncGenerator<ParsedBatch> {
-  const { reader, sink } = openContent(options, counts);
-  const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader), reader.takeRun, reader.lineEnd);
+  const { reader, sink, splitter } = openContent(options, counts);
+  const take = reader.take.bind(reader);
+  const lines = splitter ?? new LineSplitter(options.maxLineBytes, take, reader.takeRun, reader.lineEnd);
   const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
   /** Reads a slice of a chunk; returns where the next one begins. */
   const readSlice = (chunk: Uint8Array, start: number) => {
@@ -70,4 +71,4 @@ function endOfSlice(chunk: Uint8Array, start: number): number {
   return feed === -1 ? most : start + feed + 1;
 }
 
-const WORDS = { json: "JSON lines", csv: "CSV", lines: "text", multiline: "text" };
+const WORDS = { json: "JSON lines", "json-values": "JSON", csv: "CSV", lines: "text", multiline: "text" };

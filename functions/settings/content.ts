@@ -22,6 +22,12 @@ const TEXT = {
 export const CONTENT = byType({
   /** JSON lines: a record is a line that holds a JSON object. What CLS ships by default. */
   json: object(TEXT),
+  /** JSON that is no lines: a record is an object of a list, or one of those behind each other. */
+  "json-values": object({
+    ...TEXT,
+    /** Names that lead to the list, or to the object. @default none: the file itself is the list */
+    expand: optional(list(text)),
+  }),
   /** CSV: a record is a row. */
   csv: checked(
     object({

@@ -15,6 +15,16 @@ export interface TextOptions {
   readonly encoding?: string;
 }
 
+/** Options of {@link LogContent.json}. */
+export interface JsonOptions extends TextOptions {
+  /**
+   * Where the records stand: a name, such as `Records` for `{"Records": [...]}`, or several with dots between them, such as
+   * `data.items`. Lists on the way are gone through.
+   * @default the file is the list, or holds objects one behind the other
+   */
+  readonly expand?: string;
+}
+
 /** Options of {@link LogContent.csv}. */
 export interface CsvOptions extends TextOptions {
   /**
@@ -77,6 +87,8 @@ const header: OptionalProp<true | readonly string[]> = {
 
 const TEXT: PropTable<TextOptions> = { encoding: knownAtSynth(freeText) };
 
+const JSON_VALUES: PropTable<JsonOptions> = { ...TEXT, expand: knownAtSynth(freeText) };
+
 const CSV: PropTable<CsvOptions> = {
   ...TEXT,
   header,
@@ -107,6 +119,21 @@ export class LogContent {
   /** A record is a line that holds a JSON object: what CLS ships unless told otherwise. */
   static jsonLines(options: TextOptions = {}): LogContent {
     return new LogContent({ type: "json", ...textOf("jsonLines", options) });
+  }
+
+  /**
+   * A record is an object of JSON that is no lines: of a list, of a list at `expand`, or one of several behind each other,
+   * printed over several lines or not. Its line is its number in the file.
+   */
+  static json(options: JsonOptions = {}): LogContent {
+    const checks = new Checks("LogContent.json");
+    const { encoding, expand } = readProps(checks, JSON_VALUES, options);
+    checks.throwIfAny();
+    return new LogContent({
+      type: "json-values",
+      ...(expand !== undefined && { expand: expand.split(".") }),
+      ...(encoding !== undefined && { encoding }),
+    });
   }
 
   /** A record is a row of CSV; its fields are its values, as strings, by the names of the columns. */
@@ -163,7 +190,7 @@ function textOf(factory: string, options: TextOptions): TextOptions {
 }
 
 /** The prop `content` of pipelines. */
-export const contentProp = instance<LogContent>("a LogContent", "use LogContent.csv, lines or multiline", {
+export const contentProp = instance<LogContent>("a LogContent", "use LogContent.json, csv, lines or multiline", {
   others: ["settings"],
 });
 
@@ -177,6 +204,16 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
       `content.encoding must be an encoding that TextDecoder knows, got ${JSON.stringify(encoding)}; ` +
       `write gbk, gb18030, big5, utf-16le or another of its labels`,
   );
+  if (settings.type === "json-values") {
+    const { expand } = settings;
+    checks.that(
+      expand === undefined || !expand.includes(""),
+      "LOGS_CONTENT_EXPAND",
+      () =>
+        `content.expand must be names with dots between them, got ${JSON.stringify(expand?.join("."))}; ` +
+        `write it like Records or data.items`,
+    );
+  }
   if (settings.type === "csv") {
     const { comment, delimiter, escape, header, quote, skipLines = 0 } = settings;
     checks
@@ -233,7 +270,8 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
 
 /** The pipeline's own shipper writes JSON lines whatever is said here, and they would be read as something else. */
 export function warnOfContent(scope: Construct, { settings }: LogContent): void {
-  if (settings.type === "json") return;
+  // A line is an object like any other, unless records stand deeper.
+  if (settings.type === "json" || (settings.type === "json-values" && !settings.expand)) return;
   Annotations.of(scope).addWarning(
     `content is ${settings.type}, but the pipeline's shipper writes the topic's records below the same prefix as JSON ` +
       `lines, which are then read as ${settings.type} too; leave content out, or keep the topic empty`,

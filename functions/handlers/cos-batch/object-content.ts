@@ -64,7 +64,7 @@ export class ObjectContent {
 
 function expectedOf(content: CosBatchSettings["content"]): ExpectedContent {
   if (content === undefined || content.type === "json") return "json";
-  return content.type === "csv" ? "csv" : "text";
+  return content.type === "csv" || content.type === "json-values" ? content.type : "text";
 }
 
 /** The bytes of an object that is read a second time, as long as it is still the one that was read first. */

@@ -64,4 +64,19 @@ describe("a synthesized CosBatchPipeline reads", () => {
       { reason: { code: "WRONG_CONTENT", message: expect.stringContaining('encoding to "utf-16le"') as string } },
     ]);
   });
+
+  it("JSON that is wrapped and printed over several lines, with the place of each record", async () => {
+    const events = [{ eventName: "DescribeInstances" }, { eventName: "登录" }];
+    const text = JSON.stringify({ next: null, Records: [...events, 7] }, undefined, 2);
+    const { outputs, summaries } = await run(LogContent.json({ expand: "Records" }), { "a.json.gz": text });
+    expect(outputs.main).toEqual(events.map((event) => ({ ...event, seen: "yes" })));
+    expect(outputs.invalid).toMatchObject([{ line: 3, byte: Buffer.from(text).indexOf("7\n"), text: "7" }]);
+    expect(summaries).toMatchObject([{ lines: 3, records: 2, invalid: 1 }]);
+  });
+
+  it("JSON that breaks off up to there, and leaves a note", async () => {
+    const { outputs, notes } = await run(LogContent.json(), { "a.json.gz": '[{"a":1},{"a":2},{"a"' });
+    expect(outputs.main.map(({ a }) => a)).toEqual([1, 2]);
+    expect(Object.values(notes)).toMatchObject([{ reason: { kind: "permanent", code: "JSON_TRUNCATED" } }]);
+  });
 });
