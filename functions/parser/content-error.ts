@@ -5,6 +5,8 @@ export type ContentErrorCode =
   | "GZIP_TRUNCATED"
   | "GZIP_CORRUPT"
   | "GZIP_BOMB"
+  | "PACKED_TRUNCATED"
+  | "PACKED_CORRUPT"
   | "NOT_GZIP"
   | "WRONG_CONTENT"
   | "NO_RECORDS"

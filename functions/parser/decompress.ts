@@ -4,6 +4,7 @@ import { decodedStart, isUtf8Instead, needsDecoding, utf16Order } from "./encodi
 import { gunzip } from "./gunzip";
 import { type Judge, judged } from "./judged";
 import type { MemberStart } from "./member-starts";
+import { SNAPPY_HEAD_BYTES, snappyKind, unsnappyStream } from "./snappy-stream";
 
 /** How {@link decompress} judges content. */
 export interface DecompressOptions {
@@ -26,7 +27,7 @@ export interface DecompressOptions {
 }
 
 /**
- * Content as it was before it was stored: unpacked where it begins with gzip's two magic bytes, else as it is. What comes
+ * Content as it was before it was stored: unpacked where it begins as gzip or Snappy does, else as it is. What comes
  * out is judged by its start, packed or not, and by that of each member of gzip: what cannot be what is expected is a fault.
  *
  * All that was unpacked before a fault is handed out before the fault is thrown: {@link ContentError}, or the error of
@@ -42,17 +43,22 @@ export async function* decompress(
     const isGzip = head[0] === 0x1f && head[1] === 0x8b;
     const members: MemberStart[] = [];
     const onMember = (start: MemberStart) => void members.push(start);
-    const content = isGzip ? gunzip(head, chunks, { ...options, onMember }) : plain(head, chunks);
-    yield* judged(content, members, judgeOf(isGzip, options));
+    const snappy = isGzip ? undefined : snappyKind(head, options.expect !== "csv" && options.expect !== "text");
+    const content = isGzip
+      ? gunzip(head, chunks, { ...options, onMember })
+      : snappy
+        ? unsnappyStream(snappy, head, chunks)
+        : plain(head, chunks);
+    yield* judged(content, members, judgeOf(isGzip ? "gzip" : snappy && "snappy", options));
   } finally {
     await chunks.return?.();
   }
 }
 
-/** Enough of the input to tell what it is: two bytes, where there are two. */
+/** Enough of the input to tell what it is: two bytes, where there are two, and more where it may be Snappy. */
 async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   let head = Buffer.alloc(0);
-  while (head.length < 2) {
+  while (head.length < 2 || (head[0] >= 0x80 && head.length < SNAPPY_HEAD_BYTES)) {
     const next = await chunks.next();
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
@@ -72,15 +78,25 @@ const WORDS: Readonly<Record<ExpectedContent, string>> = {
   text: "text",
 };
 
+/** What to do with a file that is something else. */
+function remedyOf(kind: string, wanted: string): string {
+  if (kind.endsWith(" archive"))
+    return `upload each file of it by itself, as ${wanted} in UTF-8, plain or packed once with gzip`;
+  return `upload ${wanted} in UTF-8, plain or packed once with gzip`;
+}
+
 /** What keeps content from being read, by its start. Neither an archive nor a page must pass as a file of invalid lines. */
-function judgeOf(isGzip: boolean, { expectGzip = false, expect = "json", encoding }: DecompressOptions): Judge {
+function judgeOf(
+  packing: "gzip" | "snappy" | undefined,
+  { expectGzip = false, expect = "json", encoding }: DecompressOptions,
+): Judge {
   const wanted = WORDS[expect];
   const wrong = (
     kind: string,
     packed: number,
     remedy = `upload ${wanted} in UTF-8, plain or packed once with gzip`,
   ) => {
-    const where = isGzip ? ` inside gzip${packed > 0 ? ", in a member behind others" : ""}` : "";
+    const where = packing ? ` inside ${packing}${packed > 0 ? ", in a member behind others" : ""}` : "";
     return new ContentError("WRONG_CONTENT", `the content must be ${wanted}, got ${kind}${where}; ${remedy}`, packed);
   };
   const unfed = () => wrong(UNFED_LINES, 0, "upload it with line feeds");
@@ -100,7 +116,8 @@ function judgeOf(isGzip: boolean, { expectGzip = false, expect = "json", encodin
   return {
     faultOf(start, beginning, packed) {
       const text = needsDecoding(encoding) ? decodedStart(start, encoding) : start;
-      if (expectGzip && !isGzip && (text.length === 0 || !mayBePlain(text, expect))) return notGzip(start);
+      if (expectGzip && packing === undefined && (text.length === 0 || !mayBePlain(text, expect)))
+        return notGzip(start);
       if (needsDecoding(encoding)) return encodedFault(start, encoding, beginning === "content", packed);
       const kind = foreignKind(start, expect, beginning);
       if (kind === undefined) return undefined;

@@ -36,7 +36,6 @@ const FOREIGN: [string, Buffer, string][] = [
   ["bzip2", packed("425a6839 314159265359"), "bzip2"],
   ["lz4", packed("04224d18"), "lz4"],
   ["lzop", packed("894c5a4f000d0a1a0a"), "lzop"],
-  ["snappy", packed("ff060000734e61507059"), "snappy"],
   ["7z", packed("377abcaf271c"), "a 7z archive"],
   ["Parquet", packed("50415231"), "Parquet"],
   ["tar", tar("ustar\x0000"), "a tar archive"],
