@@ -51,7 +51,12 @@ function openRouter(session: Session, { name, path, content }: Input): Router {
   const { processor, outputs, context } = session;
   const abort = new LinkedAbort(context.signal);
   const opened = createOutputs(outputs, { name, path }, { ...context, signal: abort.signal });
-  return new Router(processor, opened, abort, content === undefined || content.type === "json" || content.type === "json-values");
+  return new Router(
+    processor,
+    opened,
+    abort,
+    content === undefined || content.type === "json" || content.type === "json-values",
+  );
 }
 
 /** Resolves to what ended it too soon, if anything did. */

@@ -1,10 +1,12 @@
 import { ContentError } from "./content-error";
 import { type ExpectedContent, foreignKind, formatOf, kindOf, mayBePlain, UNFED_LINES } from "./content-kind";
 import { decodedStart, isUtf8Instead, needsDecoding, utf16Order } from "./encoding";
-import { gunzip } from "./gunzip";
+import { DEFAULT_MAX_UNPACK_RATIO, gunzip } from "./gunzip";
 import { type Judge, judged } from "./judged";
 import type { MemberStart } from "./member-starts";
 import { SNAPPY_HEAD_BYTES, snappyKind, unsnappyStream } from "./snappy-stream";
+import type { ZstdPart } from "./zstd-part";
+import { isZstd, unzstdStream, ZSTD_HEAD_BYTES } from "./zstd-stream";
 
 /** How {@link decompress} judges content. */
 export interface DecompressOptions {
@@ -14,7 +16,9 @@ export interface DecompressOptions {
   readonly expect?: ExpectedContent;
   /** The encoding of its text, one of TextDecoder's labels. What is handed out is as it was stored. @default UTF-8 */
   readonly encoding?: string;
-  /** How many times its size gzip may unpack to. @default DEFAULT_MAX_UNPACK_RATIO */
+  /** What unpacks zstd. @default zstd is refused */
+  readonly zstd?: () => ZstdPart;
+  /** How many times its size gzip or zstd may unpack to. @default DEFAULT_MAX_UNPACK_RATIO */
   readonly maxUnpackRatio?: number;
   /**
    * The same bytes from the start once more, to save what zlib drops when it comes to a fault; undefined where they are
@@ -44,26 +48,35 @@ export async function* decompress(
     const members: MemberStart[] = [];
     const onMember = (start: MemberStart) => void members.push(start);
     const snappy = isGzip ? undefined : snappyKind(head, options.expect !== "csv" && options.expect !== "text");
+    const { zstd, maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO } = options;
+    const packing = isGzip ? "gzip" : snappy ? "snappy" : zstd && isZstd(head) ? "zstd" : undefined;
     const content = isGzip
       ? gunzip(head, chunks, { ...options, onMember })
       : snappy
         ? unsnappyStream(snappy, head, chunks)
-        : plain(head, chunks);
-    yield* judged(content, members, judgeOf(isGzip ? "gzip" : snappy && "snappy", options));
+        : zstd && packing === "zstd"
+          ? unzstdStream(zstd(), head, chunks, maxUnpackRatio)
+          : plain(head, chunks);
+    yield* judged(content, members, judgeOf(packing, options));
   } finally {
     await chunks.return?.();
   }
 }
 
-/** Enough of the input to tell what it is: two bytes, where there are two, and more where it may be Snappy. */
+/** Enough of the input to tell what it is: two bytes, where there are two, and more where it may be Snappy or zstd. */
 async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   let head = Buffer.alloc(0);
-  while (head.length < 2 || (head[0] >= 0x80 && head.length < SNAPPY_HEAD_BYTES)) {
+  while (head.length < 2 || head.length < headBytes(head[0])) {
     const next = await chunks.next();
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
   }
   return head;
+}
+
+function headBytes(first: number): number {
+  if (first === 0x28) return ZSTD_HEAD_BYTES;
+  return first >= 0x80 ? SNAPPY_HEAD_BYTES : 2;
 }
 
 async function* plain(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -79,7 +92,8 @@ const WORDS: Readonly<Record<ExpectedContent, string>> = {
 };
 
 /** What to do with a file that is something else. */
-function remedyOf(kind: string, wanted: string): string {
+function remedyOf(kind: string, wanted: string, packing: string | undefined): string {
+  if (kind === "zstd" && packing === undefined) return `set compressions to ["zstd"], or pack it once with gzip`;
   if (kind.endsWith(" archive"))
     return `upload each file of it by itself, as ${wanted} in UTF-8, plain or packed once with gzip`;
   return `upload ${wanted} in UTF-8, plain or packed once with gzip`;
@@ -87,15 +101,11 @@ function remedyOf(kind: string, wanted: string): string {
 
 /** What keeps content from being read, by its start. Neither an archive nor a page must pass as a file of invalid lines. */
 function judgeOf(
-  packing: "gzip" | "snappy" | undefined,
+  packing: "gzip" | "snappy" | "zstd" | undefined,
   { expectGzip = false, expect = "json", encoding }: DecompressOptions,
 ): Judge {
   const wanted = WORDS[expect];
-  const wrong = (
-    kind: string,
-    packed: number,
-    remedy = `upload ${wanted} in UTF-8, plain or packed once with gzip`,
-  ) => {
+  const wrong = (kind: string, packed: number, remedy = remedyOf(kind, wanted, packing)) => {
     const where = packing ? ` inside ${packing}${packed > 0 ? ", in a member behind others" : ""}` : "";
     return new ContentError("WRONG_CONTENT", `the content must be ${wanted}, got ${kind}${where}; ${remedy}`, packed);
   };
@@ -115,6 +125,7 @@ function judgeOf(
   };
   return {
     faultOf(start, beginning, packed) {
+      if (packing === undefined && formatOf(start) === "zstd") return wrong("zstd", packed);
       const text = needsDecoding(encoding) ? decodedStart(start, encoding) : start;
       if (expectGzip && packing === undefined && (text.length === 0 || !mayBePlain(text, expect)))
         return notGzip(start);

@@ -10,8 +10,8 @@ const IDENTIFIER = Buffer.from("ff060000734e61507059", "hex");
 /** Bytes of the start by which Snappy is told. */
 export const SNAPPY_HEAD_BYTES = 12;
 
-/** Most bytes that a block may hold: all of it is in memory while it is unpacked. */
-const MAX_BLOCK_BYTES = 64 * 1024 * 1024;
+/** Most bytes that a block may hold: all of it is in memory while it is unpacked. Some more than a shipper's 64 MB. */
+const MAX_BLOCK_BYTES = 80 * 1024 * 1024;
 
 /** Most bytes that a chunk may hold, unpacked. */
 const MAX_CHUNK_BYTES = 64 * 1024;

@@ -98,7 +98,7 @@ describe("snappy", () => {
       "a block that says that it holds a gigabyte",
       Buffer.concat([Buffer.from([0x80, 0x80, 0x80, 0x80, 0x04, 0x00]), Buffer.from("{")]),
       "PACKED_CORRUPT",
-      /must hold at most 67108864 bytes/,
+      /must hold at most 83886080 bytes/,
     ],
     ["HTML inside", framed(Buffer.from("<html></html>")), "WRONG_CONTENT", /got an HTML page inside snappy/],
     ["gzip inside", framed(Buffer.from("1f8b0800", "hex")), "WRONG_CONTENT", /got gzip inside snappy/],

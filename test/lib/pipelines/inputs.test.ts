@@ -1,5 +1,13 @@
 import { gzipSync } from "node:zlib";
-import { CosBatchPipeline, CosOutput, LogBucket, LogContent, LogRules, LogTopic } from "../../../lib";
+import {
+  CosBatchPipeline,
+  type CosBatchPipelineProps,
+  CosOutput,
+  LogBucket,
+  LogContent,
+  LogRules,
+  LogTopic,
+} from "../../../lib";
 import { runPipeline } from "../../../lib/testing";
 import { toGbk } from "../../functions/support/gbk";
 import { testStack } from "../support/stack";
@@ -9,18 +17,28 @@ jest.setTimeout(60_000);
 const APP_ID = "1250000000";
 const RULES = 'e_set("seen", "yes")';
 
+/** Forty lines, packed by zstd 1.5 at level 19. */
+const ZSTD =
+  "KLUv/QRodQMAQgQQFcA97P+NNC+Nqthp/GerqqqsOUqcG6WUUkoppRBCCCGEEPL/////v1RCxxTyQAaL+6176p0pDyw06IIYLLwQAyioEfDr/xmAM0oPETQE/zsEnx8nYf+ii1vM4hVVnCKKTzRxkVL1MgJAVANgWR3O";
+
 /** What the function of a synthesized pipeline makes of objects in the local cloud. */
-function run(content: LogContent, objects: Record<string, string | Uint8Array>) {
+function run(
+  content: LogContent,
+  objects: Record<string, string | Uint8Array>,
+  more: Partial<CosBatchPipelineProps> = {},
+  input: readonly Record<string, string>[] = [],
+) {
   const stack = testStack();
   const lake = new LogBucket(stack, "Lake", { bucketName: "lake", appId: APP_ID });
   const pipeline = new CosBatchPipeline(stack, "Batch", {
     topic: new LogTopic(stack, "Topic"),
     appId: APP_ID,
     content,
+    ...more,
     rules: LogRules.fromText(RULES),
     outputs: { main: new CosOutput(lake, { prefix: "main/" }), invalid: new CosOutput(lake, { prefix: "invalid/" }) },
   });
-  return runPipeline(pipeline, { objects });
+  return runPipeline(pipeline, { objects, input: [...input] });
 }
 
 describe("a synthesized CosBatchPipeline reads", () => {
@@ -78,5 +96,28 @@ describe("a synthesized CosBatchPipeline reads", () => {
     const { outputs, notes } = await run(LogContent.json(), { "a.json.gz": '[{"a":1},{"a":2},{"a"' });
     expect(outputs.main.map(({ a }) => a)).toEqual([1, 2]);
     expect(Object.values(notes)).toMatchObject([{ reason: { kind: "permanent", code: "JSON_TRUNCATED" } }]);
+  });
+
+  it("zstd where compressions asks for it, and leaves a note with that remedy where it does not", async () => {
+    const objects = { "a.gz": Buffer.from(ZSTD, "base64") };
+    const { outputs } = await run(LogContent.jsonLines(), objects, { compressions: ["zstd"] });
+    expect(outputs.main).toHaveLength(40);
+    expect(outputs.main[39]).toEqual({ n: 39, msg: "登录失败", seen: "yes" });
+    const { notes } = await run(LogContent.jsonLines(), objects);
+    expect(Object.values(notes)).toMatchObject([
+      { reason: { code: "WRONG_CONTENT", message: expect.stringContaining('set compressions to ["zstd"]') as string } },
+    ]);
+  });
+
+  it("what its shipper packs with snappy", async () => {
+    const input = [{ status: "200" }, { status: "503" }];
+    const { outputs, summaries } = await run(
+      LogContent.jsonLines(),
+      {},
+      { shipping: { compression: "snappy" } },
+      input,
+    );
+    expect(outputs.main.map(({ status }) => status)).toEqual(["200", "503"]);
+    expect(summaries).toMatchObject([{ records: 2, invalid: 0 }]);
   });
 });

@@ -125,7 +125,7 @@ describe("what the cloud refuses, with the resource's address", () => {
     [
       "compression that it does not ship",
       { shipper: { compress: { format: "snappy" } } },
-      "compress.format must be gzip or none",
+      "compress.format must be gzip, snappy or none",
     ],
     ["a format that it does not ship", { shipper: { content: { format: "csv" } } }, "content.format must be json"],
     ["a time zone", { shipper: { time_zone: "Mars" } }, "time_zone must be GMT±hh:mm"],
