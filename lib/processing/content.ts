@@ -53,9 +53,9 @@ export interface CsvOptions extends TextOptions {
    */
   readonly comment?: string;
   /**
-   * Lines at the start of each file that are left out, such as a title in front of the row that names the columns: 0 to
+   * Lines at the start of each file that are left out, such as a title in front of the row that names the columns: 1 to
    * 10000.
-   * @default 0
+   * @default none
    */
   readonly skipLines?: number;
 }
@@ -141,7 +141,7 @@ export class LogContent {
     const checks = new Checks("LogContent.csv");
     const { header = true, delimiter = ",", quote = '"', ...rest } = readProps(checks, CSV, options);
     checks.throwIfAny();
-    const { escape, comment, encoding, skipLines = 0 } = rest;
+    const { escape, comment, encoding, skipLines } = rest;
     return new LogContent({
       type: "csv",
       header,
@@ -149,7 +149,7 @@ export class LogContent {
       quote,
       ...(escape !== undefined && { escape }),
       ...(comment !== undefined && { comment }),
-      ...(skipLines !== 0 && { skipLines }),
+      ...(skipLines !== undefined && { skipLines }),
       ...(encoding !== undefined && { encoding }),
     });
   }
@@ -215,7 +215,7 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
     );
   }
   if (settings.type === "csv") {
-    const { comment, delimiter, escape, header, quote, skipLines = 0 } = settings;
+    const { comment, delimiter, escape, header, quote, skipLines = 1 } = settings;
     checks
       .that(
         header === true || (header.length > 0 && !header.includes("") && new Set(header).size === header.length),
@@ -250,7 +250,7 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
           `content.comment must be one ASCII character other than the delimiter and the quote, got ` +
           `${JSON.stringify(comment)}; leave it out where there are no comments`,
       )
-      .integer("content.skipLines", skipLines, { min: 0, max: 10_000 }, "LOGS_CONTENT_LIMIT");
+      .integer("content.skipLines", skipLines, { min: 1, max: 10_000 }, "LOGS_CONTENT_LIMIT");
   }
   if (settings.type === "multiline") {
     const { flags, maxBytes, maxLines, startPattern } = settings;

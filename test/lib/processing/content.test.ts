@@ -122,10 +122,10 @@ describe("content", () => {
   describeProp({
     prop: "content.skipLines",
     code: "LOGS_CONTENT_LIMIT",
-    rule: "must be a whole number from 0 to 10000",
+    rule: "must be a whole number from 1 to 10000",
     build: (skipLines: number) => pipelineWith({ content: LogContent.csv({ skipLines }) }),
-    passes: [0, 10_000],
-    refused: [-1, 10_001],
+    passes: [1, 10_000],
+    refused: [0, 10_001],
   });
 
   describeProp({
