@@ -57,7 +57,7 @@ export class KeptAlerts {
   /** Removed here: a list may still name them. */
   readonly #gone = new Set<string>();
   /** Tells this process from the others that tell what is kept. */
-  readonly #id = builtin("node:crypto").randomUUID();
+  #id: string | undefined;
   /** What this process is about to tell, and the keys of its claims. */
   readonly #claims = new Map<string, readonly string[]>();
   readonly #unreadable = new Set<string>();
@@ -153,7 +153,8 @@ export class KeptAlerts {
 
   /** Whose a claim is, which is made where there is none; undefined where it was removed meanwhile, as what is told is. */
   async #claimant(name: string, now: number): Promise<"ours" | "others" | "ended" | "unclaimable" | undefined> {
-    const claim: KeptClaim = { version: 1, by: this.#id, at: now };
+    const by = (this.#id ??= builtin("node:crypto").randomUUID());
+    const claim: KeptClaim = { version: 1, by, at: now };
     try {
       if ((await this.#store.create(name, JSON.stringify(claim))) === "created") return "ours";
     } catch {
@@ -164,7 +165,7 @@ export class KeptAlerts {
     // On a disk, one that is being written is empty for a moment.
     const found = objectIn(text) as unknown as KeptClaim | undefined;
     if (!found) return "others";
-    if (found.by === this.#id) return "ours";
+    if (found.by === by) return "ours";
     return found.at < now - CLAIM_MS ? "ended" : "others";
   }
 
