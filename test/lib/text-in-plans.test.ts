@@ -113,6 +113,8 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "CsvOptions.header": (text, stack) => batch(stack, { content: LogContent.csv({ header: [text] }) }),
   "CsvOptions.delimiter": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, delimiter: text }) }),
   "CsvOptions.quote": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, quote: text }) }),
+  "CsvOptions.escape": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, escape: text }) }),
+  "CsvOptions.comment": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, comment: text }) }),
   "MultilineOptions.startPattern": (text, stack) =>
     batch(stack, { content: LogContent.multiline({ startPattern: asPattern(text) }) }),
   "ClsEventSourceProps.qualifier": (text, stack) =>

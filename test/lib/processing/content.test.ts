@@ -111,6 +111,13 @@ describe("content", () => {
     },
   );
 
+  it("refuses compressions that nothing reads: LOGS_COMPRESSIONS", () => {
+    const violations = violationsOf(() => pipelineWith({ compressions: ["lzop" as "zstd"] }));
+    expect(violations).toEqual([
+      ["LOGS_COMPRESSIONS", expect.stringContaining('compressions[0] must be "zstd", got "lzop"')],
+    ]);
+  });
+
   it.each([
     ["LOGS_CONTENT_ENCODING", 'content.encoding must be an encoding that TextDecoder knows, got "gbq"', "gbq", "a"],
     ["LOGS_CONTENT_EXPAND", 'content.expand must be names with dots between them, got "a..b"', "gbk", "a..b"],
