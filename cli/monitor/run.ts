@@ -46,7 +46,7 @@ from the variables that the definition names. SIGTERM has it finish what it work
 
 Examples:
   tencent-logs monitor run monitors.yaml
-  terraform output -raw definition > errors.json                  # of a LogMonitor: see docs/monitor.md
+  tencent-logs monitor run errors.json    # of a LogMonitor: terraform output -raw definition > errors.json
   tencent-logs monitor run monitors.yaml --dry-run --from 1h      # what the last hour would have told
   tencent-logs monitor run monitors.yaml --listen 0.0.0.0:9090    # in a container, for Prometheus and probes
 `;
