@@ -16,7 +16,7 @@ const MAY_IMPORT = [
   {
     room: "parts/",
     files: ["functions/", "rules/(?!native/)"],
-    packages: ["entities", "hashids", "kafkajs", "mmdb-lib", "protobufjs", "sax", "uap-core"],
+    packages: ["entities", "fzstd", "hashids", "kafkajs", "mmdb-lib", "protobufjs", "sax", "uap-core"],
   },
   {
     room: "lib/",

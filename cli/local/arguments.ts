@@ -1,3 +1,4 @@
+import { isEncoding } from "../../functions/settings";
 import { matching, readArguments } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
 
@@ -5,9 +6,21 @@ import { UsageError } from "../../terminal/user-error";
 export type LocalArguments =
   | { readonly mode: "help" }
   /** An example of the repository, with its own log or another file's. */
-  | { readonly mode: "example"; readonly example: string; readonly file?: string; readonly json: boolean }
+  | {
+      readonly mode: "example";
+      readonly example: string;
+      readonly file?: string;
+      readonly encoding?: string;
+      readonly json: boolean;
+    }
   /** A stack of the user's app. */
-  | ({ readonly mode: "stack"; readonly file: string; readonly topic?: string; readonly json: boolean } & StackChoice)
+  | ({
+      readonly mode: "stack";
+      readonly file: string;
+      readonly encoding?: string;
+      readonly topic?: string;
+      readonly json: boolean;
+    } & StackChoice)
   /** The cloud by itself, with the stacks that are named. */
   | {
       readonly mode: "serve";
@@ -34,6 +47,7 @@ last line. Nothing leaves the machine: no account and no Terraform are needed. "
 
   STACK           name of a stack of the app in cdktf.json, or the folder of one that is synthesized
   FILE            the log: JSON lines or text, gzip or not; - is standard input
+  --encoding NAME the file's encoding, where it is not UTF-8: gbk, gb18030, big5, utf-16le, ...
   --topic NAME    the topic that is fed, where several could be
   --app COMMAND   runs this command instead of the one in cdktf.json
   --out FOLDER    takes the stack as it was synthesized into a folder (cdktf.out), and does not run the app
@@ -50,11 +64,13 @@ Examples:
   tencent-logs local logs access.log.gz
   tencent-logs local cdktf.out/stacks/logs access.log --json
   zcat access.log.gz | tencent-logs local logs - --topic access
+  tencent-logs local logs export.txt --encoding gbk
   tencent-logs local --serve                     # try a plan of Terraform's without an account
   tencent-logs local --serve --json | jq .environment
 `;
 
 const FLAGS = {
+  encoding: { type: "string" },
   topic: { type: "string" },
   app: { type: "string" },
   out: { type: "string" },
@@ -70,6 +86,7 @@ export function parseArguments(args: readonly string[]): LocalArguments {
   const { values, positionals } = readArguments(args, FLAGS);
   const { app, json, out, topic } = values;
   if (values.help) return { mode: "help" };
+  const encoding = encodingOf(values.encoding);
   if (app !== undefined && out !== undefined) {
     throw new UsageError("one of --app and --out may be given, got both; see --help");
   }
@@ -79,13 +96,18 @@ export function parseArguments(args: readonly string[]): LocalArguments {
   }
   if (values.example !== undefined) {
     const example = matching("--example", values.example, /^[a-z0-9][a-z0-9-]*$/, "must name a folder in examples/");
-    return { mode: "example", example, file: onlyFile(positionals), json };
+    return { mode: "example", example, file: onlyFile(positionals), encoding, json };
   }
   const [stack, ...files] = positionals;
   if (stack === undefined) throw new UsageError("STACK must be a stack's name or folder, got nothing; see --help");
   const file = onlyFile(files);
   if (file === undefined) throw new UsageError("FILE must be a log to feed, got nothing; see --help");
-  return { mode: "stack", stack, file, topic, json, app, out };
+  return { mode: "stack", stack, file, encoding, topic, json, app, out };
+}
+
+function encodingOf(label: string | undefined): string | undefined {
+  if (label === undefined || isEncoding(label)) return label;
+  throw new UsageError(`--encoding must be one that TextDecoder knows, such as gbk, got "${label}"; see --help`);
 }
 
 function onlyFile(files: readonly string[]): string | undefined {

@@ -14,11 +14,12 @@ export async function feedFile(
   file: string,
   fed: (bytes: number) => void,
   objectBytes = OBJECT_BYTES,
+  encoding?: string,
 ): Promise<void> {
   const writer = new ObjectWriter(target);
   let total = 0;
   try {
-    for await (const chunk of readLogFile(file)) {
+    for await (const chunk of readLogFile(file, encoding)) {
       for (let rest = chunk; rest.length > 0;) {
         const cut = cutAt(rest, objectBytes - writer.bytes);
         await writer.write(rest.subarray(0, cut ?? rest.length));

@@ -10,8 +10,9 @@ const BATCH_BYTES = 2 * 1024 * 1024;
 const LINE_BYTES = 1024 * 1024;
 
 /** The lines of a log file that are not empty. */
-export async function* fileLines(file: string): AsyncGenerator<string> {
-  for await (const line of createInterface({ input: Readable.from(readLogFile(file)), crlfDelay: Infinity })) {
+export async function* fileLines(file: string, encoding?: string): AsyncGenerator<string> {
+  const input = Readable.from(readLogFile(file, encoding));
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     if (line !== "") yield line;
   }
 }

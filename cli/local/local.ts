@@ -33,7 +33,7 @@ export async function local(args: readonly string[], console: Console): Promise<
     return await interruptible((signal) =>
       withTemporaryFolder((folder) =>
         orUserError(async () => {
-          const run = { file, folder, progress, signal, json: wanted.json };
+          const run = { file, encoding: wanted.encoding, folder, progress, signal, json: wanted.json };
           if (wanted.mode === "example") return runExample(findExample(wanted.example), run, console);
           const stackFolder = await stackFolderOf(wanted, { folder, signal, tell: (text) => progress.stage(text) });
           return runLog({ ...run, stackFolder, topic: wanted.topic, lines: [], name: basename(stackFolder) }, console);

@@ -1,5 +1,7 @@
 import { accessSync, constants, createReadStream, fstatSync, statSync, type Stats } from "node:fs";
 import { foreignKind, UNFED_LINES } from "../../functions/parser/content-kind";
+import { emptyCounts } from "../../functions/parser/counts";
+import { decoded, needsDecoding, utf16Order } from "../../functions/parser/encoding";
 import { gunzip } from "../../functions/parser/gunzip";
 import { type Judge, judged } from "../../functions/parser/judged";
 import type { MemberStart } from "../../functions/parser/member-starts";
@@ -38,10 +40,12 @@ export function nameOf(file: string): string {
  * comes byte for byte; of one that holds no JSON object in its first 100 non-empty lines, each line that is not empty
  * becomes `{"__CONTENT__": line}`. Memory does not grow with the file. Throws {@link UserError} where the file cannot
  * be read, or holds what a function could only read as something that it is not, in any member of its gzip.
+ *
+ * @param encoding of its text; what comes is UTF-8
  */
-export async function* readLogFile(file: string): AsyncGenerator<Buffer> {
+export async function* readLogFile(file: string, encoding?: string): AsyncGenerator<Buffer> {
   try {
-    const { held, rest, text } = await probe(content(file));
+    const { held, rest, text } = await probe(content(file, encoding));
     const chunks = joined(held, rest);
     yield* text ? wrapLines(chunks) : chunks;
   } catch (error) {
@@ -50,7 +54,7 @@ export async function* readLogFile(file: string): AsyncGenerator<Buffer> {
 }
 
 /** What the file holds, unpacked and judged as a function does it. */
-async function* content(file: string): AsyncGenerator<Buffer> {
+async function* content(file: string, encoding: string | undefined): AsyncGenerator<Buffer> {
   const chunks = open(file)[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 2) {
@@ -65,17 +69,20 @@ async function* content(file: string): AsyncGenerator<Buffer> {
   const bytes = isGzip
     ? gunzip(head, chunks, { onMember, maxUnpackRatio: Infinity })
     : joined([head], { [Symbol.asyncIterator]: () => chunks });
-  for await (const chunk of judged(bytes, members, judgeOf(file)))
+  const isEncoded = needsDecoding(encoding);
+  // Where text is decoded, members begin elsewhere in it.
+  const text = isEncoded ? decoded(bytes, encoding, emptyCounts()) : bytes;
+  for await (const chunk of judged(text, isEncoded ? [] : members, judgeOf(file)))
     yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
 /** A function would leave an object of such content to a note. It is told what it reads; here the start tells. */
 function judgeOf(file: string): Judge {
   let isJson = true;
-  const wrong = (kind: string, packed = 0) => {
+  const wrong = (kind: string, packed = 0, remedy = "") => {
     const where = packed > 0 ? ` in a member of gzip at byte ${packed}` : "";
     return new UserError(
-      `FILE must hold JSON lines or text in UTF-8, plain or packed once with gzip, got ${quoted(file)}, which holds ${kind}${where}`,
+      `FILE must hold JSON lines or text in UTF-8, plain or packed once with gzip, got ${quoted(file)}, which holds ${kind}${where}${remedy}`,
     );
   };
   return {
@@ -83,7 +90,8 @@ function judgeOf(file: string): Judge {
       if (beginning === "content") isJson = /^\s*\{/.test(start.toString("utf8").replace(/^\uFEFF/, ""));
       const both = beginning === "content" || isJson;
       const kind = (both ? foreignKind(start, "json", beginning) : undefined) ?? foreignKind(start, "text", beginning);
-      return kind === undefined ? undefined : wrong(kind, packed);
+      if (kind === undefined) return undefined;
+      return wrong(kind, packed, kind === "UTF-16 text" ? `; give --encoding ${utf16Order(start)}` : "");
     },
     unfed: () => wrong(UNFED_LINES),
   };

@@ -22,6 +22,8 @@ import { countOf, invocationTable } from "./table";
 export interface Run {
   /** The user's own log. */
   readonly file: string | undefined;
+  /** Its encoding. @default UTF-8 */
+  readonly encoding?: string;
   /** Folder for all that is written. */
   readonly folder: string;
   readonly progress: Progress;
@@ -61,7 +63,7 @@ export async function runLog(run: LogRun, console: Console): Promise<number> {
 
 /** Feeds the log, and waits until the functions have done their work. */
 async function feed(cloud: LocalCloud, target: Target | Delivery, run: LogRun): Promise<void> {
-  const { file, lines, progress, signal } = run;
+  const { encoding, file, lines, progress, signal } = run;
   let fed = "";
   const show = (): void => progress.update(`fed ${fed}, ${countOf(cloud.invocations.length, "invocation")}`);
   const showFed = (text: string): void => {
@@ -75,12 +77,12 @@ async function feed(cloud: LocalCloud, target: Target | Delivery, run: LogRun): 
   );
   const all = lines.length.toLocaleString("en-US");
   if ("spec" in target) {
-    const log = file === undefined ? lines : fileLines(file);
+    const log = file === undefined ? lines : fileLines(file, encoding);
     await feedStream(cloud, target, log, (count) => showFed(`${count.toLocaleString("en-US")} lines`));
   } else if (file === undefined) {
     await feedLines(cloud, target, lines, (count) => showFed(`${count.toLocaleString("en-US")} of ${all} lines`));
   } else {
-    await feedFile(target, file, (bytes) => showFed(`${Math.round(bytes / 1e6)} MB`));
+    await feedFile(target, file, (bytes) => showFed(`${Math.round(bytes / 1e6)} MB`), undefined, encoding);
   }
   progress.stage("waiting for the functions");
   await cloud.settled();

@@ -2,6 +2,7 @@ import type { ReadLog } from "../tencent/topic-reader";
 import type { PackedLogs } from "../tencent/topic-reader/log-group";
 import { parseExactly } from "../parser/numbers";
 import { isObject } from "../runtime/checked-json";
+import type { KafkaMessage } from "./kafka/kafka-part";
 
 /** One record as it was consumed. The shape is that of a pipeline's records, as far as looking at fields goes. */
 export interface ConsumedRecord {
@@ -75,14 +76,22 @@ export class PulledRecord implements ConsumedRecord {
   }
 }
 
+/** What a message of Kafka without a value holds. */
+const NOTHING = Buffer.alloc(0);
+
 /** A message of Kafka. */
 export class MessageRecord implements ConsumedRecord {
   #fields: Readonly<Record<string, unknown>> | undefined;
 
-  constructor(
-    readonly raw: Uint8Array,
-    readonly time: number,
-  ) {}
+  constructor(private readonly message: Pick<KafkaMessage, "timestamp" | "value">) {}
+
+  get raw(): Uint8Array {
+    return this.message.value ?? NOTHING;
+  }
+
+  get time(): number {
+    return Number(this.message.timestamp) * 1000;
+  }
 
   get fields(): Readonly<Record<string, unknown>> {
     if (this.#fields) return this.#fields;

@@ -10,6 +10,9 @@ const STAMP = "__TIMESTAMP__";
 /** Most bytes that are drafted in one step: more would be moved than are used, since a scan takes half as many lines. */
 const MOST_DRAFTED = 128 * 1024;
 
+/** Bytes that are walked over in one step where nothing is drafted: they stay in the processor's cache from copy to walk. */
+const WALKED_AT_ONCE = 64 * 1024;
+
 /**
  * The logs of an event of CLS, where they stand in its JSON. Nothing is made of them before they are asked for.
  *
@@ -29,6 +32,8 @@ export class DeliveredLogs {
   readonly #start: number;
   #lines = 0;
   #longest = 0;
+  /** What {@link end} walked over: sixteen bytes a log. */
+  #walked: LogPiece[] | undefined;
 
   /** @param start offset behind the bracket that opens the list */
   constructor(json: Buffer, start: number) {
@@ -39,11 +44,14 @@ export class DeliveredLogs {
   /** Offset behind the bracket that closes the list; undefined where what stands there is no list of JSON. */
   end(): number | undefined {
     this.#lines = this.#longest = 0;
+    const walked: LogPiece[] = (this.#walked = []);
     const pieces = this.#walk(0);
     for (;;) {
       const { done, value } = pieces.next();
       if (done) return value;
-      this.#take(value);
+      walked.push(value);
+      this.#lines += value.lines;
+      this.#longest = Math.max(this.#longest, value.longest);
     }
   }
 
@@ -57,40 +65,36 @@ export class DeliveredLogs {
     return this.#longest;
   }
 
-  #take(piece: LogPiece): void {
-    for (let log = 0; log < piece.count; log++) {
-      const start = piece.contentStart(log);
-      const bytes = start === piece.start(log) ? Infinity : piece.contentEnd(log) - start;
-      if (bytes > 0) this.#lines++;
-      if (bytes > this.#longest) this.#longest = bytes;
-    }
-  }
-
   /** The line of the log that stands there in `json`. @param end offset behind its last byte */
   lineIn(start: number, end: number): Buffer {
     return lineIn(this.json, start, end);
   }
 
-  /** The logs in their order, each in one piece. A piece is good until the next one is asked for. The list must be JSON. */
+  /** The logs in their order, each in one piece. The list must be JSON. */
   pieces(): IterableIterator<LogPiece> {
-    return this.#walk(0);
+    return this.#walked?.values() ?? this.#walk(0);
   }
 
-  /** The same with their lines, where they can be drafted. */
+  /** The same with their lines, where they can be drafted. A piece is good until the next one is asked for. */
   drafts(): IterableIterator<LogPiece> {
+    // Who reads all of them asks for no single one.
+    this.#walked = undefined;
     return this.#walk(DRAFT | (this.json.includes(STAMP) ? SEEK : 0));
   }
 
   *#walk(mode: number): Generator<LogPiece, number | undefined> {
     const { json } = this;
     const shared = scanner();
+    const step = mode === 0 ? WALKED_AT_ONCE : MOST_DRAFTED;
     let at = skipSpaces(json, this.#start);
     if (json[at] === CLOSING_BRACKET) return at + 1;
     for (;;) {
-      const scan = shared?.begin();
-      const walked = scan?.walkLogs(json.subarray(at, mode === 0 ? undefined : at + MOST_DRAFTED), mode);
-      if (walked && walked.logs > 0) {
-        yield new WalkedPiece(json, at, scan as Scan, walked);
+      // What is drafted is looked at later; what is not is known when the walk ends.
+      const scan = mode === 0 ? shared?.borrow() : shared?.begin();
+      let walked = scan?.walkLogs(json.subarray(at, at + step), mode);
+      if (walked?.logs === 0 && mode === 0) walked = scan?.walkLogs(json.subarray(at), mode);
+      if (scan && walked && walked.logs > 0) {
+        yield new WalkedPiece(json, at, scan.words, walked, mode === 0 ? undefined : scan);
         at += walked.reached;
         if (walked.isListEnd) return at;
         continue;
@@ -110,6 +114,10 @@ export class DeliveredLogs {
 /** Some logs that follow each other; they are counted from 0. */
 export interface LogPiece {
   readonly count: number;
+  /** How many of them are lines: those whose content is not empty. */
+  readonly lines: number;
+  /** Bytes of the longest content; infinite where one is no text, or nobody knows. */
+  readonly longest: number;
   /** Offset in `json` of a log's first byte. */
   start(log: number): number;
   /** Offset behind its last byte. */
@@ -129,19 +137,30 @@ export interface LogPiece {
 
 class WalkedPiece implements LogPiece {
   readonly count: number;
-  readonly drafts: Scan;
+  readonly lines: number;
+  readonly longest: number;
+  readonly drafts?: Scan;
   readonly #json: Buffer;
   readonly #at: number;
   /** Four offsets for each log, from the piece's start on: a scan has the same memory for something else. */
   readonly #offsets: Int32Array;
 
   /** @param at where the piece starts in the JSON */
-  constructor(json: Buffer, at: number, scan: Scan, { logs, table }: WalkedLogs) {
+  constructor(json: Buffer, at: number, words: Int32Array, { logs, table }: WalkedLogs, drafts?: Scan) {
     this.count = logs;
-    this.drafts = scan;
+    this.drafts = drafts;
     this.#json = json;
     this.#at = at;
-    this.#offsets = scan.words.slice(table, table + logs * LOG_WORDS);
+    const offsets = (this.#offsets = words.slice(table, table + logs * LOG_WORDS));
+    let [lines, longest] = [0, 0];
+    for (let entry = 0; entry < offsets.length; entry += LOG_WORDS) {
+      const start = offsets[entry + 2];
+      const bytes = start === offsets[entry] ? Infinity : offsets[entry + 3] - start;
+      if (bytes > 0) lines++;
+      if (bytes > longest) longest = bytes;
+    }
+    this.lines = lines;
+    this.longest = longest;
   }
 
   start(log: number): number {
@@ -167,6 +186,8 @@ class WalkedPiece implements LogPiece {
 
 class SinglePiece implements LogPiece {
   readonly count = 1;
+  readonly lines = 1;
+  readonly longest = Infinity;
   readonly #json: Buffer;
   readonly #start: number;
   readonly #end: number;

@@ -8,6 +8,7 @@ import { parse } from "../parser/parse";
 import { parseLogs } from "../parser/parse-logs";
 import { Router } from "../processors/router";
 import { LinkedAbort } from "../runtime/linked-abort";
+import { logError } from "../runtime/log";
 import type { ContentSettings } from "../settings";
 import type { Session } from "./session";
 
@@ -41,6 +42,7 @@ export async function readInput(session: Session, input: Input): Promise<InputOu
   }
   const error = await pass(session, input, router, counts);
   count(session, router, counts);
+  warnOfEncoding(input, counts);
   return { ...counts, error, left: router.left };
 }
 
@@ -49,7 +51,12 @@ function openRouter(session: Session, { name, path, content }: Input): Router {
   const { processor, outputs, context } = session;
   const abort = new LinkedAbort(context.signal);
   const opened = createOutputs(outputs, { name, path }, { ...context, signal: abort.signal });
-  return new Router(processor, opened, abort, content === undefined || content.type === "json");
+  return new Router(
+    processor,
+    opened,
+    abort,
+    content === undefined || content.type === "json" || content.type === "json-values",
+  );
 }
 
 /** Resolves to what ended it too soon, if anything did. */
@@ -86,6 +93,15 @@ async function keep(router: Router, error: unknown): Promise<unknown> {
   }
   await router.discard();
   return undefined;
+}
+
+/** Text in another encoding is read with U+FFFD in place of its characters, which a count alone does not explain. */
+function warnOfEncoding({ name }: Input, { looksLike, invalidUtf8 }: ParseCounts): void {
+  if (looksLike === undefined) return;
+  logError(
+    `${name}: text must be UTF-8, got ${invalidUtf8} lines that are not and look like ${looksLike}; ` +
+      `set content's encoding to "${looksLike}"`,
+  );
 }
 
 function count({ summary }: Session, router: Router, counts: ParseCounts): void {

@@ -1,4 +1,5 @@
 import { type BatchRecords, type MayMatch, recordOfText, type RecordView } from "../../monitor";
+import { DeliveredLines } from "../events/delivered-lines";
 import type { DeliveredLogs } from "../events/delivered-logs";
 import { ContentError } from "../parser/content-error";
 import { emptyCounts } from "../parser/counts";
@@ -40,7 +41,8 @@ export async function deliveredBatch(
     return { records: { length: logs.lines, at: () => undefined }, mayMatch: search.found().mayMatch };
   }
   const found = search.found();
-  const lines = findIn(logs, search, first, found);
+  const lines = new DeliveredLines(logs);
+  findIn(lines, search, first, json.length, found);
   const isMuch = search.isBlind || found.records * RECORDS_PER_FOUND > logs.lines;
   return {
     records: isMuch ? await recordsOf(logs, object) : new RecordsOnDemand(logs, object, lines),
@@ -48,58 +50,42 @@ export async function deliveredBatch(
   };
 }
 
-/** Notes which logs may match; returns where each stands that is a line. @param first place that the search found */
-function findIn(logs: DeliveredLogs, search: BatchSearch, first: number, found: Found): LogPlace[] {
-  const end = logs.json.length;
-  const places: LogPlace[] = [];
-  let place = first < 0 ? end : first;
-  for (const piece of logs.pieces()) {
-    for (let log = 0; log < piece.count; log++) {
-      const [from, to] = [piece.contentStart(log), piece.contentEnd(log)];
-      if (from === to) continue;
-      if (place < from) place = nextFrom(search, from, end);
-      if (place < to) {
-        search.note(found, places.length, from, to);
-        place = nextFrom(search, to, end);
-      }
-      places.push({ start: piece.start(log), end: piece.end(log) });
+/** Notes which lines may match. @param first place that the search found */
+function findIn(lines: DeliveredLines, search: BatchSearch, first: number, end: number, found: Found): void {
+  for (let place = first; place >= 0;) {
+    const line = lines.from(place);
+    if (line === lines.length) return;
+    const { contentStart, contentEnd } = lines.at(line);
+    if (place < contentStart) {
+      place = search.next(contentStart, end);
+      continue;
     }
+    search.note(found, line, contentStart, contentEnd);
+    place = search.next(contentEnd, end);
   }
-  return places;
-}
-
-function nextFrom(search: BatchSearch, from: number, end: number): number {
-  const place = search.next(from, end);
-  return place < 0 ? end : place;
-}
-
-/** Where a log stands in the event's JSON. */
-interface LogPlace {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Records each of which is made when it is looked at. */
 class RecordsOnDemand implements BatchRecords {
   readonly #logs: DeliveredLogs;
   readonly #object: string;
-  readonly #places: readonly LogPlace[];
+  readonly #lines: DeliveredLines;
   readonly #made = new Map<number, RecordView>();
 
-  constructor(logs: DeliveredLogs, object: string, places: readonly LogPlace[]) {
+  constructor(logs: DeliveredLogs, object: string, lines: DeliveredLines) {
     this.#logs = logs;
     this.#object = object;
-    this.#places = places;
+    this.#lines = lines;
   }
 
   get length(): number {
-    return this.#places.length;
+    return this.#lines.length;
   }
 
   at(index: number): RecordView {
     let record = this.#made.get(index);
     if (!record) {
-      const { start, end } = this.#places[index];
+      const { start, end } = this.#lines.at(index);
       // The log's own offset: that of its line among all would take the lines before it.
       record = new LineRecord(this.#logs.lineIn(start, end), { object: this.#object, line: index + 1, byte: start });
       this.#made.set(index, record);

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { BatchMatcher, type BatchOutcome, type SourceRef, Tracker } from "../../monitor";
 import type { ClsEvent } from "../events/cls-event";
 import { failureOf } from "../invocation/failure";
 import { logError } from "../runtime/log";
 import { untilAborted } from "../runtime/until-aborted";
 import type { MonitorPlaces } from "../settings";
+import { builtin } from "../tencent/builtin";
 import { BatchSearch } from "./batch-search";
 import { CosStore } from "./cos-store";
 import { loadDefinition } from "./definition";
@@ -57,7 +57,8 @@ export class OpenedMonitor {
     const store = new CosStore({ ...state, network });
     const quarantine = { store, prefix: ALERTS };
     this.sender = new WebhookSender({ file: definition, quarantine, recordsNetwork: records?.network });
-    this.tracker = new Tracker({ file: definition, store, sender: this.sender, instance: randomUUID() });
+    const instance = builtin("node:crypto").randomUUID();
+    this.tracker = new Tracker({ file: definition, store, sender: this.sender, instance });
     const matcher = (this.#matcher = new BatchMatcher(definition, compileBeside));
     const delivered = sources.flatMap(({ name, region, topicId }): [string, DeliveredSource][] => {
       if (topicId === undefined) return [];

@@ -5,10 +5,13 @@ export type ContentErrorCode =
   | "GZIP_TRUNCATED"
   | "GZIP_CORRUPT"
   | "GZIP_BOMB"
+  | "PACKED_TRUNCATED"
+  | "PACKED_CORRUPT"
   | "NOT_GZIP"
   | "WRONG_CONTENT"
   | "NO_RECORDS"
   | "CSV_HEADER"
+  | "JSON_TRUNCATED"
   | "START_PATTERN";
 
 /** Content that cannot be read to its end, however often it is fetched. Its message quotes nothing of the content. */

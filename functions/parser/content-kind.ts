@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
+import { isUtf16 } from "./encoding";
 
-/** What the bytes of an input should hold: JSON lines, CSV, or lines of text. */
-export type ExpectedContent = "json" | "csv" | "text";
+/** What the bytes of an input should hold: JSON lines, other JSON, CSV, or lines of text. */
+export type ExpectedContent = "json" | "json-values" | "csv" | "text";
 
 /** Bytes of its start by which content is judged. */
 export const START_BYTES = 2048;
@@ -69,7 +70,8 @@ const FORMATS: readonly (readonly [string, string])[] = [
   ["25504446", "a PDF"],
 ];
 
-function formatOf(start: Buffer): string | undefined {
+/** The format of a file that is no text, by the bytes with which it begins. */
+export function formatOf(start: Buffer): string | undefined {
   const hex = start.toString("hex", 0, 16);
   const format = FORMATS.find(([magic]) => hex.startsWith(magic))?.[1];
   if (format === "bzip2") return /^425a683[1-9](314159265359|177245385090)/.test(hex) ? format : undefined;
@@ -87,7 +89,7 @@ function isTar(start: Buffer): boolean {
   return stored === sum;
 }
 
-/** By its mark, or since nearly every other byte of it is NUL. */
+/** By its mark, or since many bytes at every other place of it are NUL. */
 function utf16Kind(start: Buffer): string | undefined {
   if (start.length >= 2 && (start.readUInt16BE() === 0xfffe || start.readUInt16BE() === 0xfeff)) return "UTF-16 text";
   const pairs = Math.min(start.length >> 1, 256);
@@ -95,7 +97,7 @@ function utf16Kind(start: Buffer): string | undefined {
   const zeros = [0, 0];
   for (let at = 0; at < 2 * pairs; at++) if (start[at] === 0) zeros[at & 1]++;
   const [more, fewer] = [Math.max(...zeros), Math.min(...zeros)];
-  return more > pairs * 0.7 && fewer < pairs * 0.05 ? "UTF-16 text" : undefined;
+  return (more > pairs * 0.7 && fewer < pairs * 0.05) || isUtf16(start) ? "UTF-16 text" : undefined;
 }
 
 /** UTF-32 without a mark: three of four bytes are NUL for most characters, and one is not. */
@@ -179,7 +181,12 @@ function textOf(start: Buffer): string {
 
 /** Whether content that is no gzip may be what was meant to be packed. */
 export function mayBePlain(start: Buffer, expected: ExpectedContent): boolean {
-  if (expected !== "json") return !/[\0-\x08\x0e-\x1a]/.test(start.toString("latin1"));
+  if (expected === "csv" || expected === "text") return !/[\0-\x08\x0e-\x1a]/.test(start.toString("latin1"));
   const json = textOf(start).trimStart();
-  return json === "" || json.startsWith("{") || BYTE_ORDER_MARK.startsWith(json);
+  return (
+    json === "" ||
+    json.startsWith("{") ||
+    (expected === "json-values" && json.startsWith("[")) ||
+    BYTE_ORDER_MARK.startsWith(json)
+  );
 }

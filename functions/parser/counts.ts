@@ -13,8 +13,13 @@ export interface ParseCounts {
   oversize?: number;
   /** Numbers beyond what a double can hold, which became strings, where there are any. */
   bigNumbers?: number;
-  /** Lines and records that hold bytes that are not UTF-8, where there are any; their bytes are kept. */
+  /**
+   * Lines and records that hold bytes that are not UTF-8, where there are any; their bytes are kept. Of content with an
+   * encoding, lines that hold bytes which are none of it, or U+FFFD, which stands for these.
+   */
   invalidUtf8?: number;
+  /** The encoding, as `encoding` of the content names it, that lines look like which are not UTF-8; only where it can be told. */
+  looksLike?: string;
 }
 
 /** Counts of nothing: where counting starts. */
@@ -31,4 +36,5 @@ export function addCounts(sum: ParseCounts, counts: Readonly<ParseCounts>): void
     const count = counts[name];
     if (count !== undefined) sum[name] = (sum[name] ?? 0) + count;
   }
+  if (counts.looksLike !== undefined) sum.looksLike = counts.looksLike;
 }

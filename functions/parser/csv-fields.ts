@@ -19,8 +19,12 @@ export class CsvFields {
 
   /** Takes the names of the columns from a record; where it cannot, what the record holds instead. */
   takeHeader(buffer: Buffer, start: number, end: number): string | undefined {
-    const names = splitCsv(buffer.toString("utf8", start, end), this.format);
+    const text = buffer.toString("utf8", start, end);
+    const names = splitCsv(text, this.format);
     if (names === undefined) return "something else";
+    // Each of its rows would be one value, and nobody would be told.
+    const other = names.length === 1 && !text.startsWith(this.format.quote || "\n") && /[,;|\t]/.exec(text);
+    if (other) return `one name that ${JSON.stringify(other[0])} divides, which is not the delimiter,`;
     // Of two columns of one name a record could hold the last value only.
     if (new Set(names).size < names.length) return "a name twice";
     this.#columns = names;

@@ -1,16 +1,20 @@
-/** How CSV is written: RFC 4180 with a delimiter and a quote of one's choice. */
+/** How CSV is written: RFC 4180 with marks of one's choice, each one ASCII character. */
 export interface CsvFormat {
-  /** One ASCII character. */
   readonly delimiter: string;
-  /** One ASCII character, or none where values are never quoted. */
+  /** None where values are never quoted. */
   readonly quote: string;
+  /** What makes the next character of a quoted value a part of it. @default the quote, which is doubled */
+  readonly escape?: string;
+  /** What a line begins with that is a comment. @default there are none */
+  readonly comment?: string;
 }
 
 /**
  * The values of one record, or undefined where it is no CSV: a quoted value must end with its quote, right before a
  * delimiter or the record's end. A quote inside a value that does not begin with one is a character like any other.
  */
-export function splitCsv(record: string, { delimiter, quote }: CsvFormat): string[] | undefined {
+export function splitCsv(record: string, format: CsvFormat): string[] | undefined {
+  const { delimiter, quote, escape = quote } = format;
   const values: string[] = [];
   for (let at = 0; ;) {
     if (quote === "" || record[at] !== quote) {
@@ -20,9 +24,9 @@ export function splitCsv(record: string, { delimiter, quote }: CsvFormat): strin
       at = end + 1;
       continue;
     }
-    const end = closingQuote(record, at + 1, quote);
+    const end = closingQuote(record, at + 1, quote, escape);
     if (end === -1) return undefined;
-    values.push(record.slice(at + 1, end).replaceAll(quote + quote, quote));
+    values.push(unescaped(record.slice(at + 1, end), quote, escape));
     at = end + 1;
     if (at === record.length) return values;
     if (record[at++] !== delimiter) return undefined;
@@ -30,11 +34,12 @@ export function splitCsv(record: string, { delimiter, quote }: CsvFormat): strin
 }
 
 /** Whether a record goes on behind this line, since a quoted value is open at its end. */
-export function isOpen(line: string, open: boolean, { delimiter, quote }: CsvFormat): boolean {
+export function isOpen(line: string, open: boolean, format: CsvFormat): boolean {
+  const { delimiter, quote, escape = quote } = format;
   if (quote === "" || (!open && !line.includes(quote))) return false;
   for (let at = 0; ;) {
     if (open || line[at] === quote) {
-      const end = closingQuote(line, open ? at : at + 1, quote);
+      const end = closingQuote(line, open ? at : at + 1, quote, escape);
       if (end === -1) return true;
       at = end;
     }
@@ -52,10 +57,31 @@ export function hasReturn(line: string, { quote }: CsvFormat): boolean {
   return outside.some((text) => /\r+[^\r]/.test(text));
 }
 
-/** Position of the quote that closes a value whose text begins at `from`, or -1; a doubled quote is a part of it. */
-function closingQuote(text: string, from: number, quote: string): number {
+/** Position of the quote that closes a value whose text begins at `from`, or -1; one behind the escape is a part of it. */
+function closingQuote(text: string, from: number, quote: string, escape: string): number {
+  if (escape !== quote) return closingUnescaped(text, from, quote, escape);
   for (let at = text.indexOf(quote, from); at !== -1; at = text.indexOf(quote, at + 2)) {
     if (text[at + 1] !== quote) return at;
   }
   return -1;
+}
+
+function closingUnescaped(text: string, from: number, quote: string, escape: string): number {
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === escape) at++;
+    else if (text[at] === quote) return at;
+  }
+  return -1;
+}
+
+function unescaped(value: string, quote: string, escape: string): string {
+  if (!value.includes(escape)) return value;
+  if (escape === quote) return value.replaceAll(quote + quote, quote);
+  let text = "";
+  for (let at = 0; ;) {
+    const next = value.indexOf(escape, at);
+    if (next === -1) return text + value.slice(at);
+    text += value.slice(at, next) + value.slice(next + 1, next + 2);
+    at = next + 2;
+  }
 }

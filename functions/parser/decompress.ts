@@ -1,8 +1,12 @@
 import { ContentError } from "./content-error";
-import { type ExpectedContent, foreignKind, kindOf, mayBePlain, UNFED_LINES } from "./content-kind";
-import { gunzip } from "./gunzip";
+import { type ExpectedContent, foreignKind, formatOf, kindOf, mayBePlain, UNFED_LINES } from "./content-kind";
+import { decodedStart, isUtf8Instead, needsDecoding, utf16Order } from "./encoding";
+import { DEFAULT_MAX_UNPACK_RATIO, gunzip } from "./gunzip";
 import { type Judge, judged } from "./judged";
 import type { MemberStart } from "./member-starts";
+import { SNAPPY_HEAD_BYTES, snappyKind, unsnappyStream } from "./snappy-stream";
+import type { ZstdPart } from "./zstd-part";
+import { isZstd, unzstdStream, ZSTD_HEAD_BYTES } from "./zstd-stream";
 
 /** How {@link decompress} judges content. */
 export interface DecompressOptions {
@@ -10,7 +14,11 @@ export interface DecompressOptions {
   readonly expectGzip?: boolean;
   /** What is expected. @default "json" */
   readonly expect?: ExpectedContent;
-  /** How many times its size gzip may unpack to. @default DEFAULT_MAX_UNPACK_RATIO */
+  /** The encoding of its text, one of TextDecoder's labels. What is handed out is as it was stored. @default UTF-8 */
+  readonly encoding?: string;
+  /** What unpacks zstd. @default zstd is refused */
+  readonly zstd?: () => ZstdPart;
+  /** How many times its size gzip or zstd may unpack to. @default DEFAULT_MAX_UNPACK_RATIO */
   readonly maxUnpackRatio?: number;
   /**
    * The same bytes from the start once more, to save what zlib drops when it comes to a fault; undefined where they are
@@ -23,7 +31,7 @@ export interface DecompressOptions {
 }
 
 /**
- * Content as it was before it was stored: unpacked where it begins with gzip's two magic bytes, else as it is. What comes
+ * Content as it was before it was stored: unpacked where it begins as gzip or Snappy does, else as it is. What comes
  * out is judged by its start, packed or not, and by that of each member of gzip: what cannot be what is expected is a fault.
  *
  * All that was unpacked before a fault is handed out before the fault is thrown: {@link ContentError}, or the error of
@@ -39,17 +47,26 @@ export async function* decompress(
     const isGzip = head[0] === 0x1f && head[1] === 0x8b;
     const members: MemberStart[] = [];
     const onMember = (start: MemberStart) => void members.push(start);
-    const content = isGzip ? gunzip(head, chunks, { ...options, onMember }) : plain(head, chunks);
-    yield* judged(content, members, judgeOf(isGzip, options));
+    const snappy = isGzip ? undefined : snappyKind(head, options.expect !== "csv" && options.expect !== "text");
+    const { zstd, maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO } = options;
+    const packing = isGzip ? "gzip" : snappy ? "snappy" : zstd && isZstd(head) ? "zstd" : undefined;
+    const content = isGzip
+      ? gunzip(head, chunks, { ...options, onMember })
+      : snappy
+        ? unsnappyStream(snappy, head, chunks)
+        : zstd && packing === "zstd"
+          ? unzstdStream(zstd(), head, chunks, maxUnpackRatio)
+          : plain(head, chunks);
+    yield* judged(content, members, judgeOf(packing, options));
   } finally {
     await chunks.return?.();
   }
 }
 
-/** Enough of the input to tell what it is: two bytes, where there are two. */
+/** Enough of the input to tell what it is: two bytes, where there are two, and more where it may be Snappy or zstd. */
 async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   let head = Buffer.alloc(0);
-  while (head.length < 2) {
+  while (head.length < 2 || head.length < headBytes(head[0])) {
     const next = await chunks.next();
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
@@ -57,31 +74,69 @@ async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
   return head;
 }
 
+function headBytes(first: number): number {
+  if (first === 0x28) return ZSTD_HEAD_BYTES;
+  return first >= 0x80 ? SNAPPY_HEAD_BYTES : 2;
+}
+
 async function* plain(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield head;
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
 
-const WORDS: Readonly<Record<ExpectedContent, string>> = { json: "JSON lines", csv: "CSV", text: "text" };
+const WORDS: Readonly<Record<ExpectedContent, string>> = {
+  json: "JSON lines",
+  "json-values": "JSON",
+  csv: "CSV",
+  text: "text",
+};
+
+/** What to do with a file that is something else. */
+function remedyOf(kind: string, wanted: string, packing: string | undefined): string {
+  if (kind === "zstd" && packing === undefined) return `set compressions to ["zstd"], or pack it once with gzip`;
+  if (kind.endsWith(" archive"))
+    return `upload each file of it by itself, as ${wanted} in UTF-8, plain or packed once with gzip`;
+  return `upload ${wanted} in UTF-8, plain or packed once with gzip`;
+}
 
 /** What keeps content from being read, by its start. Neither an archive nor a page must pass as a file of invalid lines. */
-function judgeOf(isGzip: boolean, { expectGzip = false, expect = "json" }: DecompressOptions): Judge {
+function judgeOf(
+  packing: "gzip" | "snappy" | "zstd" | undefined,
+  { expectGzip = false, expect = "json", encoding }: DecompressOptions,
+): Judge {
   const wanted = WORDS[expect];
-  const wrong = (kind: string, packed: number) => {
-    const where = isGzip ? ` inside gzip${packed > 0 ? ", in a member behind others" : ""}` : "";
-    const remedy =
-      kind === UNFED_LINES ? "upload it with line feeds" : `upload ${wanted} in UTF-8, plain or packed once with gzip`;
+  const wrong = (kind: string, packed: number, remedy = remedyOf(kind, wanted, packing)) => {
+    const where = packing ? ` inside ${packing}${packed > 0 ? ", in a member behind others" : ""}` : "";
     return new ContentError("WRONG_CONTENT", `the content must be ${wanted}, got ${kind}${where}; ${remedy}`, packed);
+  };
+  const unfed = () => wrong(UNFED_LINES, 0, "upload it with line feeds");
+  const notGzip = (start: Buffer) => {
+    const message = `a .gz object must hold gzip or ${wanted}, got ${kindOf(start)}; ship it with compression gzip`;
+    return new ContentError("NOT_GZIP", message, 0);
+  };
+  /** Of text in another encoding only the first stretch is text from its start on. */
+  const encodedFault = (start: Buffer, label: string, isFirst: boolean, packed: number) => {
+    const format = formatOf(start);
+    if (format !== undefined) return wrong(format, packed);
+    if (!isFirst) return undefined;
+    if (isUtf8Instead(start, label)) return wrong("UTF-8 text", packed, `leave out encoding, which is "${label}"`);
+    const kind = foreignKind(decodedStart(start, label), expect);
+    return kind === undefined || kind === UNFED_LINES ? undefined : wrong(kind, packed);
   };
   return {
     faultOf(start, beginning, packed) {
-      if (expectGzip && !isGzip && (start.length === 0 || !mayBePlain(start, expect))) {
-        const message = `a .gz object must hold gzip or ${wanted}, got ${kindOf(start)}; ship it with compression gzip`;
-        return new ContentError("NOT_GZIP", message, 0);
-      }
+      if (packing === undefined && formatOf(start) === "zstd") return wrong("zstd", packed);
+      const text = needsDecoding(encoding) ? decodedStart(start, encoding) : start;
+      if (expectGzip && packing === undefined && (text.length === 0 || !mayBePlain(text, expect)))
+        return notGzip(start);
+      if (needsDecoding(encoding)) return encodedFault(start, encoding, beginning === "content", packed);
       const kind = foreignKind(start, expect, beginning);
-      return kind === undefined ? undefined : wrong(kind, packed);
+      if (kind === undefined) return undefined;
+      if (kind === UNFED_LINES) return unfed();
+      return kind === "UTF-16 text"
+        ? wrong(kind, packed, `set content's encoding to "${utf16Order(start)}"`)
+        : wrong(kind, packed);
     },
-    ...(expect === "text" && { unfed: () => wrong(UNFED_LINES, 0) }),
+    ...(expect === "text" && { unfed }),
   };
 }

@@ -14,6 +14,12 @@ export class JoinedLines {
   #last: { readonly buffer: Buffer; readonly start: number; end: number } | undefined;
   /** Offset in the input of the byte behind the last line. */
   #endByte = 0;
+  readonly #lineEnd: Buffer;
+
+  /** @param lineEnd what stands between two lines that one byte divides */
+  constructor(lineEnd = LINE_FEED) {
+    this.#lineEnd = lineEnd;
+  }
 
   /** Adds the line that follows the last one. None of them is cut. */
   add(buffer: Buffer, start: number, end: number, line: number, byte: number): void {
@@ -52,7 +58,7 @@ export class JoinedLines {
       return;
     }
     if (last) this.#pieces.push(last.buffer.subarray(last.start, last.end));
-    this.#pieces.push(gap === 1 ? LINE_FEED : CARRIAGE_RETURN_LINE_FEED);
+    this.#pieces.push(gap === 1 ? this.#lineEnd : CARRIAGE_RETURN_LINE_FEED);
     this.#last = { buffer, start, end };
   }
 }

@@ -165,7 +165,7 @@ export class JsonLinesReader implements ContentReader {
       this.#sink.reject(buffer, start, start + this.#maxLineBytes, line, byte, "over the line limit");
     } else if (verdict === PROVEN) {
       const isBroken = !isText && scan.hasTrait(index, WIDE) && !isUtf8(buffer.subarray(start, end));
-      if (isBroken) this.#sink.count("invalidUtf8");
+      if (isBroken) this.#sink.countBroken(buffer, start, end);
       const fields = scan.hasTrait(index, MAYBE_BIG) ? this.#withBigNumbers(buffer, start, end) : undefined;
       if (isBroken || fields) this.#sink.accept(buffer, start, end, line, byte, fields);
       else this.#sink.acceptScanned(lines, index);

@@ -1,5 +1,5 @@
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+import { CARRIAGE_RETURN, type CsvLineEnd, LINE_FEED } from "./csv-line-end";
+
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
@@ -25,7 +25,8 @@ export const MAX_RUN_BYTES = 96 * 1024;
 /**
  * Cuts chunks of bytes into lines, at line feeds only: a lone carriage return belongs to its line, as JSON lines want
  * it. One carriage return before the line feed, or at the end of the input, is part of the line end. A byte order mark
- * at the start of the input is left out.
+ * at the start of the input is left out. Where the start is to tell what ends lines, and says a carriage return, each of
+ * these does.
  *
  * Each byte is looked at once. A line that spans chunks is gathered in a buffer that holds no more than the limit.
  */
@@ -33,6 +34,10 @@ export class LineSplitter {
   readonly #take: TakeLine;
   readonly #takeRun: TakeRun | undefined;
   readonly #maxLineBytes: number;
+  readonly #lineEnd: CsvLineEnd | undefined;
+  #end: number = LINE_FEED;
+  /** What came until it is known what ends lines. */
+  #untold: Buffer[] | undefined;
   /** Start of the input, until it is long enough to tell whether it is a byte order mark. */
   #head: Buffer | undefined = Buffer.alloc(0);
   /** Bytes of the input before the chunk at hand. */
@@ -42,18 +47,24 @@ export class LineSplitter {
   #gathered = 0;
   #length = 0;
 
-  /** @param takeRun gets the lines that lie in one chunk, where they are few enough bytes; else each of them is taken alone */
-  constructor(maxLineBytes: number, take: TakeLine, takeRun?: TakeRun) {
+  /**
+   * @param takeRun gets the lines that lie in one chunk, where they are few enough bytes; else each of them is taken alone
+   * @param lineEnd tells by the start what ends lines
+   */
+  constructor(maxLineBytes: number, take: TakeLine, takeRun?: TakeRun, lineEnd?: CsvLineEnd) {
     this.#maxLineBytes = maxLineBytes;
     this.#take = take;
     this.#takeRun = takeRun;
+    this.#lineEnd = lineEnd;
+    this.#untold = lineEnd && [];
   }
 
   /** Takes the next bytes of the input; hands out the lines that end in them. */
   write(chunk: Uint8Array): void {
-    const buffer = this.#withoutMark(asBuffer(chunk));
+    const unmarked = this.#withoutMark(asBuffer(chunk));
+    const buffer = this.#untold ? this.#told(this.#untold, unmarked) : unmarked;
     let start = 0;
-    for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, start)) {
+    for (let end = buffer.indexOf(this.#end); end !== -1; end = buffer.indexOf(this.#end, start)) {
       if (this.#length > 0) {
         this.#handGathered(buffer, end);
       } else if (this.#takeRun && buffer.length <= MAX_RUN_BYTES) {
@@ -75,7 +86,20 @@ export class LineSplitter {
       this.#head = undefined;
       if (short.length > 0) this.write(short);
     }
+    if (this.#untold) {
+      this.#lineEnd?.end();
+      this.write(Buffer.alloc(0));
+    }
     if (this.#length > 0) this.#handGathered(Buffer.alloc(0), 0);
+  }
+
+  /** All that came, once it is known what ends lines; nothing before. */
+  #told(untold: Buffer[], next: Buffer): Buffer {
+    untold.push(next);
+    if (!this.#lineEnd?.look(next)) return Buffer.alloc(0);
+    this.#end = this.#lineEnd.found ?? LINE_FEED;
+    this.#untold = undefined;
+    return Buffer.concat(untold);
   }
 
   #handGathered(buffer: Buffer, end: number): void {
@@ -92,7 +116,8 @@ export class LineSplitter {
   /** Hands out a line of `length` bytes of which those from `start` to `end` are here. */
   #hand(buffer: Buffer, start: number, end: number, length: number, byte: number): void {
     const complete = end - start === length;
-    const contentEnd = complete && length > 0 && buffer[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+    const isBeforeFeed = complete && length > 0 && this.#end === LINE_FEED && buffer[end - 1] === CARRIAGE_RETURN;
+    const contentEnd = isBeforeFeed ? end - 1 : end;
     const longest = start + this.#maxLineBytes;
     if (contentEnd > longest) this.#take(buffer, start, longest, byte, true);
     else this.#take(buffer, start, contentEnd, byte, false);

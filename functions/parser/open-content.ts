@@ -1,7 +1,9 @@
 import type { ContentSettings, RecordCheck } from "../settings";
 import { CsvFields } from "./csv-fields";
 import { CsvReader } from "./csv-reader";
+import type { JsonElements } from "./json-elements";
 import { JsonLinesReader } from "./json-lines";
+import { readValues, ValueSink } from "./json-values";
 import { MultilineReader } from "./multiline";
 import { readJson } from "./read-json";
 import { PlainLinesReader, readText } from "./plain-lines";
@@ -26,7 +28,12 @@ export interface ParseOptions {
 export function openContent(
   options: ParseOptions,
   counts: ParseCounts,
-): { readonly reader: ContentReader; readonly sink: RecordSink } {
+): {
+  readonly reader: ContentReader;
+  readonly sink: RecordSink;
+  /** What cuts the input, where that is not at its line ends. */
+  readonly splitter?: JsonElements;
+} {
   const { object, check, maxLineBytes, content = { type: "json" }, batchLimits } = options;
   const sinkFor = (readFields: RecordOrigin["readFields"]) =>
     new RecordSink({ object, readFields }, counts, batchLimits);
@@ -35,10 +42,14 @@ export function openContent(
       const sink = sinkFor(readJson);
       return { reader: new JsonLinesReader(check, maxLineBytes, sink), sink };
     }
+    case "json-values": {
+      const sink = new ValueSink({ object, readFields: readJson }, counts, batchLimits);
+      return { ...readValues(check, maxLineBytes, content.expand ?? [], sink), sink };
+    }
     case "csv": {
       const fields = new CsvFields(content, content.header === true ? undefined : content.header);
       const sink = sinkFor(fields.read);
-      return { reader: new CsvReader(fields, check, maxLineBytes, sink), sink };
+      return { reader: new CsvReader(fields, check, maxLineBytes, sink, content.skipLines), sink };
     }
     case "lines": {
       const sink = sinkFor(readText);

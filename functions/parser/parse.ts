@@ -1,6 +1,7 @@
 import type { ParsedBatch } from "../records/contracts";
 import { noRecords } from "./content-error";
 import type { ParseCounts } from "./counts";
+import { decoded, needsDecoding } from "./encoding";
 import { LineSplitter } from "./lines";
 import { openContent, type ParseOptions } from "./open-content";
 
@@ -26,8 +27,9 @@ export async function* parse(
   options: ParseOptions,
   counts: ParseCounts,
 ): AsyncGenerator<ParsedBatch> {
-  const { reader, sink } = openContent(options, counts);
-  const lines = new LineSplitter(options.maxLineBytes, reader.take.bind(reader), reader.takeRun);
+  const { reader, sink, splitter } = openContent(options, counts);
+  const take = reader.take.bind(reader);
+  const lines = splitter ?? new LineSplitter(options.maxLineBytes, take, reader.takeRun, reader.lineEnd);
   const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
   /** Reads a slice of a chunk; returns where the next one begins. */
   const readSlice = (chunk: Uint8Array, start: number) => {
@@ -39,10 +41,12 @@ export async function* parse(
   const end = (cutOff: boolean) => {
     reader.flush();
     reader.end?.(cutOff);
+    sink.tellEncoding();
     return sink.allBatches();
   };
   try {
-    for await (const chunk of source) {
+    const encoding = options.content?.encoding;
+    for await (const chunk of needsDecoding(encoding) ? decoded(source, encoding, counts) : source) {
       // Without iterators what runs once a slice is so small that V8 leaves it alone: to optimize it takes longer than it runs.
       for (let start = 0; start < chunk.length;) {
         start = readSlice(chunk, start);
@@ -67,4 +71,4 @@ function endOfSlice(chunk: Uint8Array, start: number): number {
   return feed === -1 ? most : start + feed + 1;
 }
 
-const WORDS = { json: "JSON lines", csv: "CSV", lines: "text", multiline: "text" };
+const WORDS = { json: "JSON lines", "json-values": "JSON", csv: "CSV", lines: "text", multiline: "text" };

@@ -1,3 +1,4 @@
+import type { CsvLineEnd } from "./csv-line-end";
 import type { TakeLine, TakeRun } from "./lines";
 
 /** Reads lines as the records of one kind of content. */
@@ -6,6 +7,8 @@ export interface ContentReader {
   take(...line: Parameters<TakeLine>): void;
   /** Takes the next lines in one call. @default each of them is taken alone */
   readonly takeRun?: TakeRun;
+  /** Tells by the start what ends lines. @default a line feed does */
+  readonly lineEnd?: CsvLineEnd;
   /** Calls what hands lines to it, where they may take it for ever. @default they are handed to it as they are */
   watch?(handLines: () => void): void;
   /** Hands on records that are complete. Called where no more of the input is there yet. */

@@ -3,6 +3,7 @@ import { BufferRecord } from "../records/buffer-record";
 import type { Batch, Fields, InvalidLine, ParsedBatch } from "../records/contracts";
 import { OneLine, type RecordOrigin, ScannedLines } from "../records/record-lines";
 import type { ParseCounts } from "./counts";
+import { likelyEncoding, SAMPLE_BYTES } from "./encoding";
 import type { Scan } from "./scan/scan";
 
 /** Where a batch ends: at the first limit that is reached. A single item, a record or an invalid line, may be larger. */
@@ -60,6 +61,9 @@ export class RecordSink {
   #batch = new LazyBatch();
   #items = 0;
   #bytes = 0;
+  /** What is not UTF-8, from its start. */
+  readonly #notUtf8: Buffer[] = [];
+  #sampled = 0;
 
   constructor(origin: RecordOrigin, counts: ParseCounts, limits: BatchLimits = DEFAULT_BATCH_LIMITS) {
     this.#origin = origin;
@@ -135,7 +139,22 @@ export class RecordSink {
 
   /** Counts the bytes if they are not UTF-8. They stay as they are; where they are read as text, U+FFFD stands for them. */
   checkUtf8(buffer: Buffer, start: number, end: number): void {
-    if (!isUtf8(buffer.subarray(start, end))) this.count("invalidUtf8");
+    if (!isUtf8(buffer.subarray(start, end))) this.countBroken(buffer, start, end);
+  }
+
+  /** Counts bytes that are not UTF-8. */
+  countBroken(buffer: Buffer, start: number, end: number): void {
+    this.count("invalidUtf8");
+    const most = Math.min(end, start + SAMPLE_BYTES - this.#sampled);
+    if (most <= start) return;
+    this.#sampled += most - start;
+    this.#notUtf8.push(Buffer.from(buffer.subarray(start, most)));
+  }
+
+  /** Notes what encoding the lines look like that are not UTF-8, where that can be told. */
+  tellEncoding(): void {
+    const likely = likelyEncoding(Buffer.concat(this.#notUtf8));
+    if (likely !== undefined) this.#counts.looksLike = likely;
   }
 
   /** Batches that are complete. */

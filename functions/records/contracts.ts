@@ -65,7 +65,12 @@ export type Batch = LogRecord[];
 export interface InvalidLine {
   readonly raw: Uint8Array;
   readonly place: Place;
-  readonly reason: "not a JSON object" | "not a CSV record" | "over the line limit" | "over the limit of objects";
+  readonly reason:
+    | "not a JSON object"
+    | "without what expand names"
+    | "not a CSV record"
+    | "over the line limit"
+    | "over the limit of objects";
 }
 
 /**

@@ -1,6 +1,8 @@
-import { byType, checked, list, object, positiveInteger, type Read, rule, type Schema, text } from "./schema";
+import { byType, checked, list, object, optional, positiveInteger, type Read, rule, type Schema, text } from "./schema";
 
 const QUOTE_RULE = "must be empty or one ASCII character other than the delimiter";
+const ESCAPE_RULE = "must be one ASCII character other than the delimiter, where there is a quote";
+const COMMENT_RULE = "must be one ASCII character other than the delimiter and the quote";
 const PATTERN_RULE = "must be a regular expression";
 
 const columns = list(text);
@@ -10,29 +12,55 @@ const header: Schema<true | readonly string[]> = {
   read: (given, reading) => (given === true ? true : columns.read(given, reading)),
 };
 
+/** What all content may say that is text. */
+const TEXT = {
+  /** One of TextDecoder's labels. @default UTF-8 */
+  encoding: optional(rule<string>(isEncoding, "must be an encoding that TextDecoder knows, such as gbk")),
+};
+
 /** What the lines of an input hold. */
 export const CONTENT = byType({
   /** JSON lines: a record is a line that holds a JSON object. What CLS ships by default. */
-  json: object({}),
+  json: object(TEXT),
+  /** JSON that is no lines: a record is an object of a list, or one of those behind each other. */
+  "json-values": object({
+    ...TEXT,
+    /** Names that lead to the list, or to the object. @default none: the file itself is the list */
+    expand: optional(list(text)),
+  }),
   /** CSV: a record is a row. */
   csv: checked(
     object({
+      ...TEXT,
       /** True where the first row of each file names the columns, else their names. */
       header,
       /** One ASCII character. */
       delimiter: rule<string>(isCsvMark, "must be one ASCII character"),
       /** One ASCII character, or an empty text where values are never quoted. */
       quote: rule<string>((given) => given === "" || isCsvMark(given), QUOTE_RULE),
+      /** What stands before a quote, or itself, inside of a quoted value. @default the quote */
+      escape: optional(rule<string>(isCsvMark, ESCAPE_RULE)),
+      /** What a comment begins with, which is a line. @default there are none */
+      comment: optional(rule<string>(isCsvMark, COMMENT_RULE)),
+      /** Lines at the start of each file that are left out. @default 0 */
+      skipLines: optional(positiveInteger),
     }),
-    ({ delimiter, quote }, reading) => {
+    ({ delimiter, quote, escape, comment }, reading) => {
       if (quote === delimiter) reading.at("quote").report(QUOTE_RULE, quote);
+      if (escape === delimiter || (escape !== undefined && quote === "")) {
+        reading.at("escape").report(ESCAPE_RULE, escape);
+      }
+      if (comment !== undefined && [delimiter, quote].includes(comment)) {
+        reading.at("comment").report(COMMENT_RULE, comment);
+      }
     },
   ),
   /** Text: a record is a line. */
-  lines: object({}),
+  lines: object(TEXT),
   /** Text: a record is a line that the start pattern matches, and those that follow it. */
   multiline: checked(
     object({
+      ...TEXT,
       /** Source of a regular expression. */
       startPattern: rule<string>((given) => typeof given === "string", PATTERN_RULE),
       /** Its flags: `i`, `u`, both or none. */
@@ -54,6 +82,15 @@ export type MultilineContentSettings = Extract<ContentSettings, { type: "multili
 /** Whether a value can be the delimiter or the quote of CSV: a printable ASCII character or a tab. */
 export function isCsvMark(value: unknown): boolean {
   return typeof value === "string" && /^[\t\x20-\x7e]$/.test(value);
+}
+
+/** Whether a value names an encoding that the platform can read. */
+export function isEncoding(value: unknown): boolean {
+  try {
+    return typeof value === "string" && new TextDecoder(value).encoding !== "";
+  } catch {
+    return false;
+  }
 }
 
 function compiles(source: string, flags: string): boolean {

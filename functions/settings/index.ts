@@ -101,6 +101,8 @@ const COS_BATCH = checked(
     outputs: optional(OUTPUTS),
     /** What the lines of objects hold. @default JSON lines */
     content: optional(CONTENT),
+    /** Compressions besides gzip and snappy that are read, each by a part beside the handler. @default none */
+    compressions: optional(list(oneOf("zstd"))),
     /** How many times its size a gzip object may unpack to. @default 400 */
     maxUnpackRatio: optional(positiveInteger),
   }),

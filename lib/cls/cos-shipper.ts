@@ -23,7 +23,7 @@ export interface ShippingProps {
   readonly intervalSeconds?: number;
   /**
    * Size in MB, uncompressed, at which a file is closed before its time: 5 to 256.
-   * @default 256
+   * @default 256, with `compression: "snappy"` 64
    */
   readonly maxSizeMb?: number;
   /**
@@ -37,10 +37,11 @@ export interface ShippingProps {
    */
   readonly partition?: string;
   /**
-   * `lzop` and `snappy`, which CLS can write as well, are refused: the parser reads neither.
+   * With `snappy`, `maxSizeMb` is at most 64: how CLS frames it is said nowhere, and one block is unpacked in memory. `lzop`,
+   * which CLS can write as well, is refused: the parser does not read it.
    * @default "gzip"
    */
-  readonly compression?: "gzip" | "none";
+  readonly compression?: "gzip" | "none" | "snappy";
   /**
    * `random`: `<prefix><partition>_<random>_<index>`; `time`: named by the time of shipping, sorted by it.
    * @default "random"
@@ -101,7 +102,7 @@ export const SHIPPING_PROPS: PropTable<ShippingProps> = {
     "write it like %Y/%m/%d/%H/",
     "LOGS_SHIP_PARTITION",
   ),
-  compression: oneOf(["gzip", "none"], "the parser reads no other, ship as gzip", "LOGS_SHIP_COMPRESSION"),
+  compression: oneOf(["gzip", "none", "snappy"], "the parser reads no other, ship as gzip", "LOGS_SHIP_COMPRESSION"),
   fileNames: knownAtSynth(oneOf(["random", "time"], "leave it out for random", "LOGS_SHIP_FILE_NAMES")),
   metaFields: texts(
     oneOf(
@@ -123,6 +124,9 @@ export const SHIPPING_PROPS: PropTable<ShippingProps> = {
     "LOGS_SHIP_STORAGE_CLASS",
   ),
 };
+
+/** Most MB of a file that is one block of snappy: all of it is in memory while it is unpacked. */
+const SNAPPY_MAX_MB = 64;
 
 const PROPS: PropTable<CosShipperProps> = {
   provider: providerProp,
@@ -148,6 +152,13 @@ export class CosShipper extends LogConstruct {
     super(scope, id);
     const checks = new Checks(this);
     const props = readProps(checks, PROPS, given);
+    checks.that(
+      props.compression !== "snappy" || (props.maxSizeMb ?? SNAPPY_MAX_MB) <= SNAPPY_MAX_MB,
+      "LOGS_SHIP_SIZE",
+      () =>
+        `maxSizeMb must be at most ${SNAPPY_MAX_MB} with compression snappy, got ${props.maxSizeMb}; ` +
+        `lower it, or ship as gzip`,
+    );
     checks.throwIfAny();
 
     const { compression = "gzip", metaFields = ["__SOURCE__", "__FILENAME__", "__TIMESTAMP__"] } = props;
@@ -174,7 +185,7 @@ export class CosShipper extends LogConstruct {
       prefix: this.prefix,
       shipperName: tfText(props.shipperName ?? physicalName(this, { maxLength: 255 })),
       interval: props.intervalSeconds ?? 300,
-      maxSize: props.maxSizeMb ?? 256,
+      maxSize: props.maxSizeMb ?? (compression === "snappy" ? SNAPPY_MAX_MB : 256),
       partition: tfText(props.partition ?? "%Y/%m/%d/%H/"),
       compress: { format: compression },
       content: { format: "json", json: { enableTag: props.shipTags ?? true, metaFields: [...metaFields] } },

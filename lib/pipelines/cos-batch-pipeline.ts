@@ -12,7 +12,7 @@ import { CosEventSource, type CosTrigger } from "../scf/cos-event-source";
 import { invokedFunction } from "../scf/event-source";
 import type { LogFunction } from "../scf/function";
 import { checkContent, contentProp, warnOfContent, type LogContent } from "../processing/content";
-import { integer, nested } from "../props/kinds";
+import { integer, listOf, nested, oneOf } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
@@ -35,7 +35,12 @@ export interface CosBatchPipelineProps extends PipelineProps {
    */
   readonly content?: LogContent;
   /**
-   * How many times its size a gzip file may unpack to, 10 to 1032; one that unpacks to more than 64 MiB and beyond this is
+   * Compressions of files that are read besides gzip and snappy; each puts a library of a few KB beside the handler.
+   * @default none
+   */
+  readonly compressions?: readonly "zstd"[];
+  /**
+   * How many times its size a gzip or zstd file may unpack to, 10 to 1032; one that unpacks to more than 64 MiB and beyond this is
    * left to a note.
    * @default 400
    */
@@ -46,6 +51,7 @@ const PROPS: PropTable<CosBatchPipelineProps> = {
   shipping: nested(SHIPPING_PROPS),
   ...PIPELINE_PROPS,
   content: contentProp,
+  compressions: listOf(oneOf(["zstd"], "gzip and snappy need no word, the others are not read", "LOGS_COMPRESSIONS")),
   maxUnpackRatio: integer({ min: 10, max: 1032 }, "LOGS_UNPACK_RATIO"),
 };
 
@@ -72,8 +78,9 @@ export class CosBatchPipeline extends LogConstruct {
   constructor(scope: Construct, id: string, given: CosBatchPipelineProps) {
     super(scope, id);
     const props = this.check(given);
-    const { shipping = {}, content, maxUnpackRatio, ...rest } = props;
-    const parts = makeResources(this, "cos-batch", rest);
+    const { shipping = {}, compressions = [], content, maxUnpackRatio, ...rest } = props;
+    const unpackers = compressions.map((name) => `in-${name}.js`);
+    const parts = makeResources(this, "cos-batch", rest, unpackers);
     this.topic = props.topic;
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;
@@ -107,7 +114,12 @@ export class CosBatchPipeline extends LogConstruct {
     const { topicId } = this.topic;
     Traffic.of(this).addRead({ scope: this.node.path, target: invokedFunction(this.function), from: { topicId } });
     const settings = settingsOf(this, parts, props);
-    this.function.configure({ ...settings, content: content?.settings, maxUnpackRatio });
+    this.function.configure({
+      ...settings,
+      content: content?.settings,
+      ...(compressions.length > 0 && { compressions }),
+      maxUnpackRatio,
+    });
   }
 
   private check(given: CosBatchPipelineProps): CosBatchPipelineProps {

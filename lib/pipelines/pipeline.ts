@@ -168,7 +168,12 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
  * Makes the bucket and the function, which may write and delete quarantine notes. It has no settings yet: its outputs are
  * bound after its triggers, so that a loop is seen; see {@link settingsOf}.
  */
-export function makeResources(scope: Construct, handler: PrebuiltHandler, props: PipelineProps): PipelineResources {
+export function makeResources(
+  scope: Construct,
+  handler: PrebuiltHandler,
+  props: PipelineProps,
+  moreParts: readonly string[] = [],
+): PipelineResources {
   const bucket = props.bucket ?? new LogBucket(scope, "Bucket", alreadyChecked(bucketProps(props)));
   const quarantinePrefix = claimPrefix(scope, {
     prop: "quarantinePrefix",
@@ -181,7 +186,7 @@ export function makeResources(scope: Construct, handler: PrebuiltHandler, props:
   warnOfRules(scope, processor.rules, props.outputs);
   const { bucket: _bucket, topic: _topic, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
   const outputNames = Object.keys(props.outputs ?? {});
-  const files = { ...processor.filesFor(outputNames), ...partsOf(props.outputs) };
+  const files = { ...processor.filesFor(outputNames), ...partsOf(props.outputs, moreParts) };
   const code = FunctionCode.prebuilt(handler, files);
   const made = new LogFunction(scope, "Function", alreadyChecked({ ...shared, code }));
   bucket.grantWrite(made, quarantinePrefix);
@@ -218,8 +223,8 @@ export function settingsOf(
   };
 }
 
-function partsOf(outputs: Outputs = {}): Record<string, Uint8Array> {
-  const names = Object.values(outputs).flatMap(({ parts }) => parts);
+function partsOf(outputs: Outputs = {}, more: readonly string[]): Record<string, Uint8Array> {
+  const names = [...Object.values(outputs).flatMap(({ parts }) => parts), ...more];
   return Object.fromEntries(names.map((name) => [name, builtFile(`parts/${name}`)]));
 }
 

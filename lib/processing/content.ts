@@ -1,12 +1,32 @@
-import { isCsvMark, type ContentSettings } from "../../functions/settings";
+import { isCsvMark, isEncoding, type ContentSettings } from "../../functions/settings";
 import { compileLinePattern } from "../../rules/regex/javascript";
 import { Checks } from "../errors";
 import { Annotations, type Construct } from "../framework";
 import { freeText, instance, knownAtSynth, listOf, number, required } from "../props/kinds";
 import { readProps, type OptionalProp, type PropTable } from "../props/prop";
 
+/** What any content may say. */
+export interface TextOptions {
+  /**
+   * Encoding of the text: a label of the platform's `TextDecoder`, such as `gbk`, `gb18030`, `big5`, `utf-16le` or
+   * `shift_jis`. A byte order mark tells more than this.
+   * @default UTF-8
+   */
+  readonly encoding?: string;
+}
+
+/** Options of {@link LogContent.json}. */
+export interface JsonOptions extends TextOptions {
+  /**
+   * Where the records stand: a name, such as `Records` for `{"Records": [...]}`, or several with dots between them, such as
+   * `data.items`. Lists on the way are gone through.
+   * @default the file is the list, or holds objects one behind the other
+   */
+  readonly expand?: string;
+}
+
 /** Options of {@link LogContent.csv}. */
-export interface CsvOptions {
+export interface CsvOptions extends TextOptions {
   /**
    * `true` where the first row of each file names the columns, else their names in order.
    * @default true
@@ -22,10 +42,26 @@ export interface CsvOptions {
    * @default '"'
    */
   readonly quote?: string;
+  /**
+   * Character that makes the next one a part of a quoted value, such as `\\`: one of printable ASCII.
+   * @default the quote, which is doubled
+   */
+  readonly escape?: string;
+  /**
+   * Character with which a line begins that is a comment, such as `#`: one of printable ASCII. Comments are left out.
+   * @default there are none
+   */
+  readonly comment?: string;
+  /**
+   * Lines at the start of each file that are left out, such as a title in front of the row that names the columns: 1 to
+   * 10000.
+   * @default none
+   */
+  readonly skipLines?: number;
 }
 
 /** Options of {@link LogContent.multiline}. */
-export interface MultilineOptions {
+export interface MultilineOptions extends TextOptions {
   /**
    * Matches each line that begins a record, such as `/^\d{4}-\d{2}-\d{2}/`; it sees the line's first 4 KiB. Flags `i` and
    * `u` are allowed. No line makes it slow: look-ahead, look-behind and references to groups, which no engine matches in
@@ -49,10 +85,18 @@ const header: OptionalProp<true | readonly string[]> = {
   read: (given, path, checks) => (given === true ? true : listOf(knownAtSynth(freeText)).read(given, path, checks)),
 };
 
+const TEXT: PropTable<TextOptions> = { encoding: knownAtSynth(freeText) };
+
+const JSON_VALUES: PropTable<JsonOptions> = { ...TEXT, expand: knownAtSynth(freeText) };
+
 const CSV: PropTable<CsvOptions> = {
+  ...TEXT,
   header,
   delimiter: knownAtSynth(freeText),
   quote: knownAtSynth(freeText),
+  escape: knownAtSynth(freeText),
+  comment: knownAtSynth(freeText),
+  skipLines: number,
 };
 
 /** A text, or a regular expression. */
@@ -61,6 +105,7 @@ const startPattern: OptionalProp<RegExp | string> = {
 };
 
 const MULTILINE: PropTable<MultilineOptions> = {
+  ...TEXT,
   startPattern: required(knownAtSynth(startPattern), "write one that matches each line which begins a record"),
   maxLines: number,
   maxBytes: number,
@@ -72,30 +117,63 @@ const MULTILINE: PropTable<MultilineOptions> = {
  */
 export class LogContent {
   /** A record is a line that holds a JSON object: what CLS ships unless told otherwise. */
-  static jsonLines(): LogContent {
-    return new LogContent({ type: "json" });
+  static jsonLines(options: TextOptions = {}): LogContent {
+    return new LogContent({ type: "json", ...textOf("jsonLines", options) });
+  }
+
+  /**
+   * A record is an object of JSON that is no lines: of a list, of a list at `expand`, or one of several behind each other,
+   * printed over several lines or not. Its line is its number in the file.
+   */
+  static json(options: JsonOptions = {}): LogContent {
+    const checks = new Checks("LogContent.json");
+    const { encoding, expand } = readProps(checks, JSON_VALUES, options);
+    checks.throwIfAny();
+    return new LogContent({
+      type: "json-values",
+      ...(expand !== undefined && { expand: expand.split(".") }),
+      ...(encoding !== undefined && { encoding }),
+    });
   }
 
   /** A record is a row of CSV; its fields are its values, as strings, by the names of the columns. */
   static csv(options: CsvOptions = {}): LogContent {
     const checks = new Checks("LogContent.csv");
-    const { header = true, delimiter = ",", quote = '"' } = readProps(checks, CSV, options);
+    const { header = true, delimiter = ",", quote = '"', ...rest } = readProps(checks, CSV, options);
     checks.throwIfAny();
-    return new LogContent({ type: "csv", header, delimiter, quote });
+    const { escape, comment, encoding, skipLines } = rest;
+    return new LogContent({
+      type: "csv",
+      header,
+      delimiter,
+      quote,
+      ...(escape !== undefined && { escape }),
+      ...(comment !== undefined && { comment }),
+      ...(skipLines !== undefined && { skipLines }),
+      ...(encoding !== undefined && { encoding }),
+    });
   }
 
   /** A record is a line of text, in the field `__CONTENT__`. */
-  static lines(): LogContent {
-    return new LogContent({ type: "lines" });
+  static lines(options: TextOptions = {}): LogContent {
+    return new LogContent({ type: "lines", ...textOf("lines", options) });
   }
 
   /** A record is a line that the start pattern matches, with those up to the next such, in the field `__CONTENT__`. */
   static multiline(options: MultilineOptions): LogContent {
     const checks = new Checks("LogContent.multiline");
-    const { startPattern, maxLines = 500, maxBytes = 1024 * 1024 } = readProps(checks, MULTILINE, options);
+    const props = readProps(checks, MULTILINE, options);
+    const { startPattern, maxLines = 500, maxBytes = 1024 * 1024, encoding } = props;
     checks.throwIfAny();
     const { source, flags } = typeof startPattern === "string" ? { source: startPattern, flags: "" } : startPattern;
-    return new LogContent({ type: "multiline", startPattern: source, flags, maxLines, maxBytes });
+    return new LogContent({
+      type: "multiline",
+      startPattern: source,
+      flags,
+      maxLines,
+      maxBytes,
+      ...(encoding !== undefined && { encoding }),
+    });
   }
 
   private constructor(
@@ -104,15 +182,40 @@ export class LogContent {
   ) {}
 }
 
+function textOf(factory: string, options: TextOptions): TextOptions {
+  const checks = new Checks(`LogContent.${factory}`);
+  const { encoding } = readProps(checks, TEXT, options);
+  checks.throwIfAny();
+  return encoding === undefined ? {} : { encoding };
+}
+
 /** The prop `content` of pipelines. */
-export const contentProp = instance<LogContent>("a LogContent", "use LogContent.csv, lines or multiline", {
+export const contentProp = instance<LogContent>("a LogContent", "use LogContent.json, csv, lines or multiline", {
   others: ["settings"],
 });
 
 /** Checks the prop `content`. */
 export function checkContent(checks: Checks, { settings }: LogContent): void {
+  const { encoding } = settings;
+  checks.that(
+    encoding === undefined || isEncoding(encoding),
+    "LOGS_CONTENT_ENCODING",
+    () =>
+      `content.encoding must be an encoding that TextDecoder knows, got ${JSON.stringify(encoding)}; ` +
+      `write gbk, gb18030, big5, utf-16le or another of its labels`,
+  );
+  if (settings.type === "json-values") {
+    const { expand } = settings;
+    checks.that(
+      expand === undefined || !expand.includes(""),
+      "LOGS_CONTENT_EXPAND",
+      () =>
+        `content.expand must be names with dots between them, got ${JSON.stringify(expand?.join("."))}; ` +
+        `write it like Records or data.items`,
+    );
+  }
   if (settings.type === "csv") {
-    const { delimiter, header, quote } = settings;
+    const { comment, delimiter, escape, header, quote, skipLines = 1 } = settings;
     checks
       .that(
         header === true || (header.length > 0 && !header.includes("") && new Set(header).size === header.length),
@@ -132,7 +235,22 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
         () =>
           `content.quote must be empty or one ASCII character other than the delimiter, got ${JSON.stringify(quote)}; ` +
           `leave it out for "`,
-      );
+      )
+      .that(
+        escape === undefined || (isCsvMark(escape) && escape !== delimiter && quote !== ""),
+        "LOGS_CONTENT_CSV",
+        () =>
+          `content.escape must be one ASCII character other than the delimiter, where there is a quote, got ` +
+          `${JSON.stringify(escape)}; leave it out where quotes are doubled`,
+      )
+      .that(
+        comment === undefined || (isCsvMark(comment) && comment !== delimiter && comment !== quote),
+        "LOGS_CONTENT_CSV",
+        () =>
+          `content.comment must be one ASCII character other than the delimiter and the quote, got ` +
+          `${JSON.stringify(comment)}; leave it out where there are no comments`,
+      )
+      .integer("content.skipLines", skipLines, { min: 1, max: 10_000 }, "LOGS_CONTENT_LIMIT");
   }
   if (settings.type === "multiline") {
     const { flags, maxBytes, maxLines, startPattern } = settings;
@@ -152,7 +270,8 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
 
 /** The pipeline's own shipper writes JSON lines whatever is said here, and they would be read as something else. */
 export function warnOfContent(scope: Construct, { settings }: LogContent): void {
-  if (settings.type === "json") return;
+  // A line is an object like any other, unless records stand deeper.
+  if (settings.type === "json" || (settings.type === "json-values" && !settings.expand)) return;
   Annotations.of(scope).addWarning(
     `content is ${settings.type}, but the pipeline's shipper writes the topic's records below the same prefix as JSON ` +
       `lines, which are then read as ${settings.type} too; leave content out, or keep the topic empty`,

@@ -155,8 +155,8 @@ function changesOf(given: Changes): Partial<ShipperSpec> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
-function compressionOf(format: string): "gzip" | "none" {
-  if (format === "gzip" || format === "none") return format;
+function compressionOf(format: string): "gzip" | "none" | "snappy" {
+  if (format === "gzip" || format === "none" || format === "snappy") return format;
   throw unsupported(`compression ${format}`);
 }
 

@@ -6,6 +6,7 @@ import type { CamError } from "../cam/error";
 import { CLS_ACCOUNT_ROLE, CLS_SERVICE } from "../cam/presets";
 import type { ClockTimer, SimulatedClock } from "../clock";
 import type { Cos } from "../cos/cos";
+import { snappy } from "./snappy";
 import { passesFilter, type FilterRule } from "./filter";
 import { shippedLine, type LineFormat } from "./line";
 import type { ClsRecord } from "./record";
@@ -23,7 +24,7 @@ export interface ShipperSpec extends LineFormat {
   readonly maxSizeMb: number;
   /** strftime pattern between the prefix and the name. */
   readonly partition: string;
-  readonly compression: "gzip" | "none";
+  readonly compression: "gzip" | "none" | "snappy";
   /** Names hold a random part, or the time of shipping. */
   readonly filenameMode: "random" | "time";
   readonly timeZone: string;
@@ -61,6 +62,12 @@ export interface ShipperHost {
 
 const MB = 1024 * 1024;
 const compress = promisify(gzip);
+
+/** How snappy is framed is said nowhere: here it is one block. */
+async function packed(text: Buffer, compression: ShipperSpec["compression"]): Promise<Buffer> {
+  if (compression === "snappy") return snappy(text);
+  return compression === "gzip" ? compress(text) : text;
+}
 
 /**
  * Ships a topic's records to a bucket: JSON lines, cut by time or size, whichever comes first.
@@ -157,7 +164,7 @@ export class Shipper {
         );
       }
       const text = Buffer.concat(lines);
-      const body = this.spec.compression === "gzip" ? await compress(text) : text;
+      const body = await packed(text, this.spec.compression);
       await bucket.put(key, body, {}, cos.changeBy(cam.assumeRole(role), "put", bucket, key));
       return { ...task, status: "success", bytes: body.length };
     } catch (error) {
@@ -183,7 +190,7 @@ export class Shipper {
     const now = this.host.clock.now();
     const offsetMinutes = zoneOffsetMinutes(timeZone);
     const folder = prefix + strftime(partition, now, offsetMinutes);
-    const extension = compression === "gzip" ? "gz" : "json";
+    const extension = compression === "gzip" ? "gz" : compression === "snappy" ? "snappy" : "json";
     this.files += 1;
     if (filenameMode === "time") {
       return `${folder}${strftime("%Y%m%d%H%M", now, offsetMinutes)}_000_${this.shipped}.${extension}`;

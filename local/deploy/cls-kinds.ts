@@ -97,10 +97,10 @@ function shipperSpec(given: Arguments): ShipperSpec {
   };
 }
 
-function compression(given: Arguments): "gzip" | "none" {
+function compression(given: Arguments): "gzip" | "none" | "snappy" {
   const format = given.block("compress")?.optionalText("format") ?? "none";
-  if (format === "gzip" || format === "none") return format;
-  throw given.wrong("compress.format", "must be gzip or none, which the local cloud ships", format);
+  if (format === "gzip" || format === "none" || format === "snappy") return format;
+  throw given.wrong("compress.format", "must be gzip, snappy or none, which the local cloud ships", format);
 }
 
 function transformSpec(given: Arguments, { clock }: Services): TransformSpec {

@@ -120,16 +120,19 @@ export class Sweeping {
     this.#throwAway(ledger, summing.marks.size > 0);
 
     const key = ledgerKey(ledger.number);
-    const body = JSON.stringify(ledger);
+    let body = JSON.stringify(ledger);
+    const bytes = body.length;
     if ((await store.create(key, body)) === "exists") return { ...NOTHING, why: "another sweep was faster" };
     if (((await this.#head())?.number ?? 0) >= ledger.number) {
       // The others are far ahead: what was created is a number that was removed already.
       await store.remove(key);
       return { ...NOTHING, why: "another sweep was faster" };
     }
+    // Of 10,000 groups it is some megabytes, and telling people may take long.
+    body = "";
     this.#last = { ledger, marks: summing.marks };
     const failed = await announce(this.#context, ledger, false);
-    await this.#end(ledger, failed, body.length);
+    await this.#end(ledger, failed, bytes);
     const { work } = ledger;
     const open = Object.values(openGroups(ledger)).reduce((sum, groups) => sum + groups, 0);
     return {

@@ -60,11 +60,7 @@ export const connectConsumer: KafkaConsumerPart["connectConsumer"] = async (opti
               topic,
               partition,
               endOffset: Number(highWatermark),
-              records: messages.map(({ offset, timestamp, value }) => ({
-                offset: Number(offset),
-                timestamp: Number(timestamp),
-                value: value ?? NOTHING,
-              })),
+              records: messages,
               heartbeat: () => plainly(heartbeat()),
             });
             if (isDone) resolveOffset(batch.lastOffset());
@@ -120,8 +116,6 @@ async function topicsThere(
   if (there.length === 0) throw fault;
   return there;
 }
-
-const NOTHING = Buffer.alloc(0);
 
 function listen(consumer: Consumer, options: Parameters<KafkaConsumerPart["connectConsumer"]>[0]): void {
   const { GROUP_JOIN, REBALANCING, FETCH, HEARTBEAT, CRASH } = consumer.events;

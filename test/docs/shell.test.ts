@@ -1,11 +1,27 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { projectFiles } from "../../cli/init/files";
 import { run } from "../../cli/run";
 import { blocksOf, ROOT, textOf, withoutFences } from "./markdown";
 import { commandsOf, inlineCommandsOf, type Command } from "./support/commands";
 import { CODE_PAGES } from "./support/pages";
 
-const { scripts } = JSON.parse(textOf("package.json")) as { scripts: Readonly<Record<string, string>> };
+interface Manifest {
+  readonly scripts: Readonly<Record<string, string>>;
+}
+
+const starter = projectFiles({
+  name: "a",
+  region: "ap-guangzhou",
+  appId: "1250000000",
+  projectId: "a",
+  packageSpec: "*",
+});
+/** Those of the package, and those of a project that `init` writes. */
+const scripts = [textOf("package.json"), starter["package.json"]].reduce<Manifest["scripts"]>(
+  (all, manifest) => ({ ...all, ...(JSON.parse(manifest) as Manifest).scripts }),
+  {},
+);
 
 const commands = CODE_PAGES.flatMap((page) => [
   ...blocksOf(page)
@@ -69,7 +85,7 @@ describe("the calls of tencent-logs in the docs", () => {
 });
 
 describe("the other commands in the docs", () => {
-  it("are scripts of the package", () => {
+  it("are scripts of the package, or of a project that init writes", () => {
     const named = callsOf("npm", "run").map(({ place, words }) => ({ place, name: words.find((word) => !word.startsWith("-")) ?? "" })); // prettier-ignore
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter(({ name }) => name !== "NAME" && scripts[name] === undefined)).toEqual([]);

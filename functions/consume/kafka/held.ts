@@ -1,5 +1,6 @@
 import type { ConsumedTopic, PartitionLag } from "../member";
 import type { Outstanding } from "../outstanding";
+import type { KafkaBatch } from "./kafka-part";
 
 /** A partition that a member holds. */
 export interface Held {
@@ -22,4 +23,10 @@ export function keyOf(topic: string, partition: number): string {
 export function lagOf({ topic, partition, committed, endOffset, behindMs }: Held): PartitionLag {
   const offsets = committed === undefined || endOffset === undefined ? undefined : Math.max(0, endOffset - committed);
   return { topic, partition, offsets, seconds: behindMs === undefined ? undefined : behindMs / 1000 };
+}
+
+/** The messages from an offset on; they are in order. */
+export function messagesFrom(messages: KafkaBatch["records"], offset: number): KafkaBatch["records"] {
+  const first = messages.findIndex((message) => Number(message.offset) >= offset);
+  return first === 0 ? messages : messages.slice(first < 0 ? messages.length : first);
 }

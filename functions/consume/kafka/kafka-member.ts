@@ -3,7 +3,7 @@ import { GroupMembership } from "../group-membership";
 import { type ConsumedBatch, type ConsumedTopic, LostPartitionError, type PartitionLag } from "../member";
 import { Outstanding } from "../outstanding";
 import { MessageRecord } from "../record";
-import { type Held, keyOf, lagOf } from "./held";
+import { type Held, keyOf, lagOf, messagesFrom } from "./held";
 import { type KafkaMemberOptions, saslOf } from "./kafka-options";
 import type { KafkaBatch, KafkaConsumer, KafkaFault } from "./kafka-part";
 import { KafkaPositions } from "./kafka-positions";
@@ -153,20 +153,20 @@ export class KafkaMember extends GroupMembership {
     const positions = this.#positions as KafkaPositions;
     const cut = await positions.cut(held, batch);
     const { nextOffset } = cut;
-    const records = cut.records.filter(({ offset }) => offset >= (held.committed ?? -1));
-    const [first] = records;
+    const records = messagesFrom(cut.records, held.committed ?? -1);
+    const startOffset = Number(records.at(0)?.offset);
     // Of a partition that another member had before.
     held.expected ??= await positions.of(held);
-    if (first && held.expected !== undefined && first.offset > held.expected) {
-      if (!(await this.#pass(held, first.offset))) return false;
+    if (held.expected !== undefined && startOffset > held.expected) {
+      if (!(await this.#pass(held, startOffset))) return false;
     }
     held.endOffset = batch.endOffset;
-    held.behindMs = Math.max(0, Date.now() - (batch.records.at(-1)?.timestamp ?? Date.now()));
-    if (!first) {
+    held.behindMs = Math.max(0, Date.now() - Number(batch.records.at(-1)?.timestamp ?? Date.now()));
+    if (records.length === 0) {
       held.movedAt = performance.now();
       return true;
     }
-    await this.#hand(held, { records, readAt, startOffset: first.offset, nextOffset });
+    await this.#hand(held, { records, readAt, startOffset, nextOffset });
     if ((held.committed ?? -1) < nextOffset) return false;
     held.expected = nextOffset;
     return true;
@@ -197,9 +197,9 @@ export class KafkaMember extends GroupMembership {
       partition: held.partition,
       startOffset,
       nextOffset,
-      records: records.map(({ value, timestamp }) => new MessageRecord(value, timestamp * 1000)),
+      records: records.map((message) => new MessageRecord(message)),
       readAt,
-      receivedAt: records.at(-1)?.timestamp,
+      receivedAt: Number(records[records.length - 1].timestamp),
       signal: lose.signal,
       isOurs: () => {
         if (this.#isSilent) this.#expel("the group has heard nothing of this member for a session");

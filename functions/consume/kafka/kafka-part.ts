@@ -24,11 +24,14 @@ export interface KafkaConsumerOptions {
   readonly failed: (fault: KafkaFault) => void;
 }
 
-export interface KafkaRecord {
-  readonly offset: number;
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
-  readonly value: Uint8Array;
+/** A message as the client has it. Of most of them nothing is asked, so nothing is made of them: there are very many. */
+export interface KafkaMessage {
+  /** A number, as its digits. */
+  readonly offset: string;
+  /** Milliseconds since 1970, as digits. */
+  readonly timestamp: string;
+  /** Null where it has none. */
+  readonly value: Uint8Array | null;
 }
 
 export interface KafkaBatch {
@@ -36,7 +39,7 @@ export interface KafkaBatch {
   readonly partition: number;
   /** Offset that the next message gets. */
   readonly endOffset: number;
-  readonly records: readonly KafkaRecord[];
+  readonly records: readonly KafkaMessage[];
   /** Rejects with a {@link KafkaFault} where the group shares its partitions anew, or has expelled us. */
   heartbeat(): Promise<void>;
 }

@@ -69,14 +69,14 @@ export class KafkaPositions {
     { topic, records }: KafkaBatch,
   ): Promise<{ readonly records: KafkaBatch["records"]; readonly nextOffset: number }> {
     const { until } = this.#options;
-    const nextOffset = (records.at(-1)?.offset ?? -1) + 1;
+    const nextOffset = Number(records.at(-1)?.offset ?? -1) + 1;
     if (!until) return { records, nextOffset };
-    if (Date.now() < until.getTime() && !records.some(({ timestamp }) => timestamp >= until.getTime())) {
+    if (Date.now() < until.getTime() && !records.some(({ timestamp }) => Number(timestamp) >= until.getTime())) {
       return { records, nextOffset };
     }
     const ends = await this.#consumer.offsetsAt(topic, until.getTime());
     const end = (held.untilOffset ??= ends.get(held.partition) ?? Infinity);
-    return { records: records.filter(({ offset }) => offset < end), nextOffset: Math.min(nextOffset, end) };
+    return { records: records.filter(({ offset }) => Number(offset) < end), nextOffset: Math.min(nextOffset, end) };
   }
 
   /** Whether the group is past all that was there by then, in every partition. */

@@ -1,13 +1,14 @@
 import type { ObjectReference } from "../../events/cos-event";
 import type { ExpectedContent } from "../../parser/content-kind";
 import { decompress } from "../../parser/decompress";
+import { loadZstdPart } from "../../parser/zstd-part";
 import type { CosBatchSettings } from "../../settings";
 import { CosReader, type CosReaderOptions } from "../../tencent/cos-reader";
 
 /** The content of a stored object, unpacked, as often as it is opened; and what that took. */
 export class ObjectContent {
   readonly #object: ObjectReference;
-  readonly #settings: Pick<CosBatchSettings, "content" | "maxUnpackRatio">;
+  readonly #settings: Pick<CosBatchSettings, "compressions" | "content" | "maxUnpackRatio">;
   readonly #options: CosReaderOptions;
   readonly #readers: CosReader[] = [];
   /** What read it when it was opened last. */
@@ -23,12 +24,14 @@ export class ObjectContent {
 
   /** Its content from the start. */
   open(): AsyncIterable<Uint8Array> {
-    const { content, maxUnpackRatio } = this.#settings;
+    const { compressions, content, maxUnpackRatio } = this.#settings;
     const reader = (this.#reader = this.#read());
     return decompress(reader, {
       expectGzip: this.#object.key.endsWith(".gz"),
       expect: expectedOf(content),
+      encoding: content?.encoding,
       maxUnpackRatio,
+      ...(compressions?.includes("zstd") && { zstd: loadZstdPart }),
       again: () => whileSame(this.#read(), reader.eTag),
       onPadding: (bytes) => (this.paddingBytes = bytes),
     });
@@ -63,7 +66,7 @@ export class ObjectContent {
 
 function expectedOf(content: CosBatchSettings["content"]): ExpectedContent {
   if (content === undefined || content.type === "json") return "json";
-  return content.type === "csv" ? "csv" : "text";
+  return content.type === "csv" || content.type === "json-values" ? content.type : "text";
 }
 
 /** The bytes of an object that is read a second time, as long as it is still the one that was read first. */

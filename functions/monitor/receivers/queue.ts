@@ -215,8 +215,17 @@ export class ReceiverQueue {
     return true;
   }
 
-  /** @param waiting keys, the oldest first */
   async #drain(waiting: string[], messages: number): Promise<Drained> {
+    try {
+      return await this.#drainClaimed(waiting, messages);
+    } finally {
+      await this.#options.kept.release();
+    }
+  }
+
+  /** @param waiting keys, the oldest first */
+  async #drainClaimed(waiting: string[], messages: number): Promise<Drained> {
+    const others: string[] = [];
     const told = new Set<string>();
     let gone = 0;
     let refusals = 0;
@@ -224,7 +233,7 @@ export class ReceiverQueue {
     let aside = 0;
     for (let count = 0; waiting.length > 0 && count < messages && refusals < MOST_REFUSED; count++) {
       // The oldest alone shows whether a receiver that is down is back.
-      const next = await this.#read(waiting, isApart || this.#down ? 1 : MOST_TOGETHER);
+      const next = await this.#read(waiting, isApart || this.#down ? 1 : MOST_TOGETHER, others);
       if (next.length === 0) break;
       const { keys, error } = await this.#tellKept(next, told);
       await this.#forget(keys, waiting);
@@ -243,7 +252,7 @@ export class ReceiverQueue {
         waiting.shift();
       }
     }
-    return { told: gone, left: waiting.length + aside };
+    return { told: gone, left: waiting.length + aside + others.length };
   }
 
   /** Sets an alert aside that is kept: the others are tried before it. */
@@ -256,13 +265,24 @@ export class ReceiverQueue {
     this.#refusal = message;
   }
 
-  /** Some of the oldest that are kept; keys under which there is nothing are dropped. */
-  async #read(waiting: string[], most: number): Promise<Kept[]> {
+  /**
+   * Some of the oldest that are kept; keys under which there is nothing are dropped.
+   *
+   * @param others is added what other processes are telling
+   */
+  async #read(waiting: string[], most: number, others: string[]): Promise<Kept[]> {
+    const { kept, clock } = this.#options;
     const found: Kept[] = [];
     while (found.length < Math.min(most, waiting.length)) {
-      const kept = await this.#options.kept.read(waiting[found.length]);
-      if (kept) found.push(kept);
-      else waiting.splice(found.length, 1);
+      const together = waiting.slice(found.length, most);
+      const taken = await Promise.allSettled(together.map((key) => kept.take(key, clock.now())));
+      taken.forEach((result, index) => {
+        if (result.status === "rejected") throw result.reason;
+        const one = result.value;
+        if (typeof one === "object") return void found.push(one);
+        waiting.splice(waiting.indexOf(together[index]), 1);
+        if (one === "claimed") others.push(together[index]);
+      });
     }
     return found;
   }

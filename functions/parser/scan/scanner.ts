@@ -113,8 +113,14 @@ export class Scanner implements ScannerMemory {
   /** A window for a text, of which there are few: the oldest scan is not live any more. */
   begin(): Scan {
     if (this.#exports.isFull.value !== 0 && --this.#scansUntilClear < 0) this.clear();
+    const scan = this.borrow();
+    this.#next = (this.#next + 1) % this.#scans.length;
+    return scan;
+  }
+
+  /** The same for what is done with before any other scan begins: the next one gets the same window. */
+  borrow(): Scan {
     const window = this.#next;
-    this.#next = (window + 1) % this.#scans.length;
     this.#scans[window]?.end();
     const start = this.#windowsStart + window * this.#windowBytes;
     return (this.#scans[window] = new Scan(this, window, start));

@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { checkReadable, readLogFile } from "../../../cli/local/log-file";
 import { wrapLines } from "../../../cli/local/wrap-lines";
+import { toGbk } from "../../functions/support/gbk";
 
 let folder: string;
 let file: string;
@@ -185,4 +186,15 @@ describe("what cannot be read is one line", () => {
     await expect(read(content.subarray(0, content.length - 10))).rejects.toThrow("unexpected end of file");
     await expect(read(Buffer.from([0x1f, 0x8b, 1, 2, 3]))).rejects.toThrow(/FILE must be readable, got .*: /);
   });
+});
+
+test("text in another encoding comes as UTF-8, and UTF-16 that nobody told is a fault that says what to give", async () => {
+  const text = '{"msg":"登录失败"}\n';
+  for (const content of [toGbk(text), gzipSync(toGbk(text))]) {
+    writeFileSync(file, content);
+    expect(await collect(readLogFile(file, "gbk"))).toBe(text);
+  }
+  await expect(read(Buffer.from(text, "utf16le"))).rejects.toThrow(
+    /which holds UTF-16 text; give --encoding utf-16le$/,
+  );
 });

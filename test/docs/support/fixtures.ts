@@ -1,5 +1,6 @@
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 import {
+  AlertReceiver,
   ClsStreamPipeline,
   CosBatchPipeline,
   CosOutput,
@@ -8,6 +9,7 @@ import {
   LiveLog,
   LogBucket,
   LogFunction,
+  LogMonitor,
   LogProcessor,
   LogTopic,
   type ILogTopic,
@@ -41,6 +43,18 @@ export class Fixtures {
     return this.once("account", (id) => {
       const stack = new TerraformStack(this.app, id);
       new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
+      return stack;
+    });
+  }
+
+  /** Stacks of a region each. */
+  get guangzhouStack(): TerraformStack {
+    return this.stack;
+  }
+  get singaporeStack(): TerraformStack {
+    return this.once("sea", (id) => {
+      const stack = new TerraformStack(this.app, id);
+      new TencentcloudProvider(stack, "tencentcloud", { region: "ap-singapore" });
       return stack;
     });
   }
@@ -90,6 +104,32 @@ export class Fixtures {
   }
   get batch(): CosBatchPipeline {
     return this.once("Batch", (id) => new CosBatchPipeline(this.stack, id, { topic: this.topic, bucket: this.bucket }));
+  }
+  get archive(): CosOutput {
+    return new CosOutput(this.lake, { prefix: "archive/" });
+  }
+  /** A stream of a region whose stack is its own. */
+  get tokyoPipeline(): ClsStreamPipeline {
+    return this.once("tokyo", (id) => {
+      const stack = new TerraformStack(this.app, id);
+      new TencentcloudProvider(stack, "tencentcloud", { region: "ap-tokyo" });
+      const topic = new LogTopic(stack, "Topic");
+      const lake = new LogBucket(stack, "Lake", { appId: "1250000000" });
+      return new ClsStreamPipeline(stack, "Stream", {
+        topic,
+        outputs: { all: new CosOutput(lake) },
+        maxWaitSeconds: 3,
+      });
+    });
+  }
+  get monitor(): LogMonitor {
+    return this.once("Monitor", (id) => {
+      const match = { all: [{ status: "^5" }] };
+      return new LogMonitor(this.stack, id, { sources: [{ topic: this.gz }], match, alert: { to: this.oncall } });
+    });
+  }
+  get oncall(): AlertReceiver {
+    return AlertReceiver.wecom({ name: "oncall", url: this.oncallUrl.stringValue });
   }
   /** A pipeline that sorts by status: what tests run. */
   get stream(): ClsStreamPipeline {

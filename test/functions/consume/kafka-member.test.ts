@@ -63,7 +63,11 @@ test("a temporary key is refused: the protocol has no place for its token", asyn
 function clientBehind(committed: number[]): KafkaMemberOptions["part"] {
   const at = (offset: number) => Promise.resolve(new Map([[0, offset]]));
   let position = 12;
-  const record = (offset: number) => ({ offset, timestamp: Date.now(), value: Buffer.from(`{"n":"${offset}"}`) });
+  const record = (offset: number) => ({
+    offset: String(offset),
+    timestamp: String(Date.now()),
+    value: Buffer.from(`{"n":"${offset}"}`),
+  });
   const connect = (options: KafkaConsumerOptions) => ({
     async run(handle: (batch: object) => Promise<boolean>) {
       // It was written down when the group began, and is lost until the partition comes here.

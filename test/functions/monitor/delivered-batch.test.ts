@@ -64,6 +64,31 @@ describe("a delivered batch", () => {
     expect(matches.groups).toHaveLength(expected < 0 ? 0 : 1);
   });
 
+  it("is looked at in all pieces of its JSON, be there empty logs between", async () => {
+    const matcher = new BatchMatcher({ monitors: [errors] });
+    const logs = Array.from({ length: 9_000 }, (_, number) => ({
+      content: number % 3 === 0 ? "" : JSON.stringify({ number, status: number % 1_000 === 1 ? "503" : "200" }),
+    }));
+    const lines = logs.filter(({ content }) => content !== "");
+    const { mayMatch, records } = await batchOf(matcher, logs);
+    const expected = lines.flatMap(({ content }, line) => (content.includes('"503"') ? [line] : []));
+    expect(expected).toHaveLength(6);
+    expect(mayMatch).toEqual([expected]);
+    expect(records).toHaveLength(lines.length);
+    for (const line of [0, 4_000, ...expected, lines.length - 1]) {
+      expect(records.at(line)?.get("number")).toBe((JSON.parse(lines[line].content) as { number: number }).number);
+    }
+  });
+
+  it("without a log matches nothing, whatever its topic's name holds", async () => {
+    const matcher = new BatchMatcher({
+      monitors: [monitor("M", { match: { text: { source: "topic_id", flags: "" } } })],
+    });
+    const { mayMatch, records } = await batchOf(matcher, []);
+    expect(mayMatch).toEqual([[]]);
+    expect(records).toHaveLength(0);
+  });
+
   it.each<[string, Match]>([
     ["not", { not: field("status", "^200$") }],
     ["a comparison", { field: "status", compare: "=", value: 503 }],

@@ -50,7 +50,7 @@ describe.each([
     let end = 0;
     const records = text.map((one) => {
       end += one.length;
-      return new MessageRecord(bytes.subarray(end - one.length, end), 0);
+      return new MessageRecord({ value: bytes.subarray(end - one.length, end), timestamp: "0" });
     });
     const messages = [records[0], records[2], records[4], records[5]];
     expect(search.mayMatch(messages)).toEqual([[1], [2]]);
@@ -58,6 +58,6 @@ describe.each([
 });
 
 it("a number that no double holds is its digits, as it is where it is pushed", () => {
-  const record = new MessageRecord(Buffer.from('{"trace":12345678901234567890,"ms":1.50}'), 0);
+  const record = new MessageRecord({ value: Buffer.from('{"trace":12345678901234567890,"ms":1.50}'), timestamp: "0" });
   expect(record.fields).toEqual({ trace: "12345678901234567890", ms: 1.5 });
 });

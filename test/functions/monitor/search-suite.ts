@@ -132,7 +132,8 @@ function messagesOf(random: Random, records: readonly RecordView[]): ConsumedRec
   return records.map(({ raw }) => {
     at += gap + raw.length;
     const isAlone = random.below(50) === 0;
-    return new MessageRecord(isAlone ? Buffer.from(raw) : bytes.subarray(at - raw.length, at), NOW * 1000);
+    const value = isAlone ? Buffer.from(raw) : bytes.subarray(at - raw.length, at);
+    return new MessageRecord({ value, timestamp: String(NOW) });
   });
 }
 

@@ -197,6 +197,76 @@ describe("a receiver that was away", () => {
   });
 });
 
+describe("two processes that tell what is kept at once", () => {
+  const AGAIN = ({ marks }: { readonly marks?: readonly string[] }): boolean => marks?.includes("again") ?? false;
+
+  /** What a receiver that was away left, and a process that has ended. */
+  async function leftBehind(count: number) {
+    const hook = await hookOf();
+    hook.answer = () => ({ status: 503 });
+    const clock = new StillClock();
+    const { sender, objects } = senderOf({ oncall: hook }, {}, { clock });
+    for (let number = 0; number < count; number++) await sender.send(numbered(number));
+    await sender.close();
+    const before = hook.requests.length;
+    hook.answer = () => TAKEN.json;
+    return { hook, clock, objects, isAfter: (_: unknown, index: number) => index >= before };
+  }
+
+  it("tell each alert once", async () => {
+    const { hook, clock, objects, isAfter } = await leftBehind(45);
+    const senders = [1, 2, 3].map(() => senderOf({ oncall: hook }, {}, { clock, objects }).sender);
+    const drained = await Promise.all(senders.map((sender) => sender.drain()));
+    expect(drained.reduce((sum, { oncall }) => sum + oncall.told, 0)).toBe(45);
+    expect(idsAt(hook, isAfter).sort()).toEqual(idsOf(45));
+    expect(hook.requests.filter(isAfter).flatMap(alertsIn).some(AGAIN)).toBe(false);
+    expect(objects.texts.size).toBe(0);
+  });
+
+  it("wait for one that may have ended in between, and then say so", async () => {
+    const { hook, clock, objects, isAfter } = await leftBehind(2);
+    const [first] = objects.texts.keys();
+    objects.texts.set(`${first}.claim-0`, JSON.stringify({ version: 1, by: "another", at: clock.now() }));
+    const { sender } = senderOf({ oncall: hook }, {}, { clock, objects });
+    expect(await sender.drain()).toEqual({ oncall: { told: 1, left: 1 } });
+    clock.at += 2 * MINUTE_MS + 1;
+    expect(await sender.drain()).toEqual({ oncall: { told: 1, left: 0 } });
+    const told = hook.requests.filter(isAfter).flatMap(alertsIn);
+    expect(told.map((alert) => [alert.id, AGAIN(alert)])).toEqual([
+      [numbered(1).id, false],
+      [numbered(0).id, true],
+    ]);
+    expect(objects.texts.size).toBe(0);
+  });
+
+  it("leave to each other what the receiver did not take", async () => {
+    const { hook, clock, objects } = await leftBehind(3);
+    hook.answer = () => ({ status: 503 });
+    const [one, other] = [1, 2].map(() => senderOf({ oncall: hook }, {}, { clock, objects }).sender);
+    expect(await one.drain()).toEqual({ oncall: { told: 0, left: 3 } });
+    expect(objects.texts.size).toBe(3);
+    hook.answer = () => TAKEN.json;
+    expect(await other.drain()).toEqual({ oncall: { told: 3, left: 0 } });
+    expect(hook.requests.flatMap(alertsIn).some(AGAIN)).toBe(false);
+  });
+
+  it("tell it, and that it may come again, where no claim can be written", async () => {
+    const { hook, clock, objects, isAfter } = await leftBehind(3);
+    objects.isFull = true;
+    const { sender } = senderOf({ oncall: hook }, {}, { clock, objects });
+    expect(await sender.drain()).toEqual({ oncall: { told: 3, left: 0 } });
+    expect(hook.requests.filter(isAfter).flatMap(alertsIn).every(AGAIN)).toBe(true);
+  });
+
+  it("remove the claim on what is there no more", async () => {
+    const { hook, clock, objects } = await leftBehind(1);
+    const [key] = objects.texts.keys();
+    objects.texts.set(key.replace("-0", "-9") + ".claim-0", JSON.stringify({ version: 1, by: "x", at: clock.now() }));
+    await senderOf({ oncall: hook }, {}, { clock, objects }).sender.drain();
+    expect(objects.texts.size).toBe(0);
+  });
+});
+
 describe("an alert that a receiver refuses for what it is", () => {
   it("stays kept, and the others do not wait for it", async () => {
     const hook = await hookOf();

@@ -109,6 +109,65 @@ describe("CSV", () => {
     expect(counts).toMatchObject({ invalidUtf8: 1 });
   });
 
+  it("leaves out comments, which are whole lines outside of quotes", async () => {
+    const { records, counts } = await fieldsOf('# "x\na,b\n#1,2\n1,#2\n3,"\n#4"\n', { comment: "#" });
+    expect(records.map(({ line, fields }) => [line, fields])).toEqual([
+      [4, { a: "1", b: "#2" }],
+      [5, { a: "3", b: "\n#4" }],
+    ]);
+    expect(counts).toEqual({ lines: 6, records: 2, invalid: 0 });
+  });
+
+  it("leaves out the lines at its start that are to be skipped", async () => {
+    const { records } = await fieldsOf('sep=;\n"\na,b\n1,2\n', { skipLines: 2 });
+    expect(records).toMatchObject([{ line: 4, fields: { a: "1", b: "2" } }]);
+  });
+
+  it("is a fault where all of its lines are to be skipped", async () => {
+    for (const header of [true as const, ["a", "b"]]) {
+      expect((await fieldsOf("a,b\n1,2\n", { skipLines: 3, header })).error).toMatchObject({
+        code: "NO_RECORDS",
+        message: "csv must have lines behind the first 3, which skipLines leaves out, got 2 lines; lower it",
+      });
+    }
+    expect((await fieldsOf("\n\n", { skipLines: 3 })).error).toBeUndefined();
+  });
+
+  it("is a fault where its header is one name that another delimiter divides", async () => {
+    expect((await fieldsOf("a;b\n1;2\n")).error).toMatchObject({
+      code: "CSV_HEADER",
+      message: expect.stringContaining(
+        'got one name that ";" divides, which is not the delimiter, in line 1',
+      ) as string,
+    });
+    expect((await fieldsOf('"a;b"\n1\n')).records).toMatchObject([{ fields: { "a;b": "1" } }]);
+  });
+
+  it.each([
+    [String.raw`1,"x\"y"`, 'x"y'],
+    [String.raw`1,"x\\"`, "x\\"],
+    [String.raw`1,"x\",\"y"`, 'x",\"y'.replace('\\"', '"')],
+    ['1,"x\\\ny"', "x\ny"],
+    [String.raw`1,x\"y`, String.raw`x\"y`],
+  ])("reads %s with a backslash as its escape", async (row, value) => {
+    const { records, counts } = await fieldsOf(`a,b\n${row}\n3,4\n`, { escape: "\\" });
+    expect(records.map(({ fields }) => fields)).toEqual([
+      { a: "1", b: value },
+      { a: "3", b: "4" },
+    ]);
+    expect(counts).toMatchObject({ records: 2, invalid: 0 });
+  });
+
+  it("has line ends that are carriage returns, and keeps those in values as they are, at the places of the file", async () => {
+    const { records, counts } = await fieldsOf('a,b\r1,"x\ry\nz"\r\r3,4\n\r5,6\r\n');
+    expect(records).toEqual([
+      { raw: '1,"x\ry\nz"', line: 2, byte: 4, fields: { a: "1", b: "x\ry\nz" } },
+      { raw: "3,4", line: 5, byte: 15, fields: { a: "3", b: "4" } },
+      { raw: "5,6", line: 6, byte: 20, fields: { a: "5", b: "6" } },
+    ]);
+    expect(counts).toMatchObject({ records: 3, invalid: 0 });
+  });
+
   it("is only cut into rows with the check shape", async () => {
     const { records, counts } = await read('a,b\n1,2\n"3\n4",5\n', { content: CSV, check: "shape" });
     expect(records.map(({ fields }) => fields)).toEqual([
@@ -141,6 +200,52 @@ describe("any CSV", () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it("has the records that csv-parse finds in it, however it is written", async () => {
+    const unit = fc.constantFrom("a", "中", '"', "'", ",", ";", "\\", "#", " ", "\n", "\r", "\r\n");
+    const marks = fc.record({
+      delimiter: fc.constantFrom(",", ";"),
+      quote: fc.constantFrom('"', "'"),
+      escape: fc.constantFrom(undefined, "\\"),
+      comment: fc.constantFrom(undefined, "#"),
+      end: fc.constantFrom("\n", "\r\n", "\r"),
+    });
+    const table = fc.array(fc.tuple(fc.string({ unit }), fc.string({ unit })), { minLength: 1, maxLength: 6 });
+    const between = fc.constantFrom("", '# a "comment', "#");
+    await fc.assert(
+      fc.asyncProperty(marks, table, between, fc.integer({ min: 1, max: 40 }), async (format, list, comment, size) => {
+        const { delimiter, quote, escape = quote, end } = format;
+        const value = (text: string) =>
+          /^[a中 ]+$/.test(text)
+            ? text
+            : `${quote}${[...text].map((one) => (one === quote || one === escape ? escape + one : one)).join("")}${quote}`;
+        const rows = list.map((row) => row.map(value).join(delimiter) + end);
+        if (format.comment !== undefined && comment !== "") rows.splice(1, 0, comment + end);
+        const text = `x${delimiter}y${end}${rows.join("")}`;
+        const content = { ...CSV, ...format, header: true as const };
+        const bytes = Buffer.from(text);
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+          bytes.subarray(at * size, (at + 1) * size),
+        );
+        const expected: unknown[] = parseWithLibrary(text, {
+          columns: true,
+          delimiter,
+          quote,
+          escape,
+          comment: format.comment ?? null,
+          comment_no_infix: true,
+          record_delimiter: end,
+          skip_empty_lines: true,
+          relax_quotes: true,
+        });
+        const { records, counts } = await read(chunks, { content, maxLineBytes: 1e6 });
+        expect(records.map(({ fields }) => fields)).toEqual(expected);
+        expect(expected).toEqual(list.map(([x, y]) => ({ x, y })));
+        expect(counts).toMatchObject({ records: list.length, invalid: 0 });
+      }),
+      { numRuns: 500 },
     );
   });
 

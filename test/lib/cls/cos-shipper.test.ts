@@ -131,17 +131,24 @@ describe("CosShipper", () => {
     refused: ["", "x".repeat(256)],
   });
 
-  it.each(["lzop", "snappy"])(
+  it.each(["lzop", "zstd"])(
     "refuses %s, which the parser cannot read, and says what to do: LOGS_SHIP_COMPRESSION",
     (format) => {
       expect(violationsOf(() => shipperWith({ compression: format as "gzip" }))).toEqual([
         [
           "LOGS_SHIP_COMPRESSION",
-          `compression must be "gzip" or "none", got "${format}"; the parser reads no other, ship as gzip`,
+          `compression must be "gzip" or "none" or "snappy", got "${format}"; the parser reads no other, ship as gzip`,
         ],
       ]);
     },
   );
+
+  it("refuses files that would be too large as one block of snappy: LOGS_SHIP_SIZE", () => {
+    expect(violationsOf(() => shipperWith({ compression: "snappy", maxSizeMb: 65 }))).toEqual([
+      ["LOGS_SHIP_SIZE", expect.stringContaining("maxSizeMb must be at most 64 with compression snappy, got 65")],
+    ]);
+    expect(violationsOf(() => shipperWith({ compression: "snappy" }))).toEqual([]);
+  });
 
   it("reports all that is wrong at once", () => {
     expect(codesOf(() => shipperWith({ intervalSeconds: 1, maxSizeMb: 1, prefix: "/", timeZone: "" }))).toEqual([

@@ -25,7 +25,20 @@ describe("content", () => {
       LogContent.csv({ header: ["a", "b"], delimiter: "\t", quote: "" }),
       { type: "csv", header: ["a", "b"], delimiter: "\t", quote: "" },
     ],
+    [
+      "CSV of any marks",
+      LogContent.csv({ escape: "\\", comment: "#", skipLines: 2, encoding: "gbk" }),
+      { type: "csv", header: true, escape: "\\", comment: "#", skipLines: 2, encoding: "gbk" },
+    ],
+    ["JSON that is no lines", LogContent.json(), { type: "json-values" }],
+    [
+      "JSON at a path",
+      LogContent.json({ expand: "data.items", encoding: "utf-16le" }),
+      { type: "json-values", expand: ["data", "items"], encoding: "utf-16le" },
+    ],
+    ["JSON lines in GBK", LogContent.jsonLines({ encoding: "gbk" }), { type: "json", encoding: "gbk" }],
     ["lines", LogContent.lines(), { type: "lines" }],
+    ["lines in GBK", LogContent.lines({ encoding: "GBK" }), { type: "lines", encoding: "GBK" }],
     [
       "joined lines",
       LogContent.multiline({ startPattern: /^\d{4}-%{x}${y}/i }),
@@ -69,6 +82,10 @@ describe("content", () => {
     ["delimiter must be one ASCII character", { delimiter: "::" }],
     ["delimiter must be one ASCII character", { delimiter: "、" }],
     ["quote must be empty or one ASCII character other than the delimiter", { delimiter: "'", quote: "'" }],
+    ["escape must be one ASCII character other than the delimiter, where there is a quote", { escape: "," }],
+    ["escape must be one ASCII character other than the delimiter, where there is a quote", { escape: "x", quote: "" }],
+    ["comment must be one ASCII character other than the delimiter and the quote", { comment: "//" }],
+    ["comment must be one ASCII character other than the delimiter and the quote", { comment: '"' }],
   ])("refuses CSV whose %s: LOGS_CONTENT_CSV", (rule, options) => {
     const violations = violationsOf(() => pipelineWith({ content: LogContent.csv(options) }));
     expect(violations).toEqual([["LOGS_CONTENT_CSV", expect.stringContaining(`content.${rule}, got `)]]);
@@ -93,6 +110,23 @@ describe("content", () => {
       expect(violationsOf(() => pipelineWith({ content: LogContent.multiline({ startPattern }) }))).toEqual([]);
     },
   );
+
+  it.each([
+    ["LOGS_CONTENT_ENCODING", 'content.encoding must be an encoding that TextDecoder knows, got "gbq"', "gbq", "a"],
+    ["LOGS_CONTENT_EXPAND", 'content.expand must be names with dots between them, got "a..b"', "gbk", "a..b"],
+  ])("refuses JSON that breaks a rule: %s", (code, message, encoding, expand) => {
+    const violations = violationsOf(() => pipelineWith({ content: LogContent.json({ encoding, expand }) }));
+    expect(violations).toEqual([[code, expect.stringContaining(message)]]);
+  });
+
+  describeProp({
+    prop: "content.skipLines",
+    code: "LOGS_CONTENT_LIMIT",
+    rule: "must be a whole number from 1 to 10000",
+    build: (skipLines: number) => pipelineWith({ content: LogContent.csv({ skipLines }) }),
+    passes: [1, 10_000],
+    refused: [0, 10_001],
+  });
 
   describeProp({
     prop: "content.maxLines",

@@ -161,6 +161,18 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
     base: () => ({ ...PIPELINE, rules: RULES, outputs: { out: new ClsOutput(OTHER) } }),
     make: (stack, props) => new RuleTransform(stack, "Made", props),
   },
+  "LogContent.json": {
+    base: nothing,
+    make: (stack, props) => pipelineOf(stack, { content: LogContent.json(props) }),
+  },
+  "LogContent.jsonLines": {
+    base: nothing,
+    make: (stack, props) => pipelineOf(stack, { content: LogContent.jsonLines(props) }),
+  },
+  "LogContent.lines": {
+    base: nothing,
+    make: (stack, props) => pipelineOf(stack, { content: LogContent.lines(props) }),
+  },
   "LogContent.csv": {
     base: nothing,
     make: (stack, props) => pipelineOf(stack, { content: LogContent.csv(props) }),

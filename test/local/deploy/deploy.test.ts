@@ -124,8 +124,8 @@ describe("what the cloud refuses, with the resource's address", () => {
     ["a log topic that does not exist", { scf: { cls_topic_id: "gone" } }, 'cls_topic_id must exist, got "gone"'],
     [
       "compression that it does not ship",
-      { shipper: { compress: { format: "snappy" } } },
-      "compress.format must be gzip or none",
+      { shipper: { compress: { format: "lzop" } } },
+      "compress.format must be gzip, snappy or none",
     ],
     ["a format that it does not ship", { shipper: { content: { format: "csv" } } }, "content.format must be json"],
     ["a time zone", { shipper: { time_zone: "Mars" } }, "time_zone must be GMT±hh:mm"],

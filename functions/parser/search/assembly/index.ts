@@ -55,20 +55,20 @@ export function search(from: i32, to: i32, marksAll: bool): i32 {
   for (let at = start; at < end; at += 16) {
     const first = v128.load(at);
     const second = v128.load(at, 1);
+    const ofTwo = v128.and(
+      v128.and(i8x16.swizzle(low0, v128.and(first, half)), i8x16.swizzle(high0, v128.and(i16x8.shr_u(first, 4), half))),
+      v128.and(
+        i8x16.swizzle(low1, v128.and(second, half)),
+        i8x16.swizzle(high1, v128.and(i16x8.shr_u(second, 4), half)),
+      ),
+    );
+    // Two bytes of a few literals are rare as well: the third is seldom looked at.
+    if (!v128.any_true(ofTwo)) continue;
     const third = v128.load(at, 2);
-    const of0 = v128.and(
-      i8x16.swizzle(low0, v128.and(first, half)),
-      i8x16.swizzle(high0, v128.and(i16x8.shr_u(first, 4), half)),
+    const buckets = v128.and(
+      ofTwo,
+      v128.and(i8x16.swizzle(low2, v128.and(third, half)), i8x16.swizzle(high2, v128.and(i16x8.shr_u(third, 4), half))),
     );
-    const of1 = v128.and(
-      i8x16.swizzle(low1, v128.and(second, half)),
-      i8x16.swizzle(high1, v128.and(i16x8.shr_u(second, 4), half)),
-    );
-    const of2 = v128.and(
-      i8x16.swizzle(low2, v128.and(third, half)),
-      i8x16.swizzle(high2, v128.and(i16x8.shr_u(third, 4), half)),
-    );
-    const buckets = v128.and(v128.and(of0, of1), of2);
     if (!v128.any_true(buckets)) continue;
     v128.store(HELD, buckets);
     for (let lanes = ~i8x16.bitmask(i8x16.eq(buckets, zero)) & 0xffff; lanes !== 0; lanes &= lanes - 1) {

@@ -1,0 +1,92 @@
+import type { CsvFormat } from "./csv";
+
+export const LINE_FEED = 0x0a;
+export const CARRIAGE_RETURN = 0x0d;
+
+/** Bytes of the start that are looked at where its first line seems to end with a carriage return alone. */
+const LOOKED_AT = 64 * 1024;
+
+/**
+ * Tells by the start of CSV whether its lines end with a line feed, as most do, or with a carriage return alone. The first
+ * end outside of quotes tells; where that is a lone carriage return, it may also stand in a value, so that what stands more
+ * often outside of quotes does.
+ */
+export class CsvLineEnd {
+  /** The byte that ends lines, once it is known. */
+  found: typeof LINE_FEED | typeof CARRIAGE_RETURN | undefined;
+  readonly #delimiter: number;
+  readonly #quote: number;
+  readonly #escape: number;
+  readonly #comment: number;
+  #looked = 0;
+  #returns = 0;
+  #feeds = 0;
+  /** Carriage returns right before the byte at hand. */
+  #pending = 0;
+  #isQuoted = false;
+  #isEscaped = false;
+  #isComment = false;
+  #beginsLine = true;
+  #beginsValue = true;
+
+  constructor({ delimiter, quote, escape = quote, comment = "" }: CsvFormat) {
+    [this.#delimiter, this.#quote, this.#escape, this.#comment] = [delimiter, quote, escape, comment].map((mark) =>
+      mark === "" ? -1 : mark.charCodeAt(0),
+    );
+  }
+
+  /** Looks at the next bytes. @returns whether it is known now */
+  look(bytes: Uint8Array): boolean {
+    for (let at = 0; at < bytes.length && this.found === undefined; at++) {
+      this.#lookAt(bytes[at]);
+      if (this.#returns === 0 && this.#feeds > 0) this.found = LINE_FEED;
+      else if (++this.#looked === LOOKED_AT) this.end();
+    }
+    return this.found !== undefined;
+  }
+
+  /** There is no more. */
+  end(): void {
+    this.#countPending();
+    this.found ??= this.#returns > this.#feeds ? CARRIAGE_RETURN : LINE_FEED;
+  }
+
+  #lookAt(byte: number): void {
+    if (this.#isEscaped) {
+      this.#isEscaped = false;
+    } else if (this.#isQuoted) {
+      // A doubled quote ends the value and begins another one, which is the same here.
+      if (byte === this.#escape && this.#escape !== this.#quote) this.#isEscaped = true;
+      else if (byte === this.#quote) [this.#isQuoted, this.#beginsValue] = [false, this.#escape === this.#quote];
+    } else if (byte === CARRIAGE_RETURN) {
+      this.#pending++;
+      this.#beginLine();
+    } else if (byte === LINE_FEED) {
+      this.#pending = 0;
+      this.#feeds++;
+      this.#beginLine();
+    } else {
+      this.#countPending();
+      this.#lookInside(byte);
+    }
+  }
+
+  #lookInside(byte: number): void {
+    if (this.#isComment) return;
+    if (this.#beginsLine && byte === this.#comment) this.#isComment = true;
+    else if (this.#beginsValue && byte === this.#quote) this.#isQuoted = true;
+    this.#beginsLine = false;
+    this.#beginsValue = byte === this.#delimiter;
+  }
+
+  #beginLine(): void {
+    this.#isComment = false;
+    this.#beginsLine = this.#beginsValue = true;
+  }
+
+  /** Some tools write several before a line feed; only where none follows do they end a line. */
+  #countPending(): void {
+    this.#returns += this.#pending;
+    this.#pending = 0;
+  }
+}

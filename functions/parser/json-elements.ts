@@ -1,0 +1,452 @@
+import { ContentError } from "./content-error";
+import { ExpandPath, type Frame } from "./expand-path";
+import { MAX_RUN_BYTES } from "./lines";
+
+/** Takes what stands in the input where records do. */
+export interface TakeElements {
+  /** Objects, each with a line feed behind it: `buffer` up to `end`. @param bytes where each begins in the input */
+  run(buffer: Buffer, end: number, bytes: readonly number[]): void;
+  /** An object that is too long for a run. @param cut whether only its head is here */
+  alone(buffer: Buffer, end: number, byte: number, cut: boolean): void;
+  /** What is no object. */
+  broken(buffer: Buffer, end: number, byte: number, reason: "not a JSON object" | "without what expand names"): void;
+}
+
+const enum State {
+  /** Between values, in the containers around records. */
+  Around,
+  /** In a value in the place of a record. */
+  Element,
+  /** In one that is neither an object nor a list. */
+  Scalar,
+  /** In a value that does not lead to records. */
+  Skipped,
+  /** Behind a fault, until the next element is found. */
+  Lost,
+}
+
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+const [LINE_FEED, RETURN, SPACE, TAB] = [0x0a, 0x0d, 0x20, 0x09];
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
+
+/** What a byte outside of strings may mean: 1 a mark of JSON or a space, 2 a part of a number or a name, 0 neither. */
+const KINDS = new Uint8Array(256);
+for (const one of '{}[]:,"\n\r\t ') KINDS[one.charCodeAt(0)] = 1;
+for (const one of "-+.0123456789eEtrufalsn") KINDS[one.charCodeAt(0)] = 2;
+
+/** A byte order mark, at its place in the input. */
+const MARK = [0xef, 0xbb, 0xbf];
+
+/** Longest first key by which the next element is found behind a fault. */
+const KEY_BYTES = 256;
+
+/**
+ * Finds the objects of JSON that is no lines: those of lists, those one behind the other, and those at a path, printed over
+ * several lines or not. Only braces, brackets and strings are told apart; whoever takes an object proves it. Line ends in an
+ * object go with the spaces behind them, so that it is a line.
+ *
+ * What it finds depends on the bytes alone, never on how they are cut into chunks.
+ *
+ * Behind an object that is broken the next one is found where that can be told: where the missing brace shows, in a line that
+ * begins as the broken object's did, or at the next object of a list whose first key is that of the object before.
+ */
+export class JsonElements {
+  readonly #maxBytes: number;
+  readonly #hand: TakeElements;
+  readonly #path: ExpandPath;
+  #state = State.Around;
+  /** Bytes of the input before the chunk at hand. */
+  #offset = 0;
+  #chunk: Buffer = Buffer.alloc(0);
+
+  /** The run: whole elements up to `#runEnd`, and the bytes of the one at hand behind them. */
+  #run: Buffer = Buffer.alloc(0);
+  #runEnd = 0;
+  #used = 0;
+  #bytes: number[] = [];
+
+  /** The element at hand: where it begins, and from where on its bytes in the chunk are to be copied, if they are. */
+  #byte = 0;
+  #from = -1;
+  #isBroken = false;
+  #isCut = false;
+  /** Its containers that are open: 1 an object, 0 a list. */
+  #open = new Uint8Array(64);
+  #depth = 0;
+  #isString = false;
+  #isEscaped = false;
+  /** Whether a string has ended, and nothing followed it but spaces: what follows must be a mark. */
+  #isBehindString = false;
+  #wantsKey = false;
+  #isBehindLineEnd = false;
+  #beganLine = false;
+
+  /** The first key of the last element that was whole, and that of the one at hand, with their quotes. */
+  #goodKey: number[] = [];
+  #key: number[] = [];
+  /** 0 before the first key, 1 within, 2 behind it. */
+  #keyState = 0;
+
+  /** Spaces since the last line feed, and whether there was nothing else; of the element at hand. */
+  #indent = 0;
+  #isLineStart = true;
+  #elementIndent = -1;
+  /** What was found of the start of the next element. */
+  #found = 0;
+  #foundByte = 0;
+  #foundKey = 0;
+
+  constructor(maxBytes: number, path: readonly string[], hand: TakeElements) {
+    this.#maxBytes = maxBytes;
+    this.#hand = hand;
+    this.#path = new ExpandPath(path, (frame) => this.#missing(frame));
+  }
+
+  write(bytes: Uint8Array): void {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#chunk = chunk;
+    let at = 0;
+    if (this.#state === State.Element || this.#state === State.Scalar) this.#from = this.#isBehindLineEnd ? -1 : at;
+    while (at < chunk.length) {
+      if (this.#state === State.Element) at = this.#element(at);
+      else if (this.#state === State.Around) at = this.#around(at);
+      else if (this.#state === State.Skipped) at = this.#path.skip(chunk, at) ?? chunk.length;
+      else if (this.#state === State.Scalar) at = this.#scalar(at);
+      else at = this.#lost(at);
+      if (this.#state === State.Skipped && !this.#path.isSkipping) this.#state = State.Around;
+    }
+    this.#copy(chunk.length);
+    this.#path.keepHeads(chunk, this.#offset);
+    this.#handRun();
+    this.#offset += chunk.length;
+  }
+
+  /** @throws ContentError where the containers around records are open at the end */
+  end(): void {
+    if (this.#state === State.Element || this.#state === State.Scalar || this.#state === State.Lost) {
+      this.#isBroken = true;
+      this.#finish();
+    }
+    this.#handRun();
+    if (this.#path.depth === 0) return;
+    const message = "the content must be JSON to its end, got one that breaks off inside of a list or an object";
+    throw new ContentError("JSON_TRUNCATED", `${message}; upload it again`, 0);
+  }
+
+  #around(start: number): number {
+    const chunk = this.#chunk;
+    for (let at = start; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (byte === LINE_FEED) [this.#indent, this.#isLineStart] = [0, true];
+      else if (byte === SPACE || byte === TAB) this.#indent++;
+      else if (byte !== RETURN && byte !== MARK[this.#offset + at]) {
+        const what = this.#path.take(byte, chunk, at, this.#offset);
+        if (what === "element") return this.#begin(at);
+        if (what === "skipped") {
+          this.#state = State.Skipped;
+          return at;
+        }
+        this.#isLineStart = false;
+      }
+    }
+    return chunk.length;
+  }
+
+  /** Begins what stands in the place of a record. */
+  #begin(at: number): number {
+    const byte = this.#chunk[at];
+    this.#byte = this.#offset + at;
+    this.#from = at;
+    this.#beganLine = this.#isLineStart;
+    this.#elementIndent = this.#indent;
+    this.#clear();
+    if (byte !== OPEN_OBJECT) this.#isBroken = true;
+    this.#state = byte === OPEN_OBJECT || byte === OPEN_LIST ? State.Element : State.Scalar;
+    if (this.#state === State.Scalar) {
+      this.#isString = byte === QUOTE;
+      return at + 1;
+    }
+    return at;
+  }
+
+  #clear(): void {
+    this.#isBroken =
+      this.#isCut =
+      this.#isString =
+      this.#isEscaped =
+      this.#isBehindString =
+      this.#wantsKey =
+      this.#isBehindLineEnd =
+        false;
+    this.#isLineStart = false;
+    this.#depth = 0;
+    this.#key = [];
+    this.#keyState = 0;
+  }
+
+  /** Goes on in an object or a list that stands in the place of a record; returns where it ends, or something else does. */
+  #element(start: number): number {
+    const chunk = this.#chunk;
+    const { length } = chunk;
+    let at = start;
+    for (; at < length; at++) {
+      if (this.#isString) {
+        at = this.#string(at);
+        if (at >= length) break;
+        if (chunk[at] === LINE_FEED) return this.#lose(at);
+        this.#isBehindString = true;
+        continue;
+      }
+      const byte = chunk[at];
+      if (this.#isBehindLineEnd) {
+        if (byte === SPACE || byte === TAB || byte === RETURN || byte === LINE_FEED) continue;
+        this.#isBehindLineEnd = false;
+        this.#from = at;
+      }
+      if (KINDS[byte] === 2) {
+        if (this.#isBehindString) return this.#lose(at);
+        continue;
+      }
+      if (byte === SPACE || byte === TAB) continue;
+      if (byte === QUOTE) {
+        if (this.#isBehindString) return this.#lose(at);
+        this.#isString = true;
+        this.#wantsKey = false;
+        if (this.#keyState === 0) [this.#keyState, this.#key] = [1, [QUOTE]];
+      } else if (byte === COMMA) {
+        this.#wantsKey = this.#open[this.#depth - 1] === 1;
+      } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+        if (this.#wantsKey && this.#depth === 1 && byte === OPEN_OBJECT) return this.#endBefore(at);
+        this.#push(byte === OPEN_OBJECT ? 1 : 0);
+      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+        if (!this.#pop(byte === CLOSE_OBJECT ? 1 : 0)) return this.#endBefore(at);
+        if (this.#depth === 0) {
+          this.#copy(at + 1);
+          this.#finish();
+          return at + 1;
+        }
+      } else if (byte === LINE_FEED || byte === RETURN) {
+        this.#copy(at);
+        this.#isBehindLineEnd = true;
+      } else if (KINDS[byte] === 0) {
+        return this.#lose(at);
+      }
+      if (byte !== LINE_FEED && byte !== RETURN) this.#isBehindString = false;
+    }
+    return length;
+  }
+
+  /** Goes on in a string; returns where it ends or is cut by a line feed. */
+  #string(start: number): number {
+    const chunk = this.#chunk;
+    const { length } = chunk;
+    let at = start;
+    if (this.#isEscaped) {
+      this.#isEscaped = false;
+      at++;
+    }
+    for (; at < length; at++) {
+      const byte = chunk[at];
+      if (byte === BACKSLASH) {
+        at++;
+        if (at === length) this.#isEscaped = true;
+      } else if (byte === QUOTE) {
+        this.#isString = false;
+        break;
+      } else if (byte === LINE_FEED) break;
+    }
+    if (this.#keyState === 1) this.#keepKey(start, at);
+    return at;
+  }
+
+  #keepKey(start: number, end: number): void {
+    const last = Math.min(end + 1, this.#chunk.length, start + KEY_BYTES - this.#key.length);
+    for (let at = start; at < last; at++) this.#key.push(this.#chunk[at]);
+    if (!this.#isString) this.#keyState = 2;
+  }
+
+  #push(kind: number): void {
+    if (this.#depth === this.#open.length) {
+      const more = new Uint8Array(2 * this.#depth);
+      more.set(this.#open);
+      this.#open = more;
+    }
+    this.#open[this.#depth++] = kind;
+    this.#wantsKey = false;
+  }
+
+  /** Closes a container and those in it that were left open; false where none of its kind is open. */
+  #pop(kind: number): boolean {
+    this.#wantsKey = false;
+    let depth = this.#depth - 1;
+    while (depth >= 0 && this.#open[depth] !== kind) depth--;
+    if (depth < 0) return false;
+    if (depth < this.#depth - 1) this.#isBroken = true;
+    this.#depth = depth;
+    return true;
+  }
+
+  /** A brace is missing, and what is here belongs to what stands around the element. */
+  #endBefore(at: number): number {
+    this.#copy(at);
+    this.#isBroken = true;
+    this.#finish();
+    return at;
+  }
+
+  #scalar(start: number): number {
+    const chunk = this.#chunk;
+    for (let at = start; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (this.#isString) {
+        if (this.#isEscaped) this.#isEscaped = false;
+        else if (byte === BACKSLASH) this.#isEscaped = true;
+        else if (byte === QUOTE || byte === LINE_FEED) {
+          this.#isString = false;
+          return this.#endBefore(at + 1);
+        }
+      } else if (KINDS[byte] === 1) return this.#endBefore(at);
+    }
+    return chunk.length;
+  }
+
+  /** From here on nothing is known but that the element is broken. */
+  #lose(at: number): number {
+    this.#copy(at);
+    this.#isBroken = true;
+    this.#isString = false;
+    this.#from = at;
+    this.#found = 0;
+    this.#indent = 0;
+    this.#isLineStart = false;
+    this.#state = State.Lost;
+    return at;
+  }
+
+  /** Looks for the next element: a line that begins as the broken one's did, or the first key of the one before. */
+  #lost(start: number): number {
+    const chunk = this.#chunk;
+    if (this.#from < 0) this.#from = start;
+    for (let at = start; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (byte === LINE_FEED) {
+        [this.#indent, this.#isLineStart] = [0, true];
+        continue;
+      }
+      const isInKey = this.#found === 3 && this.#foundKey > 0;
+      if (!isInKey && (byte === SPACE || byte === TAB || byte === RETURN)) {
+        this.#indent++;
+        continue;
+      }
+      if (this.#isLineStart && this.#beganLine && this.#isAtOuterLine(byte)) return this.#endLost(at);
+      this.#isLineStart = false;
+      if (this.#findKey(byte, at)) return this.#beginFound(at + 1);
+    }
+    return chunk.length;
+  }
+
+  #isAtOuterLine(byte: number): boolean {
+    if (byte === OPEN_OBJECT) return this.#indent === this.#elementIndent;
+    return byte === CLOSE_LIST && this.#indent < Math.max(1, this.#elementIndent);
+  }
+
+  #endLost(at: number): number {
+    const [indent, isLineStart] = [this.#indent, this.#isLineStart];
+    this.#endBefore(at);
+    [this.#indent, this.#isLineStart] = [indent, isLineStart];
+    return at;
+  }
+
+  /** `}`, a comma, `{` and the key that the elements before begin with. */
+  #findKey(byte: number, at: number): boolean {
+    const key = this.#goodKey;
+    if (key.length === 0) return false;
+    if (byte === CLOSE_OBJECT) this.#found = 1;
+    else if (this.#found === 1 && byte === COMMA) this.#found = 2;
+    else if (this.#found === 2 && byte === OPEN_OBJECT) {
+      [this.#found, this.#foundByte, this.#foundKey] = [3, this.#offset + at, 0];
+    } else if (this.#found === 3 && byte === key[this.#foundKey]) return ++this.#foundKey === key.length;
+    else this.#found = 0;
+    return false;
+  }
+
+  /** Begins the element whose start and first key were read. */
+  #beginFound(at: number): number {
+    const key = this.#goodKey;
+    const byte = this.#foundByte;
+    this.#copy(at);
+    if (!this.#isCut) this.#used -= this.#offset + at - byte;
+    this.#finish();
+    this.#byte = byte;
+    this.#clear();
+    this.#beganLine = false;
+    this.#state = State.Element;
+    this.#push(1);
+    [this.#key, this.#keyState] = [key, 2];
+    this.#append(Buffer.from([OPEN_OBJECT, ...key]), 0, key.length + 1);
+    this.#from = at;
+    return at;
+  }
+
+  /** Copies the bytes of the element at hand up to there. */
+  #copy(end: number): void {
+    if (this.#from >= 0 && this.#from < end) this.#append(this.#chunk, this.#from, end);
+    this.#from = -1;
+  }
+
+  #append(source: Buffer, start: number, end: number): void {
+    const kept = Math.min(end - start, this.#maxBytes + 1 - (this.#used - this.#runEnd));
+    if (kept < end - start) this.#isCut = true;
+    if (this.#used + kept + 1 > this.#run.length) this.#makeRoom(kept + 1);
+    source.copy(this.#run, this.#used, start, start + kept);
+    this.#used += kept;
+  }
+
+  /** Hands on what is whole, which keeps the buffer; the element at hand moves to another one. */
+  #makeRoom(needed: number): void {
+    this.#handRun();
+    const used = this.#used;
+    if (used + needed <= this.#run.length) return;
+    const next = Buffer.allocUnsafeSlow(Math.max(MAX_RUN_BYTES, used + needed, Math.min(this.#maxBytes + 2, 2 * used)));
+    this.#run.copy(next, 0, 0, used);
+    this.#run = next;
+  }
+
+  /** The element at hand is over. */
+  #finish(): void {
+    this.#state = State.Around;
+    this.#from = -1;
+    const isLong = this.#used - this.#runEnd > this.#maxBytes;
+    if (this.#used >= MAX_RUN_BYTES) this.#handRun();
+    if (!this.#isBroken && this.#keyState === 2) this.#goodKey = this.#key;
+    if (!this.#isBroken && !isLong && !this.#isCut && this.#used < MAX_RUN_BYTES) {
+      this.#bytes.push(this.#byte);
+      this.#run[this.#used++] = LINE_FEED;
+      this.#runEnd = this.#used;
+      return;
+    }
+    const end = Math.min(this.#used, this.#runEnd + this.#maxBytes);
+    const element = Buffer.from(this.#run.subarray(this.#runEnd, end));
+    this.#used = this.#runEnd;
+    this.#handRun();
+    if (isLong || this.#isCut) this.#hand.alone(element, element.length, this.#byte, true);
+    else if (this.#isBroken) this.#hand.broken(element, element.length, this.#byte, "not a JSON object");
+    else this.#hand.alone(element, element.length, this.#byte, false);
+  }
+
+  #missing({ byte, head }: Frame): void {
+    this.#handRun();
+    this.#hand.broken(head, Math.min(head.length, this.#maxBytes), byte, "without what expand names");
+  }
+
+  /** Records keep the buffer, so what is open moves to another one. */
+  #handRun(): void {
+    if (this.#runEnd === 0) return;
+    const [run, end, bytes] = [this.#run, this.#runEnd, this.#bytes];
+    const open = run.subarray(end, this.#used);
+    this.#run = Buffer.allocUnsafeSlow(Math.max(MAX_RUN_BYTES, open.length + 1));
+    open.copy(this.#run);
+    [this.#used, this.#runEnd, this.#bytes] = [open.length, 0, []];
+    this.#hand.run(run, end, bytes);
+  }
+}

@@ -1,0 +1,152 @@
+import { SnappyError, unsnappy } from "../tencent/topic-reader/snappy";
+import { ContentError } from "./content-error";
+
+/** How Snappy is framed that begins an object: in chunks, or not at all, which is one block. */
+export type SnappyKind = "framed" | "raw";
+
+/** The first chunk of a framed stream (https://github.com/google/snappy/blob/main/framing_format.txt). */
+const IDENTIFIER = Buffer.from("ff060000734e61507059", "hex");
+
+/** Bytes of the start by which Snappy is told. */
+export const SNAPPY_HEAD_BYTES = 12;
+
+/** Most bytes that a block may hold: all of it is in memory while it is unpacked. Some more than a shipper's 64 MB. */
+const MAX_BLOCK_BYTES = 80 * 1024 * 1024;
+
+/** Most bytes that a chunk may hold, unpacked. */
+const MAX_CHUNK_BYTES = 64 * 1024;
+
+/** Chunks by their kinds; those above are left out, those in between are none that are known. */
+const [PACKED, PLAIN, FIRST_LEFT_OUT, STREAM] = [0x00, 0x01, 0x80, 0xff];
+
+/**
+ * Whether content is Snappy. A block has no mark: it is told by its first literal, where JSON is expected that begins with a
+ * brace or a bracket.
+ */
+export function snappyKind(head: Buffer, isJson: boolean): SnappyKind | undefined {
+  if (head.subarray(0, IDENTIFIER.length).equals(IDENTIFIER)) return "framed";
+  return isJson && beginsBlock(head) ? "raw" : undefined;
+}
+
+/** A size of 128 bytes or more, and a literal. */
+function beginsBlock(head: Buffer): boolean {
+  if (head.length < 3 || head[0] < 0x80) return false;
+  let at = 0;
+  while (at < 4 && head[at] >= 0x80) at++;
+  const tag = head[++at];
+  if (tag === undefined || (tag & 3) !== 0) return false;
+  const first = head[at + 1 + Math.max(0, (tag >> 2) - 59)];
+  return first === 0x7b || first === 0x5b;
+}
+
+/** @throws ContentError behind all that was whole */
+export async function* unsnappyStream(
+  kind: SnappyKind,
+  head: Buffer,
+  chunks: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const input = new Input(head, chunks);
+  if (kind === "raw") yield* block(input);
+  else yield* framed(input);
+}
+
+async function* block(input: Input): AsyncGenerator<Uint8Array> {
+  const packed = await input.rest(MAX_BLOCK_BYTES);
+  if (!packed)
+    throw corrupt(`a block of at most ${MAX_BLOCK_BYTES} bytes, got more`, input.taken, "ship smaller files");
+  yield unpacked(packed, MAX_BLOCK_BYTES, 0);
+}
+
+async function* framed(input: Input): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const at = input.taken;
+    const header = await input.take(4);
+    if (header.length === 0) return;
+    const length = header.length < 4 ? Infinity : header.readUIntLE(1, 3);
+    const body = header.length < 4 ? header : await input.take(length);
+    if (body.length < length) {
+      const message = `snappy must be complete, got its first ${input.taken} bytes; upload it again`;
+      throw new ContentError("PACKED_TRUNCATED", message, at);
+    }
+    const [type] = header;
+    if (type === PACKED || type === PLAIN) yield chunkOf(type, body, at);
+    else if (type === STREAM && !body.equals(IDENTIFIER.subarray(4))) throw corrupt("its mark, got another", at);
+    else if (type < FIRST_LEFT_OUT) throw corrupt("chunks of known kinds, got another", at);
+  }
+}
+
+function chunkOf(type: number, body: Buffer, at: number): Buffer {
+  if (body.length < 4) throw corrupt("chunks with a checksum, got none", at);
+  const data = body.subarray(4);
+  const bytes = type === PACKED ? unpacked(data, MAX_CHUNK_BYTES, at) : data;
+  if (bytes.length > MAX_CHUNK_BYTES) throw corrupt("chunks of at most 65536 bytes, got more", at);
+  if (masked(crc32c(bytes)) !== body.readUInt32LE(0))
+    throw corrupt("chunks that match their checksums, got another", at);
+  return bytes;
+}
+
+function unpacked(block: Buffer, maxBytes: number, at: number): Buffer {
+  try {
+    return unsnappy(block, maxBytes);
+  } catch (error) {
+    if (error instanceof SnappyError) throw corrupt(`whole blocks, got one that is not: ${error.message}`, at);
+    throw error;
+  }
+}
+
+function corrupt(what: string, bytes: number, remedy = "upload it again"): ContentError {
+  return new ContentError("PACKED_CORRUPT", `snappy must have ${what}; ${remedy}`, bytes);
+}
+
+/** Bytes as many as are asked for, whatever the chunks. */
+class Input {
+  /** Bytes that were handed out. */
+  taken = 0;
+  #held: Buffer;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+
+  constructor(head: Buffer, chunks: AsyncIterator<Uint8Array>) {
+    this.#held = head;
+    this.#chunks = chunks;
+  }
+
+  /** Fewer only where the input ends. */
+  async take(bytes: number): Promise<Buffer> {
+    const pieces = [this.#held];
+    let length = this.#held.length;
+    while (length < bytes) {
+      const next = await this.#chunks.next();
+      if (next.done) break;
+      pieces.push(Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength));
+      length += next.value.length;
+    }
+    const all = pieces.length === 1 ? this.#held : Buffer.concat(pieces);
+    this.#held = all.subarray(bytes);
+    const taken = all.subarray(0, bytes);
+    this.taken += taken.length;
+    return taken;
+  }
+
+  /** All that is left; undefined where that is more than so many bytes. */
+  async rest(maxBytes: number): Promise<Buffer | undefined> {
+    const all = await this.take(maxBytes + 1);
+    return all.length > maxBytes ? undefined : all;
+  }
+}
+
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+  return crc;
+});
+
+function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (let at = 0; at < bytes.length; at++) crc = CRC_TABLE[(crc ^ bytes[at]) & 0xff] ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+/** As the framing stores it, so that a checksum of checksums tells something. */
+function masked(crc: number): number {
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+}
