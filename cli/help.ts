@@ -31,12 +31,16 @@ export function helpOf(args: readonly string[], usage: string, commands: readonl
   return `Usage: ${call} [FLAGS]\n\n${lines.join("\n")}\n\n${call} --help tells a command's flags.\n`;
 }
 
-/** A command line that begins with no command: the error names those that there are, and the one that was likely meant. */
+/** A command line that begins with no command: the error tells the one that was likely meant, or those of a group. */
 export function unknownCommand(args: readonly string[], commands: readonly string[]): UsageError {
+  const [first = ""] = args;
   const words = args.filter((word) => !word.startsWith("-")).slice(0, 2);
+  const [word = first] = words;
   const groups = commands.map((command) => command.split(" ")[0]);
-  const [word = ""] = words;
-  const hint = suggestion(words.join(" "), commands) || (groups.includes(word) ? "" : suggestion(word, groups));
-  const given = args.slice(0, 2).join(" ");
-  return new UsageError(`command must be one of ${commands.join(", ")}, got "${given}"${hint || "; see --help"}`);
+  const hint =
+    suggestion(words.join(" "), commands) ||
+    (groups.includes(word) ? "" : suggestion(word, groups) || suggestion(first, ["--version", "--help"]));
+  const ofGroup = commands.filter((command) => command.startsWith(`${word} `));
+  const known = ofGroup.length > 0 ? `one of ${ofGroup.join(", ")}` : "one that help lists";
+  return new UsageError(`command must be ${known}, got "${args.slice(0, 2).join(" ")}"${hint || "; see --help"}`);
 }

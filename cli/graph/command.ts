@@ -48,7 +48,7 @@ export async function graph(args: readonly string[], console: Console): Promise<
   else if (values.html === "-") console.stdout.write(htmlOf(drawn));
   else if (values.html !== undefined) {
     write(values.html, htmlOf(drawn));
-    console.stderr.write(`${values.html}: ${countsOf(drawn)}; ${drawn.notDrawn.length} resources are not drawn\n`);
+    console.stderr.write(`${values.html}: ${countsOf(drawn)}; not drawn: ${drawn.notDrawn.length}\n`);
   } else console.stdout.write(mermaidOf(drawn));
   return 0;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { packageVersion } from "../../lib/packaging/built-files";
 import type { Console } from "../../terminal/console";
 import { matching, readArguments } from "../../terminal/flags";
-import { UsageError } from "../../terminal/user-error";
+import { UsageError, UserError } from "../../terminal/user-error";
 import { type Project, projectFiles } from "./files";
 
 const INIT_USAGE = `Usage: tencent-logs init [DIR] [FLAGS]
@@ -18,7 +18,7 @@ terminal it asks for what no flag gives; elsewhere it takes the defaults.
   --region REGION  where it is deployed (default: ap-guangzhou)
   --app-id APPID   APPID of the account, which ends the names of buckets (default: 1250000000, which is nobody's: change it
                    in log-stack.ts before you deploy)
-  --package SPEC   what package.json names for this package (default: its own version)
+  --package SPEC   what package.json names for this package, or the file of a tarball (default: its own version)
   --yes            asks nothing
 
 Examples:
@@ -66,7 +66,7 @@ export async function init(args: readonly string[], console: Console): Promise<n
     region: answers.region,
     appId: answers["app-id"],
     projectId: randomUUID(),
-    packageSpec: values.package ?? `^${packageVersion()}`,
+    packageSpec: values.package === undefined ? `^${packageVersion()}` : specOf(values.package, directory),
   };
   write(directory, projectFiles(project));
   console.stdout.write(nextSteps(directory));
@@ -75,7 +75,8 @@ export async function init(args: readonly string[], console: Console): Promise<n
 
 function checkEmpty(directory: string): void {
   if (!existsSync(directory)) return;
-  if (!statSync(directory).isDirectory()) throw new UsageError(`DIR must be a folder, got the file ${directory}`);
+  if (!statSync(directory).isDirectory())
+    throw new UsageError(`DIR must be a folder, got the file ${directory}; name another`);
   const [first] = readdirSync(directory).filter((name) => name !== ".git");
   if (first === undefined) return;
   throw new UsageError(`DIR must be empty or new, got ${directory}, which holds ${first}; name another folder`);
@@ -92,6 +93,11 @@ function nameOf(directory: string): string {
       .slice(0, 40)
       .replace(/-+$/, "") || "logs"
   );
+}
+
+/** A file is named from where the user stands, and npm reads it from the project. */
+function specOf(spec: string, directory: string): string {
+  return existsSync(spec) ? `file:${relative(directory, spec).replaceAll("\\", "/")}` : spec;
 }
 
 function checked(question: Question, answer: string): string {
@@ -117,6 +123,9 @@ async function ask(
       }
     }
     return answers;
+  } catch (error) {
+    // Ctrl-C and Ctrl-D; nothing has been written.
+    throw (error as Error).name === "AbortError" ? new UserError("interrupted", 130) : error;
   } finally {
     terminal.close();
   }
@@ -135,7 +144,10 @@ function write(directory: string, files: Readonly<Record<string, string>>): void
 }
 
 function nextSteps(directory: string): string {
-  const enter = resolve(directory) === process.cwd() ? "" : `  cd ${directory}\n`;
+  const enter =
+    resolve(directory) === process.cwd()
+      ? ""
+      : `  cd ${/^[\w./\\:-]+$/.test(directory) ? directory : `"${directory}"`}\n`;
   return `${directory} holds a project that runs. Next:
 
 ${enter}  npm install

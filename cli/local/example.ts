@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { findStackFolder } from "../../local";
-import { UserError } from "../../terminal/user-error";
+import { suggestion } from "../../rules/check/similar";
+import { UsageError, UserError } from "../../terminal/user-error";
 
 /** An example app, compiled. */
 export interface Example {
@@ -16,7 +17,13 @@ export interface Example {
 export function findExample(name: string): Example {
   const folder = join(packageRoot(), "dist/examples", name);
   if (existsSync(join(folder, "main.js"))) return { name, folder };
-  throw new UserError(`example must exist and be built, got "${name}"; run npm run build`);
+  const built = join(packageRoot(), "dist/examples");
+  const names = existsSync(built) ? readdirSync(built).filter((each) => existsSync(join(built, each, "main.js"))) : [];
+  if (names.length === 0) {
+    throw new UsageError(`example must exist and be built, got "${name}"; call it by npm start in a clone`);
+  }
+  const hint = suggestion(name, names) || "; see --help";
+  throw new UsageError(`example must be one of ${names.join(", ")}, got "${name}"${hint}`);
 }
 
 /**

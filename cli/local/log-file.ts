@@ -5,7 +5,7 @@ import { decoded, needsDecoding, utf16Order } from "../../functions/parser/encod
 import { gunzip } from "../../functions/parser/gunzip";
 import { type Judge, judged } from "../../functions/parser/judged";
 import type { MemberStart } from "../../functions/parser/member-starts";
-import { UserError } from "../../terminal/user-error";
+import { UsageError, UserError } from "../../terminal/user-error";
 import { probe } from "./probe";
 import { wrapLines } from "./wrap-lines";
 
@@ -14,20 +14,20 @@ export const STANDARD_INPUT = "-";
 
 type Chunks = AsyncIterable<Buffer>;
 
-/** Throws {@link UserError} where the file is missing, a directory, or not readable. */
+/** Throws {@link UsageError} where the file is missing, a directory, or not readable. */
 export function checkReadable(file: string): void {
   // Node would read a directory on standard input as nothing.
   if (file === STANDARD_INPUT) return checkFile(file, fstatSync(0));
   try {
     accessSync(file, constants.R_OK);
   } catch (error) {
-    throw unreadable(file, error);
+    throw new UsageError(unreadable(file, error).message);
   }
   checkFile(file, statSync(file));
 }
 
 function checkFile(file: string, stats: Stats): void {
-  if (stats.isDirectory()) throw new UserError(`FILE must be a file, got the directory ${quoted(file)}`);
+  if (stats.isDirectory()) throw new UsageError(`FILE must be a file, got the directory ${quoted(file)}`);
 }
 
 /** The file as messages name it. */

@@ -43,7 +43,10 @@ function tell(console: Console, text: string): void {
 
 /** Variables of processes that are to find the services here, and no others. */
 function environmentFor(cloud: LocalCloud, region: string): Record<string, string> {
-  return { ...terraformEnvironment(cloud, region), COS_ENDPOINT: cloud.endpoint };
+  const { endpoint } = cloud;
+  // Those of CLS and SCF are among Terraform's.
+  const own = { COS_ENDPOINT: endpoint, CAM_ENDPOINT: endpoint, STS_ENDPOINT: endpoint };
+  return { ...terraformEnvironment(cloud, region), ...own };
 }
 
 function machineText(cloud: LocalCloud, region: string): object {

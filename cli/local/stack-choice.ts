@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { findStackFolder } from "../../local";
+import { basename, join, resolve } from "node:path";
+import { findStackFolder, stackFolders } from "../../local";
+import { suggestion } from "../../rules/check/similar";
+import { UsageError } from "../../terminal/user-error";
 import { readApp } from "../app/app";
 import { AppRunner } from "../app/runner";
 import type { StackChoice } from "./arguments";
@@ -20,12 +22,19 @@ export interface ChoiceRun {
  */
 export async function stackFolderOf({ stack, app, out }: StackChoice, run: ChoiceRun): Promise<string> {
   if (existsSync(join(stack, "cdk.tf.json"))) return resolve(stack);
-  if (out !== undefined) return findStackFolder(out, stack);
+  if (out !== undefined) return folderNamed(stack, out);
   const outdir = join(run.folder, "cdktf.out");
   if (!existsSync(outdir)) {
     const project = readApp(process.cwd(), app);
     run.tell(`synthesizing: ${project.command}`);
     await new AppRunner(project, false).run(outdir, run.signal);
   }
-  return findStackFolder(outdir, stack);
+  return folderNamed(stack, outdir);
+}
+
+function folderNamed(stack: string, outdir: string): string {
+  const names = stackFolders(outdir).map((folder) => basename(folder));
+  if (names.length === 0 || names.includes(stack)) return findStackFolder(outdir, stack);
+  const hint = suggestion(stack, names) || "; see --help";
+  throw new UsageError(`STACK must be one of ${names.join(", ")}, got "${stack}"${hint}`);
 }

@@ -44,10 +44,9 @@ Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_
 from the variables that the definition names. SIGTERM has it finish what it works on, keep the position and leave, within
 10 s. Exits with 1 where a source cannot go on.
 
-FILE of a LogMonitor: terraform output -raw definition > errors.json, where the stack has that output.
-
 Examples:
   tencent-logs monitor run monitors.yaml
+  tencent-logs monitor run errors.json                            # of a LogMonitor: terraform output -raw definition > errors.json
   tencent-logs monitor run monitors.yaml --dry-run --from 1h      # what the last hour would have told
   tencent-logs monitor run monitors.yaml --listen 0.0.0.0:9090    # in a container, for Prometheus and probes
 `;

@@ -12,6 +12,7 @@ import { Report } from "../deploy/report";
 import { runSuite } from "../deploy/suite";
 import { synthesize } from "../examples/support/synthesize";
 import { open, type Opened, startBrowser } from "./browser";
+import { replayByButton } from "./replay";
 import { accessLines, Session } from "./session";
 import { storm } from "./storm";
 
@@ -22,6 +23,9 @@ async function main(folder: string): Promise<number> {
   const report = new Report();
   try {
     await testPage(browser, report, join(folder, "dev"));
+    await report.step("the page", "has a note replayed by its button", () =>
+      replayByButton(browser, join(folder, "replay")),
+    );
     await synthesize("rules-migration", join(folder, "plan"));
     const out = join(folder, "plan/cdktf.out");
     await testFile(browser, report, out);

@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 const ROOT = join(__dirname, "../..");
 
+type Feeds = Readonly<Record<string, readonly string[]>>;
+
 /** `tencent-logs dev --open` on an example, as a user runs it. */
 export class Session {
   readonly #child: ChildProcess;
@@ -16,13 +18,18 @@ export class Session {
   }
 
   /** @param feeds lines by the topic that they are fed into */
-  static start(example: string, folder: string, feeds: Readonly<Record<string, readonly string[]>> = {}): Session {
+  static start(example: string, folder: string, feeds: Feeds = {}): Session {
+    return Session.startApp(join(ROOT, "dist/examples", example, "main.js"), folder, feeds);
+  }
+
+  /** @param main the app's file */
+  static startApp(main: string, folder: string, feeds: Feeds): Session {
     mkdirSync(folder, { recursive: true });
     const flags = Object.entries(feeds).flatMap(([topic, lines]) => {
       writeFileSync(join(folder, `${topic}.log`), `${lines.join("\n")}\n`);
       return ["--feed", `${topic}=${topic}.log`];
     });
-    const app = `"${process.execPath}" "${join(ROOT, "dist/examples", example, "main.js")}"`;
+    const app = `"${process.execPath}" "${main}"`;
     const args = [join(ROOT, "dist/cli/main.js"), "dev", "--open", "--app", app, ...flags];
     return new Session(spawn(process.execPath, args, { cwd: folder, env: { ...process.env, BROWSER: "none" } }));
   }

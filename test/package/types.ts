@@ -60,6 +60,7 @@ async function install(project: string, { root, tarball }: PackageTest, compiler
     ...CDKTF.dependencies,
     "cdktf-tencent-logs": `file:${tarball}`,
     "@types/node": manifestOf(root).devDependencies["@types/node"],
+    "@types/jest": manifestOf(root).devDependencies["@types/jest"],
     ...Object.fromEntries(compilers.map((compiler) => [nameOf(compiler), `npm:typescript@${compiler}`])),
   };
   writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
@@ -76,10 +77,10 @@ async function compile(project: string, { compiler, modules, node }: Form): Prom
   await runCompiler(project, compiler, options, files);
 }
 
-/** They use Node as well. */
+/** They use Node, and their tests jest. */
 async function compileExamples(project: string): Promise<void> {
   cpSync(join(project, "node_modules/cdktf-tencent-logs/examples"), join(project, "examples"), { recursive: true });
-  await runCompiler(project, COMPILERS[0], { module: "node16", target: "ES2022", types: ["node"] }, undefined);
+  await runCompiler(project, COMPILERS[0], { module: "node16", target: "ES2022", types: ["node", "jest"] }, undefined);
 }
 
 async function runCompiler(

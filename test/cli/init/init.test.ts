@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,12 +19,39 @@ async function init(...args: string[]) {
   return { ...written, status };
 }
 
+/** Debian's, which gives a command a terminal; that of other systems has other flags. */
+const hasScript = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
+
+/** Runs the built command on a terminal, and types an answer to each question. */
+async function typed(answers: readonly string[]): Promise<{ readonly status: number; readonly text: string }> {
+  const main = join(__dirname, "../../../dist/cli/main.js");
+  const env: NodeJS.ProcessEnv = { ...process.env };
+  delete env.CI;
+  const child = spawn("script", ["-qefc", `"${process.execPath}" "${main}" init asked`, "/dev/null"], {
+    cwd: folder,
+    env,
+  });
+  let text = "";
+  let seen = 0;
+  const left = [...answers];
+  child.stdout.on("data", (chunk: Buffer) => {
+    text += chunk.toString();
+    // Each question ends so, and nothing that is typed does.
+    const asked = text.split(/\): /).length - 1;
+    if (asked <= seen) return;
+    seen = asked;
+    child.stdin.write(left.shift() ?? "");
+  });
+  const [status] = (await once(child, "close")) as [number];
+  return { status, text };
+}
+
 // That what it writes installs, compiles, runs and passes its tests is shown from the tarball: test/package/walk.ts.
 describe("tencent-logs init", () => {
   it("writes a project into a new folder, asks nothing without a terminal, and says what is next", async () => {
     const { stderr, stdout, status } = await init(join(folder, "My Logs"));
     expect([stderr, status]).toEqual(["", 0]);
-    expect(stdout).toMatch(/Next:\n\n {2}cd .*My Logs\n {2}npm install\n {2}npm run dev/);
+    expect(stdout).toMatch(/Next:\n\n {2}cd ".*My Logs"\n {2}npm install\n {2}npm run dev/);
     const read = (path: string): string => readFileSync(join(folder, "My Logs", path), "utf8");
     const { version } = JSON.parse(textOf("package.json")) as { version: string };
     expect(JSON.parse(read("package.json"))).toMatchObject({
@@ -45,6 +74,38 @@ describe("tencent-logs init", () => {
     expect(readFileSync(join(folder, "main.ts"), "utf8")).toContain('"edge", { region: "ap-singapore" }');
     expect(readFileSync(join(folder, "log-stack.ts"), "utf8")).toContain('const APP_ID = "1312345678";');
     expect(readFileSync(join(folder, "package.json"), "utf8")).toContain('"cdktf-tencent-logs": "file:x.tgz"');
+  });
+
+  it("names a tarball in the project as npm reads it: from there", async () => {
+    const tarball = join(folder, "package.tgz");
+    writeFileSync(tarball, "");
+    const stood = process.cwd();
+    process.chdir(folder);
+    try {
+      await init("next", "--package", "./package.tgz");
+    } finally {
+      process.chdir(stood);
+    }
+    expect(readFileSync(join(folder, "next/package.json"), "utf8")).toContain('"file:../package.tgz"');
+  });
+
+  (hasScript ? describe : describe.skip)("on a terminal", () => {
+    it("asks again where an answer does not do, and takes Enter for the default", async () => {
+      const { status, text } = await typed(["Bad Name\r", "edge\r", "\r", "1312345678\r"]);
+      expect([status, text]).toEqual([0, expect.stringContaining("It must have 1 to 40 lower-case letters")]);
+      expect(readFileSync(join(folder, "asked/main.ts"), "utf8")).toContain('"edge", { region: "ap-guangzhou" }');
+      expect(readFileSync(join(folder, "asked/log-stack.ts"), "utf8")).toContain('const APP_ID = "1312345678";');
+    });
+
+    it.each([
+      ["Ctrl-C", "\x03"],
+      ["Ctrl-D", "\x04"],
+    ])("ends at %s in a word, and writes nothing", async (_, key) => {
+      const { status, text } = await typed([key]);
+      expect([status, text]).toEqual([130, expect.stringMatching(/Name \(asked\): .*interrupted\s*$/s)]);
+      expect(text).not.toContain("AbortError");
+      expect(readdirSync(folder)).toEqual([]);
+    });
   });
 
   it("writes no rule text that its own checks refuse", async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -35,6 +35,14 @@ describe("tencent-logs local --serve", () => {
     expect([appId, endpoint]).toEqual(["1250000000", environment["COS_ENDPOINT"]]);
     const args = ["quarantine", "list", "--bucket", BUCKET, "--region", "ap-guangzhou", "--prefix", "quarantine/"];
     expect(await tencentLogs(args, environment)).toEqual({ stdout: "no notes\n", stderr: "", status: 0 });
+    // The doctor asks CAM and STS too.
+    const { stdout } = await tencentLogs(["doctor", "--out", folder, "--json"], environment);
+    const findings = stdout
+      .trimEnd()
+      .split("\n")
+      .map((text) => JSON.parse(text) as { check: string; verdict: string });
+    expect(findings).toContainEqual(expect.objectContaining({ check: "keys", verdict: "ok" }));
+    expect(findings).toContainEqual(expect.objectContaining({ check: "account-role", verdict: "ok" }));
     child?.kill("SIGINT");
     expect(await once(child as ChildProcess, "close")).toEqual([0, null]);
   });
@@ -79,6 +87,19 @@ describe("tencent-logs local STACK FILE", () => {
     expect(await ran("gone", file, "--out", folder)).toMatchObject({
       stderr: expect.stringContaining("must hold one stack, got none"),
       status: 1,
+    });
+    // A wrong command line, as docs/command.md tells.
+    expect(await ran(folder, join(logs, "gone.jsonl"))).toEqual({
+      stdout: "",
+      stderr: expect.stringMatching(/^FILE must be readable, got ".*gone\.jsonl"/),
+      status: 2,
+    });
+    mkdirSync(join(logs, "stacks/my-logs"), { recursive: true });
+    cpSync(join(folder, "cdk.tf.json"), join(logs, "stacks/my-logs/cdk.tf.json"));
+    expect(await ran("my-log", file, "--out", logs)).toEqual({
+      stdout: "",
+      stderr: 'STACK must be one of my-logs, got "my-log"; did you mean my-logs?\n',
+      status: 2,
     });
     rmSync(logs, { recursive: true });
   });
