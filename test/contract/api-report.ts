@@ -47,7 +47,10 @@ function textOf(declarations: readonly ts.Declaration[]): string {
     .map((declaration) => {
       const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
       const source = declaration.getSourceFile();
-      return printer.printNode(ts.EmitHint.Unspecified, withoutHidden(statement), source).replace(/^export declare |^export |^declare /, ""); // prettier-ignore
+      const shown = withSortedUnions(withoutHidden(statement), source);
+      return printer
+        .printNode(ts.EmitHint.Unspecified, shown, source)
+        .replace(/^export declare |^export |^declare /, "");
     })
     .join("\n");
 }
@@ -63,6 +66,24 @@ function withoutHidden(node: ts.Node): ts.Node {
     node.heritageClauses,
     members,
   );
+}
+
+/** The compiler writes the members of a union that it infers in the order in which it met them, which differs from build to build. */
+function withSortedUnions(node: ts.Node, source: ts.SourceFile): ts.Node {
+  const textOfType = (type: ts.TypeNode) => printer.printNode(ts.EmitHint.Unspecified, type, source);
+  const { transformed } = ts.transform(node, [
+    (context) => {
+      const visit = (one: ts.Node): ts.Node => {
+        const inner = ts.visitEachChild(one, visit, context);
+        if (!ts.isUnionTypeNode(inner)) return inner;
+        const texts = new Map(inner.types.map((type) => [type, textOfType(type)]));
+        const sorted = [...inner.types].sort((a, b) => ((texts.get(a) ?? "") < (texts.get(b) ?? "") ? -1 : 1));
+        return ts.factory.createUnionTypeNode(sorted);
+      };
+      return (root) => ts.visitNode(root, visit);
+    },
+  ]);
+  return transformed[0];
 }
 
 function isPrivateName({ name }: ts.ClassElement): boolean {

@@ -278,7 +278,7 @@ exports.main_handler = async () => {
   pino(pino.destination(1)).info("pino to the descriptor");
   pino(later).info("pino later");
   winston.createLogger({ transports: [new winston.transports.Console()] }).info("winston");
-  later.flushSync();
+  await new Promise((written) => later.flush(written));
 };`;
       const runtime = start({ language: "node", code });
       await runtime.loaded();

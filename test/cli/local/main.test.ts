@@ -141,6 +141,6 @@ describe("- is standard input", () => {
       stdio: [directory, "pipe", "pipe"],
     });
     closeSync(directory);
-    expect([status, stderr.toString()]).toEqual([1, "FILE must be a file, got the directory standard input\n"]);
+    expect([status, stderr.toString()]).toEqual([2, "FILE must be a file, got the directory standard input\n"]);
   });
 });
