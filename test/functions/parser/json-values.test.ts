@@ -149,8 +149,8 @@ describe("JSON that is no lines", () => {
     const object = fc.record({ id: fc.nat(), text: fc.string(), list: fc.array(fc.nat(), { maxLength: 3 }) });
     await fc.assert(
       fc.asyncProperty(
-        // A quote that is lost has brackets in a text count, and one too many costs all behind it: docs/inputs/json.md.
-        fc.array(object, { minLength: 4, maxLength: 8 }).filter(([{ text }]) => !/[[{]/.test(text)),
+        // Not those that docs/inputs/json.md says to cost all behind them: a bracket that counts since a quote is lost, a broken escape.
+        fc.array(object, { minLength: 4, maxLength: 8 }).filter(([{ text }]) => !/[[{"\\]/.test(text)),
         fc.nat(),
         fc.constantFrom('"', "}", "]", ",", "\n", "x", "\\", ""),
         async (list, where, put) => {
