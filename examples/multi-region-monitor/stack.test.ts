@@ -6,7 +6,7 @@ import { errorsMonitor } from "./stack";
 
 const stack = errorsMonitor(Testing.app() as App);
 const folder = join(Testing.fullSynth(stack), "stacks/logs");
-const [monitor] = stack.node.findAll().filter((one) => one instanceof LogMonitor);
+const [monitor] = stack.node.findAll().filter((one): one is LogMonitor => one instanceof LogMonitor);
 
 it("has a function for what is delivered, and none for what a process reads", () => {
   expectStack(stack).toHaveCount("tencentcloud_scf_function", 2); // the other one sweeps

@@ -18,7 +18,7 @@ describe("the rules", () => {
 
 describe("the pipeline", () => {
   const stack = make();
-  const [pipeline] = stack.node.findAll().filter((one) => one instanceof ClsStreamPipeline);
+  const [pipeline] = stack.node.findAll().filter((one): one is ClsStreamPipeline => one instanceof ClsStreamPipeline);
 
   it("runs the part that CLS can do in CLS", () => {
     expectStack(stack).toHaveCount(DataTransform, 1);
