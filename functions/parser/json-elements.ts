@@ -48,7 +48,7 @@ const KEY_BYTES = 256;
  * What it finds depends on the bytes alone, never on how they are cut into chunks.
  *
  * Behind an object that is broken the next one is found where that can be told: where the missing brace shows, in a line that
- * begins as the broken object's did, or at the next object of a list whose first key is that of the object before.
+ * begins as those of objects did, or at the next object of a list whose first key is that of the object before.
  */
 export class JsonElements {
   readonly #maxBytes: number;
@@ -79,7 +79,6 @@ export class JsonElements {
   #isBehindString = false;
   #wantsKey = false;
   #isBehindLineEnd = false;
-  #beganLine = false;
 
   /** The first key of the last element that was whole, and that of the one at hand, with their quotes. */
   #goodKey: number[] = [];
@@ -87,10 +86,11 @@ export class JsonElements {
   /** 0 before the first key, 1 within, 2 behind it. */
   #keyState = 0;
 
-  /** Spaces since the last line feed, and whether there was nothing else; of the element at hand. */
+  /** Spaces since the last line feed, and whether there was nothing else. */
   #indent = 0;
   #isLineStart = true;
-  #elementIndent = -1;
+  /** Spaces before the last element that began a line; -1 where none did. */
+  #lineIndent = -1;
   /** What was found of the start of the next element. */
   #found = 0;
   #foundByte = 0;
@@ -157,8 +157,7 @@ export class JsonElements {
     const byte = this.#chunk[at];
     this.#byte = this.#offset + at;
     this.#from = at;
-    this.#beganLine = this.#isLineStart;
-    this.#elementIndent = this.#indent;
+    if (this.#isLineStart) this.#lineIndent = this.#indent;
     this.#clear();
     if (byte !== OPEN_OBJECT) this.#isBroken = true;
     this.#state = byte === OPEN_OBJECT || byte === OPEN_LIST ? State.Element : State.Scalar;
@@ -241,15 +240,16 @@ export class JsonElements {
     const chunk = this.#chunk;
     const { length } = chunk;
     let at = start;
+    // A line feed ends a string even behind a backslash: an object that holds one would be two lines of the run.
     if (this.#isEscaped) {
       this.#isEscaped = false;
-      at++;
+      if (chunk[at] !== LINE_FEED) at++;
     }
     for (; at < length; at++) {
       const byte = chunk[at];
       if (byte === BACKSLASH) {
-        at++;
-        if (at === length) this.#isEscaped = true;
+        if (at + 1 === length) this.#isEscaped = true;
+        else if (chunk[at + 1] !== LINE_FEED) at++;
       } else if (byte === QUOTE) {
         this.#isString = false;
         break;
@@ -323,7 +323,7 @@ export class JsonElements {
     return at;
   }
 
-  /** Looks for the next element: a line that begins as the broken one's did, or the first key of the one before. */
+  /** Looks for the next element: a line that begins as those of objects did, or the first key of the one before. */
   #lost(start: number): number {
     const chunk = this.#chunk;
     if (this.#from < 0) this.#from = start;
@@ -338,7 +338,7 @@ export class JsonElements {
         this.#indent++;
         continue;
       }
-      if (this.#isLineStart && this.#beganLine && this.#isAtOuterLine(byte)) return this.#endLost(at);
+      if (this.#isLineStart && this.#isAtOuterLine(byte)) return this.#endLost(at);
       this.#isLineStart = false;
       if (this.#findKey(byte, at)) return this.#beginFound(at + 1);
     }
@@ -346,8 +346,8 @@ export class JsonElements {
   }
 
   #isAtOuterLine(byte: number): boolean {
-    if (byte === OPEN_OBJECT) return this.#indent === this.#elementIndent;
-    return byte === CLOSE_LIST && this.#indent < Math.max(1, this.#elementIndent);
+    if (byte === OPEN_OBJECT) return this.#indent === this.#lineIndent;
+    return byte === CLOSE_LIST && this.#lineIndent >= 0 && this.#indent < Math.max(1, this.#lineIndent);
   }
 
   #endLost(at: number): number {
@@ -379,7 +379,6 @@ export class JsonElements {
     this.#finish();
     this.#byte = byte;
     this.#clear();
-    this.#beganLine = false;
     this.#state = State.Element;
     this.#push(1);
     [this.#key, this.#keyState] = [key, 2];
