@@ -1,16 +1,7 @@
 import { ContentError } from "./content-error";
+import { ElementRun, type TakeElements } from "./element-run";
 import { ExpandPath, type Frame } from "./expand-path";
-import { MAX_RUN_BYTES } from "./lines";
-
-/** Takes what stands in the input where records do. */
-export interface TakeElements {
-  /** Objects, each with a line feed behind it: `buffer` up to `end`. @param bytes where each begins in the input */
-  run(buffer: Buffer, end: number, bytes: readonly number[]): void;
-  /** An object that is too long for a run. @param cut whether only its head is here */
-  alone(buffer: Buffer, end: number, byte: number, cut: boolean): void;
-  /** What is no object. */
-  broken(buffer: Buffer, end: number, byte: number, reason: "not a JSON object" | "without what expand names"): void;
-}
+import { FirstKey } from "./first-key";
 
 const enum State {
   /** Between values, in the containers around records. */
@@ -37,9 +28,6 @@ for (const one of "-+.0123456789eEtrufalsn") KINDS[one.charCodeAt(0)] = 2;
 /** A byte order mark, at its place in the input. */
 const MARK = [0xef, 0xbb, 0xbf];
 
-/** Longest first key by which the next element is found behind a fault. */
-const KEY_BYTES = 256;
-
 /**
  * Finds the objects of JSON that is no lines: those of lists, those one behind the other, and those at a path, printed over
  * several lines or not. Only braces, brackets and strings are told apart; whoever takes an object proves it. Line ends in an
@@ -59,17 +47,13 @@ export class JsonElements {
   #offset = 0;
   #chunk: Buffer = Buffer.alloc(0);
 
-  /** The run: whole elements up to `#runEnd`, and the bytes of the one at hand behind them. */
-  #run: Buffer = Buffer.alloc(0);
-  #runEnd = 0;
-  #used = 0;
-  #bytes: number[] = [];
+  readonly #run: ElementRun;
+  readonly #firstKey = new FirstKey();
 
   /** The element at hand: where it begins, and from where on its bytes in the chunk are to be copied, if they are. */
   #byte = 0;
   #from = -1;
   #isBroken = false;
-  #isCut = false;
   /** Its containers that are open: 1 an object, 0 a list. */
   #open = new Uint8Array(64);
   #depth = 0;
@@ -80,25 +64,15 @@ export class JsonElements {
   #wantsKey = false;
   #isBehindLineEnd = false;
 
-  /** The first key of the last element that was whole, and that of the one at hand, with their quotes. */
-  #goodKey: number[] = [];
-  #key: number[] = [];
-  /** 0 before the first key, 1 within, 2 behind it. */
-  #keyState = 0;
-
   /** Spaces since the last line feed, and whether there was nothing else. */
   #indent = 0;
   #isLineStart = true;
   /** Spaces before the last element that began a line; -1 where none did. */
   #lineIndent = -1;
-  /** What was found of the start of the next element. */
-  #found = 0;
-  #foundByte = 0;
-  #foundKey = 0;
-
   constructor(maxBytes: number, path: readonly string[], hand: TakeElements) {
     this.#maxBytes = maxBytes;
     this.#hand = hand;
+    this.#run = new ElementRun(maxBytes, hand);
     this.#path = new ExpandPath(path, (frame) => this.#missing(frame));
   }
 
@@ -117,7 +91,7 @@ export class JsonElements {
     }
     this.#copy(chunk.length);
     this.#path.keepHeads(chunk, this.#offset);
-    this.#handRun();
+    this.#run.flush();
     this.#offset += chunk.length;
   }
 
@@ -127,7 +101,7 @@ export class JsonElements {
       this.#isBroken = true;
       this.#finish();
     }
-    this.#handRun();
+    this.#run.flush();
     if (this.#path.depth === 0) return;
     const message = "the content must be JSON to its end, got one that breaks off inside of a list or an object";
     throw new ContentError("JSON_TRUNCATED", `${message}; upload it again`, 0);
@@ -170,7 +144,6 @@ export class JsonElements {
 
   #clear(): void {
     this.#isBroken =
-      this.#isCut =
       this.#isString =
       this.#isEscaped =
       this.#isBehindString =
@@ -179,8 +152,7 @@ export class JsonElements {
         false;
     this.#isLineStart = false;
     this.#depth = 0;
-    this.#key = [];
-    this.#keyState = 0;
+    this.#firstKey.clear();
   }
 
   /** Goes on in an object or a list that stands in the place of a record; returns where it ends, or something else does. */
@@ -211,7 +183,7 @@ export class JsonElements {
         if (this.#isBehindString) return this.#lose(at);
         this.#isString = true;
         this.#wantsKey = false;
-        if (this.#keyState === 0) [this.#keyState, this.#key] = [1, [QUOTE]];
+        this.#firstKey.open();
       } else if (byte === COMMA) {
         this.#wantsKey = this.#open[this.#depth - 1] === 1;
       } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
@@ -255,14 +227,8 @@ export class JsonElements {
         break;
       } else if (byte === LINE_FEED) break;
     }
-    if (this.#keyState === 1) this.#keepKey(start, at);
+    this.#firstKey.keep(chunk, start, Math.min(at + 1, length), !this.#isString);
     return at;
-  }
-
-  #keepKey(start: number, end: number): void {
-    const last = Math.min(end + 1, this.#chunk.length, start + KEY_BYTES - this.#key.length);
-    for (let at = start; at < last; at++) this.#key.push(this.#chunk[at]);
-    if (!this.#isString) this.#keyState = 2;
   }
 
   #push(kind: number): void {
@@ -316,7 +282,7 @@ export class JsonElements {
     this.#isBroken = true;
     this.#isString = false;
     this.#from = at;
-    this.#found = 0;
+    this.#firstKey.lookFor();
     this.#indent = 0;
     this.#isLineStart = false;
     this.#state = State.Lost;
@@ -333,14 +299,14 @@ export class JsonElements {
         [this.#indent, this.#isLineStart] = [0, true];
         continue;
       }
-      const isInKey = this.#found === 3 && this.#foundKey > 0;
-      if (!isInKey && (byte === SPACE || byte === TAB || byte === RETURN)) {
+      if (!this.#firstKey.isInKey && (byte === SPACE || byte === TAB || byte === RETURN)) {
         this.#indent++;
         continue;
       }
       if (this.#isLineStart && this.#isAtOuterLine(byte)) return this.#endLost(at);
       this.#isLineStart = false;
-      if (this.#findKey(byte, at)) return this.#beginFound(at + 1);
+      const found = this.#firstKey.find(byte, this.#offset + at);
+      if (found !== undefined) return this.#beginFound(found, at + 1);
     }
     return chunk.length;
   }
@@ -357,95 +323,37 @@ export class JsonElements {
     return at;
   }
 
-  /** `}`, a comma, `{` and the key that the elements before begin with. */
-  #findKey(byte: number, at: number): boolean {
-    const key = this.#goodKey;
-    if (key.length === 0) return false;
-    if (byte === CLOSE_OBJECT) this.#found = 1;
-    else if (this.#found === 1 && byte === COMMA) this.#found = 2;
-    else if (this.#found === 2 && byte === OPEN_OBJECT) {
-      [this.#found, this.#foundByte, this.#foundKey] = [3, this.#offset + at, 0];
-    } else if (this.#found === 3 && byte === key[this.#foundKey]) return ++this.#foundKey === key.length;
-    else this.#found = 0;
-    return false;
-  }
-
-  /** Begins the element whose start and first key were read. */
-  #beginFound(at: number): number {
-    const key = this.#goodKey;
-    const byte = this.#foundByte;
+  /** Begins the element whose start and first key were read. @param byte where it begins in the input */
+  #beginFound(byte: number, at: number): number {
     this.#copy(at);
-    if (!this.#isCut) this.#used -= this.#offset + at - byte;
+    this.#run.takeBack(this.#offset + at - byte);
     this.#finish();
     this.#byte = byte;
     this.#clear();
     this.#state = State.Element;
     this.#push(1);
-    [this.#key, this.#keyState] = [key, 2];
-    this.#append(Buffer.from([OPEN_OBJECT, ...key]), 0, key.length + 1);
+    const start = this.#firstKey.begin();
+    this.#run.append(start, 0, start.length);
     this.#from = at;
     return at;
   }
 
   /** Copies the bytes of the element at hand up to there. */
   #copy(end: number): void {
-    if (this.#from >= 0 && this.#from < end) this.#append(this.#chunk, this.#from, end);
+    if (this.#from >= 0 && this.#from < end) this.#run.append(this.#chunk, this.#from, end);
     this.#from = -1;
-  }
-
-  #append(source: Buffer, start: number, end: number): void {
-    const kept = Math.min(end - start, this.#maxBytes + 1 - (this.#used - this.#runEnd));
-    if (kept < end - start) this.#isCut = true;
-    if (this.#used + kept + 1 > this.#run.length) this.#makeRoom(kept + 1);
-    source.copy(this.#run, this.#used, start, start + kept);
-    this.#used += kept;
-  }
-
-  /** Hands on what is whole, which keeps the buffer; the element at hand moves to another one. */
-  #makeRoom(needed: number): void {
-    this.#handRun();
-    const used = this.#used;
-    if (used + needed <= this.#run.length) return;
-    const next = Buffer.allocUnsafeSlow(Math.max(MAX_RUN_BYTES, used + needed, Math.min(this.#maxBytes + 2, 2 * used)));
-    this.#run.copy(next, 0, 0, used);
-    this.#run = next;
   }
 
   /** The element at hand is over. */
   #finish(): void {
     this.#state = State.Around;
     this.#from = -1;
-    const isLong = this.#used - this.#runEnd > this.#maxBytes;
-    if (this.#used >= MAX_RUN_BYTES) this.#handRun();
-    if (!this.#isBroken && this.#keyState === 2) this.#goodKey = this.#key;
-    if (!this.#isBroken && !isLong && !this.#isCut && this.#used < MAX_RUN_BYTES) {
-      this.#bytes.push(this.#byte);
-      this.#run[this.#used++] = LINE_FEED;
-      this.#runEnd = this.#used;
-      return;
-    }
-    const end = Math.min(this.#used, this.#runEnd + this.#maxBytes);
-    const element = Buffer.from(this.#run.subarray(this.#runEnd, end));
-    this.#used = this.#runEnd;
-    this.#handRun();
-    if (isLong || this.#isCut) this.#hand.alone(element, element.length, this.#byte, true);
-    else if (this.#isBroken) this.#hand.broken(element, element.length, this.#byte, "not a JSON object");
-    else this.#hand.alone(element, element.length, this.#byte, false);
+    if (!this.#isBroken) this.#firstKey.good();
+    this.#run.finish(this.#byte, this.#isBroken);
   }
 
   #missing({ byte, head }: Frame): void {
-    this.#handRun();
+    this.#run.flush();
     this.#hand.broken(head, Math.min(head.length, this.#maxBytes), byte, "without what expand names");
-  }
-
-  /** Records keep the buffer, so what is open moves to another one. */
-  #handRun(): void {
-    if (this.#runEnd === 0) return;
-    const [run, end, bytes] = [this.#run, this.#runEnd, this.#bytes];
-    const open = run.subarray(end, this.#used);
-    this.#run = Buffer.allocUnsafeSlow(Math.max(MAX_RUN_BYTES, open.length + 1));
-    open.copy(this.#run);
-    [this.#used, this.#runEnd, this.#bytes] = [open.length, 0, []];
-    this.#hand.run(run, end, bytes);
   }
 }
