@@ -89,6 +89,7 @@ describe("tencent-logs init", () => {
     expect(readFileSync(join(folder, "next/package.json"), "utf8")).toContain('"file:../package.tgz"');
   });
 
+  // Only `script` of util-linux takes a command this way: elsewhere nothing here has a terminal to give.
   (hasScript ? describe : describe.skip)("on a terminal", () => {
     it("asks again where an answer does not do, and takes Enter for the default", async () => {
       const { status, text } = await typed(["Bad Name\r", "edge\r", "\r", "1312345678\r"]);

@@ -63,6 +63,7 @@ describe("the bundled handler", () => {
   });
 
   for (const [name, node] of nodes) {
+    // A machine without it cannot run it; test:nodes, which fetches it, runs the handlers under Node 18 and 22.
     (node === undefined ? it.skip : it)(
       `runs alone in an empty folder under ${name}, and leaves nothing running`,
       async () => {
