@@ -52,11 +52,13 @@ function encodePair(key: string, value: string): Buffer {
   return Buffer.concat([bytesField(1, Buffer.from(key)), bytesField(2, Buffer.from(value))]);
 }
 
-function bytesField(number: number, bytes: Buffer): Buffer {
+/** A field of protobuf that holds bytes. */
+export function bytesField(number: number, bytes: Buffer): Buffer {
   return Buffer.concat([Buffer.from([(number << 3) | 2]), varint(bytes.length), bytes]);
 }
 
-function varint(value: number): Buffer {
+/** A number as protobuf writes it. */
+export function varint(value: number): Buffer {
   const bytes: number[] = [];
   for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
   bytes.push(value);

@@ -1,3 +1,4 @@
+import { bytesField, varint } from "../../../../local/cls/log-group";
 import type { Random } from "../../parser/scan/random";
 
 type Pair = readonly [key: string, value: string];
@@ -29,15 +30,4 @@ export function messageOf(random: Random, logs: readonly (readonly Pair[])[]): B
   head.writeInt32BE(130, 0);
   head.writeInt32BE(group.length, 92);
   return Buffer.concat([head, group]);
-}
-
-function bytesField(number: number, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([(number << 3) | 2]), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
-  bytes.push(value);
-  return Buffer.from(bytes);
 }
