@@ -20,6 +20,7 @@ import { SimulatedClock } from "../dist/local/clock.js";
 import { LocalCloud } from "../dist/local/cloud.js";
 import { findExample, synthesize } from "../dist/cli/local/example.js";
 import { MonitorProcess, writtenDefinition } from "../dist/cli/local/monitor-process.js";
+import { summary } from "./lib/delays.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -117,11 +118,4 @@ function recordOf(service, status) {
     message: "as usual",
   };
   return { time: Date.now(), contents };
-}
-
-function summary(found) {
-  const sorted = [...found].sort((one, other) => one - other);
-  const at = (share) =>
-    `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] / 1000).toFixed(2)} s`;
-  return { told: sorted.length, median: at(0.5), p99: at(0.99), worst: at(1) };
 }
