@@ -63,7 +63,7 @@ for (const rate of values.rate.map(Number)) {
   const cloud = await LocalCloud.deploy({ stackFolder, clock, variables: { oncallUrl: url } });
   const unfollow = clock.follow();
   const definition = join(folder, "monitors.json");
-  writeFileSync(definition, writtenDefinition(stackFolder, cloud));
+  writeFileSync(definition, writtenDefinition(cloud));
   const main = join(example.folder, "../../cli/main.js");
   const pulling = await MonitorProcess.start({ main, definition, cloud, url, signal });
   try {
