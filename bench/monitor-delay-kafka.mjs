@@ -18,6 +18,7 @@ import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { summary } from "./lib/delays.mjs";
 
 const { Kafka, logLevel } = createRequire(import.meta.url)("kafkajs");
 const { values } = parseArgs({ options: { lines: { type: "string", default: "100" } } });
@@ -48,7 +49,7 @@ for (const version of ["4.3.1", "1.1.1"]) {
   const { value } = await createInterface({ input: serve.stdout })[Symbol.asyncIterator]().next();
   delays = [];
   await measure(JSON.parse(value));
-  rows[`Kafka ${version}`] = summary();
+  rows[`Kafka ${version}`] = summary(delays);
   serve.stdin.end();
   await new Promise((resolve) => serve.once("exit", resolve));
 }
@@ -96,11 +97,4 @@ async function measure({ address, topic, username, password }) {
   running.kill("SIGTERM");
   await new Promise((resolve) => running.once("exit", resolve));
   if (written.size > 0) throw new Error(`each line must be told, got none of ${[...written.keys()].join(", ")}`);
-}
-
-function summary() {
-  const sorted = [...delays].sort((one, other) => one - other);
-  const at = (share) =>
-    `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] / 1000).toFixed(2)} s`;
-  return { told: sorted.length, median: at(0.5), p99: at(0.99), worst: at(1) };
 }

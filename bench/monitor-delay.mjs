@@ -20,6 +20,7 @@ import { SimulatedClock } from "../dist/local/clock.js";
 import { LocalCloud } from "../dist/local/cloud.js";
 import { findExample, synthesize } from "../dist/cli/local/example.js";
 import { MonitorProcess, writtenDefinition } from "../dist/cli/local/monitor-process.js";
+import { summary } from "./lib/delays.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -62,7 +63,7 @@ for (const rate of values.rate.map(Number)) {
   const cloud = await LocalCloud.deploy({ stackFolder, clock, variables: { oncallUrl: url } });
   const unfollow = clock.follow();
   const definition = join(folder, "monitors.json");
-  writeFileSync(definition, writtenDefinition(stackFolder, cloud));
+  writeFileSync(definition, writtenDefinition(cloud));
   const main = join(example.folder, "../../cli/main.js");
   const pulling = await MonitorProcess.start({ main, definition, cloud, url, signal });
   try {
@@ -117,11 +118,4 @@ function recordOf(service, status) {
     message: "as usual",
   };
   return { time: Date.now(), contents };
-}
-
-function summary(found) {
-  const sorted = [...found].sort((one, other) => one - other);
-  const at = (share) =>
-    `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] / 1000).toFixed(2)} s`;
-  return { told: sorted.length, median: at(0.5), p99: at(0.99), worst: at(1) };
 }

@@ -21,6 +21,7 @@ import { AlertReceiver, LogMonitor, LogTopic } from "../dist/lib/index.js";
 import bindings from "../dist/lib/tencentcloud.js";
 import { SimulatedClock } from "../dist/local/clock.js";
 import { LocalCloud } from "../dist/local/cloud.js";
+import { summary } from "./lib/delays.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -122,11 +123,4 @@ async function writeGroup(cloud, service) {
     }
     await sleep(Math.max(0, began + 1000 - performance.now()));
   }
-}
-
-function summary(found) {
-  const sorted = [...found].sort((one, other) => one - other);
-  const at = (share) =>
-    `${(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] / 1000).toFixed(2)} s`;
-  return { told: sorted.length, median: at(0.5), p99: at(0.99), worst: at(1) };
 }

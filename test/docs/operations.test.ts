@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { run } from "../../cli/run";
-import { textOf } from "./markdown";
+import { blocksOf } from "./markdown";
 
-const page = textOf("docs/monitor-operations.md");
+const OPERATIONS = "docs/monitor-operations.md";
 
-/** The block of code of a language. */
-function block(language: string): string {
-  const found = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(page)?.[1];
-  if (found === undefined) throw new Error(`the page must have a block of ${language}, got none`);
-  return found;
+/** The page's first block of a language that looks so. */
+function block(page: string, language: string, mark = /^/): string {
+  const found = blocksOf(page).find((one) => one.language === language && mark.test(one.code));
+  if (!found) throw new Error(`${page} must have a block of ${language} with ${mark.source}, got none`);
+  return found.code;
 }
 
 const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
@@ -22,7 +22,7 @@ const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0;
   const folder = mkdtempSync(join(tmpdir(), "unit-"));
   try {
     const unit = join(folder, "log-monitor.service");
-    writeFileSync(unit, block("ini").replace("/usr/bin/node", process.execPath));
+    writeFileSync(unit, block(OPERATIONS, "ini").replace("/usr/bin/node", process.execPath));
     const { status, stderr } = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" });
     expect({ status, said: stderr.split("\n").filter((line) => line.includes("log-monitor.service")) }).toEqual({ status: 0, said: [] }); // prettier-ignore
   } finally {
@@ -35,8 +35,7 @@ it("the deployment is YAML whose probes ask what is served, and whose replicas h
     kind: string;
     spec: { maxReplicaCount?: number; template?: { spec: { terminationGracePeriodSeconds: number; containers: Record<string, { httpGet: { path: string } }>[] } } }; // prettier-ignore
   }
-  const yaml = /kind: Deployment/.exec(page) ? page.slice(page.indexOf("```yaml\napiVersion: apps/v1") + 8) : "";
-  const documents = parseAllDocuments(yaml.slice(0, yaml.indexOf("```")));
+  const documents = parseAllDocuments(block(OPERATIONS, "yaml", /^kind: Deployment$/m));
   const [deployment, scaled] = documents.map((document) => document.toJS() as Manifest);
   const pod = deployment?.spec.template?.spec;
   expect(pod?.containers[0]?.livenessProbe?.httpGet.path).toBe("/live");
@@ -47,7 +46,7 @@ it("the deployment is YAML whose probes ask what is served, and whose replicas h
 });
 
 it("the definition that takes the place of a consumer-group program has ten lines, and nothing is wrong with it", async () => {
-  const yaml = /```yaml\n(monitors:\n[^]*?)```/.exec(textOf("docs/monitor.md"))?.[1] ?? "";
+  const yaml = block("docs/monitor.md", "yaml", /^monitors:$/m);
   expect(yaml.trimEnd().split("\n")).toHaveLength(10);
   const folder = mkdtempSync(join(tmpdir(), "definition-"));
   try {

@@ -1,11 +1,12 @@
 """Waits for a line of settings, pulls a topic to its end with the vendor's client, and looks at each log as a consumer does."""
 
+import json
 import re
 import sys
 
 from tencentcloud.log.logclient import LogClient
 
-settings = __import__("json").loads(sys.stdin.readline())
+settings = json.loads(sys.stdin.readline())
 client = LogClient("http://%s.cls.tencentcs.com" % settings["region"], settings["secretId"], settings["secretKey"])
 level, text = re.compile("^error$"), re.compile(r"customer 77\d\d ")
 print("ready", flush=True)

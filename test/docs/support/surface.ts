@@ -43,7 +43,7 @@ export class Surface {
       .sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** An export of the main entry point. */
+  /** What an entry point exports under a name. */
   exported(name: string): Exported {
     const found = Object.keys(ENTRIES)
       .flatMap((entry) => this.exportsOf(entry))
