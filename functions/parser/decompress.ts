@@ -1,12 +1,14 @@
 import { ContentError } from "./content-error";
 import { type ExpectedContent, foreignKind, formatOf, kindOf, mayBePlain, UNFED_LINES } from "./content-kind";
 import { decodedStart, isUtf8Instead, needsDecoding, utf16Order } from "./encoding";
-import { DEFAULT_MAX_UNPACK_RATIO, gunzip } from "./gunzip";
+import { gunzip } from "./gunzip";
 import { type Judge, judged } from "./judged";
 import type { MemberStart } from "./member-starts";
 import { SNAPPY_HEAD_BYTES, snappyKind, unsnappyStream } from "./snappy-stream";
+import { DEFAULT_MAX_UNPACK_RATIO } from "./unpack-ratio";
+import { isZstd, ZSTD_HEAD_BYTES } from "./zstd-frames";
 import type { ZstdPart } from "./zstd-part";
-import { isZstd, unzstdStream, ZSTD_HEAD_BYTES } from "./zstd-stream";
+import { unzstdStream } from "./zstd-stream";
 
 /** How {@link decompress} judges content. */
 export interface DecompressOptions {

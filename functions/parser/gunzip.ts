@@ -1,6 +1,8 @@
 import { ContentError } from "./content-error";
 import { HELD_BYTES, Inflater, type Unpacked } from "./inflater";
 import type { MemberStart } from "./member-starts";
+import { Pieces } from "./pieces";
+import { DEFAULT_MAX_UNPACK_RATIO, requireRatio } from "./unpack-ratio";
 
 /**
  * Packed bytes that are unpacked at a time. Deflate packs at most 1032:1, so this bounds what is unpacked ahead: 66 MB.
@@ -10,12 +12,6 @@ const PIECE_BYTES = 64 * 1024;
 
 /** Packed bytes of the pieces in which a fault is looked for, at a first and at a second reading. */
 const RESCUE_STEPS = [256, 1];
-
-/** Default of {@link GunzipOptions.maxUnpackRatio}. Logs pack 5:1 to 50:1; deflate's limit is 1032:1. */
-export const DEFAULT_MAX_UNPACK_RATIO = 400;
-
-/** Unpacked bytes below which no ratio is too high. */
-const HARMLESS_BYTES = 64 * 1024 * 1024;
 
 export interface GunzipOptions {
   /** See `DecompressOptions`. */
@@ -51,7 +47,7 @@ export async function* gunzip(
   try {
     for (let ahead = unpackNext(); ;) {
       const { chunks, members, last }: Unpacked = await ahead;
-      requireRatio(inflater, maxUnpackRatio);
+      requireRatio("gzip", inflater, maxUnpackRatio);
       if (onMember) members.forEach(onMember);
       if (!last) ahead = unpackNext();
       yield* chunks;
@@ -118,45 +114,4 @@ async function* rescue(
 function sizeAround(goodBytes: number, { handedOut }: Pieces, step: number): number {
   if (handedOut < goodBytes) return Math.min(goodBytes - handedOut, PIECE_BYTES);
   return handedOut < goodBytes + PIECE_BYTES + HELD_BYTES ? step : PIECE_BYTES;
-}
-
-/** A bomb takes the function's time, not its memory; so it is enough to look after each piece. */
-function requireRatio({ packedBytes, unpackedBytes }: Inflater, maxUnpackRatio: number): void {
-  if (unpackedBytes <= HARMLESS_BYTES || unpackedBytes <= packedBytes * maxUnpackRatio) return;
-  throw new ContentError(
-    "GZIP_BOMB",
-    `gzip must unpack to at most ${maxUnpackRatio} times its size, got ${unpackedBytes} bytes out of ${packedBytes}; ` +
-      "raise maxUnpackRatio if it may",
-    packedBytes,
-  );
-}
-
-/** The source in pieces of a bounded size, whatever the size of its chunks. */
-class Pieces {
-  /** Bytes handed out so far. */
-  handedOut = 0;
-  #rest: Uint8Array;
-  readonly #source: AsyncIterator<Uint8Array>;
-
-  constructor(head: Uint8Array, source: AsyncIterator<Uint8Array>) {
-    this.#rest = head;
-    this.#source = source;
-  }
-
-  /** The next piece, of so many bytes at most, or undefined at the end. */
-  async next(maxBytes: number): Promise<Uint8Array | undefined> {
-    while (this.#rest.length === 0) {
-      const next = await this.#source.next();
-      if (next.done) return undefined;
-      this.#rest = next.value;
-    }
-    const piece = this.#rest.subarray(0, maxBytes);
-    this.#rest = this.#rest.subarray(maxBytes);
-    this.handedOut += piece.length;
-    return piece;
-  }
-
-  async close(): Promise<void> {
-    await this.#source.return?.();
-  }
 }

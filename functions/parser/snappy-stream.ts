@@ -1,5 +1,6 @@
 import { SnappyError, unsnappy } from "../tencent/topic-reader/snappy";
 import { ContentError } from "./content-error";
+import { Pieces } from "./pieces";
 
 /** How Snappy is framed that begins an object: in chunks, or not at all, which is one block. */
 export type SnappyKind = "framed" | "raw";
@@ -45,27 +46,27 @@ export async function* unsnappyStream(
   head: Buffer,
   chunks: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const input = new Input(head, chunks);
+  const input = new Pieces(head, chunks);
   if (kind === "raw") yield* block(input);
   else yield* framed(input);
 }
 
-async function* block(input: Input): AsyncGenerator<Uint8Array> {
-  const packed = await input.rest(MAX_BLOCK_BYTES);
-  if (!packed)
-    throw corrupt(`a block of at most ${MAX_BLOCK_BYTES} bytes, got more`, input.taken, "ship smaller files");
+async function* block(input: Pieces): AsyncGenerator<Uint8Array> {
+  const packed = await input.exactly(MAX_BLOCK_BYTES + 1);
+  if (packed.length > MAX_BLOCK_BYTES)
+    throw corrupt(`a block of at most ${MAX_BLOCK_BYTES} bytes, got more`, input.handedOut, "ship smaller files");
   yield unpacked(packed, MAX_BLOCK_BYTES, 0);
 }
 
-async function* framed(input: Input): AsyncGenerator<Uint8Array> {
+async function* framed(input: Pieces): AsyncGenerator<Uint8Array> {
   for (;;) {
-    const at = input.taken;
-    const header = await input.take(4);
+    const at = input.handedOut;
+    const header = await input.exactly(4);
     if (header.length === 0) return;
     const length = header.length < 4 ? Infinity : header.readUIntLE(1, 3);
-    const body = header.length < 4 ? header : await input.take(length);
+    const body = header.length < 4 ? header : await input.exactly(length);
     if (body.length < length) {
-      const message = `snappy must be complete, got its first ${input.taken} bytes; upload it again`;
+      const message = `snappy must be complete, got its first ${input.handedOut} bytes; upload it again`;
       throw new ContentError("PACKED_TRUNCATED", message, at);
     }
     const [type] = header;
@@ -96,42 +97,6 @@ function unpacked(block: Buffer, maxBytes: number, at: number): Buffer {
 
 function corrupt(what: string, bytes: number, remedy = "upload it again"): ContentError {
   return new ContentError("PACKED_CORRUPT", `snappy must have ${what}; ${remedy}`, bytes);
-}
-
-/** Bytes as many as are asked for, whatever the chunks. */
-class Input {
-  /** Bytes that were handed out. */
-  taken = 0;
-  #held: Buffer;
-  readonly #chunks: AsyncIterator<Uint8Array>;
-
-  constructor(head: Buffer, chunks: AsyncIterator<Uint8Array>) {
-    this.#held = head;
-    this.#chunks = chunks;
-  }
-
-  /** Fewer only where the input ends. */
-  async take(bytes: number): Promise<Buffer> {
-    const pieces = [this.#held];
-    let length = this.#held.length;
-    while (length < bytes) {
-      const next = await this.#chunks.next();
-      if (next.done) break;
-      pieces.push(Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength));
-      length += next.value.length;
-    }
-    const all = pieces.length === 1 ? this.#held : Buffer.concat(pieces);
-    this.#held = all.subarray(bytes);
-    const taken = all.subarray(0, bytes);
-    this.taken += taken.length;
-    return taken;
-  }
-
-  /** All that is left; undefined where that is more than so many bytes. */
-  async rest(maxBytes: number): Promise<Buffer | undefined> {
-    const all = await this.take(maxBytes + 1);
-    return all.length > maxBytes ? undefined : all;
-  }
 }
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {

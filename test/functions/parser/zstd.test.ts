@@ -45,6 +45,48 @@ describe("zstd", () => {
     });
   });
 
+  it.each([1, 1000, 1 << 20])("is a fault where a later frame's window would, in chunks of %d bytes", async (size) => {
+    const { bytes, error } = await unpack(
+      cut(Buffer.concat([PACKED, Buffer.from(`28b52ffd00a8${"00".repeat(20)}`, "hex")]), size),
+    );
+    expect(error).toMatchObject({
+      code: "PACKED_CORRUPT",
+      bytes: PACKED.length,
+      message: expect.stringContaining("a window of at most 8388608 bytes, got 2147483648") as string,
+    });
+    expect(bytes.equals(LINES)).toBe(true);
+  });
+
+  it("is a fault where a frame that is cut off in its header asks for too much", async () => {
+    const { error } = await unpack([Buffer.concat([PACKED, Buffer.from("28b52ffde0ffffff7f", "hex")])]);
+    expect(error).toMatchObject({ code: "PACKED_CORRUPT", bytes: PACKED.length });
+  });
+
+  it("is a fault where a block is larger than any may be, behind all before it", async () => {
+    const repeated = (bytes: number, isLast: boolean) => {
+      const header = Buffer.alloc(4, 0x20);
+      header.writeUIntLE((bytes << 3) | 2 | Number(isLast), 0, 3);
+      return header;
+    };
+    const whole = Array.from({ length: 4 }, () => repeated(131072, false));
+    const frame = Buffer.concat([Buffer.from("28b52ffd0038", "hex"), ...whole, repeated(131073, true)]);
+    const { bytes, error } = await unpack([Buffer.concat([frame, Buffer.alloc(20)])]);
+    expect(error).toMatchObject({
+      code: "PACKED_CORRUPT",
+      bytes: 22,
+      message: expect.stringContaining("blocks of at most 131072 bytes, got 131073") as string,
+    });
+    expect(bytes.length).toBe(4 * 131072);
+  });
+
+  it("is read up to the block that is broken", async () => {
+    // Three spaces, and a block whose literals need a table that there is none of.
+    const frame = Buffer.from(`28b52ffd0038${"1a000020"}${"450000"}${"ff".repeat(8)}`, "hex");
+    const { bytes, error } = await unpack([frame]);
+    expect(error).toMatchObject({ code: "PACKED_CORRUPT" });
+    expect(bytes.toString()).toBe("   ");
+  });
+
   it("is a fault where it unpacks to too much", async () => {
     // A thousand blocks that repeat a byte 128 Ki times each.
     const block = Buffer.from([2 | ((131072 << 3) & 0xff), (131072 >> 5) & 0xff, (131072 >> 13) & 0xff, 0x20]);
