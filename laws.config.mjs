@@ -39,7 +39,7 @@ const MAY_IMPORT = [
       "local/",
       "rules/index\\.ts$",
       "functions/(settings/|invocation/summary\\.ts|runtime/loader\\.ts)",
-      "cli/(rules/(cases|rules-file|test)|monitor/(cases|definition-file|test))\\.ts$",
+      "cli/(cases-beside|rules/(cases|rules-file|test)|monitor/(cases|definition-file|test))\\.ts$",
     ],
     packages: ["constructs"],
   },

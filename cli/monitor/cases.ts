@@ -56,6 +56,11 @@ const ALERT_KEYS = ["at", "kind", "monitor", "group", "others", "count", "source
 
 type Path = readonly (string | number)[];
 
+/** Whether the text of a definition, YAML or JSON, holds cases too. */
+export function holdsCases(text: string): boolean {
+  return /^(?:cases|"cases")\s*:|^\s*"cases"\s*:/m.test(text);
+}
+
 /** Reads the cases of a text, which are a list under `cases`. */
 export function readCases(text: string, file: MonitorFile): MonitorCases {
   const document = parseDocument(text, { lineCounter: new LineCounter(), prettyErrors: false });

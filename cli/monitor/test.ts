@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { durationText, type MonitorFile, TIME_FIELD } from "../../monitor";
 import type { Console } from "../../terminal/console";
 import { readArguments } from "../../terminal/flags";
 import { UsageError } from "../../terminal/user-error";
 import { CaseReport } from "../case-report";
-import { type ExpectedAlert, type MonitorCase, readCases } from "./cases";
+import { casesBeside } from "../cases-beside";
+import { type ExpectedAlert, holdsCases, type MonitorCase, readCases } from "./cases";
 import { fileOf } from "./check";
 import { loadDefinition, renderFileProblem } from "./definition-file";
 import { alertLine, positionOf, recordOf, Simulation, type ToldAlert } from "./simulation";
@@ -66,12 +67,11 @@ export async function test(args: readonly string[], console: Console): Promise<n
 
 /** Where the cases of a definition stand: beside it, or in it. */
 function casesOf(path: string): string {
-  const base = path.replace(/\.[^./\\]+$/, "");
-  const beside = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
-  if (beside !== undefined) return beside;
-  if (/^(?:cases|"cases")\s*:|^\s*"cases"\s*:/m.test(readText(path))) return path;
+  const { expected, found } = casesBeside(path);
+  if (found !== undefined) return found;
+  if (holdsCases(readText(path))) return path;
   throw new UsageError(
-    `cases must stand in ${path} or beside it, got nothing at ${base}.test.yaml; write them or give --cases; see --help`,
+    `cases must stand in ${path} or beside it, got nothing at ${expected}; write them or give --cases; see --help`,
   );
 }
 

@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import type { Fields } from "../../functions/records/contracts";
 import { type Event, type Rules, RulesError, type RulesOptions } from "../../rules";
 import type { Console } from "../../terminal/console";
 import { UsageError } from "../../terminal/user-error";
 import { CaseReport } from "../case-report";
+import { casesBeside } from "../cases-beside";
 import { type Case, parseCases } from "./cases";
 import { diffLines } from "./diff";
 import {
@@ -81,12 +81,9 @@ export async function test(args: readonly string[], console: Console): Promise<n
 }
 
 function besides(file: string): string {
-  const base = file.replace(/\.[^./\\]+$/, "");
-  const found = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
+  const { expected, found } = casesBeside(file);
   if (found !== undefined) return found;
-  throw new UsageError(
-    `cases must stand beside the rule text, got nothing at ${base}.test.yaml; write it or give --cases`,
-  );
+  throw new UsageError(`cases must stand beside the rule text, got nothing at ${expected}; write it or give --cases`);
 }
 
 /** What came out otherwise than expected of a case with its own rules; nothing where it passes. */

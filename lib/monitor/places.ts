@@ -3,6 +3,7 @@ import type { Checks } from "../errors";
 import type { TerraformProvider, TerraformStack } from "../framework";
 import type { FunctionRuntimeProps } from "../scf/function-props";
 import type { LogMonitorProps } from "./props";
+import { makerOf } from "./source";
 
 /** Where a monitor makes functions: all topics of a place are delivered to one. */
 export interface FunctionPlace {
@@ -28,7 +29,7 @@ export function placesOf(checks: Checks, props: LogMonitorProps): FunctionPlace[
   sources.forEach((source, index) => {
     if (source.stream !== undefined) return;
     const { form, stack } = source;
-    const maker = source.provider ?? (stack === undefined ? provider : undefined);
+    const maker = makerOf(source, provider);
     let place = places.find((one) => one.stack === stack && one.provider === maker);
     const logTopicProp = `sources[${index}].logTopic`;
     if (!place) places.push((place = { stack, provider: maker, logTopicProp, sources: [] }));

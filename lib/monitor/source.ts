@@ -135,6 +135,11 @@ export function checkSources(checks: Checks, sources: readonly MonitorSource[]):
   });
 }
 
+/** The provider that makes a source's function; undefined for that of its stack. */
+export function makerOf(source: MonitorSource, monitors: TerraformProvider | undefined): TerraformProvider | undefined {
+  return source.provider ?? (source.stack === undefined ? monitors : undefined);
+}
+
 /** Sources with their topics, names and regions. They must be checked. */
 export function namedSources(
   scope: Construct,
@@ -146,7 +151,7 @@ export function namedSources(
   return sources.map((source, index) => {
     const { stack, stream } = source;
     const topic = topicOf(source);
-    const maker = source.provider ?? (stack === undefined ? provider : undefined);
+    const maker = makerOf(source, provider);
     const region = topic.region ?? stream?.function.region ?? regionOf(stack ?? scope, { provider: maker });
     const holder = stream ? TerraformStack.of(stream) : (stack ?? own);
     return { ...source, topic, name: names[index], region, isFar: holder !== own };

@@ -10,10 +10,16 @@ import { hasRoomForTwo, MONITOR_TIMEOUT_SECONDS, roomForTwo } from "../monitor/r
 import type { ZipContents } from "../packaging/zip";
 import { flag } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
-import { ClsEventSource, DELIVERY_PROPS, type ClsDelivery, type DeliveryProps } from "../scf/cls-event-source";
+import {
+  ClsEventSource,
+  DEFAULT_WAIT_SECONDS,
+  DELIVERY_PROPS,
+  type ClsDelivery,
+  type DeliveryProps,
+} from "../scf/cls-event-source";
 import { FunctionCode } from "../scf/code";
 import type { LogFunction } from "../scf/function";
-import { DEFAULT_MEMORY_MB } from "../scf/function-props";
+import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from "../scf/function-props";
 import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
 /** Props of a {@link ClsStreamPipeline}. */
@@ -82,7 +88,7 @@ export class ClsStreamPipeline extends LogConstruct {
     const [target, prefix] = [this.function.node.path, this.quarantinePrefix];
     Traffic.of(this).deliveredObjects.addObjects({ target, prop: "quarantinePrefix", bucketName, prefix });
     this.delivery = new ClsEventSource(this.topic, { enabled, maxMessages, maxWaitSeconds }).bind(this.function);
-    this.maxWaitSeconds = maxWaitSeconds ?? 60;
+    this.maxWaitSeconds = maxWaitSeconds ?? DEFAULT_WAIT_SECONDS;
     this.props = props;
     this.files = parts.files;
     this.settings = settingsOf(this, parts, props);
@@ -103,7 +109,8 @@ export class ClsStreamPipeline extends LogConstruct {
 
   private checkMonitor(name: string, path: string): void {
     const { monitors = [] } = this.settings;
-    const { memorySizeMb = DEFAULT_MEMORY_MB, reservedConcurrencyMb: reserved, timeoutSeconds = 300 } = this.props;
+    const { memorySizeMb = DEFAULT_MEMORY_MB, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = this.props;
+    const { reservedConcurrencyMb: reserved } = this.props;
     new Checks(this)
       .that(
         monitors.every((other) => other.name !== name),

@@ -129,11 +129,7 @@ export class LogContent {
     const checks = new Checks("LogContent.json");
     const { encoding, expand } = readProps(checks, JSON_VALUES, options);
     checks.throwIfAny();
-    return new LogContent({
-      type: "json-values",
-      ...(expand !== undefined && { expand: expand.split(".") }),
-      ...(encoding !== undefined && { encoding }),
-    });
+    return new LogContent({ type: "json-values", expand: expand?.split("."), encoding });
   }
 
   /** A record is a row of CSV; its fields are its values, as strings, by the names of the columns. */
@@ -141,17 +137,7 @@ export class LogContent {
     const checks = new Checks("LogContent.csv");
     const { header = true, delimiter = ",", quote = '"', ...rest } = readProps(checks, CSV, options);
     checks.throwIfAny();
-    const { escape, comment, encoding, skipLines } = rest;
-    return new LogContent({
-      type: "csv",
-      header,
-      delimiter,
-      quote,
-      ...(escape !== undefined && { escape }),
-      ...(comment !== undefined && { comment }),
-      ...(skipLines !== undefined && { skipLines }),
-      ...(encoding !== undefined && { encoding }),
-    });
+    return new LogContent({ type: "csv", header, delimiter, quote, ...rest });
   }
 
   /** A record is a line of text, in the field `__CONTENT__`. */
@@ -166,14 +152,7 @@ export class LogContent {
     const { startPattern, maxLines = 500, maxBytes = 1024 * 1024, encoding } = props;
     checks.throwIfAny();
     const { source, flags } = typeof startPattern === "string" ? { source: startPattern, flags: "" } : startPattern;
-    return new LogContent({
-      type: "multiline",
-      startPattern: source,
-      flags,
-      maxLines,
-      maxBytes,
-      ...(encoding !== undefined && { encoding }),
-    });
+    return new LogContent({ type: "multiline", startPattern: source, flags, maxLines, maxBytes, encoding });
   }
 
   private constructor(
@@ -184,9 +163,9 @@ export class LogContent {
 
 function textOf(factory: string, options: TextOptions): TextOptions {
   const checks = new Checks(`LogContent.${factory}`);
-  const { encoding } = readProps(checks, TEXT, options);
+  const read = readProps(checks, TEXT, options);
   checks.throwIfAny();
-  return encoding === undefined ? {} : { encoding };
+  return read;
 }
 
 /** The prop `content` of pipelines. */

@@ -52,6 +52,8 @@ export interface ClsEventSourceProps extends DeliveryProps {
   readonly qualifier?: string;
 }
 
+export const DEFAULT_WAIT_SECONDS = 60;
+
 export const DELIVERY_PROPS: PropTable<DeliveryProps> = {
   maxWaitSeconds: integer({ min: 3, max: 300, unit: "seconds" }, "LOGS_DELIVERY_WAIT"),
   maxMessages: integer({ min: 1, max: 10_000, unit: "records" }, "LOGS_DELIVERY_MESSAGES"),
@@ -112,7 +114,7 @@ export class ClsDelivery extends LogConstruct {
       namespace: target.namespace,
       qualifier: props.qualifier ?? "$LATEST",
       region: target.region,
-      wait: props.maxWaitSeconds ?? 60,
+      wait: props.maxWaitSeconds ?? DEFAULT_WAIT_SECONDS,
       max: props.maxMessages ?? 100,
       // SCF loses the triggers of a function that it makes anew.
       functionId: target.identity,

@@ -165,6 +165,7 @@ export const ATTRIBUTES: PropTable<LogFunctionAttributes> = {
 };
 
 export const DEFAULT_MEMORY_MB = 256;
+export const DEFAULT_TIMEOUT_SECONDS = 300;
 
 /** Checks what {@link FunctionRuntimeProps} say together. */
 export function checkFunction(checks: Checks, props: FunctionRuntimeProps): void {

@@ -13,7 +13,7 @@ import { freeText, instance, secret, text } from "../props/kinds";
 import { readArgument, readProps } from "../props/prop";
 import { regionOfMade } from "../region";
 import { claimName, inRegion } from "../unique-names";
-import { CODE_ID, DEFAULT_HANDLER, type FunctionCode } from "./code";
+import { CODE_ID, DEFAULT_HANDLER, type CodeUse, type FunctionCode } from "./code";
 import { checkEnvironment, renderEnvironment, type FunctionVariables } from "./environment";
 import type { IEventSource, ILogFunction } from "./event-source";
 import { configureFailure } from "./failure";
@@ -22,6 +22,7 @@ import {
   ATTRIBUTES,
   checkFunction,
   DEFAULT_MEMORY_MB,
+  DEFAULT_TIMEOUT_SECONDS,
   FUNCTION_PROPS,
   type FunctionRuntimeProps,
   type LogFunctionAttributes,
@@ -64,7 +65,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
   /** The package's handler that it runs, where it runs one. */
   readonly prebuilt?: HandlerName;
   private variables: FunctionVariables;
-  private readonly rebind: (code: FunctionCode) => string;
+  private readonly codeUse: CodeUse;
 
   constructor(scope: Construct, id: string, given: LogFunctionProps) {
     super(scope, id);
@@ -79,7 +80,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     this.vpc = props.vpc;
     this.publicNetwork = props.publicNetwork;
     this.variables = this.withLiveLog(props, variables);
-    this.rebind = (code) => this.bindCode(props, code);
+    this.codeUse = codeUseOf(props);
     this.resource = this.makeFunction(props);
     this.functionName = this.resource.name;
     this.namespace = props.namespace ?? "default";
@@ -149,7 +150,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     const whole = checkSettings(checks, this.prebuilt, settings);
     checks.throwIfAny();
     this.node.tryRemoveChild(CODE_ID);
-    this.resource.zipFile = this.rebind(code);
+    this.resource.zipFile = code.bind(this, this.codeUse);
     this.changeVariables({ ...this.variables, settings: whole });
   }
 
@@ -264,10 +265,10 @@ export class LogFunction extends LogConstruct implements ILogFunction {
       runtime,
       description: props.description === undefined ? undefined : tfText(props.description),
       memSize: props.memorySizeMb ?? DEFAULT_MEMORY_MB,
-      timeout: props.timeoutSeconds ?? 300,
+      timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       environment: this.rendered(),
       role: this.role.roleName,
-      zipFile: this.bindCode(props, props.code),
+      zipFile: props.code.bind(this, this.codeUse),
       // SCF honours "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference.
       // Fact: docs/design/facts/provider.md#function.
       enablePublicNet: props.publicNetwork ?? vpc === undefined,
@@ -281,12 +282,6 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     // SCF changes a function's runtime no more once it is made.
     replaceWhenChanges(resource, { runtime });
     return resource;
-  }
-
-  private bindCode(props: LogFunctionProps, code: FunctionCode): string {
-    const wrapper = props.liveLog && wrapperOf(props);
-    const beside = wrapper && { files: wrapper.files(), prop: "liveLog" };
-    return code.bind(this, { handler: handlerOf(props), runtime: props.runtime ?? DEFAULT_RUNTIME, beside });
   }
 }
 
@@ -303,6 +298,13 @@ function handlerOf({ code, handler }: LogFunctionProps): string {
 /** What calls it where the function's log is live. */
 function wrapperOf({ runtime = DEFAULT_RUNTIME }: LogFunctionProps): Wrapper | undefined {
   return wrapperFor(runtime);
+}
+
+/** How its code is called, and what stands beside it. */
+function codeUseOf(props: LogFunctionProps): CodeUse {
+  const wrapper = props.liveLog && wrapperOf(props);
+  const beside = wrapper && { files: wrapper.files(), prop: "liveLog" };
+  return { handler: handlerOf(props), runtime: props.runtime ?? DEFAULT_RUNTIME, beside };
 }
 
 class ImportedFunction extends LogConstruct implements ILogFunction {

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { casesBeside } from "../../cli/cases-beside";
 import { refuse } from "../errors";
 
 /**
@@ -17,16 +18,11 @@ export function caseText(scope: string, what: string, path: string): string {
   }
 }
 
-/** The file of cases beside another: `access.test.yaml` beside `access.sls`. */
-export function casesBeside(scope: string, path: string): string {
-  const base = path.replace(/\.[^./\\]+$/, "");
-  const found = [`${base}.test.yaml`, `${base}.test.yml`].find(existsSync);
+/** The file of cases beside another; refused with a code where there is none. */
+export function casesFor(scope: string, path: string): string {
+  const { expected, found } = casesBeside(path);
   if (found !== undefined) return found;
-  return refuse(
-    scope,
-    CASES_CODE,
-    `cases must stand in ${base}.test.yaml, got no such file; write it, or name another`,
-  );
+  return refuse(scope, CASES_CODE, `cases must stand in ${expected}, got no such file; write it, or name another`);
 }
 
 /** Rows of cases; each tells its difference as an error. */

@@ -1,8 +1,8 @@
-import { readCases } from "../../cli/monitor/cases";
+import { holdsCases, readCases } from "../../cli/monitor/cases";
 import { readDefinitionText, renderFileProblem, type FileProblem } from "../../cli/monitor/definition-file";
 import { differenceOf } from "../../cli/monitor/test";
 import { refuse } from "../errors";
-import { CASES_CODE, casesBeside, caseText, rowsOf, type CaseRow } from "./cases";
+import { CASES_CODE, casesFor, caseText, rowsOf, type CaseRow } from "./cases";
 
 /**
  * The cases of a definition of monitors, as rows for `test.each`; the same files that `tencent-logs monitor test` reads.
@@ -22,8 +22,7 @@ export function monitorCases(definition: string, cases?: string): CaseRow[] {
   const { file } = read;
   if (!file) return refuseAll("definition", definition, read.text, read.problems);
 
-  const hasCases = /^(?:cases|"cases")\s*:|^\s*"cases"\s*:/m.test(own);
-  const path = cases ?? (hasCases ? definition : casesBeside(SCOPE, definition));
+  const path = cases ?? (holdsCases(own) ? definition : casesFor(SCOPE, definition));
   const text = caseText(SCOPE, "cases", path);
   const { cases: found, problems } = readCases(text, file);
   if (problems.length > 0) refuseAll("cases", path, text, problems);

@@ -5,7 +5,7 @@ import { rulePartsIn } from "../../functions/runtime/loader";
 import { RulesError, type Rules, type RulesOptions } from "../../rules";
 import { refuse } from "../errors";
 import { partsFolder } from "../packaging/built-files";
-import { CASES_CODE, casesBeside, caseText, rowsOf, type CaseRow } from "./cases";
+import { CASES_CODE, casesFor, caseText, rowsOf, type CaseRow } from "./cases";
 
 /** What the rules of {@link ruleCases} are run with. */
 export interface RuleCasesOptions {
@@ -44,7 +44,7 @@ export interface RuleCasesOptions {
 export function ruleCases(rules: string, cases?: string | RuleCasesOptions, options?: RuleCasesOptions): CaseRow[] {
   const given = typeof cases === "object" ? cases : (options ?? {});
   const alone = /\.ya?ml$/i.test(rules);
-  const path = alone ? rules : typeof cases === "string" ? cases : casesBeside(SCOPE, rules);
+  const path = alone ? rules : typeof cases === "string" ? cases : casesFor(SCOPE, rules);
   const text = alone ? "" : caseText(SCOPE, "rules", rules);
   const read = parseCases(caseText(SCOPE, "cases", path), { alone });
   if (read.faults.length > 0) {

@@ -1,13 +1,11 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { AlertReceiver, LogMonitor, LogTopic } from "../../../lib";
-import { Testing } from "../../../lib/framework";
 import { SimulatedClock } from "../../../local/clock";
-import { LocalCloud } from "../../../local/cloud";
+import type { LocalCloud } from "../../../local/cloud";
 import type { AlertJson, AlertMessage } from "../../../monitor/alert/json";
 import { testStack } from "../../lib/support/stack";
-import { secret } from "../support/deployed";
-import { type Answer, TestServer } from "../support/http-server";
+import { deployStack, removeDeployed, secret } from "../support/deployed";
+import type { Answer } from "../support/http-server";
+import { startReceivers, sweep } from "../support/monitored";
 
 jest.setTimeout(60_000);
 
@@ -15,16 +13,14 @@ const MINUTE_MS = 60_000;
 /** What a receiver says that is away, and knows for how long: nobody waits for it. */
 const AWAY: Answer = { status: 503, headers: { "Retry-After": "60" } };
 
-let server: TestServer;
 let cloud: LocalCloud;
-let folder: string;
 /** Alerts that the receiver took. */
 let taken: AlertJson[][];
 let isAway: boolean;
 beforeEach(async () => {
   taken = [];
   isAway = false;
-  server = await TestServer.start();
+  const server = await startReceivers();
   server.answer = ({ body }) => {
     if (isAway) return AWAY;
     taken.push([...(JSON.parse(body.toString()) as AlertMessage).alerts]);
@@ -39,15 +35,10 @@ beforeEach(async () => {
     alert: { to: AlertReceiver.json({ name: "oncall", url: secret(`${server.url}/oncall`) }), severity: "critical" },
     appId: "1250000000",
   });
-  folder = Testing.fullSynth(stack);
   const clock = new SimulatedClock(Math.ceil(Date.now() / MINUTE_MS) * MINUTE_MS);
-  cloud = await LocalCloud.deploy({ stackFolder: join(folder, "stacks/logs"), clock, functionTime: "clock" });
+  cloud = await deployStack(stack, { clock, functionTime: "clock" });
 });
-afterEach(async () => {
-  await cloud.close();
-  await server.stop();
-  rmSync(folder, { recursive: true });
-});
+afterEach(removeDeployed);
 
 /** Writes lines that match, and has CLS deliver them. */
 async function write(service: string, count = 1): Promise<void> {
@@ -58,10 +49,7 @@ async function write(service: string, count = 1): Promise<void> {
 
 /** Lets minutes pass, each with its sweep. */
 async function minutes(count: number): Promise<void> {
-  for (let minute = 0; minute < count; minute++) {
-    await cloud.clock.advance(MINUTE_MS);
-    await cloud.settled();
-  }
+  for (let minute = 0; minute < count; minute++) await sweep(cloud);
 }
 
 const errors = () => cloud.invocations.flatMap(({ error }) => error ?? []);

@@ -8,8 +8,8 @@ import { AlertReceiver, ClsStreamPipeline, LogMonitor, LogTopic } from "../../..
 import { App, TerraformStack } from "../../../lib/framework";
 import { SimulatedClock } from "../../../local/clock";
 import { LocalCloud } from "../../../local/cloud";
-import type { AlertMessage } from "../../../monitor/alert/json";
 import { TestServer } from "../support/http-server";
+import { alertsTo, sweep } from "../support/monitored";
 
 jest.setTimeout(60_000);
 
@@ -65,7 +65,7 @@ async function deploy(): Promise<LocalCloud> {
   return made;
 }
 
-const alerts = () => server.requests.flatMap(({ body }) => (JSON.parse(body.toString()) as AlertMessage).alerts);
+const alerts = () => alertsTo(server);
 
 test("a monitor over several stacks tells one incident once, sums it, and knows what is missing where", async () => {
   const made = await deploy();
@@ -84,8 +84,7 @@ test("a monitor over several stacks tells one incident once, sums it, and knows 
   const seen = JSON.parse(String(await bucket.read(key))) as { topic: string };
   expect(seen.topic).toBe(made.topic("access-singapore").id);
   await bucket.put(key, Buffer.from(JSON.stringify({ ...seen, at: Date.now() - 600_000 })));
-  await made.clock.advance(60_000);
-  await made.settled();
+  await sweep(made);
   expect(made.invocations.at(-1)).toMatchObject({
     region: "ap-guangzhou",
     result: { sweep: { counts: 3, open: 1, missing: 1 } },

@@ -1,5 +1,3 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import {
   AlertReceiver,
@@ -11,14 +9,12 @@ import {
   LogTopic,
   type ClsStreamPipelineProps,
 } from "../../../lib";
-import { Testing } from "../../../lib/framework";
-import { SimulatedClock } from "../../../local/clock";
-import { LocalCloud } from "../../../local/cloud";
+import type { LocalCloud } from "../../../local/cloud";
 import type { Ledger } from "../../../monitor/state/ledger";
-import type { AlertMessage } from "../../../monitor/alert/json";
 import { testStack } from "../../lib/support/stack";
-import { secret } from "../support/deployed";
-import { TestServer } from "../support/http-server";
+import { removeDeployed, secret } from "../support/deployed";
+import type { TestServer } from "../support/http-server";
+import { alertsTo, deployMonitors, startReceivers, sweep } from "../support/monitored";
 
 jest.setTimeout(90_000);
 
@@ -26,13 +22,8 @@ const APP_ID = "1250000000";
 
 let server: TestServer;
 let cloud: LocalCloud;
-let folder: string;
-beforeEach(async () => (server = await TestServer.start()));
-afterEach(async () => {
-  await cloud?.close();
-  await server.stop();
-  rmSync(folder, { recursive: true });
-});
+beforeEach(async () => (server = await startReceivers()));
+afterEach(removeDeployed);
 
 /** A stream that keeps its records in a bucket, and whose function two monitors watch. */
 async function deploy(given: Partial<ClsStreamPipelineProps> = {}): Promise<void> {
@@ -50,9 +41,7 @@ async function deploy(given: Partial<ClsStreamPipelineProps> = {}): Promise<void
   new LogMonitor(stack, "Errors", { ...shared, match: { status: "^5" }, group: ["service"] });
   const rules = LogRules.fromText('e_keep(e_search("path: /admin"))');
   new LogMonitor(stack, "Admin", { ...shared, rules });
-  folder = Testing.fullSynth(stack);
-  const clock = new SimulatedClock(Math.floor(Date.now() / 60_000) * 60_000 + 1000);
-  cloud = await LocalCloud.deploy({ stackFolder: join(folder, "stacks/logs"), clock });
+  cloud = await deployMonitors(stack);
 }
 
 const RECORDS = [
@@ -68,8 +57,7 @@ async function write(): Promise<void> {
 
 const streamed = () => cloud.invocations.filter(({ functionName }) => functionName.startsWith("logs-access"));
 const told = () =>
-  server.requests
-    .flatMap(({ body }) => (JSON.parse(body.toString()) as AlertMessage).alerts)
+  alertsTo(server)
     .map(({ kind, monitor, count, marks }) => [monitor, kind, count, ...marks].join(" "))
     .sort();
 const keys = (part: string) =>
@@ -115,8 +103,7 @@ describe("a stream whose function monitors watch", () => {
       { objects: 1, records: 3, monitors: { Errors: { matches: 2, groups: 1 }, Admin: { matches: 1, groups: 1 } } },
     ]);
     // The state is summed by the functions of the monitors.
-    await cloud.clock.advance(60_000);
-    await cloud.settled();
+    await sweep(cloud);
     const sweeps = cloud.invocations.filter(({ functionName }) => functionName.includes("sweeper"));
     expect(sweeps.map(({ error, result }) => error ?? result)).toMatchObject([
       { sweep: { counts: 1, open: 1 } },
@@ -171,8 +158,7 @@ describe("a stream whose function monitors watch", () => {
       expect(await archived()).toEqual(["/admin", "/pay", "/pay"]);
       expect(keys("quarantine/logs-access/cls/")).toEqual([]);
       // What was counted is exact: nothing of it is still to be told at the end of the window.
-      await cloud.clock.advance(60_000);
-      await cloud.settled();
+      await sweep(cloud);
       expect(keys("/claims/")).toHaveLength(2);
       expect(await sums()).toEqual({ Admin: [1, 1], Errors: [2, 2] });
     },

@@ -1,28 +1,20 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { TencentcloudProvider } from "@cdktf/provider-tencentcloud/lib/provider";
 import { AlertReceiver, LogMonitor, LogRules, LogTopic, type LogMonitorProps } from "../../../lib";
-import { Testing } from "../../../lib/framework";
-import { SimulatedClock } from "../../../local/clock";
-import { LocalCloud } from "../../../local/cloud";
+import type { LocalCloud } from "../../../local/cloud";
 import type { AlertMessage } from "../../../monitor/alert/json";
 import { testStack } from "../../lib/support/stack";
-import { secret } from "../support/deployed";
-import { TestServer } from "../support/http-server";
+import { removeDeployed, secret } from "../support/deployed";
+import type { TestServer } from "../support/http-server";
+import { alertsTo, deployMonitors, startReceivers, sweep } from "../support/monitored";
 
 jest.setTimeout(60_000);
 
 let server: TestServer;
 let cloud: LocalCloud;
-let folder: string;
-beforeEach(async () => (server = await TestServer.start()));
-afterEach(async () => {
-  await cloud?.close();
-  await server.stop();
-  rmSync(folder, { recursive: true });
-});
+beforeEach(async () => (server = await startReceivers()));
+afterEach(removeDeployed);
 
-/** A monitor of two topics in two regions, as its construct plans it and its handler was built, on a local cloud. */
+/** A monitor of two topics in two regions. */
 async function deploy(given: Partial<LogMonitorProps> = {}): Promise<void> {
   const stack = testStack();
   const singapore = new TencentcloudProvider(stack, "singapore", { region: "ap-singapore", alias: "singapore" });
@@ -40,10 +32,7 @@ async function deploy(given: Partial<LogMonitorProps> = {}): Promise<void> {
     appId: "1250000000",
     ...given,
   });
-  folder = Testing.fullSynth(stack);
-  // Functions live in this machine's time; the timer rings only where a test has it ring.
-  const clock = new SimulatedClock(Math.floor(Date.now() / 60_000) * 60_000 + 1000);
-  cloud = await LocalCloud.deploy({ stackFolder: join(folder, "stacks/logs"), clock });
+  cloud = await deployMonitors(stack);
 }
 
 /** Writes logs, and waits until CLS has delivered them. */
@@ -57,13 +46,7 @@ async function deliver(): Promise<void> {
   await cloud.settled();
 }
 
-/** Has the timer ring. */
-async function sweep(): Promise<void> {
-  await cloud.clock.advance(60_000);
-  await cloud.settled();
-}
-
-const alerts = () => server.requests.flatMap(({ body }) => (JSON.parse(body.toString()) as AlertMessage).alerts);
+const alerts = () => alertsTo(server);
 const results = () => cloud.invocations.map(({ result }) => result as Record<string, unknown>);
 const errors = () => cloud.invocations.flatMap(({ error }) => error ?? []);
 
@@ -103,7 +86,7 @@ describe("a monitor in two regions", () => {
       { source: "sg", records: 2, matches: 2, groups: 1 },
     ]);
 
-    await sweep();
+    await sweep(cloud);
     // How many more there were is told at the end of the window; what the other region counted is summed until then.
     expect(results().at(-1)).toMatchObject({
       sweep: { number: 1, counts: 2, open: 1, alerts: 0, failed: 0 },
@@ -122,7 +105,7 @@ describe("a monitor in two regions", () => {
     await write("sg", { service: "a", status: "500" });
     const seen = JSON.stringify({ version: 1, at: Date.now() - silentMs });
     await cloud.bucket(stateBucket()).put("monitor/logs-errors/seen/gz", Buffer.from(seen));
-    await sweep();
+    await sweep(cloud);
     expect(errors()).toEqual([]);
     const [rung, told] = [true, false].map((isRing) =>
       server.requests.filter(({ body }) => isRing === body.includes('"heartbeat":')),
@@ -150,7 +133,7 @@ describe("a monitor in two regions", () => {
       { service: "a", status: "500" },
       { service: "a", status: "500" },
     );
-    await sweep();
+    await sweep(cloud);
     expect(errors()).toEqual([]);
     expect(alerts().map(({ kind, count }) => [kind, count])).toEqual([["first", 3]]);
   });
@@ -162,7 +145,7 @@ describe("a monitor in two regions", () => {
     await deliver();
     expect(errors()).toEqual([]);
     expect(alerts().map(({ kind, group }) => [kind, group])).toEqual([["first", { service: "a", status: "500" }]]);
-    await sweep();
+    await sweep(cloud);
     expect(results().at(-1)).toMatchObject({ sweep: { counts: 2, open: 1 } });
   });
 
@@ -174,7 +157,7 @@ describe("a monitor in two regions", () => {
     expect(errors()).toEqual([]);
     expect(results().map(({ sweep }) => sweep)).toEqual([undefined, undefined]);
     expect(alerts().map(({ kind, count, regions }) => [kind, count, regions.length])).toEqual([["first", 6, 2]]);
-    await sweep();
+    await sweep(cloud);
     expect(results().at(-1)).toMatchObject({ sweep: { opened: 0, open: 1, alerts: 0 } });
   });
 

@@ -11,6 +11,11 @@ export const BUCKET = "lake-1250000000";
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 
+/** Has something end with what is deployed; what was begun last ends first. */
+export function endWithDeployed(cleanUp: () => Promise<void> | void): void {
+  cleanUps.push(cleanUp);
+}
+
 /** To be called after each test. */
 export async function removeDeployed(): Promise<void> {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -54,10 +59,18 @@ async function deploy(
   const stack = testStack();
   const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
   build(stack, new LogTopic(stack, "Access", { topicName: "access" }), bucket);
+  return deployStack(stack, options);
+}
+
+/** What a stack plans, on a local cloud. */
+export async function deployStack(
+  stack: TerraformStack,
+  options: Partial<LocalCloudOptions> = {},
+): Promise<LocalCloud> {
   const folder = Testing.fullSynth(stack);
-  cleanUps.push(() => rmSync(folder, { recursive: true }));
-  const cloud = await LocalCloud.deploy({ stackFolder: join(folder, "stacks/logs"), ...options });
-  cleanUps.push(() => cloud.close());
+  endWithDeployed(() => rmSync(folder, { recursive: true }));
+  const cloud = await LocalCloud.deploy({ stackFolder: join(folder, "stacks", stack.node.id), ...options });
+  endWithDeployed(() => cloud.close());
   return cloud;
 }
 

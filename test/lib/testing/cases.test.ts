@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LogsError } from "../../../lib/errors";
 import { monitorCases, ruleCases, type CaseRow } from "../../../lib/testing";
+import { violationsOf } from "../support/stack";
 
 let folder: string;
 beforeEach(() => {
@@ -26,17 +26,6 @@ async function outcomes(rows: readonly CaseRow[]): Promise<Record<string, string
     return [name, said] as const;
   });
   return Object.fromEntries(await Promise.all(told));
-}
-
-/** The code and the message of what is thrown at once. */
-function refusal(make: () => unknown): { code: string; message: string } {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof LogsError) return { code: error.code, message: error.message };
-    throw error;
-  }
-  throw new Error("it must be refused, and is not");
 }
 
 const RULES = 'e_if(e_search("status >= 500"), e_output("errors"))\n';
@@ -76,15 +65,13 @@ describe("ruleCases", () => {
   });
 
   it("refuses files that are not there, and tells all that is wrong with cases, with line and column", () => {
-    const absent = refusal(() => ruleCases(join(folder, "absent.sls")));
-    expect(absent).toMatchObject({
-      code: "LOGS_TEST_CASES",
-      message: expect.stringContaining("absent.test.yaml") as string,
-    });
+    expect(violationsOf(() => ruleCases(join(folder, "absent.sls")))).toEqual([
+      ["LOGS_TEST_CASES", expect.stringContaining("absent.test.yaml")],
+    ]);
     const rules = written("access.sls", RULES);
-    const wrong = refusal(() => ruleCases(rules, written("w.yaml", "cases:\n  - { evnt: {} }\n")));
-    expect(wrong.code).toBe("LOGS_TEST_CASES");
-    expect(wrong.message).toMatch(/w\.yaml:2:\d+ case 1 must have .*evnt; did you mean event/);
+    expect(violationsOf(() => ruleCases(rules, written("w.yaml", "cases:\n  - { evnt: {} }\n")))).toEqual([
+      ["LOGS_TEST_CASES", expect.stringMatching(/w\.yaml:2:\d+ case 1 must have .*evnt; did you mean event/)],
+    ]);
   });
 });
 
@@ -112,11 +99,12 @@ describe("monitorCases", () => {
 
   it("refuses a definition and cases that are wrong, with a caret", () => {
     const definition = written("m.yaml", MONITORS.replace("Errors", "1"));
-    expect(refusal(() => monitorCases(definition, definition))).toMatchObject({
-      code: "LOGS_TEST_CASES",
-      message: expect.stringContaining("m.yaml:2:") as string,
-    });
+    expect(violationsOf(() => monitorCases(definition, definition))).toEqual([
+      ["LOGS_TEST_CASES", expect.stringContaining("m.yaml:2:")],
+    ]);
     const cases = written("c.yaml", "cases:\n  - { in: [], alerts: [{ kind: frist }] }\n");
-    expect(refusal(() => monitorCases(written("n.yaml", MONITORS), cases)).message).toMatch(/did you mean first/);
+    expect(violationsOf(() => monitorCases(written("n.yaml", MONITORS), cases))).toEqual([
+      ["LOGS_TEST_CASES", expect.stringMatching(/did you mean first/)],
+    ]);
   });
 });
