@@ -72,8 +72,12 @@ generateBindings();
 await buildScanner(root);
 removeStale();
 run("typescript/bin/tsc", ["--build", "tsconfig.json"]);
-removeComments(root, ROOMS);
 placeBindings(root);
+// Not of deploy/, of which only the bundle that is made below is published.
+removeComments(
+  root,
+  ROOMS.filter((room) => room !== "deploy"),
+);
 copyBesideExamples();
 await writeDefinitionSchema();
 await bundleHandlers(root, await bundlePage(root));

@@ -13,6 +13,16 @@ export interface Example {
   readonly folder: string;
 }
 
+/** A run of an example that starts commands of the package beside its functions. */
+export interface ExampleRun {
+  /** Folder of the synthesized stack. */
+  readonly stackFolder: string;
+  readonly workFolder: string;
+  /** Folder that holds the package's build. */
+  readonly dist: string;
+  readonly signal: AbortSignal;
+}
+
 /** Finds a compiled example by its name. */
 export function findExample(name: string): Example {
   const folder = join(packageRoot(), "dist/examples", name);

@@ -3,30 +3,19 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LocalCloud, readStack, SimulatedClock, toRecord, uploadRecords } from "../../local";
 import type { Console } from "../../terminal/console";
-import type { Step } from "./example";
+import type { ExampleRun, Step } from "./example";
 import { MonitorProcess, writtenDefinition } from "./monitor-process";
 import { OnCall } from "./on-call";
 import { countOf } from "./table";
 
 const MINUTE_MS = 60_000;
 
-/** What the run of an incident needs. */
-interface IncidentRun {
-  /** Folder of the synthesized stack. */
-  readonly stackFolder: string;
-  readonly workFolder: string;
-  readonly steps: readonly Step[];
-  /** Folder that holds the package's build. */
-  readonly dist: string;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Deploys an example's monitor, starts `tencent-logs monitor run` for the topics that it pulls, writes an incident into all
  * of its topics, and shows what people are told of it. Returns the exit status: 1 where an invocation failed.
  */
-export async function runIncident(run: IncidentRun, console: Console): Promise<number> {
-  const { dist, signal, stackFolder, steps, workFolder } = run;
+export async function runIncident(run: ExampleRun, steps: readonly Step[], console: Console): Promise<number> {
+  const { dist, signal, stackFolder, workFolder } = run;
   // A process of the user's has the machine's time.
   const clock = new SimulatedClock(Date.now());
   const onCall = await OnCall.start(clock, console);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AccessKey, LocalCloud, SimulatedClock } from "../../local";
 import type { Console } from "../../terminal/console";
 import { UserError } from "../../terminal/user-error";
-import type { Call } from "./example";
+import type { Call, ExampleRun } from "./example";
 import { countOf } from "./table";
 
 /** How long a tail may take until it watches, and how long its last lines may take. */
@@ -13,23 +13,12 @@ const LAST_LINES_MS = 4_000;
 /** Between two calls, so that one sees the lines come. */
 const PAUSE_MS = 400;
 
-/** What a live run needs. */
-interface LiveRun {
-  /** Folder of the synthesized stack. */
-  readonly stackFolder: string;
-  readonly workFolder: string;
-  readonly calls: readonly Call[];
-  /** Folder that holds the package's build. */
-  readonly dist: string;
-  readonly signal: AbortSignal;
-}
-
 /**
  * Deploys an example's functions, calls them one after the other, and has `tencent-logs tail` show their log meanwhile, as
  * its user would see it. Returns the exit status.
  */
-export async function runLive(run: LiveRun, console: Console): Promise<number> {
-  const { calls, dist, signal, stackFolder, workFolder } = run;
+export async function runLive(run: ExampleRun, calls: readonly Call[], console: Console): Promise<number> {
+  const { dist, signal, stackFolder, workFolder } = run;
   // What functions write has the machine's time, and so has all that is asked for by time.
   const cloud = await LocalCloud.deploy({ stackFolder, workFolder, clock: new SimulatedClock(Date.now()) });
   const tail = new Tail(join(dist, "cli/main.js"), cloud, [...new Set(calls.map((call) => call.function))], console);

@@ -1,7 +1,4 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { type SimulatedClock } from "../../local";
+import { type SimulatedClock, WebhookStandIn } from "../../local";
 import type { Console } from "../../terminal/console";
 
 /** What is read of a message to a receiver of the format `json`. */
@@ -16,7 +13,7 @@ export class OnCall {
   private begunAt: number;
 
   private constructor(
-    private readonly server: Server,
+    private readonly webhook: WebhookStandIn,
     private readonly clock: SimulatedClock,
     private readonly console: Console,
   ) {
@@ -24,24 +21,13 @@ export class OnCall {
   }
 
   static async start(clock: SimulatedClock, console: Console): Promise<OnCall> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const onCall = new OnCall(server, clock, console);
-    server.on("request", (request, response) => {
-      const seconds = (clock.now() - onCall.begunAt) / 1000;
-      text(request).then(
-        (body) => {
-          onCall.show(JSON.parse(body) as AlertMessage, seconds);
-          response.writeHead(200).end();
-        },
-        () => response.destroy(),
-      );
-    });
+    const webhook = await WebhookStandIn.start((_name, body) => onCall.show(JSON.parse(body) as AlertMessage));
+    const onCall = new OnCall(webhook, clock, console);
     return onCall;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/alerts`;
+    return this.webhook.address("alerts");
   }
 
   /** From here on its time counts. */
@@ -50,11 +36,11 @@ export class OnCall {
   }
 
   close(): Promise<void> {
-    this.server.closeAllConnections();
-    return new Promise((resolve) => this.server.close(() => resolve()));
+    return this.webhook.close();
   }
 
-  private show({ alerts }: AlertMessage, seconds: number): void {
+  private show({ alerts }: AlertMessage): void {
+    const seconds = (this.clock.now() - this.begunAt) / 1000;
     for (const alert of alerts) {
       this.told++;
       const lines = alert.text.trimEnd().split("\n");

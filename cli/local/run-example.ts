@@ -17,15 +17,14 @@ export async function runExample(example: Example, run: Run, console: Console): 
   }
   progress.stage(`synthesizing ${example.name}`);
   const stackFolder = await synthesize(example, join(folder, "cdktf.out"), signal);
-  const dist = join(example.folder, "../..");
-  const workFolder = join(folder, "cloud");
+  const started = { stackFolder, workFolder: join(folder, "cloud"), dist: join(example.folder, "../.."), signal };
   if (steps !== undefined) {
     progress.clear();
-    return runIncident({ stackFolder, workFolder, steps, dist, signal }, console);
+    return runIncident(started, steps, console);
   }
   if (calls !== undefined) {
     progress.clear();
-    return runLive({ stackFolder, workFolder, calls, dist, signal }, console);
+    return runLive(started, calls, console);
   }
   const lines = file === undefined ? exampleLines(example) : [];
   return runLog({ ...run, stackFolder, lines, name: example.name }, console);

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { findStackFolder, stackFolders } from "../../local";
+import { stackFolders } from "../../local";
 import { suggestion } from "../../rules/check/similar";
 import { UsageError } from "../../terminal/user-error";
 import { readApp } from "../app/app";
@@ -33,8 +33,10 @@ export async function stackFolderOf({ stack, app, out }: StackChoice, run: Choic
 }
 
 function folderNamed(stack: string, outdir: string): string {
-  const names = stackFolders(outdir).map((folder) => basename(folder));
-  if (names.length === 0 || names.includes(stack)) return findStackFolder(outdir, stack);
+  const folders = stackFolders(outdir);
+  const found = folders.find((folder) => basename(folder) === stack);
+  if (found !== undefined) return found;
+  const names = folders.map((folder) => basename(folder));
   const hint = suggestion(stack, names) || "; see --help";
   throw new UsageError(`STACK must be one of ${names.join(", ")}, got "${stack}"${hint}`);
 }

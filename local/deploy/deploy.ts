@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { resolveResources, type ResolvedResource } from "../plan/resolve";
 import { PlanError, type PlanResource, type StackPlan } from "../plan/stack";
@@ -151,7 +151,7 @@ function stateOf(given: PlanObject, { region, commands }: StackContext, file: st
 function codeFile(given: Arguments, { folder }: StackContext): string | undefined {
   const file = given.optionalValue("zip_file");
   if (typeof file !== "string") return undefined;
-  const path = isAbsolute(file) ? file : join(folder, file);
+  const path = resolve(folder, file);
   return existsSync(path) ? path : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { resolve } from "node:path";
 import type { PlanObject } from "../plan/value";
 import type { CloudFunction } from "../scf/function";
 import type { FunctionSpec } from "../scf/function-spec";
@@ -65,7 +65,6 @@ function existing({ given, context }: MadeResource, services: Services): CloudFu
 }
 
 function functionSpec(given: Arguments, { cls }: Services, { region, folder }: StackContext): FunctionSpec {
-  const zipFile = given.text("zip_file");
   const topicId = given.optionalText("cls_topic_id");
   const topic = topicId === undefined ? undefined : cls.topic(topicId);
   if (topic?.id !== topicId) throw given.wrong("cls_topic_id", "must exist", topicId);
@@ -81,7 +80,7 @@ function functionSpec(given: Arguments, { cls }: Services, { region, folder }: S
     environment: given.map("environment"),
     role: given.optionalText("role"),
     logTopic: topic && { topicId: topic.id, logsetId: topic.logsetId },
-    zip: readFileSync(isAbsolute(zipFile) ? zipFile : join(folder, zipFile)),
+    zip: readFileSync(resolve(folder, given.text("zip_file"))),
   };
 }
 
@@ -101,7 +100,7 @@ function makeTrigger(given: Arguments, services: Services, context: StackContext
   return { id: triggerId(target, trigger.name) };
 }
 
-/** A URL keeps its address, and a timer its name; of COS's triggers nothing can be changed. */
+/** A URL keeps its address; a trigger of another type is made anew. */
 function changeTrigger(
   made: MadeResource,
   given: Arguments,

@@ -42,20 +42,13 @@ function evaluateOutputs(outputs: PlanObject, resolve: (reference: Reference) =>
   const values: Record<string, PlanValue> = {};
   for (const [name, value] of Object.entries(outputs)) {
     try {
-      values[name] = evaluateValue(value, resolve);
+      values[name] = parseValue(value, { address: `output.${name}`, path: "value" }, [])(resolve);
     } catch (error) {
       // Who refers to it is told.
-      if (!(error instanceof ExpressionError)) throw error;
+      if (!(error instanceof PlanError)) throw error;
     }
   }
   return values;
-}
-
-function evaluateValue(value: PlanValue, resolve: (reference: Reference) => PlanValue): PlanValue {
-  if (typeof value === "string") return evaluate(parseTemplate(value), resolve);
-  if (Array.isArray(value)) return value.map((item) => evaluateValue(item, resolve));
-  if (!isPlanObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, evaluateValue(item, resolve)]));
 }
 
 interface ParsedResource {
@@ -66,8 +59,7 @@ interface ParsedResource {
 function parseResource(resource: PlanResource): ParsedResource {
   const references: Reference[] = [];
   const evaluators = Object.entries(resource.arguments).map(([name, value]) => {
-    const named = { resource, path: name };
-    return [name, parseValue(value, named, references)] as const;
+    return [name, parseValue(value, { address: resource.address, path: name }, references)] as const;
   });
   return {
     references,
@@ -76,7 +68,8 @@ function parseResource(resource: PlanResource): ParsedResource {
 }
 
 interface ArgumentName {
-  readonly resource: PlanResource;
+  /** Of the resource. */
+  readonly address: string;
   readonly path: string;
 }
 
@@ -103,7 +96,7 @@ function parseText(source: string, name: ArgumentName, references: Reference[]):
 }
 
 function child(name: ArgumentName, step: string): ArgumentName {
-  return { resource: name.resource, path: name.path + step };
+  return { address: name.address, path: name.path + step };
 }
 
 /** Says of which resource and argument an error speaks. */
@@ -112,7 +105,7 @@ function explain<T>(name: ArgumentName, action: () => T): T {
     return action();
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    throw new PlanError(`${name.resource.address}: ${name.path} ${error.message}`);
+    throw new PlanError(`${name.address}: ${name.path} ${error.message}`);
   }
 }
 

@@ -71,17 +71,12 @@ function dependenciesIn(outdir: string): Map<string, readonly string[]> {
   return new Map(Object.entries(stacks).map(([name, { dependencies = [] }]) => [name, dependencies]));
 }
 
-/**
- * The folder of the stack of that name, or of the only one. Throws {@link PlanError} where there is none, or several to
- * choose from.
- */
-export function findStackFolder(outdir: string, name?: string): string {
-  const folders = stackFolders(outdir);
-  const found = name === undefined ? folders : folders.filter((folder) => basename(folder) === name);
-  if (found.length === 1) return found[0];
-  const names = folders.map((folder) => basename(folder)).join(", ");
-  if (name === undefined) throw new PlanError(`${join(outdir, "stacks")} must hold one stack, got ${names}; name one`);
-  throw new PlanError(`STACK must be one of ${names}, got "${name}"`);
+/** The folder of the only stack. Throws {@link PlanError} where there is none, or several. */
+export function findStackFolder(outdir: string): string {
+  const [folder, ...others] = stackFolders(outdir);
+  if (others.length === 0) return folder;
+  const names = [folder, ...others].map((each) => basename(each)).join(", ");
+  throw new PlanError(`${join(outdir, "stacks")} must hold one stack, got ${names}; name one`);
 }
 
 /** Reads the plan of one stack, `<outdir>/stacks/<name>`. */
