@@ -93,7 +93,7 @@ export async function consume(args: readonly string[], console: Console): Promis
   try {
     for (const warning of task.warnings) operated.say(warning);
     return await untilTold((signal) => {
-      if (workers === 1) return work(task, { ...reading }, { sources, operated, signal });
+      if (workers === 1) return work(task, reading, { sources, operated, signal });
       operated.say(`starts ${workers} workers for ${task.partitions} partitions`);
       // What "now" is, all must agree on.
       const to = reading.until === undefined ? [] : ["--to", reading.until.toISOString()];

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { suggestion } from "../../rules/check/similar";
 import { UsageError } from "../../terminal/user-error";
+import { regionsOf } from "../graph/plan";
 
 /** A resource as a plan has it. */
 export interface PlannedResource {
@@ -105,17 +106,6 @@ function stacksIn(out: string): string[] {
   const stacks = join(out, "stacks");
   if (!existsSync(stacks)) return [];
   return readdirSync(stacks).filter((name) => existsSync(join(stacks, name, "cdk.tf.json")));
-}
-
-/** By provider, `tencentcloud` or `tencentcloud.<alias>`, the region that the plan has. */
-function regionsOf(providers: unknown): ReadonlyMap<string, string> {
-  const entries = isObject(providers) ? [providers.tencentcloud].flat() : [];
-  return new Map(
-    entries.filter(isObject).flatMap(({ alias, region }): [string, string][] => {
-      if (typeof region !== "string" || region.includes("${")) return [];
-      return [[typeof alias === "string" ? `tencentcloud.${alias}` : "tencentcloud", region]];
-    }),
-  );
 }
 
 function resourceOf(

@@ -2,6 +2,7 @@ import { objectIn } from "../../functions/runtime/checked-json";
 import type { GraphNode } from "./graph";
 import { listOf, recordOf, type Resource } from "./plan";
 import type { Sketch } from "./sketch";
+import { prefixIn } from "./words";
 
 /** Draws what carries logs by itself: shippers, deliveries, data processing, triggers. */
 export function drawCarriers(sketch: Sketch): void {
@@ -136,12 +137,11 @@ function functionOf(
 export function drawNested(sketch: Sketch): void {
   const reads = (id: string): boolean => sketch.edges.some(({ from, kind }) => from === id && kind === "triggers");
   const isWritten = (id: string): boolean => sketch.edges.some(({ to, kind }) => to === id && kind !== "may");
-  const titleOf = ({ title }: GraphNode): string => (title === "(all keys)" ? "" : title);
   for (const { prefixes } of sketch.buckets) {
     const nodes = sketch.nodes.filter(({ id }) => prefixes.includes(id));
     for (const to of nodes.filter(({ id }) => reads(id))) {
       for (const from of nodes) {
-        const [one, other] = [titleOf(from), titleOf(to)];
+        const [one, other] = [prefixIn(from), prefixIn(to)];
         if (from === to || !isWritten(from.id) || !(one.startsWith(other) || other.startsWith(one))) continue;
         sketch.connect({ from, to, kind: "within", label: "same keys", of: [] });
       }

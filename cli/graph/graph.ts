@@ -72,43 +72,44 @@ export interface Detail {
   readonly value: string;
 }
 
-export interface GraphNode {
+/** What is drawn: it has something to tell, and stands for resources. */
+export interface Drawn {
   readonly id: string;
-  readonly kind: NodeKind;
+  readonly details: readonly Detail[];
+  readonly parts: readonly Part[];
+}
+
+/** A thing of a stack. */
+export interface Named {
+  readonly id: string;
   /** What a reader of the stack's code calls it: the construct's path, or the key prefix. */
   readonly title: string;
-  /** Its physical name. */
+  /** Its physical name: of a bucket, `name-1250000000`. */
   readonly name: string;
   readonly stack: string;
+}
+
+export interface GraphNode extends Named, Drawn {
+  readonly kind: NodeKind;
   /** Undefined where the plan does not name it. */
   readonly region?: string;
   /** Whether it exists without these stacks. */
   readonly isExternal: boolean;
-  readonly details: readonly Detail[];
   /** Of a prefix: its bucket, one of `buckets`. */
   readonly bucket?: string;
   /** Of a function: its role, one of `roles`. */
   readonly role?: string;
-  readonly parts: readonly Part[];
 }
 
-export interface GraphEdge {
-  readonly id: string;
+export interface GraphEdge extends Drawn {
   readonly from: string;
   readonly to: string;
   readonly kind: EdgeKind;
   /** In a few words: `every 300 s`, `output records`. */
   readonly label: string;
-  readonly details: readonly Detail[];
-  readonly parts: readonly Part[];
 }
 
-export interface GraphBucket {
-  readonly id: string;
-  readonly title: string;
-  /** `name-1250000000` */
-  readonly name: string;
-  readonly stack: string;
+export interface GraphBucket extends Named {
   readonly isExternal: boolean;
   /** Ids of the nodes that are its prefixes. */
   readonly prefixes: readonly string[];
@@ -124,11 +125,7 @@ export interface Right {
   readonly nodes: readonly string[];
 }
 
-export interface GraphRole {
-  readonly id: string;
-  readonly title: string;
-  readonly name: string;
-  readonly stack: string;
+export interface GraphRole extends Named {
   /** Who may take the role: `scf.qcloud.com`. */
   readonly trusts: readonly string[];
   /** Functions that run as it. */

@@ -30,7 +30,7 @@ export function htmlOf(graph: Graph): string {
 <div class="tools" role="toolbar" aria-label="Zoom"><button type="button" id="zoom-out" aria-label="Zoom out">−</button><button type="button" id="zoom-in" aria-label="Zoom in">+</button><button type="button" id="fit">Show all</button></div>
 </header>
 <main>
-<div id="canvas">${markup(drawingOf(graph))}</div>
+<div id="canvas" class="canvas">${markup(drawingOf(graph))}</div>
 <aside id="details" class="details" aria-label="Details" aria-live="polite"></aside>
 </main>
 <footer>

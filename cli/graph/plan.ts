@@ -130,7 +130,7 @@ function resourceOf(
 }
 
 /** The regions of providers, by `tencentcloud` or `tencentcloud.ALIAS`, where the plan knows them. */
-function regionsOf(providers: unknown): Map<string, string> {
+export function regionsOf(providers: unknown): ReadonlyMap<string, string> {
   const regions = new Map<string, string>();
   for (const one of listOf(recordOf(providers).tencentcloud).map(recordOf)) {
     if (typeof one.region !== "string" || one.region.includes("${")) continue;

@@ -8,11 +8,13 @@ import type { Sketch } from "./sketch";
  * stacks or not. What a role may do and no other edge shows is an edge of its own.
  */
 export function drawRoles(sketch: Sketch): GraphRole[] {
-  const own = sketch.ofType("tencentcloud_cam_role").map((role) => drawOwn(sketch, role));
-  return [...own, ...drawOthers(sketch)];
+  const all = attachmentsOf(sketch);
+  const attachedTo = (role: Resource | undefined): Attached[] => all.filter((one) => one.role === role);
+  const own = sketch.ofType("tencentcloud_cam_role").map((role) => drawOwn(sketch, role, attachedTo(role)));
+  return [...own, ...drawOthers(sketch, attachedTo(undefined))];
 }
 
-function drawOwn(sketch: Sketch, role: Resource): GraphRole {
+function drawOwn(sketch: Sketch, role: Resource, attached: readonly Attached[]): GraphRole {
   const runs = sketch.ofType("tencentcloud_scf_function").flatMap((one) => {
     const isRun = sketch.references.one(one.arguments.role, one.stack, "tencentcloud_cam_role") === role;
     return isRun ? [sketch.nodeOf(one)].filter((node) => node !== undefined) : [];
@@ -33,17 +35,12 @@ function drawOwn(sketch: Sketch, role: Resource): GraphRole {
     stack: role.stack.name,
     trusts,
     functions: runs.map(({ id }) => id),
-    ...drawAttached(
-      sketch,
-      holders,
-      attachmentsOf(sketch).filter((one) => one.role === role),
-    ),
+    ...drawAttached(sketch, holders, attached),
   };
 }
 
 /** Roles that exist without the stacks, of which something is said here: what they may do besides is not known. */
-function drawOthers(sketch: Sketch): GraphRole[] {
-  const attached = attachmentsOf(sketch).filter(({ role }) => role === undefined);
+function drawOthers(sketch: Sketch, attached: readonly Attached[]): GraphRole[] {
   return [...new Set(attached.map(({ roleName }) => roleName))].map((name) => {
     const its = attached.filter(({ roleName }) => roleName === name);
     const { stack } = its[0].attachment;

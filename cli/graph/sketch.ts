@@ -1,5 +1,6 @@
-import type { Detail, EdgeKind, GraphBucket, GraphEdge, GraphNode, NodeKind, Part } from "./graph";
+import type { Detail, Drawn, EdgeKind, GraphBucket, GraphEdge, GraphNode, NodeKind, Part } from "./graph";
 import { type Pointed, References, type Resource, type Stack } from "./plan";
+import { prefixTitle } from "./words";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
@@ -30,7 +31,7 @@ export class Sketch {
   readonly #edges = new Map<string, Mutable<GraphEdge>>();
   readonly #buckets = new Map<string, Mutable<GraphBucket>>();
   /** By the key of a resource: the nodes and edges that stand for it. */
-  readonly #standing = new Map<string, (GraphNode | GraphEdge)[]>();
+  readonly #standing = new Map<string, Drawn[]>();
   /** Pairs of nodes of which the one names the other, and a detail tells it. */
   readonly #told = new Set<string>();
 
@@ -108,7 +109,7 @@ export class Sketch {
   }
 
   /** Has a node or an edge stand for a resource. */
-  standFor(drawn: GraphNode | GraphEdge, resource: Resource): void {
+  standFor(drawn: Drawn, resource: Resource): void {
     const standing = this.#standing.get(resource.key) ?? [];
     if (standing.includes(drawn)) return;
     (drawn.parts as Part[]).push(partOf(resource));
@@ -116,11 +117,11 @@ export class Sketch {
   }
 
   /** What stands for a resource. */
-  standingFor(resource: Resource): readonly (GraphNode | GraphEdge)[] {
+  standingFor(resource: Resource): readonly Drawn[] {
     return this.#standing.get(resource.key) ?? [];
   }
 
-  tell(drawn: GraphNode | GraphEdge, name: string, value: unknown): void {
+  tell(drawn: Drawn, name: string, value: unknown): void {
     if (value === undefined || value === null || value === "") return;
     (drawn.details as Detail[]).push({ name, value: typeof value === "string" ? value : JSON.stringify(value) });
   }
@@ -164,11 +165,17 @@ export class Sketch {
     const known = this.#nodes.get(id);
     if (known) return known;
     const { isExternal, name } = bucket;
-    const title = prefix === "" ? "(all keys)" : prefix;
     const stack = this.stacks.find((one) => one.name === bucket.stack) as Stack;
     const resource = this.resources.find(({ key }) => key === bucket.id);
     const place = { stack, region: resource?.region ?? region };
-    const node = this.add(id, { kind: "prefix", title, name, ...place, isExternal, bucket: bucket.id });
+    const node = this.add(id, {
+      kind: "prefix",
+      title: prefixTitle(prefix),
+      name,
+      ...place,
+      isExternal,
+      bucket: bucket.id,
+    });
     (bucket.prefixes as string[]).push(id);
     if (resource) this.standFor(node, resource);
     return node;

@@ -1,4 +1,4 @@
-import type { EdgeKind, NodeKind } from "./graph";
+import type { EdgeKind, GraphNode, NodeKind } from "./graph";
 
 /** Characters that are shown at most. */
 export const NODE_TITLE_LENGTH = 34;
@@ -16,6 +16,18 @@ export function shortened(text: string, length: number): string {
 /** About the pixels that a text takes. @param wide pixels of a Latin character; others are square */
 export function widthOf(text: string, wide: number): number {
   return [...text].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) < 0x1100 ? wide : 1.75 * wide), 0);
+}
+
+const ALL_KEYS = "(all keys)";
+
+/** What a prefix of a bucket is called; "" is all of it. */
+export function prefixTitle(prefix: string): string {
+  return prefix === "" ? ALL_KEYS : prefix;
+}
+
+/** The prefix that a node of that title stands for. */
+export function prefixIn({ title }: Pick<GraphNode, "title">): string {
+  return title === ALL_KEYS ? "" : title;
 }
 
 /** What people call the kinds of nodes. */

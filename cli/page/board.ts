@@ -44,7 +44,7 @@ export class Board {
   get state(): State {
     return {
       title: this.#title,
-      picture: { graph: this.#graph, drawing: drawingOf(this.#graph, { withRates: true }) },
+      picture: this.#picture,
       counts: this.rates.counts(),
       ...this.#noteState,
       actions: this.#actions,
@@ -69,8 +69,7 @@ export class Board {
 
   setGraph(graph: Graph): void {
     this.#graph = graph;
-    const { picture } = this.state;
-    this.onState({ picture, counts: this.rates.counts() });
+    this.onState({ picture: this.#picture, counts: this.rates.counts() });
   }
 
   setActions(actions: Actions): void {
@@ -85,6 +84,10 @@ export class Board {
 
   removeNote({ bucket, key }: { readonly bucket: string; readonly key: string }): void {
     if (this.#notes.delete(`${bucket}/${key}`)) this.#areNotesNew = true;
+  }
+
+  get #picture(): State["picture"] {
+    return { graph: this.#graph, drawing: drawingOf(this.#graph, { withRates: true }) };
   }
 
   get #noteState(): State {

@@ -1,4 +1,5 @@
 import type { EdgeKind, Graph, GraphEdge, GraphNode, NodeKind } from "../graph/graph";
+import { prefixIn } from "../graph/words";
 
 /** Finds nodes and edges of a graph by what events name: physical names, buckets and keys. */
 export class Places {
@@ -23,8 +24,8 @@ export class Places {
 
   /** The longest prefix of a bucket that a key lies under. */
   prefix(bucket: string, key: string): GraphNode | undefined {
-    const all = (this.#nodes.get(`prefix ${bucket}`) ?? []).filter(({ title }) => key.startsWith(keysOf(title)));
-    return all.sort((one, other) => keysOf(other.title).length - keysOf(one.title).length)[0];
+    const all = (this.#nodes.get(`prefix ${bucket}`) ?? []).filter((node) => key.startsWith(prefixIn(node)));
+    return all.sort((one, other) => prefixIn(other).length - prefixIn(one).length)[0];
   }
 
   /** Edges between two nodes, of which one may be anything. */
@@ -41,10 +42,6 @@ export class Places {
   nodeOf(id: string): GraphNode | undefined {
     return this.#graph.nodes.find((node) => node.id === id);
   }
-}
-
-function keysOf(title: string): string {
-  return title === "(all keys)" ? "" : title;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

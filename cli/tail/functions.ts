@@ -3,7 +3,7 @@ import type { Credentials } from "../../functions/tencent/credentials";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { ServiceError } from "../../functions/tencent/service-error";
 import { LIVE_VARIABLE, type LiveSettings, LiveSettingsError, readLiveSettings } from "../../functions/live/settings";
-import { suggestion } from "../../rules";
+import { suggestion } from "../../rules/check/similar";
 import { machineNow } from "./clock";
 import type { OfFunction } from "./events";
 import { TailError, tailErrorOf } from "./tail-error";

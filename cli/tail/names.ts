@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
-import { suggestion } from "../../rules";
+import { suggestion } from "../../rules/check/similar";
 import { UsageError } from "../../terminal/user-error";
 import { checkRegion, type TailArguments } from "./arguments";
 import type { OfFunction } from "./events";

@@ -1,4 +1,4 @@
-import { compileRegex, type Regex, RegexError } from "../../rules";
+import type { Regex } from "../../rules";
 import { UsageError } from "../../terminal/user-error";
 import { visible } from "./visible";
 
@@ -8,6 +8,7 @@ import { visible } from "./visible";
  * @throws UsageError with a caret under the place where the pattern is wrong
  */
 export function patternOf(flag: string, pattern: string): Regex {
+  const { compileRegex, RegexError } = loadRules();
   try {
     return compileRegex(pattern, "linear");
   } catch (error) {
@@ -16,6 +17,12 @@ export function patternOf(flag: string, pattern: string): Regex {
     const problem = `${flag} must be a regular expression as Python's re has them, without look-around and references`;
     throw new PatternError(`${problem}: ${error.message}\n  ${visible(pattern)}\n  ${" ".repeat(before.length)}^`);
   }
+}
+
+/** Loaded where there is a pattern: the rules are most of what a tail would load, and it does not wait for them. */
+function loadRules(): typeof import("../../rules") {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would ask for extensions that the sources do not have
+  return require("../../rules") as typeof import("../../rules");
 }
 
 /** A pattern that is wrong, with a caret under the place. */

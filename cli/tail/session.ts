@@ -146,7 +146,8 @@ export class TailSession {
     const names = [...this.#found.values()].map((one) => one.function).join(", ");
     throw new TailError(
       "NO_LOG",
-      `NAME must be a function that has a log, got ${names}, whose log goes to no topic of CLS`,
+      `NAME must be a function that has a log, got ${names}, whose log goes to no topic of CLS; ` +
+        "set logTopic on its construct, or liveLog for lines at once, and deploy it: docs/live.md",
     );
   }
 

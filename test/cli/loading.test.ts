@@ -18,6 +18,10 @@ it("loads for a command what that needs, and nothing of the others", () => {
   const ofRules = usage.filter((file) => /^dist\/rules|node_modules/.test(file));
   expect(ofRules).toEqual(["dist/rules/check/similar.js"]);
 
+  for (const command of ["tail", "consume", "doctor", "graph"]) {
+    expect(loadedBy(command, "--help").filter((file) => file.startsWith("dist/rules/"))).toEqual(ofRules);
+  }
+
   const check = loadedBy("rules", "check", "--help");
   expect(check).toContain("dist/rules/check/binding.js");
   expect(

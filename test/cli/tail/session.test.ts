@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { strToU8, zipSync } from "fflate";
 import { tailArguments, type TailArguments } from "../../../cli/tail/arguments";
 import type { ErrorEvent, TailEvent } from "../../../cli/tail/events";
 import { wantedOf } from "../../../cli/tail/names";
 import { TailSession } from "../../../cli/tail/session";
-import { closeClouds, start } from "../../local/support/cloud";
+import { call } from "../../local/support/api";
+import { closeClouds, failure, start } from "../../local/support/cloud";
 import { makeTopic } from "../../functions/support/topics";
 
 const BEFORE = { ...process.env };
@@ -96,4 +98,18 @@ it("reads a topic by CLS's clock where this machine's is wrong, and says so", as
   expect(tail.errors()).toEqual([
     expect.objectContaining({ code: "CLOCK", message: expect.stringContaining("ahead of the cloud's") as string }),
   ]);
+});
+
+it("says of a function without a topic for its log which props give it one", async () => {
+  const cloud = await start();
+  const ZipFile = Buffer.from(zipSync({ "index.js": strToU8("exports.main_handler = () => 1;") })).toString("base64");
+  const code = { Code: { ZipFile }, Handler: "index.main_handler", Runtime: "Nodejs18.15" };
+  await call(cloud, "scf:CreateFunction", { ...code, FunctionName: "orders" });
+  process.env.SCF_ENDPOINT = cloud.endpoint;
+  const error = await failure(session(["orders"], cloud.cam.ownerKey).run());
+  expect(error).toMatchObject({ code: "NO_LOG", status: 2 });
+  expect(error.message).toBe(
+    "NAME must be a function that has a log, got orders, whose log goes to no topic of CLS; " +
+      "set logTopic on its construct, or liveLog for lines at once, and deploy it: docs/live.md",
+  );
 });
