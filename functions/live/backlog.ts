@@ -1,3 +1,4 @@
+import type { Lines, Mark } from "./intake";
 import { piecesOf } from "./lines";
 import { type LiveLine, MAX_TEXT_BYTES } from "./record";
 
@@ -27,6 +28,11 @@ export interface During {
   readonly requestId: string;
   /** Counts the starts and the ends of runs. */
   readonly run: number;
+}
+
+/** How a line was written; those that were written alike have the same. */
+export interface Manner extends Mark {
+  readonly during: During;
 }
 
 /**
@@ -81,53 +87,30 @@ export class Backlog {
     );
   }
 
-  /** Adds lines, at once where there is room for all. @param bytes of all texts together */
-  addLines(
-    texts: string[],
-    bytes: number,
-    stream: LiveLine["stream"],
-    level: string,
-    during: During,
-    times: number[],
-  ): void {
+  /** Adds lines, at once where there is room for all. */
+  addLines(lines: Lines, manner: Manner): void {
+    const { bytes, texts, times } = lines;
     this.#turnWindow(times[0]);
     const isShort = bytes <= MAX_TEXT_BYTES || texts.every((text) => text.length * MOST_BYTES <= MAX_TEXT_BYTES);
     if (isShort && this.#isInWindow(times[times.length - 1]) && this.#hasRoom(texts.length, bytes)) {
       this.#takeRoom(texts.length, bytes);
-      return this.#keep(texts, bytes, stream, level, during, times);
+      return this.#keep(lines, manner);
     }
     for (let index = 0; index < texts.length; index++)
-      this.addLine(texts[index], Buffer.byteLength(texts[index]), stream, level, during, times[index]);
+      this.addLine(texts[index], Buffer.byteLength(texts[index]), times[index], manner);
   }
 
   /** @param text undefined where it was too long, or only a part of it was seen */
-  addLine(
-    text: string | undefined,
-    bytes: number,
-    stream: LiveLine["stream"],
-    level: string,
-    during: During,
-    time: number,
-  ): void {
+  addLine(text: string | undefined, bytes: number, time: number, manner: Manner): void {
     this.#turnWindow(time);
-    if (text === undefined || !this.#hasRoom(1, bytes)) return this.count(1, bytes, during, time);
+    if (text === undefined || !this.#hasRoom(1, bytes)) return this.count(1, bytes, manner.during, time);
     this.#takeRoom(1, bytes);
-    if (bytes <= MAX_TEXT_BYTES) return this.#keep([text], bytes, stream, level, during, [time]);
+    if (bytes <= MAX_TEXT_BYTES) return this.#keep({ texts: [text], times: [time], bytes }, manner);
     const pieces = piecesOf(text);
     pieces.forEach((text, index) => {
       const piece = `${index + 1}/${pieces.length}`;
       const share = bytes / pieces.length;
-      this.#records.push({
-        kind: "line",
-        during,
-        times: [time],
-        texts: [text],
-        bytes: share,
-        seq: 0,
-        stream,
-        level,
-        piece,
-      });
+      this.#records.push({ kind: "line", times: [time], texts: [text], bytes: share, seq: 0, piece, ...manner });
     });
   }
 
@@ -194,14 +177,7 @@ export class Backlog {
   }
 
   /** Lines join those before them that were written alike, unless these may be on their way. */
-  #keep(
-    texts: string[],
-    bytes: number,
-    stream: LiveLine["stream"],
-    level: string,
-    during: During,
-    times: number[],
-  ): void {
+  #keep({ bytes, texts, times }: Lines, { during, level, stream }: Manner): void {
     const last = this.#records.at(-1);
     if (last?.kind === "line" && last.seq === 0 && last.piece === undefined && last.during === during)
       if (last.stream === stream && last.level === level) {

@@ -13,12 +13,20 @@ export interface Mark {
   readonly level: string;
 }
 
+/** Whole lines that were written alike; they are the taker's. */
+export interface Lines {
+  readonly texts: string[];
+  /** Microseconds since the epoch, of each. */
+  readonly times: number[];
+  /** Of all texts together. */
+  readonly bytes: number;
+}
+
 /** Gets what was written. Times are microseconds since the epoch. */
 export interface Taker {
   now(): number;
   line(mark: Mark, time: number, ...line: Parameters<TakeLine>): void;
-  /** Many of them. @param bytes of all texts together */
-  lines(mark: Mark, times: number[], texts: string[], bytes: number): void;
+  lines(mark: Mark, lines: Lines): void;
   /** Whether lines of that time are only counted. */
   isFull(time: number): boolean;
   /** Lines that are only counted, and the bytes of their text. */
@@ -161,7 +169,7 @@ export class Intake {
 
   #cutAlike(mark: Mark, times: number[], chunks: readonly string[]): void {
     const whole = this.#assemblers[mark.stream].takeWhole(chunks);
-    if (whole) this.#taker.lines(mark, times, whole.texts, whole.bytes);
+    if (whole) this.#taker.lines(mark, { ...whole, times });
     else for (let index = 0; index < chunks.length; index++) this.#cut(mark, times[index], chunks[index]);
   }
 

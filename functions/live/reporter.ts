@@ -3,7 +3,7 @@ import { publicMessage, ServiceError } from "../tencent/service-error";
 import { Backlog, type During } from "./backlog";
 import { encodeRecords } from "./encode";
 import { Flag, flagRequest } from "./flag";
-import { Intake, type Mark } from "./intake";
+import { Intake, type Lines, type Mark } from "./intake";
 import { sendLastWords } from "./last-words";
 import type { LiveLine, LiveOrigin } from "./record";
 import { Sender, within } from "./sender";
@@ -43,7 +43,7 @@ export class Reporter {
   readonly #intake = new Intake({
     now: () => this.#now(),
     line: (mark, time, text, bytes) => this.#takeLine(mark, time, text, bytes),
-    lines: (mark, times, texts, bytes) => this.#takeLines(mark, times, texts, bytes),
+    lines: (mark, lines) => this.#takeLines(mark, lines),
     isFull: (time) => this.#backlog.isFull(time),
     count: (lines, bytes, time) => {
       this.#lines += lines;
@@ -235,13 +235,13 @@ export class Reporter {
 
   #takeLine({ stream, level }: Mark, time: number, text: string | undefined, bytes: number): void {
     this.#lines++;
-    this.#backlog.addLine(text, bytes, stream, level, this.#during, time);
+    this.#backlog.addLine(text, bytes, time, { stream, level, during: this.#during });
     if (!this.#looking) this.#sender.schedule();
   }
 
-  #takeLines({ stream, level }: Mark, times: number[], texts: string[], bytes: number): void {
-    this.#lines += texts.length;
-    this.#backlog.addLines(texts, bytes, stream, level, this.#during, times);
+  #takeLines({ stream, level }: Mark, lines: Lines): void {
+    this.#lines += lines.texts.length;
+    this.#backlog.addLines(lines, { stream, level, during: this.#during });
     if (!this.#looking) this.#sender.schedule();
   }
 

@@ -33,8 +33,8 @@ export interface DecompressOptions {
 }
 
 /**
- * Content as it was before it was stored: unpacked where it begins as gzip or Snappy does, else as it is. What comes
- * out is judged by its start, packed or not, and by that of each member of gzip: what cannot be what is expected is a fault.
+ * Content as it was before it was stored: unpacked where it begins as gzip, Snappy or, with `zstd`, zstd does, else as it is. What
+ * comes out is judged by its start, packed or not, and by that of each member of gzip: what cannot be what is expected is a fault.
  *
  * All that was unpacked before a fault is handed out before the fault is thrown: {@link ContentError}, or the error of
  * the source. Whoever stops early ends the source.
@@ -46,23 +46,33 @@ export async function* decompress(
   const chunks = source[Symbol.asyncIterator]();
   try {
     const head = await readHead(chunks);
-    const isGzip = head[0] === 0x1f && head[1] === 0x8b;
     const members: MemberStart[] = [];
-    const onMember = (start: MemberStart) => void members.push(start);
-    const snappy = isGzip ? undefined : snappyKind(head, options.expect !== "csv" && options.expect !== "text");
-    const { zstd, maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO } = options;
-    const packing = isGzip ? "gzip" : snappy ? "snappy" : zstd && isZstd(head) ? "zstd" : undefined;
-    const content = isGzip
-      ? gunzip(head, chunks, { ...options, onMember })
-      : snappy
-        ? unsnappyStream(snappy, head, chunks)
-        : zstd && packing === "zstd"
-          ? unzstdStream(zstd(), head, chunks, maxUnpackRatio)
-          : plain(head, chunks);
+    const { content, packing } = unpack(head, chunks, options, members);
     yield* judged(content, members, judgeOf(packing, options));
   } finally {
     await chunks.return?.();
   }
+}
+
+/** How content is packed, by its start; undefined where it is not. */
+type Packing = "gzip" | "snappy" | "zstd" | undefined;
+
+/** @param members is added where each member of gzip begins but the first */
+function unpack(
+  head: Buffer,
+  chunks: AsyncIterator<Uint8Array>,
+  options: DecompressOptions,
+  members: MemberStart[],
+): { readonly packing: Packing; readonly content: AsyncGenerator<Uint8Array> } {
+  const { expect, zstd, maxUnpackRatio = DEFAULT_MAX_UNPACK_RATIO } = options;
+  if (head[0] === 0x1f && head[1] === 0x8b) {
+    const onMember = (start: MemberStart) => void members.push(start);
+    return { packing: "gzip", content: gunzip(head, chunks, { ...options, onMember }) };
+  }
+  const snappy = snappyKind(head, expect !== "csv" && expect !== "text");
+  if (snappy) return { packing: "snappy", content: unsnappyStream(snappy, head, chunks) };
+  if (zstd && isZstd(head)) return { packing: "zstd", content: unzstdStream(zstd(), head, chunks, maxUnpackRatio) };
+  return { packing: undefined, content: plain(head, chunks) };
 }
 
 /** Enough of the input to tell what it is: two bytes, where there are two, and more where it may be Snappy or zstd. */
@@ -94,7 +104,7 @@ const WORDS: Readonly<Record<ExpectedContent, string>> = {
 };
 
 /** What to do with a file that is something else. */
-function remedyOf(kind: string, wanted: string, packing: string | undefined): string {
+function remedyOf(kind: string, wanted: string, packing: Packing): string {
   if (kind === "zstd" && packing === undefined) return `set compressions to ["zstd"], or pack it once with gzip`;
   if (kind.endsWith(" archive"))
     return `upload each file of it by itself, as ${wanted} in UTF-8, plain or packed once with gzip`;
@@ -102,10 +112,7 @@ function remedyOf(kind: string, wanted: string, packing: string | undefined): st
 }
 
 /** What keeps content from being read, by its start. Neither an archive nor a page must pass as a file of invalid lines. */
-function judgeOf(
-  packing: "gzip" | "snappy" | "zstd" | undefined,
-  { expectGzip = false, expect = "json", encoding }: DecompressOptions,
-): Judge {
+function judgeOf(packing: Packing, { expectGzip = false, expect = "json", encoding }: DecompressOptions): Judge {
   const wanted = WORDS[expect];
   const wrong = (kind: string, packed: number, remedy = remedyOf(kind, wanted, packing)) => {
     const where = packing ? ` inside ${packing}${packed > 0 ? ", in a member behind others" : ""}` : "";

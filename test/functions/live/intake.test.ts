@@ -7,7 +7,7 @@ function open() {
   const intake = new Intake({
     now: () => state.now,
     line: ({ level, stream }, time, text) => void seen.push([stream, level, time, text]),
-    lines: ({ level, stream }, times, texts) =>
+    lines: ({ level, stream }, { texts, times }) =>
       texts.forEach((text, index) => void seen.push([stream, level, times[index], text])),
     isFull: () => state.isFull,
     count: (lines, bytes, time) => void seen.push(["counted", lines, bytes, time]),
