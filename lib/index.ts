@@ -35,9 +35,12 @@ export { WebhookOutput, type WebhookOutputProps } from "./outputs/webhook-output
 export { BundleError, type Bundle, type BundleOptions } from "./packaging/bundle";
 export { ClsStreamPipeline, type ClsStreamPipelineProps } from "./pipelines/cls-stream-pipeline";
 export { LogContent, type CsvOptions, type MultilineOptions } from "./processing/content";
+export type { PresetChanges, PresetDefinition, PresetFields } from "./processing/preset";
+export { PRESETS, type PresetName } from "./processing/presets";
 export { CosBatchPipeline, type CosBatchPipelineProps } from "./pipelines/cos-batch-pipeline";
+export type { CosSource, CosSourceProps } from "./pipelines/cos-source";
 export { LogMonitor } from "./pipelines/log-monitor";
-export type { PipelineProps } from "./pipelines/pipeline";
+export type { PipelineProps, ProcessingProps } from "./pipelines/pipeline";
 export { LogProcessor, type CountOptions } from "./processing/processor";
 export { RuleTransform, type RuleTransformProps } from "./pipelines/rule-transform";
 export { ruleFunctions, type RuleFunctions } from "./rules/builders";

@@ -5,6 +5,8 @@ import type { OutputReport } from "../records/contracts";
 export interface Summary extends ParseCounts {
   /** Objects read to their end. */
   objects: number;
+  /** Objects that lie below none of the source's prefixes, and were left alone, where there are any. */
+  elsewhere?: number;
   /** Bytes read from the source, as it stores them (compressed, where it compresses). */
   bytes: number;
   /** Bytes that follow gzip in objects and are only padding, such as line ends, where there are any. */

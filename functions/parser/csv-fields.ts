@@ -1,8 +1,19 @@
 import type { Fields } from "../records/contracts";
 import { type CsvFormat, splitCsv } from "./csv";
 
+/** What is known of the columns of CSV while it is read. */
+export interface CsvColumns {
+  readonly format: CsvFormat;
+  /** Whether the next record names the columns. */
+  readonly wantsHeader: boolean;
+  /** Takes the names of the columns from a record; where it cannot, what the record holds instead. */
+  takeHeader(buffer: Buffer, start: number, end: number): string | undefined;
+  /** The fields of a record; undefined where it is no CSV, or has not one value for each column. */
+  readonly read: (buffer: Buffer, start: number, end: number) => Fields | undefined;
+}
+
 /** Gives the values of CSV records the names of their columns. */
-export class CsvFields {
+export class CsvFields implements CsvColumns {
   readonly format: CsvFormat;
   #columns: readonly string[] | undefined;
 
@@ -12,12 +23,10 @@ export class CsvFields {
     this.#columns = columns;
   }
 
-  /** Whether the next record names the columns. */
   get wantsHeader(): boolean {
     return this.#columns === undefined;
   }
 
-  /** Takes the names of the columns from a record; where it cannot, what the record holds instead. */
   takeHeader(buffer: Buffer, start: number, end: number): string | undefined {
     const text = buffer.toString("utf8", start, end);
     const names = splitCsv(text, this.format);
@@ -31,7 +40,6 @@ export class CsvFields {
     return undefined;
   }
 
-  /** The fields of a record; undefined where it is no CSV, or has not one value for each column. */
   readonly read = (buffer: Buffer, start: number, end: number): Fields | undefined => {
     const columns = this.#columns ?? [];
     const values = splitCsv(buffer.toString("utf8", start, end), this.format);

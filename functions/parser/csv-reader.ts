@@ -2,7 +2,7 @@ import type { InvalidLine } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import { ContentError } from "./content-error";
 import { hasReturn, isOpen } from "./csv";
-import type { CsvFields } from "./csv-fields";
+import type { CsvColumns } from "./csv-fields";
 import { CARRIAGE_RETURN, CsvLineEnd, LINE_FEED } from "./csv-line-end";
 import { JoinedLines } from "./joined-lines";
 import { isBlank } from "./plain-lines";
@@ -18,7 +18,7 @@ import type { RecordSink } from "./sink";
  */
 export class CsvReader implements ContentReader {
   readonly lineEnd: CsvLineEnd;
-  readonly #fields: CsvFields;
+  readonly #fields: CsvColumns;
   readonly #check: RecordCheck;
   readonly #maxBytes: number;
   readonly #sink: RecordSink;
@@ -31,7 +31,7 @@ export class CsvReader implements ContentReader {
   #hasSkipped = false;
 
   /** @param maxBytes longest record in bytes, its inner line ends included @param skipLines at the start of the input */
-  constructor(fields: CsvFields, check: RecordCheck, maxBytes: number, sink: RecordSink, skipLines = 0) {
+  constructor(fields: CsvColumns, check: RecordCheck, maxBytes: number, sink: RecordSink, skipLines = 0) {
     this.#fields = fields;
     this.#check = check;
     this.#maxBytes = maxBytes;

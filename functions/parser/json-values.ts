@@ -55,7 +55,9 @@ export class ValueSink extends RecordSink {
     return this.#bytes[this.#counted.lines - this.#before];
   }
 
-  override scanned(scan: Scan, buffer: Buffer, index: number, offset: number): ScannedLines {
+  override scanned(scan: Scan, buffer: Buffer, index: number, offset: number, byte: number): ScannedLines {
+    // Lines that are lines of the input stand where they stand.
+    if (this.#bytes.length === 0) return super.scanned(scan, buffer, index, offset, byte);
     const { lines } = this.#counted;
     const first = lines - this.#before - index;
     return new PlacedLines(this.#placed, buffer, scan, offset, lines + 1 - index, this.#bytes, first);

@@ -6,6 +6,7 @@ import { JsonLinesReader } from "./json-lines";
 import { readValues, ValueSink } from "./json-values";
 import { MultilineReader } from "./multiline";
 import { readJson } from "./read-json";
+import { openPreset } from "./preset/open-preset";
 import { PlainLinesReader, readText } from "./plain-lines";
 import type { ContentReader } from "./reader";
 import type { RecordOrigin } from "../records/record-lines";
@@ -55,6 +56,8 @@ export function openContent(
       const sink = sinkFor(readText);
       return { reader: new PlainLinesReader(sink), sink };
     }
+    case "preset":
+      return openPreset(content, { object, maxLineBytes, batchLimits }, counts);
     case "multiline": {
       const sink = sinkFor(readText);
       return { reader: new MultilineReader(content, sink), sink };

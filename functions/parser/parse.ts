@@ -1,4 +1,5 @@
 import type { ParsedBatch } from "../records/contracts";
+import type { ContentSettings } from "../settings";
 import { noRecords } from "./content-error";
 import type { ParseCounts } from "./counts";
 import { decoded, needsDecoding } from "./encoding";
@@ -60,7 +61,7 @@ export async function* parse(
     throw error;
   }
   yield* end(false);
-  if (counts.records === 0 && counts.invalid > 0) throw noRecords(WORDS[options.content?.type ?? "json"], counts);
+  if (counts.records === 0 && counts.invalid > 0) throw noRecords(wordOf(options.content), counts);
 }
 
 /** Behind a line feed, where there is one: a line that is cut must be put together again. */
@@ -69,6 +70,11 @@ function endOfSlice(chunk: Uint8Array, start: number): number {
   if (most >= chunk.length) return chunk.length;
   const feed = chunk.subarray(start, most).lastIndexOf(LINE_FEED);
   return feed === -1 ? most : start + feed + 1;
+}
+
+/** What an input should hold. */
+function wordOf(content: ContentSettings = { type: "json" }): string {
+  return content.type === "preset" ? `records of ${content.name}` : WORDS[content.type];
 }
 
 const WORDS = { json: "JSON lines", "json-values": "JSON", csv: "CSV", lines: "text", multiline: "text" };

@@ -69,6 +69,7 @@ export interface InvalidLine {
     | "not a JSON object"
     | "without what expand names"
     | "not a CSV record"
+    | `not a record of ${string}`
     | "over the line limit"
     | "over the limit of objects";
 }

@@ -1,21 +1,18 @@
+import { PRESET } from "./preset";
 import { byType, checked, list, object, optional, positiveInteger, type Read, rule, type Schema, text } from "./schema";
+import { compiles, isCsvMark, PATTERN_RULE, TEXT } from "./text";
+
+export { isCsvMark, isEncoding } from "./text";
 
 const QUOTE_RULE = "must be empty or one ASCII character other than the delimiter";
 const ESCAPE_RULE = "must be one ASCII character other than the delimiter, where there is a quote";
 const COMMENT_RULE = "must be one ASCII character other than the delimiter and the quote";
-const PATTERN_RULE = "must be a regular expression";
 
 const columns = list(text);
 
 /** True, or names. */
 const header: Schema<true | readonly string[]> = {
   read: (given, reading) => (given === true ? true : columns.read(given, reading)),
-};
-
-/** What all content may say that is text. */
-const TEXT = {
-  /** One of TextDecoder's labels. @default UTF-8 */
-  encoding: optional(rule<string>(isEncoding, "must be an encoding that TextDecoder knows, such as gbk")),
 };
 
 /** What the lines of an input hold. */
@@ -73,30 +70,11 @@ export const CONTENT = byType({
       if (!compiles(startPattern, flags)) reading.at("startPattern").report(PATTERN_RULE, startPattern);
     },
   ),
+  /** A known layout, whose records have typed fields. */
+  preset: PRESET,
 });
 
 export type ContentSettings = Read<typeof CONTENT>;
 export type CsvContentSettings = Extract<ContentSettings, { type: "csv" }>;
+export type PresetContentSettings = Extract<ContentSettings, { type: "preset" }>;
 export type MultilineContentSettings = Extract<ContentSettings, { type: "multiline" }>;
-
-/** Whether a value can be the delimiter or the quote of CSV: a printable ASCII character or a tab. */
-export function isCsvMark(value: unknown): boolean {
-  return typeof value === "string" && /^[\t\x20-\x7e]$/.test(value);
-}
-
-/** Whether a value names an encoding that the platform can read. */
-export function isEncoding(value: unknown): boolean {
-  try {
-    return typeof value === "string" && new TextDecoder(value).encoding !== "";
-  } catch {
-    return false;
-  }
-}
-
-function compiles(source: string, flags: string): boolean {
-  try {
-    return /^[iu]*$/.test(flags) && new RegExp(source, flags) instanceof RegExp;
-  } catch {
-    return false;
-  }
-}

@@ -99,6 +99,11 @@ const COS_BATCH = checked(
     ...SHARED,
     /** Outputs by name. @default none: records are only counted */
     outputs: optional(OUTPUTS),
+    /**
+     * Starts of keys of the objects that are read. A trigger is for what they have in common, and others that it tells of are
+     * left alone. @default all that the trigger tells of
+     */
+    prefixes: optional(list(text)),
     /** What the lines of objects hold. @default JSON lines */
     content: optional(CONTENT),
     /** Compressions besides gzip and snappy that are read, each by a part beside the handler. @default none */

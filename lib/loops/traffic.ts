@@ -42,14 +42,16 @@ export class Traffic {
 
   private constructor() {}
 
-  addTrigger(trigger: Trigger): void {
+  /** @param prefixes below which the function reads what the trigger tells of, and leaves all else alone */
+  addTrigger(trigger: Trigger, prefixes: readonly string[]): void {
     const { bucketName } = trigger.from;
     const others = this.triggers.of(bucketName);
+    const reads = prefixes.map((prefix): Read => ({ ...trigger, from: { ...trigger.from, prefix } }));
     refuseOverlap(trigger, others);
-    this.refuseLoops(trigger);
+    for (const read of reads) this.refuseLoops(read);
     refuseBeyondLimit(trigger, others);
     this.triggers.add(bucketName, trigger);
-    this.note(trigger);
+    for (const read of reads) this.note(read);
   }
 
   /** A function that a topic's records reach, at once or as files. */

@@ -76,9 +76,9 @@ export class ClsStreamPipeline extends LogConstruct {
   constructor(scope: Construct, id: string, given: ClsStreamPipelineProps) {
     super(scope, id);
     const props = this.check(given);
-    const { enabled, maxMessages, maxWaitSeconds, ...rest } = props;
+    const { enabled, maxMessages, maxWaitSeconds, topic, ...rest } = props;
     const parts = makeResources(this, "cls-stream", rest);
-    this.topic = props.topic;
+    this.topic = topic;
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;

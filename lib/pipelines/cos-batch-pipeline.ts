@@ -1,35 +1,57 @@
+import type { HandlerSettings } from "../../functions/settings";
 import type { IFunctionRole } from "../cam/grantee";
 import { CosShipper, SHIPPING_PROPS, type ShippingProps } from "../cls/cos-shipper";
 import { claimPrefix } from "../claimed-prefixes";
-import type { ILogTopic } from "../cls/topic";
+import { topicProp, type ILogTopic } from "../cls/topic";
 import type { ILogBucket } from "../cos/bucket";
 import { LogConstruct } from "../construct";
-import { alreadyChecked, Checks } from "../errors";
-import { Construct } from "../framework";
+import { alreadyChecked, Checks, refuse } from "../errors";
+import { Annotations, Construct } from "../framework";
 import { Traffic } from "../loops/traffic";
 import { keyPrefix } from "../naming";
-import { CosEventSource, type CosTrigger } from "../scf/cos-event-source";
+import { bindCosTrigger, CosEventSource, type CosTrigger } from "../scf/cos-event-source";
 import { invokedFunction } from "../scf/event-source";
 import type { LogFunction } from "../scf/function";
 import { checkContent, contentProp, warnOfContent, type LogContent } from "../processing/content";
 import { integer, listOf, nested, oneOf } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
-import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
+import {
+  bucketOf,
+  checkCosSource,
+  commonStart,
+  cosSourceProp,
+  prefixesOf,
+  type CosSource,
+  type CosSourceProps,
+} from "./cos-source";
+import { checkPipeline, makeResources, PROCESSING_PROPS, settingsOf, type ProcessingProps } from "./pipeline";
 
-/** Props of a {@link CosBatchPipeline}. */
-export interface CosBatchPipelineProps extends PipelineProps {
+/** Props of a {@link CosBatchPipeline}: its records come from a `topic` or from a `source`. */
+export interface CosBatchPipelineProps extends ProcessingProps {
   /**
-   * Bucket that the topic is shipped to; several pipelines may share one.
-   * @default a private bucket of its own, emptied after 90 days
+   * Topic whose records are shipped to the bucket and processed. Either this or `source`.
+   * @default none, where there is a source
+   */
+  readonly topic?: ILogTopic;
+  /**
+   * Objects that something else writes to a bucket, such as access logs of COS or CDN: no topic and no shipper are made.
+   * Objects that are there already are not read: see docs/inputs/cos.md. Either this or `topic`.
+   * @default none, where there is a topic
+   */
+  readonly source?: CosSourceProps;
+  /**
+   * Bucket that the topic is shipped to, or that the source's objects lie in, unless the source names another; notes of
+   * quarantine lie in it. Several pipelines may share one.
+   * @default the source's bucket, else a private one of its own, emptied after 90 days
    */
   readonly bucket?: ILogBucket;
   /**
-   * How the topic is shipped to the bucket.
+   * How the topic is shipped to the bucket; only beside `topic`.
    * @default see ShippingProps
    */
   readonly shipping?: ShippingProps;
   /**
-   * What the lines of files hold. The pipeline's own shipper writes JSON lines, whatever is said here: set it where
+   * What the objects hold. The pipeline's own shipper writes JSON lines, whatever is said here: beside `topic`, set it where
    * something else writes files below the shipper's prefix, and the topic stays empty, else its records are misread.
    * @default LogContent.jsonLines()
    */
@@ -48,8 +70,10 @@ export interface CosBatchPipelineProps extends PipelineProps {
 }
 
 const PROPS: PropTable<CosBatchPipelineProps> = {
+  topic: topicProp,
+  source: cosSourceProp,
   shipping: nested(SHIPPING_PROPS),
-  ...PIPELINE_PROPS,
+  ...PROCESSING_PROPS,
   content: contentProp,
   compressions: listOf(oneOf(["zstd"], "gzip and snappy need no word, the others are not read", "LOGS_COMPRESSIONS")),
   maxUnpackRatio: integer({ min: 10, max: 1032 }, "LOGS_UNPACK_RATIO"),
@@ -57,12 +81,13 @@ const PROPS: PropTable<CosBatchPipelineProps> = {
 
 /**
  * Every few minutes CLS ships a topic's records to COS as a file; each file invokes a function that streams, parses and
- * processes it. Needs the account's roles for CLS and SCF (`LogAccountRoles`).
+ * processes it. With a `source` in place of the topic, whatever is written below a prefix of a bucket invokes it. Needs the
+ * account's roles for CLS and SCF (`LogAccountRoles`); with a source, that for SCF.
  */
 export class CosBatchPipeline extends LogConstruct {
-  /** The topic whose records are processed. */
-  readonly topic: ILogTopic;
-  /** The bucket that files are shipped to, and that holds the quarantine. */
+  /** The objects that are read, where the pipeline has a source in place of a topic. */
+  readonly source?: CosSource;
+  /** The bucket that holds the quarantine, and that files are shipped to. */
   readonly bucket: ILogBucket;
   /** The function that processes files. */
   readonly function: LogFunction;
@@ -70,64 +95,148 @@ export class CosBatchPipeline extends LogConstruct {
   readonly role: IFunctionRole;
   /** The COS trigger that invokes the function. */
   readonly trigger: CosTrigger;
-  /** What ships the topic to the bucket. */
-  readonly shipper: CosShipper;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
   readonly quarantinePrefix: string;
+  private readonly shipped?: { readonly topic: ILogTopic; readonly shipper: CosShipper };
 
   constructor(scope: Construct, id: string, given: CosBatchPipelineProps) {
     super(scope, id);
     const props = this.check(given);
-    const { shipping = {}, compressions = [], content, maxUnpackRatio, ...rest } = props;
+    const { topic, source, shipping = {}, compressions = [], content, maxUnpackRatio, ...rest } = props;
+    const sourceBucket = source && bucketOf(this, source, props);
     const unpackers = compressions.map((name) => `in-${name}.js`);
-    const parts = makeResources(this, "cos-batch", rest, unpackers);
-    this.topic = props.topic;
+    const parts = makeResources(this, "cos-batch", { ...rest, bucket: props.bucket ?? sourceBucket }, unpackers);
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;
     this.role = this.function.role;
-    const prefix = claimPrefix(this, {
-      prop: "shipping.prefix",
-      bucketName: this.bucket.bucketName,
-      given: shipping.prefix,
-      fallback: keyPrefix("cls", this),
-    });
-    if (content !== undefined) warnOfContent(this, content);
-
-    const compressed = (shipping.compression ?? "gzip") === "gzip";
-    this.trigger = new CosEventSource(this.bucket, { prefix, suffix: compressed ? ".gz" : undefined }).bind(
-      this.function,
-    );
-    this.shipper = new CosShipper(
-      this,
-      "Shipper",
-      alreadyChecked({
-        ...shipping,
-        prefix,
-        topic: this.topic,
-        bucket: this.bucket,
-        provider: props.provider,
-        // A file that is shipped before the trigger exists would never be processed.
-        dependsOn: [this.trigger.resource],
-      }),
-    );
-    const { topicId } = this.topic;
-    Traffic.of(this).addRead({ scope: this.node.path, target: invokedFunction(this.function), from: { topicId } });
+    if (topic !== undefined) {
+      if (content !== undefined) warnOfContent(this, content);
+      const shipped = this.ship(topic, shipping, props);
+      this.trigger = shipped.trigger;
+      this.shipped = shipped;
+    } else {
+      const { suffix } = source ?? {};
+      this.source = { bucket: sourceBucket ?? this.bucket, prefixes: prefixesOf(source ?? {}), suffix };
+      this.trigger = this.read(this.source);
+    }
     const settings = settingsOf(this, parts, props);
+    const prefixes = this.source?.prefixes ?? [];
+    warnOfIdleInvocations(this, this.source, settings);
     this.function.configure({
       ...settings,
+      ...(prefixes.length > 1 && { prefixes }),
       content: content?.settings,
       ...(compressions.length > 0 && { compressions }),
       maxUnpackRatio,
     });
   }
 
+  /** The topic whose records are processed. @throws LogsError where the pipeline has a source */
+  get topic(): ILogTopic {
+    return this.ofTopic("topic").topic;
+  }
+
+  /** What ships the topic to the bucket. @throws LogsError where the pipeline has a source */
+  get shipper(): CosShipper {
+    return this.ofTopic("shipper").shipper;
+  }
+
+  private ofTopic(name: string) {
+    if (this.shipped !== undefined) return this.shipped;
+    return refuse(
+      this,
+      "LOGS_SOURCE",
+      `${name} must be asked of a pipeline with a topic, got one with a source; use source, bucket or trigger`,
+    );
+  }
+
+  /** Has the topic shipped below a prefix, and the function invoked by what is shipped. */
+  private ship(topic: ILogTopic, shipping: ShippingProps, { provider }: CosBatchPipelineProps) {
+    const prefix = claimPrefix(this, {
+      prop: "shipping.prefix",
+      bucketName: this.bucket.bucketName,
+      given: shipping.prefix,
+      fallback: keyPrefix("cls", this),
+    });
+    const compressed = (shipping.compression ?? "gzip") === "gzip";
+    const suffix = compressed ? ".gz" : undefined;
+    const trigger = new CosEventSource(this.bucket, { prefix, suffix }).bind(this.function);
+    const shipper = new CosShipper(
+      this,
+      "Shipper",
+      alreadyChecked({
+        ...shipping,
+        prefix,
+        topic,
+        bucket: this.bucket,
+        provider,
+        // A file that is shipped before the trigger exists would never be processed.
+        dependsOn: [trigger.resource],
+      }),
+    );
+    const { topicId } = topic;
+    Traffic.of(this).addRead({ scope: this.node.path, target: invokedFunction(this.function), from: { topicId } });
+    return { topic, shipper, trigger };
+  }
+
+  /** Has the function invoked by what something else writes. */
+  private read({ bucket, prefixes, suffix }: CosSource): CosTrigger {
+    return bindCosTrigger(bucket, { prefix: commonStart(prefixes), suffix }, this.function, prefixes);
+  }
+
   private check(given: CosBatchPipelineProps): CosBatchPipelineProps {
     const checks = new Checks(this);
     const props = readProps(checks, PROPS, given);
-    checkPipeline(checks, props);
+    checkPipeline(checks, props, (props.bucket ?? props.source?.bucket) !== undefined);
+    checkWayIn(checks, props);
     if (props.content !== undefined) checkContent(checks, props.content);
     checks.throwIfAny();
     return props;
   }
+}
+
+/** Records come in one way. */
+function checkWayIn(checks: Checks, { shipping, source, topic }: CosBatchPipelineProps): void {
+  checks
+    .that(
+      topic !== undefined || source !== undefined,
+      "LOGS_PROP_MISSING",
+      () =>
+        "topic or source must be given, got neither; say whose records are processed, or which objects of a bucket are read",
+    )
+    .that(
+      topic === undefined || source === undefined,
+      "LOGS_SOURCE",
+      () =>
+        "topic and source must not be given both, got both; leave out source to have the topic shipped and read, " +
+        "or topic to read what something else writes",
+    )
+    .that(
+      shipping === undefined || source === undefined,
+      "LOGS_SOURCE",
+      () =>
+        "shipping must be left out beside source, got it; nothing is shipped there, say which objects are read in source",
+    );
+  if (source !== undefined) checkCosSource(checks, source);
+}
+
+/**
+ * Where prefixes have little in common, COS also tells of what the function itself writes. It leaves that alone, so that
+ * nothing runs for ever, but each such object costs an invocation.
+ */
+function warnOfIdleInvocations(
+  scope: CosBatchPipeline,
+  source: CosSource | undefined,
+  { outputs = {}, quarantine }: HandlerSettings<"cls-stream">,
+): void {
+  if (source === undefined || source.prefixes.length === 1) return;
+  const start = commonStart(source.prefixes);
+  const written = [quarantine, ...Object.values(outputs).filter((output) => output.type === "cos")];
+  const told = written.find(({ bucket, prefix }) => bucket === source.bucket.bucketName && prefix.startsWith(start));
+  if (told === undefined) return;
+  Annotations.of(scope).addWarning(
+    `source.prefixes have only ${JSON.stringify(start)} in common, so that each object below ${told.prefix} invokes the ` +
+      `function too, which leaves it alone; give the prefixes a folder of their own, or keep that in another bucket`,
+  );
 }

@@ -33,10 +33,8 @@ import { LogProcessor, processorProp } from "../processing/processor";
 import { checkRuleText, warnOfRules } from "../processing/rule-text";
 import { checkParsed, warnOfUnreached } from "../processing/routing";
 
-/** Props that all pipelines share. */
-export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
-  /** Topic whose records are processed. */
-  readonly topic: ILogTopic;
+/** Props that all pipelines share, wherever their records come from. */
+export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
   /**
    * Bucket that the pipeline's own objects lie in; several pipelines may share one.
    * @default a private bucket of its own, emptied after 90 days
@@ -123,10 +121,15 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
   readonly role?: IFunctionRole;
 }
 
-export const PIPELINE_PROPS: PropTable<PipelineProps> = {
+/** Props of pipelines whose records come from a topic. */
+export interface PipelineProps extends ProcessingProps {
+  /** Topic whose records are processed. */
+  readonly topic: ILogTopic;
+}
+
+export const PROCESSING_PROPS: PropTable<ProcessingProps> = {
   ...RUNTIME_PROPS,
   ...BUCKET_PROPS,
-  topic: required(topicProp, "say whose records are processed"),
   bucket: bucketProp,
   processor: processorProp,
   rules: rulesProp,
@@ -144,6 +147,11 @@ export const PIPELINE_PROPS: PropTable<PipelineProps> = {
   network: networkProp,
 };
 
+export const PIPELINE_PROPS: PropTable<PipelineProps> = {
+  ...PROCESSING_PROPS,
+  topic: required(topicProp, "say whose records are processed"),
+};
+
 /** What every pipeline is made of. */
 export interface PipelineResources {
   /** What stands beside the handler. */
@@ -153,11 +161,19 @@ export interface PipelineResources {
   readonly quarantinePrefix: string;
 }
 
-/** Checks what {@link PipelineProps} say together. */
-export function checkPipeline(checks: Checks, props: PipelineProps & { readonly content?: LogContent }): void {
+/**
+ * Checks what {@link ProcessingProps} say together.
+ *
+ * @param hasBucket whether the pipeline makes none of its own
+ */
+export function checkPipeline(
+  checks: Checks,
+  props: ProcessingProps & { readonly content?: LogContent },
+  hasBucket = props.bucket !== undefined,
+): void {
   checkFunction(checks, props);
   checkEnvironment(checks, { environment: props.environment ?? {}, secrets: {} });
-  if (props.bucket !== undefined) checkNoBucketProps(checks, props);
+  if (hasBucket) checkNoBucketProps(checks, props);
   else checkBucket(checks, props);
   checkOutputs(checks, props.outputs, props.defaultOutput);
   checkParsed(checks, { ...props, processor: processorOf(props) });
@@ -171,7 +187,7 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
 export function makeResources(
   scope: Construct,
   handler: PrebuiltHandler,
-  props: PipelineProps,
+  props: ProcessingProps,
   moreParts: readonly string[] = [],
 ): PipelineResources {
   const bucket = props.bucket ?? new LogBucket(scope, "Bucket", alreadyChecked(bucketProps(props)));
@@ -184,7 +200,7 @@ export function makeResources(
   const processor = processorOf(props);
   warnOfUnreached(scope, { ...props, processor });
   warnOfRules(scope, processor.rules, props.outputs);
-  const { bucket: _bucket, topic: _topic, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
+  const { bucket: _bucket, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
   const outputNames = Object.keys(props.outputs ?? {});
   const files = { ...processor.filesFor(outputNames), ...partsOf(props.outputs, moreParts) };
   const code = FunctionCode.prebuilt(handler, files);
@@ -197,7 +213,7 @@ export function makeResources(
 }
 
 /** What the pipeline does with records. */
-function processorOf({ processor, rules }: Pick<PipelineProps, "processor" | "rules">): LogProcessor {
+function processorOf({ processor, rules }: Pick<ProcessingProps, "processor" | "rules">): LogProcessor {
   if (rules) return LogProcessor.rules(rules);
   return processor ?? LogProcessor.count();
 }
@@ -206,7 +222,7 @@ function processorOf({ processor, rules }: Pick<PipelineProps, "processor" | "ru
 export function settingsOf(
   scope: Construct,
   parts: PipelineResources,
-  props: PipelineProps,
+  props: ProcessingProps,
 ): HandlerSettings<"cls-stream"> {
   const { bucket, function: target, quarantinePrefix } = parts;
   const { defaultOutput, maxLineBytes, outputs } = props;
@@ -229,7 +245,7 @@ function partsOf(outputs: Outputs = {}, more: readonly string[]): Record<string,
 }
 
 /** What is set for a bucket that the pipeline does not make would be ignored in silence. */
-function checkNoBucketProps(checks: Checks, props: PipelineProps): void {
+function checkNoBucketProps(checks: Checks, props: ProcessingProps): void {
   for (const name of ["lifecycle", "forceClean", "removalPolicy", "encryption", "kmsKeyId"] as const) {
     checks.that(
       props[name] === undefined,
@@ -240,7 +256,7 @@ function checkNoBucketProps(checks: Checks, props: PipelineProps): void {
   }
 }
 
-function bucketProps(props: PipelineProps) {
+function bucketProps(props: ProcessingProps) {
   const { appId, encryption, forceClean, kmsKeyId, lifecycle, provider, region, removalPolicy, tags } = props;
   return { appId, encryption, forceClean, kmsKeyId, lifecycle, provider, region, removalPolicy, tags };
 }

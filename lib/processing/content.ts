@@ -1,9 +1,19 @@
 import { isCsvMark, isEncoding, type ContentSettings } from "../../functions/settings";
 import { compileLinePattern } from "../../rules/regex/javascript";
-import { Checks } from "../errors";
+import { mostSimilar } from "../../rules";
+import { Checks, refuse } from "../errors";
 import { Annotations, type Construct } from "../framework";
 import { freeText, instance, knownAtSynth, listOf, number, required } from "../props/kinds";
 import { readProps, type OptionalProp, type PropTable } from "../props/prop";
+import {
+  checkPreset,
+  PRESET_DEFINITION,
+  PRESET_FIELDS,
+  presetSettings,
+  type PresetChanges,
+  type PresetDefinition,
+} from "./preset";
+import { PRESETS, type PresetName } from "./presets";
 
 /** What any content may say. */
 export interface TextOptions {
@@ -155,10 +165,38 @@ export class LogContent {
     return new LogContent({ type: "multiline", startPattern: source, flags, maxLines, maxBytes, encoding });
   }
 
+  /**
+   * A record of a known layout, such as `cos-access`, or of one that is described: its fields are typed, and times are epoch
+   * milliseconds. A line that cannot be read whole is invalid.
+   *
+   * @param preset a name of {@link PRESETS}, or a definition of one's own
+   * @param options what is read in another way than the preset says
+   */
+  static preset(preset: PresetName | PresetDefinition, options: PresetChanges = {}): LogContent {
+    const checks = new Checks("LogContent.preset");
+    const known = typeof preset === "string" ? knownPreset(preset) : readProps(checks, PRESET_DEFINITION, preset);
+    const whole = { ...known, ...readProps(checks, PRESET_FIELDS, options) };
+    checkPreset(checks, whole);
+    checks.throwIfAny();
+    return new LogContent(presetSettings(whole));
+  }
+
   private constructor(
     /** What the handler is told of it. */
     readonly settings: ContentSettings,
   ) {}
+}
+
+function knownPreset(name: string): PresetDefinition {
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name as PresetName];
+  const names = Object.keys(PRESETS);
+  const similar = mostSimilar(name, names);
+  return refuse(
+    "LogContent.preset",
+    "LOGS_CONTENT_PRESET",
+    `preset must be a definition or one of ${names.join(", ")}, got ${JSON.stringify(name)}; ` +
+      (similar === undefined ? "describe the layout, as { name, columns, ... }" : `did you mean ${similar}?`),
+  );
 }
 
 function textOf(factory: string, options: TextOptions): TextOptions {
@@ -169,9 +207,13 @@ function textOf(factory: string, options: TextOptions): TextOptions {
 }
 
 /** The prop `content` of pipelines. */
-export const contentProp = instance<LogContent>("a LogContent", "use LogContent.json, csv, lines or multiline", {
-  others: ["settings"],
-});
+export const contentProp = instance<LogContent>(
+  "a LogContent",
+  "use LogContent.preset, json, csv, lines or multiline",
+  {
+    others: ["settings"],
+  },
+);
 
 /** Checks the prop `content`. */
 export function checkContent(checks: Checks, { settings }: LogContent): void {
@@ -251,6 +293,8 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
 export function warnOfContent(scope: Construct, { settings }: LogContent): void {
   // A line is an object like any other, unless records stand deeper.
   if (settings.type === "json" || (settings.type === "json-values" && !settings.expand)) return;
+  // A topic may hold what a preset of JSON lines knows, such as that of CLB.
+  if (settings.type === "preset" && settings.layout.type === "json") return;
   Annotations.of(scope).addWarning(
     `content is ${settings.type}, but the pipeline's shipper writes the topic's records below the same prefix as JSON ` +
       `lines, which are then read as ${settings.type} too; leave content out, or keep the topic empty`,

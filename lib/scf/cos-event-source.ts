@@ -32,16 +32,19 @@ export interface CosEventSourceProps extends TriggerProps {
   readonly suffix?: string;
 }
 
+/** The end of keys, as COS takes it. */
+export const suffixProp = textThat(
+  /^\..+$/,
+  "must begin with a dot, like .gz",
+  "put a dot before it, or filter by prefix",
+  "LOGS_COS_SUFFIX",
+);
+
 const PROPS: PropTable<CosEventSourceProps> = {
   ...TRIGGER_PROPS,
   event: oneOf(COS_EVENTS, "leave it out for every new object", "LOGS_COS_EVENT"),
   prefix: policyPrefix(freeText),
-  suffix: textThat(
-    /^\..+$/,
-    "must begin with a dot, like .gz",
-    "put a dot before it, or filter by prefix",
-    "LOGS_COS_SUFFIX",
-  ),
+  suffix: suffixProp,
 };
 
 /**
@@ -55,24 +58,38 @@ export class CosEventSource implements IEventSource {
   ) {}
 
   bind(target: ILogFunction): CosTrigger {
-    refuseHandler(target, "a CosEventSource", ["cos-batch"]);
-    const checks = new Checks(target);
-    readArgument(checks, "bucket", bucketProp, this.bucket);
-    const props = readProps(checks, PROPS, this.props);
-    checks
-      .that(
-        target.prebuilt === undefined || !isRemoval(props.event),
-        "LOGS_EVENT_SOURCE",
-        () =>
-          `event must tell of objects that are there, got ${JSON.stringify(props.event)} for ` +
-          `${JSON.stringify(target.prebuilt)}; leave it out, or use a function of your own`,
-      )
-      .throwIfAny();
-    const id = `CosTrigger${pathHash(this.bucket)}`;
-    const other = target.node.tryFindChild(id);
-    if (other !== undefined) refuseSecondTrigger(target.node.path, other.node.path);
-    return new CosTrigger(target, id, this.bucket, props);
+    return bindCosTrigger(this.bucket, this.props, target);
   }
+}
+
+/**
+ * Makes the trigger of a {@link CosEventSource}.
+ *
+ * @param prefixes below which the function reads, where it leaves alone what else the trigger tells of
+ */
+export function bindCosTrigger(
+  bucket: ILogBucket,
+  given: CosEventSourceProps,
+  target: ILogFunction,
+  prefixes?: readonly string[],
+): CosTrigger {
+  refuseHandler(target, "a CosEventSource", ["cos-batch"]);
+  const checks = new Checks(target);
+  readArgument(checks, "bucket", bucketProp, bucket);
+  const props = readProps(checks, PROPS, given);
+  checks
+    .that(
+      target.prebuilt === undefined || !isRemoval(props.event),
+      "LOGS_EVENT_SOURCE",
+      () =>
+        `event must tell of objects that are there, got ${JSON.stringify(props.event)} for ` +
+        `${JSON.stringify(target.prebuilt)}; leave it out, or use a function of your own`,
+    )
+    .throwIfAny();
+  const id = `CosTrigger${pathHash(bucket)}`;
+  const other = target.node.tryFindChild(id);
+  if (other !== undefined) refuseSecondTrigger(target.node.path, other.node.path);
+  return new CosTrigger(target, id, bucket, props, prefixes);
 }
 
 /** What an object's removal is told by: the package's handler would look for what is gone. */
@@ -85,7 +102,13 @@ export class CosTrigger extends LogConstruct {
   /** The plain resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
 
-  constructor(target: ILogFunction, id: string, bucket: ILogBucket, props: CosEventSourceProps) {
+  constructor(
+    target: ILogFunction,
+    id: string,
+    bucket: ILogBucket,
+    props: CosEventSourceProps,
+    prefixes = [props.prefix ?? ""] as readonly string[],
+  ) {
     super(target, id);
     new Checks(this)
       .that(
@@ -97,13 +120,16 @@ export class CosTrigger extends LogConstruct {
     requireSameRegion(this, "bucket", bucket.region, "function", target.region);
     const { event = OBJECT_CREATED, prefix = "", suffix = "" } = props;
 
-    Traffic.of(this).addTrigger({
-      scope: this.node.path,
-      target: invokedFunction(target),
-      from: { bucketName: bucket.bucketName, event, prefix },
-      suffix,
-    });
-    bucket.grantRead(target, prefix);
+    Traffic.of(this).addTrigger(
+      {
+        scope: this.node.path,
+        target: invokedFunction(target),
+        from: { bucketName: bucket.bucketName, event, prefix },
+        suffix,
+      },
+      prefixes,
+    );
+    for (const one of prefixes) bucket.grantRead(target, one);
 
     this.resource = makeTrigger(this, target, {
       ...props,

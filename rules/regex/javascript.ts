@@ -63,10 +63,33 @@ export interface LinePattern {
  * @throws SyntaxError where it is no pattern of JavaScript's
  */
 export function compileLinePattern(source: string, flags: string): LinePattern {
+  return compileRegex(translated(source, flags, false));
+}
+
+/** A pattern of JavaScript's whose named groups tell, of a text that it matches as a whole, what they hold. */
+export interface GroupPattern {
+  /** The named groups, in the order of the pattern. */
+  readonly names: readonly string[];
+  /** What they hold, in that order, undefined where one took no part; undefined where the whole text does not match. */
+  match(text: string): readonly (string | undefined)[] | undefined;
+}
+
+/**
+ * The same for a pattern whose named groups are asked for. JavaScript's way of groups in repetitions differs from Python's,
+ * which is taken here: such a group keeps what it held last.
+ *
+ * @throws RegexError, SyntaxError as {@link compileLinePattern}
+ */
+export function compileGroupPattern(source: string, flags: string): GroupPattern {
+  const regex = compileRegex(translated(source, flags, true));
+  return { names: [...regex.groupNames.keys()], match: (text) => regex.fullMatch(text)?.groups };
+}
+
+function translated(source: string, flags: string, keepsGroups: boolean): string {
   new RegExp(source, flags);
   const ignoresCase = flags.includes("i");
-  const text = new Translation(source, flags.includes("u"), ignoresCase).text();
-  return compileRegex(ignoresCase ? `(?i)${text}` : text);
+  const text = new Translation(source, flags.includes("u"), ignoresCase, keepsGroups).text();
+  return ignoresCase ? `(?i)${text}` : text;
 }
 
 /**
@@ -92,12 +115,14 @@ class Translation {
   readonly #characters: readonly string[];
   readonly #isUnicode: boolean;
   readonly #ignoresCase: boolean;
+  readonly #keepsGroups: boolean;
   #at = 0;
 
-  constructor(source: string, isUnicode: boolean, ignoresCase: boolean) {
+  constructor(source: string, isUnicode: boolean, ignoresCase: boolean, keepsGroups: boolean) {
     this.#characters = [...source];
     this.#isUnicode = isUnicode;
     this.#ignoresCase = ignoresCase;
+    this.#keepsGroups = keepsGroups;
   }
 
   text(): string {
@@ -135,12 +160,19 @@ class Translation {
     }
   }
 
-  /** No match is asked for its groups. */
+  /** No match is asked for a group without a name. */
   #group(start: number): string {
     if (this.#characters[this.#at] !== "?") return "(?:";
+    const named = this.#keepsGroups ? this.#take(/^\?<(?![=!])[^>]*>/, (found) => found.slice(2, -1)) : undefined;
+    if (named !== undefined) return this.#named(named, start);
     if (this.#take(/^\?(?::|<(?![=!])[^>]*>)/, () => "") !== undefined) return "(?:";
     const isLook = this.#take(/^\?<?[=!]/, () => "") !== undefined;
     throw this.#refused(isLook ? "a look-ahead or look-behind, which no engine matches in linear time" : "a (?", start);
+  }
+
+  #named(name: string, start: number): string {
+    if (/^[A-Za-z_]\w*$/.test(name)) return `(?P<${name}>`;
+    throw this.#refused("a group whose name is not of letters, digits and _", start);
   }
 
   #escape(start: number): string {

@@ -39,7 +39,9 @@ export async function runCosBatch(
 ): Promise<Summary> {
   const session = new Session(context, settings, retry);
   try {
-    const { objects, errors } = readCosEvent(event, settings.region);
+    const { objects: told, errors } = readCosEvent(event, settings.region);
+    const objects = told.filter((object) => isOfSource(object, settings));
+    if (objects.length < told.length) session.summary.elsewhere = told.length - objects.length;
     await session.start(objects.map((object) => startOf(session, object)));
     const stored: StoredObject[] = [];
     for (const named of objects) {
@@ -53,6 +55,11 @@ export async function runCosBatch(
     session.report();
   }
   return session.finish(CosBatchError);
+}
+
+/** Whether an object is one of those that are read: of several prefixes the trigger knows only what they have in common. */
+function isOfSource({ key, otherKey }: ObjectReference, { prefixes }: CosBatchSettings): boolean {
+  return prefixes === undefined || prefixes.some((prefix) => key.startsWith(prefix) || otherKey?.startsWith(prefix));
 }
 
 /** An object as the event names it, and as it was found: an address can mean two keys. */

@@ -2,7 +2,7 @@ import type { ObjectReference } from "../../events/cos-event";
 import type { ExpectedContent } from "../../parser/content-kind";
 import { decompress } from "../../parser/decompress";
 import { loadZstdPart } from "../../parser/zstd-part";
-import type { CosBatchSettings } from "../../settings";
+import type { CosBatchSettings, PresetContentSettings } from "../../settings";
 import { CosReader, type CosReaderOptions } from "../../tencent/cos-reader";
 
 /** The content of a stored object, unpacked, as often as it is opened; and what that took. */
@@ -64,9 +64,16 @@ export class ObjectContent {
   }
 }
 
-function expectedOf(content: CosBatchSettings["content"]): ExpectedContent {
-  if (content === undefined || content.type === "json") return "json";
-  return content.type === "csv" || content.type === "json-values" ? content.type : "text";
+function expectedOf(content: CosBatchSettings["content"] = { type: "json" }): ExpectedContent {
+  if (content.type === "preset") return expectedOfPreset(content.layout);
+  const { type } = content;
+  return type === "json" || type === "csv" || type === "json-values" ? type : "text";
+}
+
+function expectedOfPreset(layout: PresetContentSettings["layout"]): ExpectedContent {
+  if (layout.type === "json") return layout.as === "values" ? "json-values" : "json";
+  if (layout.type === "container") return "json";
+  return layout.type === "columns" && layout.columns === true ? "csv" : "text";
 }
 
 /** The bytes of an object that is read a second time, as long as it is still the one that was read first. */

@@ -1,0 +1,91 @@
+import type { Fields } from "../../records/contracts";
+import type { PresetContentSettings } from "../../settings";
+import { type CsvFormat, splitCsv } from "../csv";
+import type { CsvColumns } from "../csv-fields";
+import { FieldFault, type TypedFields } from "./typed-fields";
+
+type ColumnsLayout = Extract<PresetContentSettings["layout"], { type: "columns" }>;
+
+/** What stands between the values of files that do not say. */
+const DELIMITERS = [",", ";", "\t", "|"];
+
+/** Reads records of values with a delimiter between them, whose columns the preset names or the first row. */
+export class PresetColumns implements CsvColumns {
+  #format: CsvFormat;
+  #columns: readonly string[] | undefined;
+  #isTold: boolean;
+  readonly #layout: ColumnsLayout;
+  readonly #types: TypedFields;
+
+  constructor(layout: ColumnsLayout, types: TypedFields) {
+    const { columns, delimiter = DELIMITERS[0], escape, quote } = layout;
+    this.#layout = layout;
+    this.#types = types;
+    this.#format = { delimiter, quote, escape };
+    this.#isTold = layout.delimiter !== undefined || columns !== true;
+    this.#columns = columns === true ? undefined : columns;
+  }
+
+  get format(): CsvFormat {
+    return this.#format;
+  }
+
+  get wantsHeader(): boolean {
+    return this.#columns === undefined;
+  }
+
+  /** A line `sep=;`, which Excel writes in front, tells the delimiter; else the row does, by what it holds most of. */
+  takeHeader(buffer: Buffer, start: number, end: number): string | undefined {
+    const text = buffer.toString("utf8", start, end);
+    const told = this.#isTold ? undefined : (/^sep=(.)$/.exec(text)?.[1] ?? undefined);
+    if (told !== undefined) {
+      this.#format = { ...this.#format, delimiter: told };
+      this.#isTold = true;
+      return undefined;
+    }
+    if (!this.#isTold) this.#format = { ...this.#format, delimiter: delimiterOf(text, this.#format.quote) };
+    const names = splitCsv(text, this.#format);
+    if (names === undefined) return "something else";
+    if (new Set(names).size < names.length) return "a name twice";
+    const missing = this.#types.names.filter((name) => !names.includes(name));
+    if (missing.length > 0) return `none for ${missing.join(", ")}, which the preset knows,`;
+    this.#columns = names;
+    return undefined;
+  }
+
+  /** CsvReader is not asked for fields: the sink reads them. */
+  readonly read = (buffer: Buffer, start: number, end: number): Fields | undefined => {
+    const fields = this.readRecord(buffer, start, end);
+    return fields instanceof FieldFault ? undefined : fields;
+  };
+
+  readonly readRecord = (buffer: Buffer, start: number, end: number): Fields | FieldFault => {
+    const columns = this.#columns ?? [];
+    const { leastColumns = columns.length, moreColumns } = this.#layout;
+    const values = splitCsv(buffer.toString("utf8", start, end), this.#format);
+    if (values === undefined) return new FieldFault("a value is quoted and goes on behind its quote");
+    const isMore = values.length > columns.length;
+    if (values.length < leastColumns || (isMore && moreColumns === undefined)) {
+      const wanted = leastColumns === columns.length ? `${columns.length}` : `${leastColumns} to ${columns.length}`;
+      return new FieldFault(`${values.length} columns in place of ${wanted}`);
+    }
+    const fields = this.#types.of(columns, values);
+    if (isMore && moreColumns !== undefined && !(fields instanceof FieldFault)) {
+      fields[moreColumns] = values.slice(columns.length);
+    }
+    return fields;
+  };
+}
+
+/** The delimiter that a row of names holds most of, outside of quotes. */
+function delimiterOf(row: string, quote: string): string {
+  const outside =
+    quote === ""
+      ? row
+      : row
+          .split(quote)
+          .filter((_, index) => index % 2 === 0)
+          .join("");
+  const counts = DELIMITERS.map((delimiter) => outside.split(delimiter).length);
+  return DELIMITERS[counts.indexOf(Math.max(...counts))];
+}

@@ -1,0 +1,59 @@
+import type { Zone } from "../../../rules/python/times";
+
+/** Reads a time as epoch milliseconds; what it gives is undefined for what is none of its format. */
+export type ReadTime = (text: string) => number | undefined;
+
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?(?:(Z)|([+-])(\d\d):?([0-5]\d)?))?$/i;
+
+/**
+ * The reader of a format: `iso`, `seconds`, `milliseconds`, or one of strptime. Times repeat from line to line, so the last
+ * one is kept.
+ *
+ * @param zoneName of times that name none
+ */
+export function timeReader(format: string, zoneName = "UTC"): ReadTime {
+  const read = readerOf(format, zoneName);
+  let last = "";
+  let lastTime: number | undefined;
+  return (text) => {
+    if (text !== last) [last, lastTime] = [text, read(text)];
+    return lastTime;
+  };
+}
+
+function readerOf(format: string, zoneName: string): ReadTime {
+  if (format === "seconds") return (text) => epoch(text, /^\d{1,11}(?:\.\d{1,9})?$/, 1000);
+  if (format === "milliseconds") return (text) => epoch(text, /^\d{1,14}$/, 1);
+  const times = loadTimes();
+  const zone = times.zoneByName(zoneName);
+  return format === "iso" ? (text) => readIso(text, zone) : times.timeReader(format, zone);
+}
+
+function epoch(text: string, pattern: RegExp, factor: number): number | undefined {
+  return pattern.test(text) ? Math.round(Number(text) * factor) : undefined;
+}
+
+/** ISO 8601 as logs have it: date and time with `T` or a space between, a fraction, and a zone, or none. */
+function readIso(text: string, zone: Zone): number | undefined {
+  const match = ISO.exec(text);
+  if (!match) return undefined;
+  const [year, month, day, hour, minute, second = 0] = match.slice(1, 7).map((digits) => Number(digits ?? 0));
+  const wall = new Date(0);
+  wall.setUTCFullYear(year, month - 1, day);
+  // A calendar that has no such day would show another one.
+  if (wall.getUTCMonth() !== month - 1 || wall.getUTCDate() !== day) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const seconds = wall.getTime() / 1000 + hour * 3600 + minute * 60 + second;
+  const [, , , , , , , fraction = "", isUtc, sign, hours, minutes = "0"] = match;
+  const given =
+    sign === undefined ? undefined : (Number(hours) * 3600 + Number(minutes) * 60) * (sign === "-" ? -1 : 1);
+  const offset = given ?? (isUtc === undefined ? zone.offsetOfWall(seconds) : 0);
+  return (seconds - offset) * 1000 + Number(fraction.padEnd(3, "0").slice(0, 3));
+}
+
+/** Loaded by the preset that needs it, like the engine of patterns: run at its start, it would slow every function's. */
+function loadTimes(): typeof import("../../../rules/python/times") {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would run it as the handler loads
+  return require("../../../rules/python/times") as typeof import("../../../rules/python/times");
+}

@@ -1,0 +1,30 @@
+/** Times of logs by `strptime`, for handlers that hold no rules: see "rules by their index" in laws.config.mjs. */
+import { RuleFailure } from "../run/values";
+import { faultOfStrptime, strptime } from "./strptime";
+import { isZone, type Zone, zoneByName } from "./zone";
+
+export { isZone, zoneByName, type Zone };
+
+/** What is wrong with a format of times that stand in a log; undefined where each text of it is one instant. */
+export function faultOfTimeFormat(format: string): string | undefined {
+  const fault = faultOfStrptime(format);
+  if (fault !== undefined) return fault;
+  const named = (letters: string) => [...letters].some((letter) => new RegExp(`(?<!%)(?:%%)*%${letter}`).test(format));
+  if (named("cx") || (named("G") && named("V"))) return undefined;
+  if (!named("Yy")) return "it names no year";
+  return named("j") || (named("mbB") && named("d")) || named("UW") ? undefined : "it names no day of the year";
+}
+
+/** A reader of times as epoch milliseconds; what it gives is undefined for a text that is none of the format. */
+export function timeReader(format: string, zone: Zone): (text: string) => number | undefined {
+  return (text) => {
+    try {
+      const { wall, zone: own, instant, microsecond } = strptime(text, format);
+      const seconds = own === null ? wall - zone.offsetOfWall(wall) : instant;
+      return seconds * 1000 + Math.floor(microsecond / 1000);
+    } catch (error) {
+      if (error instanceof RuleFailure) return undefined;
+      throw error;
+    }
+  };
+}
