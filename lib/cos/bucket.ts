@@ -311,7 +311,8 @@ function lifecycleRule(rule: LifecycleRule, index: number): cosBucket.CosBucketL
 /** What COS takes for a whole bucket name; the provider's rule. Fact: docs/design/facts/provider.md#bucket. */
 const BUCKET_NAME = /^(?=.{1,60}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?-[0-9]{10}$/;
 
-const WHOLE_NAME = textThat(
+/** The whole name of a bucket that exists. */
+export const bucketNameProp = textThat(
   BUCKET_NAME,
   "must be a bucket's whole name, up to 60 lower-case letters, digits and - with the ten-digit APPID at its end",
   "write it like logs-1250000000",
@@ -326,7 +327,7 @@ class ImportedBucket extends BucketBase {
   constructor(scope: Construct, id: string, bucketName: string, given: LogBucketLocation) {
     super(scope, id);
     const checks = new Checks(this);
-    this.bucketName = readArgument(checks, "bucketName", WHOLE_NAME, bucketName);
+    this.bucketName = readArgument(checks, "bucketName", bucketNameProp, bucketName);
     const props = readProps(checks, LOCATION, given);
     checks.throwIfAny();
     this.region = regionOf(this, props);

@@ -1,8 +1,8 @@
 import type { RegionalProps } from "../common-props";
-import { LogBucket, bucketProp, type ILogBucket } from "../cos/bucket";
+import { bucketNameProp, bucketProp, LogBucket, type ILogBucket } from "../cos/bucket";
 import type { Checks } from "../errors";
 import type { Construct } from "../framework";
-import { freeText, knownAtSynth, listOf, nested, policyPrefix, textThat } from "../props/kinds";
+import { knownAtSynth, listOf, nested, policyPrefix, textThat } from "../props/kinds";
 import type { OptionalProp, PropTable } from "../props/prop";
 import { suffixProp } from "../scf/cos-event-source";
 
@@ -50,7 +50,7 @@ const keyStart = policyPrefix(
 
 /** A bucket, or the name of one. */
 const bucketOrName: OptionalProp<ILogBucket | string> = {
-  read: (given, path, checks) => (typeof given === "string" ? freeText : bucketProp).read(given, path, checks),
+  read: (given, path, checks) => (typeof given === "string" ? bucketNameProp : bucketProp).read(given, path, checks),
 };
 
 const PROPS: PropTable<CosSourceProps> = {
@@ -66,11 +66,15 @@ export const cosSourceProp: OptionalProp<CosSourceProps> = nested(PROPS);
 /** Checks what the props of a source say together. */
 export function checkCosSource(checks: Checks, { prefix, prefixes }: CosSourceProps): void {
   checks.that(
-    (prefix === undefined) !== (prefixes === undefined),
+    prefix !== undefined || prefixes !== undefined,
     "LOGS_SOURCE_PREFIX",
     () =>
-      `source must have either prefix or prefixes, got ${prefix === undefined ? "neither" : "both"}; ` +
-      `name the folder that is read, or "" for the whole bucket`,
+      'source.prefix or source.prefixes must be given, got neither; name the folder that is read, or "" for the whole bucket',
+  );
+  checks.that(
+    prefix === undefined || prefixes === undefined,
+    "LOGS_SOURCE_PREFIX",
+    () => "source.prefix and source.prefixes must not be given both, got both; keep prefixes for several folders",
   );
   checks.that(
     prefixes?.length !== 0,

@@ -6,6 +6,7 @@ import { Annotations, type Construct } from "../framework";
 import { freeText, instance, knownAtSynth, listOf, number, required } from "../props/kinds";
 import { readProps, type OptionalProp, type PropTable } from "../props/prop";
 import {
+  changedPreset,
   checkPreset,
   PRESET_DEFINITION,
   PRESET_FIELDS,
@@ -170,12 +171,12 @@ export class LogContent {
    * milliseconds. A line that cannot be read whole is invalid.
    *
    * @param preset a name of {@link PRESETS}, or a definition of one's own
-   * @param options what is read in another way than the preset says
+   * @param options what else is known of its fields
    */
   static preset(preset: PresetName | PresetDefinition, options: PresetChanges = {}): LogContent {
     const checks = new Checks("LogContent.preset");
     const known = typeof preset === "string" ? knownPreset(preset) : readProps(checks, PRESET_DEFINITION, preset);
-    const whole = { ...known, ...readProps(checks, PRESET_FIELDS, options) };
+    const whole = changedPreset(known, readProps(checks, PRESET_FIELDS, options));
     checkPreset(checks, whole);
     checks.throwIfAny();
     return new LogContent(presetSettings(whole));

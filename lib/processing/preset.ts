@@ -103,7 +103,7 @@ export interface PresetDefinition extends PresetFields {
   readonly container?: true;
 }
 
-/** What a known layout is read with in another way than it says. */
+/** What the fields of a known layout hold that it does not say, or says otherwise; `none` holds values besides its own. */
 export type PresetChanges = Partial<PresetFields>;
 
 const names = listOf(knownAtSynth(text));
@@ -154,6 +154,23 @@ export const PRESET_DEFINITION: PropTable<PresetDefinition> = {
   json: oneOf(["lines", "values"], 'write "values" for all that is not a line each', "LOGS_CONTENT_PRESET"),
   container: onlyTrue,
 };
+
+/** A definition some of whose fields are something else, or are told at all. */
+export function changedPreset(preset: PresetDefinition, changes: PresetChanges): PresetDefinition {
+  const { booleans = [], integers = [], none = [], numbers = [], times = {}, ...rest } = changes;
+  const typed = new Set([...booleans, ...integers, ...numbers, ...Object.keys(times)]);
+  const kept = (names: readonly string[] = []) => names.filter((name) => !typed.has(name));
+  const keptTimes = Object.entries(preset.times ?? {}).filter(([name]) => !typed.has(name));
+  return {
+    ...preset,
+    ...rest,
+    booleans: [...kept(preset.booleans), ...booleans],
+    integers: [...kept(preset.integers), ...integers],
+    numbers: [...kept(preset.numbers), ...numbers],
+    times: { ...Object.fromEntries(keptTimes), ...times },
+    none: [...(preset.none ?? []), ...none],
+  };
+}
 
 const LAYOUTS = ["columns", "pattern", "json", "container"] as const;
 

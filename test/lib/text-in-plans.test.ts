@@ -30,6 +30,7 @@ import {
   WebhookOutput,
   type ClsStreamPipelineProps,
   type CosBatchPipelineProps,
+  type PresetDefinition,
   type IOutput,
   type LogFunctionProps,
   type LogMonitorProps,
@@ -46,6 +47,8 @@ import { testFunction, testStack, textToken, violationsOf } from "./support/stac
 
 const ROOT = join(__dirname, "../..");
 const APP_ID = "1250000000";
+/** A batch pipeline without a topic. */
+const SOURCE = { topic: undefined };
 /** A folder with files in it. */
 const EXAMPLE = join(ROOT, "test/lib/support");
 
@@ -58,7 +61,7 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "RegionalProps.region": (text, stack) => inBucket(stack, new LogBucket(stack, "B", { appId: APP_ID, region: text })),
   "LogBucketProps.kmsKeyId": (text, stack) =>
     new LogBucket(stack, "B", { appId: APP_ID, encryption: "KMS", kmsKeyId: text }),
-  "PipelineProps.kmsKeyId": (text, stack) => batch(stack, { encryption: "KMS", kmsKeyId: text }),
+  "ProcessingProps.kmsKeyId": (text, stack) => batch(stack, { encryption: "KMS", kmsKeyId: text }),
   "FunctionRoleProps.roleName": (text, stack) => new FunctionRole(stack, "Role", { roleName: text }),
   "FunctionRoleProps.description": (text, stack) => new FunctionRole(stack, "Role", { description: text }),
   "PolicyStatement.action": (text, stack) => testFunction(stack).addToPolicy({ action: [text], resource: ["*"] }),
@@ -97,11 +100,16 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "WebhookOutputProps.url": (text, stack) => out(stack, new WebhookOutput({ url: text })),
   "WebhookOutputProps.signatureKey": (text, stack) =>
     out(stack, new WebhookOutput({ url: textToken(), signatureKey: text })),
-  "PipelineProps.appId": (text, stack) => stream(stack, { appId: text, outputs: undefined, bucket: undefined }),
-  "PipelineProps.defaultOutput": (text, stack) =>
+  "ProcessingProps.appId": (text, stack) => stream(stack, { appId: text, outputs: undefined, bucket: undefined }),
+  "ProcessingProps.defaultOutput": (text, stack) =>
     stream(stack, { defaultOutput: text, outputs: { [text]: new CosOutput(bucketOf(stack)) } }),
-  "PipelineProps.quarantinePrefix": (text, stack) => stream(stack, { quarantinePrefix: text }),
-  "PipelineProps.functionName": (text, stack) => stream(stack, { functionName: text }),
+  "ProcessingProps.quarantinePrefix": (text, stack) => stream(stack, { quarantinePrefix: text }),
+  "ProcessingProps.functionName": (text, stack) => stream(stack, { functionName: text }),
+  "CosSourceProps.bucket": (text, stack) => batch(stack, { ...SOURCE, source: { bucket: text, prefix: "in/" } }),
+  "CosSourceProps.prefix": (text, stack) => batch(stack, { ...SOURCE, source: { prefix: `in/${text}` } }),
+  "CosSourceProps.prefixes": (text, stack) =>
+    batch(stack, { ...SOURCE, source: { prefixes: [`in/${text}`, "other/"] } }),
+  "CosSourceProps.suffix": (text, stack) => batch(stack, { ...SOURCE, source: { prefix: "in/", suffix: `.${text}` } }),
   "RuleTransformProps.transformName": (text, stack) =>
     new RuleTransform(stack, "Rules", {
       engine: "native",
@@ -117,6 +125,25 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "CsvOptions.comment": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, comment: text }) }),
   "MultilineOptions.startPattern": (text, stack) =>
     batch(stack, { content: LogContent.multiline({ startPattern: asPattern(text) }) }),
+  "PresetFields.encoding": (text, stack) => preset(stack, { encoding: text }),
+  "PresetFields.integers": (text, stack) => preset(stack, { integers: [text] }),
+  "PresetFields.numbers": (text, stack) => preset(stack, { numbers: [text] }),
+  "PresetFields.booleans": (text, stack) => preset(stack, { booleans: [text] }),
+  "PresetFields.times": (text, stack) => preset(stack, { times: { [text]: `%Y-%m-%d${text}` } }),
+  "PresetFields.zone": (text, stack) => preset(stack, { zone: text }),
+  "PresetFields.timestamp": (text, stack) => preset(stack, { times: { [text]: "iso" }, timestamp: text }),
+  "PresetFields.none": (text, stack) => preset(stack, { none: [text] }),
+  "PresetDefinition.name": (text, stack) => preset(stack, { name: text }),
+  "PresetDefinition.columns": (text, stack) => preset(stack, { json: undefined, columns: [text] }),
+  "PresetDefinition.delimiter": (text, stack) => preset(stack, { json: undefined, columns: true, delimiter: text }),
+  "PresetDefinition.quote": (text, stack) => preset(stack, { json: undefined, columns: true, quote: text }),
+  "PresetDefinition.escape": (text, stack) => preset(stack, { json: undefined, columns: true, escape: text }),
+  "PresetDefinition.moreColumns": (text, stack) =>
+    preset(stack, { json: undefined, columns: ["a"], moreColumns: text }),
+  "PresetDefinition.pattern": (text, stack) =>
+    preset(stack, { json: undefined, pattern: `(?<a>a)${asPattern(text).slice(1)}` }),
+  "PresetDefinition.startPattern": (text, stack) =>
+    preset(stack, { json: undefined, pattern: "(?<a>a)", startPattern: asPattern(text) }),
   "ClsEventSourceProps.qualifier": (text, stack) =>
     testFunction(stack).addEventSource(new ClsEventSource(topicOf(stack), { qualifier: text })),
   "CosEventSourceProps.prefix": (text, stack) =>
@@ -152,14 +179,14 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
 
 /** What is read at synth, so that only text will do. */
 const ONLY_TEXT =
-  /^(DirectoryCodeOptions|MultilineOptions|PipelineProps\.defaultOutput|CsvOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
+  /^(DirectoryCodeOptions|MultilineOptions|ProcessingProps\.defaultOutput|CosSourceProps\.prefixes|Preset(?:Fields|Definition)|CsvOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
 
 /**
  * Interfaces whose texts are read at synth, or given back by us, and stand in no plan. What a monitor looks for, and whom it
  * tells of it, stands in a file of its zip.
  */
 const NOT_IN_PLANS =
-  /^(MonitorSource(?=\.labels)|MonitorRoute|LogMonitorProps(?!\.(?:appId|statePrefix)$)|AlertReceiverProps(?=\.name)|Violation|Finding|LogPipelineChecksProps|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+|DirectoryCodeOptions(?=\.exclude))\./;
+  /^(CosSource|MonitorSource(?=\.labels)|MonitorRoute|LogMonitorProps(?!\.(?:appId|statePrefix)$)|AlertReceiverProps(?=\.name)|Violation|Finding|LogPipelineChecksProps|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+|DirectoryCodeOptions(?=\.exclude))\./;
 
 describe("texts of the user's", () => {
   it("are all tried here", () => {
@@ -231,7 +258,8 @@ describe("what names something in the cloud", () => {
 
 /** What a text is by the time that it is rendered. */
 function shownIn(member: string, text: string): string {
-  return member === "MultilineOptions.startPattern" ? asPattern(text) : text;
+  if (member === "PresetDefinition.pattern") return asPattern(text).slice(1);
+  return /^(MultilineOptions|PresetDefinition)\.startPattern$/.test(member) ? asPattern(text) : text;
 }
 
 /** A pattern that matches the text; as it stands most texts of these are none. */
@@ -362,6 +390,10 @@ function monitor(stack: TerraformStack, props: Partial<LogMonitorProps>): LogMon
     appId: APP_ID,
     ...props,
   });
+}
+
+function preset(stack: TerraformStack, definition: Partial<PresetDefinition>): CosBatchPipeline {
+  return batch(stack, { content: LogContent.preset({ name: "own", json: "lines", ...definition }) });
 }
 
 function batch(stack: TerraformStack, props: Partial<CosBatchPipelineProps>): CosBatchPipeline {

@@ -20,6 +20,7 @@ type Step = string | number;
 /** One prop of something, wherever it stands. */
 interface Subject extends Pick<DeclaredProp, "fits" | "isOptional"> {
   readonly path: readonly Step[];
+  readonly base: Maker["base"];
 }
 
 /** What became of a value: the plan, or the error. */
@@ -44,7 +45,10 @@ export function describeLaw(selection: Selection): void {
 
   describe.each(Object.keys(MAKERS))("every prop of %s", (name) => {
     const maker = MAKERS[name];
-    const subjects = subjectsIn(SUBJECTS.get(name) ?? [], maker.base(testStack()), []);
+    const subjects = (SUBJECTS.get(name) ?? []).flatMap((prop) => {
+      const base = baseOf(maker, prop);
+      return subjectsIn([prop], base(testStack()), []).map((subject) => ({ ...subject, base }));
+    });
     it.each(subjects.map((subject) => [shownPath(subject.path), subject] as const))("%s", (path, subject) => {
       expect(faultsOf(maker, subject, (names) => selection(names, name + path))).toEqual([]);
     });
@@ -67,8 +71,14 @@ function faultsOf(maker: Maker, subject: Subject, select: (names: readonly strin
   ];
 }
 
+/** The base that holds a prop with props of its own. */
+function baseOf({ base, other }: Maker, { name, nested }: DeclaredProp): Maker["base"] {
+  if (nested.length === 0 || other === undefined) return base;
+  return base(testStack())[name] === undefined ? other : base;
+}
+
 /** The props of an object, and those of the objects that stand in the base. */
-function subjectsIn(props: readonly DeclaredProp[], base: unknown, path: readonly Step[]): Subject[] {
+function subjectsIn(props: readonly DeclaredProp[], base: unknown, path: readonly Step[]): Omit<Subject, "base">[] {
   return props.flatMap(({ name, nested, ...prop }) => {
     const subject = { ...prop, path: [...path, name] };
     if (nested.length === 0) return [subject];
@@ -86,7 +96,7 @@ function heldBy(value: unknown, path: readonly Step[]): { value: unknown; path: 
   return { value: item, path: [...path, key] };
 }
 
-function outcomeOf({ base, make }: Maker, { path }: Subject, value: (stack: TerraformStack) => unknown): Outcome {
+function outcomeOf({ make }: Maker, { base, path }: Subject, value: (stack: TerraformStack) => unknown): Outcome {
   tried++;
   const stack = testStack();
   try {

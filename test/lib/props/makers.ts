@@ -41,9 +41,11 @@ import { testFunction, textToken } from "../support/stack";
 export interface Maker {
   /**
    * The least that it needs, and all that holds props of its own: an object, a list with an item, a map with a value.
-   * Props that are refused beside others are left to another maker.
+   * Props that are refused beside others are left to another maker, or to {@link Maker.other}.
    */
   readonly base: (stack: TerraformStack) => Readonly<Record<string, unknown>>;
+  /** The same with what is refused beside props of the base and holds props of its own. */
+  readonly other?: (stack: TerraformStack) => Readonly<Record<string, unknown>>;
   readonly make: (stack: TerraformStack, props: never) => unknown;
 }
 
@@ -154,6 +156,7 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   },
   CosBatchPipeline: {
     base: () => ({ ...PIPELINE, shipping: {} }),
+    other: (stack) => ({ bucket: bucketIn(stack), source: { bucket: "in-1250000000", prefix: "in/", suffix: ".log" } }),
     make: (stack, props) => new CosBatchPipeline(stack, "Made", props),
   },
   ClsStreamPipeline: { base: () => PIPELINE, make: (stack, props) => new ClsStreamPipeline(stack, "Made", props) },
@@ -176,6 +179,10 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   "LogContent.csv": {
     base: nothing,
     make: (stack, props) => pipelineOf(stack, { content: LogContent.csv(props) }),
+  },
+  "LogContent.preset": {
+    base: nothing,
+    make: (stack, props) => pipelineOf(stack, { content: LogContent.preset("edgeone", props) }),
   },
   "LogContent.multiline": {
     base: () => ({ startPattern: "^x" }),
