@@ -357,8 +357,11 @@ export class LocalCloud {
   }
 }
 
-/** The APPID that the plan was written for: its first literal bucket name tells. */
+/** The APPID that the plan was written for: its first literal bucket name tells, which triggers are named by as well. */
 function appIdOf(plan: StackPlan): string | undefined {
-  const names = plan.resources.map((resource) => resource.arguments.bucket);
-  return names.map((name) => /^[a-z0-9-]+-(\d{10})$/.exec(String(name))?.[1]).find((appId) => appId !== undefined);
+  const of = (name: "bucket" | "trigger_name") => plan.resources.map((resource) => resource.arguments[name]);
+  const names = [...of("bucket"), ...of("trigger_name")];
+  return names
+    .map((name) => /^[a-z0-9-]+-(\d{10})(?:$|\.cos\.)/.exec(String(name))?.[1])
+    .find((appId) => appId !== undefined);
 }

@@ -9,6 +9,7 @@ export type { Shipper } from "./cls/shipper";
 export type { Topic } from "./cls/topic";
 export { uploadRecords } from "./feed/cls-client";
 export { firstTime, parseObject, toRecord } from "./feed/record";
+export { type Source, sourcesOf } from "./feed/source";
 export { findDelivery, findTarget, type Target } from "./feed/target";
 export { findStackFolder, PlanError, readStack, stackFolders, type PlanResource } from "./plan/stack";
 export type { FunctionError } from "./scf/error";

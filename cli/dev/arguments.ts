@@ -10,7 +10,7 @@ account and no Terraform are needed. What CLS would wait for, minutes for a ship
 
   STACK...           the stacks to deploy (default: all of the app in cdktf.json)
   --feed TOPIC=FILE  feeds a log into a topic, by its name or id; repeat it. JSON lines or text, gzip or not; TOPIC=- takes
-                     the lines of standard input as they come
+                     the lines of standard input as they come. BUCKET=FILE puts the file as it is where a function reads it
   --again            feeds the files again after each change
   --call NAME=EVENT  calls a function after each change: with JSON, or with @PATH of a file that holds it; repeat it
   --fresh            begins each change with an empty cloud

@@ -1,5 +1,5 @@
 import { suggestion } from "../../rules/check/similar";
-import { type LocalCloud, type Topic, toRecord, uploadRecords } from "../../local";
+import { type LocalCloud, sourcesOf, type Topic, toRecord, uploadRecords } from "../../local";
 import { UserError } from "../../terminal/user-error";
 import { parseNote } from "../quarantine/note";
 import { replayEvent } from "../replay/event";
@@ -78,11 +78,8 @@ function topicOf(cloud: LocalCloud, name: string): Topic {
   const found = topics.filter((topic) => topic.id === name || topic.name === name);
   if (found.length === 1) return found[0];
   if (found.length === 0) {
-    throw unknown(
-      "TOPIC",
-      name,
-      topics.map((topic) => topic.name),
-    );
+    const buckets = sourcesOf(cloud).map(({ bucket }) => bucket.name);
+    throw unknown("TOPIC", name, [...topics.map((topic) => topic.name), ...buckets]);
   }
   const ids = found.map(({ id, region }) => `${id} (${region})`);
   throw new UserError(

@@ -17,9 +17,10 @@ export function eventOf(text: string): unknown {
   }
 }
 
-/** Feeds a file as what a collector sends. */
+/** Feeds a file as what a collector sends; into a bucket, as the object that it is. */
 export async function feedFile(session: DevSession, { topic, file }: Feed): Promise<void> {
   checkReadable(file);
+  if (await session.put(topic, file)) return;
   await session.feed(topic, fileLines(file));
 }
 

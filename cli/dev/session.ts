@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { LocalCloud, PlanError, SimulatedClock, stackFolders } from "../../local";
+import { LocalCloud, PlanError, SimulatedClock, type Source, stackFolders } from "../../local";
 import { type AppError, type AppRunner } from "../app/runner";
+import { feedObject, feedObjects, findSource } from "../local/feed-source";
 import { variablesOf } from "../local/run-log";
 import { callFunction, feedTopic, replayNote } from "./commands";
 import type { Change, DevEvent, DevSource, Happening } from "./events";
@@ -40,6 +41,8 @@ export class DevSession implements DevSource {
   readonly #webhooks: Webhooks;
   #deployed: Deployed | undefined;
   #runs = 0;
+  /** Times that lines were fed into a bucket. */
+  #fed = 0;
   #outdir: string | undefined;
 
   private constructor(options: SessionOptions, hub: EventHub, webhooks: Webhooks) {
@@ -105,13 +108,31 @@ export class DevSession implements DevSource {
     }
   }
 
+  /** Feeds lines into a topic, or as an object into the bucket of that name which a function reads. */
   async feed(topic: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
     const { cloud, observer, passing } = this.#required();
+    const source = sourceOf(cloud, topic);
+    if (source) {
+      const all: string[] = [];
+      for await (const line of lines) all.push(line);
+      await feedObjects(source, all, () => undefined, `lines-${++this.#fed}`);
+      return passing.passed();
+    }
     await feedTopic(cloud, topic, lines, async (topicId, upload) => {
       observer.fedTopicId = topicId;
       await upload().finally(() => (observer.fedTopicId = undefined));
     });
     await passing.passed();
+  }
+
+  /** Puts a file as it is into the bucket of that name, where a function reads it; false where no bucket has the name. */
+  async put(name: string, file: string): Promise<boolean> {
+    const { cloud, passing } = this.#required();
+    const source = sourceOf(cloud, name);
+    if (!source) return false;
+    await feedObject(source, file, () => undefined);
+    await passing.passed();
+    return true;
   }
 
   async replay(note: { readonly bucket: string; readonly key: string }): Promise<void> {
@@ -194,4 +215,10 @@ export class DevSession implements DevSource {
     deployed?.passing.close();
     await deployed?.cloud.close();
   }
+}
+
+/** A topic of that name comes first. */
+function sourceOf(cloud: LocalCloud, name: string): Source | undefined {
+  const isTopic = cloud.cls.allTopics().some((topic) => topic.id === name || topic.name === name);
+  return isTopic ? undefined : findSource(cloud, name);
 }

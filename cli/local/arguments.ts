@@ -46,7 +46,8 @@ Runs a stack of your app on a local cloud, feeds it a log, and prints what the f
 last line. Nothing leaves the machine: no account and no Terraform are needed. "tencent-logs dev" does so at each change.
 
   STACK           name of a stack of the app in cdktf.json, or the folder of one that is synthesized
-  FILE            the log: JSON lines or text, gzip or not; - is standard input
+  FILE            the log: JSON lines or text, gzip or not; - is standard input. Where the stack reads what lies in a bucket,
+                  any file: it is put there as it is
   --encoding NAME the file's encoding, where it is not UTF-8: gbk, gb18030, big5, utf-16le, ...
   --topic NAME    the topic that is fed, where several could be
   --app COMMAND   runs this command instead of the one in cdktf.json

@@ -6,12 +6,15 @@ import {
   firstTime,
   LocalCloud,
   SimulatedClock,
+  type Source,
   type Target,
 } from "../../local";
 import type { Console } from "../../terminal/console";
 import { untilAborted } from "../../terminal/interrupt";
 import type { Progress } from "../../terminal/progress";
+import { UserError } from "../../terminal/user-error";
 import { feedFile } from "./feed-file";
+import { feedObject, feedObjects, findSource } from "./feed-source";
 import { feedLines } from "./feed-lines";
 import { feedStream, fileLines } from "./feed-stream";
 import { nameOf } from "./log-file";
@@ -52,7 +55,12 @@ export async function runLog(run: LogRun, console: Console): Promise<number> {
   const cloud = await LocalCloud.deploy({ stackFolder, workFolder: join(folder, "cloud"), clock, variables });
   try {
     signal.throwIfAborted();
-    const target = findDelivery(cloud, topic) ?? findTarget(cloud, topic);
+    const target = wayIn(cloud, topic);
+    if ("prefix" in target && run.encoding !== undefined) {
+      throw new UserError(
+        "--encoding must be left out where a stack reads objects as they are, got it; set content's encoding",
+      );
+    }
     await untilAborted(feed(cloud, target, run), signal);
     progress.clear();
     return report(cloud, target, run, console);
@@ -61,8 +69,19 @@ export async function runLog(run: LogRun, console: Console): Promise<number> {
   }
 }
 
+/** A shipper's prefix, a topic that is delivered, or what a source reads. */
+type WayIn = Target | Delivery | Source;
+
+/** Where the stack's log is fed: a stack that has no topic may read what lies in a bucket. */
+function wayIn(cloud: LocalCloud, topic: string | undefined): WayIn {
+  const delivery = findDelivery(cloud, topic);
+  if (delivery) return delivery;
+  const isShipped = cloud.cls.allShippers().length > 0;
+  return (isShipped ? undefined : findSource(cloud, topic)) ?? findTarget(cloud, topic);
+}
+
 /** Feeds the log, and waits until the functions have done their work. */
-async function feed(cloud: LocalCloud, target: Target | Delivery, run: LogRun): Promise<void> {
+async function feed(cloud: LocalCloud, target: WayIn, run: LogRun): Promise<void> {
   const { encoding, file, lines, progress, signal } = run;
   let fed = "";
   const show = (): void => progress.update(`fed ${fed}, ${countOf(cloud.invocations.length, "invocation")}`);
@@ -79,6 +98,10 @@ async function feed(cloud: LocalCloud, target: Target | Delivery, run: LogRun): 
   if ("spec" in target) {
     const log = file === undefined ? lines : fileLines(file, encoding);
     await feedStream(cloud, target, log, (count) => showFed(`${count.toLocaleString("en-US")} lines`));
+  } else if ("prefix" in target) {
+    if (file === undefined)
+      await feedObjects(target, lines, (count) => showFed(`${count.toLocaleString("en-US")} of ${all} lines`));
+    else await feedObject(target, file, (bytes) => showFed(`${Math.round(bytes / 1e6)} MB`));
   } else if (file === undefined) {
     await feedLines(cloud, target, lines, (count) => showFed(`${count.toLocaleString("en-US")} of ${all} lines`));
   } else {
@@ -89,7 +112,7 @@ async function feed(cloud: LocalCloud, target: Target | Delivery, run: LogRun): 
 }
 
 /** Prints what was invoked, what went wrong, and the summary as the last line. */
-function report(cloud: LocalCloud, target: Target | Delivery, { json }: LogRun, { stdout, stderr }: Console): number {
+function report(cloud: LocalCloud, target: WayIn, { json }: LogRun, { stdout, stderr }: Console): number {
   const { invocations } = cloud;
   const failures = cloud.shipTasks
     .filter((task) => task.status === "failed")

@@ -7,11 +7,13 @@ import { LocalCloud } from "../../local/cloud";
 import { readStack } from "../../local/plan/stack";
 import { uploadRecords } from "../../local/feed/cls-client";
 import { toRecord } from "../../local/feed/record";
-import { findTarget } from "../../local/feed/target";
+import { sourcesOf } from "../../local/feed/source";
+import { findTarget, type Target } from "../../local/feed/target";
 import { refuse } from "../errors";
 import { resolved, TerraformStack, Testing, type IConstruct } from "../framework";
 import { ClsStreamPipeline } from "../pipelines/cls-stream-pipeline";
 import { CosBatchPipeline } from "../pipelines/cos-batch-pipeline";
+import type { CosSource } from "../pipelines/cos-source";
 import type { ArrivedRecord } from "./arrived-record";
 import { recordsAt } from "./outputs";
 import { WebhookStandIn } from "../../local/webhook/stand-in";
@@ -20,12 +22,13 @@ import { WebhookStandIn } from "../../local/webhook/stand-in";
 export interface RunPipelineOptions {
   /**
    * What comes into the pipeline's topic: a record as an object, or a line as a text, as a collector sends it. CLS keeps all
-   * values as texts, so that 503 arrives as "503".
+   * values as texts, so that 503 arrives as "503". A pipeline with a `source` has no topic, and takes `objects`.
    * @default nothing
    */
   readonly input?: Iterable<object | string>;
   /**
-   * Objects that are put into the bucket of a `CosBatchPipeline` as they are, by names below the shipper's prefix. A text is
+   * Objects that are put into the bucket of a `CosBatchPipeline` as they are, by names below the shipper's prefix, or below
+   * that of the source, the first one where it has several; a name that begins with one of these is a whole key. A text is
    * packed with gzip where its name ends with `.gz`.
    * @default none
    */
@@ -152,6 +155,22 @@ async function feed(
   cloud: LocalCloud,
   { input = [], objects = {} }: RunPipelineOptions,
 ): Promise<void> {
+  if (pipeline instanceof CosBatchPipeline && pipeline.source !== undefined) {
+    if (Array.from(input).length > 0) {
+      refuse(
+        pipeline,
+        "LOGS_RUN_PIPELINE",
+        "input must be left out for a pipeline with a source, got some; give objects",
+      );
+    }
+    const { suffix = "" } = pipeline.source;
+    const other = Object.keys(objects).find((name) => !name.endsWith(suffix));
+    if (other !== undefined) {
+      const told = `objects must have names that end with ${suffix}, as the source asks for, got ${JSON.stringify(other)}`;
+      refuse(pipeline, "LOGS_RUN_PIPELINE", `${told}; nothing would read it, add the suffix`);
+    }
+    return putAll(sourceOf(pipeline, pipeline.source, functionName, cloud), objects);
+  }
   const { topic, waitSeconds } = entryOf(pipeline, functionName, cloud);
   const lines = Array.from(input, (one) => (typeof one === "string" ? one : JSON.stringify(one)));
   for (let start = 0; start < lines.length; start += UPLOAD_RECORDS) {
@@ -184,7 +203,24 @@ async function putObjects(
   if (pipeline instanceof ClsStreamPipeline) {
     refuse(pipeline, "LOGS_RUN_PIPELINE", "objects must be left out for a ClsStreamPipeline, got some; give input");
   }
-  const { bucket, key } = findTarget(cloud);
+  await putAll(findTarget(cloud), objects);
+}
+
+/** Where the objects of a source lie, as the plan has it. */
+function sourceOf(pipeline: Pipeline, { prefixes }: CosSource, functionName: string, cloud: LocalCloud): Place {
+  const source = sourcesOf(cloud).find((one) => one.functionName === functionName);
+  if (!source) return refuse(pipeline, "LOGS_RUN_PIPELINE", "the pipeline must have a trigger to be run, got none");
+  const known = prefixes.map((prefix) => String(resolved(pipeline, prefix)));
+  return {
+    bucket: source.bucket,
+    key: (name) => (known.some((prefix) => name.startsWith(prefix)) ? name : known[0] + name),
+  };
+}
+
+/** A bucket, and the key of an object of that name. */
+type Place = Pick<Target, "bucket" | "key">;
+
+async function putAll({ bucket, key }: Place, objects: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
   for (const [name, content] of Object.entries(objects)) {
     const isPacked = typeof content === "string" && name.endsWith(".gz");
     await bucket.put(key(name), isPacked ? gzipSync(content) : Buffer.from(content));

@@ -1,0 +1,77 @@
+import { createReadStream } from "node:fs";
+import { basename } from "node:path";
+import { pipeline, Readable } from "node:stream";
+import { createGzip, gzipSync } from "node:zlib";
+import { objectIn } from "../../functions/runtime/checked-json";
+import { SETTINGS_VARIABLE } from "../../functions/settings";
+import { type LocalCloud, type Source, sourcesOf } from "../../local";
+import { UserError } from "../../terminal/user-error";
+import { STANDARD_INPUT } from "./log-file";
+
+/** Lines of one object. */
+const OBJECT_LINES = 2_000;
+
+/**
+ * The source of a stack without shippers and deliveries, or the one of that name.
+ *
+ * @param name of its bucket, with or without APPID, with `/` and a start of keys behind it where the bucket has several sources
+ */
+export function findSource(cloud: LocalCloud, name?: string): Source | undefined {
+  return sourcesOf(cloud)
+    .map((source) => ({ ...source, prefix: firstPrefix(cloud, source) }))
+    .find(({ bucket, prefix }) => name === undefined || isNamed(name, bucket.name, prefix));
+}
+
+/** Of several prefixes, which the function alone knows, the first: the trigger knows what they have in common. */
+function firstPrefix(cloud: LocalCloud, { functionName, prefix }: Source): string {
+  const { prefixes } = objectIn(cloud.variablesOf(functionName)[SETTINGS_VARIABLE] ?? "") ?? {};
+  return Array.isArray(prefixes) && typeof prefixes[0] === "string" ? prefixes[0] : prefix;
+}
+
+function isNamed(name: string, bucket: string, prefix: string): boolean {
+  const [given, ...keys] = name.split("/");
+  if (given !== bucket && given !== bucket.replace(/-\d{10}$/, "")) return false;
+  return keys.length === 0 || `${prefix}/`.startsWith(keys.join("/"));
+}
+
+/** Puts a file into the source's bucket as it is, under its own name; packed with gzip where keys must end with `.gz`. */
+export async function feedObject(source: Source, file: string, fed: (bytes: number) => void): Promise<void> {
+  const name = file === STANDARD_INPUT ? "stdin" : basename(file);
+  const input = file === STANDARD_INPUT ? process.stdin : createReadStream(file);
+  let bytes = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of input as AsyncIterable<Buffer>) {
+        fed((bytes += chunk.length));
+        yield chunk;
+      }
+    } catch (error) {
+      throw new UserError(`FILE must be readable, got "${file}": ${(error as Error).message}`);
+    }
+  }
+  const { bucket, prefix, suffix } = source;
+  const key = prefix + name + (name.endsWith(suffix) ? "" : suffix);
+  const isPacked = suffix.endsWith(".gz") && !name.endsWith(suffix);
+  await bucket.put(key, isPacked ? packed(counted()) : counted());
+}
+
+/** What goes wrong with the file goes wrong with what is packed of it. */
+function packed(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  return pipeline(Readable.from(chunks), createGzip({ level: 1 }), () => undefined);
+}
+
+/** Puts lines into the source's bucket, as objects of some lines each. */
+export async function feedObjects(
+  { bucket, prefix, suffix }: Source,
+  lines: readonly string[],
+  fed: (lines: number) => void,
+  name = "log",
+): Promise<void> {
+  for (let start = 0; start < lines.length; start += OBJECT_LINES) {
+    const some = lines.slice(start, start + OBJECT_LINES);
+    const text = some.map((line) => `${line}\n`).join("");
+    const key = `${prefix}${name}_${start / OBJECT_LINES}${suffix}`;
+    await bucket.put(key, suffix.endsWith(".gz") ? gzipSync(text) : Buffer.from(text));
+    fed(start + some.length);
+  }
+}
