@@ -30,6 +30,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   readonly #ids: LogIds;
   readonly #own = new OwnRecords();
   #cut = 0;
+  /** Begins the names of all parcels: what is kept of one must not lie where another lies. */
+  #prefix: string;
 
   constructor(
     protected readonly context: OutputContext,
@@ -37,6 +39,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   ) {
     this.#sender = new Sender(context);
     this.#batcher = new Batcher(limits);
+    this.#prefix = context.stream;
     this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
 
@@ -87,7 +90,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     await this.#sender.ended();
   }
 
-  async redeliver({ lines }: KeptParcel): Promise<void> {
+  async redeliver({ name, lines }: KeptParcel): Promise<void> {
+    this.#prefix = `${name}.again-`;
     for (const { id, record } of unpackRecords(lines, this.context.input.name)) {
       const entry = encodeOrFail(this.context, record, () => this.#entryOf(record, id), id);
       if (entry) await this.#add(entry);
@@ -107,7 +111,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   }
 
   #push(name: string, entries: readonly Entry<Item>[]): Promise<void> {
-    return this.#sender.push(this.#parcel(this.context.stream + name, entries));
+    return this.#sender.push(this.#parcel(this.#prefix + name, entries));
   }
 
   /** The names of halves are made of that of the whole, so that they too depend on the input alone. */

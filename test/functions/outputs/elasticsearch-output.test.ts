@@ -282,6 +282,46 @@ describe("what lies in quarantine", () => {
   });
 });
 
+describe("a batch that is delivered again", () => {
+  const again = { onFailure: "fail", isRedelivery: true } as const;
+  const numbers = (from: number, until: number) =>
+    Array.from({ length: until - from }, (_, at) => `{"n":${from + at}}`);
+
+  async function kept(): Promise<Buffer> {
+    cluster.answer = () => ({ status: 503 });
+    await write(recordsOf(numbers(0, 10)));
+    return cos().objects.get(`${FOLDER}000000.jsonl.gz`) as Buffer;
+  }
+
+  it("leaves what is refused of it apart, under a name that no other batch has", async () => {
+    const lines = await kept();
+    cos().objects.clear();
+    cluster.answer = (request) =>
+      taken(request, (_, at) => (at < 2 ? refusal(400, "mapper_parsing_exception") : undefined));
+    const output = new ElasticsearchOutput(SETTINGS, contextOf(again));
+    await output.redeliver({ name: "000000", records: 10, lines });
+    expect(output.report()).toMatchObject({ records: 8, quarantined: 2 });
+    const left = textsUnder(cos(), FOLDER);
+    const name = "000000.again-000000.refused";
+    expect(Object.keys(left)).toEqual([`${name}.json`, `${name}.jsonl.gz`]);
+    expect(JSON.parse(left[`${name}.json`])).toMatchObject({ records: 2, reason: { records: [{}, {}] } });
+  });
+
+  it("stays where it is when all of it is refused, or some may be taken later", async () => {
+    const lines = await kept();
+    cos().objects.clear();
+    const fails = async (answer: object, message: string) => {
+      cluster.answer = (request) =>
+        taken(request, (_, at) => (at > 0 || message.startsWith("10") ? answer : undefined));
+      const output = new ElasticsearchOutput(SETTINGS, contextOf(again));
+      await expect(output.redeliver({ name: "000000", records: 10, lines })).rejects.toThrow(message);
+    };
+    await fails(refusal(400, "mapper_parsing_exception"), "10 of 10 records were refused");
+    await fails(refusal(429, "rejected"), "records with code rejected");
+    expect(cos().objects.size).toBe(0);
+  });
+});
+
 describe("secrets", () => {
   it("are a password with its user, or an API key, and stand in no error", async () => {
     process.env.LOGS_SECRET_PASSWORD = "p:ß-0001";
