@@ -26,9 +26,10 @@ export class Webhooks {
   learnFormats(cloud: LocalCloud): void {
     for (const { spec } of cloud.functions) {
       const { outputs } = objectIn(spec.environment[SETTINGS_VARIABLE] ?? "") ?? {};
-      for (const { format = "json", urlSecret = "" } of Object.values((outputs ?? {}) as Record<string, Webhook>)) {
+      for (const output of Object.values((outputs ?? {}) as Record<string, Addressed>)) {
+        const { type = "webhook", format = "json", urlSecret = "" } = output;
         const address = spec.environment[urlSecret] ?? "";
-        if (this.standIn.has(address)) this.standIn.speak(address, format);
+        if (this.standIn.has(address)) this.standIn.speak(address, type === "webhook" ? format : type);
       }
     }
   }
@@ -39,7 +40,8 @@ export class Webhooks {
 }
 
 /** What is read of an output's settings. */
-interface Webhook {
+interface Addressed {
+  readonly type?: string;
   readonly format?: string;
   /** Variable of the function that holds the address. */
   readonly urlSecret?: string;

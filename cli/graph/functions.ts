@@ -98,6 +98,12 @@ function outputNode(sketch: Sketch, { stack, arguments: own }: Resource, output:
       const title = `${String(output.format)} webhook`;
       return sketch.add(`webhook ${address}`, { kind: "webhook", title, name: address, stack, isExternal });
     }
+    case "elasticsearch":
+    case "otlp": {
+      const address = addressOf(sketch, own, stack, String(output.urlSecret));
+      const title = output.type === "otlp" ? "logs of OTLP" : sketch.readable(output.index, stack);
+      return sketch.add(`server ${address}/${title}`, { kind: "server", title, name: address, stack, isExternal });
+    }
     default:
       return undefined;
   }

@@ -12,6 +12,7 @@ export type NodeKind =
   | "url"
   | "source"
   | "webhook"
+  | "server"
   | "ckafka"
   | "receiver"
   | "alarm"

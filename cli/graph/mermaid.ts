@@ -10,6 +10,7 @@ const SHAPES: Readonly<Record<NodeKind, readonly [string, string]>> = {
   url: ["([", "])"],
   source: ["([", "])"],
   webhook: ["([", "])"],
+  server: ["[(", ")]"],
   ckafka: ["[(", ")]"],
   receiver: ["([", "])"],
   alarm: ["{{", "}}"],

@@ -39,6 +39,7 @@ export const NODE_WORDS: Readonly<Record<NodeKind, string>> = {
   url: "function URL",
   source: "event source",
   webhook: "webhook",
+  server: "server",
   ckafka: "CKafka topic",
   receiver: "receiver of alerts",
   alarm: "CLS alarm",

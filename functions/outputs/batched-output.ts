@@ -4,7 +4,8 @@ import { Batcher, type ParcelLimits } from "./batcher";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { type KeptRecord, OwnRecords, packRecords, unpackRecords } from "./kept-records";
 import { LogIds } from "./log-id";
-import type { KeptParcel, Parcel } from "./parcel";
+import type { KeptParcel, NotTaken, Parcel } from "./parcel";
+import { PartlyTakenError, RefusedRecordsError } from "./partly-taken";
 import { Sender } from "./sender";
 
 /** What a kind of output makes of one record, for its requests. */
@@ -29,6 +30,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   readonly #ids: LogIds;
   readonly #own = new OwnRecords();
   #cut = 0;
+  /** Begins the names of all parcels: what is kept of one must not lie where another lies. */
+  #prefix: string;
 
   constructor(
     protected readonly context: OutputContext,
@@ -36,6 +39,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   ) {
     this.#sender = new Sender(context);
     this.#batcher = new Batcher(limits);
+    this.#prefix = context.stream;
     this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
 
@@ -47,7 +51,10 @@ export abstract class BatchedOutput<Item> implements InputOutput {
    */
   protected abstract make(record: OutgoingRecord, id: string, given: OutgoingRecord): Made<Item>;
 
-  /** What sends a request, once or again; it resolves to the bytes that it took. */
+  /**
+   * What sends a request, once or again; it resolves to the bytes that it took. Where the destination tells of each record, it
+   * sends only those again that are not there, and rejects with a {@link PartlyTakenError}.
+   */
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
   /** Resolves when the next request may be sent. */
@@ -83,7 +90,8 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     await this.#sender.ended();
   }
 
-  async redeliver({ lines }: KeptParcel): Promise<void> {
+  async redeliver({ name, lines }: KeptParcel): Promise<void> {
+    this.#prefix = `${name}.again-`;
     for (const { id, record } of unpackRecords(lines, this.context.input.name)) {
       const entry = encodeOrFail(this.context, record, () => this.#entryOf(record, id), id);
       if (entry) await this.#add(entry);
@@ -103,7 +111,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   }
 
   #push(name: string, entries: readonly Entry<Item>[]): Promise<void> {
-    return this.#sender.push(this.#parcel(this.context.stream + name, entries));
+    return this.#sender.push(this.#parcel(this.#prefix + name, entries));
   }
 
   /** The names of halves are made of that of the whole, so that they too depend on the input alone. */
@@ -118,10 +126,27 @@ export abstract class BatchedOutput<Item> implements InputOutput {
       records: entries.length,
       bytes: entries.reduce((sum, { bytes }) => sum + bytes, 0),
       ...(entries.length > 1 && { halves }),
+      notTaken: (error) => (error instanceof PartlyTakenError ? this.#notTaken(name, entries, error) : undefined),
       turn: async (signal) => this.turn?.(signal),
       send: this.request(entries.map(({ item }) => item)),
       lines: () => packRecords(entries),
       keptAs: this.keptAs,
     };
+  }
+
+  /** What was refused lies by itself: it is to be looked at, and the rest need only be sent again. */
+  #notTaken(name: string, entries: readonly Entry<Item>[], error: PartlyTakenError): NotTaken[] {
+    const parts: NotTaken[] = [];
+    if (error.refused.length > 0) {
+      const records = error.refused.map(({ index, code, message }) => ({ log_id: entries[index].id, code, message }));
+      const refused = error.refused.map(({ index }) => entries[index]);
+      parts.push({
+        parcel: this.#parcel(`${name}.refused`, refused),
+        error: new RefusedRecordsError(records, entries.length),
+      });
+    }
+    const waiting = error.waiting.map((index) => entries[index]);
+    if (waiting.length > 0) parts.push({ parcel: this.#parcel(name, waiting), error });
+    return parts;
   }
 }

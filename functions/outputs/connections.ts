@@ -7,6 +7,9 @@ import type { KafkaProducer } from "./kafka-part";
 /** Milliseconds that a webhook may take to answer. */
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
+/** Milliseconds that a search cluster or a collector may take to answer: it has a batch of thousands to store. */
+const SERVER_TIMEOUT_MS = 30_000;
+
 /**
  * The connections of one invocation's outputs, each opened at its first use, and what is known of their destinations. Close
  * them.
@@ -14,6 +17,7 @@ const WEBHOOK_TIMEOUT_MS = 10_000;
 export class Connections {
   #cls: ClsClient | undefined;
   #http: HttpClient | undefined;
+  #servers: HttpClient | undefined;
   readonly #producers = new Map<string, Promise<KafkaProducer>>();
   readonly #breakers = new Map<string, Breaker>();
 
@@ -23,6 +27,11 @@ export class Connections {
 
   get http(): HttpClient {
     return (this.#http ??= new HttpClient(WEBHOOK_TIMEOUT_MS));
+  }
+
+  /** For batches to servers of the user's own. */
+  get servers(): HttpClient {
+    return (this.#servers ??= new HttpClient(SERVER_TIMEOUT_MS));
   }
 
   /** Whether the output of that name is down, for all inputs of the invocation. */
@@ -52,6 +61,7 @@ export class Connections {
   async close(signal: AbortSignal): Promise<void> {
     this.#cls?.close();
     this.#http?.close();
+    this.#servers?.close();
     const ends = [...this.#producers.values()].map(async (made) => (await made).disconnect());
     await untilAborted(Promise.allSettled(ends), signal).catch(() => undefined);
   }

@@ -36,6 +36,11 @@ export interface OutputContext extends InvocationContext {
   /** Name of the output. */
   readonly output: string;
   readonly onFailure: "quarantine" | "fail";
+  /**
+   * Whether a batch is delivered again that lies in quarantine. Of one that is taken but for records that are refused one by
+   * one, these are left to quarantine by themselves: the batch as a whole would say nothing of them. @default false
+   */
+  readonly isRedelivery?: boolean;
   readonly input: InputIdentity;
   /** Whether there are others, which must have time as well. */
   readonly hasOthers: boolean;

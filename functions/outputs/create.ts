@@ -4,6 +4,8 @@ import { CkafkaOutput } from "./ckafka-output";
 import { ClsOutput } from "./cls-output";
 import type { InputIdentity, InputOutput, InvocationContext, OutputContext } from "./context";
 import { CosOutput } from "./cos-output";
+import { ElasticsearchOutput } from "./elasticsearch-output";
+import { OtlpOutput } from "./otlp-output";
 import { addReports } from "./report";
 import { WebhookOutput } from "./webhook-output";
 
@@ -15,6 +17,8 @@ const WRITERS: { readonly [Kind in OutputKind]: WriterOf<Kind> } = {
   cls: ClsOutput,
   webhook: WebhookOutput,
   ckafka: CkafkaOutput,
+  elasticsearch: ElasticsearchOutput,
+  otlp: OtlpOutput,
 };
 
 /** A record of which an output cannot make what it sends. */

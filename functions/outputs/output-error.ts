@@ -4,6 +4,15 @@ export interface OutputFailure {
   readonly code: string;
   readonly message: string;
   readonly requestId?: string;
+  /** Of records that were refused one by one, why each was. */
+  readonly records?: readonly FailedRecord[];
+}
+
+/** Why one record could not be delivered; the message may quote it, so it stands beside the record only. */
+export interface FailedRecord {
+  readonly log_id: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 /** An output failed, and its settings or its quarantine leave nothing else to do than to fail the invocation. */
@@ -21,6 +30,6 @@ export class OutputError extends Error {
 }
 
 export function reasonOf(error: unknown): OutputFailure {
-  const { name, code = name, message, requestId } = error as Error & { code?: string; requestId?: string };
-  return { code, message, ...(requestId !== undefined && { requestId }) };
+  const { name, code = name, message, requestId, records } = error as Error & Partial<OutputFailure>;
+  return { code, message, ...(requestId !== undefined && { requestId }), ...(records && { records }) };
 }

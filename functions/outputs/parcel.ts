@@ -10,6 +10,11 @@ export interface Parcel {
   readonly bytes: number;
   /** Two of half the records, where it can be halved, with names of their own. */
   halves?(): readonly Parcel[];
+  /**
+   * What is not there after this failure, in parcels of their own with why, where the destination tells of each record;
+   * undefined where none of it may be there.
+   */
+  notTaken?(error: unknown): readonly NotTaken[] | undefined;
   /** Resolves when they may be sent, where the destination takes requests at a rate; called before each {@link send}. */
   turn?(signal: AbortSignal): Promise<void>;
   /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */
@@ -18,6 +23,12 @@ export interface Parcel {
   lines(): Uint8Array;
   /** What the lines are. */
   readonly keptAs: KeptAs;
+}
+
+/** Records of a parcel that its destination did not take. */
+export interface NotTaken {
+  readonly parcel: Parcel;
+  readonly error: unknown;
 }
 
 /** What lies of a parcel in quarantine. */

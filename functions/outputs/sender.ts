@@ -9,6 +9,7 @@ import type { Breaker } from "./breaker";
 import type { OutputContext } from "./context";
 import { OutputError, reasonOf } from "./output-error";
 import type { Parcel } from "./parcel";
+import { PartlyTakenError } from "./partly-taken";
 import { OutputTimeError, TimeBudget } from "./time-budget";
 
 /** Bytes of parcels that may wait, or be under way, while more are filled. A larger one waits alone. */
@@ -127,10 +128,21 @@ export class Sender {
       for (const half of halves) await this.#deliver(half);
       return;
     }
-    if (!this.#mayLeave) throw new OutputError(this.#context.output, error);
+    if (!this.#mayLeave && !this.#isTakenButForRefused(parcel, error)) {
+      throw new OutputError(this.#context.output, error);
+    }
     // What took all the time that it may have would take as much of the next input's.
     if (transient || error instanceof OutputTimeError) this.#breaker.open(error, retryAfterMs);
-    await this.#leave(parcel, error);
+    const notTaken = parcel.notTaken?.(error) ?? [{ parcel, error }];
+    this.#records += parcel.records - notTaken.reduce((sum, { parcel: { records } }) => sum + records, 0);
+    if (error instanceof PartlyTakenError) this.#bytes += error.bytes;
+    for (const one of notTaken) await this.#leave(one.parcel, one.error);
+  }
+
+  /** Whether all is done that a redelivery can do: what is refused needs a look at why. */
+  #isTakenButForRefused(parcel: Parcel, error: unknown): boolean {
+    const isPart = error instanceof PartlyTakenError && error.waiting.length === 0;
+    return this.#context.isRedelivery === true && isPart && error.refused.length < parcel.records;
   }
 
   async #send(parcel: Parcel): Promise<number> {

@@ -24,6 +24,44 @@ export const WEBHOOK_FORMATS = ["json", "wecom", "dingtalk", "feishu", "slack"] 
 
 export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
 
+/** How the body of a request to a server is packed. */
+export const BODY_COMPRESSIONS = ["gzip", "none"] as const;
+
+export type BodyCompression = (typeof BODY_COMPRESSIONS)[number];
+
+/** How logs are written for OTLP. */
+export const OTLP_ENCODINGS = ["protobuf", "json"] as const;
+
+export type OtlpEncoding = (typeof OTLP_ENCODINGS)[number];
+
+/** The field that holds the time of logs that come from CLS, in milliseconds. */
+const CLS_TIME_FIELD = "__TIMESTAMP__";
+
+/** A piece of an index's name that stands for the record's time, in UTC. */
+export const INDEX_DIRECTIVE = /%([YmdH])/g;
+
+/** Names of indices, aliases and data streams, as the service takes them, with the directives of {@link INDEX_DIRECTIVE}. */
+export const INDEX_NAMES = {
+  pattern: /^(?![-_+]|\.\.?$)(?:[^A-Z\\/*?"<>| ,#:%\p{Cc}\u007f-\u{10ffff}]|%[YmdH]){1,200}$/u,
+  rule: 'must be 1 to 200 characters of ASCII like access-%Y.%m.%d, without capitals, spaces and \\/*?"<>|,#:, begin with none of - _ +, and have no % but %Y, %m, %d, %H',
+};
+
+/** Names of headers (RFC 9110, 5.6.2). */
+export const HEADER_NAMES = { pattern: /^[\w!#$%&'*+.^`|~-]{1,100}$/, rule: "must be names of headers" };
+
+/** Headers that an output sends itself. */
+export const OWN_HEADERS: readonly string[] = [
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "host",
+  "transfer-encoding",
+];
+
+/** Names of attributes of OpenTelemetry. */
+export const ATTRIBUTE_NAMES = { pattern: /^[^\p{Cc}]{1,200}$/u, rule: "must be names of 1 to 200 characters" };
+
 /** What may become of a batch that could not be delivered. */
 export const FAILURE_POLICIES = ["quarantine", "fail"] as const;
 
@@ -103,6 +141,61 @@ const OUTPUT = byType({
       reading.at("passwordSecret").report("must be given with username, and only then", passwordSecret);
     },
   ),
+  /** Documents of Elasticsearch or OpenSearch. */
+  elasticsearch: checked(
+    object({
+      onFailure,
+      /** Name of the variable that holds the address of the cluster. */
+      urlSecret: secretName,
+      /** Name of the index, the alias or the data stream; `%Y`, `%m`, `%d`, `%H` are those of the record's time, in UTC. */
+      index: rule<string>((given) => typeof given === "string" && INDEX_NAMES.pattern.test(given), INDEX_NAMES.rule),
+      /** Field with a record's time, which becomes `@timestamp`. */
+      timeField: withDefault(text, CLS_TIME_FIELD),
+      /** User of basic authentication. */
+      username: optional(text),
+      /** Name of the variable that holds the user's password. */
+      passwordSecret: optional(secretName),
+      /** Name of the variable that holds an API key, as base64 of its id and the key. */
+      apiKeySecret: optional(secretName),
+      /** Records that go into one request at most. */
+      maxBatchRecords: withDefault(positiveInteger, 5_000),
+      /** Bytes of a request before it is packed; a single record may be larger. */
+      maxBatchBytes: withDefault(positiveInteger, 5 * 1024 * 1024),
+      compression: withDefault(oneOf(...BODY_COMPRESSIONS), "gzip"),
+    }),
+    ({ username, passwordSecret, apiKeySecret }, reading) => {
+      if ((username === undefined) !== (passwordSecret === undefined)) {
+        reading.at("passwordSecret").report("must be given with username, and only then", passwordSecret);
+      }
+      if (username === undefined || apiKeySecret === undefined) return;
+      reading.at("apiKeySecret").report("must be left out where username is given", apiKeySecret);
+    },
+  ),
+  /** Log records of OTLP over HTTP. */
+  otlp: object({
+    onFailure,
+    /** Name of the variable that holds the address, with its path. */
+    urlSecret: secretName,
+    encoding: withDefault(oneOf(...OTLP_ENCODINGS), "protobuf"),
+    /** Headers that are no secrets. */
+    headers: optional(named(HEADER_NAMES, text)),
+    /** Names of the variables that hold the values of other headers. */
+    secretHeaders: optional(named(HEADER_NAMES, secretName)),
+    /** Attributes of the resource that all records are of. */
+    resource: optional(named(ATTRIBUTE_NAMES, text)),
+    /** Fields that become attributes of a record's resource, by the attributes' names. */
+    resourceFields: optional(named(ATTRIBUTE_NAMES, text)),
+    timeField: withDefault(text, CLS_TIME_FIELD),
+    severityField: withDefault(text, "level"),
+    bodyField: withDefault(text, "message"),
+    traceIdField: withDefault(text, "trace_id"),
+    spanIdField: withDefault(text, "span_id"),
+    /** Records that go into one request at most. */
+    maxBatchRecords: withDefault(positiveInteger, 2_000),
+    /** Bytes of a request before it is packed; a single record may be larger. */
+    maxBatchBytes: withDefault(positiveInteger, 2 * 1024 * 1024),
+    compression: withDefault(oneOf(...BODY_COMPRESSIONS), "gzip"),
+  }),
 });
 
 /**
@@ -125,6 +218,8 @@ export type CosOutputSettings = OutputOf<"cos">;
 export type ClsOutputSettings = OutputOf<"cls">;
 export type WebhookOutputSettings = OutputOf<"webhook">;
 export type CkafkaOutputSettings = OutputOf<"ckafka">;
+export type ElasticsearchOutputSettings = OutputOf<"elasticsearch">;
+export type OtlpOutputSettings = OutputOf<"otlp">;
 
 /** Where the records of a pipeline go. */
 export interface OutputsSettings {

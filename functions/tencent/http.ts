@@ -126,6 +126,31 @@ export class HttpClient {
   }
 
   /**
+   * The body of an answer to its end.
+   *
+   * @throws ServiceError where it is longer, or takes longer as a whole than may pass without a byte
+   */
+  async whole(
+    request: Pick<HttpRequest, "what" | "signal">,
+    response: Http.IncomingMessage,
+    maxBytes: number,
+  ): Promise<Buffer> {
+    const timer = setTimeout(() => response.destroy(this.#idle(request.what)), this.#idleTimeoutMs);
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of this.body(request, response)) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) throw new ServiceError("EMSGSIZE", `${request.what} got more than ${maxBytes} bytes`);
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
    * The document that explains a refusal, as far as it comes: the status says enough where it is cut off, endless, or
    * slow as a whole.
    *

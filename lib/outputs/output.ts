@@ -56,9 +56,13 @@ export const NETWORK_OUTPUT_PROPS: PropTable<NetworkOutputProps> = { ...OUTPUT_P
 
 /** The prop `outputs` of pipelines. */
 export const outputsProp = mapOf(
-  instance<IOutput>("an output", "make a CosOutput, a ClsOutput, a CkafkaOutput or a WebhookOutput", {
-    others: ["bind", "parts", "needsFields"],
-  }),
+  instance<IOutput>(
+    "an output",
+    "make a CosOutput, a ClsOutput, a CkafkaOutput, a WebhookOutput, an ElasticsearchOutput or an OtlpOutput",
+    {
+      others: ["bind", "parts", "needsFields"],
+    },
+  ),
   "name each output",
 );
 

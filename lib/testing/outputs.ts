@@ -21,6 +21,9 @@ export async function recordsAt(output: OutputSettings, arrivals: Arrivals): Pro
       return logsOf(arrivals.cloud, output.topicId);
     case "webhook":
       return messagesAt(output.urlSecret, output.format, arrivals);
+    case "elasticsearch":
+    case "otlp":
+      return messagesAt(output.urlSecret, "json", arrivals);
     case "ckafka":
       // `runPipeline` refuses it before anything runs.
       return [];

@@ -34,7 +34,8 @@ export interface RunPipelineOptions {
    */
   readonly objects?: Readonly<Record<string, string | Uint8Array>>;
   /**
-   * Values of the stack's variables, by name. The address of a webhook needs none: a stand-in on loopback takes its place.
+   * Values of the stack's variables, by name. The address of a webhook, a search cluster or a collector
+   * needs none: a stand-in on loopback takes its place.
    * @default their defaults
    */
   readonly variables?: Readonly<Record<string, string>>;
@@ -42,7 +43,10 @@ export interface RunPipelineOptions {
 
 /** What a pipeline made of its input. */
 export interface PipelineRun {
-  /** The records that arrived at each output; a bot's are its messages. */
+  /**
+   * The records that arrived at each output; a bot's are its messages, a search cluster's have `_index` and `_id`, and those of
+   * OTLP are log records with `body`, `attributes`, `resource` and so on.
+   */
   readonly outputs: Readonly<Record<string, readonly ArrivedRecord[]>>;
   /** What the function returned, an invocation each; one that failed has none. */
   readonly summaries: readonly Summary[];
@@ -102,6 +106,7 @@ async function run(pipeline: Pipeline, { cloud, webhooks, options }: Run): Promi
   const outputs = Object.entries(settings.outputs ?? {});
   for (const [, output] of outputs) {
     if (output.type === "webhook") webhooks.speak(environment[output.urlSecret], output.format);
+    else if ("urlSecret" in output) webhooks.speak(environment[output.urlSecret], output.type);
   }
   await feed(pipeline, functionName, cloud, options);
   await cloud.settled();

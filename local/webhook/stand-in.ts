@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
+import { BulkService, type Taken } from "./bulk";
+import { takeLogs } from "./otlp";
 
 /** What each service answers to a message that it took; a receiver of one's own counts by its status. */
 const ANSWERS: Readonly<Record<string, string>> = {
@@ -11,8 +14,8 @@ const ANSWERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stands on loopback for the services behind webhooks: takes every request, and answers as the format's service does when it
- * took a message. Close it.
+ * Stands on loopback for the services behind webhooks, search clusters and collectors: takes every request, and answers as the
+ * format's service does when it took a message. Close it.
  */
 export class WebhookStandIn {
   /** @param listener called with each request: the address's name, and the body */
@@ -24,13 +27,16 @@ export class WebhookStandIn {
 
   private readonly server: Server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
-      const name = (request.url ?? "").split("?")[0].slice(1);
-      this.bodiesOf(name).push(body);
-      this.listener(name, body);
-      response.writeHead(200, { "content-type": "application/json" }).end(ANSWERS[this.formats.get(name) ?? "json"]);
+      const path = request.url ?? "";
+      const name = path.split(/[/?]/)[1];
+      const { answer, contentType, taken } = this.take(name, path, request.headers["content-type"] ?? "", body);
+      this.bodiesOf(name).push(taken);
+      this.listener(name, taken);
+      response.writeHead(200, { "content-type": contentType }).end(answer);
     });
   });
   private readonly formats = new Map<string, string>();
+  private readonly bulk = new BulkService();
   private readonly bodies = new Map<string, string[]>();
 
   private constructor(private readonly listener: (name: string, body: string) => void) {}
@@ -40,12 +46,12 @@ export class WebhookStandIn {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${name}`;
   }
 
-  /** Says what is spoken at an address. */
+  /** Says what is spoken at an address: a webhook's format, `elasticsearch` or `otlp`. */
   speak(address: string, format: string): void {
     this.formats.set(nameIn(address), format);
   }
 
-  /** Bodies that came to an address, in their order. */
+  /** What came to an address, a text for each request in their order: bodies, or lists of what they hold. */
   received(address: string): readonly string[] {
     return this.bodiesOf(nameIn(address));
   }
@@ -61,6 +67,13 @@ export class WebhookStandIn {
     await closed;
   }
 
+  private take(name: string, path: string, contentType: string, body: Buffer): Taken {
+    const format = this.formats.get(name) ?? "json";
+    if (format === "elasticsearch") return this.bulk.take(path, body.toString());
+    if (format === "otlp") return takeLogs(contentType, body);
+    return { answer: ANSWERS[format], contentType: "application/json", taken: body.toString() };
+  }
+
   private bodiesOf(name: string): string[] {
     const bodies = this.bodies.get(name) ?? [];
     this.bodies.set(name, bodies);
@@ -72,8 +85,9 @@ function nameIn(address: string): string {
   return new URL(address).pathname.slice(1);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let body = "";
-  for await (const chunk of request.setEncoding("utf8")) body += chunk as string;
-  return body;
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
+  return request.headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
 }

@@ -7,6 +7,7 @@ import { CosServer, environmentOf } from "../functions/support/cos-server";
 import { cosEvent, cosRecord } from "../functions/support/events";
 import { TestServer } from "../functions/support/http-server";
 import { KafkaBroker } from "../functions/support/kafka-broker";
+import { takeRecords } from "../functions/support/taking-server";
 import { Instance } from "./support/instance";
 import { DEEP, DEEPEST, POISONS, poisonousProcessor } from "./support/poison";
 
@@ -19,26 +20,31 @@ const GOOD = 20;
 /** Where the poisonous record stands among the good ones. */
 const AT = 10;
 type Kind = OutputSettings["type"];
-const KINDS: readonly Kind[] = Object.keys({ cos: 0, cls: 0, webhook: 0, ckafka: 0 } satisfies Record<
-  Kind,
-  0
->) as Kind[];
+const EACH_KIND = { cos: 0, cls: 0, webhook: 0, ckafka: 0, elasticsearch: 0, otlp: 0 } satisfies Record<Kind, 0>;
+const KINDS = Object.keys(EACH_KIND) as readonly Kind[];
 type Handler = "cos-batch" | "cls-stream";
 const HANDLERS: readonly Handler[] = ["cos-batch", "cls-stream"];
 
 let cos: CosServer;
 let cls: TestServer;
 let hook: TestServer;
+let search: TestServer;
+let collector: TestServer;
+let documents: readonly string[];
+let collected: readonly string[];
 let kafka: KafkaBroker;
 let tried = 0;
 beforeAll(async () => {
-  [cos, cls, hook] = await Promise.all([CosServer.start(), TestServer.start(), TestServer.start()]);
+  cos = await CosServer.start();
+  [cls, hook, search, collector] = await Promise.all(Array.from({ length: 4 }, () => TestServer.start()));
+  [documents, collected] = [takeRecords(search), takeRecords(collector)];
   hook.answer = () => ({ body: '{"errcode":0}' });
   kafka = new KafkaBroker(["logs"]);
   await kafka.listen();
 });
 afterAll(async () => {
-  await Promise.all([cos.stop(), cls.stop(), hook.stop(), kafka.close()]);
+  await Promise.all([cos, cls, hook, search, collector].map((server) => server.stop()));
+  await kafka.close();
   console.info(`poison: ${tried} records beside ${tried * GOOD} good ones`);
 });
 
@@ -57,6 +63,30 @@ function outputsOf(): Record<Kind | "invalid", OutputSettings> {
       maxBatchRecords: 100,
     },
     ckafka: { type: "ckafka", onFailure: "fail", brokers: [kafka.address], topic: "logs" },
+    elasticsearch: {
+      type: "elasticsearch",
+      onFailure: "fail",
+      urlSecret: "LOGS_SECRET_SEARCH",
+      index: "logs",
+      timeField: "time",
+      maxBatchRecords: 100,
+      maxBatchBytes: 1024 * 1024,
+      compression: "gzip",
+    },
+    otlp: {
+      type: "otlp",
+      onFailure: "fail",
+      urlSecret: "LOGS_SECRET_COLLECTOR",
+      encoding: "protobuf",
+      timeField: "time",
+      severityField: "level",
+      bodyField: "message",
+      traceIdField: "trace_id",
+      spanIdField: "span_id",
+      maxBatchRecords: 100,
+      maxBatchBytes: 1024 * 1024,
+      compression: "gzip",
+    },
     invalid: { ...lake, prefix: "invalid/" },
   };
 }
@@ -70,7 +100,13 @@ function start(handler: Handler, processor: object, files: Record<string, string
     defaultOutput,
     quarantine: { bucket: IN, region: "ap-guangzhou", prefix: "quarantine/" },
   };
-  const environment = { ...environmentOf(cos), CLS_ENDPOINT: cls.url, LOGS_SECRET_HOOK: hook.url };
+  const environment = {
+    ...environmentOf(cos),
+    CLS_ENDPOINT: cls.url,
+    LOGS_SECRET_HOOK: hook.url,
+    LOGS_SECRET_SEARCH: search.url,
+    LOGS_SECRET_COLLECTOR: collector.url,
+  };
   return new Instance(environment, settings, {
     "index.js": readFileSync(join(DIST, "handlers", handler, "index.js"), "utf8"),
     "out-kafka.js": readFileSync(join(DIST, "parts/out-kafka.js"), "utf8"),
@@ -100,7 +136,13 @@ function arrived(): Record<Kind, Set<unknown>> {
     cls: new Set(logs.map(({ contents }) => contents.n)),
     webhook: new Set(posted.map(({ n }) => n)),
     ckafka: numbers((kafka.records.get("logs") ?? []).map(({ value }) => value.toString())),
+    elasticsearch: new Set(listsIn<{ n?: string }>(documents).map(({ n }) => n)),
+    otlp: new Set(listsIn<{ body: { n?: string } }>(collected).map(({ body }) => body.n)),
   };
+}
+
+function listsIn<One>(texts: readonly string[]): One[] {
+  return texts.flatMap((text) => JSON.parse(text) as One[]);
 }
 
 function linesUnder(prefix: string): string[] {

@@ -8,9 +8,9 @@ afterEach(closeClouds);
 
 const SEED = Number(process.env.LOGS_SEED ?? 12);
 const SOURCES: readonly Source[] = ["batch", "stream"];
-const KINDS: readonly WriteKind[] = ["cos", "cls", "json", "ckafka"];
+const KINDS: readonly WriteKind[] = ["cos", "cls", "json", "ckafka", "elasticsearch", "otlp-protobuf"];
 
-it("every record arrives whatever happens to what it is written to, in COS once", async () => {
+it("every record arrives whatever happens to what it is written to, in COS and in Elasticsearch once", async () => {
   const random = seeded(SEED);
   const tally = new WriteTally();
   const startedAt = Date.now();

@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, connect, type AddressInfo } from "node:net";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { NotRunError } from "../deploy/not-run";
-import { cacheFolder } from "../deploy/opentofu";
 import { run } from "../deploy/process";
+import { classPath } from "./jars";
+import { freePort, ServerProcess } from "./server-process";
 
 /** The newest protocol that CLS states, with its ZooKeeper, and today's Kafka without one. */
 export const VERSIONS = { "1.1.1": "kafka_2.12", "4.3.1": "kafka_2.13" } as const;
@@ -16,42 +13,9 @@ export type KafkaVersion = keyof typeof VERSIONS;
 export const USER = "logset-0001";
 export const KEY = { secretId: "AKIDtest", secretKey: "secret0of0the0test" };
 
-/** Milliseconds that a broker may take to be there: a busy machine takes long. */
-const START_MS = 120_000;
-
-/** The class path of a version, fetched once by Maven. Throws {@link NotRunError} without Java, Maven or the network. */
-export async function classPath(version: KafkaVersion): Promise<string> {
-  await require("java", ["-version"], "no java on the PATH; install a Java runtime 17 or newer");
-  const folder = join(cacheFolder(), `kafka-${version}`);
-  if (!existsSync(join(folder, "complete"))) await fetchJars(version, folder);
-  return join(folder, "jars", "*");
-}
-
-async function fetchJars(version: KafkaVersion, folder: string): Promise<void> {
-  await require("mvn", ["-version"], "no mvn on the PATH; install Maven");
-  process.stdout.write(`fetching Kafka ${version} into ${folder}: once, a minute\n`);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const dependency = `<groupId>org.apache.kafka</groupId><artifactId>${VERSIONS[version]}</artifactId><version>${version}</version>`;
-  writeFileSync(
-    join(folder, "pom.xml"),
-    `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>test</groupId>` +
-      `<artifactId>brokers</artifactId><version>1</version><dependencies><dependency>${dependency}</dependency></dependencies></project>`,
-  );
-  const args = ["-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=jars"];
-  const { status, output } = await run({ program: "mvn", args, cwd: folder, env: process.env });
-  if (status !== 0) throw new NotRunError(`Maven cannot fetch Kafka ${version}: ${output.trim().split("\n")[0]}`);
-  writeFileSync(join(folder, "complete"), `${version}\n`);
-}
-
-async function require(program: string, args: readonly string[], missing: string): Promise<void> {
-  const ended = await run({ program, args, cwd: ".", env: process.env }).catch(() => undefined);
-  if (ended?.status !== 0) throw new NotRunError(missing);
-}
-
 /** A broker on loopback that takes SASL/PLAIN only, as CLS does. */
 export class Broker {
-  private readonly processes: Java[] = [];
+  private readonly processes: ServerProcess[] = [];
 
   private constructor(
     readonly version: KafkaVersion,
@@ -61,7 +25,7 @@ export class Broker {
   ) {}
 
   static async start(version: KafkaVersion, folder: string): Promise<Broker> {
-    const jars = await classPath(version);
+    const jars = await classPath(`kafka-${version}`, [`org.apache.kafka:${VERSIONS[version]}:${version}`]);
     const home = join(folder, `broker-${version}`);
     mkdirSync(home, { recursive: true });
     const broker = new Broker(version, jars, home, [await freePort(), await freePort()]);
@@ -140,7 +104,11 @@ export class Broker {
   private async startZooKeeper(): Promise<void> {
     // Java 17 has not what it asks the log for.
     const args = ["-Xmx128m", "-Dzookeeper.jmx.log4j.disable=true", "-cp", this.jars];
-    const java = new Java([...args, "org.apache.zookeeper.server.quorum.QuorumPeerMain", "zoo.cfg"], this.folder);
+    const java = new ServerProcess(
+      "java",
+      [...args, "org.apache.zookeeper.server.quorum.QuorumPeerMain", "zoo.cfg"],
+      this.folder,
+    );
     this.processes.push(java);
     await java.listens(this.ports[1]);
   }
@@ -148,53 +116,8 @@ export class Broker {
   private async startKafka(): Promise<void> {
     const login = ["-Djava.security.auth.login.config=jaas.conf", "-Dzookeeper.sasl.client=false"];
     const args = ["-Xmx384m", ...(this.version === "1.1.1" ? login : []), "-cp", this.jars];
-    const java = new Java([...args, "kafka.Kafka", "server.properties"], this.folder);
+    const java = new ServerProcess("java", [...args, "kafka.Kafka", "server.properties"], this.folder);
     this.processes.push(java);
     await java.listens(this.ports[0]);
   }
-}
-
-class Java {
-  private said = "";
-  private readonly child: ChildProcess;
-  private readonly ended: Promise<void>;
-  private isEnded = false;
-
-  constructor(args: readonly string[], cwd: string) {
-    this.child = spawn("java", args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
-    const hear = (text: Buffer): void => void (this.said = (this.said + text.toString()).slice(-8_000));
-    this.child.stdout?.on("data", hear);
-    this.child.stderr?.on("data", hear);
-    this.ended = new Promise((resolve) => this.child.once("close", () => resolve(void (this.isEnded = true))));
-  }
-
-  async listens(port: number): Promise<void> {
-    for (const started = Date.now(); !(await isOpen(port)); await wait(200)) {
-      if (!this.isEnded && Date.now() - started < START_MS) continue;
-      await this.stop();
-      throw new Error(`the broker must listen on ${port}, got nothing:\n${this.said}`);
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.child.kill("SIGTERM");
-    const timer = setTimeout(() => this.child.kill("SIGKILL"), 20_000);
-    await this.ended;
-    clearTimeout(timer);
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1", () => resolve(socket.destroy() !== undefined));
-    socket.once("error", () => resolve(false));
-  });
 }

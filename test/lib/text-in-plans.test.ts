@@ -12,6 +12,7 @@ import {
   CosOutput,
   CosShipper,
   DataTransform,
+  ElasticsearchOutput,
   FUNCTION_LOG_INDEX,
   FunctionCode,
   FunctionRole,
@@ -22,6 +23,7 @@ import {
   LogMonitor,
   LogRules,
   LogTopic,
+  OtlpOutput,
   Logset,
   LogsError,
   RuleTransform,
@@ -97,6 +99,29 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "CkafkaOutputProps.password": (text, stack) =>
     out(stack, new CkafkaOutput({ brokers: ["a:1"], topic: "t", username: "u", password: text })),
   "CosOutputProps.prefix": (text, stack) => out(stack, new CosOutput(bucketOf(stack), { prefix: text })),
+  "ServerOutputProps.url": (text, stack) => out(stack, new OtlpOutput({ url: text })),
+  "ServerOutputProps.timeField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), timeField: text })),
+  "ElasticsearchOutputProps.index": (text, stack) =>
+    out(stack, new ElasticsearchOutput({ url: textToken(), index: text })),
+  "ElasticsearchOutputProps.username": (text, stack) =>
+    out(stack, new ElasticsearchOutput({ url: textToken(), index: "a", username: text, password: textToken() })),
+  "ElasticsearchOutputProps.password": (text, stack) =>
+    out(stack, new ElasticsearchOutput({ url: textToken(), index: "a", username: "u", password: text })),
+  "ElasticsearchOutputProps.apiKey": (text, stack) =>
+    out(stack, new ElasticsearchOutput({ url: textToken(), index: "a", apiKey: text })),
+  "OtlpOutputProps.headers": (text, stack) =>
+    out(stack, new OtlpOutput({ url: textToken(), headers: { "x-a": text } })),
+  "OtlpOutputProps.secretHeaders": (text, stack) =>
+    out(stack, new OtlpOutput({ url: textToken(), secretHeaders: { "x-a": text } })),
+  "OtlpOutputProps.resource": (text, stack) =>
+    out(stack, new OtlpOutput({ url: textToken(), resource: { [text]: text } })),
+  "OtlpOutputProps.resourceFields": (text, stack) =>
+    out(stack, new OtlpOutput({ url: textToken(), resourceFields: { [text]: text } })),
+  "OtlpOutputProps.severityField": (text, stack) =>
+    out(stack, new OtlpOutput({ url: textToken(), severityField: text })),
+  "OtlpOutputProps.bodyField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), bodyField: text })),
+  "OtlpOutputProps.traceIdField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), traceIdField: text })),
+  "OtlpOutputProps.spanIdField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), spanIdField: text })),
   "WebhookOutputProps.url": (text, stack) => out(stack, new WebhookOutput({ url: text })),
   "WebhookOutputProps.signatureKey": (text, stack) =>
     out(stack, new WebhookOutput({ url: textToken(), signatureKey: text })),

@@ -1,39 +1,80 @@
 /**
- * `npm run test:peers [-- --quick]`: the vendor's consumer against the local cloud's CLS, and our reader beside it. Exit
- * status 1 where they disagree or a request of the vendor's is refused, 3 where there is no Python, or no package.
+ * `npm run test:peers [-- --quick]`: what others have made against what we have. The vendor's consumer reads the local cloud's
+ * CLS, and our reader beside it; OpenSearch, the OpenTelemetry collector and Kafka take ten thousand records of our outputs, with
+ * faults between. Exit status 1 where something is lost or refused; 3 where something could not run, for there is no Python, Java,
+ * Maven or Go, or no package. `--quick` runs the consumer alone, `--only NAME` the steps of one peer.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import { NOT_RUN_STATUS, NotRunError } from "../deploy/not-run";
 import { Report } from "../deploy/report";
 import { runSuite } from "../deploy/suite";
+import { kafka, otlp, search } from "./destinations";
 import { pythonWithConsumer } from "./python";
 import { OurMember } from "./ours";
 import { expectSameLogs, numberOf, Stage } from "./stage";
 
 const isQuick = process.argv.includes("--quick");
+const only = process.argv[process.argv.indexOf("--only") + 1] as string | undefined;
 
-async function main(): Promise<number> {
-  const python = await pythonWithConsumer();
+async function main(folder: string): Promise<number> {
   const report = new Report();
-  try {
-    await report.step("two workers", "one is killed, the topic is split: every line comes", () => twoWorkers(python));
-    if (!isQuick) {
-      await report.step("a time range", "ends by itself, and leaves out what came later", () => timeRange(python));
-      await report.step("a query", "is passed on in CLS's processing language", () => query(python));
-      await report.step("a busy CLS", "answers 429 and 500: every line comes", () => busy(python));
-      await report.step("ours beside theirs", "one group: each partition in one hand, every line comes", () =>
-        mixed(python),
-      );
-      await report.step("all stopped", "a group goes on where it was, and from the end where it is new", () =>
-        resume(python),
-      );
+  const peers: Readonly<Record<string, () => Promise<void>>> = {
+    consumer: () => consumer(report),
+    ...(!isQuick && {
+      opensearch: () => opensearch(report, folder),
+      collector: () => collector(report, folder),
+      kafka: () => report.step("Kafka", "a broker that restarts: every record comes", () => tell(kafka(folder))),
+    }),
+  };
+  let status = 0;
+  for (const [name, run] of Object.entries(peers)) {
+    if (process.argv.includes("--only") && name !== only) continue;
+    try {
+      await run();
+    } catch (error) {
+      const isNotRun = error instanceof NotRunError;
+      process.stderr.write(isNotRun ? `\n${name} NOT RUN: ${error.message}\n` : `\n${(error as Error).stack}\n`);
+      if (status !== 1) status = isNotRun ? NOT_RUN_STATUS : 1;
     }
-  } catch (error) {
-    process.stderr.write(`\n${(error as Error).stack}\n`);
-    return 1;
-  } finally {
-    process.stdout.write(`\n${report.table()}\n`);
   }
-  return 0;
+  process.stdout.write(`\n${report.table()}\n`);
+  return status;
+}
+
+async function opensearch(report: Report, folder: string): Promise<void> {
+  for (const target of ["index", "data stream"] as const) {
+    await report.step(`OpenSearch, ${target}`, "each record is one document, or refused with its reason", () =>
+      tell(search(folder, target)),
+    );
+  }
+}
+
+async function collector(report: Report, folder: string): Promise<void> {
+  for (const encoding of ["protobuf", "json"] as const) {
+    await report.step(`OpenTelemetry collector, ${encoding}`, "every record comes as it was", () =>
+      tell(otlp(folder, encoding)),
+    );
+  }
+}
+
+async function tell(what: Promise<string>): Promise<void> {
+  process.stdout.write(`      ${await what}\n`);
+}
+
+/** The vendor's consumer, and ours. */
+async function consumer(report: Report): Promise<void> {
+  const python = await pythonWithConsumer();
+  await report.step("two workers", "one is killed, the topic is split: every line comes", () => twoWorkers(python));
+  if (isQuick) return;
+  await report.step("a time range", "ends by itself, and leaves out what came later", () => timeRange(python));
+  await report.step("a query", "is passed on in CLS's processing language", () => query(python));
+  await report.step("a busy CLS", "answers 429 and 500: every line comes", () => busy(python));
+  await report.step("ours beside theirs", "one group: each partition in one hand, every line comes", () =>
+    mixed(python),
+  );
+  await report.step("all stopped", "a group goes on where it was, and from the end where it is new", () =>
+    resume(python),
+  );
 }
 
 async function twoWorkers(python: string): Promise<void> {

@@ -132,6 +132,7 @@ function openOutput(
     now: Date.parse(began),
     output,
     onFailure: "fail",
+    isRedelivery: true,
     input: { name: input, path },
     hasOthers: false,
     left: [],

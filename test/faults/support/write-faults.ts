@@ -1,8 +1,19 @@
 import type { BrokerFault } from "../../functions/support/kafka-broker";
 import type { ProxyFault } from "./fault-proxy";
 
-/** Where records are written to: each kind of output, a webhook in each of its formats. */
-export type WriteKind = "cos" | "cls" | "json" | "wecom" | "dingtalk" | "feishu" | "slack" | "ckafka";
+/** Where records are written to: each kind of output, a webhook in each of its formats, OTLP in each of its encodings. */
+export type WriteKind =
+  | "cos"
+  | "cls"
+  | "json"
+  | "wecom"
+  | "dingtalk"
+  | "feishu"
+  | "slack"
+  | "ckafka"
+  | "elasticsearch"
+  | "otlp-protobuf"
+  | "otlp-json";
 
 /** A fault of what is written to, in HTTP and in Kafka's protocol. */
 export interface WriteFault {
@@ -27,6 +38,9 @@ const ERROR_INSIDE: Readonly<Record<Exclude<WriteKind, "ckafka">, string>> = {
   dingtalk: '{"status":1111,"punish":"deny"}',
   feishu: '{"StatusCode":11232,"StatusMessage":"too many requests"}',
   slack: "error code: 502",
+  elasticsearch: '{"items":[{"create":{"status":201}}]}',
+  "otlp-protobuf": '{"error":"try again"}',
+  "otlp-json": '{"error":"try again"}',
 };
 
 /** Every fault of the grid. */

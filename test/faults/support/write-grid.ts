@@ -5,6 +5,7 @@ import type { LocalCloud } from "../../../local/cloud";
 import { cosEvent, cosRecord } from "../../functions/support/events";
 import { TestServer } from "../../functions/support/http-server";
 import { KafkaBroker } from "../../functions/support/kafka-broker";
+import { takeRecords } from "../../functions/support/taking-server";
 import { BUCKET, REGION } from "../../local/support/plan";
 import { FaultProxy } from "./fault-proxy";
 import { Instance, type Ended } from "./instance";
@@ -43,6 +44,14 @@ const TAKEN: Readonly<Record<string, string>> = {
   slack: "ok",
 };
 
+/** Where a repeat makes no second record. */
+const ONCE: readonly WriteKind[] = ["cos", "elasticsearch"];
+
+/** Whether records are written to a search cluster, or a collector. */
+function isServer(kind: WriteKind): boolean {
+  return kind === "elasticsearch" || kind.startsWith("otlp-");
+}
+
 /** What was tried, for the line that tells it. */
 export class WriteTally {
   cases = 0;
@@ -60,6 +69,8 @@ export class WriteTally {
 /** A function with one output, the services that it writes to, and what stands between them. */
 export class WriteGrid {
   readonly #ids: string[] = [];
+  /** What a search cluster or a collector has taken. */
+  #taken: readonly string[] = [];
   readonly #toCloud: FaultProxy;
   readonly #toHook: FaultProxy;
   #instance!: Instance;
@@ -105,7 +116,7 @@ export class WriteGrid {
     tally.records += ids.length;
     tally.copies += twice;
     if (missing > 0) wrong.push(`${missing} of ${records} are missing`);
-    if (this.kind === "cos" && twice > 0) wrong.push(`${twice} are there twice`);
+    if (ONCE.includes(this.kind) && twice > 0) wrong.push(`${twice} are there twice`);
     return wrong.map((what) => `${name}: ${what}; ${first.error ?? JSON.stringify(first.summary)}`);
   }
 
@@ -165,6 +176,7 @@ export class WriteGrid {
     if (this.kind === "cls") return this.#ids;
     if (this.kind === "ckafka")
       return idsIn((this.broker.records.get(TOPIC) ?? []).map(({ value }) => value.toString()).join(""));
+    if (isServer(this.kind)) return idsIn(this.#taken.join(""));
     return idsIn(this.hook.requests.map(({ body }) => body.toString()).join(""));
   }
 
@@ -220,7 +232,8 @@ export class WriteGrid {
 
   async #start(): Promise<void> {
     const { cloud, kind, hook } = this;
-    hook.answer = () => ({ body: TAKEN[kind] });
+    if (isServer(kind)) this.#taken = takeRecords(hook);
+    else hook.answer = () => ({ body: TAKEN[kind] });
     cloud.topic("access").onRecords(async (records) => {
       this.#ids.push(...records.map(({ contents }) => contents.id));
     });
@@ -250,6 +263,12 @@ export class WriteGrid {
       return { type: "cos", bucket: BUCKET, region: REGION, prefix: `${this.#folder}out/`, maxPartBytes: 400 };
     if (kind === "cls") return { type: "cls", topicId: cloud.topic("access").id, region: REGION };
     if (kind === "ckafka") return { type: "ckafka", brokers: [broker.address], topic: TOPIC };
+    if (kind === "elasticsearch")
+      return { type: kind, urlSecret: "LOGS_SECRET_HOOK", index: "logs", maxBatchRecords: 10 };
+    if (kind === "otlp-protobuf" || kind === "otlp-json") {
+      const encoding = kind.slice("otlp-".length);
+      return { type: "otlp", urlSecret: "LOGS_SECRET_HOOK", encoding, maxBatchRecords: 10 };
+    }
     return { type: "webhook", urlSecret: "LOGS_SECRET_HOOK", format: kind, maxBatchRecords: 10, maxPerMinute: 60_000 };
   }
 }

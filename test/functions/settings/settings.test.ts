@@ -78,7 +78,10 @@ describe("the settings of outputs", () => {
   });
 
   it.each<[string, object]>([
-    ['outputs.a.type must be "cos", "cls", "webhook" or "ckafka", got "ftp"', { outputs: { a: { type: "ftp" } } }],
+    [
+      'outputs.a.type must be "cos", "cls", "webhook", "ckafka", "elasticsearch" or "otlp", got "ftp"',
+      { outputs: { a: { type: "ftp" } } },
+    ],
     ['outputs.a.network must be "public" or "intranet", got "vpc"', { outputs: { a: { ...cos, network: "vpc" } } }],
     ['outputs.a.prefix must end with /, got "p"', { outputs: { a: { ...cos, prefix: "p" } } }],
     ["outputs.a.maxPartBytes must be a positive integer", { outputs: { a: { ...cos, maxPartBytes: 0 } } }],

@@ -11,6 +11,7 @@ import {
   CosOutput,
   CosShipper,
   DataTransform,
+  ElasticsearchOutput,
   FailureAlarm,
   FunctionCode,
   FunctionRole,
@@ -26,6 +27,7 @@ import {
   LogRules,
   Logset,
   LogTopic,
+  OtlpOutput,
   RuleTransform,
   TimerEventSource,
   TimerTrigger,
@@ -150,6 +152,20 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   },
   ClsOutput: { base: nothing, make: (stack, props) => outputOf(stack, new ClsOutput(OTHER, props)) },
   CosOutput: { base: nothing, make: (stack, props) => outputOf(stack, new CosOutput(bucketIn(stack), props)) },
+  ElasticsearchOutput: {
+    base: () => ({ url: textToken(), index: "access", username: "u", password: textToken() }),
+    make: (stack, props) => outputOf(stack, new ElasticsearchOutput(props)),
+  },
+  OtlpOutput: {
+    base: () => ({
+      url: textToken(),
+      headers: { "x-scope-orgid": "a" },
+      secretHeaders: { authorization: textToken() },
+      resource: { "service.name": "shop" },
+      resourceFields: { "host.name": "host" },
+    }),
+    make: (stack, props) => outputOf(stack, new OtlpOutput(props)),
+  },
   WebhookOutput: {
     base: () => ({ url: textToken() }),
     make: (stack, props) => outputOf(stack, new WebhookOutput(props)),

@@ -1,0 +1,96 @@
+import { jsonObject } from "../tencent/acknowledgement";
+import type { PostAnswer } from "./body-post";
+
+/** The only answer that counts, in words. */
+export const OTLP_FORM = "an ExportLogsServiceResponse";
+
+/** What a success says of the records. */
+export interface PartialSuccess {
+  /** Records that were not taken, and must not be sent again as they are. */
+  readonly rejected: number;
+  /** The service's words; empty where it has none. */
+  readonly words: string;
+}
+
+/**
+ * Reads a success; undefined where it is none of OTLP. One without a body says nothing more than its status does: so do those
+ * that answer 204.
+ *
+ * Stated by "OTLP Specification 1.x" (https://opentelemetry.io/docs/specs/otlp/#otlphttp-response).
+ */
+export function readSuccess({ headers, body }: PostAnswer): PartialSuccess | undefined {
+  if (body.length === 0) return { rejected: 0, words: "" };
+  const type = headers["content-type"] ?? "";
+  if (/^application\/(x-)?protobuf\b/i.test(type)) return protobufSuccess(body);
+  return /^application\/json\b/i.test(type) ? jsonSuccess(body.toString()) : undefined;
+}
+
+/** Whether OTLP has a request sent again that was answered this status; nothing else may be. */
+export function isRetryable(statusCode: number): boolean {
+  return [429, 502, 503, 504].includes(statusCode);
+}
+
+/** The words of a refusal, a `google.rpc.Status { 1: code, 2: message }`. */
+export function readStatus({ headers, body }: PostAnswer): string | undefined {
+  if (/json/i.test(headers["content-type"] ?? "")) {
+    const { message } = jsonObject(body.toString()) ?? {};
+    return typeof message === "string" ? message : undefined;
+  }
+  const words = /protobuf/i.test(headers["content-type"] ?? "") ? readMessage(body)?.get(2) : undefined;
+  return words instanceof Uint8Array ? words.toString() : undefined;
+}
+
+/** `ExportLogsServiceResponse { 1: { 1: rejected_log_records, 2: error_message } }`. */
+function protobufSuccess(body: Buffer): PartialSuccess | undefined {
+  const message = readMessage(body);
+  if (!message) return undefined;
+  const part = message.get(1);
+  if (part === undefined) return message.size === 0 ? { rejected: 0, words: "" } : undefined;
+  const success = part instanceof Uint8Array ? readMessage(part) : undefined;
+  if (!success) return undefined;
+  const [rejected = 0, words] = [success.get(1), success.get(2)];
+  if (typeof rejected !== "number") return undefined;
+  return { rejected, words: words instanceof Uint8Array ? words.toString() : "" };
+}
+
+/** What says more than a partial success, and more than an id of the request, is something else. */
+function jsonSuccess(text: string): PartialSuccess | undefined {
+  const answer = jsonObject(text);
+  if (!answer) return undefined;
+  const { partialSuccess = {}, partial_success: also = partialSuccess, ...rest } = answer;
+  if (Object.keys(rest).some((name) => !/^(request|trace)_?id$/i.test(name))) return undefined;
+  if (typeof also !== "object" || also === null) return undefined;
+  const { rejectedLogRecords = 0, errorMessage = "" } = also as Record<string, unknown>;
+  const rejected = Number(rejectedLogRecords);
+  if (!Number.isSafeInteger(rejected) || rejected < 0 || typeof errorMessage !== "string") return undefined;
+  return { rejected, words: errorMessage };
+}
+
+/** The fields of a message, the last of each number; undefined where it is none. */
+function readMessage(bytes: Buffer): Map<number, number | Buffer> | undefined {
+  const fields = new Map<number, number | Buffer>();
+  for (let at = 0; at < bytes.length;) {
+    const tag = readVarint(bytes, at);
+    if (!tag) return undefined;
+    const [field, type] = [Math.floor(tag.value / 8), tag.value % 8];
+    if (type === 1 || type === 5) {
+      at = tag.end + (type === 1 ? 8 : 4);
+      continue;
+    }
+    const number = type === 0 || type === 2 ? readVarint(bytes, tag.end) : undefined;
+    if (!number || field === 0) return undefined;
+    at = number.end + (type === 2 ? number.value : 0);
+    if (at > bytes.length) return undefined;
+    fields.set(field, type === 2 ? bytes.subarray(number.end, at) : number.value);
+  }
+  return fields;
+}
+
+function readVarint(bytes: Buffer, start: number): { readonly value: number; readonly end: number } | undefined {
+  let value = 0;
+  for (let at = start, factor = 1; at < bytes.length && at < start + 10; at++, factor *= 128) {
+    value += (bytes[at] & 127) * factor;
+    if (bytes[at] < 128) return { value, end: at + 1 };
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import type { FieldValue } from "../records/contracts";
+import type { FieldTaker } from "../records/field-taker";
+import type { Severity } from "./severity";
+import type { Stretch } from "./slabs";
+
+/**
+ * What a log record of OTLP says beside its attributes. Stated by "Logs Data Model"
+ * (https://opentelemetry.io/docs/specs/otel/logs/data-model/).
+ */
+export interface LogHead {
+  /** When it happened, in milliseconds since the epoch; undefined where nobody knows. */
+  readonly timeMs?: number;
+  /** When it was seen, likewise. */
+  readonly observedMs: number;
+  readonly severity?: Severity;
+  /** Undefined where all fields are the body. */
+  readonly body?: FieldValue;
+  /** 32 hex digits. */
+  readonly traceId?: string;
+  /** 16 hex digits. */
+  readonly spanId?: string;
+  /** What tells a second delivery of the record from a second record; undefined where the record says so itself. */
+  readonly uid?: string;
+}
+
+/** Attribute that holds a record's id: https://opentelemetry.io/docs/specs/semconv/general/logs/ */
+export const UID = "log.record.uid";
+
+/** Who made the records. */
+export const SCOPE = "cdktf-tencent-logs";
+
+/** Logs that share a resource. */
+export interface ResourceLogs {
+  readonly resource: Readonly<Record<string, string>>;
+  /** Each as {@link LogRecordEncoder.finish} left it. */
+  readonly logs: readonly Stretch[];
+}
+
+/** Writes log records one after the other, in one of OTLP's encodings. Fields come between `begin` and `finish`. */
+export interface LogRecordEncoder extends FieldTaker {
+  readonly contentType: string;
+  begin(head: LogHead): void;
+  /** The record that was begun. */
+  finish(): Stretch;
+  /** A request, in one piece of memory. */
+  request(groups: readonly ResourceLogs[]): Buffer;
+}
+
+/** Names of attributes are not empty. */
+export function attributeName(name: string): string {
+  return name === "" ? "x" : name;
+}
+
+/** Puts stretches behind each other; those that lie so already are copied at once. */
+export function copyAll(logs: readonly Stretch[], to: Buffer, start: number): number {
+  let end = start;
+  for (let at = 0; at < logs.length;) {
+    const { buffer, start: from } = logs[at];
+    let { end: until } = logs[at++];
+    for (; at < logs.length && logs[at].buffer === buffer && logs[at].start === until; at++) until = logs[at].end;
+    end += buffer.copy(to, end, from, until);
+  }
+  return end;
+}
+
+export function bytesOf(logs: readonly Stretch[]): number {
+  return logs.reduce((sum, { start, end }) => sum + end - start, 0);
+}

@@ -1,0 +1,51 @@
+import type { FieldValue } from "../records/contracts";
+
+/** When something happened. */
+export interface RecordTime {
+  /** Whole milliseconds since the epoch. */
+  readonly ms: number;
+  /** Whether that is all that the value says: one of microseconds or nanoseconds says more. */
+  readonly isExact: boolean;
+}
+
+/** Digits of a time since the epoch, from 2001 to 2286, and what one of its units is in milliseconds. */
+const UNITS: Readonly<Record<number, number>> = { 10: 1000, 13: 1, 16: 1e-3, 19: 1e-6 };
+
+/** ISO 8601 with its zone: a time without one is another in each place. */
+const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,](\d+))?)?(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
+
+/**
+ * Reads a time: since the epoch, with 10 digits of seconds, 13 of milliseconds, 16 of microseconds or 19 of nanoseconds, as a
+ * number or its text; or as text of ISO 8601 with a zone. Undefined for anything else.
+ */
+export function timeOf(value: FieldValue | undefined): RecordTime | undefined {
+  if (typeof value === "number") return sinceEpoch(value, String(Math.trunc(value)));
+  if (typeof value !== "string") return undefined;
+  if (/^\d{10,19}$/.test(value)) return sinceEpoch(Number(value), value);
+  const iso = ISO.exec(value);
+  if (!iso) return undefined;
+  const ms = Date.parse(
+    value
+      .replace(" ", "T")
+      .replace(",", ".")
+      .replace(/([+-]\d\d)(\d\d)?$/, withColon),
+  );
+  return Number.isNaN(ms) || ms <= 0 ? undefined : { ms, isExact: !/[1-9]/.test((iso[1] ?? "").slice(3)) };
+}
+
+function sinceEpoch(value: number, digits: string): RecordTime | undefined {
+  const unit = UNITS[digits.length];
+  if (unit === undefined || value <= 0) return undefined;
+  if (unit === 1) return { ms: Math.trunc(value), isExact: Number.isInteger(value) };
+  if (unit > 1) {
+    // Of seconds with a fraction a double holds a little more or less than was written.
+    const ms = Math.round(value * unit);
+    return { ms, isExact: Math.abs(value * unit - ms) < 1e-3 };
+  }
+  return { ms: Number(digits.slice(0, 13)), isExact: /^0*$/.test(digits.slice(13)) && Number.isInteger(value) };
+}
+
+/** `+0800` and `+08` as the platform reads them. */
+function withColon(_: string, hours: string, minutes = "00"): string {
+  return `${hours}:${minutes}`;
+}
