@@ -30,6 +30,7 @@ export { LiveLog, type LiveLogProps } from "./live/live-log";
 export { CkafkaOutput, type CkafkaOutputProps } from "./outputs/ckafka-output";
 export { ClsOutput } from "./outputs/cls-output";
 export { CosOutput, type CosOutputProps } from "./outputs/cos-output";
+export { LogFormat, type ParquetOptions } from "./outputs/format";
 export type { IOutput, NetworkOutputProps, OutputProps, Outputs } from "./outputs/output";
 export { WebhookOutput, type WebhookOutputProps } from "./outputs/webhook-output";
 export { BundleError, type Bundle, type BundleOptions } from "./packaging/bundle";

@@ -4,6 +4,7 @@ import { CkafkaOutput } from "./ckafka-output";
 import { ClsOutput } from "./cls-output";
 import type { InputIdentity, InputOutput, InvocationContext, OutputContext } from "./context";
 import { CosOutput } from "./cos-output";
+import { ParquetOutput } from "./parquet-output";
 import { addReports } from "./report";
 import { WebhookOutput } from "./webhook-output";
 
@@ -75,6 +76,7 @@ export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity
 
 /** Makes one output; throws as {@link createOutputs} does. */
 export function createOutput(settings: OutputSettings, context: OutputContext): InputOutput {
+  if (settings.type === "cos" && settings.format) return new ParquetOutput(settings, settings.format, context);
   // A kind's own settings are what its writer takes: the table says so of each.
   const Writer = WRITERS[settings.type] as WriterOf<OutputKind>;
   return new Writer(settings, context);

@@ -8,6 +8,8 @@ export interface ParquetFile {
   /** How many files of the partition were before, since the last {@link ParquetFiles.end}. */
   readonly number: number;
   readonly records: number;
+  /** Records of which something is in `_rest`. */
+  readonly rest: number;
   readonly body: Uint8Array;
 }
 
@@ -17,11 +19,11 @@ export interface ParquetFiles {
    * Takes a record; returns the files that were full before it, for want of memory. What is open, and when it is full, depends
    * on the records alone.
    *
-   * @param line its JSON, which is copied
+   * @param bytes hold its JSON from `start` to `end`, and are not kept
    * @param isProven whether it is known to be an object of JSON in UTF-8
    * @throws `TypeError` where it is none; an error never quotes it
    */
-  add(line: Uint8Array, isProven: boolean): readonly ParquetFile[];
+  add(bytes: Buffer, start: number, end: number, isProven: boolean): readonly ParquetFile[];
   /** Ends all files, one at a time. */
   end(): Iterable<ParquetFile>;
   /** Partitions since the last {@link end}. */

@@ -3,7 +3,7 @@ import { writePageHeader } from "hyparquet-writer/src/datapage.js";
 import { writeRleBitPackedHybrid } from "hyparquet-writer/src/encoding.js";
 import type { ColumnChunk, SchemaElement, Statistics } from "hyparquet-writer/src/metadata.js";
 import type { Compress } from "../../functions/outputs/parquet-part";
-import type { ParquetColumnType } from "../../functions/settings/parquet";
+import type { ParquetColumnType } from "../../functions/settings/parquet-names";
 import type { Column } from "./column";
 import { PAGE_BYTES } from "./values";
 

@@ -1,9 +1,16 @@
-import type { ParquetColumnType } from "../../functions/settings/parquet";
+import type { ParquetColumnType } from "../../functions/settings/parquet-names";
 import { GrowingBytes } from "./growing";
 import { readInstant } from "./time";
 import { Values } from "./values";
 
-const [QUOTE, BACKSLASH, MINUS, ZERO, OPEN, OPEN_LIST, T, F] = Buffer.from('"\\-0{[tf');
+// Written as numbers, these are constants to the engine.
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const OPEN = 0x7b;
+const OPEN_LIST = 0x5b;
+const T = 0x74;
+const F = 0x66;
 
 /** A number as JSON writes it. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -71,10 +78,11 @@ export class Column {
    * Takes a value of a row behind the last; returns whether it fits.
    *
    * @param line holds the value as JSON, which is not null
+   * @param isEscaped whether it is a string with an escape
    * @param mayWiden whether the column may become one of a wider type
    */
-  add(row: number, line: Buffer, start: number, end: number, mayWiden: boolean): boolean {
-    if (!this.#put(line, start, end) && !(mayWiden && this.#widen(line, start, end))) return false;
+  add(row: number, line: Buffer, start: number, end: number, isEscaped: boolean, mayWiden: boolean): boolean {
+    if (!this.#put(line, start, end, isEscaped) && !(mayWiden && this.#widen(line, start, end))) return false;
     const { runs } = this;
     if (runs.length > 0 && runs[runs.length - 1] === row) runs[runs.length - 1]++;
     else runs.push(row, row + 1);
@@ -90,11 +98,14 @@ export class Column {
     this.#isRangeKnown = true;
   }
 
-  #put(line: Buffer, start: number, end: number): boolean {
+  #put(line: Buffer, start: number, end: number, isEscaped: boolean): boolean {
     const isText = line[start] === QUOTE;
     switch (this.#type) {
       case "string":
-        return isText ? this.#putText(line, start, end) : this.#putScalar(line, start, end);
+        if (!isText) return this.#putScalar(line, start, end);
+        if (isEscaped) return this.#putEscaped(line, start, end);
+        this.values.add(line, start + 1, end - 1);
+        return true;
       case "json":
         this.values.add(line, start, end);
         return true;
@@ -106,17 +117,12 @@ export class Column {
     }
   }
 
-  #putText(line: Buffer, start: number, end: number): boolean {
-    for (let at = start + 1; at < end - 1; at++) {
-      if (line[at] !== BACKSLASH) continue;
-      const text = JSON.parse(line.toString("utf8", start, end)) as string;
-      // Half of a pair is no character: UTF-8 could not tell which it was.
-      if (/\p{Surrogate}/u.test(text)) return false;
-      const bytes = Buffer.from(text);
-      this.values.add(bytes, 0, bytes.length);
-      return true;
-    }
-    this.values.add(line, start + 1, end - 1);
+  #putEscaped(line: Buffer, start: number, end: number): boolean {
+    const text = JSON.parse(line.toString("utf8", start, end)) as string;
+    // Half of a pair is no character: UTF-8 could not tell which it was.
+    if (/\p{Surrogate}/u.test(text)) return false;
+    const bytes = Buffer.from(text);
+    this.values.add(bytes, 0, bytes.length);
     return true;
   }
 

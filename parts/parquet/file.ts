@@ -1,14 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { type RowGroup, type SchemaElement, writeMetadata } from "hyparquet-writer/src/metadata.js";
-import {
-  columnFault,
-  folded,
-  MAX_COLUMNS,
-  type ParquetColumnType,
-  type ParquetSettings,
-  REST_COLUMN,
-} from "../../functions/settings/parquet";
+import type { ParquetSettings } from "../../functions/settings/parquet";
+import { columnFault, folded, MAX_COLUMNS, type ParquetColumnType, REST_COLUMN } from "../../functions/settings/parquet-names";
 import { Chunk, elementOf, type Packing } from "./chunk";
 import { Column, typeOf } from "./column";
 import { GrowingBytes } from "./growing";
@@ -44,6 +38,8 @@ export interface FileOptions {
  */
 export class FileWriter {
   records = 0;
+  /** Records of which something is in `_rest`. */
+  rest = 0;
   readonly #options: FileOptions;
   readonly #columns: Column[] = [];
   readonly #rest = new Column(REST_COLUMN, "json", false, 0);
@@ -77,26 +73,28 @@ export class FileWriter {
   }
 
   /**
-   * @param members of the line
-   * @param isBroken whether the line is not UTF-8: what of it is not can be in no column, and all of it is in `_rest`
+   * @param line holds the members
+   * @param broken the line by itself, where it is not UTF-8: what of it is not can be in no column, and all of it is in `_rest`
    */
-  add(line: Buffer, members: Members, isBroken: boolean): void {
+  add(line: Buffer, members: Members, broken: Buffer | undefined): void {
     const row = this.#rows++;
     this.records++;
     this.#left.length = 0;
     this.#find(line, members);
+    const isOpen = this.#isOpen;
     for (let member = 0; member < members.count; member++) {
       const column = this.#found[member];
       const [start, end] = [members.valueStart(member), members.valueEnd(member)];
-      if (isBroken && !isUtf8(line.subarray(members.keyStart(member), end))) continue;
+      if (broken && !isUtf8(line.subarray(members.keyStart(member), end))) continue;
       const hasPlace = column !== undefined && column.member === member && line[start] !== NULL;
-      if (hasPlace && column.add(row, line, start, end, this.#isOpen)) continue;
+      if (hasPlace && column.add(row, line, start, end, members.isEscaped(member), isOpen)) continue;
       this.#leave(line, members, member);
     }
-    if (isBroken) this.#leaveText(`"$base64":"${line.toString("base64")}"`);
+    if (broken) this.#leaveText(`"$base64":"${broken.toString("base64")}"`);
     if (this.#left.length === 0) return;
+    this.rest++;
     this.#left.add(END, 0, END.length);
-    this.#rest.add(row, this.#left.buffer, 0, this.#left.length, false);
+    this.#rest.add(row, this.#left.buffer, 0, this.#left.length, false, false);
   }
 
   /** Packs the row group that is open. */

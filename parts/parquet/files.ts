@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { ParquetFile, ParquetFiles } from "../../functions/outputs/parquet-part";
-import { offsetMinutes, partitionNames, type ParquetSettings } from "../../functions/settings/parquet";
+import type { ParquetSettings } from "../../functions/settings/parquet";
+import { offsetMinutes, partitionNames } from "../../functions/settings/parquet-names";
 import type { Packing } from "./chunk";
 import { type FileOptions, FileWriter } from "./file";
 import { Keys } from "./keys";
@@ -17,6 +18,8 @@ const MOST_GROUPS = 2;
 const MEASURE_BYTES = 16 * 1024;
 
 const QUOTE = 0x22;
+
+const NONE: readonly ParquetFile[] = [];
 
 /** A file that is open, and the memory that it takes: what was measured, and the lines since then. */
 interface Open {
@@ -54,17 +57,15 @@ export class Files implements ParquetFiles {
     return this.#numbers.size;
   }
 
-  add(given: Uint8Array, isProven: boolean): readonly ParquetFile[] {
-    const line = Buffer.from(given.buffer, given.byteOffset, given.length);
-    const isBroken = !isProven && !isUtf8(line);
-    if (!isProven) requireObject(line);
-    this.#members.read(line);
-    const open = this.#fileOf(this.#partitionOf(line));
-    open.file.add(line, this.#members, isBroken);
-    open.unmeasured += line.length;
-    this.#bytes += line.length;
+  add(bytes: Buffer, start: number, end: number, isProven: boolean): readonly ParquetFile[] {
+    const broken = isProven ? undefined : checkedLine(bytes.subarray(start, end));
+    this.#members.read(bytes, start);
+    const open = this.#fileOf(this.#partitionOf(bytes));
+    open.file.add(bytes, this.#members, broken);
+    open.unmeasured += end - start;
+    this.#bytes += end - start;
     if (open.unmeasured >= MEASURE_BYTES || open.file.records === 1) this.#measure(open);
-    return this.#bytes > MOST_GROUPS * this.#groupBytes ? this.#endLargest() : [];
+    return this.#bytes > MOST_GROUPS * this.#groupBytes ? this.#endLargest() : NONE;
   }
 
   *end(): Generator<ParquetFile> {
@@ -116,17 +117,20 @@ export class Files implements ParquetFiles {
   #end({ partition, number, file, bytes, unmeasured }: Open): ParquetFile {
     this.#open.delete(partition);
     this.#bytes -= bytes + unmeasured;
-    return { partition, number, records: file.records, body: file.finish() };
+    return { partition, number, records: file.records, rest: file.rest, body: file.finish() };
   }
 }
 
-function requireObject(line: Buffer): void {
+/** The line, where it is not UTF-8. @throws `TypeError` where it is no object of JSON */
+function checkedLine(line: Buffer): Buffer | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line.toString());
   } catch {
     // What it says quotes the line.
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return;
-  throw new TypeError("a record must be an object of JSON to be written as Parquet, got something else");
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new TypeError("a record must be an object of JSON to be written as Parquet, got something else");
+  }
+  return isUtf8(line) ? undefined : line;
 }

@@ -1,9 +1,18 @@
 import { type Key, Keys } from "./keys";
 
-const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, SPACE] = Buffer.from('"\\,{}[] ');
+// Written as numbers, these are constants to the engine.
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const SPACE = 0x20;
 
 /** Numbers that tell of one member. */
-const WIDTH = 4;
+const WIDTH = 5;
 
 /**
  * Where the members of a JSON object stand in its line, one after the other, those of names that stand there twice as well.
@@ -16,6 +25,8 @@ export class Members {
   readonly #keys: Keys;
   readonly #found: Key[] = [];
   #offsets = new Int32Array(64 * WIDTH);
+  /** Behind the member that was read last. */
+  #end = 0;
 
   constructor(keys: Keys) {
     this.#keys = keys;
@@ -43,41 +54,63 @@ export class Members {
     return this.#offsets[member * WIDTH + 3];
   }
 
-  /** @param line which holds a JSON object and nothing else, spaces around it aside */
-  read(line: Buffer): void {
+  /** Whether a value is a string with an escape in it. */
+  isEscaped(member: number): boolean {
+    return this.#offsets[member * WIDTH + 4] !== 0;
+  }
+
+  /** @param line which holds a JSON object from there on, and nothing else up to the next line, spaces aside */
+  read(line: Buffer, start: number): void {
     this.count = 0;
     this.time = -1;
     let last: Key | undefined;
-    let at = skipSpace(line, 0);
-    for (at = skipSpace(line, at + 1); line[at] === QUOTE; at = skipSpace(line, at)) {
-      const keyStart = at;
-      const guess = this.#keys.behind(last);
-      const isGuess = guess !== undefined && standsAt(line, at, guess.bytes);
-      const keyEnd = isGuess ? at + guess.bytes.length : stringEnd(line, at);
-      const key = isGuess ? guess : this.#keys.find(line, keyStart, keyEnd, last);
-      const valueStart = skipSpace(line, skipSpace(line, keyEnd) + 1);
-      const valueEnd = valueEndFrom(line, valueStart);
-      if (key.isTime) this.time = this.count;
-      this.#add(key, keyStart, keyEnd, valueStart, valueEnd);
-      last = key;
-      at = skipSpace(line, valueEnd);
-      if (line[at] === COMMA) at++;
+    let at = line[start] === OPEN ? start : skipSpace(line, start);
+    while (line[++at] <= SPACE);
+    while (line[at] === QUOTE) {
+      last = this.#readMember(line, at, last);
+      at = this.#end;
+      while (line[at] <= SPACE) at++;
+      if (line[at] !== COMMA) return;
+      while (line[++at] <= SPACE);
     }
   }
 
-  #add(key: Key, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    this.#found[this.count] = key;
-    const at = this.count++ * WIDTH;
-    if (at === this.#offsets.length) {
-      const larger = new Int32Array(2 * at);
-      larger.set(this.#offsets);
-      this.#offsets = larger;
-    }
+  /** Reads the member that begins there. */
+  #readMember(line: Buffer, keyStart: number, last: Key | undefined): Key {
+    const guess = this.#keys.behind(last);
+    const isGuess = guess !== undefined && standsAt(line, keyStart, guess.bytes);
+    const keyEnd = isGuess ? keyStart + guess.bytes.length : stringEnd(line, keyStart);
+    const key = isGuess ? guess : this.#keys.find(line, keyStart, keyEnd, last);
+    let start = line[keyEnd] === COLON ? keyEnd + 1 : skipSpace(line, keyEnd) + 1;
+    while (line[start] <= SPACE) start++;
+    const at = this.count * WIDTH;
+    if (at === this.#offsets.length) this.#grow();
     const offsets = this.#offsets;
     offsets[at] = keyStart;
     offsets[at + 1] = keyEnd;
-    offsets[at + 2] = valueStart;
-    offsets[at + 3] = valueEnd;
+    offsets[at + 2] = start;
+    offsets[at + 4] = 0;
+    let end = start;
+    if (line[start] === QUOTE) {
+      for (let byte = line[++end]; byte !== QUOTE; byte = line[++end]) {
+        if (byte !== BACKSLASH) continue;
+        offsets[at + 4] = 1;
+        end++;
+      }
+      end++;
+    } else {
+      end = scalarOrNestedEnd(line, start);
+    }
+    offsets[at + 3] = this.#end = end;
+    if (key.isTime) this.time = this.count;
+    this.#found[this.count++] = key;
+    return key;
+  }
+
+  #grow(): void {
+    const larger = new Int32Array(2 * this.#offsets.length);
+    larger.set(this.#offsets);
+    this.#offsets = larger;
   }
 }
 
@@ -99,9 +132,8 @@ function stringEnd(line: Uint8Array, start: number): number {
   return at + 1;
 }
 
-function valueEndFrom(line: Uint8Array, start: number): number {
+function scalarOrNestedEnd(line: Uint8Array, start: number): number {
   const first = line[start];
-  if (first === QUOTE) return stringEnd(line, start);
   if (first === OPEN || first === OPEN_LIST) return nestedEnd(line, start);
   let at = start;
   while (line[at] > SPACE && line[at] !== COMMA && line[at] !== CLOSE) at++;

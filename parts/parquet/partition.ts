@@ -1,4 +1,4 @@
-import { UNKNOWN_PARTITION } from "../../functions/settings/parquet";
+import { UNKNOWN_PARTITION } from "../../functions/settings/parquet-names";
 
 const MINUTE_MS = 60_000;
 

@@ -23,6 +23,7 @@ export class Values {
   /** Entries of the dictionary, as they stand in its page, and where the bytes of each begin. */
   readonly entries = new GrowingBytes();
   readonly #starts = new GrowingNumbers();
+  readonly #ends = new GrowingNumbers();
   /** Numbers of entries, one more each, by the hashes of these. */
   #table = new Int32Array(128);
   /** The values that are in the dictionary: all, or the first of them. */
@@ -44,7 +45,7 @@ export class Values {
   /** Bytes of memory that it takes. */
   get bytes(): number {
     const { entries, indexes, plain } = this;
-    return entries.buffer.length + plain.buffer.length + 4 * (indexes.numbers.length + this.#table.length);
+    return entries.buffer.length + plain.buffer.length + 4 * (indexes.numbers.length + this.#table.length + 2 * this.#starts.numbers.length);
   }
 
   add(bytes: Uint8Array, start: number, end: number): void {
@@ -59,7 +60,7 @@ export class Values {
 
   /** The bytes of an entry, without their length. */
   entry(number: number): Buffer {
-    return this.entries.buffer.subarray(this.#starts.numbers[number], this.#endOf(number));
+    return this.entries.buffer.subarray(this.#starts.numbers[number], this.#ends.numbers[number]);
   }
 
   /** Has each number written anew, in its place. */
@@ -70,16 +71,11 @@ export class Values {
     this.#fillTable(this.#table.length);
   }
 
-  #endOf(number: number): number {
-    if (number + 1 === this.entryCount) return this.entries.length;
-    return this.#starts.numbers[number + 1] - (this.#width === 0 ? 4 : 0);
-  }
-
   #is(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#starts.numbers[number];
-    if (this.#endOf(number) - from !== end - start) return false;
+    let known = this.#starts.numbers[number];
+    if (this.#ends.numbers[number] - known !== end - start) return false;
     const { buffer } = this.entries;
-    for (let at = start, known = from; at < end; at++, known++) if (bytes[at] !== buffer[known]) return false;
+    for (let at = start; at < end; at++) if (bytes[at] !== buffer[known++]) return false;
     return true;
   }
 
@@ -95,6 +91,7 @@ export class Values {
     if (this.#width === 0) this.entries.addUint32(end - start);
     this.#starts.add(this.entries.length);
     this.entries.add(bytes, start, end);
+    this.#ends.add(this.entries.length);
     this.#table[slot] = number + 1;
     if (2 * this.entryCount > this.#table.length) this.#fillTable(4 * this.#table.length);
     return number;
@@ -103,7 +100,7 @@ export class Values {
   #fillTable(length: number): void {
     const table = new Int32Array(length);
     for (let number = 0; number < this.entryCount; number++) {
-      let slot = hash(this.entries.buffer, this.#starts.numbers[number], this.#endOf(number)) & (length - 1);
+      let slot = hash(this.entries.buffer, this.#starts.numbers[number], this.#ends.numbers[number]) & (length - 1);
       while (table[slot] !== 0) slot = (slot + 1) & (length - 1);
       table[slot] = number + 1;
     }
@@ -123,9 +120,9 @@ export class Values {
     const { buffer } = this.entries;
     for (let at = 0; at < this.indexes.length; at++) {
       const number = this.indexes.numbers[at];
-      this.#addPlain(buffer, this.#starts.numbers[number], this.#endOf(number));
+      this.#addPlain(buffer, this.#starts.numbers[number], this.#ends.numbers[number]);
     }
-    this.entries.length = this.#starts.length = this.indexes.length = 0;
+    this.entries.length = this.#starts.length = this.#ends.length = this.indexes.length = 0;
   }
 }
 
