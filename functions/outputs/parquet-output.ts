@@ -7,7 +7,13 @@ import { builtin } from "../tencent/builtin";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { keyOf } from "./key";
 import type { KeptParcel } from "./parcel";
-import { type Compress, loadParquetPart, loadParquetZstdPart, type ParquetFile, type ParquetFiles } from "./parquet-part";
+import {
+  type Compress,
+  loadParquetPart,
+  loadParquetZstdPart,
+  type ParquetFile,
+  type ParquetFiles,
+} from "./parquet-part";
 import { Sender } from "./sender";
 
 const LINE_FEED = 0x0a;
@@ -129,7 +135,12 @@ export class ParquetOutput implements InputOutput {
     const { bucket, prefix, region, network = "public" } = this.#settings;
     const folderEnd = name.lastIndexOf("/") + 1;
     const folder = prefix + name.slice(0, folderEnd);
-    const address = { bucket, region, network, key: keyOf(folder, stemOf(input.path), `-${name.slice(folderEnd)}.parquet`) };
+    const address = {
+      bucket,
+      region,
+      network,
+      key: keyOf(folder, stemOf(input.path), `-${name.slice(folderEnd)}.parquet`),
+    };
     await this.#sender.push({
       name,
       records,

@@ -53,7 +53,11 @@ export function folded(name: string): string {
 }
 
 /** Why a name can be no column beside others; undefined where it can. @param taken names as {@link folded} makes them */
-export function columnFault(name: string, partitions: readonly string[], taken: ReadonlySet<string>): string | undefined {
+export function columnFault(
+  name: string,
+  partitions: readonly string[],
+  taken: ReadonlySet<string>,
+): string | undefined {
   if (!COLUMN_NAMES.pattern.test(name)) return COLUMN_NAMES.rule;
   if (folded(name) === REST_COLUMN) return `must not name a column ${REST_COLUMN}, which holds what fits into no other`;
   const isOfPartition = partitions.some((partition) => folded(partition) === folded(name));

@@ -64,9 +64,7 @@ const PARQUET: PropTable<ParquetOptions> = {
   timeField: knownAtSynth(
     textThat(/[^]/, "must be the name of a field", "leave it out for __TIMESTAMP__", "LOGS_PARQUET_TIME"),
   ),
-  utcOffset: knownAtSynth(
-    textThat(/^[+-]\d\d:[0-5]\d$/, OFFSET_RULE, "write it like +08:00", "LOGS_PARQUET_OFFSET"),
-  ),
+  utcOffset: knownAtSynth(textThat(/^[+-]\d\d:[0-5]\d$/, OFFSET_RULE, "write it like +08:00", "LOGS_PARQUET_OFFSET")),
   rowGroupMb: knownAtSynth(integer({ min: 1, max: 64, unit: "MiB" }, "LOGS_PARQUET_GROUP")),
   compression: knownAtSynth(oneOf(PARQUET_COMPRESSIONS, "leave it out for snappy", "LOGS_PARQUET_COMPRESSION")),
 };

@@ -28,7 +28,8 @@ export function elementOf({ name, type }: Column): SchemaElement {
 /** How the chunks of a file are packed. */
 export interface Packing {
   readonly codec: "SNAPPY" | "ZSTD";
-  readonly compress: Compress;
+  /** What packs the pages of one row group, whose values take so many bytes: the same pages become the same bytes. */
+  compressor(bytes: number): Compress;
 }
 
 /** The pages of a column in one row group, as they stand in a file, and what the file's end tells of them. */
@@ -39,14 +40,14 @@ export class Chunk {
   readonly rawBytes: number;
   #length = 0;
   #rawLength = 0;
-  readonly #packing: Packing;
+  readonly #compress: Compress;
 
   /**
    * @param rows of the row group
    * @param offset where the chunk begins in the file
    */
-  constructor(column: Column, rows: number, offset: number, packing: Packing) {
-    this.#packing = packing;
+  constructor(column: Column, rows: number, offset: number, codec: Packing["codec"], compress: Compress) {
+    this.#compress = compress;
     const { entryCount, indexes } = column.values;
     const [present, count] = presence(column.runs, rows);
     const hasDictionary = indexes.length > 0;
@@ -56,7 +57,11 @@ export class Chunk {
     let row = 0;
     if (hasDictionary) {
       row = column.values.plainCount === 0 ? rows : rowBehind(present, 0, indexes.length);
-      this.#page("RLE_DICTIONARY", present.subarray(0, row), indexPage(indexes.numbers.subarray(0, indexes.length), entryCount));
+      this.#page(
+        "RLE_DICTIONARY",
+        present.subarray(0, row),
+        indexPage(indexes.numbers.subarray(0, indexes.length), entryCount),
+      );
     }
     if (row < rows) this.#plainPages(column, present, row);
     this.rawBytes = this.#rawLength;
@@ -67,7 +72,7 @@ export class Chunk {
         type,
         encodings: ["PLAIN", "RLE", ...(hasDictionary ? ["RLE_DICTIONARY"] : [])],
         path_in_schema: [column.name],
-        codec: packing.codec,
+        codec,
         num_values: BigInt(rows),
         total_uncompressed_size: BigInt(this.#rawLength),
         total_compressed_size: BigInt(this.#length),
@@ -85,7 +90,7 @@ export class Chunk {
 
   #dictionaryPage({ values }: Column): void {
     const raw = values.entries.bytes;
-    const packed = this.#packing.compress(raw);
+    const packed = this.#compress(raw);
     const header = new ByteWriter();
     writePageHeader(header, {
       type: "DICTIONARY_PAGE",
@@ -123,7 +128,7 @@ export class Chunk {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(levels.offset);
     const raw = Buffer.concat([length, levels.getBytes(), values]);
-    const packed = this.#packing.compress(raw);
+    const packed = this.#compress(raw);
     const header = new ByteWriter();
     writePageHeader(header, {
       type: "DATA_PAGE",

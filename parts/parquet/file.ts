@@ -2,7 +2,13 @@ import { isUtf8 } from "node:buffer";
 import { ByteWriter } from "hyparquet-writer/src/bytewriter.js";
 import { type RowGroup, type SchemaElement, writeMetadata } from "hyparquet-writer/src/metadata.js";
 import type { ParquetSettings } from "../../functions/settings/parquet";
-import { columnFault, folded, MAX_COLUMNS, type ParquetColumnType, REST_COLUMN } from "../../functions/settings/parquet-names";
+import {
+  columnFault,
+  folded,
+  MAX_COLUMNS,
+  type ParquetColumnType,
+  REST_COLUMN,
+} from "../../functions/settings/parquet-names";
 import { Chunk, elementOf, type Packing } from "./chunk";
 import { Column, typeOf } from "./column";
 import { GrowingBytes } from "./growing";
@@ -100,9 +106,11 @@ export class FileWriter {
   /** Packs the row group that is open. */
   endGroup(): void {
     if (this.#rows === 0) return;
+    const { codec, compressor } = this.#options.packing;
+    const compress = compressor(this.groupBytes);
     let rawBytes = 0;
     const chunks = [...this.#columns, this.#rest].map((column) => {
-      const chunk = new Chunk(column, this.#rows, this.#length, this.#options.packing);
+      const chunk = new Chunk(column, this.#rows, this.#length, codec, compress);
       column.clear();
       this.#pieces.push(...chunk.pieces);
       this.#length += chunk.bytes;

@@ -5,7 +5,7 @@ export class GrowingBytes {
   buffer: Buffer;
   length = 0;
 
-  constructor(capacity = 256) {
+  constructor(capacity = 64) {
     this.buffer = Buffer.allocUnsafeSlow(capacity);
   }
 
@@ -47,7 +47,7 @@ export class GrowingBytes {
 
 /** Numbers that are added at the end, in memory that grows. */
 export class GrowingNumbers {
-  numbers = new Int32Array(64);
+  numbers = new Int32Array(16);
   length = 0;
 
   add(number: number): void {

@@ -77,6 +77,17 @@ declare module "hyparquet-writer/src/metadata.js" {
   export function writeMetadata(writer: ByteWriter, metadata: FileMetaData): void;
 }
 
+declare module "hyparquet-writer/src/snappy.js" {
+  export function snappyCompress(bytes: Uint8Array): Uint8Array;
+}
+
 declare module "hysnappy" {
   export function snappyCompressor(): (bytes: Uint8Array) => Uint8Array;
+}
+
+declare module "@hpcc-js/wasm-zstd" {
+  export class Zstd {
+    static load(): Promise<Zstd>;
+    compress(bytes: Uint8Array, level: number): Uint8Array;
+  }
 }

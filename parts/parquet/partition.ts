@@ -27,7 +27,7 @@ export class Partitioner {
     if (minute !== this.#minute) {
       const time = new Date(minute * MINUTE_MS).toISOString();
       // At the very ends of the calendar, an offset leads out of its years.
-      if (time.length > 24) return this.#unknown;
+      if (time.length > 24 || time.startsWith("0000")) return this.#unknown;
       this.#path = pathIn(this.#pattern, time);
       this.#minute = minute;
     }

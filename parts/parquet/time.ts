@@ -68,7 +68,9 @@ function nanosOf(whole: string, fraction: string): bigint {
   const size = Number(whole);
   const digits = size < SECONDS ? 9 : size < MILLISECONDS ? 6 : size < MICROSECONDS ? 3 : 0;
   // A fraction that goes beyond nanoseconds is beyond microseconds too: one more digit of it says so.
-  return BigInt(whole + fraction.padEnd(digits, "0").slice(0, digits)) + (/[1-9]/.test(fraction.slice(digits)) ? 1n : 0n);
+  return (
+    BigInt(whole + fraction.padEnd(digits, "0").slice(0, digits)) + (/[1-9]/.test(fraction.slice(digits)) ? 1n : 0n)
+  );
 }
 
 function ofNanos(nanos: bigint): Instant {

@@ -25,11 +25,11 @@ export class Values {
   readonly #starts = new GrowingNumbers();
   readonly #ends = new GrowingNumbers();
   /** Numbers of entries, one more each, by the hashes of these. */
-  #table = new Int32Array(128);
+  #table = new Int32Array(16);
   /** The values that are in the dictionary: all, or the first of them. */
   readonly indexes = new GrowingNumbers();
   /** Those behind them. */
-  readonly plain = new GrowingBytes(64);
+  readonly plain = new GrowingBytes(16);
   plainCount = 0;
   #isPlain = false;
   #last = -1;
@@ -45,12 +45,17 @@ export class Values {
   /** Bytes of memory that it takes. */
   get bytes(): number {
     const { entries, indexes, plain } = this;
-    return entries.buffer.length + plain.buffer.length + 4 * (indexes.numbers.length + this.#table.length + 2 * this.#starts.numbers.length);
+    return (
+      entries.buffer.length +
+      plain.buffer.length +
+      4 * (indexes.numbers.length + this.#table.length + 2 * this.#starts.numbers.length)
+    );
   }
 
   add(bytes: Uint8Array, start: number, end: number): void {
     if (this.#isPlain) return this.#addPlain(bytes, start, end);
-    const entry = this.#last >= 0 && this.#is(this.#last, bytes, start, end) ? this.#last : this.#find(bytes, start, end);
+    const entry =
+      this.#last >= 0 && this.#is(this.#last, bytes, start, end) ? this.#last : this.#find(bytes, start, end);
     this.#last = entry;
     this.indexes.add(entry);
     const { length } = this.indexes;
