@@ -32,6 +32,7 @@ export { ClsOutput } from "./outputs/cls-output";
 export { CosOutput, type CosOutputProps } from "./outputs/cos-output";
 export { ElasticsearchOutput, type ElasticsearchOutputProps } from "./outputs/elasticsearch-output";
 export { OtlpOutput, type OtlpOutputProps } from "./outputs/otlp-output";
+export { LogFormat, type ParquetOptions } from "./outputs/format";
 export type { IOutput, NetworkOutputProps, OutputProps, Outputs } from "./outputs/output";
 export type { ServerOutputProps } from "./outputs/server-output";
 export { WebhookOutput, type WebhookOutputProps } from "./outputs/webhook-output";

@@ -1,5 +1,5 @@
 import type { EventNote } from "../../functions/quarantine/events";
-import { type BatchNote, batchFolder } from "../../functions/quarantine/batches";
+import { type BatchNote, isBatchKey } from "../../functions/quarantine/batches";
 import type { QuarantineNote } from "../../functions/quarantine/objects";
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { cosUrl } from "../../functions/tencent/cos-client";
@@ -67,7 +67,7 @@ export function runningUntil({ type, note }: Note, now: number): string | undefi
 
 /** Whether a key is that of a batch's records, which a note beside it leads to. */
 export function isBatch(key: string, prefix: string): boolean {
-  return key.startsWith(batchFolder(prefix)) && key.endsWith(".jsonl.gz");
+  return isBatchKey(key, prefix);
 }
 
 function hasTexts(value: unknown, ...names: readonly string[]): boolean {

@@ -6,6 +6,7 @@ import type { InputIdentity, InputOutput, InvocationContext, OutputContext } fro
 import { CosOutput } from "./cos-output";
 import { ElasticsearchOutput } from "./elasticsearch-output";
 import { OtlpOutput } from "./otlp-output";
+import { ParquetOutput } from "./parquet-output";
 import { addReports } from "./report";
 import { WebhookOutput } from "./webhook-output";
 
@@ -79,6 +80,7 @@ export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity
 
 /** Makes one output; throws as {@link createOutputs} does. */
 export function createOutput(settings: OutputSettings, context: OutputContext): InputOutput {
+  if (settings.type === "cos" && settings.format) return new ParquetOutput(settings, settings.format, context);
   // A kind's own settings are what its writer takes: the table says so of each.
   const Writer = WRITERS[settings.type] as WriterOf<OutputKind>;
   return new Writer(settings, context);

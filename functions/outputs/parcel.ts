@@ -1,5 +1,8 @@
-/** How an output leaves a parcel to quarantine: as the object that it is, or as records, each with its id and labels. */
-export type KeptAs = "objects" | "records";
+/**
+ * How an output leaves a parcel to quarantine: as the object that it is, of gzip JSON lines or of Parquet, or as records, each
+ * with its id and labels.
+ */
+export type KeptAs = "objects" | "parquet" | "records";
 
 /** Records on their way out, in one request. */
 export interface Parcel {
@@ -19,9 +22,9 @@ export interface Parcel {
   turn?(signal: AbortSignal): Promise<void>;
   /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */
   send(signal: AbortSignal): Promise<number>;
-  /** Gzip JSON lines of which the output can make the parcel again. */
+  /** Gzip JSON lines of which the output can make the parcel again, or the Parquet file that it is. */
   lines(): Uint8Array;
-  /** What the lines are. */
+  /** What they are. */
   readonly keptAs: KeptAs;
 }
 

@@ -1,7 +1,7 @@
 import type { OutputReport } from "../records/contracts";
 
 /** What a report holds only where it is not 0. */
-const OPTIONAL = ["retries", "quarantined", "cut"] as const;
+const OPTIONAL = ["retries", "quarantined", "cut", "rest"] as const;
 
 /** The sum of what outputs of one name did. */
 export function addReports(a: OutputReport, b: OutputReport): OutputReport {

@@ -15,9 +15,9 @@ export interface BatchNote {
   readonly path: string;
   /** Name of the parcel within the input. */
   readonly part: string;
-  /** Key of the batch's lines, gzip, in the bucket of the note. */
+  /** Key of the batch's lines, gzip, or of its Parquet file, in the bucket of the note. */
   readonly lines: string;
-  /** What the lines are, which depends on the kind of the output. */
+  /** What lies there, which depends on the kind of the output. */
   readonly keptAs: KeptAs;
   readonly records: number;
   readonly reason: OutputFailure;
@@ -40,7 +40,8 @@ export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context:
   // Where it takes longer than there is time, the input's own note is what stands for it.
   const store = new QuarantineStore(cos, quarantine, retry, signal);
   const folder = `${batchFolder(store.prefix)}${output}/`;
-  const lines = keyOf(folder, input.path, `/${parcel.name}.jsonl.gz`);
+  const [extension, type] = FORMS[parcel.keptAs];
+  const lines = keyOf(folder, input.path, `/${parcel.name}${extension}`);
   const note: BatchNote = {
     version: 1,
     output,
@@ -58,8 +59,22 @@ export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context:
   const noteKey = keyOf(folder, input.path, `/${parcel.name}.json`);
   // What is given up in the middle may be there all the same.
   left.push(noteKey, lines);
-  await store.put(lines, parcel.lines(), "application/gzip");
+  await store.put(lines, parcel.lines(), type);
   await store.putNote(noteKey, note);
+}
+
+const LINES = [".jsonl.gz", "application/gzip"] as const;
+
+/** How the keys of batches end, and what they are. */
+const FORMS = {
+  records: LINES,
+  objects: LINES,
+  parquet: [".parquet", "application/vnd.apache.parquet"],
+} as const satisfies { readonly [Kept in KeptAs]: readonly [string, string] };
+
+/** Whether a key under a quarantine prefix is that of a batch's records, which a note beside it leads to. */
+export function isBatchKey(key: string, prefix: string): boolean {
+  return key.startsWith(batchFolder(prefix)) && Object.values(FORMS).some(([extension]) => key.endsWith(extension));
 }
 
 /** Begins the keys of all batches under a quarantine prefix. */

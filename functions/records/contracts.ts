@@ -101,6 +101,8 @@ export interface OutputReport {
   readonly quarantined?: number;
   /** Records of which the destination takes only the start, or values of them, where there are any. */
   readonly cut?: number;
+  /** Records of which something fits into no column and is in `_rest`, where there are any. */
+  readonly rest?: number;
 }
 
 /** Where records go. */

@@ -26,6 +26,8 @@ import {
 export * from "./content";
 export * from "./network";
 export * from "./outputs";
+export * from "./parquet";
+export * from "./parquet-names";
 export { type Problem, Reading } from "./schema";
 
 /** Name of the environment variable that holds the settings. */

@@ -1,4 +1,5 @@
 import { network } from "./network";
+import { PARQUET } from "./parquet";
 import {
   byType,
   checked,
@@ -97,7 +98,7 @@ const onFailure = withDefault(oneOf(...FAILURE_POLICIES), "quarantine");
  * in `lib/outputs`.
  */
 const OUTPUT = byType({
-  /** Gzip JSON lines in a bucket. */
+  /** Gzip JSON lines in a bucket, or files of another format. */
   cos: object({
     onFailure,
     /** Bucket with its APPID, `name-1250000000`. */
@@ -107,6 +108,8 @@ const OUTPUT = byType({
     prefix: folder,
     /** Bytes of input whose records go into one object, and half the bytes of lines that it holds at most. */
     maxPartBytes: withDefault(positiveInteger, 16 * 1024 * 1024),
+    /** What the objects are. @default gzip JSON lines */
+    format: optional(byType({ parquet: PARQUET })),
     network,
   }),
   /** Logs of another topic. */

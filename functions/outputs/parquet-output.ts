@@ -1,0 +1,191 @@
+import { gunzipSync } from "node:zlib";
+import type { OutgoingRecord, OutputReport } from "../records/contracts";
+import { latin1Of, lineOf } from "../records/line-record";
+import { logError } from "../runtime/log";
+import type { CosOutputSettings, ParquetSettings } from "../settings";
+import { builtin } from "../tencent/builtin";
+import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
+import { keyOf } from "./key";
+import type { KeptParcel } from "./parcel";
+import {
+  type Compress,
+  loadParquetPart,
+  loadParquetZstdPart,
+  type ParquetFile,
+  type ParquetFiles,
+} from "./parquet-part";
+import { Sender } from "./sender";
+
+const LINE_FEED = 0x0a;
+
+/** Partitions of one stretch of an input beyond which the log says that there are many: each takes a request. */
+const MANY_PARTITIONS = 200;
+
+/** What a function loads beside its handler. */
+const PARTS = { parquet: () => loadParquetPart(), zstd: () => loadParquetZstdPart() };
+
+/**
+ * Parquet files in a bucket, at `PREFIX/PARTITION/INPUT-00000-000.parquet`, where the partition is that of each record's time.
+ *
+ * As with gzip JSON lines, the first number is that of the stretch of the input, so that another delivery writes each file over
+ * the one before. Higher second numbers follow where the open files of a stretch would take too much memory.
+ */
+export class ParquetOutput implements InputOutput {
+  readonly keptAs = "parquet";
+  readonly #settings: CosOutputSettings;
+  readonly #context: OutputContext;
+  readonly #sender: Sender;
+  readonly #open: (zstd?: Compress) => ParquetFiles;
+  readonly #zstd: (() => Promise<Compress>) | undefined;
+  #files: ParquetFiles | undefined;
+  #stretch = 0;
+  #rest = 0;
+  #isToldOfMany = false;
+
+  constructor(settings: CosOutputSettings, format: ParquetSettings, context: OutputContext, parts = PARTS) {
+    this.#settings = settings;
+    this.#context = context;
+    this.#sender = new Sender(context);
+    const part = parts.parquet();
+    this.#open = (zstd) => part.openParquet(format, context.input.name, zstd);
+    if (format.compression === "zstd") this.#zstd = parts.zstd().openZstd;
+  }
+
+  async write(batch: readonly OutgoingRecord[]): Promise<void> {
+    const files = await this.#opened();
+    for (const record of batch) {
+      const stretch = Math.floor(record.place.byte / this.#settings.maxPartBytes);
+      // Never goes back: a record that its processor held back belongs to the files that are open.
+      if (stretch > this.#stretch) {
+        await this.#endStretch();
+        this.#stretch = stretch;
+      }
+      const full = encodeOrFail(this.#context, record, (given) => add(files, given));
+      if (full && full.length > 0) for (const file of full) await this.#push(file);
+    }
+  }
+
+  async flush(): Promise<void> {
+    await this.#endStretch();
+    await this.#sender.end();
+  }
+
+  report(): OutputReport {
+    return { ...this.#sender.report(), ...(this.#rest > 0 && { rest: this.#rest }) };
+  }
+
+  async discard(): Promise<void> {
+    this.#files = undefined;
+    await this.#sender.ended();
+  }
+
+  /**
+   * Writes the file under the key that it would have had. Records of another output's batch, which it could not take, become
+   * files under that batch's name.
+   */
+  async redeliver({ name, records, lines }: KeptParcel): Promise<void> {
+    if (isGzip(lines)) await this.#redeliverLines(name, gunzipSync(lines));
+    else await this.#send(name, records, lines);
+    await this.#sender.end();
+  }
+
+  async #redeliverLines(name: string, lines: Buffer): Promise<void> {
+    const files = await this.#opened();
+    const leaf = name.replaceAll("/", "-");
+    const push = async ({ partition, number, records, body }: ParquetFile) =>
+      this.#send(`${partition}/${leaf}-${padded(number, 3)}`, records, body);
+    for (let start = 0; start < lines.length;) {
+      const end = lines.indexOf(LINE_FEED, start);
+      for (const file of files.add(lines, start, end, false)) await push(file);
+      start = end + 1;
+    }
+    for (const file of files.end()) await push(file);
+  }
+
+  async #opened(): Promise<ParquetFiles> {
+    return (this.#files ??= this.#open(await this.#zstd?.()));
+  }
+
+  async #endStretch(): Promise<void> {
+    const files = this.#files;
+    if (!files) return;
+    this.#tellOfMany(files.partitions);
+    for (const file of files.end()) await this.#push(file);
+  }
+
+  #tellOfMany(partitions: number): void {
+    if (partitions <= MANY_PARTITIONS || this.#isToldOfMany) return;
+    this.#isToldOfMany = true;
+    const { input, output } = this.#context;
+    logError(
+      `${input.name}: output ${output} wrote ${partitions} partitions of one stretch, a file each; ` +
+        `choose a coarser partitionBy, or a larger maxPartBytes`,
+    );
+  }
+
+  async #push({ partition, number, records, rest, body }: ParquetFile): Promise<void> {
+    this.#rest += rest;
+    const name = `${this.#context.stream}${padded(this.#stretch, 5)}-${padded(number, 3)}`;
+    await this.#send(`${partition}/${name}`, records, body);
+  }
+
+  /** @param name of the parcel: the partition, and the file's own behind its input's */
+  async #send(name: string, records: number, body: Uint8Array): Promise<void> {
+    const { cos, input } = this.#context;
+    const { bucket, prefix, region, network = "public" } = this.#settings;
+    const folderEnd = name.lastIndexOf("/") + 1;
+    const folder = prefix + name.slice(0, folderEnd);
+    const address = {
+      bucket,
+      region,
+      network,
+      key: keyOf(folder, stemOf(input.path), `-${name.slice(folderEnd)}.parquet`),
+    };
+    await this.#sender.push({
+      name,
+      records,
+      bytes: body.length,
+      send: async (signal) => {
+        await cos.put(address, body, "application/vnd.apache.parquet", signal);
+        return body.length;
+      },
+      lines: () => body,
+      keptAs: this.keptAs,
+    });
+  }
+}
+
+/** A record that tells where its line stands in a buffer, where it is proven to be JSON; its class stands in another file. */
+type ProvenRecord = OutgoingRecord & { readonly provenIn?: Buffer; readonly start: number; readonly end: number };
+
+/** Adds a record; what of it is read is its line, always. */
+function add(files: ParquetFiles, record: OutgoingRecord): readonly ParquetFile[] {
+  const { provenIn, start, end } = record as ProvenRecord;
+  // User code may have put another line over the one that was read.
+  if (provenIn !== undefined && !Object.hasOwn(record, "raw")) return files.add(provenIn, start, end, true);
+  const latin1 = latin1Of(record);
+  const line = latin1 === undefined ? lineOf(record) : Buffer.from(latin1, "latin1");
+  return files.add(Buffer.from(line.buffer, line.byteOffset, line.length), 0, line.length, false);
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+function padded(number: number, digits: number): string {
+  return String(number).padStart(digits, "0");
+}
+
+/**
+ * What tells an input from others in the name of a file. Engines want all files of a partition in its own folder, take folders with
+ * a `=` for partitions, and leave out files that begin with `_` or `.`.
+ */
+function stemOf(path: string): string {
+  const readable = path
+    .slice(path.lastIndexOf("/") + 1)
+    .replace(/[^\w.-]+/g, "-")
+    .replace(/^[_.-]+/, "")
+    .slice(0, 64);
+  const hash = builtin("node:crypto").createHash("sha256").update(path).digest("hex").slice(0, 24);
+  return `${readable === "" ? "" : `${readable}-`}${hash}`;
+}

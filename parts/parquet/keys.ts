@@ -1,0 +1,51 @@
+import { isUtf8 } from "node:buffer";
+
+/** Keys that are remembered; others are read each time. */
+const MOST_KEYS = 4000;
+
+/** A key as lines write it. */
+export interface Key {
+  /** With its quotes. */
+  readonly bytes: Buffer;
+  /** Its name; undefined where that is no text. */
+  readonly name: string | undefined;
+  /** Counted from 0; -1 of one that is not remembered. */
+  readonly id: number;
+  /** Whether it is that of the record's time. */
+  readonly isTime: boolean;
+  /** What stood behind it the last time. */
+  next: Key | undefined;
+}
+
+/** The keys of an input's lines. Most lines have those of the line before, in the same order. */
+export class Keys {
+  readonly #timeField: string;
+  readonly #known = new Map<string, Key>();
+  #first: Key | undefined;
+
+  constructor(timeField: string) {
+    this.#timeField = timeField;
+  }
+
+  /** The key that is likely to come. @param last the one before it in the line */
+  behind(last: Key | undefined): Key | undefined {
+    return last === undefined ? this.#first : last.next;
+  }
+
+  find(line: Buffer, start: number, end: number, last: Key | undefined): Key {
+    const text = line.toString("latin1", start, end);
+    const key = this.#known.get(text) ?? this.#make(text, Buffer.from(line.subarray(start, end)));
+    if (last === undefined) this.#first = key;
+    else last.next = key;
+    return key;
+  }
+
+  #make(text: string, bytes: Buffer): Key {
+    const name = isUtf8(bytes) ? (JSON.parse(bytes.toString()) as string) : undefined;
+    const isKept = this.#known.size < MOST_KEYS;
+    const id = isKept ? this.#known.size : -1;
+    const key = { bytes, name, id, isTime: name === this.#timeField, next: undefined };
+    if (isKept) this.#known.set(text, key);
+    return key;
+  }
+}
