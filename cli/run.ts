@@ -12,6 +12,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   local              runs a stack over a log on a local cloud; with --serve, the cloud by itself
   quarantine list    lists what a pipeline could not read or deliver
   replay             has the function try it again
+  backfill           has the function read what lies in COS already, or what a topic holds
   rules check        tells what is wrong with a rule text
   rules run          runs a rule text on JSON lines
   rules test         runs the cases beside a rule text
@@ -41,6 +42,7 @@ type Command = (args: readonly string[], console: Console) => Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   "quarantine list": () => (require("./quarantine/list") as typeof import("./quarantine/list")).list,
   replay: () => (require("./replay/replay") as typeof import("./replay/replay")).replay,
+  backfill: () => (require("./backfill/backfill") as typeof import("./backfill/backfill")).backfill,
   "rules check": () => (require("./rules/check") as typeof import("./rules/check")).check,
   "rules run": () => (require("./rules/run") as typeof import("./rules/run")).run,
   "rules test": () => (require("./rules/test") as typeof import("./rules/test")).test,

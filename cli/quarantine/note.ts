@@ -1,6 +1,7 @@
 import type { EventNote } from "../../functions/quarantine/events";
 import { type BatchNote, isBatchKey } from "../../functions/quarantine/batches";
 import type { QuarantineNote } from "../../functions/quarantine/objects";
+import { receiptFolder } from "../../functions/quarantine/receipts";
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { cosUrl } from "../../functions/tencent/cos-client";
 
@@ -65,9 +66,9 @@ export function runningUntil({ type, note }: Note, now: number): string | undefi
   return Date.parse(note.until) > now ? note.until : undefined;
 }
 
-/** Whether a key is that of a batch's records, which a note beside it leads to. */
-export function isBatch(key: string, prefix: string): boolean {
-  return isBatchKey(key, prefix);
+/** Whether a key is that of no note: of a batch's records, which a note beside it leads to, or of a receipt. */
+export function isBeside(key: string, prefix: string): boolean {
+  return key.startsWith(receiptFolder(prefix)) || isBatchKey(key, prefix);
 }
 
 function hasTexts(value: unknown, ...names: readonly string[]): boolean {

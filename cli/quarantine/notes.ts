@@ -5,7 +5,7 @@ import { isMissing } from "../../functions/tencent/cos-error";
 import { readUserCredentials } from "../credentials";
 import { inOrder } from "../in-order";
 import type { Quarantine } from "./flags";
-import { isBatch, type Note, parseNote } from "./note";
+import { isBeside, type Note, parseNote } from "./note";
 
 /** An object below the prefix: a note, or why it is none. */
 export type Found = Note | { readonly type: "problem"; readonly noteKey: string; readonly problem: string };
@@ -14,7 +14,7 @@ const READS_AT_ONCE = 16;
 
 /**
  * The notes below a prefix, in the order of their keys. A note that goes away meanwhile, because its object was read, is
- * left out, as are the records of batches, which notes lead to. Throws `ServiceError`, `UsageError`.
+ * left out, as are receipts, and the records of batches, which notes lead to. Throws `ServiceError`, `UsageError`.
  */
 export async function* readNotes({ bucket, region, prefix }: Quarantine): AsyncGenerator<Found> {
   const credentials = readUserCredentials();
@@ -22,7 +22,7 @@ export async function* readNotes({ bucket, region, prefix }: Quarantine): AsyncG
   try {
     const keys = listKeys(client, { bucket, region, prefix });
     const read = async (key: string) =>
-      isBatch(key, prefix) ? undefined : readNote(client, { bucket, region, key }, prefix);
+      isBeside(key, prefix) ? undefined : readNote(client, { bucket, region, key }, prefix);
     for await (const found of inOrder(keys, READS_AT_ONCE, read)) if (found) yield found;
   } finally {
     client.close();

@@ -144,15 +144,19 @@ export class Session {
     }
   }
 
-  /** Leaves a note of an input that failed. What that stands for is removed at the end: other inputs wait for their turn. */
-  async leave({ name, path, reason, again, batches, write }: FailedInput): Promise<void> {
+  /**
+   * Leaves a note of an input that failed. What that stands for is removed at the end: other inputs wait for their turn.
+   * Resolves to whether the note is there.
+   */
+  async leave({ name, path, reason, again, batches, write }: FailedInput): Promise<boolean> {
     const text = describe(name, reason);
     try {
       await write(this.quarantine);
     } catch (error) {
       const more = `its note cannot be written: ${describe(name, failureOf(error))}`;
       await this.#amend(path, { ...reason, message: `${reason.message}; ${more}` });
-      return this.throwLater(`${text}; ${more}`);
+      this.throwLater(`${text}; ${more}`);
+      return false;
     }
     this.summary.quarantined++;
     this.#removals.push(async () => {
@@ -161,6 +165,7 @@ export class Session {
     });
     if (again) this.throwLater(text);
     else logError(`${QUARANTINED} ${text}`);
+    return true;
   }
 
   /**

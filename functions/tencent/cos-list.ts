@@ -12,20 +12,62 @@ export interface ListOptions extends Pick<CosAddress, "bucket" | "region"> {
   readonly signal?: AbortSignal;
 }
 
+/** An object as a list tells of it. */
+export interface ListedObject {
+  readonly key: string;
+  /** With its quotes; undefined where the list leaves it out. */
+  readonly eTag?: string;
+  readonly size: number;
+  /** When it was written, in milliseconds since the epoch; NaN where the list leaves it out. */
+  readonly lastModified: number;
+}
+
 /**
  * The keys of a bucket below a prefix, in COS's order, as many pages as there are (GET Bucket,
  * https://cloud.tencent.com/document/product/436/7734). Throws `ServiceError`.
  */
 export async function* listKeys(client: CosClient, options: ListOptions): AsyncGenerator<string> {
+  for await (const { key } of listObjects(client, options)) yield key;
+}
+
+/** The objects of a bucket below a prefix, as {@link listKeys} does. @param after a key: what comes up to it is left out */
+export async function* listObjects(client: CosClient, options: ListOptions, after = ""): AsyncGenerator<ListedObject> {
+  for await (const page of listPages(client, options, after)) yield* page;
+}
+
+/** The same, a request's answer at a time: up to 1,000 objects. */
+export async function* listPages(
+  client: CosClient,
+  options: ListOptions,
+  after = "",
+): AsyncGenerator<readonly ListedObject[]> {
   const { bucket, region, prefix, retry = DEFAULT_RETRY, signal } = options;
-  for (let marker: string | undefined = ""; marker !== undefined;) {
+  for (let marker: string | undefined = after; marker !== undefined;) {
     const query: Record<string, string> = { prefix, marker, "encoding-type": "url", "max-keys": "1000" };
     const xml = await withRetries(() => readPage(client, { bucket, region }, query, signal), retry, signal);
-    const keys = [...xml.matchAll(/<Contents>.*?<\/Contents>/gs)].map(([entry]) => decoded(entry, "Key"));
-    for (const key of keys) if (key !== undefined) yield key;
-    const next = decoded(xml, "NextMarker") ?? keys.at(-1);
+    const objects = [...xml.matchAll(/<Contents>.*?<\/Contents>/gs)].flatMap(([entry]) => objectOf(entry));
+    yield objects;
+    const next: string | undefined = decoded(xml, "NextMarker") ?? objects.at(-1)?.key;
     marker = xmlElement(xml, "IsTruncated") === "true" ? next : undefined;
   }
+}
+
+/** COS's order of keys: that of their bytes. */
+export function compareKeys(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
+
+function objectOf(entry: string): ListedObject[] {
+  const key = decoded(entry, "Key");
+  if (key === undefined) return [];
+  return [
+    {
+      key,
+      eTag: xmlElement(entry, "ETag"),
+      size: Number(xmlElement(entry, "Size") ?? 0),
+      lastModified: Date.parse(xmlElement(entry, "LastModified") ?? ""),
+    },
+  ];
 }
 
 /** What is no list, or not all of one, would be an empty bucket. */

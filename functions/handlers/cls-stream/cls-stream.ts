@@ -3,6 +3,7 @@ import { ForeignEventError } from "../../events/event-kind";
 import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { readInput } from "../../invocation/read-input";
+import { Receipts } from "../../invocation/receipts";
 import { Session, type StartedInput } from "../../invocation/session";
 import type { Summary } from "../../invocation/summary";
 import { forgetEvent, leaveEvent, pathOf, unreadPathOf } from "../../quarantine/events";
@@ -35,7 +36,7 @@ export async function runClsStream(
 ): Promise<Summary> {
   const session = new Session(context, settings, retry);
   try {
-    await takeEvent(session, event, settings);
+    await takeEvent(session, new Receipts(session, event), event, settings);
   } finally {
     await session.close();
     session.report();
@@ -44,30 +45,41 @@ export async function runClsStream(
 }
 
 /** Stores the logs of an event, or leaves it to a note. */
-async function takeEvent(session: Session, event: unknown, settings: ClsStreamSettings): Promise<void> {
+async function takeEvent(
+  session: Session,
+  receipts: Receipts,
+  event: unknown,
+  settings: ClsStreamSettings,
+): Promise<void> {
   const { summary } = session;
   let read: ClsEvent;
   try {
     read = readClsEvent(event);
   } catch (error) {
     if (error instanceof ForeignEventError) return session.throwLater(error.message);
-    return leave(session, event, { error });
+    await leave(session, event, { error });
+    return;
   }
   const watching = watch(event, read, settings, session.context);
   await session.start([startOf(session, event, read)]);
-  const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), source: read.logs });
+  const outcome = await readInput(session, { name: nameOf(read), path: pathOf(read), source: read.logs });
+  const { error, left } = outcome;
+  const ended = { ...outcome, name: nameOf(read), path: markPathOf(read), bytes: read.bytes };
   const monitored = await watching;
   if (Object.keys(monitored.reports).length > 0) summary.monitors = monitored.reports;
   summary.bytes = read.bytes;
   summary.objects = error === undefined ? 1 : 0;
   const fault = error ?? (await session.endProcessor());
   if (fault === undefined && monitored.failure === undefined) {
+    await receipts.done(ended);
     return session.forget({ name: nameOf(read), path: markPathOf(read) }, (quarantine) =>
       forgetEvent(quarantine, read),
     );
   }
   summary.objects = 0;
-  return leave(session, event, { read, error: fault, left, monitored });
+  const failed = { read, error: fault, left, monitored };
+  const hasNote = await leave(session, event, failed);
+  if (hasNote && !isTriedAgain(failed)) await receipts.quarantined(ended, reasonOf(fault, monitored.failure));
 }
 
 function startOf(session: Session, event: unknown, read: ClsEvent): StartedInput {
@@ -93,18 +105,24 @@ interface FailedEvent {
   readonly monitored?: Monitored;
 }
 
-function leave(session: Session, event: unknown, { error, left, monitored, read }: FailedEvent): Promise<void> {
+/** Resolves to whether its note is there. */
+function leave(session: Session, event: unknown, failed: FailedEvent): Promise<boolean> {
+  const { error, left, monitored, read } = failed;
   const reason = reasonOf(error, monitored?.failure);
   const note = { ...noteOf(session, event, monitored), reason };
   return session.leave({
     name: read ? nameOf(read) : "an event",
     path: read && markPathOf(read),
     reason,
-    // An alert that is neither out nor safe has the event delivered again, whatever became of its records.
-    again: reason.kind === "transient" || !read || monitored?.failure !== undefined,
+    again: isTriedAgain(failed),
     batches: left ?? [],
     write: (quarantine) => leaveEvent(quarantine, read ? pathOf(read) : unreadPathOf(event), note),
   });
+}
+
+/** An alert that is neither out nor safe has the event delivered again, whatever became of its records. */
+function isTriedAgain({ error, monitored, read }: FailedEvent): boolean {
+  return !read || monitored?.failure !== undefined || reasonOf(error, undefined).kind === "transient";
 }
 
 /** Why an event failed: its records, its alerts, or both. */

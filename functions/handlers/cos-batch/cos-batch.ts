@@ -2,6 +2,7 @@ import { type ObjectReference, readCosEvent } from "../../events/cos-event";
 import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { type InputOutcome, readInput } from "../../invocation/read-input";
+import { type Ended, Receipts } from "../../invocation/receipts";
 import { Session, type StartedInput } from "../../invocation/session";
 import type { Summary } from "../../invocation/summary";
 import type { InputIdentity } from "../../outputs/context";
@@ -38,6 +39,7 @@ export async function runCosBatch(
   retry: RetryPolicy = DEFAULT_RETRY,
 ): Promise<Summary> {
   const session = new Session(context, settings, retry);
+  const receipts = new Receipts(session, event);
   try {
     const { objects: told, errors } = readCosEvent(event, settings.region);
     const objects = told.filter((object) => isOfSource(object, settings));
@@ -45,11 +47,11 @@ export async function runCosBatch(
     await session.start(objects.map((object) => startOf(session, object)));
     const stored: StoredObject[] = [];
     for (const named of objects) {
-      const one = await takeObject(session, named, settings);
+      const one = await takeObject(session, receipts, named, settings);
       if (one) stored.push(one);
     }
     for (const { message } of errors) session.throwLater(message);
-    await end(session, stored);
+    await end(session, receipts, stored);
   } finally {
     await session.close();
     session.report();
@@ -68,7 +70,7 @@ interface FoundObject {
   readonly object: ObjectReference;
 }
 
-/** One of which all records are stored. */
+/** One that was read: to its end, and all records are stored, or until something failed. */
 interface StoredObject extends FoundObject {
   readonly outcome: ObjectOutcome;
 }
@@ -76,6 +78,7 @@ interface StoredObject extends FoundObject {
 /** Stores the records of an object, or leaves it to a note. */
 async function takeObject(
   session: Session,
+  receipts: Receipts,
   named: ObjectReference,
   settings: CosBatchSettings,
 ): Promise<StoredObject | undefined> {
@@ -85,7 +88,7 @@ async function takeObject(
   summary.retries += outcome.retries;
   if (outcome.paddingBytes > 0) summary.paddingBytes = (summary.paddingBytes ?? 0) + outcome.paddingBytes;
   if (outcome.failure) {
-    await leave(session, { named, object }, outcome, outcome.failure);
+    await leave(session, receipts, { named, object, outcome }, outcome.failure);
     return undefined;
   }
   summary.objects++;
@@ -96,15 +99,20 @@ async function takeObject(
  * Ends the processor. Only then are objects done, since what ends the process may also be that, and what it was to hand on
  * would be lost with it: where it fails, all objects whose records it had are left to notes.
  */
-async function end(session: Session, stored: readonly StoredObject[]): Promise<void> {
+async function end(session: Session, receipts: Receipts, stored: readonly StoredObject[]): Promise<void> {
   const fault = await session.endProcessor();
   if (fault === undefined) {
-    await Promise.all(stored.map((one) => forget(session, one)));
+    await Promise.all(
+      stored.map(async (one) => {
+        await receipts.done(endedOf(one));
+        await forget(session, one);
+      }),
+    );
     return;
   }
   session.summary.objects -= stored.length;
   if (stored.length === 0) session.throwLater(fault.message);
-  for (const one of stored) await leave(session, one, one.outcome, failureOf(fault));
+  for (const one of stored) await leave(session, receipts, one, failureOf(fault));
 }
 
 function startOf(session: Session, object: ObjectReference): StartedInput {
@@ -175,6 +183,11 @@ function identityOf(object: ObjectReference): InputIdentity {
   return { name: cosUrl(object), path: `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}` };
 }
 
+function endedOf({ object, outcome }: StoredObject): Ended {
+  const { bucket, key, eTag } = object;
+  return { ...outcome, name: cosUrl(object), path: `${bucket}/${key}`, eTag: outcome.eTag ?? eTag };
+}
+
 /** A fault inside of content says where it is: at which byte of the stored object, and behind which line that is whole. */
 function failureAt(error: unknown, lines: number): Failure {
   const failure = failureOf(error);
@@ -193,10 +206,10 @@ function noteOf({ context }: Session, object: ObjectReference, eTag: string | un
   } as const;
 }
 
-function leave(
+async function leave(
   session: Session,
-  { named, object }: FoundObject,
-  outcome: ObjectOutcome,
+  receipts: Receipts,
+  { named, object, outcome }: StoredObject,
   reason: Failure,
 ): Promise<void> {
   const note = {
@@ -205,11 +218,13 @@ function leave(
     reached: { bytes: outcome.bytes, line: outcome.lines },
     attempts: outcome.requests,
   };
-  return session.leave({
+  const again = reason.kind === "transient";
+  const hasNote = await session.leave({
     ...identityOf(named),
     reason,
-    again: reason.kind === "transient",
+    again,
     batches: outcome.left,
     write: (quarantine) => leaveObject(quarantine, note),
   });
+  if (hasNote && !again) await receipts.quarantined(endedOf({ named, object, outcome }), reason);
 }

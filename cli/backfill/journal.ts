@@ -1,0 +1,250 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { isObject, objectIn } from "../../functions/runtime/checked-json";
+import { UserError, UsageError } from "../../terminal/user-error";
+
+/** What became of an input, as far as it is told. */
+export interface Fate {
+  /** `left` is done but for batches that an output did not take. */
+  readonly outcome: "done" | "quarantined" | "failed";
+  readonly records: number;
+  /** Batches that outputs did not take. */
+  readonly left?: number;
+  readonly reason?: string;
+}
+
+/** What all that ended came to. */
+export interface Totals {
+  done: number;
+  quarantined: number;
+  failed: number;
+  records: number;
+  /** Inputs that are done, some batches of which lie in quarantine. */
+  withBatches: number;
+}
+
+/** How the journal begins: what is backfilled, for good. */
+export interface Header {
+  readonly version: 1;
+  /** Name of the backfill. */
+  readonly run: string;
+  /** ISO 8601. */
+  readonly began: string;
+  /** Whatever decides which inputs there are: the same at each start. */
+  readonly selection: Readonly<Record<string, unknown>>;
+}
+
+/** An input that was asked for, and whose end nobody has seen. */
+export interface Open {
+  readonly id: string;
+  /** Where it stands among what is listed. */
+  readonly position: unknown;
+  /** SCF's id of the invocation; undefined where it is not known whether SCF has it. */
+  readonly requestId?: string;
+}
+
+interface Line {
+  readonly asked?: string;
+  readonly at?: unknown;
+  readonly queued?: string;
+  readonly request?: string;
+  readonly ended?: string;
+  readonly fate?: Fate;
+  readonly finished?: boolean;
+}
+
+/** Bytes of a journal that are read at a time. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * What a backfill has done, a JSON object a line, on this machine's disk: from it a backfill that was broken off goes on. A
+ * line is written before what it tells of is done, or once it is known, so that a kill at any moment costs one invocation
+ * that is made twice at most, and never one that is left out.
+ */
+export class Journal {
+  readonly header: Header;
+  readonly totals: Totals = { done: 0, quarantined: 0, failed: 0, records: 0, withBatches: 0 };
+  /** Whether everything has ended. */
+  isFinished = false;
+  /** Where the last input stands that was asked for; undefined where none was. */
+  position: unknown;
+  readonly #open = new Map<string, Open>();
+  readonly #file: number;
+  readonly #path: string;
+  readonly #lock: string;
+
+  private constructor(path: string, header: Header) {
+    this.#path = path;
+    this.#lock = `${path}.lock`;
+    this.header = header;
+    this.#file = openSync(path, "a");
+  }
+
+  /**
+   * Opens the journal of a path where one is, and it is not finished; else begins one. An older one that is finished makes
+   * room.
+   *
+   * @throws UserError where another process writes it; {@link UsageError} where it is of something else
+   */
+  static open(path: string, fresh: Header): Journal {
+    mkdirSync(dirname(path), { recursive: true });
+    lock(`${path}.lock`, path);
+    try {
+      if (existsSync(path)) {
+        const old = Journal.#read(path);
+        if (old && !old.isFinished) return old;
+        old?.closeFile();
+        renameSync(path, `${path}.old`);
+      }
+      const journal = new Journal(path, fresh);
+      journal.#write(fresh);
+      return journal;
+    } catch (error) {
+      rmSync(`${path}.lock`, { force: true });
+      throw error;
+    }
+  }
+
+  /** Undefined where the file is empty: nothing was begun. */
+  static #read(path: string): Journal | undefined {
+    let journal: Journal | undefined;
+    for (const text of linesOf(path)) {
+      const line = objectIn(text);
+      if (journal) journal.#take((line ?? {}) as Line);
+      else if (line?.version === 1 && typeof line.run === "string" && isObject(line.selection)) {
+        journal = new Journal(path, line as unknown as Header);
+      } else {
+        throw new UsageError(`--journal must be a journal of tencent-logs backfill, got ${path}; name another file`);
+      }
+    }
+    // A machine that failed may have left half a line.
+    if (journal) writeSync(journal.#file, "\n");
+    return journal;
+  }
+
+  /** Those that were asked for, and whose end nobody has seen. */
+  get open(): readonly Open[] {
+    return [...this.#open.values()];
+  }
+
+  /** An input is about to be asked for. */
+  asked(id: string, position: unknown): void {
+    this.#note({ asked: id, at: position });
+  }
+
+  /** SCF has it. */
+  queued(id: string, request: string): void {
+    this.#note({ queued: id, request });
+  }
+
+  ended(id: string, fate: Fate): void {
+    this.#note({ ended: id, fate });
+  }
+
+  /** Nothing is left to do. */
+  finish(): void {
+    this.#note({ finished: true });
+  }
+
+  close(): void {
+    this.closeFile();
+    rmSync(this.#lock, { force: true });
+  }
+
+  private closeFile(): void {
+    closeSync(this.#file);
+  }
+
+  #note(line: Line): void {
+    this.#write(line);
+    this.#take(line);
+  }
+
+  #write(line: object): void {
+    try {
+      writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UserError(`the journal ${this.#path} cannot be written: ${code}; the same command goes on from it`);
+    }
+  }
+
+  #take({ asked, at, queued, request, ended, fate, finished }: Line): void {
+    if (asked !== undefined) {
+      this.position = at;
+      this.#open.set(asked, { id: asked, position: at });
+    }
+    const known = queued === undefined ? undefined : this.#open.get(queued);
+    if (known) this.#open.set(known.id, { ...known, requestId: request });
+    if (ended !== undefined && fate && this.#open.delete(ended)) this.#count(fate);
+    if (finished) this.isFinished = true;
+  }
+
+  #count({ outcome, records, left = 0 }: Fate): void {
+    this.totals[outcome]++;
+    this.totals.records += records;
+    if (left > 0) this.totals.withBatches++;
+  }
+}
+
+/** The lines of a file that may be larger than memory; empty ones are left out. */
+function* linesOf(path: string): Generator<string> {
+  const file = openSync(path, "r");
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  try {
+    let rest = Buffer.alloc(0);
+    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
+      const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
+      let start = 0;
+      for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+        if (end > start) yield bytes.toString("utf8", start, end);
+        start = end + 1;
+      }
+      rest = Buffer.from(bytes.subarray(start));
+    }
+    if (rest.length > 0) yield rest.toString();
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** One process at a time: two would ask for everything twice. What a killed process left is taken over. */
+function lock(lockPath: string, path: string): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      const file = openSync(lockPath, "wx");
+      writeSync(file, String(process.pid));
+      closeSync(file);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const owner = Number(readFileSync(lockPath, "utf8"));
+      if (tries > 0 || isAlive(owner)) {
+        throw new UserError(
+          `--journal ${path} must be one process's, got one that process ${owner} writes; let it end`,
+        );
+      }
+      rmSync(lockPath, { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

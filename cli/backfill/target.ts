@@ -1,0 +1,103 @@
+import { ApiClient } from "../../functions/tencent/api-client";
+import { isObject, objectIn } from "../../functions/runtime/checked-json";
+import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
+import { ServiceError } from "../../functions/tencent/service-error";
+import type { Credentials } from "../../functions/tencent/credentials";
+import { UserError } from "../../terminal/user-error";
+
+/** A function as it is deployed, as far as a backfill goes. */
+export interface Target {
+  readonly region: string;
+  readonly functionName: string;
+  readonly namespace: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** MB of memory that are kept for it, for all its instances; undefined where it shares those of the account. */
+  readonly reservedMb?: number;
+  /** Where notes and receipts lie. */
+  readonly quarantine: { readonly bucket: string; readonly region: string; readonly prefix: string };
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What its COS triggers tell of. */
+  readonly places: readonly Place[];
+}
+
+/** Objects of a bucket, by how their keys begin and end. */
+export interface Place {
+  readonly bucket: string;
+  readonly region: string;
+  readonly prefix: string;
+  readonly suffix: string;
+}
+
+const SCF = { name: "scf", version: "2018-04-16" };
+
+/** Asks SCF for a function. Throws {@link UserError} where it is not there, or is none of the package's pipelines. */
+export async function deployedTarget(
+  { region, functionName, namespace }: Pick<Target, "region" | "functionName" | "namespace">,
+  credentials: () => Credentials,
+): Promise<Target> {
+  const client = new ApiClient({ product: SCF, region, credentials });
+  const asked = { FunctionName: functionName, Namespace: namespace };
+  const call = (action: string) => withRetries(() => client.call(action, asked), DEFAULT_RETRY);
+  try {
+    const found = await call("GetFunction").catch((error: unknown) => {
+      if (!(error instanceof ServiceError) || !/^ResourceNotFound\.Function/.test(error.code)) throw error;
+      throw new UserError(
+        `function ${functionName} must be deployed in ${region}, namespace ${namespace}, got none; deploy it, or give --function`,
+      );
+    });
+    const { ReservedMem: reserved } = await call("GetReservedConcurrencyConfig");
+    const settings = settingsOf(found, functionName);
+    return {
+      region,
+      functionName,
+      namespace,
+      memoryMb: Number(found.MemorySize),
+      timeoutSeconds: Number(found.Timeout),
+      ...(typeof reserved === "number" && reserved > 0 && { reservedMb: reserved }),
+      ...settings,
+      places: placesOf(found.Triggers),
+    };
+  } finally {
+    client.close();
+  }
+}
+
+function settingsOf(found: Record<string, unknown>, functionName: string): Pick<Target, "quarantine" | "outputs"> {
+  const { Variables: list } = (found.Environment ?? {}) as { Variables?: { Key: string; Value: string }[] };
+  const text = (list ?? []).find(({ Key }) => Key === "LOGS_SETTINGS")?.Value;
+  const { quarantine, outputs } = objectIn(text ?? "") ?? {};
+  const { bucket, region, prefix } = (isObject(quarantine) ? quarantine : {}) as Record<string, unknown>;
+  if (typeof bucket !== "string" || typeof region !== "string" || typeof prefix !== "string") {
+    throw new UserError(
+      `function ${functionName} must be that of a pipeline, got one without LOGS_SETTINGS that name a quarantine; ` +
+        `name the pipeline's function with --function`,
+    );
+  }
+  return {
+    quarantine: { bucket, region, prefix },
+    outputs: Object.fromEntries(
+      Object.entries(isObject(outputs) ? outputs : {}).filter((entry): entry is [string, Record<string, unknown>] =>
+        isObject(entry[1]),
+      ),
+    ),
+  };
+}
+
+/** Fact: docs/design/facts/provider.md#trigger-resource. */
+function placesOf(triggers: unknown): Place[] {
+  return (Array.isArray(triggers) ? triggers : []).flatMap((trigger: unknown) => {
+    const {
+      Type: type,
+      TriggerName: name,
+      TriggerDesc: text,
+    } = (isObject(trigger) ? trigger : {}) as {
+      [name: string]: unknown;
+    };
+    const [, bucket, region] = /^([a-z0-9-]+-\d{10})\.cos\.([a-z0-9-]+)\./.exec(String(name)) ?? [];
+    if (type !== "cos" || bucket === undefined) return [];
+    const { filter } = objectIn(String(text)) ?? {};
+    const { Prefix: prefix = "", Suffix: suffix = "" } = (isObject(filter) ? filter : {}) as Record<string, unknown>;
+    return [{ bucket, region, prefix: String(prefix), suffix: String(suffix) }];
+  });
+}
