@@ -68,6 +68,8 @@ export class CosBatchPipeline extends LogConstruct {
   readonly function: LogFunction;
   /** The role that the function runs as. */
   readonly role: IFunctionRole;
+  /** Names of its outputs. */
+  readonly outputNames: readonly string[];
   /** The COS trigger that invokes the function. */
   readonly trigger: CosTrigger;
   /** What ships the topic to the bucket. */
@@ -82,6 +84,7 @@ export class CosBatchPipeline extends LogConstruct {
     const unpackers = compressions.map((name) => `in-${name}.js`);
     const parts = makeResources(this, "cos-batch", rest, unpackers);
     this.topic = props.topic;
+    this.outputNames = Object.keys(props.outputs ?? {});
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;

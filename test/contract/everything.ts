@@ -22,6 +22,7 @@ import {
   LogRules,
   Logset,
   LogTopic,
+  PipelineDashboard,
   RuleTransform,
   TimerEventSource,
   TopicIndex,
@@ -96,7 +97,7 @@ function addPipelines(
     outputs: { records: new CosOutput(bucket) },
   });
   new ClsStreamPipeline(stack, "Stream", { topic: topic("StreamInput"), appId: APP_ID });
-  new ClsStreamPipeline(stack, "StreamOut", {
+  const streamOut = new ClsStreamPipeline(stack, "StreamOut", {
     topic: topic("StreamOutInput"),
     bucket,
     outputs: {
@@ -109,6 +110,7 @@ function addPipelines(
     logTopic: log,
     alarm: { email: [100000000001] },
   });
+  new PipelineDashboard(stack, "StreamDashboard", { pipeline: streamOut });
   new RuleTransform(stack, "RulesInFunction", {
     topic: topic("RulesInput"),
     rules,
