@@ -73,7 +73,7 @@ export function requireSameRegion(
 }
 
 /** A region as synth knows it; undefined where only the plan does. */
-function knownRegion(scope: IConstruct, region: string | undefined): string | undefined {
+export function knownRegion(scope: IConstruct, region: string | undefined): string | undefined {
   const known = resolved(scope, region);
   return typeof known === "string" && !known.includes("${") ? known : undefined;
 }

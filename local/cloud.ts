@@ -5,6 +5,7 @@ import { ApiServer } from "./api/server";
 import { DEFAULT_APP_ID, LOCAL_UIN, type Account } from "./account";
 import { Cam } from "./cam/cam";
 import { Alarms } from "./cls/alarms";
+import { Dashboards } from "./cls/dashboards";
 import { Cls } from "./cls/cls";
 import { Deliveries } from "./cls/deliveries";
 import { ClsServer } from "./cls/server";
@@ -144,6 +145,7 @@ export class LocalCloud {
       deliveries: new Deliveries(cls, scf, clock),
       transforms: new Transforms(cls, clock),
       alarms: new Alarms(clock),
+      dashboards: new Dashboards(clock),
       tags: new Tags(),
     };
     const server = await LoopbackServer.start([

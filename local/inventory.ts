@@ -1,7 +1,7 @@
 import type { Services } from "./services";
 
 /** What an account holds, preset policies left out: a kind and a name each. */
-export function inventory({ alarms, cam, cos, cls, deliveries, scf, transforms }: Services): string[] {
+export function inventory({ alarms, cam, cos, cls, dashboards, deliveries, scf, transforms }: Services): string[] {
   return [
     ...cls.allLogsets().map(({ name }) => `logset ${name}`),
     ...cls.allTopics().map(({ name }) => `topic ${name}`),
@@ -13,6 +13,7 @@ export function inventory({ alarms, cam, cos, cls, deliveries, scf, transforms }
     ...scf.allFunctions().flatMap((target) => scf.urls.of(target).map(() => `URL of ${target.spec.name}`)),
     ...transforms.all().map(({ spec }) => `data transform ${spec.name}`),
     ...alarms.allAlarms().map(({ settings }) => `alarm ${settings.name}`),
+    ...dashboards.all().map(({ name }) => `dashboard ${name}`),
     ...alarms.allNotices().map(({ settings }) => `alarm notice ${settings.name}`),
     ...deliveries.all().map(({ topic, spec }) => `delivery ${topic.name} to ${spec.functionName}`),
     ...cam.allRoles().map(({ name }) => `role ${name}`),

@@ -3,6 +3,7 @@ import type { Cam } from "./cam/cam";
 import type { SimulatedClock } from "./clock";
 import type { Alarms } from "./cls/alarms";
 import type { Cls } from "./cls/cls";
+import type { Dashboards } from "./cls/dashboards";
 import type { Deliveries } from "./cls/deliveries";
 import type { Transforms } from "./cls/transforms";
 import type { Cos } from "./cos/cos";
@@ -20,5 +21,6 @@ export interface Services {
   readonly deliveries: Deliveries;
   readonly transforms: Transforms;
   readonly alarms: Alarms;
+  readonly dashboards: Dashboards;
   readonly tags: Tags;
 }

@@ -76,6 +76,17 @@ async function* content(file: string, encoding: string | undefined): AsyncGenera
     yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
+const DOCUMENT = "JSON that is not lines";
+const TO_LINES = `; make a line of each object, as jq -c '.[]' FILE does of a list and jq -c . FILE of objects`;
+
+/**
+ * A list of objects on one line, or an object that goes over several: taken as text, a whole export would be one record, or one
+ * for each line that it is printed on.
+ */
+function isDocument(start: Buffer): boolean {
+  return /^(?:\uFEFF|\s)*(?:\[\s*\{\s*"|\{[ \t\r]*\n\s*")/.test(start.toString("utf8"));
+}
+
 /** A function would leave an object of such content to a note. It is told what it reads; here the start tells. */
 function judgeOf(file: string): Judge {
   let isJson = true;
@@ -90,7 +101,9 @@ function judgeOf(file: string): Judge {
       if (beginning === "content") isJson = /^\s*\{/.test(start.toString("utf8").replace(/^\uFEFF/, ""));
       const both = beginning === "content" || isJson;
       const kind = (both ? foreignKind(start, "json", beginning) : undefined) ?? foreignKind(start, "text", beginning);
-      if (kind === undefined) return undefined;
+      if (kind === undefined)
+        return beginning === "content" && isDocument(start) ? wrong(DOCUMENT, 0, TO_LINES) : undefined;
+      if (kind === "a JSON array") return wrong(kind, packed, TO_LINES);
       return wrong(kind, packed, kind === "UTF-16 text" ? `; give --encoding ${utf16Order(start)}` : "");
     },
     unfed: () => wrong(UNFED_LINES),

@@ -126,6 +126,8 @@ function report(cloud: LocalCloud, target: WayIn, { json }: LogRun, { stdout, st
       stdout.write(`${JSON.stringify({ type: "invocation", ...one })}\n`);
     }
   } else stdout.write(invocationTable(invocations));
+  if (total.looksLike !== undefined)
+    stderr.write(`lines that are not UTF-8 look like ${total.looksLike}; give --encoding ${total.looksLike}\n`);
   for (const failure of failures) (json ? stderr : stdout).write(`${failure}\n`);
   stdout.write(`${JSON.stringify(json ? { type: "total", ...total } : total)}\n`);
   return failures.length > 0 || invocations.some((invocation) => invocation.givenUp) ? 1 : 0;

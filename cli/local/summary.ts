@@ -8,7 +8,10 @@ const RARE_NUMBERS = ["oversize", "bigNumbers", "invalidUtf8", "failed", "paddin
 /** What functions return, as the design defines it; the local cloud knows no more of them. */
 export type Summary = Record<(typeof NUMBERS)[number], number> & {
   outputs: Record<string, { records: number; bytes: number }>;
-} & Partial<Record<(typeof RARE_NUMBERS)[number], number>>;
+} & Partial<Record<(typeof RARE_NUMBERS)[number], number>> & {
+    /** The encoding that lines look like which are not UTF-8. */
+    looksLike?: string;
+  };
 
 /** The summary that an invocation returned, or one of nothing where it returned something else. */
 export function summaryOf(invocation: Invocation): Summary {
@@ -27,6 +30,7 @@ function sumSummaries(summaries: readonly Readonly<Record<string, unknown>>[]): 
   ) as Record<(typeof NUMBERS)[number], number>;
   const outputs = sumOutputs(summaries.map((summary) => asObject(summary.outputs)));
   const rare = RARE_NUMBERS.map((name) => [name, sum(name)] as const).filter(([, number]) => number > 0);
+  const looksLike = summaries.map((summary) => summary.looksLike).find((label) => typeof label === "string");
   return {
     objects,
     bytes,
@@ -34,6 +38,7 @@ function sumSummaries(summaries: readonly Readonly<Record<string, unknown>>[]): 
     records,
     invalid,
     ...Object.fromEntries(rare),
+    ...(looksLike !== undefined && { looksLike }),
     dropped,
     quarantined,
     outputs,

@@ -8,7 +8,7 @@ const KEY_BYTES = 256;
  * objects begin with the same key cannot be told from it.
  */
 export class FirstKey {
-  /** Of the last object that was whole, and of the one at hand, with their quotes. */
+  /** Of the last object that was whole, or of one that was not where none was, and of the one at hand, with their quotes. */
   #good: number[] = [];
   #key: number[] = [];
   #isOpen = false;
@@ -37,13 +37,14 @@ export class FirstKey {
     if (isEnd) [this.#isOpen, this.#isWhole] = [false, true];
   }
 
-  /** The object at hand was whole. */
+  /** The object at hand begins as others do. */
   good(): void {
     if (this.#isWhole) this.#good = this.#key;
   }
 
   /** From here on the next object is looked for. */
   lookFor(): void {
+    if (this.#good.length === 0) this.good();
     this.#found = 0;
   }
 

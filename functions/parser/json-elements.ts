@@ -20,10 +20,13 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [LINE_FEED, RETURN, SPACE, TAB] = [0x0a, 0x0d, 0x20, 0x09];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** What a byte outside of strings may mean: 1 a mark of JSON or a space, 2 a part of a number or a name, 0 neither. */
+/**
+ * What a byte outside of strings may mean: 1 a mark of JSON or a space, 2 a part of a number or a word, 0 neither. Words may be
+ * those of other languages, such as NaN: no quote is missing there.
+ */
 const KINDS = new Uint8Array(256);
 for (const one of '{}[]:,"\n\r\t ') KINDS[one.charCodeAt(0)] = 1;
-for (const one of "-+.0123456789eEtrufalsn") KINDS[one.charCodeAt(0)] = 2;
+for (const one of "-+.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") KINDS[one.charCodeAt(0)] = 2;
 
 /** A byte order mark, at its place in the input. */
 const MARK = [0xef, 0xbb, 0xbf];
@@ -36,7 +39,7 @@ const MARK = [0xef, 0xbb, 0xbf];
  * What it finds depends on the bytes alone, never on how they are cut into chunks.
  *
  * Behind an object that is broken the next one is found where that can be told: where the missing brace shows, in a line that
- * begins as those of objects did, or at the next object of a list whose first key is that of the object before.
+ * begins as those of objects did, or at the next object of a list whose first key is that of the object before, or where it is the first, its own.
  */
 export class JsonElements {
   readonly #maxBytes: number;

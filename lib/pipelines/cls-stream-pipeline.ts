@@ -63,6 +63,8 @@ export class ClsStreamPipeline extends LogConstruct {
   readonly function: LogFunction;
   /** The role that the function runs as. */
   readonly role: IFunctionRole;
+  /** Names of its outputs. */
+  readonly outputNames: readonly string[];
   /** The delivery by which CLS invokes the function. */
   readonly delivery: ClsDelivery;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
@@ -79,6 +81,7 @@ export class ClsStreamPipeline extends LogConstruct {
     const { enabled, maxMessages, maxWaitSeconds, topic, ...rest } = props;
     const parts = makeResources(this, "cls-stream", rest);
     this.topic = topic;
+    this.outputNames = Object.keys(props.outputs ?? {});
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;

@@ -93,6 +93,8 @@ export class CosBatchPipeline extends LogConstruct {
   readonly function: LogFunction;
   /** The role that the function runs as. */
   readonly role: IFunctionRole;
+  /** Names of its outputs. */
+  readonly outputNames: readonly string[];
   /** The COS trigger that invokes the function. */
   readonly trigger: CosTrigger;
   /** Key prefix of quarantine notes in the bucket; ends with `/`. */
@@ -106,6 +108,7 @@ export class CosBatchPipeline extends LogConstruct {
     const sourceBucket = source && bucketOf(this, source, props);
     const unpackers = compressions.map((name) => `in-${name}.js`);
     const parts = makeResources(this, "cos-batch", { ...rest, bucket: props.bucket ?? sourceBucket }, unpackers);
+    this.outputNames = Object.keys(props.outputs ?? {});
     this.bucket = parts.bucket;
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;

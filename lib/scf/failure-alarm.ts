@@ -131,7 +131,9 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
     this.logTopicProp = (given as Named)[LOG_TOPIC_PROP] ?? "logTopic";
     const topic = this.topicOf(target);
     this.topic = topic;
-    this.checkIndex(topic, props.leavesNotes ? ["failures", "quarantined"] : ["failures"]);
+    const counts = props.leavesNotes ? (["failures", "quarantined"] as const) : (["failures"] as const);
+    const fields = ["SCF_FunctionName", ...counts.map((count) => SEARCHES[count].field)];
+    requireLogFields(this, { topic, prop: this.logTopicProp, fields, searcher: "the alarm" });
     this.notice = this.makeNotice(props);
     const name = physicalName(this, { maxLength: 240 });
     const watch = { target, topic };
@@ -191,17 +193,6 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
       "LOGS_ALARM_TOPIC",
       "alarm must have a log to look at, got no logTopic; give the function a logTopic with FUNCTION_LOG_INDEX",
     );
-  }
-
-  /** An alarm that looks for what no index holds would never ring. The index of a topic of another app is not known. */
-  private checkIndex(topic: ILogTopic, counts: readonly (keyof typeof SEARCHES)[]): void {
-    if (topic.index !== undefined) {
-      const checks = new Checks(this);
-      checkFields(checks, this.logTopicProp, counts, topic.index);
-      checks.throwIfAny();
-    } else if (Construct.isConstruct(topic)) {
-      checkAtSynth(this, (checks) => checkFields(checks, this.logTopicProp, counts, indexIn(this, topic)));
-    }
   }
 
   private makeAlarm(id: string, { counted, name, target, topic }: Watch): clsAlarm.ClsAlarm {
@@ -277,22 +268,35 @@ export function checkAlarm(checks: Checks, { email = [], notice, webhook }: Fail
   );
 }
 
-/** Checks that an index holds what the alarms search for. */
-function checkFields(
-  checks: Checks,
-  prop: string,
-  counts: readonly (keyof typeof SEARCHES)[],
-  index: TopicIndex | undefined,
-): void {
-  const searched = ["SCF_FunctionName", ...counts.map((count) => SEARCHES[count].field)];
-  const missing = searched.filter((name) => kindIn(index, name) !== kindIn(FUNCTION_LOG_INDEX, name));
-  checks.that(
-    missing.length === 0,
-    "LOGS_ALARM_INDEX",
-    () =>
-      `${prop} must have an index of the fields that the alarm searches, got ` +
-      `${index === undefined ? "no index" : `one without ${missing.join(" and ")}`}; set its index to FUNCTION_LOG_INDEX`,
-  );
+/** Who searches a function's log for which fields. */
+interface LogSearch {
+  readonly topic: ILogTopic;
+  /** The prop that named the topic. */
+  readonly prop: string;
+  readonly fields: readonly string[];
+  /** As errors call it. */
+  readonly searcher: string;
+}
+
+/** Who looks for what no index holds would never find anything. The index of a topic of another app is not known. */
+export function requireLogFields(scope: Construct, { fields, prop, searcher, topic }: LogSearch): void {
+  const check = (checks: Checks, index: TopicIndex | undefined): void => {
+    const missing = fields.filter((name) => kindIn(index, name) !== kindIn(FUNCTION_LOG_INDEX, name));
+    checks.that(
+      missing.length === 0,
+      "LOGS_ALARM_INDEX",
+      () =>
+        `${prop} must have an index of the fields that ${searcher} searches, got ` +
+        `${index === undefined ? "no index" : `one without ${missing.join(" and ")}`}; set its index to FUNCTION_LOG_INDEX`,
+    );
+  };
+  if (topic.index !== undefined) {
+    const checks = new Checks(scope);
+    check(checks, topic.index);
+    checks.throwIfAny();
+  } else if (Construct.isConstruct(topic)) {
+    checkAtSynth(scope, (checks) => check(checks, indexIn(scope, topic)));
+  }
 }
 
 /** How a field can be searched: by its words, or by its size. */

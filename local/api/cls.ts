@@ -4,6 +4,7 @@ import { action, type ActionRequest } from "./action";
 import { ALARM_ACTIONS } from "./cls-alarm";
 import { NOTICE_ACTIONS } from "./cls-alarm-notice";
 import { CONSUMER_GROUP_ACTIONS } from "./cls-consumer-group";
+import { DASHBOARD_ACTIONS } from "./cls-dashboard";
 import { DELIVERY_ACTIONS } from "./cls-delivery";
 import { INDEX_ACTIONS } from "./cls-index";
 import { PARTITION_ACTIONS } from "./cls-partition";
@@ -55,6 +56,7 @@ export const CLS: Product = {
     ...TRANSFORM_ACTIONS,
     ...ALARM_ACTIONS,
     ...NOTICE_ACTIONS,
+    ...DASHBOARD_ACTIONS,
     ...PARTITION_ACTIONS,
     ...CONSUMER_GROUP_ACTIONS,
     ...SEARCH_ACTIONS,

@@ -24,6 +24,7 @@ import {
   Logset,
   LogTopic,
   OtlpOutput,
+  PipelineDashboard,
   RuleTransform,
   TimerEventSource,
   TopicIndex,
@@ -98,7 +99,7 @@ function addPipelines(
     outputs: { records: new CosOutput(bucket) },
   });
   new ClsStreamPipeline(stack, "Stream", { topic: topic("StreamInput"), appId: APP_ID });
-  new ClsStreamPipeline(stack, "StreamOut", {
+  const streamOut = new ClsStreamPipeline(stack, "StreamOut", {
     topic: topic("StreamOutInput"),
     bucket,
     outputs: {
@@ -113,6 +114,7 @@ function addPipelines(
     logTopic: log,
     alarm: { email: [100000000001] },
   });
+  new PipelineDashboard(stack, "StreamDashboard", { pipeline: streamOut });
   new RuleTransform(stack, "RulesInFunction", {
     topic: topic("RulesInput"),
     rules,

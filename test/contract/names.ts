@@ -27,6 +27,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     names: ["shipper_name", "topic_id", "bucket", "prefix", "partition"],
     loses: "what is logged until it is made again is not shipped",
   },
+  tencentcloud_cls_dashboard: { names: ["dashboard_name"] },
   tencentcloud_cls_data_transform: { names: ["name", "src_topic_id"] },
   tencentcloud_cls_index: { names: ["topic_id"] },
   tencentcloud_cls_logset: { names: ["logset_name"] },

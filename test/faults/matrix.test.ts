@@ -1,7 +1,21 @@
 import { withCosServer } from "../functions/support/environment";
-import { cutCases, firstRequestCases, largeSample, PACKED, PLAIN, randomCase, resumeCases } from "./support/cases";
+import {
+  cutCases,
+  firstRequestCases,
+  INPUTS,
+  largeSample,
+  PACKED,
+  PLAIN,
+  randomCase,
+  resumeCases,
+} from "./support/cases";
 import { runCases, Tally } from "./support/oracle";
 import { seeded } from "./support/random";
+
+// The part itself; in a zip it stands beside the handler.
+jest.mock("../../functions/parser/zstd-part", () => ({
+  loadZstdPart: () => jest.requireActual<object>("../../parts/in-zstd"),
+}));
 
 jest.setTimeout(120_000);
 
@@ -41,3 +55,15 @@ it("the records of a larger object come out once, in order, through many interru
   const cases = Array.from({ length: 40 }, () => randomCase(sample, random, 1 + Math.floor(random() * 12)));
   await runCases(server(), cases, tally, 8);
 });
+
+it.each(Object.entries(INPUTS))(
+  "the records of %s come out once, in order, or it fails by the rule",
+  async (_, sample) => {
+    const cases = [
+      ...bytesOf(sample.content, 7).flatMap((k) => cutCases(sample, k)),
+      ...firstRequestCases(sample),
+      ...bytesOf(sample.content, 97).flatMap((k) => resumeCases(sample, k)),
+    ];
+    await runCases(server(), cases, tally, 96);
+  },
+);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { UserError } from "../../../terminal/user-error";
 import { local } from "../../../cli/local/local";
+import { toGbk } from "../../functions/support/gbk";
 
 jest.setTimeout(30_000);
 
@@ -103,10 +104,17 @@ describe("npm start -- --example cls-stream-to-cos, with long lines", () => {
   });
 });
 
-test("npm start counts lines that are not UTF-8", async () => {
+test("npm start counts lines that are not UTF-8, says what they look like, and reads them so where it is told", async () => {
   const file = join(folder, "gbk.log");
   writeFileSync(file, Buffer.from("2026 \xc6\xf4\xb6\xaf\nplain\n", "latin1"));
   expect((await run(file)).summary).toMatchObject({ records: 2, invalidUtf8: 1 });
+  writeFileSync(file, toGbk("2026 用户登录失败\n2026 订单超时\n"));
+  const { err, summary } = await run(file);
+  expect(summary).toMatchObject({ records: 2, invalidUtf8: 2, looksLike: "gbk" });
+  expect(err).toContain("lines that are not UTF-8 look like gbk; give --encoding gbk\n");
+  const told = await run(file, "--encoding", "gbk");
+  expect(told.summary).toMatchObject({ records: 2, invalid: 0 });
+  expect(told.summary).not.toHaveProperty("invalidUtf8");
 });
 
 describe("what the user can put right is one line", () => {

@@ -5,7 +5,7 @@ import type { Deployed, StackTest } from "../revision";
 const NAME = "settings";
 const MINUTE_MS = 60_000;
 
-/** Timer, failure settings, alarm and data transform, which no example uses. */
+/** Timer, failure settings, alarm, dashboard and data transform, which no example uses. */
 export const SETTINGS: StackTest = {
   name: NAME,
   app: join(__dirname, "settings.ts"),
@@ -20,6 +20,7 @@ export const SETTINGS: StackTest = {
           ["reservedConcurrencyMb: 512", "reservedConcurrencyMb: 1024"],
           ["email: [100000000001]", "email: [100000000001, 100000000002]"],
           ["enableFlag: 1", "enableFlag: 2"],
+          ["intervalMinutes: 5", "intervalMinutes: 10"],
         ]),
       plan: [
         "update tencentcloud_scf_trigger(trigger_desc)",
@@ -27,6 +28,7 @@ export const SETTINGS: StackTest = {
         "replace tencentcloud_scf_reserved_concurrency_config",
         "update tencentcloud_cls_alarm_notice(notice_receivers)",
         "update tencentcloud_cls_data_transform(enable_flag)",
+        "update tencentcloud_cls_dashboard(data)",
       ],
       check: expectTicks(20, 2),
     },

@@ -1,6 +1,14 @@
-/** What no example uses: timer, failure settings, alarm, and CLS's own data processing; for the deploy tests only. */
+/** What no example uses: timer, failure settings, alarm, dashboard, and CLS's own data processing; for the deploy tests only. */
 import { App, TerraformStack, TerraformVariable } from "cdktf";
-import { FUNCTION_LOG_INDEX, FunctionCode, LogFunction, LogTopic, TimerEventSource } from "cdktf-tencent-logs";
+import {
+  CosBatchPipeline,
+  FUNCTION_LOG_INDEX,
+  FunctionCode,
+  LogFunction,
+  LogTopic,
+  PipelineDashboard,
+  TimerEventSource,
+} from "cdktf-tencent-logs";
 import { clsDataTransform, TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 
 const app = new App();
@@ -30,5 +38,8 @@ new clsDataTransform.ClsDataTransform(stack, "Route", {
   etlContent: 'log_output("errors")',
   dstResources: [{ topicId: errors.topicId, alias: "errors" }],
 });
+
+const pipeline = new CosBatchPipeline(stack, "Batch", { topic: errors, appId: "1250000000", logTopic });
+new PipelineDashboard(stack, "Dashboard", { pipeline, intervalMinutes: 5, tags: { team: "web" } });
 
 app.synth();

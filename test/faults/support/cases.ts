@@ -1,9 +1,12 @@
 import { gzipSync } from "node:zlib";
 import type { Fault } from "../../functions/support/faults";
-import { type Case, type Expectation, recordsOf } from "./oracle";
+import { toGbk } from "../../functions/support/gbk";
+import { framed } from "../../functions/support/snappy-framed";
+import { ZSTD, ZSTD_LINES } from "../../functions/support/zstd";
+import { type Case, type Expectation, recordsOf, seen } from "./oracle";
 
 /** Content and the records that it holds. */
-export type Sample = Pick<Case, "content" | "records">;
+export type Sample = Pick<Case, "content" | "records" | "reading">;
 
 const TEXT = Buffer.from('{"a":1}\r\n{"ü":"中文🙂"}\n\nno record\n[1]\n{"b":{"c":"\\n"}}\n{"last":true}');
 
@@ -14,6 +17,46 @@ export const PLAIN: Sample = { content: TEXT, records: recordsOf(TEXT) };
 export const PACKED: Sample = {
   content: Buffer.concat([gzipSync(TEXT.subarray(0, 30)), gzipSync(TEXT.subarray(30))]),
   records: PLAIN.records,
+};
+
+const LIST = Buffer.from('[{"a":1},\n {"b":"中文🙂"}, 7,{"c":{\n  "d": "]}\\n"\n}},{"last":true}]');
+
+/** An object of {@link LIST}, by how it begins there. */
+function ofList(number: number, start: string, raw: string): string {
+  return seen(number, LIST.indexOf(start), Buffer.from(raw).toString("latin1"));
+}
+
+const ROWS = ["time;msg", "1;one", '2;"two', 'lines"', "none", "3;中文"];
+const CSV = Buffer.from(ROWS.join("\r\n"));
+
+/** What is read otherwise than as JSON lines: a few records of each, with something that is none. */
+export const INPUTS: Readonly<Record<string, Sample>> = {
+  "a list of JSON": {
+    content: LIST,
+    records: [
+      ofList(1, '{"a"', '{"a":1}'),
+      ofList(2, '{"b"', '{"b":"中文🙂"}'),
+      ofList(4, '{"c"', '{"c":{"d": "]}\\n"}}'),
+      ofList(5, '{"last"', '{"last":true}'),
+    ],
+    reading: { content: { type: "json-values" } },
+  },
+  CSV: {
+    content: CSV,
+    records: [
+      seen(2, CSV.indexOf("1;"), "1;one"),
+      seen(3, CSV.indexOf("2;"), '2;"two\r\nlines"'),
+      seen(6, CSV.indexOf("3;"), Buffer.from("3;中文").toString("latin1")),
+    ],
+    reading: { content: { type: "csv", header: true, delimiter: ";", quote: '"' } },
+  },
+  GBK: {
+    content: toGbk(TEXT.toString().replace("ü", "用户").replace("🙂", "")),
+    records: recordsOf(Buffer.from(TEXT.toString().replace("ü", "用户").replace("🙂", ""))),
+    reading: { content: { type: "json", encoding: "gbk" } },
+  },
+  snappy: { content: framed(TEXT, 20), records: PLAIN.records },
+  zstd: { content: ZSTD, records: recordsOf(Buffer.from(ZSTD_LINES)), reading: { compressions: ["zstd"] } },
 };
 
 /** Many lines that hardly repeat, packed. */

@@ -33,6 +33,8 @@ export interface Case {
   /** What replaces the object when its first request has been answered. */
   readonly replacement?: { readonly content: Buffer; readonly records: readonly Seen[] };
   readonly expect: Expectation;
+  /** How the object is read. @default as JSON lines */
+  readonly reading?: Pick<CosBatchSettings, "content" | "compressions">;
 }
 
 /** What was tried, for the line that tells it. */
@@ -82,7 +84,8 @@ function isObject(line: string): boolean {
   }
 }
 
-function seen(line: number, byte: number, raw: string): Seen {
+/** A record as it must come out. */
+export function seen(line: number, byte: number, raw: string): Seen {
   return `${line}@${byte} ${raw}`;
 }
 
@@ -143,7 +146,11 @@ async function runCase(one: Case, key: string, tally: Tally): Promise<string[]> 
     records.push(seen(record.place.line, record.place.byte, Buffer.from(record.raw).toString("latin1")));
   const retry = { ...RETRY, ...(one.retries !== undefined && { retries: one.retries }) };
   const session = new SeeingSession(retry, client, take);
-  const outcome = await readObject(session, { bucket: BUCKET, region: "ap-guangzhou", key }, SETTINGS);
+  const outcome = await readObject(
+    session,
+    { bucket: BUCKET, region: "ap-guangzhou", key },
+    { ...SETTINGS, ...one.reading },
+  );
   await session.close();
   const fault = faultOf(one, records, outcome);
   return fault === undefined ? [] : [`${one.name}: ${fault}; outcome ${JSON.stringify(outcome)}`];

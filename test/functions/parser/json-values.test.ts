@@ -61,11 +61,23 @@ describe("JSON that is no lines", () => {
     [
       "a line that begins with broken pieces",
       '[\n"a":1,{"b":x}},\n{"c":3}]',
-      ['1@2 "a"', "2@5 :1", '3@8 {"b":x}},\n'],
-      ['4@18 {"c":3}'],
+      ['1@2 "a"', "2@5 :1", '3@8 {"b":x}', "4@15 }"],
+      ['5@18 {"c":3}'],
     ],
     ["a missing brace of the last", '[{"a":1},{"a":2]', ['2@9 {"a":2'], ['1@1 {"a":1}']],
-    ["a line feed in a string", '[{"a":"x\ny"},{"a":2}]', ['1@1 {"a":"x\ny"},{"a":2}]'], []],
+    ["a line feed in a string", '[{"a":"x\ny"},{"a":2}]', ['1@1 {"a":"x\ny"},'], ['2@13 {"a":2}']],
+    [
+      "a word that other languages write",
+      '[{"a":NaN},{"a":None},{"b":2}]',
+      ['1@1 {"a":NaN}', '2@11 {"a":None}'],
+      ['3@22 {"b":2}'],
+    ],
+    [
+      "a missing quote in the first object of a line",
+      '[{"a":"x},{"a":2},{"a":3}]',
+      ['1@1 {"a":"x},{"a":2},'],
+      ['2@18 {"a":3}'],
+    ],
     [
       "a missing quote in a line",
       '[\n{"a":"x},\n{"a":2},\n{"a":3}\n]',

@@ -3,40 +3,9 @@ import { decompress } from "../../../functions/parser/decompress";
 import type { ExpectedContent } from "../../../functions/parser/content-kind";
 import { snappy } from "../../../local/cls/snappy";
 import { collect, cutBytes, sourceOf } from "../support/bytes";
+import { chunk, framed, MARK } from "../support/snappy-framed";
 
 const LINES = Buffer.from('{"a":"one","b":"登录失败"}\n{"a":"two"}\n'.repeat(60));
-
-/** CRC-32C, bit by bit. */
-function crc32c(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
-  }
-  return ~crc >>> 0;
-}
-
-function chunk(type: number, body: Buffer): Buffer {
-  const header = Buffer.alloc(4);
-  header.writeUInt32LE((body.length << 8) | type);
-  return Buffer.concat([header, body]);
-}
-
-function data(bytes: Buffer, isPacked: boolean): Buffer {
-  const sum = Buffer.alloc(4);
-  const crc = crc32c(bytes);
-  sum.writeUInt32LE((((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0);
-  return chunk(isPacked ? 0 : 1, Buffer.concat([sum, isPacked ? snappy(bytes) : bytes]));
-}
-
-const MARK = chunk(0xff, Buffer.from("sNaPpY"));
-const framed = (bytes: Buffer, size = 65_536, isPacked = true) =>
-  Buffer.concat([
-    MARK,
-    ...Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
-      data(bytes.subarray(at * size, (at + 1) * size), isPacked),
-    ),
-  ]);
 
 async function unpack(chunks: Iterable<Uint8Array>, expect: ExpectedContent = "json") {
   const { items, error } = await collect(decompress(sourceOf(chunks), { expect, expectGzip: expect === "json" }));

@@ -10,16 +10,13 @@ import {
 } from "../../../lib";
 import { runPipeline } from "../../../lib/testing";
 import { toGbk } from "../../functions/support/gbk";
+import { ZSTD } from "../../functions/support/zstd";
 import { testStack } from "../support/stack";
 
 jest.setTimeout(60_000);
 
 const APP_ID = "1250000000";
 const RULES = 'e_set("seen", "yes")';
-
-/** Forty lines, packed by zstd 1.5 at level 19. */
-const ZSTD =
-  "KLUv/QRodQMAQgQQFcA97P+NNC+Nqthp/GerqqqsOUqcG6WUUkoppRBCCCGEEPL/////v1RCxxTyQAaL+6176p0pDyw06IIYLLwQAyioEfDr/xmAM0oPETQE/zsEnx8nYf+ii1vM4hVVnCKKTzRxkVL1MgJAVANgWR3O";
 
 /** What the function of a synthesized pipeline makes of objects in the local cloud. */
 function run(
@@ -99,7 +96,7 @@ describe("a synthesized CosBatchPipeline reads", () => {
   });
 
   it("zstd where compressions asks for it, and leaves a note with that remedy where it does not", async () => {
-    const objects = { "a.gz": Buffer.from(ZSTD, "base64") };
+    const objects = { "a.gz": ZSTD };
     const { outputs } = await run(LogContent.jsonLines(), objects, { compressions: ["zstd"] });
     expect(outputs.main).toHaveLength(40);
     expect(outputs.main[39]).toEqual({ n: 39, msg: "登录失败", seen: "yes" });
