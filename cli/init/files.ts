@@ -1,3 +1,5 @@
+import { snapshotFile } from "./snapshot-file";
+
 /** What a new project is made for. */
 export interface Project {
   /** Name of the project and of its stack. */
@@ -21,6 +23,7 @@ export function projectFiles(project: Project): Readonly<Record<string, string>>
     "main.ts": main(project),
     "log-stack.ts": logStack(project),
     "log-stack.test.ts": STACK_TEST,
+    "__snapshots__/log-stack.test.ts.snap": snapshotFile(PLAN_TEST, project.appId),
     "rules/access.sls": RULES,
     "rules/access.test.yaml": RULES_TEST,
     "samples/access.jsonl": SAMPLE,
@@ -133,10 +136,15 @@ export class LogStack extends TerraformStack {
 `;
 }
 
+/** The name of the test that compares the plan. */
+const PLAN_TEST = "has the plan that was looked at last";
+
 const STACK_TEST = `import { Testing } from "cdktf";
 import { LogTopic } from "cdktf-tencent-logs";
-import { expectStack, runPipeline } from "cdktf-tencent-logs/testing";
+import { expectStack, planSerializer, runPipeline } from "cdktf-tencent-logs/testing";
 import { LogStack } from "./log-stack";
+
+expect.addSnapshotSerializer(planSerializer);
 
 function makeStack(): LogStack {
   return new LogStack(Testing.app(), "logs", { region: "ap-guangzhou" });
@@ -156,6 +164,11 @@ it("sends errors to their topic, and everything to the archive", async () => {
   expect(outputs.errors).toMatchObject([{ status: "503", path: "/pay", level: "error" }]);
   expect(outputs.archive).toHaveLength(2);
   expect(notes).toEqual({});
+});
+
+// After a change that is meant: npx jest -u, and look at what it changes in __snapshots__.
+it("${PLAN_TEST}", () => {
+  expect(Testing.synth(makeStack())).toMatchSnapshot();
 });
 `;
 
@@ -236,7 +249,8 @@ Access logs on Tencent Cloud, made with [cdktf-tencent-logs](https://www.npmjs.c
 \`\`\`sh
 npm install
 npm run dev      # runs the stack on a local cloud, feeds samples/access.jsonl, and again at each change
-npm test         # the stack and its rules, without an account
+npm test         # the stack, its plan and its rules, without an account
+npx jest -u      # takes the plan as it is now for what the tests compare it with
 npm run check    # types, and what is wrong with the rules
 npm run synth    # the plan, in cdktf.out
 npm run deploy   # needs Terraform, and keys in TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY

@@ -152,6 +152,6 @@ function nextSteps(directory: string): string {
 
 ${enter}  npm install
   npm run dev    # on a local cloud, with a sample log, and again at each change
-  npm test       # the stack and its rules
+  npm test       # the stack, its plan and its rules
 `;
 }

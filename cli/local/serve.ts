@@ -72,8 +72,10 @@ function peopleText(cloud: LocalCloud, region: string): string {
 
 ${variables.map(([name, value]) => `export ${name}=${quoted(value)}`).join("\n")}
 
-# SDKs of Tencent's API 3.0 must be told to speak HTTP: httpProfile.protocol = "http://" (Python, Go), "http:" (Node).
+# Tencent's SDKs must be told to speak HTTP: HttpProfile(protocol="http") in Python, httpProfile: { protocol: "http://" } in
+# Node, HttpProfile.Scheme = "HTTP" in Go; those of COS by Scheme="http" in Python, Protocol: "http:" in Node.
 # coscli: coscli ls -e cos.${region}.myqcloud.com -i ${secretId} -k ${secretKey} -p http --init-skip
+# coscli's cp and sync ignore proxies, unless with --disable-long-links.
 ${urls.length > 0 ? `# URLs of functions:\n${urls.join("\n")}\n` : ""}`;
 }
 

@@ -2,7 +2,7 @@ import type { Role } from "../cam/cam";
 import type { Policy } from "../cam/policies";
 import { apiTime } from "./time";
 import { action, type ActionRequest, type Product } from "./action";
-import { integer, list, object, optional, text } from "./fields";
+import { integer, list, object, optional, text, word } from "./fields";
 import { page } from "./lists";
 
 const NAME = text({ pattern: /^[A-Za-z0-9+=,.@_-]{1,128}$/ });
@@ -74,6 +74,21 @@ export const CAM: Product = {
     ),
     GetPolicy: action({ PolicyId: integer() }, ({ PolicyId }, request) =>
       describePolicy(policyOf(PolicyId, request), request),
+    ),
+    ListPolicies: action(
+      {
+        Page: optional(PAGE.Page),
+        Rp: optional(PAGE.Rp),
+        Scope: optional(word("All", "QCS", "Local")),
+        Keyword: optional(text()),
+      },
+      ({ Page = 1, Rp = 20, Scope = "All", Keyword = "" }, { services: { cam } }) => {
+        const wanted = cam.policies
+          .all()
+          .filter(({ preset }) => Scope === "All" || preset === (Scope === "QCS"))
+          .filter(({ name }) => name.includes(Keyword));
+        return { List: page(wanted, (Page - 1) * Rp, Rp).map(describeListed), TotalNum: wanted.length };
+      },
     ),
     UpdatePolicy: action(
       {
@@ -169,6 +184,17 @@ function describePolicy(policy: Policy, { services: { tags } }: ActionRequest): 
     AddTime: apiTime(policy.createdAt),
     UpdateTime: apiTime(policy.updatedAt),
     Tags: tags.of("cam", "policy", policy.id).map(([Key, Value]) => ({ Key, Value })),
+  };
+}
+
+function describeListed(policy: Policy): object {
+  return {
+    PolicyId: Number(policy.id),
+    PolicyName: policy.name,
+    Type: policy.preset ? 2 : 1,
+    CreateMode: 2,
+    AddTime: apiTime(policy.createdAt),
+    Description: policy.description,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Found } from "../cls/search";
 import { Refusal } from "../refusal";
 import { action, type Action } from "./action";
-import { integer, optional, text, word } from "./fields";
+import { flag, integer, optional, text, word } from "./fields";
 
 /** The part of `SearchLog` that reads raw logs of one topic. Fact: docs/design/facts/cls-reading.md#searching. */
 export const SEARCH_ACTIONS: Readonly<Record<string, Action>> = {
@@ -16,6 +16,8 @@ export const SEARCH_ACTIONS: Readonly<Record<string, Action>> = {
       Limit: optional(integer({ min: 1, max: 1000 })),
       Offset: optional(integer({ min: 0 })),
       Context: optional(text()),
+      // How the results of SQL are returned, of which there are none here.
+      UseNewAnalysis: optional(flag()),
     },
     (given, { region, services: { cls } }) => {
       const topic = cls.topicOf(given.TopicId, region);

@@ -57,6 +57,26 @@ export function verifySignature(
   return claim.secretId;
 }
 
+/** A parameter of a signed URL that tells who signed it, and none of what is asked for. */
+const SIGNATURE_PARAMETER = /^(q-[a-z-]+|x-cos-security-token)$/;
+
+/** A request by a signed URL as if its signature had come in headers; any other as it is. */
+export function presigned<T extends SignedRequest>(request: T): T {
+  const parameters = new Map(request.query);
+  if (request.headers.authorization !== undefined || !parameters.has("q-signature")) return request;
+  const signature = request.query.filter(([name]) => name.startsWith("q-"));
+  const token = parameters.get("x-cos-security-token");
+  return {
+    ...request,
+    query: request.query.filter(([name]) => !SIGNATURE_PARAMETER.test(name)),
+    headers: {
+      ...request.headers,
+      authorization: signature.map(([name, value]) => `${name}=${value}`).join("&"),
+      ...(token !== undefined && { "x-cos-security-token": token }),
+    },
+  };
+}
+
 /** The `Authorization` header for a request, all of its parameters and headers signed; valid for 15 minutes. */
 export function authorization(request: SignedRequest, key: AccessKey): string {
   const now = Math.floor(Date.now() / 1000);

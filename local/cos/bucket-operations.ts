@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
-import { readBody } from "../http/body";
 import { headerOf, type ServiceRequest } from "../http/server";
 import { ACLS, aclDocument, SETTING_KINDS, type Acl, type SettingKind } from "./bucket-settings";
+import { readDocument, sendXml, textsIn } from "./document";
 import { CosError } from "./error";
 import type { Operation, OperationRequest } from "./operation";
 import { xml } from "./xml";
-
-const MAX_DOCUMENT_BYTES = 1024 * 1024;
 
 /** Requests on a bucket's configuration, `PUT /?lifecycle` and the like, and on the bucket itself. */
 export function findBucketOperation(request: ServiceRequest): Operation | undefined {
@@ -32,7 +29,7 @@ export function aclOf(request: ServiceRequest): Acl {
 const ACL_OPERATIONS: Readonly<Record<string, Operation>> = {
   GET: {
     action: "cos:GetBucketACL",
-    run: ({ response, bucket, owner }) => sendXml(response, aclDocument(bucket.acl, owner)),
+    run: async ({ response, bucket, owner }) => sendXml(response, aclDocument(bucket.acl, owner)),
   },
   PUT: {
     action: "cos:PutBucketACL",
@@ -90,30 +87,7 @@ async function versions({ request, response, bucket }: OperationRequest): Promis
 
 async function deleteObjects(asked: OperationRequest): Promise<void> {
   const document = await readDocument(asked.request);
-  const keys = [...document.matchAll(/<Key>([^<]*)<\/Key>/g)].map((match) => unescape(match[1] ?? ""));
+  const keys = textsIn(document, "Key");
   for (const key of keys) await asked.bucket.delete(key, asked.change);
   return sendXml(asked.response, xml("DeleteResult", { Deleted: keys.map((Key) => ({ Key })) }));
-}
-
-async function readDocument(request: ServiceRequest): Promise<string> {
-  const body = await readBody(request, MAX_DOCUMENT_BYTES);
-  if (body === undefined) throw new CosError(400, "MaxMessageLengthExceeded", "The document must have at most 1 MB.");
-  const promised = headerOf(request, "x-amz-content-sha256");
-  if (/^[0-9a-f]{64}$/.test(promised ?? "") && promised !== createHash("sha256").update(body).digest("hex")) {
-    throw new CosError(400, "XAmzContentSHA256Mismatch", "The document must be the one that was signed.");
-  }
-  return body.toString();
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-
-function unescape(text: string): string {
-  return text.replace(/&(?:#(x?)([0-9a-f]+)|([a-z]+));/gi, (entity, hex: string, code: string, name: string) => {
-    if (code === undefined) return ENTITIES[name] ?? entity;
-    return String.fromCodePoint(parseInt(code, hex === "" ? 10 : 16));
-  });
-}
-
-async function sendXml(response: OperationRequest["response"], body: string): Promise<void> {
-  response.writeHead(200, { "Content-Type": "application/xml", "Content-Length": Buffer.byteLength(body) }).end(body);
 }

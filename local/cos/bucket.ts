@@ -1,12 +1,13 @@
 import type { SimulatedClock } from "../clock";
 import type { Acl } from "./bucket-settings";
 import type { Body, Storage, StoredBody } from "./storage";
+import { Uploads } from "./uploads";
 
 /** An object in a bucket. */
 export interface StoredObject {
   readonly key: string;
   readonly size: number;
-  /** MD5 in double quotes, as COS sends it. */
+  /** MD5 in double quotes, as COS sends it; of an object that came in parts, another text. */
   readonly etag: string;
   /** When it was stored, in milliseconds since 1970 on the simulated clock. */
   readonly lastModified: number;
@@ -15,9 +16,12 @@ export interface StoredObject {
   readonly body: StoredBody;
 }
 
+/** The way in which an object came to be. */
+type Making = "Put" | "Copy" | "CompleteMultipartUpload";
+
 /** What happened to an object; SCF's triggers listen. */
 export interface ObjectEvent {
-  readonly name: "cos:ObjectCreated:Put" | "cos:ObjectRemove:Delete";
+  readonly name: `cos:ObjectCreated:${Making}` | "cos:ObjectRemove:Delete";
   readonly bucket: Bucket;
   readonly object: StoredObject;
   readonly requestId: string;
@@ -46,6 +50,10 @@ export interface BucketHost {
 export class Bucket {
   /** Documents of its configuration by their name: `lifecycle`, `tagging`. COS keeps them, nothing acts on them here. */
   readonly settings = new Map<string, string>();
+  /** Objects that come in parts, and are not complete. */
+  readonly uploads: Uploads;
+  /** When it was made, in milliseconds since 1970. */
+  readonly created: number;
   private readonly objects = new Map<string, StoredObject>();
 
   constructor(
@@ -54,7 +62,10 @@ export class Bucket {
     readonly region: string,
     public acl: Acl,
     private readonly host: BucketHost,
-  ) {}
+  ) {
+    this.created = host.clock.now();
+    this.uploads = new Uploads(host.storage, () => host.clock.now());
+  }
 
   /** `name-appid.cos.region.myqcloud.com`. */
   get domain(): string {
@@ -63,7 +74,22 @@ export class Bucket {
 
   /** Stores an object, and raises the event that triggers listen to. Without `change` the owner is the uploader. */
   async put(key: string, body: Body, headers: Record<string, string> = {}, change?: Change): Promise<StoredObject> {
-    return this.keep(key, await this.host.storage.store(body), headers, change);
+    return this.keep(key, await this.host.storage.store(body), { headers, change });
+  }
+
+  /** Stores what was read of another object. */
+  async copy(key: string, body: Body, headers: StoredObject["headers"], change: Change): Promise<StoredObject> {
+    return this.keep(key, await this.host.storage.store(body), { headers, change, making: "Copy" });
+  }
+
+  /** Stores the parts of an upload, joined. */
+  async putJoined(
+    key: string,
+    { stored, etag }: { readonly stored: StoredBody; readonly etag: string },
+    headers: Readonly<Record<string, string>>,
+    change: Change,
+  ): Promise<StoredObject> {
+    return this.keep(key, stored, { headers, change, etag, making: "CompleteMultipartUpload" });
   }
 
   /** Stores an object unless there is one of that key, be it that another came while this one was on its way. */
@@ -75,7 +101,7 @@ export class Bucket {
   ): Promise<StoredObject | undefined> {
     if (this.objects.has(key)) return undefined;
     const stored = await this.host.storage.store(body);
-    if (!this.objects.has(key)) return this.keep(key, stored, headers, change);
+    if (!this.objects.has(key)) return this.keep(key, stored, { headers, change });
     await stored.discard();
     return undefined;
   }
@@ -83,21 +109,26 @@ export class Bucket {
   private async keep(
     key: string,
     stored: StoredBody,
-    headers: Record<string, string>,
-    change: Change | undefined,
+    how: {
+      readonly headers: Readonly<Record<string, string>>;
+      readonly change: Change | undefined;
+      readonly etag?: string;
+      readonly making?: Making;
+    },
   ): Promise<StoredObject> {
+    const { headers, change, etag = `"${stored.md5}"`, making = "Put" } = how;
     const previous = this.objects.get(key);
     const object = {
       key,
       size: stored.size,
-      etag: `"${stored.md5}"`,
+      etag,
       lastModified: this.host.clock.now(),
       headers: { "content-type": "application/octet-stream", ...headers },
       body: stored,
     };
     this.objects.set(key, object);
     await previous?.body.discard();
-    this.emit("cos:ObjectCreated:Put", object, change ?? this.host.ownerChange("put", this, key));
+    this.emit(`cos:ObjectCreated:${making}`, object, change ?? this.host.ownerChange("put", this, key));
     return object;
   }
 

@@ -14,6 +14,8 @@ export interface OperationRequest {
   readonly fault: Fault;
   /** Who the bucket belongs to, as documents name them. */
   readonly owner: string;
+  /** Throws where the signer may not read that object, as one does who copies it. */
+  mayRead(bucket: Bucket, key: string): void;
   /** What a change that the request makes is put down to. */
   readonly change: Change;
 }

@@ -1,29 +1,41 @@
-import { createHash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { headerOf, type ServiceRequest } from "../http/server";
 import type { StoredObject } from "./bucket";
 import { findBucketOperation } from "./bucket-operations";
+import { COPY, isCopy } from "./copy";
+import { sendXml } from "./document";
 import { CosError } from "./error";
 import { cutConnection, flipped } from "./faults";
+import { checked, storedHeaders } from "./incoming";
 import { listObjects } from "./list";
+import { findMultipartOperation } from "./multipart";
 import type { Operation, OperationRequest } from "./operation";
 import { readRange } from "./range";
 
 const LIST_PARAMETERS = ["encoding-type", "prefix", "marker", "delimiter", "max-keys"];
-const STORED_HEADER = /^(content-type|content-encoding|content-disposition|cache-control|expires|x-cos-meta-.+)$/;
+
+/** Headers of the answer that a reader of an object may choose. */
+const ANSWER_PARAMETER = /^response-(content-(?:type|encoding|disposition|language)|cache-control|expires)$/;
 
 /** What a request asks for. Throws {@link CosError} for what COS, or the local one, does not have. */
 export function findOperation(request: ServiceRequest, key: string): Operation {
-  const ofBucket = key === "" ? findBucketOperation(request) : undefined;
-  if (ofBucket) return ofBucket;
-  const extra = request.query.map(([name]) => name).filter((name) => !LIST_PARAMETERS.includes(name));
-  if (extra.length > 0 || request.headers["x-cos-copy-source"] !== undefined) {
-    const what = extra[0] ?? "x-cos-copy-source";
-    throw new CosError(501, "NotImplemented", `the local cloud does not implement ${request.method} with ${what}`);
+  const special = findMultipartOperation(request, key) ?? (key === "" ? findBucketOperation(request) : undefined);
+  if (special) return special;
+  const [extra] = request.query.filter((parameter) => !isUnderstood(request.method, key, parameter));
+  if (extra !== undefined) {
+    throw new CosError(501, "NotImplemented", `the local cloud does not implement ${request.method} with ${extra[0]}`);
   }
+  if (isCopy(request) && key !== "" && request.method === "PUT") return COPY;
   const operation = (key === "" ? BUCKET_OPERATIONS : OBJECT_OPERATIONS)[request.method];
   if (operation) return operation;
   throw new CosError(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
+}
+
+/** Without versioning an object has one version, whose id is empty, or `null`. */
+function isUnderstood(method: string, key: string, [name, value]: readonly [string, string]): boolean {
+  if (key === "") return LIST_PARAMETERS.includes(name);
+  if (name === "versionId") return value === "" || value === "null";
+  return ANSWER_PARAMETER.test(name) && (method === "GET" || method === "HEAD");
 }
 
 const OBJECT_OPERATIONS: Record<string, Operation> = {
@@ -45,6 +57,7 @@ async function getObject(asked: OperationRequest): Promise<void> {
   const length = bytes.end - bytes.start + 1;
   response.writeHead(bytes.partial ? 206 : 200, {
     ...describe(object),
+    ...chosenHeaders(request),
     "Content-Length": length,
     ...(bytes.partial ? { "Content-Range": `bytes ${bytes.start}-${bytes.end}/${object.size}` } : {}),
   });
@@ -60,13 +73,14 @@ async function getObject(asked: OperationRequest): Promise<void> {
 
 async function headObject(asked: OperationRequest): Promise<void> {
   const object = findObject(asked);
-  asked.response.writeHead(200, { ...describe(object), "Content-Length": object.size }).end();
+  asked.response
+    .writeHead(200, { ...describe(object), ...chosenHeaders(asked.request), "Content-Length": object.size })
+    .end();
 }
 
 async function putObject(asked: OperationRequest): Promise<void> {
   const { request, response, bucket, key, change } = asked;
-  const names = Object.keys(request.headers).filter((name) => STORED_HEADER.test(name));
-  const headers = Object.fromEntries(names.map((name) => [name, headerOf(request, name) ?? ""]));
+  const headers = storedHeaders(request);
   // Void where versioning is on, which no bucket of the local cloud has.
   const isForbidden = headerOf(request, "x-cos-forbid-overwrite") === "true";
   const object = await bucket[isForbidden ? "putNew" : "put"](key, checked(request), headers, change);
@@ -98,7 +112,7 @@ async function getBucket({ request, response, bucket, owner }: OperationRequest)
     },
     owner,
   );
-  response.writeHead(200, { "Content-Type": "application/xml", "Content-Length": Buffer.byteLength(body) }).end(body);
+  sendXml(response, body);
 }
 
 async function headBucket({ response, bucket }: OperationRequest): Promise<void> {
@@ -132,20 +146,12 @@ function describe(object: StoredObject): Record<string, string> {
   };
 }
 
+function chosenHeaders({ query }: ServiceRequest): Record<string, string> {
+  const chosen = query.map(([name, value]) => [ANSWER_PARAMETER.exec(name)?.[1] ?? "", value] as const);
+  return Object.fromEntries(chosen.filter(([name]) => name !== ""));
+}
+
 /** Of the whole object, whatever range is asked for. */
 function checksumOf({ body }: StoredObject): Record<string, string> {
   return { "x-cos-hash-crc64ecma": body.crc64 };
-}
-
-/** The body, refused at its end where it is not what `Content-MD5` promised. */
-async function* checked(request: ServiceRequest): AsyncGenerator<Buffer> {
-  const digest = createHash("md5");
-  for await (const chunk of request.body) {
-    digest.update(chunk);
-    yield chunk;
-  }
-  const promised = headerOf(request, "content-md5");
-  if (promised !== undefined && promised !== digest.digest("base64")) {
-    throw new CosError(400, "BadDigest", "The Content-MD5 you specified did not match what was received.");
-  }
 }

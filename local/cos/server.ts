@@ -3,18 +3,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LOCAL_DOMAIN, type AccessKey } from "../account";
 import type { Principal } from "../cam/cam";
 import { isS3Signed, s3RegionOf, verifyS3Signature } from "../cam/s3-signature";
-import { SignatureError, verifySignature } from "../cam/signature";
+import { presigned, SignatureError, verifySignature } from "../cam/signature";
 import { headerOf, type Service, type ServiceRequest } from "../http/server";
 import type { Bucket } from "./bucket";
 import { aclOf } from "./bucket-operations";
 import type { Cos } from "./cos";
+import { sendXml } from "./document";
 import { CosError, errorBody, signatureRefused } from "./error";
 import { cutConnection } from "./faults";
 import { findOperation } from "./operations";
+import { xml } from "./xml";
 
 const HOST = new RegExp(
   `^([a-z0-9-]+-\\d+)\\.cos(?:-internal)?\\.([a-z0-9-]+)\\.(myqcloud\\.com|tencentcos\\.cn|${LOCAL_DOMAIN.replace(".", "\\.")})$`,
 );
+
+/** Where an account's buckets are listed: all of them, or those of a region. */
+const SERVICE_HOST = /^(?:service\.cos|cos\.([a-z0-9-]+))\.(?:myqcloud\.com|tencentcos\.cn)$/;
 
 /** Which bucket a request is for, and of which region. */
 interface Place {
@@ -40,10 +45,11 @@ export class CosServer implements Service {
   constructor(private readonly cos: Cos) {}
 
   accepts(host: string): boolean {
-    return HOST.test(host);
+    return HOST.test(host) || SERVICE_HOST.test(host);
   }
 
-  async handle(request: ServiceRequest, response: ServerResponse): Promise<void> {
+  async handle(received: ServiceRequest, response: ServerResponse): Promise<void> {
+    const request = presigned(received);
     response.setHeader("Server", "tencent-cos");
     response.setHeader("x-cos-request-id", request.requestId);
     try {
@@ -56,6 +62,7 @@ export class CosServer implements Service {
   }
 
   private async perform(request: ServiceRequest, response: ServerResponse): Promise<void> {
+    if (SERVICE_HOST.test(request.host)) return this.listBuckets(request, response);
     const key = decodeKey(request.path);
     if (request.method === "PUT" && key === "" && request.query.length === 0)
       return this.createBucket(request, response);
@@ -75,7 +82,25 @@ export class CosServer implements Service {
     const { requestId, sourceIp } = request;
     const change = { requestId, sourceIp, authorization: headerOf(request, "authorization") ?? "" };
     const { cos } = this;
-    await operation.run({ request, response, cos, bucket, key, fault, owner: cos.account.appId, change });
+    const mayRead = (source: Bucket, name: string): void => this.authorize(request, source, name, "cos:GetObject");
+    await operation.run({ request, response, cos, bucket, key, fault, owner: cos.account.appId, mayRead, change });
+  }
+
+  private listBuckets(request: ServiceRequest, response: ServerResponse): void {
+    const { appId } = this.cos.account;
+    this.authorizeOn(request, "cos:GetService", `qcs::cos::uid/${appId}:*`);
+    if (request.method !== "GET" || request.path !== "/") {
+      throw new CosError(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
+    }
+    const region = SERVICE_HOST.exec(request.host)?.[1];
+    const buckets = this.cos.allBuckets().filter((bucket) => region === undefined || bucket.region === region);
+    const Bucket = buckets.map(({ name, region: Location, created }) => ({
+      Name: name,
+      Location,
+      CreationDate: new Date(created).toISOString(),
+    }));
+    const body = { Owner: { ID: appId, DisplayName: appId }, Buckets: { Bucket }, IsTruncated: false };
+    sendXml(response, xml("ListAllMyBucketsResult", body));
   }
 
   private async createBucket(request: ServiceRequest, response: ServerResponse): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** A request as a service sees it. */
 export interface ServiceRequest {
@@ -42,6 +43,8 @@ export class LoopbackServer {
     this.server = createServer((message, response) => void this.dispatch(message, response));
     // Longer than a function stays idle here, so that no pooled connection ends under a client's request by chance.
     this.server.keepAliveTimeout = 60_000;
+    // Some clients, such as Tencent's SDK for Node, ask their proxy for a tunnel even where they speak plain HTTP.
+    this.server.on("connect", (message, socket) => this.tunnel(message.url ?? "", socket));
   }
 
   static async start(services: readonly Service[]): Promise<LoopbackServer> {
@@ -57,6 +60,19 @@ export class LoopbackServer {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeAllConnections();
     await closed;
+  }
+
+  /** A tunnel ends here: what comes through it is answered as all else. */
+  private tunnel(target: string, socket: Duplex): void {
+    socket.on("error", () => socket.destroy());
+    if (!target.endsWith(":443")) {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      this.server.emit("connection", socket);
+      return;
+    }
+    const message = `The local cloud speaks HTTP and no TLS: tell the client to use http:// for ${target}\n`;
+    const head = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: ${message.length}\r\nConnection: close`;
+    socket.end(`HTTP/1.1 502 ${message.trimEnd()}\r\n${head}\r\n\r\n${message}`);
   }
 
   private async dispatch(message: IncomingMessage, response: ServerResponse): Promise<void> {

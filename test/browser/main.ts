@@ -1,6 +1,7 @@
 /**
  * `npm run test:browser`: the live page of `tencent-logs dev --open` and the file of `tencent-logs graph --html`, in the Chromium
- * of the machine. Exit status 1 where a step fails, 3 where there is no Chromium.
+ * of the machine; and what `graph` prints for Mermaid, drawn by Mermaid there. Exit status 1 where a step fails, 3 where there is no
+ * Chromium or no registry to have Mermaid from.
  */
 import { equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -8,10 +9,12 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { graphOf } from "../../cli/graph/draw";
 import { readStacks } from "../../cli/graph/plan";
+import { NotRunError } from "../deploy/not-run";
 import { Report } from "../deploy/report";
 import { runSuite } from "../deploy/suite";
 import { synthesize } from "../examples/support/synthesize";
 import { open, type Opened, startBrowser } from "./browser";
+import { drawByMermaid } from "./mermaid";
 import { replayByButton } from "./replay";
 import { accessLines, Session } from "./session";
 import { storm } from "./storm";
@@ -29,6 +32,7 @@ async function main(folder: string): Promise<number> {
     await synthesize("rules-migration", join(folder, "plan"));
     const out = join(folder, "plan/cdktf.out");
     await testFile(browser, report, out);
+    await drawByMermaid(browser, report, join(folder, "mermaid"));
     await report.step("the page", "keeps up with 1,000 lines a second", async () => {
       const graph = graphOf(readStacks(undefined, out));
       const name = graph.nodes.find(({ kind }) => kind === "function")?.name ?? "";
@@ -40,6 +44,7 @@ async function main(folder: string): Promise<number> {
       ok(figures.elements < 1_500, `a page must have few elements, got ${figures.elements}`);
     });
   } catch (error) {
+    if (error instanceof NotRunError) throw error;
     process.stderr.write(`\n${(error as Error).stack}\n`);
     return 1;
   } finally {

@@ -62,7 +62,16 @@ describe("tencent-logs init", () => {
     expect(read("main.ts")).toContain('new LogStack(app, "my-logs", { region: "ap-guangzhou" });');
     expect(JSON.parse(read("cdktf.json"))).toMatchObject({ app: "npx tsx main.ts", sendCrashReports: "false" });
     expect(readdirSync(join(folder, "My Logs")).sort()).toEqual([
-      ...[".github", ".gitignore", "README.md", "cdktf.json", "jest.config.js", "log-stack.test.ts", "log-stack.ts"],
+      ...[
+        ".github",
+        ".gitignore",
+        "README.md",
+        "__snapshots__",
+        "cdktf.json",
+        "jest.config.js",
+        "log-stack.test.ts",
+        "log-stack.ts",
+      ],
       ...["main.ts", "package.json", "rules", "samples", "tsconfig.json"],
     ]);
   });

@@ -34,6 +34,18 @@ test("a role with a policy: made, listed, changed, taken apart", async () => {
   expect(cloud.inventory()).toEqual([]);
 });
 
+test("policies are listed: all, preset ones, one's own, those of a name", async () => {
+  await call(cloud, "cam:CreatePolicy", { PolicyName: "read", PolicyDocument: DOCUMENT });
+  const listed = async (asked: object) =>
+    (
+      (await call(cloud, "cam:ListPolicies", { Rp: 200, ...asked })) as unknown as { List: { PolicyName: string }[] }
+    ).List.map(({ PolicyName }) => PolicyName);
+  expect(await listed({ Scope: "Local" })).toEqual(["read"]);
+  expect(await listed({ Scope: "QCS" })).not.toContain("read");
+  expect(await listed({})).toEqual([...(await listed({ Scope: "QCS" })), "read"]);
+  expect(await listed({ Keyword: "ea" })).toContain("read");
+});
+
 test("a policy that is changed allows what it says from then on", async () => {
   const role = cloud.cam.createRole("run", TRUST);
   const { PolicyId } = await call(cloud, "cam:CreatePolicy", { PolicyName: "read", PolicyDocument: DOCUMENT });
