@@ -66,8 +66,13 @@ export function compileLinePattern(source: string, flags: string): LinePattern {
   new RegExp(source, flags);
   const ignoresCase = flags.includes("i");
   const text = new Translation(source, flags.includes("u"), ignoresCase).text();
-  return compileRegex(ignoresCase ? `(?i)${text}` : text);
+  const regex = compileRegex(ignoresCase ? `(?i)${text}` : text);
+  if (ignoresCase || !PLAIN.test(source)) return regex;
+  return { pattern: regex.pattern, test: (one) => one.includes(source) };
 }
+
+/** Characters of ASCII that stand for themselves. */
+const PLAIN = /^[\w !"#%&',/:;<=>@`~-]+$/;
 
 /**
  * Where a pattern is wrong that {@link compileLinePattern} threw for, in UTF-16 units, where that can be told: JavaScript

@@ -36,6 +36,8 @@ const PLANTED: [file: string, code: string, fault: string][] = [
   ["index.ts", "at += 16", "at += 17"],
   ["index.ts", "at + length > end", "at + length >= end"],
   ["bytes.ts", "byte - 0x41 < 26", "byte - 0x41 < 10"],
+  ["bytes.ts", "index < last; index += 8", "index < last; index += 16"],
+  ["bytes.ts", "load<u64>(at + last) === load<u64>(bytes + last)", "true"],
   ["bytes.ts", "at + length <= end", "at + length < end"],
   ["members.ts", "EXACT_DIGITS: i32 = 15", "EXACT_DIGITS: i32 = 30"],
   ["members.ts", "PLAIN_FRACTION: i32 = 6", "PLAIN_FRACTION: i32 = 9"],
