@@ -68,9 +68,8 @@ const PLANTED: Planted[] = [
   [TOKENS, "if (hasControl) return 0;", ""],
   [TOKENS, "if (ctz(controls) < lane) return 0;", ""],
   [TOKENS, "i8x16.min_u(first, second)", "first"],
-  [TOKENS, "open | (backslashes & before)", "backslashes & before"],
+  [TOKENS, "escapes |= backslashes & before;", ""],
   [TOKENS, "at = skipEscape(at - 1);", "at++;"],
-  [TOKENS, "open = 0;\n  }\n  if (escapes", "}\n  if (escapes"],
   // What stands outside of the module.
   [LOGS, "if (!valueIn(json, at, end)) return undefined;", ""],
   [LOGS, "if (json[at] !== COMMA) return undefined;", ""],

@@ -46,10 +46,8 @@ const PLANTED: Planted[] = [
   [SEARCH, "list[list.length - 1] !== index", "list.length === 0"],
   [SEARCH, "this.note(found, index, 0, byteLength);", "this.note(found, index, 9, byteLength);"],
   [LOGS, "this.#lines += value.lines;", "this.#lines += value.count;"],
-  [LOGS, "Math.max(this.#longest, value.longest)", "value.longest"],
   [SCANNER, "longest.value < 0 ? Infinity : longest.value", "longest.value"],
   [WALK, "if (bytes > 0) filled++;", "filled++;"],
-  [WALK, "if (bytes > most) most = bytes;", "most = bytes;"],
   [WALK, "isKnown ? contentEnd - content : -1", "contentEnd - content"],
 ];
 

@@ -156,7 +156,7 @@ export function skipInnerText(at: i32): i32 {
       if (ctz(controls) < lane) return 0;
     }
     const before = (odd - 1) & ~odd;
-    escapes |= open | (backslashes & before);
+    escapes |= backslashes & before;
     at += lane;
     if (((quotes >>> lane) & 1) !== 0) break;
     // The backslash stands in front of what is no quote.
