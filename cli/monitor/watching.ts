@@ -48,7 +48,7 @@ export class Watching {
     }
     const source = refOf(topic);
     const position = `${partition}/${startOffset}`;
-    const { matches, failed } = this.#matcher.match({
+    const { matches, failed, odd } = this.#matcher.match({
       source,
       position,
       arrivedAt: readAt,
@@ -67,6 +67,10 @@ export class Watching {
     // The next batch does not wait for it.
     void tracker.hurry().catch((error: unknown) => say(`early sweep: ${(error as Error).message}`));
     for (const { monitor, count } of matches.groups) gauges.count("matches_total", { monitor }, count);
+    for (const [monitor, counts] of Object.entries(odd)) {
+      for (const [how, count] of Object.entries(counts))
+        gauges.count("odd_matches_total", { monitor, odd: how }, count);
+    }
     // A word on a source that is missing must not keep back what was told.
     await tracker.seen(source, readAt).catch((error: unknown) => say(`state: ${(error as Error).message}`));
   }

@@ -50,6 +50,7 @@ const HELP: Readonly<Record<string, readonly [type: string, help: string]>> = {
   tencent_logs_lost_offsets_total: ["counter", "Offsets that nobody read, for they were kept no more."],
   tencent_logs_rebalances_total: ["counter", "Times at which partitions came or went."],
   tencent_logs_matches_total: ["counter", "Records that matched, by monitor."],
+  tencent_logs_odd_matches_total: ["counter", "Records that matched and are odd, by monitor and how they are odd."],
   tencent_logs_failed_records_total: ["counter", "Records on which a monitor's rules failed."],
   tencent_logs_alert_milliseconds_total: ["counter", "Milliseconds that receivers took, with retries."],
   tencent_logs_alerts_total: ["counter", "Alerts by monitor, kind, receiver and outcome."],

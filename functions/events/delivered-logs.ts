@@ -146,21 +146,15 @@ class WalkedPiece implements LogPiece {
   readonly #offsets: Int32Array;
 
   /** @param at where the piece starts in the JSON */
-  constructor(json: Buffer, at: number, words: Int32Array, { logs, table }: WalkedLogs, drafts?: Scan) {
+  constructor(json: Buffer, at: number, words: Int32Array, walked: WalkedLogs, drafts?: Scan) {
+    const { logs, table } = walked;
     this.count = logs;
+    this.lines = walked.lines;
+    this.longest = walked.longest;
     this.drafts = drafts;
     this.#json = json;
     this.#at = at;
-    const offsets = (this.#offsets = words.slice(table, table + logs * LOG_WORDS));
-    let [lines, longest] = [0, 0];
-    for (let entry = 0; entry < offsets.length; entry += LOG_WORDS) {
-      const start = offsets[entry + 2];
-      const bytes = start === offsets[entry] ? Infinity : offsets[entry + 3] - start;
-      if (bytes > 0) lines++;
-      if (bytes > longest) longest = bytes;
-    }
-    this.lines = lines;
-    this.longest = longest;
+    this.#offsets = words.slice(table, table + logs * LOG_WORDS);
   }
 
   start(log: number): number {

@@ -2,6 +2,7 @@ import type { Needed } from "../../rules";
 import type { Monitor, MonitorFile } from "../definition/types";
 import { type CompileRules, compileMatch, type CompiledMatch } from "./compile";
 import type { BatchMatches, GroupMatches, SourceRef } from "./matches";
+import { odditiesOf, type Oddity } from "./odd";
 import { type RecordView, textOf, timeOf } from "./record";
 import { groupText, sampleOf } from "./sample";
 
@@ -30,7 +31,12 @@ export interface BatchOutcome {
   readonly matches: BatchMatches;
   /** Records on which a rule text failed, by monitor: nobody knows whether they match. */
   readonly failed: Readonly<Record<string, number>>;
+  /** Of the records that matched, by monitor: how many are odd, and how. */
+  readonly odd: Readonly<Record<string, OddCounts>>;
 }
+
+/** How many records are odd in a way. */
+export type OddCounts = Partial<Record<Oddity, number>>;
 
 /** Characters of a group's value: what differs only beyond them is one group. */
 const LONGEST_GROUP_VALUE = 256;
@@ -60,6 +66,7 @@ export class BatchMatcher {
   /** Exactly what a look at every field of every record finds. */
   match({ source, position, arrivedAt, records, mayMatch }: MatchedBatch): BatchOutcome {
     const failed: Record<string, number> = {};
+    const odd: Record<string, OddCounts> = {};
     const groups: GroupMatches[] = [];
     this.#monitors.forEach(({ monitor, match }, number) => {
       if (!monitor.sources.includes(source.name)) return;
@@ -70,8 +77,9 @@ export class BatchMatcher {
         if (failure !== undefined) failed[monitor.name] = (failed[monitor.name] ?? 0) + 1;
       }
       groups.push(...found.all());
+      if (Object.keys(found.odd).length > 0) odd[monitor.name] = found.odd;
     });
-    return { matches: { source, position, arrivedAt, groups }, failed };
+    return { matches: { source, position, arrivedAt, groups }, failed, odd };
   }
 }
 
@@ -82,6 +90,7 @@ type Growing = Omit<{ -readonly [Name in keyof GroupMatches]: GroupMatches[Name]
 
 /** What of a batch matched in the groups of one monitor. */
 class Groups {
+  readonly odd: OddCounts = {};
   readonly #found = new Map<string, Growing>();
 
   constructor(
@@ -106,6 +115,7 @@ class Groups {
     found.lastAt = Math.max(found.lastAt, at);
     const second = Math.floor(at / 1000);
     if (threshold) found.seconds.set(second, (found.seconds.get(second) ?? 0) + 1);
+    for (const one of odditiesOf(match, fields, this.arrivedAt)) this.odd[one] = (this.odd[one] ?? 0) + 1;
   }
 
   all(): GroupMatches[] {

@@ -21,10 +21,16 @@ export function textOf(value: unknown): string {
 
 /** A record's own time, in milliseconds: that of its arrival where it has none, or one that lies in the future. */
 export function timeOf(record: RecordView, arrivedAt: number): number {
+  const at = timeIn(record);
+  return at !== undefined && at <= arrivedAt ? at : arrivedAt;
+}
+
+/** A record's own time, in milliseconds, wherever it lies; undefined where it has none. */
+export function timeIn(record: RecordView): number | undefined {
   const time = record.get(TIME_FIELD);
   // Only a number, or a text that is one, is a time: to Number(), true is 1 and a list what it holds.
   const at = typeof time === "number" || typeof time === "string" ? Number(time) : NaN;
-  return at > 0 && at <= arrivedAt ? at : arrivedAt;
+  return at > 0 ? at : undefined;
 }
 
 /**

@@ -63,7 +63,9 @@ export interface LinePattern {
  * @throws SyntaxError where it is no pattern of JavaScript's
  */
 export function compileLinePattern(source: string, flags: string): LinePattern {
-  return compileRegex(translated(source, flags, false));
+  const regex = compileRegex(translated(source, flags, false));
+  if (flags.includes("i") || !PLAIN.test(source)) return regex;
+  return { pattern: regex.pattern, test: (text) => text.includes(source) };
 }
 
 /** A pattern of JavaScript's whose named groups tell, of a text that it matches as a whole, what they hold. */
@@ -91,6 +93,9 @@ function translated(source: string, flags: string, keepsGroups: boolean): string
   const text = new Translation(source, flags.includes("u"), ignoresCase, keepsGroups).text();
   return ignoresCase ? `(?i)${text}` : text;
 }
+
+/** Characters of ASCII that stand for themselves. */
+const PLAIN = /^[\w !"#%&',/:;<=>@`~-]+$/;
 
 /**
  * Where a pattern is wrong that {@link compileLinePattern} threw for, in UTF-16 units, where that can be told: JavaScript

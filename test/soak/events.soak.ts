@@ -63,10 +63,13 @@ const PLANTED: Planted[] = [
   [WALK, "store<u8>(piece + length, 0);", "store<u8>(piece + length, 0x5d);"],
   [WALK, "INNER * MEMBER_BYTES - 64", "INNER * MEMBER_BYTES + 64"],
   // A string that may hold JSON.
-  [TOKENS, "open = backslashes >>> 15;", "open = 0;"],
-  [TOKENS, "(escaped & 0xffff & ~quotes)", "(escaped & 0x7fff & ~quotes)"],
-  [TOKENS, "if (byte !== BACKSLASH) return 0;\n    escapes", "escapes"],
-  [TOKENS, "escapes = 1;", "escapes = 0;"],
+  [TOKENS, "open = backslashes >>> 31;", "open = 0;"],
+  [TOKENS, "i8x16.eq(second, wanted)) << 16", "i8x16.eq(second, wanted)) << 15"],
+  [TOKENS, "if (hasControl) return 0;", ""],
+  [TOKENS, "if (ctz(controls) < lane) return 0;", ""],
+  [TOKENS, "i8x16.min_u(first, second)", "first"],
+  [TOKENS, "escapes |= backslashes & before;", ""],
+  [TOKENS, "at = skipEscape(at - 1);", "at++;"],
   // What stands outside of the module.
   [LOGS, "if (!valueIn(json, at, end)) return undefined;", ""],
   [LOGS, "if (json[at] !== COMMA) return undefined;", ""],

@@ -19,6 +19,8 @@ it.each([
 const BATCH = "functions/monitor/delivered-batch.ts";
 const SEARCH = "functions/monitor/batch-search.ts";
 const LOGS = "functions/events/delivered-logs.ts";
+const SCANNER = "functions/parser/scan/scanner.ts";
+const WALK = "functions/parser/scan/assembly/logs.ts";
 
 /** Each a change that has a delivery match otherwise than its records do, in a way that `npm test` must find. */
 const PLANTED: Planted[] = [
@@ -43,9 +45,10 @@ const PLANTED: Planted[] = [
   [SEARCH, "needed && []", "[]"],
   [SEARCH, "list[list.length - 1] !== index", "list.length === 0"],
   [SEARCH, "this.note(found, index, 0, byteLength);", "this.note(found, index, 9, byteLength);"],
-  [LOGS, "if (bytes > 0) this.#lines++;", "this.#lines++;"],
-  [LOGS, "? Infinity :", "? 0 :"],
-  [LOGS, "if (bytes > this.#longest)", "if (bytes < this.#longest)"],
+  [LOGS, "this.#lines += value.lines;", "this.#lines += value.count;"],
+  [SCANNER, "longest.value < 0 ? Infinity : longest.value", "longest.value"],
+  [WALK, "if (bytes > 0) filled++;", "filled++;"],
+  [WALK, "isKnown ? contentEnd - content : -1", "contentEnd - content"],
 ];
 
 describe("a fault planted in what finds the records of a delivery is found:", () => {

@@ -36,6 +36,7 @@ const PLANTED: [file: string, code: string, fault: string][] = [
   ["index.ts", "at += 16", "at += 17"],
   ["index.ts", "at + length > end", "at + length >= end"],
   ["bytes.ts", "byte - 0x41 < 26", "byte - 0x41 < 10"],
+  ["bytes.ts", "const last = length - 8;", "const last = length - 7;"],
   ["bytes.ts", "at + length <= end", "at + length < end"],
   ["members.ts", "EXACT_DIGITS: i32 = 15", "EXACT_DIGITS: i32 = 30"],
   ["members.ts", "PLAIN_FRACTION: i32 = 6", "PLAIN_FRACTION: i32 = 9"],

@@ -16,6 +16,8 @@ interface Exports {
   walkLogs(window: number, length: number, mode: number): number;
   readonly reached: { readonly value: number };
   readonly isListEnd: { readonly value: number };
+  readonly filled: { readonly value: number };
+  readonly longest: { readonly value: number };
   readonly textLength: { readonly value: number };
   readonly PIECE_BYTES: { readonly value: number };
   readonly PIECE_START: { readonly value: number };
@@ -79,6 +81,10 @@ export class Scanner implements ScannerMemory {
   readonly linesStart: number;
   readonly tapeStart: number;
   readonly innerStart: number;
+  /** How long a piece of a list of logs may be, and where in a window it and the table of its logs begin. */
+  readonly #pieceBytes: number;
+  readonly #pieceStart: number;
+  readonly #logsStart: number;
   readonly #tree: number;
   readonly #nodeBytes: number;
   readonly #scans: (Scan | undefined)[];
@@ -101,6 +107,9 @@ export class Scanner implements ScannerMemory {
     this.linesStart = exports.LINES_START.value;
     this.tapeStart = exports.TAPE_START.value;
     this.innerStart = exports.INNER_START.value;
+    this.#pieceBytes = exports.PIECE_BYTES.value;
+    this.#pieceStart = exports.PIECE_START.value;
+    this.#logsStart = exports.LOGS_START.value;
     this.#tree = exports.TREE.value;
     this.#nodeBytes = exports.NODE_BYTES.value;
     this.#shapes = new Array<undefined>(exports.NODES.value).fill(undefined);
@@ -135,15 +144,16 @@ export class Scanner implements ScannerMemory {
   }
 
   walkLogs(window: number, piece: Uint8Array, mode: number): WalkedLogs {
-    const { WINDOWS_START, WINDOW_BYTES, PIECE_START, PIECE_BYTES, LOGS_START } = this.#exports;
-    const start = WINDOWS_START.value + window * WINDOW_BYTES.value;
-    const length = Math.min(piece.length, PIECE_BYTES.value);
-    this.bytes.set(piece.subarray(0, length), start + PIECE_START.value);
+    const start = this.#windowsStart + window * this.#windowBytes;
+    const length = Math.min(piece.length, this.#pieceBytes);
+    this.bytes.set(piece.subarray(0, length), start + this.#pieceStart);
     const logs = this.#exports.walkLogs(window, length, mode);
-    const { reached, isListEnd, textLength } = this.#exports;
+    const { filled, longest, reached, isListEnd, textLength } = this.#exports;
     return {
       logs,
-      table: (start + LOGS_START.value) >> 2,
+      lines: filled.value,
+      longest: longest.value < 0 ? Infinity : longest.value,
+      table: (start + this.#logsStart) >> 2,
       reached: reached.value,
       isListEnd: isListEnd.value !== 0,
       textLength: textLength.value,

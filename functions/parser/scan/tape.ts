@@ -61,6 +61,10 @@ export const LOG_WORDS = 4;
 export interface WalkedLogs {
   /** How many logs it tells of. */
   readonly logs: number;
+  /** How many of them are lines: those whose content is not empty. */
+  readonly lines: number;
+  /** Bytes of the longest content; infinite where one is no text, or nobody knows. */
+  readonly longest: number;
   /** Their table, in words. */
   readonly table: number;
   /** Where it stopped in the piece: in front of the next log, or behind the list. */

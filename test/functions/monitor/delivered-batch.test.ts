@@ -108,8 +108,8 @@ describe("a delivered batch", () => {
     ["a long content", { content: JSON.stringify({ status: 503, m: "x".repeat(100_000) }) }],
   ])("is read as a whole where it has %s", async (_, log) => {
     const matcher = new BatchMatcher({ monitors: [errors] });
-    const { mayMatch, records } = await batchOf(matcher, [...logsWith({}), log]);
+    const { mayMatch, records } = await batchOf(matcher, [...logsWith({}), log, ...logsWith({})]);
     expect(mayMatch).toBeUndefined();
-    expect(records).toHaveLength(31);
+    expect(records).toHaveLength(61);
   });
 });

@@ -103,20 +103,22 @@ function requireLines(json: string, records: readonly { readonly raw: Uint8Array
   throw new Error(`record ${wrong} of ${found.length} is ${found[wrong]}, expected ${lines[wrong]} of ${lines.length}`);
 }
 
-/** Throws where a log whose line is over the limit matches otherwise than its record, which is a text. */
+/** Throws where a log matches otherwise than its record though it cannot be searched: its line is over the limit, or it is no text. */
 export async function proveLongLine(searcher: Pick<SearchOptions, "searcher">): Promise<void> {
   const match: Match = { field: "status", pattern: { source: "^503$", flags: "" } };
   const matcher = new BatchMatcher({
     monitors: [{ ...randomMonitor(new Random(1), ["x"], 0), sources: ["s"], match }],
   });
   const long = JSON.stringify({ status: "503", message: "x".repeat(1_100_000) });
-  const contents = [...Array.from({ length: 20 }, (_, number) => JSON.stringify({ number })), long];
-  const json = JSON.stringify({ topic_id: "t", records: contents.map((content) => ({ content })) });
-  const { logs } = readClsEvent({ clslogs: { data: Buffer.from(json).toString("base64") } });
-  const expected = outcomeOf(matcher, { records: await recordsOf(logs, "cls://t") });
-  const search = new BatchSearch(matcher.needsOf("s"), { ...searcher, level: "strings" });
-  const found = outcomeOf(matcher, await deliveredBatch(logs, "cls://t", search));
-  if (found !== expected) throw new Error(`a long line: expected ${expected}, got ${found}`);
+  const others = Array.from({ length: 20 }, (_, number) => ({ content: JSON.stringify({ number }) }));
+  for (const log of [{ content: long }, { content: { status: "503" } }]) {
+    const json = JSON.stringify({ topic_id: "t", records: [...others, log, ...others] });
+    const { logs } = readClsEvent({ clslogs: { data: Buffer.from(json).toString("base64") } });
+    const expected = outcomeOf(matcher, { records: await recordsOf(logs, "cls://t") });
+    const search = new BatchSearch(matcher.needsOf("s"), { ...searcher, level: "strings" });
+    const found = outcomeOf(matcher, await deliveredBatch(logs, "cls://t", search));
+    if (found !== expected) throw new Error(`${json.slice(0, 700)}: expected ${expected}, got ${found}`);
+  }
 }
 
 function outcomeOf(matcher: BatchMatcher, batch: Pick<MatchedBatch, "records" | "mayMatch">): string {

@@ -67,7 +67,18 @@ export {
   TREE,
 } from "./layout";
 export { clear, isFull };
-export { isListEnd, LOG_BYTES, LOGS_START, PIECE_BYTES, PIECE_START, reached, textLength, walkLogs } from "./logs";
+export {
+  filled,
+  isListEnd,
+  LOG_BYTES,
+  LOGS_START,
+  longest,
+  PIECE_BYTES,
+  PIECE_START,
+  reached,
+  textLength,
+  walkLogs,
+} from "./logs";
 
 // Verdicts on a line. With PROVEN stand the traits of what the line holds.
 const EMPTY: i32 = 0;

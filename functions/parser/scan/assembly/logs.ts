@@ -65,6 +65,9 @@ const NAME = memory.data<u8>([
 /** Where the walk stopped in the piece: in front of the next log, or behind the list. */
 export let reached: i32 = 0;
 export let isListEnd: bool = false;
+/** How many logs are lines: those whose content is not empty. Of their contents the longest; -1 where one is not known. */
+export let filled: i32 = 0;
+export let longest: i32 = 0;
 /** Bytes of the text, whose lines all end with a line feed. */
 export let textLength: i32 = 0;
 
@@ -88,11 +91,13 @@ export function walkLogs(window: i32, length: i32, mode: i32): i32 {
   let at = skipSpace(piece);
   let out = base;
   let logs = 0;
+  let most: u32 = 0;
   reached = at - piece;
   isListEnd = false;
+  filled = 0;
   while (logs < LINES && out - base < ENOUGH_BYTES) {
     const start = at;
-    const end = skipLog(start);
+    const end = skipLog(start, (mode & DRAFT) !== 0);
     if (end === 0) break;
     at = skipSpace(end);
     const next: u32 = load<u8>(at);
@@ -110,6 +115,10 @@ export function walkLogs(window: i32, length: i32, mode: i32): i32 {
     store<i32>(entry, (isKnown ? contentEnd : end) - piece, 12);
     entry += LOG_BYTES;
     logs++;
+    // Unsigned, what is not known is more than all else.
+    const bytes: u32 = isKnown ? contentEnd - content : -1;
+    if (bytes > most) most = bytes;
+    if (bytes > 0) filled++;
     if (next === CLOSING_BRACKET) {
       isListEnd = true;
       reached = at + 1 - piece;
@@ -119,6 +128,7 @@ export function walkLogs(window: i32, length: i32, mode: i32): i32 {
     reached = at - piece;
   }
   textLength = out - base;
+  longest = most;
   return logs;
 }
 
@@ -132,8 +142,8 @@ function isSpace(byte: u32): bool {
   return byte === SPACE || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** A log, from its first byte on: the address behind it, 0 where it is not proven. */
-function skipLog(at: i32): i32 {
+/** A log, from its first byte on: the address behind it, 0 where it is not proven. @param isTimed whether its time is wanted */
+function skipLog(at: i32, isTimed: bool): i32 {
   content = 0;
   contentEnd = 0;
   time = -1;
@@ -162,7 +172,7 @@ function skipLog(at: i32): i32 {
     at = isContent && load<u8>(value) === QUOTE ? skipInnerText(value) : skipValue(value);
     if (at === 0) return 0;
     if (isContent) takeContent(value, at);
-    else if (isTime) takeTime(value, at);
+    else if (isTime && isTimed) takeTime(value, at);
     at = skipSpace(at);
     const next: u32 = load<u8>(at);
     if (next === CLOSING_BRACE) return at + 1;

@@ -133,43 +133,51 @@ function skipWide(at: i32): i32 {
  */
 export function skipInnerText(at: i32): i32 {
   at++;
-  let beyondAscii: i32 = 0;
-  let escapes: i32 = 0;
+  let escapes: u32 = 0;
   /** Whether the byte before is the backslash of an escape. */
-  let open: i32 = 0;
+  let open: u32 = 0;
   while (true) {
-    const bytes = v128.load(at);
-    const controls = i8x16.bitmask(i8x16.eq(i8x16.min_u(bytes, i8x16.splat(0x1f)), bytes));
-    const quotes = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>QUOTE)));
-    const backslashes = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(<i8>BACKSLASH)));
-    const wide = i8x16.bitmask(bytes);
-    const escaped = (backslashes << 1) | open;
-    const ends = quotes & ~escaped;
-    if ((controls | ends | (escaped & 0xffff & ~quotes)) === 0) {
-      beyondAscii |= wide;
+    const first = v128.load(at);
+    const second = v128.load(at, 16);
+    const quotes = maskOf(first, second, QUOTE);
+    const backslashes = maskOf(first, second, BACKSLASH);
+    const odd = quotes ^ ((backslashes << 1) | open);
+    const hasControl = v128.any_true(isControl(i8x16.min_u(first, second)));
+    if (odd === 0) {
+      if (hasControl) return 0;
       escapes |= backslashes;
-      open = backslashes >>> 15;
-      at += 16;
+      open = backslashes >>> 31;
+      at += 32;
       continue;
     }
-    if (open !== 0) {
-      at--;
-      open = 0;
-    } else {
-      const stops = controls | quotes | backslashes;
-      beyondAscii |= wide & (stops ^ (stops - 1));
-      at += ctz(stops);
+    const lane = ctz(odd);
+    if (hasControl) {
+      const controls: u32 = i8x16.bitmask(isControl(first)) | (i8x16.bitmask(isControl(second)) << 16);
+      if (ctz(controls) < lane) return 0;
     }
-    const byte: u32 = load<u8>(at);
-    if (byte === QUOTE) break;
-    if (byte !== BACKSLASH) return 0;
-    escapes = 1;
-    at = skipEscape(at);
+    const before = (odd - 1) & ~odd;
+    escapes |= backslashes & before;
+    at += lane;
+    if (((quotes >>> lane) & 1) !== 0) break;
+    // The backslash stands in front of what is no quote.
+    at = skipEscape(at - 1);
     if (at === 0) return 0;
+    open = 0;
   }
-  if (beyondAscii !== 0) traits |= WIDE;
   if (escapes !== 0) traits |= ESCAPED;
   return at + 1;
+}
+
+/** Where in 32 bytes a byte stands. */
+// @inline
+function maskOf(first: v128, second: v128, byte: u32): u32 {
+  const wanted = i8x16.splat(<i8>byte);
+  return i8x16.bitmask(i8x16.eq(first, wanted)) | (i8x16.bitmask(i8x16.eq(second, wanted)) << 16);
+}
+
+// @inline
+function isControl(bytes: v128): v128 {
+  return i8x16.le_u(bytes, i8x16.splat(0x1f));
 }
 
 /** An escape, from its backslash on. */

@@ -6,12 +6,22 @@ export const CARRIAGE_RETURN: u32 = 0x0d;
 
 /** Whether these bytes stand there; where case does not count they are lower-case, and letters of ASCII are folded. */
 export function isAt(at: i32, bytes: i32, length: i32, ignoresCase: bool): bool {
+  if (!ignoresCase && length >= 8) return isLongAt(at, bytes, length);
   for (let index = 0; index < length; index++) {
     let byte: u32 = load<u8>(at + index);
     if (ignoresCase && byte - 0x41 < 26) byte |= 0x20;
     if (byte !== load<u8>(bytes + index)) return false;
   }
   return true;
+}
+
+/** The same of eight bytes and more, eight at a time; the last eight overlap with those before. */
+function isLongAt(at: i32, bytes: i32, length: i32): bool {
+  const last = length - 8;
+  for (let index = 0; index < last; index += 8) {
+    if (load<u64>(at + index) !== load<u64>(bytes + index)) return false;
+  }
+  return load<u64>(at + last) === load<u64>(bytes + last);
 }
 
 /** Whether these bytes stand anywhere between two addresses. */
