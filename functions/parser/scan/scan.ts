@@ -94,8 +94,9 @@ export class Scan implements Values {
     this.isLive = false;
     this.#text = undefined;
     this.#shared = "";
-    this.#lines = this.#lines.slice(this.#table, this.#table + this.lines * LINE_WORDS);
-    this.#table = 0;
+    const kept = this.#scanner.keepWords(this.#table, this.lines * LINE_WORDS);
+    this.#lines = kept.words;
+    this.#table = kept.at;
   }
 
   /** Bytes of the text. */
@@ -273,6 +274,14 @@ export class Scan implements Values {
       if (end - start < COPIED_LENGTH) return this.#ascii().slice(start, end);
     }
     return this.value(member);
+  }
+
+  /** The same for who does not keep it: a text may hold on to all that was scanned, and is made in a fraction of the time. */
+  look(member: number): FieldValue {
+    const words = this.#words;
+    const at = this.#tape + member * MEMBER_WORDS;
+    const isLong = words[at + 2] === STRING && words[at + 4] - words[at + 3] - 2 > SHORT_LENGTH;
+    return isLong ? this.#ascii().slice(words[at + 3] + 1, words[at + 4] - 1) : this.read(member);
   }
 
   value(member: number): FieldValue {
