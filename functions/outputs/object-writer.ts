@@ -13,6 +13,12 @@ const PACKED_BYTES = 64 * 1024;
  */
 const HOW = { chunkSize: PACKED_BYTES, level: 5, memLevel: 9 };
 
+/**
+ * Characters of lines that are texts which are written at a time: a call for each line would take longer than to join them, and
+ * many more would outlive a collection of young garbage.
+ */
+const TEXT_LENGTH = 8 * 1024;
+
 const LINE_FEED = 0x0a;
 
 /** A line without its line end: its bytes, or a text in which each of them is a character. */
@@ -24,6 +30,8 @@ export class ObjectWriter {
   readonly #packed: Buffer[] = [];
   #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #used = 0;
+  /** Lines that are not in the block yet, each with its line feed. */
+  #text = "";
   #pending: Promise<void> = Promise.resolve();
 
   /** Lines so far. */
@@ -39,18 +47,17 @@ export class ObjectWriter {
   add(line: Line): Promise<void> | undefined {
     this.records++;
     this.bytes += line.length + 1;
-    if (this.#used + line.length < BLOCK_BYTES) {
-      if (typeof line === "string") this.#block.write(line, this.#used, "latin1");
-      else this.#block.set(line, this.#used);
-      this.#used += line.length;
-      return this.#endLine();
+    if (typeof line === "string") {
+      this.#text += `${line}\n`;
+      return this.#text.length < TEXT_LENGTH ? undefined : this.#writeText();
     }
-    const busy = this.#fill(typeof line === "string" ? Buffer.from(line, "latin1") : line);
-    return this.#endLine() ?? busy;
+    const before = this.#text === "" ? undefined : this.#writeText();
+    return this.#writeLine(line) ?? before;
   }
 
   /** Packs the rest; resolves to the whole object. */
   async finish(): Promise<Buffer> {
+    this.#writeText();
     await this.#pending;
     const end = once(this.#gzip, "end");
     this.#gzip.end(this.#block.subarray(0, this.#used));
@@ -60,6 +67,25 @@ export class ObjectWriter {
 
   discard(): void {
     this.#gzip.destroy();
+  }
+
+  #writeLine(line: Uint8Array): Promise<void> | undefined {
+    let busy: Promise<void> | undefined;
+    if (this.#used + line.length < BLOCK_BYTES) {
+      this.#block.set(line, this.#used);
+      this.#used += line.length;
+    } else {
+      busy = this.#fill(line);
+    }
+    return this.#endLine() ?? busy;
+  }
+
+  #writeText(): Promise<void> | undefined {
+    const text = this.#text;
+    this.#text = "";
+    if (this.#used + text.length >= BLOCK_BYTES) return this.#fill(Buffer.from(text, "latin1"));
+    this.#used += this.#block.write(text, this.#used, "latin1");
+    return undefined;
   }
 
   #fill(bytes: Uint8Array): Promise<void> | undefined {

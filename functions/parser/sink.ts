@@ -45,8 +45,14 @@ class LazyBatch implements ParsedBatch {
   #make(): Batch {
     const records: Batch = [];
     for (const part of this.#parts) {
-      if (part instanceof OneLine) records.push(new BufferRecord(part, 0, part.fields));
-      else for (let index = part.from; index < part.to; index++) records.push(new BufferRecord(part.lines, index));
+      if (part instanceof OneLine) {
+        records.push(new BufferRecord(part, 0, part.fields));
+        continue;
+      }
+      const first = records.length - part.from;
+      records.length = first + part.to;
+      for (let index = part.from; index < part.to; index++)
+        records[first + index] = new BufferRecord(part.lines, index);
     }
     return records;
   }

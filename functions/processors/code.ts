@@ -35,11 +35,11 @@ export class CodeProcessor implements Processor {
 
   /** Without a promise where none of the records took one. */
   process(batch: Batch, signal?: AbortSignal): Processed | Promise<Processed> {
-    const fates: Fate[] = [];
+    const fates = new Array<Fate>(batch.length);
     for (let at = 0; at < batch.length; at++) {
       const fate = this.#run(batch[at]);
-      if (isPromise(fate)) return this.#processRest(batch, fates, fate, signal);
-      fates.push(fate);
+      if (isPromise(fate)) return this.#processRest(batch, fates, at, fate, signal);
+      fates[at] = fate;
     }
     return this.#sort(batch, fates);
   }
@@ -54,7 +54,13 @@ export class CodeProcessor implements Processor {
   }
 
   /** Goes on after the first record that took a promise. */
-  async #processRest(batch: Batch, fates: Fate[], first: Promise<Fate>, signal?: AbortSignal): Promise<Processed> {
+  async #processRest(
+    batch: Batch,
+    fates: Fate[],
+    from: number,
+    first: Promise<Fate>,
+    signal?: AbortSignal,
+  ): Promise<Processed> {
     const pending = new Set<Promise<void>>();
     const settleAt = (at: number, fate: Promise<Fate>): void => {
       const settled = fate.then((value) => {
@@ -63,8 +69,8 @@ export class CodeProcessor implements Processor {
       });
       pending.add(settled);
     };
-    settleAt(fates.length, first);
-    for (let at = fates.length + 1; at < batch.length; at++) {
+    settleAt(from, first);
+    for (let at = from + 1; at < batch.length; at++) {
       if (pending.size >= MAX_PENDING) await Promise.race(pending);
       // Nobody waits any more, and the function may be at its next event already.
       signal?.throwIfAborted();
@@ -78,7 +84,7 @@ export class CodeProcessor implements Processor {
 
   #sort(batch: Batch, fates: readonly Fate[]): Processed {
     const sorter = new Sorter(this.#outputs);
-    fates.forEach((fate, at) => sorter.add(batch[at], fate));
+    for (let at = 0; at < batch.length; at++) sorter.add(batch[at], fates[at]);
     return sorter.result();
   }
 
@@ -141,7 +147,7 @@ class RecordContext implements ProcessorContext {
  * none of ours is looked at once: what its getters answer later is nobody's record.
  */
 function settled(record: LogRecord): OutgoingRecord {
-  if (record instanceof BufferRecord && !record.changed && Reflect.ownKeys(record).length === 0) return record;
+  if (record instanceof BufferRecord && !record.changed && Object.keys(record).length === 0) return record;
   const { raw, place, changed } = (record ?? {}) as Partial<LogRecord>;
   if (!(raw instanceof Uint8Array) || !isPlace(place)) {
     throw new TypeError(`record must return records, got ${typeName(record)}; use context.create for new ones`);

@@ -68,6 +68,13 @@ export class BufferRecord implements LogRecord {
     return member < 0 ? undefined : scan.read(member);
   }
 
+  /** The same for who looks at it and does not keep it: a text may hold on to more memory than its own. */
+  look(name: string): FieldValue | undefined {
+    const scan = this.#unread();
+    const member = scan?.find(this.#index, name);
+    return scan === undefined || member === undefined || member < 0 ? this.get(name) : scan.look(member);
+  }
+
   has(name: string): boolean {
     const member = this.#unread()?.find(this.#index, name);
     return member === undefined ? hasField(this.fields, name) : member >= 0;

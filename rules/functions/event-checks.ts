@@ -92,7 +92,7 @@ function fieldTest(call: BoundCall, field: Argument, pattern: Argument): Derived
   const regex = regexOf(call, pattern);
   const isFull = call.derive(call.argument("full"), isTrue);
   return (event, run) => {
-    const text = event.get(name(event, run));
+    const text = event.look(name(event, run));
     if (text === undefined) return false;
     return isFull(event, run) ? regex(event, run).testFull(text) : regex(event, run).test(text);
   };

@@ -42,7 +42,7 @@ function compileTerm(term: Term, regex: (pattern: string) => Regex): Predicate {
   switch (term.kind) {
     case "text": {
       const holds = holdsGlob(term.value);
-      return (event) => event.names().some((name) => holds(event.get(name)!));
+      return (event) => event.names().some((name) => holds(event.look(name)!));
     }
     case "holds":
       return testOf(term.field, holdsGlob(term.value));
@@ -70,7 +70,7 @@ const COMPARE: Record<Comparison, (wanted: number) => (value: number) => boolean
 function testOf(field: string, test: (value: string) => boolean): Predicate {
   const name = sharedText(field);
   return (event) => {
-    const value = event.get(name);
+    const value = event.look(name);
     return value !== undefined && test(value);
   };
 }

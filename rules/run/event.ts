@@ -14,6 +14,8 @@ export interface FieldSource {
   readonly names?: readonly string[];
   /** One of them; undefined where there is none of that name. */
   get(name: string): FieldValue | undefined;
+  /** The same for who does not keep it: a text may hold on to more memory than its own. @default it is as `get` has it */
+  look?(name: string): FieldValue | undefined;
   has(name: string): boolean;
 }
 
@@ -54,8 +56,13 @@ export class Event {
   }
 
   get(name: string): string | undefined {
-    const value = this.value(name);
-    return typeof value === "string" || value === undefined ? value : fieldText(value);
+    return textOf(this.value(name));
+  }
+
+  /** The same for who looks at it and does not keep it: it may hold on to more memory than its own, and costs less. */
+  look(name: string): string | undefined {
+    const source = this.#base === undefined && !this.#changes?.has(name) ? this.#source : undefined;
+    return source?.look ? textOf(source.look(name)) : this.get(name);
   }
 
   has(name: string): boolean {
@@ -127,11 +134,7 @@ export class Event {
 
   /** A field as the record has it. */
   protected value(name: string): FieldValue | undefined {
-    const changes = this.#changes;
-    if (changes !== undefined) {
-      const changed = changes.get(name);
-      if (changed !== undefined || changes.has(name)) return changed;
-    }
+    if (this.#changes?.has(name)) return this.#changes.get(name);
     if (this.#base === undefined) return this.#source?.get(name);
     const value = this.#base[name];
     // What an object inherits (constructor, __proto__) is never a string.
@@ -163,6 +166,7 @@ export class Event {
   }
 }
 
-function fieldText(value: FieldValue): string {
+function textOf(value: FieldValue | undefined): string | undefined {
+  if (typeof value === "string" || value === undefined) return value;
   return value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -16,19 +16,22 @@ const MAX_TAGS = 1024;
  */
 export class TopicEvent extends Event {
   override get(name: string): string | undefined {
-    if (name.charCodeAt(0) !== UNDERSCORE) return super.get(name);
+    if (!isOther(name)) return super.get(name);
     if (name === "__time__") return secondsOf(super.get(TIME)) ?? super.get(name);
     if (name === "__source__") return super.get("__SOURCE__") ?? super.get(name);
-    if (name.startsWith(TAG)) return this.#tag(name.slice(TAG.length)) ?? super.get(name);
-    return super.get(name);
+    return this.#tag(name.slice(TAG.length)) ?? super.get(name);
+  }
+
+  override look(name: string): string | undefined {
+    return isOther(name) ? this.get(name) : super.look(name);
   }
 
   override has(name: string): boolean {
-    return name.charCodeAt(0) === UNDERSCORE ? this.get(name) !== undefined : super.has(name);
+    return isOther(name) ? this.get(name) !== undefined : super.has(name);
   }
 
   override set(name: string, value: string): void {
-    if (name.charCodeAt(0) !== UNDERSCORE) super.set(name, value);
+    if (!isOther(name)) super.set(name, value);
     else if (name === "__time__" && !this.#isPlain(name, TIME)) super.assign(TIME, millisecondsOf(value));
     else if (name === "__source__" && !this.#isPlain(name, "__SOURCE__")) super.assign("__SOURCE__", value);
     else if (name.startsWith(TAG)) this.#assignTag(name.slice(TAG.length), value);
@@ -37,9 +40,10 @@ export class TopicEvent extends Event {
 
   override delete(name: string): void {
     super.delete(name);
+    if (!isOther(name)) return;
     if (name === "__time__") super.delete(TIME);
     else if (name === "__source__") super.delete("__SOURCE__");
-    else if (name.startsWith(TAG) && this.has(name)) this.#assignTag(name.slice(TAG.length), undefined);
+    else if (this.has(name)) this.#assignTag(name.slice(TAG.length), undefined);
   }
 
   override names(): string[] {
@@ -83,6 +87,12 @@ export class TopicEvent extends Event {
     const tags = this.value("__TAG__");
     return typeof tags === "object" && tags !== null && !Array.isArray(tags) ? tags : {};
   }
+}
+
+/** Whether the rule language has a name for what CLS calls otherwise. */
+function isOther(name: string): boolean {
+  if (name.charCodeAt(0) !== UNDERSCORE) return false;
+  return name === "__time__" || name === "__source__" || name.startsWith(TAG);
 }
 
 function textOf(value: FieldValue): string {

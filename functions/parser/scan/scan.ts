@@ -94,8 +94,9 @@ export class Scan implements Values {
     this.isLive = false;
     this.#text = undefined;
     this.#shared = "";
-    this.#lines = this.#lines.slice(this.#table, this.#table + this.lines * LINE_WORDS);
-    this.#table = 0;
+    const kept = this.#scanner.keepWords(this.#table, this.lines * LINE_WORDS);
+    this.#lines = kept.words;
+    this.#table = kept.at;
   }
 
   /** Bytes of the text. */
@@ -204,8 +205,7 @@ export class Scan implements Values {
   #seek(line: number, shape: number, name: string): number | undefined {
     if (shape === UNTOLD || !isAscii(name)) return undefined;
     const first = this.firstMember(line);
-    const count = this.#lines[this.#table + line * LINE_WORDS + 5];
-    for (let member = first + count - 1; member >= first; member--) {
+    for (let member = first + this.#memberCount(line) - 1; member >= first; member--) {
       const start = this.keyStart(member);
       if (this.keyEnd(member) - start === name.length + 2 && this.#ascii().startsWith(name, start + 1)) return member;
     }
@@ -214,6 +214,10 @@ export class Scan implements Values {
 
   firstMember(line: number): number {
     return this.#lines[this.#table + line * LINE_WORDS + 4];
+  }
+
+  #memberCount(line: number): number {
+    return this.#lines[this.#table + line * LINE_WORDS + 5];
   }
 
   /** Where a member's key starts in the text, with its opening quote. */
@@ -247,10 +251,30 @@ export class Scan implements Values {
   /** All of a line's fields. */
   fields(line: number): Fields {
     this.#demand?.askWhole();
-    const build = this.#scanner.shapeMetAgain(this.#shapeOf(line))?.build;
+    const number = this.#shapeOf(line);
+    const shape = this.#scanner.shapeMetAgain(number);
+    if (shape === undefined && number !== UNTOLD) return this.#rare(line);
+    const build = shape?.build;
     if (build) return this.#build(build, line);
     const isWide = this.hasTrait(line, WIDE);
     return JSON.parse(this.#textOf(this.lineStart(line), this.lineEnd(line), isWide)) as Fields;
+  }
+
+  /**
+   * Fields whose names were not met before in this order, and hardly will be again. V8 makes a class for each order, which
+   * takes longer than all else; an object without a prototype it takes for a table, and lets it be one.
+   */
+  #rare(line: number): Fields {
+    const fields = Object.create(null) as Fields;
+    const isWide = this.hasTrait(line, WIDE);
+    const first = this.firstMember(line);
+    const end = first + this.#memberCount(line);
+    this.#isWhole = true;
+    for (let member = first; member < end; member++) {
+      fields[this.#textOf(this.keyStart(member) + 1, this.keyEnd(member) - 1, isWide)] = this.value(member);
+    }
+    this.#isWhole = false;
+    return Object.setPrototypeOf(fields, Object.prototype) as Fields;
   }
 
   #build(build: BuildFields, line: number): Fields {
@@ -273,6 +297,14 @@ export class Scan implements Values {
       if (end - start < COPIED_LENGTH) return this.#ascii().slice(start, end);
     }
     return this.value(member);
+  }
+
+  /** The same for who does not keep it: a text may hold on to all that was scanned, and is made in a fraction of the time. */
+  look(member: number): FieldValue {
+    const words = this.#words;
+    const at = this.#tape + member * MEMBER_WORDS;
+    const isLong = words[at + 2] === STRING && words[at + 4] - words[at + 3] - 2 > SHORT_LENGTH;
+    return isLong ? this.#ascii().slice(words[at + 3] + 1, words[at + 4] - 1) : this.read(member);
   }
 
   value(member: number): FieldValue {

@@ -43,6 +43,12 @@ const MOST_NAMES = 100_000;
 /** Scans after which the tree of keys may be cleared again. */
 const SCANS_BETWEEN_CLEARS = 500;
 
+/**
+ * Words that are kept of scans that are gone, in one piece of memory, which is let go once all of them are: one for each would
+ * take longer to get than to fill. A scan keeps fewer.
+ */
+const KEPT_WORDS = 64 * 1024;
+
 let shared: Scanner | undefined;
 let isTried = false;
 
@@ -95,6 +101,8 @@ export class Scanner implements ScannerMemory {
   #names = 0;
   #next = 0;
   #scansUntilClear = 0;
+  #kept = new Int32Array(0);
+  #keptUsed = 0;
 
   constructor(exports: Exports) {
     const { buffer } = exports.memory;
@@ -133,6 +141,17 @@ export class Scanner implements ScannerMemory {
     this.#scans[window]?.end();
     const start = this.#windowsStart + window * this.#windowBytes;
     return (this.#scans[window] = new Scan(this, window, start));
+  }
+
+  keepWords(at: number, count: number): { readonly words: Int32Array; readonly at: number } {
+    if (this.#keptUsed + count > this.#kept.length) {
+      this.#kept = new Int32Array(KEPT_WORDS);
+      this.#keptUsed = 0;
+    }
+    const kept = { words: this.#kept, at: this.#keptUsed };
+    kept.words.set(this.words.subarray(at, at + count), kept.at);
+    this.#keptUsed += count;
+    return kept;
   }
 
   run(window: number, length: number, mode: ScanMode): number {

@@ -84,6 +84,8 @@ export interface ScannerMemory {
   readonly linesStart: number;
   readonly tapeStart: number;
   readonly innerStart: number;
+  /** Copies so many words, which others may overwrite then; returns where they stand. */
+  keepWords(at: number, count: number): { readonly words: Int32Array; readonly at: number };
   /** Scans a window's text of so many bytes; returns where it stopped, which is behind a line. */
   run(window: number, length: number, mode: ScanMode): number;
   /** How many lines it found last. */

@@ -31,14 +31,14 @@ export const EVENT_OPERATIONS = group("Event operations", {
     doc:
       "the event goes to that output of the pipeline, or to the default one, and its way ends. Project and " +
       "logstore name no place here: the output's construct does.",
-    step: (call) => output(call, () => null),
+    step: (call) => output(call, false),
   },
 
   e_coutput: {
     parameters:
       "name:output=None, project=None, logstore=None, topic=None, source=None, tags=None, hash_key_field=None, hash_key=None",
     doc: "a copy goes to that output; the event runs on as it was.",
-    step: (call) => output(call, (event) => event),
+    step: (call) => output(call, true),
   },
 
   e_split: {
@@ -67,7 +67,8 @@ export const EVENT_OPERATIONS = group("Event operations", {
 /** Fields that are assigned on the copy alone: its topic, its source, its tags. */
 type Label = (copy: Event, value: Value) => void;
 
-function output(call: BoundCall, outcome: (event: Event) => Event | null): Step {
+/** @param goesOn whether a copy is sent, and the event runs on as it was */
+function output(call: BoundCall, goesOn: boolean): Step {
   const name = nameOf(call);
   for (const parameter of ["project", "logstore"]) {
     const given = call.argument(parameter);
@@ -79,13 +80,13 @@ function output(call: BoundCall, outcome: (event: Event) => Event | null): Step 
     label(call, "tags", assignTags),
   ].filter((one) => one !== undefined);
   return (event, run) => {
-    const copy = event.clone();
+    const sent = goesOn || labels.length > 0 ? event.clone() : event;
     for (const { evaluate, write } of labels) {
       const value = evaluate(event, run);
-      if (value !== null) write(copy, value);
+      if (value !== null) write(sent, value);
     }
-    run.emit(copy, name(event, run));
-    return outcome(event);
+    run.emit(sent, name(event, run));
+    return goesOn ? event : null;
   };
 }
 

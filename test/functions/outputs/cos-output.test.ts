@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { LinkedAbort } from "../../../functions/runtime/linked-abort";
+import { gunzipSync } from "node:zlib";
 import { CosOutput } from "../../../functions/outputs/cos-output";
+import { type Line, ObjectWriter } from "../../../functions/outputs/object-writer";
 import { MadeRecord } from "../../../functions/records/made-record";
 import type { Batch } from "../../../functions/records/contracts";
 import type { CosOutputSettings } from "../../../functions/settings";
@@ -181,5 +183,30 @@ describe("a COS output that fails", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(server().requests).toHaveLength(length);
     expect(server().objects.size).toBe(0);
+  });
+});
+
+describe("the writer of an object", () => {
+  const line = fc.tuple(
+    fc.constantFrom(0, 1, 50, 8_190, 8_191, 8_192, 100_000, 262_143, 262_144, 600_000),
+    fc.constantFrom("x", "\xe9"),
+    fc.boolean(),
+  );
+  const asText = ([length, letter]: readonly [number, string, boolean]) => letter.repeat(length);
+
+  it("packs texts and bytes in their order, whatever their lengths", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 24 }), async (lines) => {
+        const writer = new ObjectWriter();
+        for (const one of lines) {
+          const given: Line = one[2] ? asText(one) : Buffer.from(asText(one), "latin1");
+          await writer.add(given);
+        }
+        const expected = Buffer.from(lines.map((one) => `${asText(one)}\n`).join(""), "latin1");
+        expect([writer.records, writer.bytes]).toEqual([lines.length, expected.length]);
+        expect(gunzipSync(await writer.finish()).equals(expected)).toBe(true);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { emptyCounts } from "../../../functions/parser/counts";
 import { parse } from "../../../functions/parser/parse";
+import type { BufferRecord } from "../../../functions/records/buffer-record";
 import type { Fields, LogRecord } from "../../../functions/records/contracts";
 import { sourceOf } from "../support/bytes";
 import { alike } from "./scan/proof";
@@ -40,6 +41,7 @@ function expectNames(record: LogRecord, fields: Fields): void {
     expect(record.has(name)).toBe(Object.hasOwn(fields, name));
     const value = record.get(name);
     if (!alike(value, Object.hasOwn(fields, name) ? fields[name] : undefined)) expect([name, value]).toBe(fields[name]);
+    if (!alike((record as BufferRecord).look(name), value)) expect([name, "a look"]).toBe(value);
   }
 }
 

@@ -98,7 +98,8 @@ function proveLine(
 }
 
 function proveMembers(scan: Scan, line: number, bytes: Buffer, json: string, fields: Fields): void {
-  proveFound(scan, line, bytes, fields);
+  // What is asked first meets names in an order that may be new.
+  if (line % 2 === 0) proveFound(scan, line, bytes, fields);
   if (!alike(scan.fields(line), fields)) throw fault(bytes, "other fields");
   proveFound(scan, line, bytes, fields);
   const shape = scan.shape(line);
