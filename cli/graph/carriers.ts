@@ -1,4 +1,5 @@
 import { objectIn } from "../../functions/runtime/checked-json";
+import { settingsOf } from "./functions";
 import type { GraphNode } from "./graph";
 import { listOf, recordOf, type Resource } from "./plan";
 import type { Sketch } from "./sketch";
@@ -93,10 +94,13 @@ function drawTrigger(sketch: Sketch, trigger: Resource): void {
       Suffix?: string;
     };
     const bucket = sketch.bucketOf(String(name).replace(/\.cos\.[\w-]+\.myqcloud\.com$/, ""), trigger.stack);
-    const from = sketch.prefixOf(bucket, prefix, trigger.region);
     const label = `${off}each new object${suffix === "" ? "" : `, *${suffix}`}`;
-    const edge = sketch.connect({ from, to, kind: "triggers", label, of: [trigger] });
-    sketch.tell(edge, "event", settings.event);
+    for (const one of prefixesOf(sketch, trigger) ?? [prefix]) {
+      const from = sketch.prefixOf(bucket, one, trigger.region);
+      const edge = sketch.connect({ from, to, kind: "triggers", label, of: [trigger] });
+      sketch.tell(edge, "event", settings.event);
+      if (one !== prefix) sketch.tell(edge, "trigger", `for ${prefix}*, of which the function reads its prefixes`);
+    }
     return;
   }
   if (type === "cls") {
@@ -111,6 +115,13 @@ function drawTrigger(sketch: Sketch, trigger: Resource): void {
     label: `${off}${type === "http" ? "each request" : ""}`,
     of: [trigger],
   });
+}
+
+/** The prefixes that a function of ours reads of what the trigger tells of; undefined where it reads all. */
+function prefixesOf(sketch: Sketch, { arguments: { function_name: name }, stack }: Resource): string[] | undefined {
+  const target = sketch.references.one(name, stack, "tencentcloud_scf_function");
+  const { prefixes } = target ? settingsOf(target) : {};
+  return Array.isArray(prefixes) ? prefixes.map((one) => sketch.readable(one, stack)) : undefined;
 }
 
 function sourceOf(type: string, description: string, settings: Record<string, unknown>, name: string) {

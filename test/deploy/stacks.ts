@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ACCESS_LOG_BATCH } from "./examples/access-log-batch";
 import { CLS_STREAM_TO_COS } from "./examples/cls-stream-to-cos";
+import { COS_ACCESS_LOG } from "./examples/cos-access-log";
 import { LIVE_LOG, USE_OF_LIVE_LOG } from "./examples/live-log";
 import {
   MULTI_REGION_MONITOR,
@@ -17,6 +18,7 @@ import { SETTINGS } from "./stacks/settings-test";
 const REVISIONS: Readonly<Record<string, readonly Revision[]>> = {
   "access-log-batch": ACCESS_LOG_BATCH,
   "cls-stream-to-cos": CLS_STREAM_TO_COS,
+  "cos-access-log": COS_ACCESS_LOG,
   "live-log": LIVE_LOG,
   "multi-region-monitor": MULTI_REGION_MONITOR,
   "own-processor": OWN_PROCESSOR,

@@ -11,6 +11,7 @@ expect.addSnapshotSerializer(planSerializer);
 const EXAMPLES: [name: string, files: string[][]][] = [
   ["access-log-batch", [["index.js"]]],
   ["cls-stream-to-cos", [["index.js"]]],
+  ["cos-access-log", [["index.js", "rules.js", "rules.sls"]]],
   [
     "live-log",
     [

@@ -36,6 +36,31 @@ beforeEach(() => {
 afterEach(() => rmSync(project, { recursive: true }));
 
 describe("tencent-logs dev", () => {
+  it("puts files and lines where a function reads a bucket", async () => {
+    const source = `new CosBatchPipeline(stack, "Batch", { source: { bucket, prefixes: ["in/csv/", "in/old/"] }, content: LogContent.csv() });\n`;
+    const app = APP.replace("app.synth()", `${source}app.synth()`).replace(
+      "{ Cls",
+      "{ CosBatchPipeline, LogContent, Cls",
+    );
+    writeFileSync(join(project, "main.js"), app);
+    writeFileSync(join(project, "a.csv"), "x,y\r\n1,2\r\n3\r\n");
+    const dev = new DevProcess(project, COMMAND);
+    try {
+      const { resources } = await dev.next("deployed");
+      const bucket = resources.find(({ kind }) => kind === "bucket")?.name as string;
+      dev.say(`feed ${bucket} @a.csv`);
+      expect(await dev.next("stored")).toMatchObject({ bucket, key: "in/csv/a.csv" });
+      expect(await dev.next("finished")).toMatchObject({ result: { lines: 3, records: 1, invalid: 1 } });
+      dev.say(`feed ${bucket.replace(/-1250000000$/, "/in/csv/")} x,y`);
+      expect(await dev.next("stored")).toMatchObject({ key: "in/csv/lines-1_0" });
+      dev.say("feed lage {}");
+      const { text } = await dev.next("told", ({ level }) => level === "error");
+      expect(text).toContain(`TOPIC must be one of access, ${bucket}, got "lage"`);
+    } finally {
+      dev.kill();
+    }
+  });
+
   it("deploys what differs at a change, keeps all else, and takes commands meanwhile", async () => {
     const dev = new DevProcess(project, COMMAND);
     try {

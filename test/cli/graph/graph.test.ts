@@ -7,7 +7,7 @@ import type { Graph } from "../../../cli/graph/graph";
 import { layoutOf } from "../../../cli/graph/layout";
 import { mermaidOf } from "../../../cli/graph/mermaid";
 import { readStacks } from "../../../cli/graph/plan";
-import { ClsStreamPipeline, CosOutput, LogBucket, LogTopic } from "../../../lib";
+import { ClsStreamPipeline, CosBatchPipeline, CosOutput, LogBucket, LogTopic } from "../../../lib";
 import { TencentcloudProvider } from "../../../lib/tencentcloud";
 import { everything } from "../../contract/everything";
 import { synthesize } from "../../examples/support/synthesize";
@@ -38,6 +38,19 @@ describe.each(EXAMPLES)("the graph of the example %s", (name) => {
     expect(layoutFaults(graph, layoutOf(graph))).toEqual([]);
     expect(mermaidOf(graph)).toMatchSnapshot();
   }, 30_000);
+});
+
+it("draws each prefix that a function reads of a source, where the trigger knows what they have in common", () => {
+  const app = new App({ outdir: folder });
+  const stack = new TerraformStack(app, "source");
+  new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
+  new CosBatchPipeline(stack, "Batch", { source: { bucket: "logs-1250000000", prefixes: ["logs/cdn/", "logs/cos/"] } });
+  app.synth();
+  const graph = graphOf(readStacks("source", folder));
+  expect(faultsOf(graph, planIn(folder, "source"))).toEqual([]);
+  expect(saidEdges(graph)).toEqual(
+    expect.arrayContaining(["logs/cdn/ -triggers-> Batch/Function", "logs/cos/ -triggers-> Batch/Function"]),
+  );
 });
 
 describe("the graph of a stack with everything", () => {
