@@ -7,7 +7,7 @@ afterEach(closeClouds);
 
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
 const SOURCES: readonly Source[] = ["batch", "stream"];
-const KINDS: readonly WriteKind[] = ["cos", "cls", "json", "wecom", "dingtalk", "feishu", "slack", "ckafka"];
+const KINDS: readonly WriteKind[] = ["cos", "parquet", "cls", "json", "wecom", "dingtalk", "feishu", "slack", "ckafka"];
 
 it.each(SOURCES)("every fault of every kind of output, once, twice and for ever: %s", async (source) => {
   const random = seeded(SEED);
