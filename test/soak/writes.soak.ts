@@ -8,7 +8,7 @@ afterEach(closeClouds);
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
 const SOURCES: readonly Source[] = ["batch", "stream"];
 const KINDS: readonly WriteKind[] = [
-  "cos", "cls", "json", "wecom", "dingtalk", "feishu", "slack", "ckafka", "elasticsearch", "otlp-protobuf", "otlp-json",
+  "cos", "parquet", "cls", "json", "wecom", "dingtalk", "feishu", "slack", "ckafka", "elasticsearch", "otlp-protobuf", "otlp-json",
 ]; // prettier-ignore
 
 it.each(SOURCES)("every fault of every kind of output, once, twice and for ever: %s", async (source) => {

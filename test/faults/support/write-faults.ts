@@ -4,6 +4,7 @@ import type { ProxyFault } from "./fault-proxy";
 /** Where records are written to: each kind of output, a webhook in each of its formats, OTLP in each of its encodings. */
 export type WriteKind =
   | "cos"
+  | "parquet"
   | "cls"
   | "json"
   | "wecom"
@@ -30,7 +31,7 @@ const MESSAGE_TOO_LARGE = 10;
 const THROTTLING_QUOTA_EXCEEDED = 89;
 
 /** What each service says with HTTP 200 that did not do what was asked. */
-const ERROR_INSIDE: Readonly<Record<Exclude<WriteKind, "ckafka">, string>> = {
+const ERROR_INSIDE: Readonly<Record<Exclude<WriteKind, "ckafka" | "parquet">, string>> = {
   cos: "<?xml version='1.0'?><Error><Code>InternalError</Code><Message>try again</Message></Error>",
   cls: '{"errorcode":"InternalServerError","errormessage":"try again"}',
   json: "<!DOCTYPE html><html><body>Bad gateway</body></html>",
@@ -64,7 +65,7 @@ export const WRITE_FAULTS: readonly WriteFault[] = [
       isDone: false,
       status: 200,
       headers: { "content-type": kind === "json" ? "text/html" : "application/json" },
-      body: ERROR_INSIDE[kind as "cos"],
+      body: ERROR_INSIDE[kind === "parquet" ? "cos" : (kind as "cos")],
     }),
     kafka: { isStored: false, answer: "no partition" },
   },

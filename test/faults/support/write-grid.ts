@@ -6,6 +6,7 @@ import { cosEvent, cosRecord } from "../../functions/support/events";
 import { TestServer } from "../../functions/support/http-server";
 import { KafkaBroker } from "../../functions/support/kafka-broker";
 import { takeRecords } from "../../functions/support/taking-server";
+import { rowsOf } from "../../functions/support/parquet";
 import { BUCKET, REGION } from "../../local/support/plan";
 import { FaultProxy } from "./fault-proxy";
 import { Instance, type Ended } from "./instance";
@@ -27,8 +28,17 @@ const HANDLERS: Readonly<Record<Source, string>> = {
   batch: join(DIST, "handlers/cos-batch/index.js"),
   stream: join(DIST, "handlers/cls-stream/index.js"),
 };
-const KAFKA_PART = readFileSync(join(DIST, "parts/out-kafka.js"), "utf8");
+/** What stands beside the handler, by the kind of its output. */
+const PARTS: Partial<Record<WriteKind, string>> = { ckafka: "out-kafka.js", parquet: "out-parquet.js" };
 const TOPIC = "written";
+const PARQUET = {
+  type: "parquet",
+  partitionBy: "dt=%Y-%m-%d",
+  timeField: "__TIMESTAMP__",
+  utcOffset: "+00:00",
+  rowGroupMb: 1,
+  compression: "snappy",
+};
 /** Milliseconds of the invocation that meets the fault: what never answers takes half of them. */
 const TIME_LIMIT_MS = 1_300;
 
@@ -45,7 +55,7 @@ const TAKEN: Readonly<Record<string, string>> = {
 };
 
 /** Where a repeat makes no second record. */
-const ONCE: readonly WriteKind[] = ["cos", "elasticsearch"];
+const ONCE: readonly WriteKind[] = ["cos", "parquet", "elasticsearch"];
 
 /** Whether records are written to a search cluster, or a collector. */
 function isServer(kind: WriteKind): boolean {
@@ -173,6 +183,11 @@ export class WriteGrid {
         .map(async (key) => gunzipSync(await bucket.read(key)).toString());
       return idsIn((await Promise.all(texts)).join(""));
     }
+    if (this.kind === "parquet") {
+      const bucket = this.cloud.bucket(BUCKET);
+      const files = bucket.keys(`${this.#folder}out/`).map(async (key) => rowsOf(await bucket.read(key)));
+      return (await Promise.all(files)).flat().map(({ id }) => String(id));
+    }
     if (this.kind === "cls") return this.#ids;
     if (this.kind === "ckafka")
       return idsIn((this.broker.records.get(TOPIC) ?? []).map(({ value }) => value.toString()).join(""));
@@ -207,7 +222,7 @@ export class WriteGrid {
       await this.broker.close();
       return () => this.broker.listen(port);
     }
-    const isCloud = of === "DELETE" || this.kind === "cos" || this.kind === "cls";
+    const isCloud = of === "DELETE" || this.#isObjects || this.kind === "cls";
     const proxy = isCloud ? this.#toCloud : this.#toHook;
     if (http === "refused") {
       await proxy.stop();
@@ -223,7 +238,12 @@ export class WriteGrid {
 
   #isWrite(method: string, host: string, path: string): boolean {
     if (this.kind === "cls") return host.includes(".cls.");
-    return this.kind !== "cos" || (method === "PUT" && path.startsWith(`/${this.#folder}out/`));
+    return !this.#isObjects || (method === "PUT" && path.startsWith(`/${this.#folder}out/`));
+  }
+
+  /** Whether it writes objects, whose records are there once. */
+  get #isObjects(): boolean {
+    return this.kind === "cos" || this.kind === "parquet";
   }
 
   get spoilt(): number {
@@ -253,14 +273,17 @@ export class WriteGrid {
       outputs: { out: this.#output() },
       quarantine: { bucket: BUCKET, region: REGION, prefix: `${this.#folder}quarantine/` },
     };
-    const files: Record<string, string> = kind === "ckafka" ? { "out-kafka.js": KAFKA_PART } : {};
+    const part = PARTS[kind];
+    const files = part === undefined ? {} : { [part]: readFileSync(join(DIST, "parts", part), "utf8") };
     this.#instance = new Instance(environment, settings, files, HANDLERS[this.source]);
   }
 
   #output(): object {
     const { kind, cloud, broker } = this;
-    if (kind === "cos")
-      return { type: "cos", bucket: BUCKET, region: REGION, prefix: `${this.#folder}out/`, maxPartBytes: 400 };
+    if (this.#isObjects) {
+      const format = kind === "parquet" ? PARQUET : undefined;
+      return { type: "cos", bucket: BUCKET, region: REGION, prefix: `${this.#folder}out/`, maxPartBytes: 400, format };
+    }
     if (kind === "cls") return { type: "cls", topicId: cloud.topic("access").id, region: REGION };
     if (kind === "ckafka") return { type: "ckafka", brokers: [broker.address], topic: TOPIC };
     if (kind === "elasticsearch")
