@@ -48,7 +48,7 @@ export class ElasticsearchOutput extends BatchedOutput<Item> {
   }
 
   protected make(record: OutgoingRecord, id: string, given: OutgoingRecord) {
-    const read = handerOf(given);
+    const read = isProven(given) ? handerOf(given) : undefined;
     // A line that only looks like JSON would be refused by the service, with words that quote it.
     if (!read) requireFields(record);
     const line = oneLine(record.raw);
@@ -121,6 +121,11 @@ export class ElasticsearchOutput extends BatchedOutput<Item> {
     if (hasOwn) return action;
     return `${action}"${TIME}":"${new Date(time ?? this.context.now).toISOString()}"${isOnly ? "" : ","}`;
   }
+}
+
+/** Whether what tells of its fields one by one has a line that is JSON: of one that was counted by its shape nobody knows. */
+function isProven(record: OutgoingRecord): boolean {
+  return !("provenIn" in record) || record.provenIn !== undefined;
 }
 
 /** @throws `RecordError` where a record's line is no JSON */

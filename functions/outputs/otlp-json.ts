@@ -6,6 +6,7 @@ import {
   copyAll,
   type LogHead,
   type LogRecordEncoder,
+  MOST_NESTED,
   type ResourceLogs,
   SCOPE,
   UID,
@@ -111,14 +112,18 @@ function nanoseconds(ms: number): string {
 }
 
 /** A value as JSON has an `AnyValue`. */
-function anyValue(value: FieldValue): object {
+function anyValue(value: FieldValue, depth = 0): object {
   if (value === null) return {};
   if (typeof value === "string") return { stringValue: value };
   if (typeof value === "boolean") return { boolValue: value };
   if (typeof value === "number") {
     return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
   }
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } };
-  const values = Object.entries(value).map(([name, item]) => ({ key: attributeName(name), value: anyValue(item) }));
+  if (depth >= MOST_NESTED) return { stringValue: JSON.stringify(value) };
+  if (Array.isArray(value)) return { arrayValue: { values: value.map((item) => anyValue(item, depth + 1)) } };
+  const values = Object.entries(value).map(([name, item]) => ({
+    key: attributeName(name),
+    value: anyValue(item, depth + 1),
+  }));
   return { kvlistValue: { values } };
 }

@@ -6,6 +6,7 @@ import {
   copyAll,
   type LogHead,
   type LogRecordEncoder,
+  MOST_NESTED,
   type ResourceLogs,
   SCOPE,
   UID,
@@ -91,7 +92,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
     return body;
   }
 
-  #pair(field: number, name: string, value: FieldValue): void {
+  #pair(field: number, name: string, value: FieldValue, depth = 0): void {
     if (typeof value === "string") return this.#textPair(field, name, value);
     const writer = this.#writer;
     this.#tag(field, LENGTH_DELIMITED);
@@ -99,7 +100,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
     writer.copy(this.#keyField(name));
     this.#tag(2, LENGTH_DELIMITED);
     const any = writer.end;
-    this.#anyValue(value, false);
+    this.#anyValue(value, depth, false);
     writer.prefixLength(any);
     writer.prefixLength(pair);
   }
@@ -131,28 +132,29 @@ export class ProtobufEncoder implements LogRecordEncoder {
   }
 
   /** @param isPrefixed whether its length goes in front, at the end of what was written so far */
-  #anyValue(value: FieldValue, isPrefixed = true): void {
+  #anyValue(value: FieldValue, depth = 0, isPrefixed = true): void {
     const writer = this.#writer;
     const start = writer.end;
     if (typeof value === "string") this.#text(1, value);
     else if (typeof value === "boolean") this.#number(2, Number(value));
     else if (typeof value === "number") this.#numberValue(value);
-    else if (value !== null) this.#nested(value);
+    else if (value !== null && depth < MOST_NESTED) this.#nested(value, depth + 1);
+    else if (value !== null) this.#text(1, JSON.stringify(value));
     if (isPrefixed) writer.prefixLength(start);
   }
 
   /** A list or an object. */
-  #nested(value: FieldValue[] | { [name: string]: FieldValue }): void {
+  #nested(value: FieldValue[] | { [name: string]: FieldValue }, depth: number): void {
     const writer = this.#writer;
     this.#tag(Array.isArray(value) ? 5 : KEY_VALUE_LIST, LENGTH_DELIMITED);
     const start = writer.end;
     if (Array.isArray(value)) {
       for (const item of value) {
         this.#tag(1, LENGTH_DELIMITED);
-        this.#anyValue(item);
+        this.#anyValue(item, depth);
       }
     } else {
-      for (const [name, item] of Object.entries(value)) this.#pair(1, name, item);
+      for (const [name, item] of Object.entries(value)) this.#pair(1, name, item, depth);
     }
     writer.prefixLength(start);
   }

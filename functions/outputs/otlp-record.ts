@@ -46,6 +46,12 @@ export interface LogRecordEncoder extends FieldTaker {
   request(groups: readonly ResourceLogs[]): Buffer;
 }
 
+/**
+ * Lists and objects inside each other that are written as such; what lies deeper is a text of JSON. Each is two or three messages
+ * of protobuf, of which readers take a hundred inside each other, or refuse the whole request.
+ */
+export const MOST_NESTED = 30;
+
 /** Names of attributes are not empty. */
 export function attributeName(name: string): string {
   return name === "" ? "x" : name;

@@ -17,20 +17,36 @@ export class BulkService {
     const segments = path.split("?")[0].split("/");
     const fallback = segments.at(-1) === "_bulk" ? decodeURIComponent(segments.at(-2) ?? "") : "";
     const lines = body.split("\n");
-    const documents: object[] = [];
+    const documents: string[] = [];
     const items: object[] = [];
     for (let at = 0; at + 1 < lines.length; at += 2) {
       const { create } = JSON.parse(lines[at]) as { create: { _index?: string; _id: string } };
       const { _index = fallback, _id } = create;
       const name = JSON.stringify([_index, _id]);
-      const isNew = !this.known.has(name);
+      const refusal = this.known.has(name) ? CONFLICT : isObject(lines[at + 1]) ? undefined : NO_DOCUMENT;
+      items.push({ create: refusal ?? { status: 201 } });
+      if (refusal) continue;
       this.known.add(name);
-      if (isNew) documents.push({ _index, _id, ...(JSON.parse(lines[at + 1]) as object) });
-      items.push({ create: isNew ? { status: 201 } : CONFLICT });
+      // Not made anew of what was read: it may be nested too deep to be written.
+      const members = lines[at + 1].slice(lines[at + 1].indexOf("{") + 1);
+      documents.push(
+        `{"_index":${JSON.stringify(_index)},"_id":"${_id}"${/^\s*\}/.test(members) ? "" : ","}${members}`,
+      );
     }
-    return { answer: JSON.stringify({ items }), contentType: "application/json", taken: JSON.stringify(documents) };
+    return { answer: JSON.stringify({ items }), contentType: "application/json", taken: `[${documents.join(",")}]` };
   }
 }
+
+function isObject(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+const NO_DOCUMENT = { status: 400, error: { type: "mapper_parsing_exception", reason: "failed to parse" } };
 
 const CONFLICT = {
   status: 409,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Kafka, logLevel } from "kafkajs";
 import { LocalCloud } from "../../local/cloud";
+import type { Bucket } from "../../local/cos/bucket";
 import { FaultProxy, type ProxyFault } from "../faults/support/fault-proxy";
 import { Instance } from "../faults/support/instance";
 import { seeded } from "../faults/support/random";
@@ -84,22 +85,23 @@ async function deliver({ output, environment = {}, files = {}, disturb }: Peer):
       const again = failed === undefined ? undefined : await invoke(input % 2, event);
       if (again !== undefined) throw new Error(`input ${input} must be delivered, got ${again}`);
     }
-    const refused: Refused[] = [];
-    for (const note of bucket.keys("quarantine/").filter((one) => one.endsWith(".json"))) {
-      const failed = await invoke(0, { redeliver: note });
-      if (failed === undefined) continue;
-      const { reason } = JSON.parse((await bucket.read(note)).toString()) as { reason: { records?: Refused[] } };
-      if (!reason.records) throw new Error(`the batch of ${note} must be delivered, got ${failed}`);
-      const kept = gunzipSync(await bucket.read(note.replace(/json$/, "jsonl.gz")));
-      const lines = kept.toString().trimEnd().split("\n").length;
-      if (lines !== reason.records.length) throw new Error(`${note} must tell of ${lines} records`);
-      refused.push(...reason.records);
-    }
-    return refused;
+    const notes = (): string[] => bucket.keys("quarantine/").filter((key) => key.endsWith(".json"));
+    for (const note of notes()) await invoke(0, { redeliver: note });
+    return (await Promise.all(notes().map((note) => refusedIn(bucket, note)))).flat();
   } finally {
     for (const instance of instances) instance.kill();
     await cloud.close();
   }
+}
+
+/** The records of a batch that lies in quarantine for good, each with its reason. */
+async function refusedIn(bucket: Bucket, note: string): Promise<Refused[]> {
+  const { reason } = JSON.parse((await bucket.read(note)).toString()) as { reason: { records?: Refused[] } };
+  if (!reason.records) throw new Error(`the batch of ${note} must be delivered, got ${JSON.stringify(reason)}`);
+  const kept = gunzipSync(await bucket.read(note.replace(/json$/, "jsonl.gz"))).toString();
+  const records = kept.trimEnd().split("\n").length;
+  if (records !== reason.records.length) throw new Error(`${note} must tell why of ${records} records each`);
+  return reason.records;
 }
 
 function lineOf(number: number): string {
@@ -244,7 +246,13 @@ export async function kafka(folder: string): Promise<string> {
   const broker = await Broker.start("4.3.1", folder);
   const password = `${KEY.secretId}#${KEY.secretKey}`;
   const sasl = { mechanism: "plain" as const, username: USER, password };
-  const client = new Kafka({ clientId: "peers", brokers: [broker.address], sasl, logLevel: logLevel.NOTHING });
+  const client = new Kafka({
+    clientId: "peers",
+    brokers: [broker.address],
+    sasl,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 20 },
+  });
   const admin = client.admin();
   const consumer = client.consumer({ groupId: "peers" });
   try {
@@ -275,7 +283,7 @@ export async function kafka(folder: string): Promise<string> {
     const offsets = await admin.fetchTopicOffsets("peers");
     const total = offsets.reduce((sum, { high }) => sum + Number(high), 0);
     await new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error));
       const eachMessage = async ({ message }: { message: { value: Buffer | null } }): Promise<void> => {
         ids.push((JSON.parse(String(message.value)) as { id: string }).id);
         if (ids.length >= total) resolve();
