@@ -40,6 +40,7 @@ export { CosBatchPipeline, type CosBatchPipelineProps } from "./pipelines/cos-ba
 export { LogMonitor } from "./pipelines/log-monitor";
 export type { PipelineProps } from "./pipelines/pipeline";
 export { LogProcessor, type CountOptions } from "./processing/processor";
+export { Redact, type SampleProps } from "./processing/redact";
 export { RuleTransform, type RuleTransformProps } from "./pipelines/rule-transform";
 export { ruleFunctions, type RuleFunctions } from "./rules/builders";
 export { LogRules, type LogRulesOptions, type NativeText, type RulesCheck } from "./rules/log-rules";
