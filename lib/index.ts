@@ -47,6 +47,7 @@ export type { CosSource, CosSourceProps } from "./pipelines/cos-source";
 export { LogMonitor } from "./pipelines/log-monitor";
 export type { PipelineProps, ProcessingProps } from "./pipelines/pipeline";
 export { LogProcessor, type CountOptions } from "./processing/processor";
+export { Redact, type SampleProps } from "./processing/redact";
 export { RuleTransform, type RuleTransformProps } from "./pipelines/rule-transform";
 export { ruleFunctions, type RuleFunctions } from "./rules/builders";
 export { LogRules, type LogRulesOptions, type NativeText, type RulesCheck } from "./rules/log-rules";

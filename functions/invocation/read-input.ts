@@ -7,6 +7,8 @@ import { addCounts, emptyCounts, type ParseCounts } from "../parser/counts";
 import { parse } from "../parser/parse";
 import { parseLogs } from "../parser/parse-logs";
 import { Router } from "../processors/router";
+import { Sampler } from "../processors/sampler";
+import { loadRedactPart } from "../redact/redact-part";
 import { LinkedAbort } from "../runtime/linked-abort";
 import { logError } from "../runtime/log";
 import type { ContentSettings } from "../settings";
@@ -48,15 +50,15 @@ export async function readInput(session: Session, input: Input): Promise<InputOu
 
 /** Throws where the user's code, a secret or a file beside the handler is missing. */
 function openRouter(session: Session, { name, path, content }: Input): Router {
-  const { processor, outputs, context } = session;
+  const { processor, outputs, context, settings } = session;
+  const { redact, sample } = settings;
   const abort = new LinkedAbort(context.signal);
   const opened = createOutputs(outputs, { name, path }, { ...context, signal: abort.signal });
-  return new Router(
-    processor,
-    opened,
-    abort,
-    content === undefined || content.type === "json" || content.type === "json-values",
-  );
+  return new Router(processor, opened, abort, {
+    isJson: content === undefined || content.type === "json" || content.type === "json-values",
+    ...(sample && { sampler: new Sampler(sample) }),
+    ...(redact && { redactor: loadRedactPart().redactorOf(redact) }),
+  });
 }
 
 /** Resolves to what ended it too soon, if anything did. */
@@ -107,6 +109,11 @@ function warnOfEncoding({ name }: Input, { looksLike, invalidUtf8 }: ParseCounts
 function count({ summary }: Session, router: Router, counts: ParseCounts): void {
   addCounts(summary, counts);
   summary.dropped += router.dropped;
+  if (router.sampled > 0) summary.sampled = (summary.sampled ?? 0) + router.sampled;
+  for (const [kind, times] of Object.entries(router.redacted)) {
+    summary.redacted ??= {};
+    summary.redacted[kind] = (summary.redacted[kind] ?? 0) + times;
+  }
   if (router.failed > 0) summary.failed = (summary.failed ?? 0) + router.failed;
   summary.outputs = addAllReports(summary.outputs, router.reports());
 }

@@ -13,6 +13,10 @@ export interface Summary extends ParseCounts {
   paddingBytes?: number;
   /** Records that the processor sent nowhere. */
   dropped: number;
+  /** Records that `sample` left out, where there are any; they count in `records` as well. */
+  sampled?: number;
+  /** What `redact` has masked in what went to outputs, by kind, where there is anything. */
+  redacted?: Record<string, number>;
   /**
    * Records on which the processor failed, where there are any; they count in `records` as well. They are in the output
    * `invalid`; where there is none, in the default one as they were read, or dropped where rules failed on them.

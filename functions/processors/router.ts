@@ -1,11 +1,15 @@
 import type { Outputs } from "../outputs/create";
-import type { Batch, OutputReport, ParsedBatch } from "../records/contracts";
+import type { InputOutput } from "../outputs/context";
+import type { Batch, OutgoingRecord, OutputReport, ParsedBatch } from "../records/contracts";
 import { invalidRecord } from "../records/invalid-record";
 import { JsonRecord } from "../records/json-record";
 import type { LinkedAbort } from "../runtime/linked-abort";
 import { untilAborted } from "../runtime/until-aborted";
+import type { RedactCounts } from "../redact/masker";
+import type { Redactor } from "../redact/redactor";
 import { reasonOfThrown } from "../runtime/thrown";
 import type { Processor } from "./processor";
+import type { Sampler } from "./sampler";
 import { failedRecord } from "./sorter";
 
 /** Records that may be in memory on their way to outputs: a processor that makes many of each gets fewer at a time. */
@@ -14,6 +18,16 @@ const FIRST_STEP = 32;
 
 /** Why requests of an input end early. */
 const FAILED = new Error("the input failed");
+
+/** What becomes of records beside what the processor does with them. */
+export interface RouterOptions {
+  /** Whether the input is JSON lines; what is not becomes such on its way to outputs. @default true */
+  readonly isJson?: boolean;
+  /** Which records the processor gets. @default all */
+  readonly sampler?: Sampler;
+  /** Masks all that goes to any output. @default nothing is masked */
+  readonly redactor?: Pick<Redactor, "redact">;
+}
 
 /**
  * Takes what is read of one input through the processor to the outputs. What writes to it waits for it, so that a slow
@@ -24,30 +38,51 @@ export class Router {
   dropped = 0;
   /** Records on which the processor failed. */
   failed = 0;
+  /** Records that were left out by their share. */
+  sampled = 0;
+  /** What was masked, by kind. */
+  readonly redacted: RedactCounts = {};
   readonly #processor: Processor;
   readonly #outputs: Outputs;
   readonly #abort: LinkedAbort;
   readonly #asJson: boolean;
+  readonly #sampler: Sampler | undefined;
+  readonly #redactor: Pick<Redactor, "redact"> | undefined;
   /** How many records of a batch the processor gets at a time. */
   #step = FIRST_STEP;
 
   /**
    * @param abort of the outputs' signal; it also ends the wait for code of the user's, which may take for ever
-   * @param isJson whether the input is JSON lines; what is not becomes such on its way to outputs
    */
-  constructor(processor: Processor, outputs: Outputs, abort: LinkedAbort, isJson = true) {
+  constructor(processor: Processor, outputs: Outputs, abort: LinkedAbort, options: RouterOptions = {}) {
+    const { isJson = true, redactor, sampler } = options;
     this.#processor = processor;
     this.#outputs = outputs;
     this.#abort = abort;
     this.#asJson = !isJson && outputs.all.length > 0;
+    this.#sampler = sampler;
+    this.#redactor = redactor;
   }
 
   /** Resolves when all outputs are ready for more. */
   async write(batch: ParsedBatch): Promise<void> {
     // Records are made when they are asked for.
-    if (!this.#processor.onlyCounts) await this.#writeRecords(batch.records);
+    if (!this.#processor.onlyCounts) await this.#writeRecords(this.#sample(batch.records));
     const { invalid } = batch;
-    if (invalid.length > 0) await this.#outputs.invalidLines?.write(invalid.map(invalidRecord));
+    if (invalid.length > 0) await this.#send(this.#outputs.invalidLines, invalid.map(invalidRecord));
+  }
+
+  #sample(records: Batch): Batch {
+    const sampler = this.#sampler;
+    if (!sampler) return records;
+    const kept = records.filter((record) => sampler.keeps(record));
+    this.sampled += records.length - kept.length;
+    return kept;
+  }
+
+  /** All that goes to an output goes this way: what is to be masked is masked here, and nowhere else. */
+  #send(output: InputOutput | undefined, records: readonly OutgoingRecord[]): Promise<void> | undefined {
+    return output?.write(this.#redactor ? this.#redactor.redact(records, this.redacted) : records);
   }
 
   async #writeRecords(records: Batch): Promise<void> {
@@ -102,7 +137,7 @@ export class Router {
       .map(({ output, record, error }) => ({ output, ...failedRecord(record, reasonOfThrown(error)) }))
       // Outputs write at once, and ids depend on the order.
       .sort((a, b) => a.place.line - b.place.line || (a.output < b.output ? -1 : 1));
-    for (const one of failed) await (named.get("invalid") ?? named.get(one.output))?.write([invalidRecord(one)]);
+    for (const one of failed) await this.#send(named.get("invalid") ?? named.get(one.output), [invalidRecord(one)]);
     for (const { output, record } of this.#outputs.takeRefused()) {
       throw new Error(`output ${output} must take a line of JSON, got none at line ${record.place.line}`);
     }
@@ -117,8 +152,8 @@ export class Router {
       "then" in processed ? await untilAborted(processed, this.#abort.signal) : processed;
     const { named } = this.#outputs;
     // All at once: where one hangs, another's failure is known all the same.
-    const writes = routed.map(({ output, records: sent }) => named.get(output)?.write(sent));
-    if (dropped.length > 0) writes.push(named.get("dropped")?.write(dropped));
+    const writes = routed.map(({ output, records: sent }) => this.#send(named.get(output), sent));
+    if (dropped.length > 0) writes.push(this.#send(named.get("dropped"), dropped));
     await Promise.all(writes);
     this.failed += failed + (await this.#takeRefused());
     const made = routed.reduce((sum, { records: sent }) => sum + sent.length, 0);

@@ -5,6 +5,7 @@
 import { isObject, shown } from "../runtime/checked-json";
 import { CONTENT } from "./content";
 import { network } from "./network";
+import { REDACT, SAMPLE } from "./redact";
 import { checkDefaultOutput, defaultOutputOf, folder, DEFAULT_OUTPUT, OUTPUTS } from "./outputs";
 import {
   byType,
@@ -28,6 +29,7 @@ export * from "./network";
 export * from "./outputs";
 export * from "./parquet";
 export * from "./parquet-names";
+export * from "./redact";
 export { type Problem, Reading } from "./schema";
 
 /** Name of the environment variable that holds the settings. */
@@ -94,6 +96,10 @@ const SHARED = {
   maxLineBytes: withDefault(positiveInteger, DEFAULT_MAX_LINE_BYTES),
   /** Where records go that name no output. @default the only output that is neither `invalid` nor `dropped` */
   defaultOutput: optional(DEFAULT_OUTPUT),
+  /** What is masked in records and lines before any output gets them, by a part beside the handler. @default nothing */
+  redact: optional(REDACT),
+  /** Which records are kept before they are processed. @default all */
+  sample: optional(SAMPLE),
 };
 
 const COS_BATCH = checked(

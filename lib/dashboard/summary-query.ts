@@ -1,11 +1,10 @@
 import type { Summary } from "../../functions/invocation/summary";
-import type { OutputReport } from "../../functions/records/contracts";
 
 /** Names of what of a type is a number. */
 type NumbersOf<T> = { [Name in keyof T]-?: NonNullable<T[Name]> extends number ? Name : never }[keyof T] & string;
 
 /** A number of what an output reports. */
-export type OutputNumber = NumbersOf<OutputReport>;
+export type OutputNumber = NumbersOf<Summary["outputs"][string]>;
 
 /** A number of a summary: one of its own, or of what an output reports. A field that is renamed compiles no longer. */
 export type SummaryNumber = NumbersOf<Summary> | { readonly output: string; readonly field: OutputNumber };

@@ -30,6 +30,7 @@ import type { RemovalPolicy } from "../removal";
 import { rulesProp, type LogRules } from "../rules/log-rules";
 import type { LogContent } from "../processing/content";
 import { LogProcessor, processorProp } from "../processing/processor";
+import { checkLeaving, redactProp, sampleProp, type Redact, type SampleProps } from "../processing/redact";
 import { checkRuleText, warnOfRules } from "../processing/rule-text";
 import { checkParsed, warnOfUnreached } from "../processing/routing";
 
@@ -67,6 +68,17 @@ export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
    * @default the only one
    */
   readonly defaultOutput?: string;
+  /**
+   * What is masked in all that goes to any output, `invalid` and what they leave to quarantine included; behind the processor,
+   * which sees records as they were read.
+   * @default nothing
+   */
+  readonly redact?: readonly Redact[];
+  /**
+   * Which records are kept, by the value of a field; the others are counted before the processor and go nowhere.
+   * @default all
+   */
+  readonly sample?: SampleProps;
   /**
    * Longest line in bytes that is read as a record, 1 KiB to 64 MiB; a longer one is cut and counts as invalid.
    * @default 1 MiB
@@ -135,6 +147,8 @@ export const PROCESSING_PROPS: PropTable<ProcessingProps> = {
   rules: rulesProp,
   outputs: outputsProp,
   defaultOutput: knownAtSynth(text),
+  redact: redactProp,
+  sample: sampleProp,
   maxLineBytes: integer({ min: 1024, max: 64 * 1024 * 1024, unit: "bytes" }, "LOGS_LINE_LIMIT"),
   quarantinePrefix: policyPrefix(
     textThat(
@@ -178,6 +192,7 @@ export function checkPipeline(
   checkOutputs(checks, props.outputs, props.defaultOutput);
   checkParsed(checks, { ...props, processor: processorOf(props) });
   checkRuleText(checks, props);
+  checkLeaving(checks, { ...props, processor: processorOf(props) });
 }
 
 /**
@@ -200,9 +215,13 @@ export function makeResources(
   const processor = processorOf(props);
   warnOfUnreached(scope, { ...props, processor });
   warnOfRules(scope, processor.rules, props.outputs);
-  const { bucket: _bucket, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
+  const { bucket: _bucket, processor: _processor, rules: _rules, outputs: _outputs, ...others } = props;
+  const { redact, sample: _sample, ...shared } = others;
   const outputNames = Object.keys(props.outputs ?? {});
-  const files = { ...processor.filesFor(outputNames), ...partsOf(props.outputs, moreParts) };
+  const files = {
+    ...processor.filesFor(outputNames),
+    ...partsOf(props.outputs, [...moreParts, ...(redact?.length ? ["redact.js"] : [])]),
+  };
   const code = FunctionCode.prebuilt(handler, files);
   const made = new LogFunction(scope, "Function", alreadyChecked({ ...shared, code }));
   bucket.grantWrite(made, quarantinePrefix);
@@ -225,7 +244,7 @@ export function settingsOf(
   props: ProcessingProps,
 ): HandlerSettings<"cls-stream"> {
   const { bucket, function: target, quarantinePrefix } = parts;
-  const { defaultOutput, maxLineBytes, outputs } = props;
+  const { defaultOutput, maxLineBytes, outputs, redact, sample } = props;
   const network = networkTo(target, { path: "network", given: props.network, region: bucket.region });
   return {
     version: 1,
@@ -236,6 +255,8 @@ export function settingsOf(
     maxLineBytes,
     outputs: outputs && bindOutputs(target, outputs),
     defaultOutput,
+    ...(redact?.length && { redact: redact.map(({ settings }) => settings) }),
+    ...(sample && { sample }),
   };
 }
 

@@ -51,6 +51,8 @@ export interface LinePattern {
   /** The same as one of Python's, of which can be told what a match must hold. */
   readonly pattern: string;
   test(text: string): boolean;
+  /** Matches that do not overlap, by UTF-16 units; empty ones as Python gives them. */
+  matches(text: string): IterableIterator<{ readonly start: number; readonly end: number }>;
 }
 
 /**

@@ -1,0 +1,79 @@
+import type { Literal } from "../../rules";
+import { LiteralSearch } from "../parser/search/literal-search";
+import type { ClsLabels, OutgoingRecord } from "../records/contracts";
+import { latin1Of, lineOf, LineRecord } from "../records/line-record";
+import type { RedactSettings } from "../settings";
+import { maskJson } from "./json-text";
+import { type Kind, kindsOf } from "./kinds";
+import { Masker, type RedactCounts } from "./masker";
+
+/** Escapes of ASCII, and numbers with a power: what may hide anything from a look at the bytes. */
+const HIDDEN = "\\\\u00[2-7]|[:,[]\\s*-?[\\d.]+[eE]";
+
+/** Masks what records hold before they go to an output. */
+export class Redactor {
+  readonly #masker: Masker;
+  /** Finds something in each line that may hold what is masked. */
+  readonly #hint: RegExp;
+  /** The same for patterns, by the bytes of the line; undefined where there are none. */
+  readonly #search: LiteralSearch | undefined;
+  /** Whether there is a pattern of which nothing is known. */
+  readonly #looksAlways: boolean;
+
+  /** @throws RegexError, SyntaxError where synth would have refused a pattern */
+  constructor(settings: RedactSettings) {
+    const kinds = kindsOf(settings);
+    this.#masker = new Masker(kinds);
+    this.#hint = new RegExp([HIDDEN, ...kinds.flatMap(({ hint }) => hint ?? [])].join("|"), "i");
+    const unhinted = kinds.filter(({ hint }) => hint === undefined);
+    this.#looksAlways = unhinted.some(({ needs }) => needs === undefined);
+    this.#search = this.#looksAlways || unhinted.length === 0 ? undefined : new LiteralSearch(literalsOf(unhinted));
+  }
+
+  /** The records, each the same object where nothing in it is masked. @param counts are added to */
+  redact(records: readonly OutgoingRecord[], counts: RedactCounts): readonly OutgoingRecord[] {
+    return records.map((record) => this.#redact(record, counts));
+  }
+
+  #redact(record: OutgoingRecord, counts: RedactCounts): OutgoingRecord {
+    const labels = record.labels && this.#labels(record.labels, counts);
+    const line = this.#line(record, counts);
+    if (line === undefined && labels === record.labels) return record;
+    return new LineRecord(line === undefined ? lineOf(record) : Buffer.from(line), record.place, labels);
+  }
+
+  /** Its line, masked; undefined where nothing is. */
+  #line(record: OutgoingRecord, counts: RedactCounts): string | undefined {
+    const made = latin1Of(record);
+    const bytes = made === undefined ? bufferOf(lineOf(record)) : Buffer.from(made, "latin1");
+    if (!this.#mayHold(made ?? bytes.toString("latin1"), bytes)) return undefined;
+    // Bytes that are no UTF-8 stay what they are where nothing in their line is masked.
+    return maskJson(bytes.toString(), this.#masker, counts);
+  }
+
+  #mayHold(line: string, bytes: Buffer): boolean {
+    if (this.#looksAlways || this.#hint.test(line)) return true;
+    if (!this.#search) return false;
+    this.#search.open(bytes);
+    return this.#search.next(0, bytes.length) >= 0;
+  }
+
+  #labels(labels: ClsLabels, counts: RedactCounts): ClsLabels {
+    const { source, tags = {}, topic } = labels;
+    const mask = (text: string | undefined, key?: string) => text && this.#masker.text(text, counts, key);
+    const masked = Object.entries(tags).map(([name, value]) => [name, mask(value, name) ?? ""] as const);
+    const isSame =
+      mask(source) === source && mask(topic) === topic && masked.every(([name, value]) => value === tags[name]);
+    if (isSame) return labels;
+    return { topic: mask(topic), source: mask(source), ...(labels.tags && { tags: Object.fromEntries(masked) }) };
+  }
+}
+
+/** All that the patterns need one of. */
+function literalsOf(kinds: readonly Kind[]): Literal[] {
+  return kinds.flatMap(({ needs = [] }) => [...needs]);
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
