@@ -1,10 +1,11 @@
 import { clsAlarm, clsAlarmNotice } from "@cdktf/provider-tencentcloud";
 import { QUARANTINED } from "../../functions/settings";
+import { requireIndex } from "../cls/alarmed-index";
 import { logsetIdOf, LogTopic, type ILogTopic } from "../cls/topic";
-import { TopicIndex, type TopicIndexProps } from "../cls/topic-index";
+import type { FieldIndex, TopicIndexProps } from "../cls/topic-index";
 import { COMMON_PROPS, type CommonProps } from "../common-props";
 import { LogConstruct } from "../construct";
-import { checkAtSynth, Checks, refuse } from "../errors";
+import { Checks, refuse } from "../errors";
 import { Annotations, Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
 import { flag, identifier, integer, knownAtSynth, numbers, secret } from "../props/kinds";
@@ -131,7 +132,8 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
     this.logTopicProp = (given as Named)[LOG_TOPIC_PROP] ?? "logTopic";
     const topic = this.topicOf(target);
     this.topic = topic;
-    this.checkIndex(topic, props.leavesNotes ? ["failures", "quarantined"] : ["failures"]);
+    const fields = fieldsOf(props.leavesNotes ? ["failures", "quarantined"] : ["failures"]);
+    requireIndex(this, topic, { prop: this.logTopicProp, fields, remedy: "FUNCTION_LOG_INDEX" });
     this.notice = this.makeNotice(props);
     const name = physicalName(this, { maxLength: 240 });
     const watch = { target, topic };
@@ -191,17 +193,6 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
       "LOGS_ALARM_TOPIC",
       "alarm must have a log to look at, got no logTopic; give the function a logTopic with FUNCTION_LOG_INDEX",
     );
-  }
-
-  /** An alarm that looks for what no index holds would never ring. The index of a topic of another app is not known. */
-  private checkIndex(topic: ILogTopic, counts: readonly (keyof typeof SEARCHES)[]): void {
-    if (topic.index !== undefined) {
-      const checks = new Checks(this);
-      checkFields(checks, this.logTopicProp, counts, topic.index);
-      checks.throwIfAny();
-    } else if (Construct.isConstruct(topic)) {
-      checkAtSynth(this, (checks) => checkFields(checks, this.logTopicProp, counts, indexIn(this, topic)));
-    }
   }
 
   private makeAlarm(id: string, { counted, name, target, topic }: Watch): clsAlarm.ClsAlarm {
@@ -277,34 +268,10 @@ export function checkAlarm(checks: Checks, { email = [], notice, webhook }: Fail
   );
 }
 
-/** Checks that an index holds what the alarms search for. */
-function checkFields(
-  checks: Checks,
-  prop: string,
-  counts: readonly (keyof typeof SEARCHES)[],
-  index: TopicIndex | undefined,
-): void {
-  const searched = ["SCF_FunctionName", ...counts.map((count) => SEARCHES[count].field)];
-  const missing = searched.filter((name) => kindIn(index, name) !== kindIn(FUNCTION_LOG_INDEX, name));
-  checks.that(
-    missing.length === 0,
-    "LOGS_ALARM_INDEX",
-    () =>
-      `${prop} must have an index of the fields that the alarm searches, got ` +
-      `${index === undefined ? "no index" : `one without ${missing.join(" and ")}`}; set its index to FUNCTION_LOG_INDEX`,
-  );
-}
-
-/** How a field can be searched: by its words, or by its size. */
-function kindIn(index: TopicIndexProps | undefined, name: string): "words" | "size" | undefined {
-  const field = index?.fields?.[name];
-  return field && (field.type === "text" ? "words" : "size");
-}
-
-/** The index that the app makes for a topic by itself. */
-function indexIn(scope: Construct, { topicId }: ILogTopic): TopicIndex | undefined {
-  const made = scope.node.root.node.findAll().filter((found) => found instanceof TopicIndex);
-  return made.find((index) => index.topicId === topicId);
+/** The fields that alarms search. */
+function fieldsOf(counts: readonly (keyof typeof SEARCHES)[]): Record<string, FieldIndex> {
+  const names = ["SCF_FunctionName", ...counts.map((count) => SEARCHES[count].field)] as const;
+  return Object.fromEntries(names.map((name) => [name, FUNCTION_LOG_INDEX.fields![name]]));
 }
 
 /** Why an alarm cannot search a topic, with the remedy. */
