@@ -25,6 +25,7 @@ export {
 export { PipelineDashboard, type DashboardPipeline, type PipelineDashboardProps } from "./dashboard/pipeline-dashboard";
 export { LogsError, type Violation } from "./errors";
 export type { LogMonitorProps, MonitorAlert, MonitorMatch, MonitorPattern, MonitorRoute } from "./monitor/props";
+export { ALERT_RECORD_INDEX } from "./monitor/record-alarm";
 export type { MonitorSource } from "./monitor/source";
 export { AlertReceiver, type AlertReceiverProps } from "./monitor/receiver";
 export { LiveLog, type LiveLogProps } from "./live/live-log";

@@ -8,9 +8,15 @@ import type { MemberTopics } from "../operate/members";
 /** Milliseconds that CLS may take to say which groups there are: whoever reads the topics says if it is away. */
 const PATIENCE_MS = 5_000;
 
+/** Where this process is the first of its definition to mark the group as its own: regions and logsets. */
+export type FirstStarts = Set<string>;
+
 /**
  * Refuses a consumer group that another definition made: the two would take each other's partitions, and each would miss what
  * the other reads. A definition remembers in its state which groups are its own, and marks one before it is made.
+ *
+ * Two definitions whose very first processes start in one moment both find no group. Whoever then does not make it is told by
+ * {@link wordsOfShared}.
  *
  * Call it where the group's name was not given, but made of the file's.
  */
@@ -19,7 +25,8 @@ export async function requireOwnGroup(
   group: string,
   store: StateStore,
   credentials: () => Credentials,
-): Promise<void> {
+): Promise<FirstStarts> {
+  const firsts: FirstStarts = new Set();
   await Promise.all(
     places.map(async ({ region, logsetId }) => {
       const mark = `groups/${region}/${logsetId}/${group}`;
@@ -31,9 +38,30 @@ export async function requireOwnGroup(
             `give a name of its own with --group, or --group ${group} to go on where that one is`,
         );
       }
-      await store.put(mark, JSON.stringify({ version: 1, at: Date.now() }));
+      const marked = await store.create(mark, JSON.stringify({ version: 1, at: Date.now() }));
+      if (marked === "created") firsts.add(placeKey(region, logsetId));
     }),
   );
+  return firsts;
+}
+
+/** What to say of a group that was joined; undefined where it is well. */
+export function wordsOfShared(
+  firsts: FirstStarts,
+  { region, logsetId }: MemberTopics,
+  { group, isNew }: { readonly group: string; readonly isNew: boolean },
+): string | undefined {
+  // A group that is joined anew is there.
+  if (!firsts.delete(placeKey(region, logsetId)) || isNew) return undefined;
+  return (
+    `group ${group} of logset ${logsetId} in ${region} was made by another process in the moment of this definition's first start: ` +
+    `if that runs another definition, each of the two misses what the other reads; stop both, and give one of them a name ` +
+    `of its own with --group`
+  );
+}
+
+function placeKey(region: string, logsetId: string): string {
+  return `${region} ${logsetId}`;
 }
 
 async function isThere(

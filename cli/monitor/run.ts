@@ -27,7 +27,7 @@ import { untilTold } from "../operate/until-told";
 import { fileOf } from "./check";
 import { loadDefinition, requireIds } from "./definition-file";
 import { Notices } from "./notices";
-import { requireOwnGroup } from "./own-group";
+import { type FirstStarts, requireOwnGroup, wordsOfShared } from "./own-group";
 import { Watching } from "./watching";
 
 const USAGE = `Usage: tencent-logs monitor run FILE [FLAGS]
@@ -90,9 +90,8 @@ export async function run(args: readonly string[], console: Console): Promise<nu
   const sources: ConsumedSource[] = [];
   const operated = new Operated(console, () => sources.map((source) => source.state()));
   const store = await openStore(file, isDry, credentials);
-  if (values.group === undefined && reading.brokers.length === 0 && store instanceof CosStore) {
-    await requireOwnGroup(places, reading.group, store, credentials);
-  }
+  const isAsked = values.group === undefined && reading.brokers.length === 0 && store instanceof CosStore;
+  const firsts = isAsked ? await requireOwnGroup(places, reading.group, store, credentials) : new Set<string>();
   const keeping = values.quarantine === undefined ? store : new FolderStore(values.quarantine);
   const sender = isDry ? new PrintingSender(file, console) : openSender(file, keeping, operated, credentials);
   const instance = randomUUID();
@@ -108,7 +107,7 @@ export async function run(args: readonly string[], console: Console): Promise<nu
       const minutes = new Minutes(tracker, sender, operated, sources);
       try {
         await runSources(signal, (leaving) => {
-          const surroundings = { watching, notices, operated, signal: leaving };
+          const surroundings = { watching, notices, operated, firsts, signal: leaving };
           sources.push(...places.map((place) => sourceOf(place, reading, surroundings)));
           return sources;
         });
@@ -181,13 +180,14 @@ interface Surroundings {
   readonly watching: Watching;
   readonly notices: Notices;
   readonly operated: Operated;
+  readonly firsts: FirstStarts;
   readonly signal: AbortSignal;
 }
 
 function sourceOf(
   place: MemberTopics,
   reading: ReturnType<typeof readingOf>,
-  { watching, notices, operated, signal }: Surroundings,
+  { firsts, watching, notices, operated, signal }: Surroundings,
 ): ConsumedSource {
   const what = place.topics.map(({ name }) => name).join(", ");
   const known = new Map<string, number>();
@@ -200,6 +200,8 @@ function sourceOf(
         async (event) => {
           operated.note(event, what);
           listen(event);
+          const shared = event.kind === "joined" && wordsOfShared(firsts, place, event);
+          if (shared) operated.say(shared);
           if (event.kind === "lost") await notices.lost(event.topic, event.partition, event.offset, event.hole);
         },
         known,

@@ -8,7 +8,7 @@ import { physicalName } from "../naming";
 import { instance, integer, knownAtSynth, required, textThat } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import { knownRegion } from "../region";
-import { requireLogFields } from "../scf/failure-alarm";
+import { requireLogIndex } from "../scf/failure-alarm";
 import type { LogFunction } from "../scf/function";
 import { claimName, inAccount } from "../unique-names";
 import { panelsOf } from "./panels";
@@ -104,8 +104,8 @@ export class PipelineDashboard extends LogConstruct {
         "pipeline must have a log to show, got one without logTopic; give it a logTopic with FUNCTION_LOG_INDEX",
       );
     }
-    const fields = ["SCF_FunctionName", "SCF_Message", "SCF_StatusCode"];
-    requireLogFields(this, { topic: logTopic, prop: "pipeline.logTopic", fields, searcher: "the dashboard" });
+    const names = ["SCF_FunctionName", "SCF_Message", "SCF_StatusCode"];
+    requireLogIndex(this, logTopic, { prop: "pipeline.logTopic", names, searcher: "the dashboard" });
     return logTopic;
   }
 

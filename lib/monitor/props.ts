@@ -2,7 +2,18 @@ import type { ILogTopic } from "../cls/topic";
 import { topicProp } from "../cls/topic";
 import type { RegionalProps } from "../common-props";
 import { BUCKET_PROPS, bucketProp, type ILogBucket } from "../cos/bucket";
-import { flag, freeText, integer, listOf, nested, number, policyPrefix, required, textThat } from "../props/kinds";
+import {
+  flag,
+  freeText,
+  identifier,
+  integer,
+  listOf,
+  nested,
+  number,
+  policyPrefix,
+  required,
+  textThat,
+} from "../props/kinds";
 import type { OptionalProp, PropTable } from "../props/prop";
 import { rulesProp, type LogRules } from "../rules/log-rules";
 import { ALARM_PROPS, type FailureAlarmProps } from "../scf/failure-alarm";
@@ -164,6 +175,12 @@ export interface LogMonitorProps extends RegionalProps {
    */
   readonly records?: ILogTopic;
   /**
+   * Id of a CLS alarm notice that is told of each new alert too, a minute later: telephone and SMS, by an alarm on the record
+   * topic. A topic that is named by `records` needs the index {@link ALERT_RECORD_INDEX}, and to be in the monitor's region.
+   * @default nobody is called
+   */
+  readonly notice?: string;
+  /**
    * Bucket in which it is kept what was told; never versioned, in any region.
    * @default a private bucket of its own in the region of the monitor's provider, emptied after 90 days
    */
@@ -277,6 +294,7 @@ export const MONITOR_PROPS: PropTable<LogMonitorProps> = {
   display: ofDefinition(),
   heartbeat: nested({ to: required(receiverProp, "say who is rung"), every: required(freeText, "say how often") }),
   records: topicProp,
+  notice: identifier,
   bucket: bucketProp,
   statePrefix: policyPrefix(
     textThat(

@@ -1,3 +1,4 @@
+import type { clsAlarm } from "@cdktf/provider-tencentcloud";
 import type { HandlerSettings } from "../../functions/settings";
 import type { MonitorFile } from "../../monitor";
 import { granteeProp, type IGrantee } from "../cam/grantee";
@@ -10,6 +11,7 @@ import { asJson, definitionOf, definitionText, receiversOf, secretName, withoutP
 import { grantPull, grantState, refuseVersioned, warnOfLifecycle } from "../monitor/grants";
 import { placesOf, type FunctionPlace } from "../monitor/places";
 import { MONITOR_PROPS, type LogMonitorProps } from "../monitor/props";
+import { addRecordAlarm, ALERT_RECORD_INDEX } from "../monitor/record-alarm";
 import { hasRoomForTwo, roomForTwo } from "../monitor/room";
 import { checkSources, hasTopic, namedSources, refuseCircles, type NamedSource } from "../monitor/source";
 import { keyPrefix, pathHash } from "../naming";
@@ -57,6 +59,8 @@ export class LogMonitor extends LogConstruct {
   readonly sweeper: LogFunction;
   /** Path of the definition, relative to the stack's folder. */
   readonly definitionPath: string;
+  /** The alarm on the record topic, where there is a `notice`: the plain resource, `tencentcloud_cls_alarm`. */
+  readonly recordAlarm?: clsAlarm.ClsAlarm;
   /**
    * The definition as JSON with all that only the plan knows: the value of a `TerraformOutput`, whose text is a file for
    * `tencent-logs monitor run`. It holds no secret.
@@ -83,7 +87,8 @@ export class LogMonitor extends LogConstruct {
     this.statePrefix = props.statePrefix ?? keyPrefix("monitor", this);
     this.bucket = props.bucket ?? this.makeBucket();
     const { provider, region, tags } = props;
-    this.records = props.records ?? new LogTopic(this, "Records", alreadyChecked({ provider, region, tags }));
+    const index = props.notice === undefined ? undefined : ALERT_RECORD_INDEX;
+    this.records = props.records ?? new LogTopic(this, "Records", alreadyChecked({ provider, region, tags, index }));
     const state = { bucket: this.bucket.bucketName, region: this.bucket.region, prefix: this.statePrefix };
     const records = { topic: this.records.topicId, region: this.recordsRegion };
     const name = props.monitorName ?? id;
@@ -104,6 +109,8 @@ export class LogMonitor extends LogConstruct {
     this.sweeper = this.makeFunction(this, "Sweeper", places[0], sources);
     new TimerEventSource({ cron: EACH_MINUTE, triggerName: "sweep" }).bind(this.sweeper);
     sources.forEach((source, index) => this.carry(name, source, index));
+    const { notice } = props;
+    if (notice !== undefined) this.recordAlarm = addRecordAlarm(this, name, notice, this.records, props);
   }
 
   /**

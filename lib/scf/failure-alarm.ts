@@ -1,10 +1,11 @@
 import { clsAlarm, clsAlarmNotice } from "@cdktf/provider-tencentcloud";
 import { QUARANTINED } from "../../functions/settings";
+import { requireIndex } from "../cls/searched-index";
 import { logsetIdOf, LogTopic, type ILogTopic } from "../cls/topic";
-import { TopicIndex, type TopicIndexProps } from "../cls/topic-index";
+import type { FieldIndex, TopicIndexProps } from "../cls/topic-index";
 import { COMMON_PROPS, type CommonProps } from "../common-props";
 import { LogConstruct } from "../construct";
-import { checkAtSynth, Checks, refuse } from "../errors";
+import { Checks, refuse } from "../errors";
 import { Annotations, Construct, tfTags, tfText } from "../framework";
 import { physicalName } from "../naming";
 import { flag, identifier, integer, knownAtSynth, numbers, secret } from "../props/kinds";
@@ -132,8 +133,8 @@ export class FailureAlarm extends LogConstruct implements IDeliveryAlarm {
     const topic = this.topicOf(target);
     this.topic = topic;
     const counts = props.leavesNotes ? (["failures", "quarantined"] as const) : (["failures"] as const);
-    const fields = ["SCF_FunctionName", ...counts.map((count) => SEARCHES[count].field)];
-    requireLogFields(this, { topic, prop: this.logTopicProp, fields, searcher: "the alarm" });
+    const names = ["SCF_FunctionName", ...counts.map((count) => SEARCHES[count].field)];
+    requireLogIndex(this, topic, { prop: this.logTopicProp, names, searcher: "the alarm" });
     this.notice = this.makeNotice(props);
     const name = physicalName(this, { maxLength: 240 });
     const watch = { target, topic };
@@ -268,47 +269,14 @@ export function checkAlarm(checks: Checks, { email = [], notice, webhook }: Fail
   );
 }
 
-/** Who searches a function's log for which fields. */
-interface LogSearch {
-  readonly topic: ILogTopic;
-  /** The prop that named the topic. */
-  readonly prop: string;
-  readonly fields: readonly string[];
-  /** As errors call it. */
-  readonly searcher: string;
-}
-
-/** Who looks for what no index holds would never find anything. The index of a topic of another app is not known. */
-export function requireLogFields(scope: Construct, { fields, prop, searcher, topic }: LogSearch): void {
-  const check = (checks: Checks, index: TopicIndex | undefined): void => {
-    const missing = fields.filter((name) => kindIn(index, name) !== kindIn(FUNCTION_LOG_INDEX, name));
-    checks.that(
-      missing.length === 0,
-      "LOGS_ALARM_INDEX",
-      () =>
-        `${prop} must have an index of the fields that ${searcher} searches, got ` +
-        `${index === undefined ? "no index" : `one without ${missing.join(" and ")}`}; set its index to FUNCTION_LOG_INDEX`,
-    );
-  };
-  if (topic.index !== undefined) {
-    const checks = new Checks(scope);
-    check(checks, topic.index);
-    checks.throwIfAny();
-  } else if (Construct.isConstruct(topic)) {
-    checkAtSynth(scope, (checks) => check(checks, indexIn(scope, topic)));
-  }
-}
-
-/** How a field can be searched: by its words, or by its size. */
-function kindIn(index: TopicIndexProps | undefined, name: string): "words" | "size" | undefined {
-  const field = index?.fields?.[name];
-  return field && (field.type === "text" ? "words" : "size");
-}
-
-/** The index that the app makes for a topic by itself. */
-function indexIn(scope: Construct, { topicId }: ILogTopic): TopicIndex | undefined {
-  const made = scope.node.root.node.findAll().filter((found) => found instanceof TopicIndex);
-  return made.find((index) => index.topicId === topicId);
+/** Requires that fields of a function's log can be searched. @param names of fields, as {@link FUNCTION_LOG_INDEX} has them */
+export function requireLogIndex(
+  scope: Construct,
+  topic: ILogTopic,
+  { names, ...by }: { readonly names: readonly string[]; readonly prop: string; readonly searcher: string },
+): void {
+  const fields = Object.fromEntries(names.map((name) => [name, FUNCTION_LOG_INDEX.fields![name]]));
+  requireIndex(scope, topic, { ...by, fields, remedy: "FUNCTION_LOG_INDEX" });
 }
 
 /** Why an alarm cannot search a topic, with the remedy. */

@@ -61,6 +61,28 @@ test("two definitions with one file name take no group from each other", async (
   await start("shop", shop.id, shop.logsetId).said(/listens: /);
 });
 
+test("two definitions that start for the first time in one moment hear of it", async () => {
+  const logset = cloud.cls.createLogset("busy", REGION);
+  const [shop, pay] = ["shop", "pay"].map((name) => cloud.cls.createTopic(name, logset, REGION));
+  const first = start("shop-first", shop.id, shop.logsetId);
+  await first.said(/joined, without a position so far/);
+  // The other one asked a moment earlier, when there was no group.
+  let isAsked = false;
+  cloud.cls.faults.decide = ({ action }) =>
+    action === "DescribeConsumerGroups" && !isAsked && (isAsked = true) ? { status: 500 } : undefined;
+  const second = start("pay-first", pay.id, pay.logsetId);
+  await second.said(
+    /group monitor-errors of logset \S+ in ap-guangzhou was made by another process in the moment of this definition's first start: .* --group/,
+  );
+  cloud.cls.faults.decide = () => undefined;
+  expect(first.stderr).not.toContain("another process");
+  await second.stop();
+  // Later it is what any other start is.
+  const again = start("pay-first", pay.id, pay.logsetId);
+  await again.said(/joined/);
+  expect(again.stderr).not.toContain("another process");
+});
+
 test("a definition that was written before the plan was applied is refused, with the way to the other", async () => {
   const one = start("early", "${tencentcloud_cls_topic.Access_99.id}", "logset");
   expect(await one.ended).toBe(2);

@@ -3,7 +3,6 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { buffer } from "node:stream/consumers";
 import { SimulatedClock } from "../../../local/clock";
 import { LocalCloud } from "../../../local/cloud";
@@ -22,6 +21,7 @@ let receiver: Server;
 /** What the receiver was told, and whether it takes it. */
 let told: { text: string }[] = [];
 let isAway = false;
+let isSilent = false;
 let awayStatus = 503;
 let asked = 0;
 
@@ -35,10 +35,12 @@ beforeEach(async () => {
   cloud.cos.createBucket("state-1250000000", "ap-guangzhou");
   told = [];
   isAway = false;
+  isSilent = false;
   awayStatus = 503;
   asked = 0;
   receiver = createServer((request, response) => {
     asked++;
+    if (isSilent) return;
     void buffer(request).then((body) => {
       if (!isAway) told.push({ text: body.toString() });
       response.writeHead(isAway ? awayStatus : 200).end("{}");
@@ -98,14 +100,15 @@ test("two regions and two processes: the first match of a group is told once, wi
   }
   await topics[1].put([line("pay", 500)]);
   await runs[0].until(() => told.length >= 2, "two alerts");
-  await wait(1_500);
+  const sum = async (name: RegExp): Promise<number> => {
+    const texts = await Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text()));
+    return texts.flatMap((text) => [...text.matchAll(name)]).reduce((all, [, n]) => all + Number(n), 0);
+  };
+  await runs[0].until(async () => (await sum(/^tencent_logs_records_total\{.*\} (\d+)$/gm)) >= 81, "all records");
   expect(told).toHaveLength(2);
-  const texts = await Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text()));
-  const sum = (name: RegExp) =>
-    texts.flatMap((text) => [...text.matchAll(name)]).reduce((all, [, n]) => all + Number(n), 0);
-  expect(sum(/^tencent_logs_matches_total\{monitor="Errors"\} (\d+)$/gm)).toBe(21);
-  expect(sum(/^tencent_logs_records_total\{.*\} (\d+)$/gm)).toBe(81);
-  expect(sum(/^tencent_logs_alerts_total\{.*outcome="taken"\} (\d+)$/gm)).toBe(2);
+  expect(await sum(/^tencent_logs_matches_total\{monitor="Errors"\} (\d+)$/gm)).toBe(21);
+  expect(await sum(/^tencent_logs_records_total\{.*\} (\d+)$/gm)).toBe(81);
+  expect(await sum(/^tencent_logs_alerts_total\{.*outcome="taken"\} (\d+)$/gm)).toBe(2);
   const started = Date.now();
   expect(await Promise.all(runs.map((run) => run.stop()))).toEqual([0, 0]);
   expect(Date.now() - started).toBeLessThan(10_000);
@@ -157,6 +160,21 @@ test("nothing is committed before it is told or kept; a dry run prints, and tell
   isAway = false;
   await run.until(() => committed() === 1, "the position");
   expect(kinds()).toEqual(["first"]);
+});
+
+test("a receiver that gives no answer keeps no process from leaving within 10 s; the next one tells what it did not", async () => {
+  define();
+  await topics[0].put([line("orders", 503)]);
+  isSilent = true;
+  const run = monitor("--from", "begin");
+  await run.until(() => asked > 0, "a try to tell");
+  const started = Date.now();
+  expect([0, 1]).toContain(await run.stop());
+  expect(Date.now() - started).toBeLessThan(11_000);
+  isSilent = false;
+  await cloud.clock.advance(6_100);
+  const next = monitor("--from", "begin");
+  await next.until(() => kinds().includes("first"), "the alert", 50_000);
 });
 
 test("what a receiver refuses is kept in a folder, and told by the next process, although the state was its memory", async () => {

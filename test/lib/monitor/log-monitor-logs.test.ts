@@ -1,5 +1,12 @@
 import { TencentcloudProvider } from "@cdktf/provider-tencentcloud/lib/provider";
-import { AlertReceiver, FUNCTION_LOG_INDEX, LogMonitor, LogTopic, type LogMonitorProps } from "../../../lib";
+import {
+  AlertReceiver,
+  ALERT_RECORD_INDEX,
+  FUNCTION_LOG_INDEX,
+  LogMonitor,
+  LogTopic,
+  type LogMonitorProps,
+} from "../../../lib";
 import { planOf, testStack, textToken, violationsOf } from "../support/stack";
 
 const GZ = LogTopic.fromTopicAttributes({ topicId: "topic-gz", logsetId: "logset-gz", region: "ap-guangzhou" });
@@ -95,5 +102,72 @@ describe("the log of a monitor's functions", () => {
 
   it("is no source of the monitor", () => {
     expect(() => made({ logTopic: GZ })).toThrow("logTopic must not be the topic that the function reads");
+  });
+});
+
+describe("the alarm on the record topic", () => {
+  const notice = "notice-1";
+  const RECORDS = { topicId: "topic-r", logsetId: "logset-r" };
+
+  it("calls for what is new, silent or lost, and needs an index that the monitor's own topic has", () => {
+    const { monitor, stack } = monitorOf({ notice });
+    const { resource } = planOf(stack);
+    const [alarm, ...others] = Object.values(resource.tencentcloud_cls_alarm);
+    expect(others).toEqual([]);
+    expect(alarm).toMatchObject({
+      alarm_notice_ids: [notice],
+      alarm_targets: [
+        {
+          query:
+            'monitor:"Errors" AND (kind:first OR kind:missing OR kind:lost OR kind:unreadable) | SELECT count(*) AS alerts',
+          start_time_offset: -2,
+          end_time_offset: 0,
+          topic_id: expect.stringMatching(/^\$\{tencentcloud_cls_topic\.\w*Records\w*\.id\}$/) as string,
+        },
+      ],
+      condition: "$1.alerts > 0",
+      monitor_time: { type: "Period", time: 1 },
+    });
+    expect(monitor.recordAlarm?.nameInput).toBe(alarm.name);
+    const [index] = Object.values(resource.tencentcloud_cls_index);
+    const keys = JSON.stringify(index.rule).match(/"key":"\w+"/g);
+    expect(keys).toEqual(["monitor", "kind", "severity", "outcome"].map((key) => `"key":"${key}"`));
+  });
+
+  it("is made only where there is a notice", () => {
+    const { monitor, stack } = monitorOf({});
+    expect(planOf(stack).resource.tencentcloud_cls_alarm).toBeUndefined();
+    expect(monitor.recordAlarm).toBeUndefined();
+  });
+
+  it("is refused on a topic that has no such index, lies in another region, or whose logset nobody knows", () => {
+    const stack = testStack();
+    const indexed = new LogTopic(stack, "Indexed", { topicName: "indexed", index: ALERT_RECORD_INDEX });
+    const bare = new LogTopic(stack, "Bare", { topicName: "bare" });
+    const monitor = (id: string, records: typeof GZ) =>
+      new LogMonitor(stack, id, {
+        sources: [{ topic: GZ, name: "gz" }],
+        match: { status: "^5" },
+        alert: { to: AlertReceiver.json({ url: textToken() }) },
+        appId: "1250000000",
+        records,
+        notice,
+      });
+    expect(monitor("Right", indexed).node.validate()).toEqual([]);
+    expect(violationsOf(() => monitor("Bare1", bare))).toEqual([
+      [
+        "LOGS_ALARM_INDEX",
+        "records must have an index of the fields that the alarm searches, got one without monitor and kind; " +
+          "set its index to ALERT_RECORD_INDEX",
+      ],
+    ]);
+    const far = LogTopic.fromTopicAttributes({ ...RECORDS, region: "ap-singapore" });
+    expect(monitor("Far", far).node.validate().join()).toContain(
+      "records must be in the region of its alarm (ap-guangzhou), got ap-singapore",
+    );
+    const unknown = LogTopic.fromTopicAttributes({ topicId: "topic-r", region: "ap-guangzhou" });
+    expect(violationsOf(() => monitor("Unknown", unknown))).toEqual([
+      ["LOGS_LOGSET_MISSING", expect.stringMatching(/^records\.logsetId must be known here/)],
+    ]);
   });
 });

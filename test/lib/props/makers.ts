@@ -264,6 +264,7 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
         heartbeat: { to, every: "5m" },
         logTopic: RUNTIME.logTopic,
         alarm: RUNTIME.alarm,
+        notice: "notice-1",
         appId: APP_ID,
       };
     },
