@@ -2,7 +2,7 @@ import { clsAlarm, clsAlarmNotice } from "@cdktf/provider-tencentcloud";
 import { QUARANTINED } from "../../functions/settings";
 import { requireIndex } from "../cls/searched-index";
 import { logsetIdOf, LogTopic, type ILogTopic } from "../cls/topic";
-import type { FieldIndex, TopicIndexProps } from "../cls/topic-index";
+import type { TopicIndexProps } from "../cls/topic-index";
 import { COMMON_PROPS, type CommonProps } from "../common-props";
 import { LogConstruct } from "../construct";
 import { Checks, refuse } from "../errors";

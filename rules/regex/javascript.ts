@@ -67,7 +67,7 @@ export interface LinePattern {
 export function compileLinePattern(source: string, flags: string): LinePattern {
   const regex = compileRegex(translated(source, flags, false));
   if (flags.includes("i") || !PLAIN.test(source)) return regex;
-  return { pattern: regex.pattern, test: (text) => text.includes(source) };
+  return { pattern: regex.pattern, test: (text) => text.includes(source), matches: (text) => regex.matches(text) };
 }
 
 /** A pattern of JavaScript's whose named groups tell, of a text that it matches as a whole, what they hold. */
