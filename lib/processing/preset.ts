@@ -39,7 +39,8 @@ export interface PresetFields {
    */
   readonly zone?: string;
   /**
-   * The one of `times` that is the record's, and so becomes its `__TIMESTAMP__` as well, unless it has one.
+   * The one of `times` that is the record's, and so becomes its `__TIMESTAMP__` as well, unless it has one. A record without
+   * it is invalid.
    * @default none
    */
   readonly timestamp?: string;
