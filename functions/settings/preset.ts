@@ -75,7 +75,7 @@ export const PRESET = checked(
     times: optional(named(ANY_NAME, text)),
     /** Zone of times that name none. @default UTC */
     zone: optional(text),
-    /** The time that is the record's: it becomes `__TIMESTAMP__` as well. */
+    /** The time that is the record's, which none lacks: it becomes `__TIMESTAMP__` as well. */
     timestamp: optional(text),
     /** Values that say that there is none: the field is left out. */
     none: optional(list(textOrNumber)),

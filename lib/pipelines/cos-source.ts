@@ -16,11 +16,13 @@ export interface CosSourceProps {
   readonly bucket?: ILogBucket | string;
   /**
    * Start of the objects' keys, such as `cos-access-log/`; an empty text for the whole bucket. Either this or `prefixes`.
+   * @default none, where there are prefixes
    */
   readonly prefix?: string;
   /**
    * Starts of keys, where there are several; none begins with another. COS has one trigger for them, on what they have in
    * common, and the function leaves alone what else that tells of: prefixes of one folder cost nothing besides.
+   * @default none, where there is a prefix
    */
   readonly prefixes?: readonly string[];
   /**

@@ -7,7 +7,10 @@ import { refuseType, type OptionalProp, type PropTable } from "../props/prop";
 
 /** What the fields of a preset hold. All others are texts, or what JSON says. */
 export interface PresetFields {
-  /** One of the platform's `TextDecoder`, such as `gbk`; a byte order mark tells more. @default UTF-8 */
+  /**
+   * Encoding of the text: a label of the platform's `TextDecoder`, such as `gbk`; a byte order mark tells more.
+   * @default UTF-8
+   */
   readonly encoding?: string;
   /**
    * Fields that hold whole numbers. One that a double cannot hold stays a text.
@@ -36,7 +39,8 @@ export interface PresetFields {
    */
   readonly zone?: string;
   /**
-   * The one of `times` that is the record's, and so becomes its `__TIMESTAMP__` as well, unless it has one.
+   * The one of `times` that is the record's, and so becomes its `__TIMESTAMP__` as well, unless it has one. A record without
+   * it is invalid.
    * @default none
    */
   readonly timestamp?: string;
@@ -54,6 +58,7 @@ export interface PresetDefinition extends PresetFields {
   /**
    * Values in a line, with a delimiter between: names of the columns in order, or `true` where the first row of each file
    * has them.
+   * @default none, where another layout is given
    */
   readonly columns?: true | readonly string[];
   /**
@@ -90,6 +95,7 @@ export interface PresetDefinition extends PresetFields {
   /**
    * Matches a whole record; its named groups are the fields. What {@link MultilineOptions.startPattern} may not have, this may
    * not either: no line makes it slow.
+   * @default none, where another layout is given
    */
   readonly pattern?: RegExp | string;
   /**
@@ -97,9 +103,15 @@ export interface PresetDefinition extends PresetFields {
    * @default a record is a line
    */
   readonly startPattern?: RegExp | string;
-  /** JSON objects: a line each, or `values`, which are in a list, or one behind the other in any way. */
+  /**
+   * JSON objects: `lines`, one each, or `values`, which are in a list, or one behind the other in any way.
+   * @default none, where another layout is given
+   */
   readonly json?: "lines" | "values";
-  /** What Docker's `json-file` writes: fields `log`, `stream` and `time`, the pieces of long lines joined. */
+  /**
+   * What Docker's `json-file` writes: fields `log`, `stream` and `time`, the pieces of long lines joined.
+   * @default none, where another layout is given
+   */
   readonly container?: true;
 }
 
@@ -259,7 +271,8 @@ function checkPatterns(checks: Checks, { pattern, startPattern }: PresetDefiniti
   return groups.length > 0 ? groups : undefined;
 }
 
-function refusePattern(checks: Checks, prop: string, source: string, flags: string, fault: string | undefined): void {
+function refusePattern(checks: Checks, prop: string, source: string, flags: string, found: string | undefined): void {
+  const fault = /^[iu]*$/.test(flags) ? found : "drop the other flags";
   checks.that(
     fault === undefined,
     "LOGS_CONTENT_PATTERN",

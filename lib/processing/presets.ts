@@ -63,7 +63,7 @@ export const PRESETS = {
     timestamp: "time",
     none: ["-", "NULL", "(null)"],
   },
-  /** Offline logs of EdgeOne, of sites and of layer 4. Fact: docs/design/facts/log-formats.md#edgeone. */
+  /** Offline logs of EdgeOne, of sites. Fact: docs/design/facts/log-formats.md#edgeone. */
   edgeone: {
     name: "edgeone",
     json: "lines",

@@ -98,6 +98,7 @@ function addPipelines(
     bucket,
     outputs: { records: new CosOutput(bucket) },
   });
+  new CosBatchPipeline(stack, "FromCos", { source: { bucket, prefix: "from-cos/" } });
   new ClsStreamPipeline(stack, "Stream", { topic: topic("StreamInput"), appId: APP_ID });
   const streamOut = new ClsStreamPipeline(stack, "StreamOut", {
     topic: topic("StreamOutInput"),

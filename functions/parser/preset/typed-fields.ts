@@ -56,8 +56,10 @@ export class TypedFields {
       if (name === "__proto__") Object.defineProperty(fields, name, { ...OWN, value: typed });
       else fields[name] = typed;
     }
-    const time = this.#timestamp === undefined ? undefined : fields[this.#timestamp];
-    if (time !== undefined && !Object.hasOwn(fields, STAMP)) fields[STAMP] = time;
+    if (this.#timestamp === undefined) return fields;
+    // What has no time of its own is of another layout.
+    if (!Object.hasOwn(fields, this.#timestamp)) return new FieldFault(`${this.#timestamp} is missing`);
+    if (!Object.hasOwn(fields, STAMP)) fields[STAMP] = fields[this.#timestamp];
     return fields;
   }
 

@@ -115,7 +115,7 @@ describe("the settings of outputs", () => {
   const csv = { type: "csv", header: true, delimiter: ",", quote: '"' };
   const multiline = { type: "multiline", startPattern: "a", flags: "", maxLines: 5, maxBytes: 1024 };
   it.each<[string, object]>([
-    ['content.type must be "json", "json-values", "csv", "lines" or "multiline", got "xml"', { type: "xml" }],
+    ['content.type must be "json", "json-values", "csv", "lines", "multiline" or "preset", got "xml"', { type: "xml" }],
     ["content.header must be a list that is not empty, got []", { ...csv, header: [] }],
     ['content.delimiter must be one ASCII character, got ",,"', { ...csv, delimiter: ",," }],
     ['content.quote must be empty or one ASCII character other than the delimiter, got ","', { ...csv, quote: "," }],

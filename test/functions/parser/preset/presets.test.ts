@@ -312,6 +312,11 @@ describe("a preset", () => {
     expect(invalid).toEqual([[2, expect.stringMatching(`^not a record of own: ${field} is `)]]);
   });
 
+  it("takes an object of JSON for invalid that lacks the time of its layout", async () => {
+    const { invalid } = await read(`{"a":1}\n${sample("edgeone").toString()}`, LogContent.preset("edgeone").settings);
+    expect(invalid[0]).toEqual([1, "not a record of edgeone: RequestTime is missing"]);
+  });
+
   it("keeps the digits of a whole number that a double cannot hold, and counts it", async () => {
     const counts = emptyCounts();
     const content = own({ json: "lines", integers: ["id"] });
