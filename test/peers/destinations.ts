@@ -170,7 +170,7 @@ export async function search(folder: string, target: "index" | "data stream"): P
     await server.ask("POST", "/peers-*/_refresh");
     const counted = (await server.ask("GET", "/peers-*/_count")).count;
     if (counted !== RECORDS - bad) throw new Error(`${RECORDS - bad} documents must be there, got ${String(counted)}`);
-    const found = await server.ask("GET", "/peers-*/_search", {
+    const found = await server.ask("POST", "/peers-*/_search", {
       size: RECORDS,
       _source: ["id", "@timestamp", "message"],
       track_total_hits: true,
