@@ -172,7 +172,8 @@ describe.each(["protobuf", "json"] as const)("a log record in %s", (encoding) =>
     const log = await one(
       '{"message":"m","level":["x"],"trace_id":"0af7","span_id":"0000000000000000","__TIMESTAMP__":"today"}',
     );
-    expect(log.attributes.map(({ key }) => key)).toEqual(["level", "trace_id", "span_id", "__TIMESTAMP__", UID.key]);
+    const names = log.attributes.map(({ key }) => key).sort();
+    expect(names).toEqual(["__TIMESTAMP__", "level", UID.key, "span_id", "trace_id"].sort());
     expect(log).not.toHaveProperty("severityText");
     expect(log).not.toHaveProperty("timeUnixNano");
   });
@@ -181,8 +182,8 @@ describe.each(["protobuf", "json"] as const)("a log record in %s", (encoding) =>
     const log = await one('{"message":"m","__TIMESTAMP__":"1700000000123456789","id":12345678901234567890}');
     expect(log.timeUnixNano).toBe("1700000000123000000");
     expect(log.attributes).toEqual([
-      { key: "__TIMESTAMP__", value: { stringValue: "1700000000123456789" } },
       { key: "id", value: { stringValue: "12345678901234567890" } },
+      { key: "__TIMESTAMP__", value: { stringValue: "1700000000123456789" } },
       UID,
     ]);
   });
