@@ -18,44 +18,50 @@ export class ByteWriter {
   /** How many bytes were written. */
   end = 0;
 
+  /** Makes room for so many bytes: to be called before any of what says so. */
+  reserve(bytes: number): void {
+    if (this.end + bytes > this.#bytes.length) this.#grow(bytes);
+  }
+
+  /** After {@link reserve}. */
   byte(value: number): void {
-    this.#reserve(1);
     this.#bytes[this.end++] = value;
   }
 
-  /** Seven bits a byte, the lowest first; a double holds more than 32 of them. */
+  /** Seven bits a byte, the lowest first; a double holds more than 32 of them. After {@link reserve}, of 10 at most. */
   varint(value: number): void {
-    this.#reserve(10);
     let rest = value;
+    // Most are lengths, which bits tell faster.
+    for (; rest >= 128 && rest < 0x7fffffff; rest >>>= 7) this.#bytes[this.end++] = (rest & 127) | 128;
     for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.end++] = (rest % 128) | 128;
     this.#bytes[this.end++] = rest;
   }
 
   /** A varint of 64 bits in two's complement. */
   signedVarint(value: number): void {
+    this.reserve(10);
     if (value >= 0) return this.varint(value);
-    this.#reserve(10);
     let rest = BigInt.asUintN(64, BigInt(value));
     for (; rest >= 128n; rest >>= 7n) this.#bytes[this.end++] = Number(rest & 127n) | 128;
     this.#bytes[this.end++] = Number(rest);
   }
 
   double(value: number): void {
-    this.#reserve(8);
+    this.reserve(8);
     this.end = this.#bytes.writeDoubleLE(value, this.end);
   }
 
   /** Milliseconds as 64 bits of nanoseconds. */
   nanoseconds(ms: number): void {
-    this.#reserve(8);
+    this.reserve(8);
     const low = (ms % WORD) * 1e6;
     const high = Math.floor(ms / WORD) * 1e6 + Math.floor(low / WORD);
     this.end = this.#bytes.writeUInt32LE(low % WORD, this.end);
     this.end = this.#bytes.writeUInt32LE(high, this.end);
   }
 
+  /** After {@link reserve}. */
   copy(from: Uint8Array, start = 0, end = from.length): void {
-    this.#reserve(end - start);
     const bytes = this.#bytes;
     let to = this.end;
     if (end - start > FEW_BYTES) bytes.set(from.subarray(start, end), to);
@@ -65,13 +71,12 @@ export class ByteWriter {
 
   /** Writes a text as UTF-8. */
   text(value: string): void {
-    this.#reserve(value.length * 3);
+    this.reserve(value.length * 3);
     if (value.length > FEW_BYTES || !this.ascii(value)) this.end += this.#bytes.write(value, this.end);
   }
 
-  /** Writes a short text if it is ASCII: a loop does so faster than calls of the platform. */
+  /** Writes a short text if it is ASCII: a loop does so faster than calls of the platform. After {@link reserve}. */
   ascii(value: string): boolean {
-    this.#reserve(value.length);
     const bytes = this.#bytes;
     let to = this.end;
     for (let at = 0; at < value.length; at++) {
@@ -87,7 +92,7 @@ export class ByteWriter {
   prefixLength(start: number): void {
     const bytes = this.end - start;
     const size = varintSize(bytes);
-    this.#reserve(size);
+    this.reserve(size);
     this.#bytes.copyWithin(start + size, start, this.end);
     this.end = start;
     this.varint(bytes);
@@ -122,8 +127,7 @@ export class ByteWriter {
     return stretch;
   }
 
-  #reserve(bytes: number): void {
-    if (this.end + bytes <= this.#bytes.length) return;
+  #grow(bytes: number): void {
     const larger = Buffer.allocUnsafeSlow(2 * (this.end + bytes));
     this.#bytes.copy(larger, 0, 0, this.end);
     this.#bytes = larger;

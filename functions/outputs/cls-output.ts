@@ -42,7 +42,7 @@ interface Origin {
  */
 export class ClsOutput extends BatchedOutput<Item> {
   readonly #settings: ClsOutputSettings;
-  readonly #encoder = new LogEncoder();
+  readonly #encoder = new LogEncoder(keyOf);
   readonly #origins = new WeakMap<ClsLabels, Origin>();
 
   constructor(settings: ClsOutputSettings, context: OutputContext) {
@@ -124,7 +124,7 @@ class Contents implements FieldTaker {
 
   text(name: string, bytes: Buffer, start: number, end: number): void {
     if (name === TIME || end - start > MAX_VALUE_BYTES) this.value(name, bytes.toString("utf8", start, end));
-    else this.#encoder.bytes(keyOf(name), bytes, start, end);
+    else this.#encoder.bytes(name, bytes, start, end);
   }
 
   value(name: string, value: FieldValue): void {
@@ -132,7 +132,7 @@ class Contents implements FieldTaker {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const kept = startOf(text);
     this.isCut ||= kept !== text;
-    this.#encoder.text(keyOf(name), kept);
+    this.#encoder.text(name, kept);
   }
 }
 

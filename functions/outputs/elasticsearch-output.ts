@@ -9,7 +9,7 @@ import { BULK_FILTER, BULK_FORM, mayPass, readBulkAnswer, readBulkRefusal } from
 import type { OutputContext } from "./context";
 import { IndexName } from "./index-name";
 import { PartlyTakenError, type RecordRefusal } from "./partly-taken";
-import { timeOf } from "./record-time";
+import { IsoTimes, timeOf } from "./record-time";
 import { readSecret } from "./secret";
 import { targetOf, type WebhookTarget } from "./webhook-target";
 
@@ -38,6 +38,7 @@ export class ElasticsearchOutput extends BatchedOutput<Item> {
   readonly #target: WebhookTarget;
   readonly #authorization: Readonly<Record<string, string>>;
   readonly #index: IndexName;
+  readonly #iso = new IsoTimes();
 
   constructor(settings: ElasticsearchOutputSettings, context: OutputContext) {
     super(context, { items: settings.maxBatchRecords, bytes: settings.maxBatchBytes });
@@ -48,10 +49,11 @@ export class ElasticsearchOutput extends BatchedOutput<Item> {
   }
 
   protected make(record: OutgoingRecord, id: string, given: OutgoingRecord) {
+    const isLine = (given as { readonly provenIn?: Buffer }).provenIn !== undefined;
     const read = isProven(given) ? handerOf(given) : undefined;
     // A line that only looks like JSON would be refused by the service, with words that quote it.
     if (!read) requireFields(record);
-    const line = oneLine(record.raw);
+    const line = isLine && read ? bufferOf(record.raw) : oneLine(record.raw);
     const from = line.indexOf("{") + 1;
     const head = this.#headOf(read ?? record, id, isEmpty(line, from));
     return { item: { head, line, from }, bytes: head.length + line.length - from + 1 };
@@ -119,7 +121,7 @@ export class ElasticsearchOutput extends BatchedOutput<Item> {
     const index = fixed === undefined ? `"_index":"${this.#index.at(time ?? timeOf(record.get(TIME))?.ms)}",` : "";
     const action = `{"create":{${index}"_id":"${id}"}}\n{`;
     if (hasOwn) return action;
-    return `${action}"${TIME}":"${new Date(time ?? this.context.now).toISOString()}"${isOnly ? "" : ","}`;
+    return `${action}"${TIME}":"${this.#iso.at(time ?? this.context.now)}"${isOnly ? "" : ","}`;
   }
 }
 
@@ -135,12 +137,16 @@ function requireFields({ fields }: OutgoingRecord): unknown {
 
 /** A line as one line of UTF-8: JSON of several lines has its line ends between its members only. */
 function oneLine(raw: Uint8Array): Buffer {
-  const line = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const line = bufferOf(raw);
   const text = isUtf8(line) ? line : Buffer.from(line.toString());
   if (!text.includes(0x0a)) return text;
   const own = Buffer.from(text);
   for (let at = own.indexOf(0x0a); at >= 0; at = own.indexOf(0x0a, at)) own[at] = 0x20;
   return own;
+}
+
+function bufferOf(raw: Uint8Array): Buffer {
+  return Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
 }
 
 /** Whether an object has no member. */

@@ -57,14 +57,24 @@ const MOST_KEYS = 1000;
 /** Up to so many characters a text is looked at by itself, whether it is ASCII. */
 const FEW_CHARACTERS = 48;
 
+/** Most bytes of a content's tags and lengths. */
+const CONTENT_HEAD_BYTES = 22;
+
 /** Writes logs as they stand in a group, one after the other. */
 export class LogEncoder {
   readonly #writer = new ByteWriter();
   readonly #keys = new Map<string, Buffer>();
+  readonly #keyOf: (name: string) => string;
+
+  /** @param keyOf what becomes of a field's name, asked once for most @default it stays as it is */
+  constructor(keyOf = (name: string): string => name) {
+    this.#keyOf = keyOf;
+  }
 
   /** @param time milliseconds since the epoch */
   begin(time: number): void {
     this.#writer.begin();
+    this.#writer.reserve(11);
     this.#writer.byte(1 << 3);
     this.#writer.varint(time);
   }
@@ -97,6 +107,7 @@ export class LogEncoder {
   #content(key: string, valueBytes: number): void {
     const writer = this.#writer;
     const keyField = this.#keyField(key);
+    writer.reserve(keyField.length + valueBytes + CONTENT_HEAD_BYTES);
     writer.byte((2 << 3) | LENGTH_DELIMITED);
     writer.varint(keyField.length + messageSize(valueBytes));
     writer.copy(keyField);
@@ -108,7 +119,7 @@ export class LogEncoder {
   #keyField(key: string): Buffer {
     const known = this.#keys.get(key);
     if (known) return known;
-    const field = message(1, Buffer.from(key));
+    const field = message(1, Buffer.from(this.#keyOf(key)));
     if (this.#keys.size < MOST_KEYS) this.#keys.set(key, field);
     return field;
   }

@@ -15,6 +15,7 @@ import type { Stretch } from "./slabs";
 
 const MOST_NAMES = 1000;
 const COMMA = 0x2c;
+const TEXT_BEGIN = Buffer.from('{"stringValue":"');
 const TEXT_END = Buffer.from('"}}');
 
 /**
@@ -25,29 +26,20 @@ export class JsonEncoder implements LogRecordEncoder {
   readonly contentType = "application/json";
   readonly #writer = new ByteWriter();
   readonly #keys = new Map<string, Buffer>();
-  #uid: string | undefined;
   #isBody = false;
   #isFirst = true;
 
-  begin({ timeMs, observedMs, severity, body, traceId, spanId, uid }: LogHead): void {
-    const writer = this.#writer;
-    writer.begin();
-    let head = `{"observedTimeUnixNano":"${nanoseconds(observedMs)}"`;
-    if (timeMs !== undefined) head += `,"timeUnixNano":"${nanoseconds(timeMs)}"`;
-    if (severity && severity.number > 0) head += `,"severityNumber":${severity.number}`;
-    if (severity) head += `,"severityText":${JSON.stringify(severity.text)}`;
-    if (traceId !== undefined) head += `,"traceId":"${traceId.toLowerCase()}"`;
-    if (spanId !== undefined) head += `,"spanId":"${spanId.toLowerCase()}"`;
-    if (body !== undefined) head += `,"body":${JSON.stringify(anyValue(body))}`;
-    this.#isBody = body === undefined;
+  begin(isBody: boolean): void {
+    this.#writer.begin();
+    this.#isBody = isBody;
     this.#isFirst = true;
-    this.#uid = uid;
-    writer.text(head + (this.#isBody ? ',"body":{"kvlistValue":{"values":[' : ',"attributes":['));
+    this.#writer.text(isBody ? '{"body":{"kvlistValue":{"values":[' : '{"attributes":[');
   }
 
   text(name: string, bytes: Buffer, start: number, end: number): void {
     this.#key(name);
-    this.#writer.ascii('{"stringValue":"');
+    this.#writer.reserve(TEXT_BEGIN.length + end - start + TEXT_END.length);
+    this.#writer.copy(TEXT_BEGIN);
     // It stands in JSON without an escape, and so it may here.
     this.#writer.copy(bytes, start, end);
     this.#writer.copy(TEXT_END);
@@ -58,13 +50,20 @@ export class JsonEncoder implements LogRecordEncoder {
     this.#writer.text(`${JSON.stringify(anyValue(value))}}`);
   }
 
-  finish(): Stretch {
+  finish({ timeMs, observedMs, severity, body, traceId, spanId, uid }: LogHead): Stretch {
     if (this.#isBody) {
-      this.#writer.ascii(']}},"attributes":[');
+      this.#writer.text(']}},"attributes":[');
       this.#isFirst = true;
     }
-    if (this.#uid !== undefined) this.value(UID, this.#uid);
-    this.#writer.ascii("]},");
+    if (uid !== undefined) this.value(UID, uid);
+    let end = `],"observedTimeUnixNano":"${nanoseconds(observedMs)}"`;
+    if (timeMs !== undefined) end += `,"timeUnixNano":"${nanoseconds(timeMs)}"`;
+    if (severity && severity.number > 0) end += `,"severityNumber":${severity.number}`;
+    if (severity) end += `,"severityText":${JSON.stringify(severity.text)}`;
+    if (traceId !== undefined) end += `,"traceId":"${traceId.toLowerCase()}"`;
+    if (spanId !== undefined) end += `,"spanId":"${spanId.toLowerCase()}"`;
+    if (body !== undefined) end += `,"body":${JSON.stringify(anyValue(body))}`;
+    this.#writer.text(`${end}},`);
     return this.#writer.take();
   }
 
@@ -93,9 +92,11 @@ export class JsonEncoder implements LogRecordEncoder {
   }
 
   #key(name: string): void {
+    const key = this.#keyOf(name);
+    this.#writer.reserve(key.length + 1);
     if (!this.#isFirst) this.#writer.byte(COMMA);
     this.#isFirst = false;
-    this.#writer.copy(this.#keyOf(name));
+    this.#writer.copy(key);
   }
 
   #keyOf(name: string): Buffer {

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { FieldValue, OutgoingRecord } from "../records/contracts";
-import { type FieldTaker, handerOf, handFields } from "../records/field-taker";
+import { handerOf, handFields } from "../records/field-taker";
 import { logError } from "../runtime/log";
 import type { OtlpOutputSettings } from "../settings";
 import { ServiceError } from "../tencent/service-error";
@@ -12,6 +12,7 @@ import { JsonEncoder } from "./otlp-json";
 import { ProtobufEncoder } from "./otlp-protobuf";
 import { type LogHead, type LogRecordEncoder, type ResourceLogs, UID } from "./otlp-record";
 import { timeOf } from "./record-time";
+import { TakenFields } from "./taken-fields";
 import { readSecret } from "./secret";
 import { severityOf } from "./severity";
 import type { Stretch } from "./slabs";
@@ -49,10 +50,10 @@ export class OtlpOutput extends BatchedOutput<Item> {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #encoder: LogRecordEncoder;
   readonly #resources = new Map<string, Resource>();
+  /** The resource of all records, where no field tells of it. */
+  readonly #only: Resource;
   readonly #resourceFields: readonly (readonly [attribute: string, field: string])[];
-  /** Fields of the record at hand that are no attributes. */
-  readonly #told = new Set<string>();
-  readonly #attributes: FieldTaker;
+  readonly #fields: TakenFields;
   #isWarned = false;
 
   constructor(settings: OtlpOutputSettings, context: OutputContext) {
@@ -62,21 +63,23 @@ export class OtlpOutput extends BatchedOutput<Item> {
     this.#headers = headersOf(settings);
     this.#encoder = settings.encoding === "json" ? new JsonEncoder() : new ProtobufEncoder();
     this.#resourceFields = Object.entries(settings.resourceFields ?? {});
-    const [told, encoder] = [this.#told, this.#encoder];
-    this.#attributes = {
-      text: (name, bytes, start, end) => void (told.has(name) || encoder.text(name, bytes, start, end)),
-      value: (name, value) => void (told.has(name) || encoder.value(name, value)),
-    };
+    this.#only = { key: "", attributes: settings.resource ?? {} };
+    const { timeField, severityField, bodyField, traceIdField, spanIdField } = settings;
+    const named = [timeField, severityField, bodyField, traceIdField, spanIdField, ...Object.values(settings.resourceFields ?? {}), UID]; // prettier-ignore
+    this.#fields = new TakenFields(this.#encoder, named);
   }
 
   protected make(record: OutgoingRecord, id: string, given: OutgoingRecord) {
     // One text that is not UTF-8 would have the whole request refused: what is read of such a line is.
     const read = (isUtf8(record.raw) && handerOf(given)) || record;
-    this.#told.clear();
-    const resource = this.#resourceOf(read);
-    this.#encoder.begin(this.#headOf(read, id));
-    handFields(read, this.#attributes);
-    const log = this.#encoder.finish();
+    const fields = this.#fields;
+    fields.begin();
+    this.#encoder.begin((read.get(this.#settings.bodyField) ?? undefined) === undefined);
+    handFields(read, fields);
+    const resource = this.#resourceOf(fields);
+    const head = this.#headOf(fields, id);
+    fields.writeRest();
+    const log = this.#encoder.finish(head);
     return { item: { log, resource }, bytes: log.end - log.start };
   }
 
@@ -121,39 +124,31 @@ export class OtlpOutput extends BatchedOutput<Item> {
     this.#isWarned = true;
   }
 
-  #headOf(record: OutgoingRecord, id: string): LogHead {
+  /** What the fields say that the settings name; those that say it are no attributes. */
+  #headOf(fields: TakenFields, id: string): LogHead {
     const { timeField, severityField, bodyField, traceIdField, spanIdField } = this.#settings;
-    const time = timeOf(record.get(timeField));
-    if (time?.isExact) this.#told.add(timeField);
-    const severity = severityOf(record.get(severityField));
-    if (severity) this.#told.add(severityField);
-    const body = record.get(bodyField) ?? undefined;
-    if (body !== undefined) this.#told.add(bodyField);
+    const time = timeOf(fields.get(timeField));
+    if (time?.isExact) fields.take(timeField);
+    const severity = severityOf(fields.get(severityField));
+    if (severity) fields.take(severityField);
+    const body = fields.get(bodyField) ?? undefined;
+    if (body !== undefined) fields.take(bodyField);
     return {
-      ...(time && { timeMs: time.ms }),
+      timeMs: time?.ms,
       observedMs: this.context.now,
-      ...(severity && { severity }),
-      ...(body !== undefined && { body }),
-      traceId: this.#idIn(record, traceIdField, 32),
-      spanId: this.#idIn(record, spanIdField, 16),
-      ...(!record.has(UID) && { uid: id }),
+      severity,
+      body,
+      traceId: idIn(fields, traceIdField, 32),
+      spanId: idIn(fields, spanIdField, 16),
+      uid: fields.get(UID) === undefined ? id : undefined,
     };
   }
 
-  /** An id of so many hex digits; one of zeros is none. */
-  #idIn(record: OutgoingRecord, field: string, digits: number): string | undefined {
-    const id = record.get(field);
-    if (typeof id !== "string" || id.length !== digits || !/^[\da-f]+$/i.test(id) || /^0+$/.test(id)) return undefined;
-    this.#told.add(field);
-    return id;
-  }
-
-  #resourceOf(record: OutgoingRecord): Resource {
-    const values = this.#resourceFields.map(([, field]) => textOf(record.get(field)));
+  #resourceOf(fields: TakenFields): Resource {
+    if (this.#resourceFields.length === 0) return this.#only;
+    const values = this.#resourceFields.map(([, field]) => textOf(fields.get(field)));
+    for (const [at, [, field]] of this.#resourceFields.entries()) if (values[at] !== undefined) fields.take(field);
     const key = JSON.stringify(values);
-    for (const [at, [, field]] of this.#resourceFields.entries()) {
-      if (values[at] !== undefined) this.#told.add(field);
-    }
     const known = this.#resources.get(key);
     if (known) return known;
     const own = this.#resourceFields.flatMap(([name], at) => (values[at] === undefined ? [] : [[name, values[at]]]));
@@ -162,6 +157,14 @@ export class OtlpOutput extends BatchedOutput<Item> {
     this.#resources.set(key, resource);
     return resource;
   }
+}
+
+/** An id of so many hex digits; one of zeros is none. */
+function idIn(fields: TakenFields, field: string, digits: number): string | undefined {
+  const id = fields.get(field);
+  if (typeof id !== "string" || id.length !== digits || !/^[\da-f]+$/i.test(id) || /^0+$/.test(id)) return undefined;
+  fields.take(field);
+  return id;
 }
 
 /** Resources that are kept for the records that share them. */

@@ -21,6 +21,9 @@ const MOST_NAMES = 1000;
 /** Up to so many characters a text is looked at by itself, whether it is ASCII. */
 const FEW_CHARACTERS = 48;
 
+/** Most bytes of a pair's tags and lengths. */
+const PAIR_HEAD_BYTES = 40;
+
 const ATTRIBUTES = 6;
 const KEY_VALUE_LIST = 6;
 
@@ -36,30 +39,18 @@ export class ProtobufEncoder implements LogRecordEncoder {
   readonly contentType = "application/x-protobuf";
   readonly #writer = new ByteWriter();
   readonly #keys = new Map<string, Buffer>();
-  #uid: string | undefined;
   /** Field number of what is written for each of the record's fields. */
   #pairField = ATTRIBUTES;
   /** Where the body begins that all fields are in. */
   #bodyAt = 0;
 
-  begin({ timeMs, observedMs, severity, body, traceId, spanId, uid }: LogHead): void {
-    const writer = this.#writer;
-    writer.begin();
-    if (timeMs !== undefined) this.#time(1, timeMs);
-    this.#time(11, observedMs);
-    if (severity && severity.number > 0) {
-      this.#tag(2, VARINT);
-      writer.varint(severity.number);
-    }
-    if (severity) this.#text(3, severity.text);
-    if (traceId !== undefined) this.#hex(9, traceId);
-    if (spanId !== undefined) this.#hex(10, spanId);
-    this.#uid = uid;
-    this.#pairField = body === undefined ? 1 : ATTRIBUTES;
+  begin(isBody: boolean): void {
+    this.#writer.begin();
+    this.#pairField = isBody ? 1 : ATTRIBUTES;
+    if (!isBody) return;
     this.#tag(5, LENGTH_DELIMITED);
-    this.#bodyAt = writer.end;
-    if (body === undefined) this.#tag(KEY_VALUE_LIST, LENGTH_DELIMITED);
-    else this.#anyValue(body);
+    this.#bodyAt = this.#writer.end;
+    this.#tag(KEY_VALUE_LIST, LENGTH_DELIMITED);
   }
 
   text(name: string, bytes: Buffer, start: number, end: number): void {
@@ -71,13 +62,24 @@ export class ProtobufEncoder implements LogRecordEncoder {
     this.#pair(this.#pairField, name, value);
   }
 
-  finish(): Stretch {
+  finish({ timeMs, observedMs, severity, body, traceId, spanId, uid }: LogHead): Stretch {
+    const writer = this.#writer;
     if (this.#pairField !== ATTRIBUTES) {
-      this.#writer.prefixLength(this.#bodyAt + 1);
-      this.#writer.prefixLength(this.#bodyAt);
+      writer.prefixLength(this.#bodyAt + 1);
+      writer.prefixLength(this.#bodyAt);
     }
-    if (this.#uid !== undefined) this.#pair(ATTRIBUTES, UID, this.#uid);
-    return this.#writer.takeMessage(2);
+    if (body !== undefined) {
+      this.#tag(5, LENGTH_DELIMITED);
+      this.#anyValue(body);
+    }
+    if (timeMs !== undefined) this.#time(1, timeMs);
+    this.#time(11, observedMs);
+    if (severity && severity.number > 0) this.#number(2, severity.number);
+    if (severity) this.#text(3, severity.text);
+    if (traceId !== undefined) this.#hex(9, traceId);
+    if (spanId !== undefined) this.#hex(10, spanId);
+    if (uid !== undefined) this.#textPair(ATTRIBUTES, UID, uid);
+    return writer.takeMessage(2);
   }
 
   request(groups: readonly ResourceLogs[]): Buffer {
@@ -97,7 +99,9 @@ export class ProtobufEncoder implements LogRecordEncoder {
     const writer = this.#writer;
     this.#tag(field, LENGTH_DELIMITED);
     const pair = writer.end;
-    writer.copy(this.#keyField(name));
+    const key = this.#keyField(name);
+    writer.reserve(key.length);
+    writer.copy(key);
     this.#tag(2, LENGTH_DELIMITED);
     const any = writer.end;
     this.#anyValue(value, depth, false);
@@ -122,12 +126,13 @@ export class ProtobufEncoder implements LogRecordEncoder {
     const writer = this.#writer;
     const key = this.#keyField(name);
     const any = 1 + varintSize(textBytes) + textBytes;
-    this.#tag(field, LENGTH_DELIMITED);
+    writer.reserve(key.length + textBytes + PAIR_HEAD_BYTES);
+    writer.byte((field << 3) | LENGTH_DELIMITED);
     writer.varint(key.length + 1 + varintSize(any) + any);
     writer.copy(key);
-    this.#tag(2, LENGTH_DELIMITED);
+    writer.byte((2 << 3) | LENGTH_DELIMITED);
     writer.varint(any);
-    this.#tag(1, LENGTH_DELIMITED);
+    writer.byte((1 << 3) | LENGTH_DELIMITED);
     writer.varint(textBytes);
   }
 
@@ -177,17 +182,20 @@ export class ProtobufEncoder implements LogRecordEncoder {
 
   #hex(field: number, digits: string): void {
     this.#tag(field, LENGTH_DELIMITED);
+    this.#writer.reserve(digits.length);
     this.#writer.varint(digits.length / 2);
     this.#writer.copy(Buffer.from(digits, "hex"));
   }
 
   #text(field: number, value: string): void {
     this.#tag(field, LENGTH_DELIMITED);
+    this.#writer.reserve(10);
     this.#writer.varint(Buffer.byteLength(value));
     this.#writer.text(value);
   }
 
   #tag(field: number, wireType: number): void {
+    this.#writer.reserve(1);
     this.#writer.byte((field << 3) | wireType);
   }
 

@@ -4,7 +4,7 @@ import type { Severity } from "./severity";
 import type { Stretch } from "./slabs";
 
 /**
- * What a log record of OTLP says beside its attributes. Stated by "Logs Data Model"
+ * What a log record of OTLP says beside its fields. Stated by "Logs Data Model"
  * (https://opentelemetry.io/docs/specs/otel/logs/data-model/).
  */
 export interface LogHead {
@@ -13,7 +13,7 @@ export interface LogHead {
   /** When it was seen, likewise. */
   readonly observedMs: number;
   readonly severity?: Severity;
-  /** Undefined where all fields are the body. */
+  /** Undefined where the fields are the body. */
   readonly body?: FieldValue;
   /** 32 hex digits. */
   readonly traceId?: string;
@@ -39,9 +39,10 @@ export interface ResourceLogs {
 /** Writes log records one after the other, in one of OTLP's encodings. Fields come between `begin` and `finish`. */
 export interface LogRecordEncoder extends FieldTaker {
   readonly contentType: string;
-  begin(head: LogHead): void;
-  /** The record that was begun. */
-  finish(): Stretch;
+  /** @param isBody whether the fields are the record's body, and no attributes */
+  begin(isBody: boolean): void;
+  /** The record that was begun, with all else that it says. */
+  finish(head: LogHead): Stretch;
   /** A request, in one piece of memory. */
   request(groups: readonly ResourceLogs[]): Buffer;
 }

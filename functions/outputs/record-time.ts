@@ -49,3 +49,19 @@ function sinceEpoch(value: number, digits: string): RecordTime | undefined {
 function withColon(_: string, hours: string, minutes = "00"): string {
   return `${hours}:${minutes}`;
 }
+
+/** Times as text of ISO 8601 with milliseconds, in UTC. Most are of the second of the one before, which is made once. */
+export class IsoTimes {
+  #second = NaN;
+  #text = "";
+
+  /** @param ms since the epoch, whole */
+  at(ms: number): string {
+    const second = Math.floor(ms / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#text = new Date(ms).toISOString().slice(0, -"000Z".length);
+    }
+    return `${this.#text}${String(ms - second * 1000).padStart(3, "0")}Z`;
+  }
+}

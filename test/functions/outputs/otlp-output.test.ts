@@ -172,7 +172,8 @@ describe.each(["protobuf", "json"] as const)("a log record in %s", (encoding) =>
     const log = await one(
       '{"message":"m","level":["x"],"trace_id":"0af7","span_id":"0000000000000000","__TIMESTAMP__":"today"}',
     );
-    expect(log.attributes.map(({ key }) => key)).toEqual(["level", "trace_id", "span_id", "__TIMESTAMP__", UID.key]);
+    const names = log.attributes.map(({ key }) => key).sort();
+    expect(names).toEqual(["__TIMESTAMP__", "level", UID.key, "span_id", "trace_id"].sort());
     expect(log).not.toHaveProperty("severityText");
     expect(log).not.toHaveProperty("timeUnixNano");
   });
@@ -181,19 +182,19 @@ describe.each(["protobuf", "json"] as const)("a log record in %s", (encoding) =>
     const log = await one('{"message":"m","__TIMESTAMP__":"1700000000123456789","id":12345678901234567890}');
     expect(log.timeUnixNano).toBe("1700000000123000000");
     expect(log.attributes).toEqual([
-      { key: "__TIMESTAMP__", value: { stringValue: "1700000000123456789" } },
       { key: "id", value: { stringValue: "12345678901234567890" } },
+      { key: "__TIMESTAMP__", value: { stringValue: "1700000000123456789" } },
       UID,
     ]);
   });
 
   it("has what is nested too deep for its readers as text", async () => {
     const nested = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
-    const log = await one(`{"message":"m","deep":${nested(5_000)}}`);
+    const log = await one(`{"message":"m","deep":${nested(1_000)}}`);
     let value = log.attributes[0].value as { arrayValue?: { values: object[] }; stringValue?: string };
     let levels = 0;
     for (; value.arrayValue; levels++) value = value.arrayValue.values[0];
-    expect([levels, value.stringValue]).toEqual([30, nested(4_970)]);
+    expect([levels, value.stringValue]).toEqual([30, nested(970)]);
   });
 
   it("is of the resource that its fields tell, in one group for each", async () => {
