@@ -72,6 +72,7 @@ export class JsonElements {
   #isLineStart = true;
   /** Spaces before the last element that began a line; -1 where none did. */
   #lineIndent = -1;
+
   constructor(maxBytes: number, path: readonly string[], hand: TakeElements) {
     this.#maxBytes = maxBytes;
     this.#hand = hand;

@@ -16,7 +16,7 @@ exports.main_handler = async () => {
     await runtime.loaded();
     await runtime.invoke();
     await cloud.comes("its end", () => cloud.ends().length === 1);
-    const levels = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.text, record.level]] : []));
+    const levels = cloud.lines().map(({ text, level }) => [text, level]);
     expect(levels).toEqual([
       ["as debug", "debug"],
       ["as log", "info"],
@@ -43,7 +43,7 @@ exports.main_handler = async () => {
       await runtime.loaded();
       await runtime.invoke();
       await cloud.comes("its end", () => cloud.ends().length === 1);
-      const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.stream, record.text]] : []));
+      const lines = cloud.lines().map(({ stream, text }) => [stream, text]);
       const own = ['{"level":30,"msg":"at once"}', '{"level":30,"msg":"later"}', "by the console"];
       expect(lines).toEqual([
         ...own.slice(0, 2).map((text) => ["stdout", text]),

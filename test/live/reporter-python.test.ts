@@ -34,7 +34,7 @@ def main_handler(event, context):
       await runtime.loaded();
       expect((await runtime.invoke()).error).toBeUndefined();
       await cloud.comes("its end", () => cloud.ends().length === 1);
-      const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.level, record.text]] : []));
+      const lines = cloud.lines().map(({ level, text }) => [level, text]);
       expect(lines.slice(0, 6)).toEqual([
         ["debug", "as debug"],
         ["info", "as info"],
@@ -76,7 +76,7 @@ def main_handler(event, context):
     await runtime.loaded();
     expect((await runtime.invoke()).error).toBeUndefined();
     await cloud.comes("its end", () => cloud.ends().length === 1);
-    const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [record] : []));
+    const lines = cloud.lines();
     const levelOf = (end: string): string | undefined => lines.find(({ text }) => text.endsWith(end))?.level;
     expect(levelOf("UserWarning: low on disk")).toBe("error");
     expect(levelOf("in a thread")).toBe("info");
@@ -127,7 +127,7 @@ def main_handler(event, context):
       await runtime.loaded();
       expect((await runtime.invoke()).error).toBeUndefined();
       await cloud.comes("its end", () => cloud.ends().length === 1);
-      const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [[record.text, record.level]] : []));
+      const lines = cloud.lines().map(({ text, level }) => [text, level]);
       expect(lines).toHaveLength(25);
       const expected = lines.map(([text]) => [
         text,

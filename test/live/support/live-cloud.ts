@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inflateRawSync } from "node:zlib";
-import { type LiveRecord, liveRecordOf } from "../../../functions/live/record";
+import { type LiveLine, type LiveRecord, liveRecordOf } from "../../../functions/live/record";
 import { watchFlagKey, watchFlagText } from "../../../functions/live/watch-flag";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";
 
@@ -87,9 +87,14 @@ export class LiveCloud {
     return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
   }
 
-  /** The texts of the lines that came. */
+  /** The lines that came. */
+  lines(): LiveLine[] {
+    return this.records().flatMap((record) => (record.kind === "line" ? [record] : []));
+  }
+
+  /** Their texts. */
   texts(): string[] {
-    return this.records().flatMap((record) => (record.kind === "line" ? [record.text] : []));
+    return this.lines().map(({ text }) => text);
   }
 
   /** The requests whose ends came: the lines before them came as well. */

@@ -166,7 +166,7 @@ export function behaves(tests: ReporterTests, language: Language): void {
     expect(strip(outcome)).toEqual(strip(await alone.loaded()));
     expect(outcome.type).toBe("broken");
     await cloud.comes("the crash", () => cloud.texts().length > 1);
-    const lines = cloud.records().flatMap((record) => (record.kind === "line" ? [record] : []));
+    const lines = cloud.lines();
     expect(lines[0]).toMatchObject({ text: "before", level: "info", requestId: "" });
     expect(lines.some(({ text, level }) => text.includes("no table") && level === "error")).toBe(true);
   });
