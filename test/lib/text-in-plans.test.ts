@@ -18,6 +18,7 @@ import {
   LiveLog,
   LogBucket,
   LogContent,
+  LogFormat,
   LogFunction,
   LogMonitor,
   LogRules,
@@ -35,6 +36,7 @@ import {
   type LogMonitorProps,
   type LogTopicAttributes,
   type LogTopicProps,
+  type ParquetOptions,
   type ShippingProps,
   type TimerEventSourceProps,
   type TopicIndexProps,
@@ -43,6 +45,9 @@ import { Testing, type TerraformStack } from "../../lib/framework";
 import { evaluate } from "../../local/plan/expression";
 import { parseTemplate } from "../../local/plan/parser";
 import { testFunction, testStack, textToken, violationsOf } from "./support/stack";
+
+const parquetIn = (stack: TerraformStack, options: ParquetOptions) =>
+  new CosOutput(bucketOf(stack), { format: LogFormat.parquet(options) });
 
 const ROOT = join(__dirname, "../..");
 const APP_ID = "1250000000";
@@ -94,6 +99,9 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "CkafkaOutputProps.password": (text, stack) =>
     out(stack, new CkafkaOutput({ brokers: ["a:1"], topic: "t", username: "u", password: text })),
   "CosOutputProps.prefix": (text, stack) => out(stack, new CosOutput(bucketOf(stack), { prefix: text })),
+  "ParquetOptions.partitionBy": (text, stack) => out(stack, parquetIn(stack, { partitionBy: text })),
+  "ParquetOptions.timeField": (text, stack) => out(stack, parquetIn(stack, { timeField: text })),
+  "ParquetOptions.utcOffset": (text, stack) => out(stack, parquetIn(stack, { utcOffset: text })),
   "WebhookOutputProps.url": (text, stack) => out(stack, new WebhookOutput({ url: text })),
   "WebhookOutputProps.signatureKey": (text, stack) =>
     out(stack, new WebhookOutput({ url: textToken(), signatureKey: text })),
