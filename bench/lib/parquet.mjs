@@ -16,6 +16,10 @@ export const PARQUET = {
 /** Bytes of the input in one file of a partition, as by default. */
 const PART_BYTES = 64 * 1024 * 1024;
 
+function addCopied(files, raw) {
+  return files.add(raw, 0, raw.length, false);
+}
+
 /** Reads a gzip file with our parser, as the handler does, and makes Parquet of it; files are let go as they are made. */
 export async function writeParquet(path) {
   const [{ decompress }, { parse }] = ["decompress", "parse"].map((name) =>
@@ -35,7 +39,9 @@ export async function writeParquet(path) {
       const next = Math.floor(record.place.byte / PART_BYTES);
       if (next !== stretch) take(files.end());
       stretch = next;
-      take(files.add(record.provenIn, record.start, record.end, true));
+      const { provenIn } = record;
+      // A line that lies in two chunks is by itself, and not told to be proven.
+      take(provenIn ? files.add(provenIn, record.start, record.end, true) : addCopied(files, record.raw));
     }
   }
   take(files.end());
