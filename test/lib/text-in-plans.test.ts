@@ -160,7 +160,7 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
 
 /** What is read at synth, so that only text will do. */
 const ONLY_TEXT =
-  /^(DirectoryCodeOptions|MultilineOptions|PipelineProps\.defaultOutput|CsvOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
+  /^(DirectoryCodeOptions|MultilineOptions|PipelineProps\.defaultOutput|CsvOptions|ParquetOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
 
 /**
  * Interfaces whose texts are read at synth, or given back by us, and stand in no plan. What a monitor looks for, and whom it
