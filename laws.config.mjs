@@ -16,7 +16,19 @@ const MAY_IMPORT = [
   {
     room: "parts/",
     files: ["functions/", "rules/(?!native/)"],
-    packages: ["entities", "fzstd", "hashids", "kafkajs", "mmdb-lib", "protobufjs", "sax", "uap-core"],
+    packages: [
+      "@hpcc-js/wasm-zstd",
+      "entities",
+      "fzstd",
+      "hashids",
+      "hyparquet-writer",
+      "hysnappy",
+      "kafkajs",
+      "mmdb-lib",
+      "protobufjs",
+      "sax",
+      "uap-core",
+    ],
   },
   {
     room: "lib/",

@@ -37,6 +37,7 @@ const SUITES = {
     { name: "test:package, all", args: ["run", "--silent", "test:package", "--", "--all"] },
     { name: "test:peers", args: ["run", "--silent", "test:peers"] },
     { name: "test:clients", args: ["run", "--silent", "test:clients"] },
+    { name: "test:parquet", args: ["run", "--silent", "test:parquet"] },
     { name: "test:nodes", args: ["run", "--silent", "test:nodes"] },
     { name: "test:kafka", args: ["run", "--silent", "test:kafka"] },
     { name: "test:browser", args: ["run", "--silent", "test:browser"] },

@@ -106,6 +106,7 @@ export class Chunk {
     const { plain } = values;
     const isFlags = type === "boolean";
     const isText = type === "string" || type === "json";
+    if (!isFlags && plain.length <= PAGE_BYTES) return this.#page("PLAIN", present.subarray(from), plain.bytes);
     let [row, start, end, flag, firstFlag] = [from, 0, 0, 0, 0];
     for (let at = from; at < present.length; at++) {
       if (present[at] === 0) continue;

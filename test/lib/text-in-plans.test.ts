@@ -19,6 +19,7 @@ import {
   LiveLog,
   LogBucket,
   LogContent,
+  LogFormat,
   LogFunction,
   LogMonitor,
   LogRules,
@@ -38,6 +39,7 @@ import {
   type LogMonitorProps,
   type LogTopicAttributes,
   type LogTopicProps,
+  type ParquetOptions,
   type ShippingProps,
   type TimerEventSourceProps,
   type TopicIndexProps,
@@ -46,6 +48,9 @@ import { Testing, type TerraformStack } from "../../lib/framework";
 import { evaluate } from "../../local/plan/expression";
 import { parseTemplate } from "../../local/plan/parser";
 import { testFunction, testStack, textToken, violationsOf } from "./support/stack";
+
+const parquetIn = (stack: TerraformStack, options: ParquetOptions) =>
+  new CosOutput(bucketOf(stack), { format: LogFormat.parquet(options) });
 
 const ROOT = join(__dirname, "../..");
 const APP_ID = "1250000000";
@@ -122,6 +127,9 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "OtlpOutputProps.bodyField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), bodyField: text })),
   "OtlpOutputProps.traceIdField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), traceIdField: text })),
   "OtlpOutputProps.spanIdField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), spanIdField: text })),
+  "ParquetOptions.partitionBy": (text, stack) => out(stack, parquetIn(stack, { partitionBy: text })),
+  "ParquetOptions.timeField": (text, stack) => out(stack, parquetIn(stack, { timeField: text })),
+  "ParquetOptions.utcOffset": (text, stack) => out(stack, parquetIn(stack, { utcOffset: text })),
   "WebhookOutputProps.url": (text, stack) => out(stack, new WebhookOutput({ url: text })),
   "WebhookOutputProps.signatureKey": (text, stack) =>
     out(stack, new WebhookOutput({ url: textToken(), signatureKey: text })),
@@ -204,7 +212,7 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
 
 /** What is read at synth, so that only text will do. */
 const ONLY_TEXT =
-  /^(DirectoryCodeOptions|MultilineOptions|ProcessingProps\.defaultOutput|CosSourceProps\.prefixes|Preset(?:Fields|Definition)|CsvOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
+  /^(DirectoryCodeOptions|MultilineOptions|ProcessingProps\.defaultOutput|CosSourceProps\.prefixes|Preset(?:Fields|Definition)|CsvOptions|ParquetOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
 
 /**
  * Interfaces whose texts are read at synth, or given back by us, and stand in no plan. What a monitor looks for, and whom it

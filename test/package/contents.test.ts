@@ -9,10 +9,11 @@ import { anchorsOf, linksOf, ROOT, textOf } from "../docs/markdown";
 /**
  * Largest that the tarball, and what it unpacks to, may be: docs/dependencies.md tells users. Raised for monitors, whose
  * handler, definition, state and commands weigh 200 KB in the tarball; the test before shows that all of it is reached. Again for
- * the local cloud of `dev` and `local`, and for the graph and the live page, 195 KB unpacked.
+ * the local cloud of `dev` and `local`, and for the graph and the live page, 195 KB unpacked. Again for Parquet: 242 KB of zstd,
+ * which is WebAssembly that no tarball makes smaller, and 37 KB for the rest; each is in a zip only where it is asked for.
  */
-const MAX_TARBALL_BYTES = 2_100_000;
-const MAX_UNPACKED_BYTES = 8_200_000;
+const MAX_TARBALL_BYTES = 2_350_000;
+const MAX_UNPACKED_BYTES = 8_600_000;
 
 /** What browsers get of us. */
 const MAX_PAGE_BYTES = 64 * 1024;

@@ -11,19 +11,27 @@ const MIN_PYTHON = [3, 8];
 /** Variable that names the Python to use. */
 const PYTHON_VARIABLE = "TENCENT_LOGS_PYTHON";
 
+/** The Python of a virtual environment that holds the vendor's consumer, installed as its users do: see {@link pythonWith}. */
+export function pythonWithConsumer(cache: string = cacheFolder()): Promise<string> {
+  return pythonWith(PACKAGE, "tencentcloud.log.consumer", cache);
+}
+
 /**
- * The Python of a virtual environment that holds the vendor's consumer, installed as its users do. It is made once and kept
- * in the user's cache. Throws {@link NotRunError} without Python, or where pip cannot install it.
+ * The Python of a virtual environment that holds a package. It is made once and kept in the user's cache. Throws
+ * {@link NotRunError} without Python, or where pip cannot install it.
+ *
+ * @param name of the package, with its version where that matters
+ * @param module that is imported of it
  */
-export async function pythonWithConsumer(cache: string = cacheFolder()): Promise<string> {
+export async function pythonWith(name: string, module: string, cache: string = cacheFolder()): Promise<string> {
   const python = process.env[PYTHON_VARIABLE] || "python3";
   const version = await versionOf(python);
-  const folder = join(cache, `peers-${PACKAGE.replace("==", "-")}-python${version}`);
+  const folder = join(cache, `peers-${name.replace("==", "-")}-python${version}`);
   const program = join(folder, "bin", "python");
   const complete = join(folder, "complete");
   if (existsSync(complete)) return program;
 
-  process.stdout.write(`installing ${PACKAGE} into ${folder}: once, a minute or two\n`);
+  process.stdout.write(`installing ${name} into ${folder}: once, a minute or two\n`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   require(await call(
@@ -31,14 +39,10 @@ export async function pythonWithConsumer(cache: string = cacheFolder()): Promise
     ["-m", "venv", folder],
     cache,
   ), `${python} -m venv makes no environment`, "install python3-venv");
-  const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", PACKAGE];
-  require(await call(program, pip, cache), `pip cannot install ${PACKAGE}`, "let pip reach PyPI or a mirror of it");
-  require(await call(
-    program,
-    ["-c", "import tencentcloud.log.consumer"],
-    cache,
-  ), `${PACKAGE} cannot be imported`, "see above");
-  writeFileSync(complete, `${PACKAGE}\n`);
+  const pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", name];
+  require(await call(program, pip, cache), `pip cannot install ${name}`, "let pip reach PyPI or a mirror of it");
+  require(await call(program, ["-c", `import ${module}`], cache), `${name} cannot be imported`, "see above");
+  writeFileSync(complete, `${name}\n`);
   return program;
 }
 
@@ -51,7 +55,7 @@ async function versionOf(python: string): Promise<string> {
   const isEnough = major > MIN_PYTHON[0] || (major === MIN_PYTHON[0] && minor >= MIN_PYTHON[1]);
   if (status === 0 && isEnough) return version;
   throw new NotRunError(
-    `no Python ${MIN_PYTHON.join(".")} or newer, which the vendor's consumer needs: ${python} ${status === 0 ? `is ${version}` : "does not run"}. ` +
+    `no Python ${MIN_PYTHON.join(".")} or newer, which these tests need: ${python} ${status === 0 ? `is ${version}` : "does not run"}. ` +
       `Install Python 3, or set ${PYTHON_VARIABLE}`,
   );
 }

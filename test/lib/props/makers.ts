@@ -21,6 +21,7 @@ import {
   LogAccountRoles,
   LogBucket,
   LogContent,
+  LogFormat,
   LogFunction,
   LogMonitor,
   LogProcessor,
@@ -203,6 +204,10 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   "LogContent.multiline": {
     base: () => ({ startPattern: "^x" }),
     make: (stack, props) => pipelineOf(stack, { content: LogContent.multiline(props) }),
+  },
+  "LogFormat.parquet": {
+    base: nothing,
+    make: (stack, props) => outputOf(stack, new CosOutput(bucketIn(stack), { format: LogFormat.parquet(props) })),
   },
   "LogProcessor.count": {
     base: nothing,
