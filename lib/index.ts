@@ -33,6 +33,7 @@ export { CosOutput, type CosOutputProps } from "./outputs/cos-output";
 export type { IOutput, NetworkOutputProps, OutputProps, Outputs } from "./outputs/output";
 export { WebhookOutput, type WebhookOutputProps } from "./outputs/webhook-output";
 export { BundleError, type Bundle, type BundleOptions } from "./packaging/bundle";
+export type { BatchCatchUpProps, CatchUpProps } from "./pipelines/catch-up";
 export { ClsStreamPipeline, type ClsStreamPipelineProps } from "./pipelines/cls-stream-pipeline";
 export { LogContent, type CsvOptions, type MultilineOptions } from "./processing/content";
 export { CosBatchPipeline, type CosBatchPipelineProps } from "./pipelines/cos-batch-pipeline";

@@ -18,6 +18,8 @@ export interface Summary extends ParseCounts {
   failed?: number;
   /** Objects that were left to a quarantine note. */
   quarantined: number;
+  /** Objects that the next catch-up goes on with, where there are any: what was read of them counts here. */
+  unfinished?: number;
   /** What each output wrote, by its name. */
   outputs: Record<string, OutputReport>;
   /** What each monitor that a stream carries found, by its name, where there are some. */

@@ -35,7 +35,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     limits: ParcelLimits,
   ) {
     this.#sender = new Sender(context);
-    this.#batcher = new Batcher(limits);
+    this.#batcher = new Batcher(limits, context.resumed?.parcels);
     this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
 
@@ -69,6 +69,15 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     await this.#sender.end();
     const { input, output } = this.context;
     if (this.#cut > 0) logError(`${input.name}: output ${output} cut ${this.#cut} record(s), longer than it takes`);
+  }
+
+  resumesAt(next: number): number {
+    return next;
+  }
+
+  async pause(): Promise<{ parcels: number }> {
+    await this.flush();
+    return { parcels: this.#batcher.count };
   }
 
   report(): OutputReport {

@@ -80,6 +80,28 @@ export class Router {
     await Promise.all(this.#outputs.all.map((output) => output.discard()));
   }
 
+  /** Where each output would go on if the input was paused now, by its stream; undefined where one cannot be. */
+  resumesAt(next: number): Readonly<Record<string, number>> | undefined {
+    const bytes = this.#outputs.streams().map(([name, output]) => [name, output.resumesAt?.(next)] as const);
+    return bytes.some(([, byte]) => byte === undefined)
+      ? undefined
+      : (Object.fromEntries(bytes) as Record<string, number>);
+  }
+
+  /** Stores what is before {@link resumesAt}; resolves to the parcels that each output has named. */
+  async pause(next: number): Promise<Readonly<Record<string, number>>> {
+    const paused = this.#outputs.streams().map(async ([name, output]) => [name, await output.pause?.(next)] as const);
+    try {
+      const parcels = await Promise.all(paused);
+      this.#abort.release();
+      return Object.fromEntries(parcels.map(([name, told]) => [name, told?.parcels ?? 0]));
+    } catch (error) {
+      this.#abort.abort(FAILED);
+      await Promise.allSettled(paused);
+      throw error;
+    }
+  }
+
   /** Keys of the batches that outputs left to quarantine, in the order in which they may be removed again. */
   get left(): readonly string[] {
     return this.#outputs.left;

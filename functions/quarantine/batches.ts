@@ -25,8 +25,10 @@ export interface BatchNote {
   readonly requestId: string;
   /** When the invocation began, ISO 8601: the time of logs that have none of their own. */
   readonly began: string;
-  /** When the note was written, ISO 8601. */
+  /** When the note was written, or the batch was tried last, ISO 8601. */
   readonly time: string;
+  /** Where it was tried again since: when it failed first, ISO 8601. */
+  readonly since?: string;
 }
 
 /**
@@ -60,6 +62,18 @@ export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context:
   left.push(noteKey, lines);
   await store.put(lines, parcel.lines(), "application/gzip");
   await store.putNote(noteKey, note);
+}
+
+/** Writes anew the note of a batch that its output did not take once more. @param now milliseconds since the epoch */
+export async function leaveBatchAgain(
+  store: QuarantineStore,
+  noteKey: string,
+  note: BatchNote,
+  { code, message }: Pick<OutputFailure, "code" | "message">,
+  now: number,
+): Promise<void> {
+  const time = new Date(now).toISOString();
+  await store.putNote(noteKey, { ...note, reason: { code, message }, since: note.since ?? note.time, time });
 }
 
 /** Begins the keys of all batches under a quarantine prefix. */

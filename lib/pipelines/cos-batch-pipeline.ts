@@ -14,6 +14,7 @@ import type { LogFunction } from "../scf/function";
 import { checkContent, contentProp, warnOfContent, type LogContent } from "../processing/content";
 import { integer, listOf, nested, oneOf } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
+import { BATCH_CATCH_UP_PROPS, makeCatchUp, type BatchCatchUpProps, type SweptPlace } from "./catch-up";
 import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
 /** Props of a {@link CosBatchPipeline}. */
@@ -45,6 +46,12 @@ export interface CosBatchPipelineProps extends PipelineProps {
    * @default 400
    */
   readonly maxUnpackRatio?: number;
+  /**
+   * Has the function also come by a timer: it goes on with objects that are too large for one invocation, tries again what
+   * waits in quarantine, and reads objects whose event never came. It costs an invocation each time.
+   * @default no timer
+   */
+  readonly catchUp?: BatchCatchUpProps;
 }
 
 const PROPS: PropTable<CosBatchPipelineProps> = {
@@ -53,6 +60,7 @@ const PROPS: PropTable<CosBatchPipelineProps> = {
   content: contentProp,
   compressions: listOf(oneOf(["zstd"], "gzip and snappy need no word, the others are not read", "LOGS_COMPRESSIONS")),
   maxUnpackRatio: integer({ min: 10, max: 1032 }, "LOGS_UNPACK_RATIO"),
+  catchUp: nested(BATCH_CATCH_UP_PROPS),
 };
 
 /**
@@ -95,9 +103,8 @@ export class CosBatchPipeline extends LogConstruct {
     if (content !== undefined) warnOfContent(this, content);
 
     const compressed = (shipping.compression ?? "gzip") === "gzip";
-    this.trigger = new CosEventSource(this.bucket, { prefix, suffix: compressed ? ".gz" : undefined }).bind(
-      this.function,
-    );
+    const suffix = compressed ? ".gz" : undefined;
+    this.trigger = new CosEventSource(this.bucket, { prefix, suffix }).bind(this.function);
     this.shipper = new CosShipper(
       this,
       "Shipper",
@@ -116,10 +123,18 @@ export class CosBatchPipeline extends LogConstruct {
     const settings = settingsOf(this, parts, props);
     this.function.configure({
       ...settings,
+      catchUp: props.catchUp && this.makeCatchUp(props.catchUp, { prefix, suffix }, props.appId),
       content: content?.settings,
       ...(compressions.length > 0 && { compressions }),
       maxUnpackRatio,
     });
+  }
+
+  private makeCatchUp(given: BatchCatchUpProps, place: Omit<SweptPlace, "bucket">, appId: string | undefined) {
+    const { bucket, quarantinePrefix } = this;
+    return makeCatchUp({ scope: this, target: this.function, bucket, quarantinePrefix, appId }, given, [
+      { bucket, ...place },
+    ]);
   }
 
   private check(given: CosBatchPipelineProps): CosBatchPipelineProps {

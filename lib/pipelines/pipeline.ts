@@ -16,7 +16,7 @@ import { alreadyChecked, type Checks } from "../errors";
 import type { Construct } from "../framework";
 import { keyPrefix } from "../naming";
 import { bindOutputs, checkOutputs, networkProp, outputsProp, type Outputs } from "../outputs/output";
-import { integer, knownAtSynth, policyPrefix, required, text, textThat } from "../props/kinds";
+import { integer, knownAtSynth, nested, policyPrefix, required, text, textThat } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import { FunctionCode, type PrebuiltHandler } from "../scf/code";
 import { checkEnvironment } from "../scf/environment";
@@ -31,6 +31,7 @@ import { rulesProp, type LogRules } from "../rules/log-rules";
 import type { LogContent } from "../processing/content";
 import { LogProcessor, processorProp } from "../processing/processor";
 import { checkRuleText, warnOfRules } from "../processing/rule-text";
+import { CATCH_UP_PROPS, checkCatchUp, type CatchUpProps } from "./catch-up";
 import { checkParsed, warnOfUnreached } from "../processing/routing";
 
 /** Props that all pipelines share. */
@@ -87,6 +88,11 @@ export interface PipelineProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly network?: Network;
   /**
+   * Has the function also come by a timer, to try again what waits in quarantine. It costs an invocation each time.
+   * @default no timer
+   */
+  readonly catchUp?: CatchUpProps;
+  /**
    * Lifecycle of the pipeline's own bucket.
    * @default all objects are deleted after 90 days
    */
@@ -142,6 +148,7 @@ export const PIPELINE_PROPS: PropTable<PipelineProps> = {
     ),
   ),
   network: networkProp,
+  catchUp: nested(CATCH_UP_PROPS),
 };
 
 /** What every pipeline is made of. */
@@ -160,6 +167,7 @@ export function checkPipeline(checks: Checks, props: PipelineProps & { readonly 
   if (props.bucket !== undefined) checkNoBucketProps(checks, props);
   else checkBucket(checks, props);
   checkOutputs(checks, props.outputs, props.defaultOutput);
+  checkCatchUp(checks, props.catchUp);
   checkParsed(checks, { ...props, processor: processorOf(props) });
   checkRuleText(checks, props);
 }
@@ -184,7 +192,8 @@ export function makeResources(
   const processor = processorOf(props);
   warnOfUnreached(scope, { ...props, processor });
   warnOfRules(scope, processor.rules, props.outputs);
-  const { bucket: _bucket, topic: _topic, processor: _processor, rules: _rules, outputs: _outputs, ...shared } = props;
+  const { bucket: _bucket, topic: _topic, processor: _processor, rules: _rules, outputs: _outputs, ...own } = props;
+  const { catchUp: _catchUp, ...shared } = own;
   const outputNames = Object.keys(props.outputs ?? {});
   const files = { ...processor.filesFor(outputNames), ...partsOf(props.outputs, moreParts) };
   const code = FunctionCode.prebuilt(handler, files);

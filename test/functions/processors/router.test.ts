@@ -25,6 +25,7 @@ function routerOf(processor: Processor, named: Record<string, InputOutput>, inva
     named: new Map(Object.entries(named)),
     invalidLines,
     all,
+    streams: () => [],
     takeRefused: () => [],
     reports: () => ({}),
   };
