@@ -28,6 +28,8 @@ export interface QuarantineNote {
   readonly until?: string;
   /** Where it was tried again since: when it failed first, ISO 8601. */
   readonly since?: string;
+  /** Of an object that is unfinished: the backfill that asked for it. */
+  readonly backfill?: string;
   /** Of an object that several invocations read: where the next one goes on. */
   readonly goOn?: Continuation;
 }

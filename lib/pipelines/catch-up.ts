@@ -51,7 +51,7 @@ export function checkCatchUp(
 ): void {
   checks
     .that(
-      60 % everyMinutes === 0,
+      !(everyMinutes >= 1 && everyMinutes <= 60) || 60 % everyMinutes === 0,
       "LOGS_CATCH_UP",
       () => `catchUp.everyMinutes must divide an hour, got ${everyMinutes}; choose 1, 5, 10, 15, 20, 30 or 60`,
     )

@@ -113,7 +113,7 @@ async function takeObject(
     return undefined;
   }
   if (outcome.unfinished) {
-    await leaveUnfinished(session, read, outcome.unfinished);
+    await leaveUnfinished(session, receipts, read, outcome.unfinished);
     return undefined;
   }
   summary.objects++;
@@ -277,6 +277,7 @@ async function leave(
 /** Leaves what the next catch-up needs to go on with the object. */
 async function leaveUnfinished(
   session: Session,
+  receipts: Receipts,
   { named, object, outcome }: ReadObject,
   goOn: Continuation,
 ): Promise<void> {
@@ -287,6 +288,7 @@ async function leaveUnfinished(
     reason: { kind: "unfinished", code: "UNFINISHED", message },
     reached: { bytes: outcome.bytes, line },
     attempts: outcome.requests,
+    backfill: receipts.run,
     goOn,
   } as const;
   await session.leaveUnfinished(identityOf(named), message, (quarantine) => leaveObject(quarantine, note));

@@ -38,7 +38,13 @@ export interface CatchUpSummary {
 export interface CatchUpWork {
   /** Reads an object; undefined where the handler reads none. */
   readonly object?: (
-    wanted: { readonly named: ObjectReference; readonly before?: Continuation; readonly since?: string },
+    wanted: {
+      readonly named: ObjectReference;
+      readonly before?: Continuation;
+      readonly since?: string;
+      /** The backfill that waits for its receipt. */
+      readonly backfill?: string;
+    },
     context: ScfContext,
   ) => Promise<unknown>;
   /** Takes an event as its trigger's. @param since when it failed first */
@@ -172,7 +178,8 @@ class CatchUp {
     const since = isUnfinished ? undefined : (found.note.since ?? found.note.time);
     if (found.type === "event") return work.event(found.note.event, this.#context, since);
     if (!work.object) throw new Error(`a stream reads no objects, got the note ${key}`);
-    return work.object({ named: found.note.object, before: found.note.goOn, since }, this.#context);
+    const { object: named, goOn: before, backfill } = found.note;
+    return work.object({ named, before, since, backfill }, this.#context);
   }
 
   /** Whether a mark says that an invocation may be at work on an object. */

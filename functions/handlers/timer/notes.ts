@@ -13,7 +13,7 @@ export type DueNote = { readonly key: string } & (
   | { readonly type: "batch"; readonly note: BatchNote }
 );
 
-/** Most notes that are read at one time: a function has memory for them, and the next timer comes. */
+/** Most notes that are handed out at one time: a function has memory for them, and the next timer comes. */
 const MOST_NOTES = 500;
 const READS_AT_ONCE = 16;
 
@@ -23,17 +23,17 @@ export const TIMER_FOLDER = "timer/";
 /** The notes that are due. What was killed comes last: it may end this invocation as well. */
 export async function dueNotes(store: QuarantineStore, now: number): Promise<DueNote[]> {
   const { prefix } = store;
-  const keys: string[] = [];
-  pages: for await (const page of store.list("")) {
-    for (const { key, lastModified } of page) {
-      if (isNone(key, prefix) || !mayBeDue(key, prefix, now - lastModified)) continue;
-      if (keys.push(key) === MOST_NOTES) break pages;
-    }
-  }
   const due: DueNote[] = [];
-  for (let at = 0; at < keys.length; at += READS_AT_ONCE) {
-    const read = await Promise.all(keys.slice(at, at + READS_AT_ONCE).map((key) => readNote(store, key)));
-    due.push(...read.flatMap((found) => (found && isDue(found.note, now) ? [found] : [])));
+  for await (const page of store.list("")) {
+    const keys = page.flatMap(({ key, lastModified }) =>
+      isNone(key, prefix) || !mayBeDue(key, prefix, now - lastModified) ? [] : [key],
+    );
+    // Notes that are not due yet, however many they are, keep none from its turn.
+    for (let at = 0; at < keys.length && due.length < MOST_NOTES; at += READS_AT_ONCE) {
+      const read = await Promise.all(keys.slice(at, at + READS_AT_ONCE).map((key) => readNote(store, key)));
+      due.push(...read.flatMap((found) => (found && isDue(found.note, now) ? [found] : [])));
+    }
+    if (due.length >= MOST_NOTES) break;
   }
   return due.sort((one, other) => rank(one, prefix) - rank(other, prefix));
 }

@@ -67,7 +67,7 @@ describe("the runner", () => {
     const engine: Engine = {
       invoke: (event) => clock.invoke(event),
       look: (id) => (++looks > 20 ? Promise.reject(new Error("no right")) : clock.look(id)),
-      giveUp: (id) => clock.giveUp(id),
+      giveUp: () => clock.giveUp(),
     };
     const book = journal();
     const runner = new Runner({ engine, journal: book, timing: clock.timing, concurrency: 4 }, clock.tell);
