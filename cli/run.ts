@@ -12,7 +12,7 @@ const USAGE = `Usage: tencent-logs COMMAND [FLAGS]
   local              runs a stack over a log on a local cloud; with --serve, the cloud by itself
   quarantine list    lists what a pipeline could not read or deliver
   replay             has the function try it again
-  backfill           has the function read what lies in COS already, or what a topic holds
+  backfill           has the function read what lies in COS already
   rules check        tells what is wrong with a rule text
   rules run          runs a rule text on JSON lines
   rules test         runs the cases beside a rule text

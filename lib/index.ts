@@ -39,6 +39,7 @@ export type { IOutput, NetworkOutputProps, OutputProps, Outputs } from "./output
 export type { ServerOutputProps } from "./outputs/server-output";
 export { WebhookOutput, type WebhookOutputProps } from "./outputs/webhook-output";
 export { BundleError, type Bundle, type BundleOptions } from "./packaging/bundle";
+export type { BatchCatchUpProps, CatchUpProps } from "./pipelines/catch-up";
 export { ClsStreamPipeline, type ClsStreamPipelineProps } from "./pipelines/cls-stream-pipeline";
 export { LogContent, type CsvOptions, type MultilineOptions } from "./processing/content";
 export type { PresetChanges, PresetDefinition, PresetFields } from "./processing/preset";

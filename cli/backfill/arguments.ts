@@ -6,16 +6,15 @@ import { wantedOf } from "../tail/names";
 
 export const USAGE = `Usage: tencent-logs backfill STACK/PIPELINE [--prefix KEYS] [--from TIME] [--to TIME] [--missing] [--concurrency N]
                              [--dry-run] [FLAGS]
-       tencent-logs backfill TOPIC --function NAME --from TIME [--to TIME] [--concurrency N] [--dry-run] [FLAGS]
 
-Has a pipeline's deployed function read what lies in COS already, an invocation for each object; of a stream, what its
-topic holds, an invocation for each 128 KB. Tells what that costs, then how far it is, and at the end what became of all.
-Broken off and started again, it goes on where it was.
+Has a pipeline's deployed function read what lies in COS already, an invocation for each object. Tells what that costs,
+then how far it is, and at the end what became of all. Broken off and started again, it goes on where it was. A topic's
+past is for tencent-logs consume, with --from and --to.
 
   --prefix KEYS           objects whose keys begin so; repeat it for several (default: what the function's triggers tell of)
   --suffix END            and end so (default: the triggers')
   --from TIME, --to TIME  those that were written then, from the one and before the other: 24h, 30d, now, 2026-01-31T12:00:00Z
-                          (default: all); of a topic, what it received then
+                          (default: all)
   --missing               only objects that left no trace: no output part, no note, no receipt
   --concurrency N         invocations at a time, 1 to 1000; fewer where the function has room for fewer (default: 50)
   --dry-run               tells what would be read, and what it costs
@@ -23,7 +22,7 @@ Broken off and started again, it goes on where it was.
   --bucket BUCKET         bucket of the objects, with its APPID (default: the triggers')
   --function NAME         name of the deployed function (default: the plan's)
   --namespace NAME        its namespace (default: the plan's, else default)
-  --region REGION         its region, and that of bucket or topic (default: the stack's)
+  --region REGION         its region, and that of the bucket (default: the stack's)
   --out FOLDER            folder that cdktf synth wrote (default: cdktf.out)
   --json                  writes a JSON object a line: for each input status (done, quarantined, failed or would-read), name,
                           records and reason; at the end status total with done, quarantined, failed, withBatches and records
@@ -36,7 +35,6 @@ Examples:
   tencent-logs backfill logs/Access --dry-run                        # how much there is, and what it would cost
   tencent-logs backfill logs/Access --prefix cls/access/2025/ --concurrency 100
   tencent-logs backfill logs/Access --from 7d --missing              # what no trigger told of in the last week
-  tencent-logs backfill logs/Stream --from 2026-01-01T00:00:00Z --to 2026-01-02T00:00:00Z
 `;
 
 const FLAGS = {
@@ -59,9 +57,6 @@ const FLAGS = {
 
 /** What a command line asks for. */
 export interface BackfillArguments {
-  /** The path of a construct, or a topic. */
-  readonly what: string;
-  readonly isTopic: boolean;
   readonly region: string;
   readonly functionName: string;
   readonly namespace: string;
@@ -86,17 +81,19 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
   const [what, ...more] = positionals;
   if (what === undefined || more.length > 0) {
     const got = positionals.join(" ") || "nothing";
-    throw new UsageError(`one STACK/PIPELINE or TOPIC must be given, got ${got}; see --help`);
+    throw new UsageError(`one STACK/PIPELINE must be given, got ${got}; see --help`);
   }
-  const isTopic = !what.includes("/");
-  const place = placeOf(what, isTopic, values);
+  if (!what.includes("/")) {
+    const remedy = "for the past of a topic see tencent-logs consume --help";
+    throw new UsageError(`STACK/PIPELINE must be the path of a construct, got ${what}; ${remedy}`);
+  }
+  const place = placeOf(what, values);
   const from = values.from === undefined ? undefined : timeOf("--from", values.from, now);
   const to = timeOf("--to", values.to ?? "now", now);
   if (from !== undefined && from >= to) {
     throw new UsageError(`--from must be earlier than --to, got ${values.from} and ${values.to ?? "now"}; see --help`);
   }
   if (to > now) throw new UsageError(`--to must not lie in the future, got ${values.to}; see --help`);
-  if (isTopic) refuseObjectFlags(values);
   const concurrency = matching("--concurrency", values.concurrency, /^([1-9]\d{0,2}|1000)$/, "must be 1 to 1000");
   const { prefix = [], suffix, bucket, missing, out } = values;
   if (bucket !== undefined)
@@ -105,8 +102,6 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
   const asked = JSON.stringify([what, place, prefix, suffix, bucket, values.from, values.to, missing]);
   const hash = createHash("sha256").update(asked).digest("hex").slice(0, 8);
   return {
-    what,
-    isTopic,
     ...place,
     prefixes: prefix,
     suffix,
@@ -125,17 +120,14 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
 type Values = ReturnType<typeof readArguments<typeof FLAGS>>["values"];
 
 /** The function: the plan's, or that of the flags, which go before it. */
-function placeOf(what: string, isTopic: boolean, values: Values) {
+function placeOf(what: string, values: Values) {
   const { function: name, region, out } = values;
   if (region !== undefined)
     matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
   if (name !== undefined) matching("--function", name, /^[A-Za-z][\w:-]{0,59}$/, "must be a function's name");
-  if (isTopic || (name !== undefined && (region ?? process.env.TENCENTCLOUD_REGION))) {
-    return {
-      functionName: matching("--function", name, /./, "must be given, that of the topic's pipeline"),
-      namespace: values.namespace ?? "default",
-      region: matching("--region", region ?? process.env.TENCENTCLOUD_REGION, /./, "must be a region as ap-guangzhou"),
-    };
+  const known = region ?? process.env.TENCENTCLOUD_REGION;
+  if (name !== undefined && known) {
+    return { functionName: name, namespace: values.namespace ?? "default", region: known };
   }
   const regions = region === undefined ? [] : [region];
   const wanted = wantedOf({ names: [what], regions, namespace: values.namespace ?? "default", out });
@@ -152,14 +144,6 @@ function placeOf(what: string, isTopic: boolean, values: Values) {
     namespace: values.namespace ?? found.namespace,
     region: found.region,
   };
-}
-
-function refuseObjectFlags(values: Values): void {
-  for (const flag of ["prefix", "suffix", "bucket", "missing"] as const) {
-    const value = values[flag];
-    if (value === undefined || value === false) continue;
-    throw new UsageError(`--${flag} must be left out beside a topic, got ${String(value)}; it speaks of objects`);
-  }
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

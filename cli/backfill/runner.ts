@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Fate, Journal } from "./journal";
 
 /** What one invocation of the function is to read. */
@@ -90,6 +91,8 @@ export class Runner {
    */
   async run(open: Iterable<Input>, inputs: AsyncIterable<Input>, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
+    // A listener for each input that is waited for.
+    setMaxListeners(0, stop.signal, signal);
     const abort = (): void => {
       stop.abort(signal.reason);
       this.#wake();

@@ -18,6 +18,9 @@ export class DeadlineError extends Error {
 /** Milliseconds that are kept for notes and the summary. */
 const RESERVE_MS = 5_000;
 
+/** Milliseconds that outputs have to store what they have of an input that is left to the next invocation. */
+const PAUSE_MS = 20_000;
+
 /** The longest that a function may run. */
 const LONGEST_RUN_MS = 900_000;
 
@@ -29,6 +32,8 @@ export class Deadline {
   readonly notesSignal: AbortSignal;
   /** When {@link signal} aborts, in milliseconds since the epoch; Infinity where nothing limits the function. */
   readonly workEndsAt: number;
+  /** When an input should be left to the next invocation: while outputs have time to store what they have. */
+  readonly pausesAt: number;
   /** When it began, in milliseconds since the epoch. */
   readonly startedAt = Date.now();
   /** When SCF ends the invocation, in milliseconds since the epoch. */
@@ -42,6 +47,7 @@ export class Deadline {
     // A function with a short time limit keeps a quarter of it.
     const reserve = Math.min(RESERVE_MS, remaining / 4);
     this.workEndsAt = this.startedAt + remaining - reserve;
+    this.pausesAt = this.workEndsAt - Math.min(PAUSE_MS, remaining / 4);
     this.signal = this.#abortAfter(remaining - reserve, "work", this.#work);
     this.notesSignal = this.#abortAfter(remaining - reserve / 5, "note");
   }

@@ -3,16 +3,20 @@ import type { InputIdentity } from "../outputs/context";
 import { createOutputs } from "../outputs/create";
 import { addAllReports } from "../outputs/report";
 import { ContentError } from "../parser/content-error";
-import { addCounts, emptyCounts, type ParseCounts } from "../parser/counts";
+import { addCounts, countsSince, emptyCounts, type ParseCounts } from "../parser/counts";
+import { resumesAtLines } from "../parser/open-content";
 import { parse } from "../parser/parse";
 import { parseLogs } from "../parser/parse-logs";
 import { Router } from "../processors/router";
+import { routedSince } from "../processors/router-counts";
 import { Sampler } from "../processors/sampler";
 import { loadRedactPart } from "../redact/redact-part";
 import { LinkedAbort } from "../runtime/linked-abort";
 import { logError } from "../runtime/log";
 import type { ContentSettings } from "../settings";
+import { behind, type Continuation, Pausing } from "./pausing";
 import type { Session } from "./session";
+import { addRouted } from "./summary";
 
 /** What is read: an object, or the logs of an event. */
 export interface Input extends InputIdentity {
@@ -20,6 +24,18 @@ export interface Input extends InputIdentity {
   readonly source: AsyncIterable<Uint8Array> | DeliveredLogs;
   /** @default JSON lines */
   readonly content?: ContentSettings;
+  /** How another invocation may go on with it, and how this one does. @default it is read in one go, or fails */
+  readonly parts?: InputParts;
+}
+
+/** Of an input that several invocations may read, one after the other. */
+export interface InputParts {
+  /** How far earlier ones came. @default nowhere */
+  readonly before?: Continuation;
+  /** Offset of the content at which the source begins. */
+  readonly from: number;
+  /** Bytes of the stored object that were read by now. */
+  bytes(): number;
 }
 
 /** What became of an input. What was read before a fault counts. */
@@ -28,6 +44,8 @@ export interface InputOutcome extends ParseCounts {
   readonly error?: unknown;
   /** Keys of the batches of it that lie in quarantine. */
   readonly left: readonly string[];
+  /** Where another invocation goes on: this one's time was up before the input's end. */
+  readonly unfinished?: Continuation;
 }
 
 /**
@@ -35,25 +53,27 @@ export interface InputOutcome extends ParseCounts {
  * it did to the summary. Never throws: a fault is part of the outcome, and nothing of the input is under way any more.
  */
 export async function readInput(session: Session, input: Input): Promise<InputOutcome> {
-  const counts = emptyCounts();
+  const { before, from = 0 } = input.parts ?? {};
+  // Content that is read from its start counts anew what was counted before.
+  const counts = from > 0 && before ? { ...before.counts } : emptyCounts();
   let router: Router;
   try {
     router = openRouter(session, input);
   } catch (error) {
     return { ...counts, error, left: [] };
   }
-  const error = await pass(session, input, router, counts);
-  count(session, router, counts);
+  const { error, unfinished } = await pass(session, input, router, counts);
+  count(session, router, unfinished ? unfinished.counts : counts, before, unfinished);
   warnOfEncoding(input, counts);
-  return { ...counts, error, left: router.left };
+  return { ...(unfinished?.counts ?? counts), error, left: router.left, unfinished };
 }
 
 /** Throws where the user's code, a secret or a file beside the handler is missing. */
-function openRouter(session: Session, { name, path, content }: Input): Router {
+function openRouter(session: Session, { name, path, content, parts }: Input): Router {
   const { processor, outputs, context, settings } = session;
   const { redact, sample } = settings;
   const abort = new LinkedAbort(context.signal);
-  const opened = createOutputs(outputs, { name, path }, { ...context, signal: abort.signal });
+  const opened = createOutputs(outputs, { name, path }, { ...context, signal: abort.signal }, parts?.before?.outputs);
   return new Router(processor, opened, abort, {
     isJson: content === undefined || content.type === "json" || content.type === "json-values",
     ...(sample && { sampler: new Sampler(sample) }),
@@ -62,21 +82,37 @@ function openRouter(session: Session, { name, path, content }: Input): Router {
 }
 
 /** Resolves to what ended it too soon, if anything did. */
-async function pass(session: Session, input: Input, router: Router, counts: ParseCounts): Promise<unknown> {
+async function pass(
+  session: Session,
+  input: Input,
+  router: Router,
+  counts: ParseCounts,
+): Promise<Pick<InputOutcome, "error" | "unfinished">> {
   const { processor, settings, context } = session;
-  const { name, source, content } = input;
-  const options = { object: name, check: processor.check, maxLineBytes: settings.maxLineBytes, content };
+  const { name, source, content, parts } = input;
+  const { before, from = 0 } = parts ?? {};
+  const pausing = parts && new Pausing(before, session.pausesAt, resumesAtLines(content), counts);
+  const options = {
+    object: name,
+    check: processor.check,
+    maxLineBytes: settings.maxLineBytes,
+    content,
+    ...(pausing && { from, onReached: (line: number) => pausing.reached(line, router) }),
+  };
   try {
     const batches =
       source instanceof DeliveredLogs ? parseLogs(source, options, counts) : parse(source, options, counts);
     for await (const batch of batches) {
       context.signal.throwIfAborted();
-      await router.write(batch);
+      await router.write(before && from === 0 ? behind(batch, before.byte) : batch);
+      pausing?.took(batch);
+      const unfinished = await pausing?.pause(router, parts?.bytes() ?? 0);
+      if (unfinished) return { unfinished };
     }
     await router.flush();
-    return undefined;
+    return {};
   } catch (error) {
-    return (await keep(router, error)) ?? error;
+    return { error: (await keep(router, error)) ?? error };
   }
 }
 
@@ -106,14 +142,15 @@ function warnOfEncoding({ name }: Input, { looksLike, invalidUtf8 }: ParseCounts
   );
 }
 
-function count({ summary }: Session, router: Router, counts: ParseCounts): void {
-  addCounts(summary, counts);
-  summary.dropped += router.dropped;
-  if (router.sampled > 0) summary.sampled = (summary.sampled ?? 0) + router.sampled;
-  for (const [kind, times] of Object.entries(router.redacted)) {
-    summary.redacted ??= {};
-    summary.redacted[kind] = (summary.redacted[kind] ?? 0) + times;
-  }
-  if (router.failed > 0) summary.failed = (summary.failed ?? 0) + router.failed;
+/** Adds what this invocation did: what is read once more by the next one, it counts. */
+function count(
+  { summary }: Session,
+  router: Router,
+  counts: Readonly<ParseCounts>,
+  before: Continuation | undefined,
+  unfinished: Continuation | undefined,
+): void {
+  addCounts(summary, before ? countsSince(counts, before.counts) : counts);
+  addRouted(summary, unfinished ? routedSince(unfinished.routed, before?.routed) : router.counts());
   summary.outputs = addAllReports(summary.outputs, router.reports());
 }

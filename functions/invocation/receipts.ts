@@ -20,26 +20,30 @@ export interface Ended extends Pick<ParseCounts, "lines" | "records" | "invalid"
 /** Names of backfills. */
 const RUN = /^[\w-]{1,64}$/;
 
-/** The receipts of an invocation: none, unless a backfill asked for its inputs to be read. */
+/** The receipts of an invocation: none, unless a backfill asked for its inputs to be read, or a sweep looks for them. */
 export class Receipts {
   readonly #session: Session;
-  readonly #run: string | undefined;
+  /** The backfill that asked; undefined where none did. */
+  readonly run: string | undefined;
+  readonly #isSwept: boolean;
 
   /** @param event which says `backfill` where one asks */
   constructor(session: Session, event: unknown) {
     const run = (event as { backfill?: unknown } | null | undefined)?.backfill;
     this.#session = session;
-    this.#run = typeof run === "string" && RUN.test(run) ? run : undefined;
+    this.#isSwept = session.settings.catchUp?.sweep !== undefined;
+    this.run = typeof run === "string" && RUN.test(run) ? run : undefined;
   }
 
   /** All records of the input are stored. */
   async done(ended: Ended): Promise<void> {
-    if (this.#run !== undefined) await this.#leave(ended, { outcome: "done", run: this.#run });
+    if (this.run === undefined && !this.#isSwept) return;
+    await this.#leave(ended, { outcome: "done", ...(this.run !== undefined && { run: this.run }) });
   }
 
   /** The input has a note, and this invocation is its last try. */
   async quarantined(ended: Ended, reason: Failure): Promise<void> {
-    if (this.#run !== undefined) await this.#leave(ended, { outcome: "quarantined", run: this.#run, reason });
+    if (this.run !== undefined) await this.#leave(ended, { outcome: "quarantined", run: this.run, reason });
   }
 
   /** One that cannot be written is told: the input may be read once more for want of it, and no record is lost. */

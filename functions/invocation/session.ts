@@ -123,6 +123,11 @@ export class Session {
     }
   }
 
+  /** When an input that another invocation can go on with is left to it, in milliseconds since the epoch. */
+  get pausesAt(): number {
+    return this.#deadline.pausesAt;
+  }
+
   /** Made at the first input, whose failure it is where the user's code is broken or absent. */
   get processor(): Processor {
     return (this.#processor ??= createProcessor(this.settings.processor, this.outputs));
@@ -166,6 +171,25 @@ export class Session {
     if (again) this.throwLater(text);
     else logError(`${QUARANTINED} ${text}`);
     return true;
+  }
+
+  /**
+   * Leaves a note of an input that the next catch-up goes on with. Where that cannot be written, SCF delivers the event
+   * again, and it is read from its start.
+   */
+  async leaveUnfinished(
+    { name, path }: { readonly name: string; readonly path: string },
+    message: string,
+    write: (quarantine: QuarantineStore) => Promise<void>,
+  ): Promise<void> {
+    try {
+      await write(this.quarantine);
+    } catch (error) {
+      return this.throwLater(`${name}: ${message}; its note cannot be written: ${describe(name, failureOf(error))}`);
+    }
+    this.summary.unfinished = (this.summary.unfinished ?? 0) + 1;
+    logError(`${name}: ${message}`);
+    this.#removals.push(() => this.#remove(name, (quarantine) => this.#unmark(quarantine, path)));
   }
 
   /**

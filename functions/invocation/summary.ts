@@ -1,4 +1,5 @@
 import { emptyCounts, type ParseCounts } from "../parser/counts";
+import type { RouterCounts } from "../processors/router-counts";
 import type { OutputReport } from "../records/contracts";
 
 /** What an invocation did; logged as one JSON line and returned by the handler. */
@@ -24,6 +25,8 @@ export interface Summary extends ParseCounts {
   failed?: number;
   /** Objects that were left to a quarantine note. */
   quarantined: number;
+  /** Objects that the next catch-up goes on with, where there are any: what was read of them counts here. */
+  unfinished?: number;
   /** What each output wrote, by its name. */
   outputs: Record<string, OutputReport>;
   /** What each monitor that a stream carries found, by its name, where there are some. */
@@ -37,4 +40,15 @@ export interface Summary extends ParseCounts {
 /** A summary of nothing: where counting starts. */
 export function emptySummary(): Summary {
   return { objects: 0, bytes: 0, ...emptyCounts(), dropped: 0, quarantined: 0, outputs: {}, retries: 0, ms: 0 };
+}
+
+/** Adds what became of records: what is 0 is left out. */
+export function addRouted(summary: Summary, { dropped, failed, sampled, redacted }: RouterCounts): void {
+  summary.dropped += dropped;
+  if (failed > 0) summary.failed = (summary.failed ?? 0) + failed;
+  if (sampled > 0) summary.sampled = (summary.sampled ?? 0) + sampled;
+  for (const [kind, times] of Object.entries(redacted).filter(([, times]) => times > 0)) {
+    summary.redacted ??= {};
+    summary.redacted[kind] = (summary.redacted[kind] ?? 0) + times;
+  }
 }

@@ -38,7 +38,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     limits: ParcelLimits,
   ) {
     this.#sender = new Sender(context);
-    this.#batcher = new Batcher(limits);
+    this.#batcher = new Batcher(limits, context.resumed?.parcels);
     this.#prefix = context.stream;
     this.#ids = new LogIds(context.output, context.input.path, context.stream);
   }
@@ -76,6 +76,15 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     await this.#sender.end();
     const { input, output } = this.context;
     if (this.#cut > 0) logError(`${input.name}: output ${output} cut ${this.#cut} record(s), longer than it takes`);
+  }
+
+  resumesAt(next: number): number {
+    return next;
+  }
+
+  async pause(): Promise<{ parcels: number }> {
+    await this.flush();
+    return { parcels: this.#batcher.count };
   }
 
   report(): OutputReport {

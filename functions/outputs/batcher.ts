@@ -9,10 +9,17 @@ export class Batcher<Item> {
   readonly #limits: ParcelLimits;
   #items: Item[] = [];
   #bytes = 0;
-  #count = 0;
+  #count: number;
 
-  constructor(limits: ParcelLimits) {
+  /** @param count of parcels that there are already: those that follow have other names */
+  constructor(limits: ParcelLimits, count = 0) {
     this.#limits = limits;
+    this.#count = count;
+  }
+
+  /** How many parcels there are. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Takes an item; returns the parcel that it did not fit into. */

@@ -51,6 +51,8 @@ export interface OutputContext extends InvocationContext {
    * delivery to the next. Empty for the first of them.
    */
   readonly stream: string;
+  /** Where it goes on. @default the input is read from its start */
+  readonly resumed?: Resumed;
   /**
    * Takes a record of which the output cannot make what it sends. Such a record fails alone; the batch that it came in goes
    * on without it.
@@ -79,6 +81,14 @@ export function encodeOrFail<Encoded>(
   }
 }
 
+/** Where an output goes on in an input of which another invocation has read the first part. */
+export interface Resumed {
+  /** Offset in the input: records that begin before it are stored. */
+  readonly byte: number;
+  /** Parcels of the input that have their names already. */
+  readonly parcels: number;
+}
+
 /** An output for one input. */
 export interface InputOutput extends Output {
   /** What it leaves to quarantine, and takes back. */
@@ -88,6 +98,14 @@ export interface InputOutput extends Output {
    * Nothing may be written after.
    */
   discard(): Promise<void>;
+  /**
+   * Where another invocation would have to go on if this one stopped now; undefined where no other can.
+   *
+   * @param next offset in the input of the first record that was not written to it
+   */
+  resumesAt?(next: number): number;
+  /** Stores what is before what {@link resumesAt} says for the same offset, and forgets the rest. Nothing may be written after. */
+  pause?(next: number): Promise<Pick<Resumed, "parcels">>;
   /** Delivers once more what it left to quarantine, as it would have then; resolves when it has arrived. */
   redeliver(parcel: KeptParcel): Promise<void>;
 }

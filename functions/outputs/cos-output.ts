@@ -52,6 +52,19 @@ export class CosOutput implements InputOutput {
     await this.#sender.end();
   }
 
+  /** At the start of the stretch that is not read to its end: its object is made of all of it or not at all. */
+  resumesAt(next: number): number {
+    return this.#stretchOf(next) * this.#settings.maxPartBytes;
+  }
+
+  async pause(next: number): Promise<{ parcels: number }> {
+    if (this.#stretch < this.#stretchOf(next)) await this.#close();
+    this.#writer?.discard();
+    this.#writer = undefined;
+    await this.#sender.end();
+    return { parcels: 0 };
+  }
+
   report(): OutputReport {
     return this.#sender.report();
   }

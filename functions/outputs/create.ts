@@ -2,12 +2,13 @@ import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { OutputKind, OutputOf, OutputSettings, OutputsSettings } from "../settings";
 import { CkafkaOutput } from "./ckafka-output";
 import { ClsOutput } from "./cls-output";
-import type { InputIdentity, InputOutput, InvocationContext, OutputContext } from "./context";
+import type { InputIdentity, InputOutput, InvocationContext, OutputContext, Resumed } from "./context";
 import { CosOutput } from "./cos-output";
 import { ElasticsearchOutput } from "./elasticsearch-output";
 import { OtlpOutput } from "./otlp-output";
 import { ParquetOutput } from "./parquet-output";
 import { addReports } from "./report";
+import { ResumedOutput } from "./resumed-output";
 import { WebhookOutput } from "./webhook-output";
 
 type WriterOf<Kind extends OutputKind> = new (settings: OutputOf<Kind>, context: OutputContext) => InputOutput;
@@ -42,21 +43,34 @@ export interface Outputs {
    */
   readonly invalidLines: InputOutput | undefined;
   readonly all: readonly InputOutput[];
+  /** All of them by {@link nameOfStream}. */
+  streams(): readonly (readonly [string, InputOutput])[];
   /** Hands over the records that outputs could not take since the last call. */
   takeRefused(): Refused[];
   /** What each did, by its name. */
   reports(): Record<string, OutputReport>;
 }
 
-/** Makes the outputs of one input; throws where a secret or a file beside the handler is missing. */
-export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity, shared: InvocationContext): Outputs {
+/**
+ * Makes the outputs of one input; throws where a secret or a file beside the handler is missing.
+ *
+ * @param resumed where each goes on that an earlier invocation paused, by {@link nameOfStream}
+ */
+export function createOutputs(
+  { outputs }: OutputsSettings,
+  input: InputIdentity,
+  shared: InvocationContext,
+  resumed: Readonly<Record<string, Resumed>> = {},
+): Outputs {
   const left: string[] = [];
   const refused: Refused[] = [];
   const create = (name: string, stream: string) => {
     const settings = outputs[name];
     const fail = (record: OutgoingRecord, error: unknown) => void refused.push({ output: name, record, error });
-    return createOutput(settings, {
+    const from = resumed[nameOfStream(stream, name)];
+    const made = createOutput(settings, {
       ...shared,
+      resumed: from,
       output: name,
       onFailure: settings.onFailure,
       input,
@@ -65,6 +79,7 @@ export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity
       stream,
       fail,
     });
+    return from ? new ResumedOutput(made, from) : made;
   };
   const named = new Map(Object.keys(outputs).map((name) => [name, create(name, "")]));
   const invalidLines = named.has("invalid") ? create("invalid", "lines-") : undefined;
@@ -74,8 +89,17 @@ export function createOutputs({ outputs }: OutputsSettings, input: InputIdentity
     invalidLines,
     all: [...named.values(), ...(invalidLines ? [invalidLines] : [])],
     takeRefused: () => refused.splice(0),
+    streams: () => [
+      ...[...named].map(([name, output]) => [nameOfStream("", name), output] as const),
+      ...(invalidLines ? [[nameOfStream("lines-", "invalid"), invalidLines] as const] : []),
+    ],
     reports: () => reportsOf(named, invalidLines),
   };
+}
+
+/** What tells two streams to one output apart. */
+function nameOfStream(stream: string, output: string): string {
+  return stream + output;
 }
 
 /** Makes one output; throws as {@link createOutputs} does. */

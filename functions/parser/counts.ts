@@ -27,6 +27,18 @@ export function emptyCounts(): ParseCounts {
   return { lines: 0, records: 0, invalid: 0 };
 }
 
+/** What was counted since an earlier moment. */
+export function countsSince(counts: Readonly<ParseCounts>, before: Readonly<ParseCounts>): ParseCounts {
+  const since: ParseCounts = { ...counts };
+  for (const name of ["lines", "records", "invalid"] as const) since[name] -= before[name];
+  for (const name of ["oversize", "bigNumbers", "invalidUtf8"] as const) {
+    const count = (counts[name] ?? 0) - (before[name] ?? 0);
+    if (count > 0) since[name] = count;
+    else delete since[name];
+  }
+  return since;
+}
+
 /** Adds counts to a sum. */
 export function addCounts(sum: ParseCounts, counts: Readonly<ParseCounts>): void {
   sum.lines += counts.lines;

@@ -59,6 +59,17 @@ export class LineSplitter {
     this.#untold = lineEnd && [];
   }
 
+  /** Offset in the input of the line whose end is not there yet. */
+  get position(): number {
+    return this.#offset - this.#length;
+  }
+
+  /** What comes first begins there in the input, behind the end of a line. */
+  beginAt(byte: number): void {
+    this.#offset = byte;
+    this.#head = undefined;
+  }
+
   /** Takes the next bytes of the input; hands out the lines that end in them. */
   write(chunk: Uint8Array): void {
     const unmarked = this.#withoutMark(asBuffer(chunk));

@@ -11,6 +11,7 @@ import { PlainLinesReader, readText } from "./plain-lines";
 import type { ContentReader } from "./reader";
 import type { RecordOrigin } from "../records/record-lines";
 import type { ParseCounts } from "./counts";
+import { needsDecoding } from "./encoding";
 import { type BatchLimits, RecordSink } from "./sink";
 
 /** How bytes are read as records. */
@@ -23,6 +24,23 @@ export interface ParseOptions {
   readonly content?: ContentSettings;
   /** @default DEFAULT_BATCH_LIMITS */
   readonly batchLimits?: BatchLimits;
+  /**
+   * Offset at which the source begins, behind the end of a line, where that can be told from outside: see `resumesAtLines`.
+   * The counts that are handed over say what came before.
+   * @default 0
+   */
+  readonly from?: number;
+  /**
+   * Called now and then, between two batches: all that counts by then was handed out.
+   *
+   * @param line offset of the first line of which nothing was handed out
+   */
+  readonly onReached?: (line: number) => void;
+}
+
+/** Whether content can be read from the start of any of its lines on: nothing of it depends on what came before. */
+export function resumesAtLines(content: ContentSettings = { type: "json" }): boolean {
+  return (content.type === "json" || content.type === "lines") && !needsDecoding(content.encoding);
 }
 
 /** A reader for the kind of content, and the sink that it fills. */

@@ -11,6 +11,9 @@ export type { ParseOptions } from "./open-content";
 /** Bytes that are read before records are handed out: a chunk of very short lines would make a great many at once. */
 const SLICE_BYTES = 64 * 1024;
 
+/** Bytes between two calls of `onReached`, each of which ends a batch early. */
+const REACHED_BYTES = 1024 * 1024;
+
 const LINE_FEED = 0x0a;
 
 /**
@@ -31,6 +34,8 @@ export async function* parse(
   const { reader, sink, splitter } = openContent(options, counts);
   const take = reader.take.bind(reader);
   const lines = splitter ?? new LineSplitter(options.maxLineBytes, take, reader.takeRun, reader.lineEnd);
+  const { from = 0, onReached } = options;
+  if (lines instanceof LineSplitter && from > 0) lines.beginAt(from);
   const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
   /** Reads a slice of a chunk; returns where the next one begins. */
   const readSlice = (chunk: Uint8Array, start: number) => {
@@ -47,12 +52,19 @@ export async function* parse(
   };
   try {
     const encoding = options.content?.encoding;
+    let unreached = 0;
     for await (const chunk of needsDecoding(encoding) ? decoded(source, encoding, counts) : source) {
       // Without iterators what runs once a slice is so small that V8 leaves it alone: to optimize it takes longer than it runs.
       for (let start = 0; start < chunk.length;) {
-        start = readSlice(chunk, start);
-        const full = sink.fullBatches();
+        const end = readSlice(chunk, start);
+        unreached += end - start;
+        start = end;
+        const isDue = onReached !== undefined && unreached >= REACHED_BYTES;
+        const full = isDue ? sink.allBatches() : sink.fullBatches();
         for (let at = 0; at < full.length; at++) yield full[at];
+        if (!isDue) continue;
+        unreached = 0;
+        onReached(lines instanceof LineSplitter ? lines.position : 0);
       }
     }
     watch(() => lines.end());

@@ -9,6 +9,7 @@ import type { RedactCounts } from "../redact/masker";
 import type { Redactor } from "../redact/redactor";
 import { reasonOfThrown } from "../runtime/thrown";
 import type { Processor } from "./processor";
+import type { RouterCounts } from "./router-counts";
 import type { Sampler } from "./sampler";
 import { failedRecord } from "./sorter";
 
@@ -34,14 +35,10 @@ export interface RouterOptions {
  * output slows the reader.
  */
 export class Router {
-  /** Records that the processor sent nowhere. */
-  dropped = 0;
-  /** Records on which the processor failed. */
-  failed = 0;
-  /** Records that were left out by their share. */
-  sampled = 0;
-  /** What was masked, by kind. */
-  readonly redacted: RedactCounts = {};
+  #dropped = 0;
+  #failed = 0;
+  #sampled = 0;
+  readonly #redacted: RedactCounts = {};
   readonly #processor: Processor;
   readonly #outputs: Outputs;
   readonly #abort: LinkedAbort;
@@ -76,13 +73,13 @@ export class Router {
     const sampler = this.#sampler;
     if (!sampler) return records;
     const kept = records.filter((record) => sampler.keeps(record));
-    this.sampled += records.length - kept.length;
+    this.#sampled += records.length - kept.length;
     return kept;
   }
 
   /** All that goes to an output goes this way: what is to be masked is masked here, and nowhere else. */
   #send(output: InputOutput | undefined, records: readonly OutgoingRecord[]): Promise<void> | undefined {
-    return output?.write(this.#redactor ? this.#redactor.redact(records, this.redacted) : records);
+    return output?.write(this.#redactor ? this.#redactor.redact(records, this.#redacted) : records);
   }
 
   async #writeRecords(records: Batch): Promise<void> {
@@ -92,7 +89,7 @@ export class Router {
       at += some.length;
       dropped += await this.#process(some);
     }
-    this.dropped += dropped;
+    this.#dropped += dropped;
   }
 
   /** Resolves when all that was written is stored. */
@@ -115,9 +112,41 @@ export class Router {
     await Promise.all(this.#outputs.all.map((output) => output.discard()));
   }
 
+  /** Where each output would go on if the input was paused now, by its stream; undefined where one cannot be. */
+  resumesAt(next: number): Readonly<Record<string, number>> | undefined {
+    const bytes = this.#outputs.streams().map(([name, output]) => [name, output.resumesAt?.(next)] as const);
+    return bytes.some(([, byte]) => byte === undefined)
+      ? undefined
+      : (Object.fromEntries(bytes) as Record<string, number>);
+  }
+
+  /** Stores what is before {@link resumesAt}; resolves to the parcels that each output has named. */
+  async pause(next: number): Promise<Readonly<Record<string, number>>> {
+    const paused = this.#outputs.streams().map(async ([name, output]) => [name, await output.pause?.(next)] as const);
+    try {
+      const parcels = await Promise.all(paused);
+      this.#abort.release();
+      return Object.fromEntries(parcels.map(([name, told]) => [name, told?.parcels ?? 0]));
+    } catch (error) {
+      this.#abort.abort(FAILED);
+      await Promise.allSettled(paused);
+      throw error;
+    }
+  }
+
   /** Keys of the batches that outputs left to quarantine, in the order in which they may be removed again. */
   get left(): readonly string[] {
     return this.#outputs.left;
+  }
+
+  /** What became of records by now. */
+  counts(): RouterCounts {
+    return {
+      dropped: this.#dropped,
+      failed: this.#failed,
+      sampled: this.#sampled,
+      redacted: { ...this.#redacted },
+    };
   }
 
   /** What each output did, by its name. */
@@ -155,7 +184,7 @@ export class Router {
     const writes = routed.map(({ output, records: sent }) => this.#send(named.get(output), sent));
     if (dropped.length > 0) writes.push(this.#send(named.get("dropped"), dropped));
     await Promise.all(writes);
-    this.failed += failed + (await this.#takeRefused());
+    this.#failed += failed + (await this.#takeRefused());
     const made = routed.reduce((sum, { records: sent }) => sum + sent.length, 0);
     this.#step = Math.max(1, Math.floor((MADE_AT_ONCE * batch.length) / Math.max(made, batch.length)));
     return dropped.length;

@@ -25,8 +25,10 @@ export interface BatchNote {
   readonly requestId: string;
   /** When the invocation began, ISO 8601: the time of logs that have none of their own. */
   readonly began: string;
-  /** When the note was written, ISO 8601. */
+  /** When the note was written, or the batch was tried last, ISO 8601. */
   readonly time: string;
+  /** Where it was tried again since: when it failed first, ISO 8601. */
+  readonly since?: string;
 }
 
 /**
@@ -75,6 +77,18 @@ const FORMS = {
 /** Whether a key under a quarantine prefix is that of a batch's records, which a note beside it leads to. */
 export function isBatchKey(key: string, prefix: string): boolean {
   return key.startsWith(batchFolder(prefix)) && Object.values(FORMS).some(([extension]) => key.endsWith(extension));
+}
+
+/** Writes anew the note of a batch that its output did not take once more. @param now milliseconds since the epoch */
+export async function leaveBatchAgain(
+  store: QuarantineStore,
+  noteKey: string,
+  note: BatchNote,
+  { code, message }: Pick<OutputFailure, "code" | "message">,
+  now: number,
+): Promise<void> {
+  const time = new Date(now).toISOString();
+  await store.putNote(noteKey, { ...note, reason: { code, message }, since: note.since ?? note.time, time });
 }
 
 /** Begins the keys of all batches under a quarantine prefix. */

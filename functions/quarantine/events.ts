@@ -17,6 +17,8 @@ export interface EventNote {
   readonly time: string;
   /** In a mark. */
   readonly until?: string;
+  /** Where it was tried again since: when it failed first, ISO 8601. */
+  readonly since?: string;
 }
 
 /** Writes an event's note, over an older one, in `cls/`. @param path {@link pathOf}, or {@link unreadPathOf} */

@@ -48,6 +48,7 @@ export async function removeMark(store: QuarantineStore, path: string): Promise<
   await store.remove(markKey(store.prefix, path));
 }
 
-function markKey(prefix: string, path: string): string {
+/** Key of an input's mark. */
+export function markKey(prefix: string, path: string): string {
   return keyOf(`${prefix}started/`, path, ".json");
 }

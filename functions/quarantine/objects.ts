@@ -1,5 +1,6 @@
 import type { ObjectReference } from "../events/cos-event";
 import type { Failure } from "../invocation/failure";
+import type { Continuation } from "../invocation/pausing";
 import { keyOf } from "../outputs/key";
 import type { CosAddress } from "../tencent/cos-client";
 import type { Mark } from "./marks";
@@ -9,7 +10,7 @@ import type { QuarantineStore } from "./store";
 export interface QuarantineNote {
   readonly version: 1;
   readonly object: Pick<ObjectReference, "bucket" | "region" | "key" | "otherKey" | "versionId" | "eTag">;
-  readonly reason: Failure | Mark["reason"];
+  readonly reason: Failure | Mark["reason"] | Unfinished;
   /** How far it was read. What was delivered up to here is delivered again by a replay. */
   readonly reached: {
     /** Bytes of the stored object. */
@@ -25,6 +26,19 @@ export interface QuarantineNote {
   readonly time: string;
   /** In a mark. */
   readonly until?: string;
+  /** Where it was tried again since: when it failed first, ISO 8601. */
+  readonly since?: string;
+  /** Of an object that is unfinished: the backfill that asked for it. */
+  readonly backfill?: string;
+  /** Of an object that several invocations read: where the next one goes on. */
+  readonly goOn?: Continuation;
+}
+
+/** Why an object has a note that nothing failed of. */
+export interface Unfinished {
+  readonly kind: "unfinished";
+  readonly code: "UNFINISHED";
+  readonly message: string;
 }
 
 /** Writes an object's note, over an older one. */

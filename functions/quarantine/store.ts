@@ -2,6 +2,7 @@ import type { QuarantineSettings } from "../settings";
 import { LinkedAbort } from "../runtime/linked-abort";
 import { type CosAddress, type CosClient, cosUrl } from "../tencent/cos-client";
 import { isMissing } from "../tencent/cos-error";
+import { type ListedObject, listPages } from "../tencent/cos-list";
 import { type RetryPolicy, withRetries } from "../tencent/retry";
 import { ServiceError } from "../tencent/service-error";
 
@@ -43,6 +44,13 @@ export class QuarantineStore {
       if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  /** The objects below a part of the prefix, in COS's order, a request's answer at a time. */
+  list(folder: string, after = ""): AsyncGenerator<readonly ListedObject[]> {
+    const { bucket, region } = this.#settings;
+    const options = { bucket, region, prefix: this.prefix + folder, retry: this.#retry, signal: this.#signal };
+    return listPages(this.#client, options, after);
   }
 
   /** Writes an object, over an older one of that key. */

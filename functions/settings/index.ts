@@ -83,6 +83,27 @@ const QUARANTINE = object({
   prefix: folder,
 });
 
+/** Objects of a bucket, by how their keys begin and end. */
+const PLACE = object({
+  bucket: text,
+  region: text,
+  /** @default any */
+  prefix: optional(text),
+  /** @default any */
+  suffix: optional(text),
+});
+
+/**
+ * What is done whenever the function's timer comes: objects that were too large for one invocation are gone on with, and
+ * what waits in quarantine is tried again.
+ */
+const CATCH_UP = object({
+  /** Objects that are read where nothing shows that they were. @default none is looked for */
+  sweep: optional(list(PLACE)),
+  /** How far back the sweep looks, in hours. */
+  lookbackHours: withDefault(positiveInteger, 24),
+});
+
 /** What the settings of all handlers hold. */
 const SHARED = {
   version,
@@ -92,6 +113,8 @@ const SHARED = {
   /** Over which network the buckets of inputs and of quarantine are reached. */
   network,
   quarantine: QUARANTINE,
+  /** What the function does by its timer. @default nothing: it has none */
+  catchUp: optional(CATCH_UP),
   /** Longest line in bytes; the rest of a longer one is skipped and the line counts as invalid. @default 1 MiB */
   maxLineBytes: withDefault(positiveInteger, DEFAULT_MAX_LINE_BYTES),
   /** Where records go that name no output. @default the only output that is neither `invalid` nor `dropped` */
@@ -184,6 +207,8 @@ export type MonitorPlaces = Omit<CarriedMonitorSettings, "name" | "file">;
 /** Settings of any handler of a pipeline, for what all of them do. */
 export type PipelineSettings = CosBatchSettings;
 
+export type CatchUpSettings = Read<typeof CATCH_UP>;
+export type PlaceSettings = Read<typeof PLACE>;
 export type QuarantineSettings = Read<typeof QUARANTINE>;
 export type ProcessorSettings = Read<typeof PROCESSOR>;
 export type CountProcessorSettings = Extract<ProcessorSettings, { type: "count" }>;

@@ -20,6 +20,7 @@ import {
 import { FunctionCode } from "../scf/code";
 import type { LogFunction } from "../scf/function";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from "../scf/function-props";
+import { makeCatchUp } from "./catch-up";
 import { checkPipeline, makeResources, PIPELINE_PROPS, settingsOf, type PipelineProps } from "./pipeline";
 
 /** Props of a {@link ClsStreamPipeline}. */
@@ -94,7 +95,7 @@ export class ClsStreamPipeline extends LogConstruct {
     this.maxWaitSeconds = maxWaitSeconds ?? DEFAULT_WAIT_SECONDS;
     this.props = props;
     this.files = parts.files;
-    this.settings = settingsOf(this, parts, props);
+    this.settings = { ...settingsOf(this, parts, props), catchUp: this.makeCatchUp(props) };
     this.function.configure(this.settings);
   }
 
@@ -108,6 +109,11 @@ export class ClsStreamPipeline extends LogConstruct {
     this.files = { ...this.files, ...files };
     this.settings = { ...this.settings, monitors: [...monitors, settings] };
     this.function.rebuild(FunctionCode.prebuilt("cls-stream", this.files), this.settings);
+  }
+
+  private makeCatchUp({ appId, catchUp }: ClsStreamPipelineProps) {
+    const { bucket, quarantinePrefix } = this;
+    return catchUp && makeCatchUp({ scope: this, target: this.function, bucket, quarantinePrefix, appId }, catchUp);
   }
 
   private checkMonitor(name: string, path: string): void {

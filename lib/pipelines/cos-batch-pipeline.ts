@@ -25,6 +25,7 @@ import {
   type CosSourceProps,
 } from "./cos-source";
 import { checkPipeline, makeResources, PROCESSING_PROPS, settingsOf, type ProcessingProps } from "./pipeline";
+import { BATCH_CATCH_UP_PROPS, makeCatchUp, type BatchCatchUpProps } from "./catch-up";
 
 /** Props of a {@link CosBatchPipeline}: its records come from a `topic` or from a `source`. */
 export interface CosBatchPipelineProps extends ProcessingProps {
@@ -67,6 +68,12 @@ export interface CosBatchPipelineProps extends ProcessingProps {
    * @default 400
    */
   readonly maxUnpackRatio?: number;
+  /**
+   * Has the function also come by a timer: it goes on with objects that are too large for one invocation, tries again what
+   * waits in quarantine, and reads objects whose event never came. It costs an invocation each time.
+   * @default no timer
+   */
+  readonly catchUp?: BatchCatchUpProps;
 }
 
 const PROPS: PropTable<CosBatchPipelineProps> = {
@@ -77,6 +84,7 @@ const PROPS: PropTable<CosBatchPipelineProps> = {
   content: contentProp,
   compressions: listOf(oneOf(["zstd"], "gzip and snappy need no word, the others are not read", "LOGS_COMPRESSIONS")),
   maxUnpackRatio: integer({ min: 10, max: 1032 }, "LOGS_UNPACK_RATIO"),
+  catchUp: nested(BATCH_CATCH_UP_PROPS),
 };
 
 /**
@@ -113,14 +121,16 @@ export class CosBatchPipeline extends LogConstruct {
     this.quarantinePrefix = parts.quarantinePrefix;
     this.function = parts.function;
     this.role = this.function.role;
+    let read: CosSource;
     if (topic !== undefined) {
       if (content !== undefined) warnOfContent(this, content);
       const shipped = this.ship(topic, shipping, props);
       this.trigger = shipped.trigger;
       this.shipped = shipped;
+      read = shipped.read;
     } else {
       const { suffix } = source ?? {};
-      this.source = { bucket: sourceBucket ?? this.bucket, prefixes: prefixesOf(source ?? {}), suffix };
+      read = this.source = { bucket: sourceBucket ?? this.bucket, prefixes: prefixesOf(source ?? {}), suffix };
       this.trigger = this.read(this.source);
     }
     const settings = settingsOf(this, parts, props);
@@ -129,6 +139,7 @@ export class CosBatchPipeline extends LogConstruct {
     this.function.configure({
       ...settings,
       ...(prefixes.length > 1 && { prefixes }),
+      catchUp: props.catchUp && this.makeCatchUp(props.catchUp, read, props.appId),
       content: content?.settings,
       ...(compressions.length > 0 && { compressions }),
       maxUnpackRatio,
@@ -180,12 +191,27 @@ export class CosBatchPipeline extends LogConstruct {
     );
     const { topicId } = topic;
     Traffic.of(this).addRead({ scope: this.node.path, target: invokedFunction(this.function), from: { topicId } });
-    return { topic, shipper, trigger };
+    return { topic, shipper, trigger, read: { bucket: this.bucket, prefixes: [prefix], suffix } };
   }
 
   /** Has the function invoked by what something else writes. */
   private read({ bucket, prefixes, suffix }: CosSource): CosTrigger {
     return bindCosTrigger(bucket, { prefix: commonStart(prefixes), suffix }, this.function, prefixes);
+  }
+
+  private makeCatchUp(given: BatchCatchUpProps, { bucket, prefixes, suffix }: CosSource, appId: string | undefined) {
+    const reach = {
+      scope: this,
+      target: this.function,
+      bucket: this.bucket,
+      quarantinePrefix: this.quarantinePrefix,
+      appId,
+    };
+    return makeCatchUp(
+      reach,
+      given,
+      prefixes.map((prefix) => ({ bucket, prefix, suffix })),
+    );
   }
 
   private check(given: CosBatchPipelineProps): CosBatchPipelineProps {

@@ -16,7 +16,7 @@ import { alreadyChecked, type Checks } from "../errors";
 import type { Construct } from "../framework";
 import { keyPrefix } from "../naming";
 import { bindOutputs, checkOutputs, networkProp, outputsProp, type Outputs } from "../outputs/output";
-import { integer, knownAtSynth, policyPrefix, required, text, textThat } from "../props/kinds";
+import { integer, knownAtSynth, nested, policyPrefix, required, text, textThat } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import { FunctionCode, type PrebuiltHandler } from "../scf/code";
 import { checkEnvironment } from "../scf/environment";
@@ -32,6 +32,7 @@ import type { LogContent } from "../processing/content";
 import { LogProcessor, processorProp } from "../processing/processor";
 import { checkLeaving, redactProp, sampleProp, type Redact, type SampleProps } from "../processing/redact";
 import { checkRuleText, warnOfRules } from "../processing/rule-text";
+import { CATCH_UP_PROPS, checkCatchUp, type CatchUpProps } from "./catch-up";
 import { checkParsed, warnOfUnreached } from "../processing/routing";
 
 /** Props that all pipelines share, wherever their records come from. */
@@ -97,6 +98,11 @@ export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly network?: Network;
   /**
+   * Has the function also come by a timer, to try again what waits in quarantine. It costs an invocation each time.
+   * @default no timer
+   */
+  readonly catchUp?: CatchUpProps;
+  /**
    * Lifecycle of the pipeline's own bucket.
    * @default all objects are deleted after 90 days
    */
@@ -159,6 +165,7 @@ export const PROCESSING_PROPS: PropTable<ProcessingProps> = {
     ),
   ),
   network: networkProp,
+  catchUp: nested(CATCH_UP_PROPS),
 };
 
 export const PIPELINE_PROPS: PropTable<PipelineProps> = {
@@ -190,6 +197,7 @@ export function checkPipeline(
   if (hasBucket) checkNoBucketProps(checks, props);
   else checkBucket(checks, props);
   checkOutputs(checks, props.outputs, props.defaultOutput);
+  checkCatchUp(checks, props.catchUp);
   checkParsed(checks, { ...props, processor: processorOf(props) });
   checkRuleText(checks, props);
   checkLeaving(checks, { ...props, processor: processorOf(props) });
@@ -216,7 +224,7 @@ export function makeResources(
   warnOfUnreached(scope, { ...props, processor });
   warnOfRules(scope, processor.rules, props.outputs);
   const { bucket: _bucket, processor: _processor, rules: _rules, outputs: _outputs, ...others } = props;
-  const { redact, sample: _sample, ...shared } = others;
+  const { redact, sample: _sample, catchUp: _catchUp, ...shared } = others;
   const outputNames = Object.keys(props.outputs ?? {});
   const files = {
     ...processor.filesFor(outputNames),

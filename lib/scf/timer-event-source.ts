@@ -1,4 +1,5 @@
 import type { scfTrigger } from "@cdktf/provider-tencentcloud";
+import type { HandlerName } from "../../functions/settings";
 import { LogConstruct } from "../construct";
 import { Checks, refuse } from "../errors";
 import { isToken, tfText } from "../framework";
@@ -67,9 +68,15 @@ export class TimerTrigger extends LogConstruct {
   /** The plain resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
 
-  constructor(target: ILogFunction, id: string, given: TimerEventSourceProps) {
+  /** @param handlers those of the package's that know what to do with it */
+  constructor(
+    target: ILogFunction,
+    id: string,
+    given: TimerEventSourceProps,
+    handlers: readonly HandlerName[] = ["monitor"],
+  ) {
     super(target, id);
-    refuseHandler(target, "a timer", ["monitor"]);
+    refuseHandler(target, "a timer", handlers);
     const { triggerName = "timer", ...props } = readTimer(new Checks(this), given);
     this.resource = makeTrigger(this, target, {
       ...props,

@@ -27,16 +27,19 @@ export class ClsStreamError extends Error {
  * the event again; a later success removes the note. So does an alert of a monitor that is neither told nor kept: outputs
  * write the same once more, and monitors count nothing twice. An event of something else makes it throw as well, but is kept
  * nowhere: that of a COS trigger, for one, holds its uploader's signature.
+ *
+ * @param since when the event failed first, ISO 8601, where this is not its first try
  */
 export async function runClsStream(
   event: unknown,
   context: ScfContext,
   settings: ClsStreamSettings,
   retry: RetryPolicy = DEFAULT_RETRY,
+  since?: string,
 ): Promise<Summary> {
   const session = new Session(context, settings, retry);
   try {
-    await takeEvent(session, new Receipts(session, event), event, settings);
+    await takeEvent(session, new Receipts(session, event), { event, since }, settings);
   } finally {
     await session.close();
     session.report();
@@ -44,24 +47,32 @@ export async function runClsStream(
   return session.finish(ClsStreamError);
 }
 
+/** What the function was invoked with. */
+interface GivenEvent {
+  readonly event: unknown;
+  /** When it failed first, ISO 8601, where this is not its first try. */
+  readonly since?: string;
+}
+
 /** Stores the logs of an event, or leaves it to a note. */
 async function takeEvent(
   session: Session,
   receipts: Receipts,
-  event: unknown,
+  given: GivenEvent,
   settings: ClsStreamSettings,
 ): Promise<void> {
   const { summary } = session;
+  const { event } = given;
   let read: ClsEvent;
   try {
     read = readClsEvent(event);
   } catch (error) {
     if (error instanceof ForeignEventError) return session.throwLater(error.message);
-    await leave(session, event, { error });
+    await leave(session, given, { error });
     return;
   }
   const watching = watch(event, read, settings, session.context);
-  await session.start([startOf(session, event, read)]);
+  await session.start([startOf(session, given, read)]);
   const outcome = await readInput(session, { name: nameOf(read), path: pathOf(read), source: read.logs });
   const { error, left } = outcome;
   const ended = { ...outcome, name: nameOf(read), path: markPathOf(read), bytes: read.bytes };
@@ -78,20 +89,20 @@ async function takeEvent(
   }
   summary.objects = 0;
   const failed = { read, error: fault, left, monitored };
-  const hasNote = await leave(session, event, failed);
+  const hasNote = await leave(session, given, failed);
   if (hasNote && !isTriedAgain(failed)) await receipts.quarantined(ended, reasonOf(fault, monitored.failure));
 }
 
-function startOf(session: Session, event: unknown, read: ClsEvent): StartedInput {
-  return { name: nameOf(read), path: markPathOf(read), note: (mark) => ({ ...noteOf(session, event), ...mark }) };
+function startOf(session: Session, given: GivenEvent, read: ClsEvent): StartedInput {
+  return { name: nameOf(read), path: markPathOf(read), note: (mark) => ({ ...noteOf(session, given), ...mark }) };
 }
 
 /** What any note of an event says. */
-function noteOf({ context }: Session, event: unknown, monitored?: Monitored) {
+function noteOf({ context }: Session, { event, since }: GivenEvent, monitored?: Monitored) {
   const { requestId } = context;
   const kept = keptEvent(event);
   const told = monitored && { ...(kept as object), ...toldOf(monitored) };
-  return { version: 1, event: told ?? kept, requestId, time: new Date().toISOString() } as const;
+  return { version: 1, event: told ?? kept, requestId, since, time: new Date().toISOString() } as const;
 }
 
 /** An event that could not be handled. */
@@ -106,17 +117,17 @@ interface FailedEvent {
 }
 
 /** Resolves to whether its note is there. */
-function leave(session: Session, event: unknown, failed: FailedEvent): Promise<boolean> {
+function leave(session: Session, given: GivenEvent, failed: FailedEvent): Promise<boolean> {
   const { error, left, monitored, read } = failed;
   const reason = reasonOf(error, monitored?.failure);
-  const note = { ...noteOf(session, event, monitored), reason };
+  const note = { ...noteOf(session, given, monitored), reason };
   return session.leave({
     name: read ? nameOf(read) : "an event",
     path: read && markPathOf(read),
     reason,
     again: isTriedAgain(failed),
     batches: left ?? [],
-    write: (quarantine) => leaveEvent(quarantine, read ? pathOf(read) : unreadPathOf(event), note),
+    write: (quarantine) => leaveEvent(quarantine, read ? pathOf(read) : unreadPathOf(given.event), note),
   });
 }
 

@@ -3,10 +3,12 @@ import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { type InputOutcome, readInput } from "../../invocation/read-input";
 import { type Ended, Receipts } from "../../invocation/receipts";
+import type { Continuation } from "../../invocation/pausing";
 import { Session, type StartedInput } from "../../invocation/session";
 import type { Summary } from "../../invocation/summary";
 import type { InputIdentity } from "../../outputs/context";
 import { ContentError } from "../../parser/content-error";
+import { resumesAtLines } from "../../parser/open-content";
 import { NOT_READ } from "../../quarantine/marks";
 import { forgetObject, leaveObject } from "../../quarantine/objects";
 import type { CosBatchSettings } from "../../settings";
@@ -38,19 +40,49 @@ export async function runCosBatch(
   settings: CosBatchSettings,
   retry: RetryPolicy = DEFAULT_RETRY,
 ): Promise<Summary> {
+  const { objects, errors } = readCosEvent(event, settings.region);
+  const wanted = objects.filter((object) => isOfSource(object, settings)).map((named) => ({ named }));
+  const elsewhere = objects.length - wanted.length;
+  return readObjects(wanted, { errors, event, elsewhere }, context, settings, retry);
+}
+
+/** An object that is to be read. */
+export interface WantedObject {
+  readonly named: ObjectReference;
+  /** How far earlier invocations came. */
+  readonly before?: Continuation;
+  /** When it failed first, ISO 8601, where this is not its first try. */
+  readonly since?: string;
+}
+
+/** What else an event says. */
+interface FromEvent {
+  /** What is wrong with it. */
+  readonly errors?: readonly Error[];
+  readonly event?: unknown;
+  /** How many objects it names that are not the source's. */
+  readonly elsewhere?: number;
+}
+
+/** The same for objects that are known. */
+export async function readObjects(
+  wanted: readonly WantedObject[],
+  { errors, event, elsewhere = 0 }: FromEvent,
+  context: ScfContext,
+  settings: CosBatchSettings,
+  retry: RetryPolicy = DEFAULT_RETRY,
+): Promise<Summary> {
   const session = new Session(context, settings, retry);
+  if (elsewhere > 0) session.summary.elsewhere = elsewhere;
   const receipts = new Receipts(session, event);
   try {
-    const { objects: told, errors } = readCosEvent(event, settings.region);
-    const objects = told.filter((object) => isOfSource(object, settings));
-    if (objects.length < told.length) session.summary.elsewhere = told.length - objects.length;
-    await session.start(objects.map((object) => startOf(session, object)));
-    const stored: StoredObject[] = [];
-    for (const named of objects) {
-      const one = await takeObject(session, receipts, named, settings);
-      if (one) stored.push(one);
+    await session.start(wanted.map((one) => startOf(session, one)));
+    const stored: ReadObject[] = [];
+    for (const one of wanted) {
+      const read = await takeObject(session, receipts, one, settings);
+      if (read) stored.push(read);
     }
-    for (const { message } of errors) session.throwLater(message);
+    for (const { message } of errors ?? []) session.throwLater(message);
     await end(session, receipts, stored);
   } finally {
     await session.close();
@@ -64,42 +96,46 @@ function isOfSource({ key, otherKey }: ObjectReference, { prefixes }: CosBatchSe
   return prefixes === undefined || prefixes.some((prefix) => key.startsWith(prefix) || otherKey?.startsWith(prefix));
 }
 
-/** An object as the event names it, and as it was found: an address can mean two keys. */
-interface FoundObject {
-  readonly named: ObjectReference;
+/** An object as it is wanted, and as it was found: an address can mean two keys. */
+interface FoundObject extends WantedObject {
   readonly object: ObjectReference;
 }
 
 /** One that was read: to its end, and all records are stored, or until something failed. */
-interface StoredObject extends FoundObject {
+interface ReadObject extends FoundObject {
   readonly outcome: ObjectOutcome;
 }
 
-/** Stores the records of an object, or leaves it to a note. */
+/** Stores the records of an object, or leaves it to a note, or to the next catch-up. */
 async function takeObject(
   session: Session,
   receipts: Receipts,
-  named: ObjectReference,
+  wanted: WantedObject,
   settings: CosBatchSettings,
-): Promise<StoredObject | undefined> {
+): Promise<ReadObject | undefined> {
   const { summary } = session;
-  const { object, outcome } = await readNamed(session, named, settings);
-  summary.bytes += outcome.bytes;
+  const { object, outcome } = await readNamed(session, wanted, settings);
+  const read = { ...wanted, object, outcome };
+  summary.bytes += Math.max(0, outcome.bytes - (wanted.before?.bytes ?? 0));
   summary.retries += outcome.retries;
   if (outcome.paddingBytes > 0) summary.paddingBytes = (summary.paddingBytes ?? 0) + outcome.paddingBytes;
   if (outcome.failure) {
-    await leave(session, receipts, { named, object, outcome }, outcome.failure);
+    await leave(session, receipts, read, outcome.failure);
+    return undefined;
+  }
+  if (outcome.unfinished) {
+    await leaveUnfinished(session, receipts, read, outcome.unfinished);
     return undefined;
   }
   summary.objects++;
-  return { named, object, outcome };
+  return read;
 }
 
 /**
  * Ends the processor. Only then are objects done, since what ends the process may also be that, and what it was to hand on
  * would be lost with it: where it fails, all objects whose records it had are left to notes.
  */
-async function end(session: Session, receipts: Receipts, stored: readonly StoredObject[]): Promise<void> {
+async function end(session: Session, receipts: Receipts, stored: readonly ReadObject[]): Promise<void> {
   const fault = await session.endProcessor();
   if (fault === undefined) {
     await Promise.all(
@@ -115,10 +151,10 @@ async function end(session: Session, receipts: Receipts, stored: readonly Stored
   for (const one of stored) await leave(session, receipts, one, failureOf(fault));
 }
 
-function startOf(session: Session, object: ObjectReference): StartedInput {
+function startOf(session: Session, { named, before: goOn, since }: WantedObject): StartedInput {
   return {
-    ...identityOf(object),
-    note: (mark) => ({ ...noteOf(session, object, object.eTag), ...NOT_READ, ...mark }),
+    ...identityOf(named),
+    note: (mark) => ({ ...noteOf(session, named, named.eTag), ...NOT_READ, since, goOn, ...mark }),
   };
 }
 
@@ -131,8 +167,8 @@ function forget(session: Session, { named, object }: FoundObject): Promise<void>
 }
 
 /** Reads the object, under its other key where there is none under the first. */
-async function readNamed(session: Session, object: ObjectReference, settings: CosBatchSettings) {
-  const outcome = await readObject(session, object, settings);
+async function readNamed(session: Session, { named: object, before }: WantedObject, settings: CosBatchSettings) {
+  const outcome = await readObject(session, object, settings, before);
   const { otherKey, ...named } = object;
   if (otherKey === undefined || !isMissing(outcome.error)) return { object, outcome };
   const other = { ...named, key: otherKey };
@@ -160,21 +196,38 @@ export async function readObject(
   session: Session,
   object: ObjectReference,
   settings: CosBatchSettings,
+  given?: Continuation,
 ): Promise<ObjectOutcome> {
   const { cos: client, retry, signal } = session.context;
   const content = new ObjectContent(object, settings, { client, retry, signal });
+  let before = given;
   for (let restarts = 0; ; restarts++) {
+    const from = before && resumesAtLines(settings.content) ? before.byte : 0;
     const outcome = await readInput(session, {
       ...identityOf(object),
-      source: content.open(),
+      source: content.open(from, before && object.eTag),
       content: settings.content,
+      ...(canPause(settings) && { parts: { before, from, bytes: () => content.bytes } }),
     });
     const { error, lines } = outcome;
-    if (error instanceof ObjectReplacedError && lines === 0 && restarts < MAX_RESTARTS) continue;
+    const isUntouched = lines === (from > 0 ? before?.counts.lines : 0);
+    if (error instanceof ObjectReplacedError && isUntouched && restarts < MAX_RESTARTS) {
+      // Of another object nothing was read by now.
+      before = undefined;
+      continue;
+    }
     const { bytes, requests, retries, eTag, paddingBytes } = content;
     const failure = error === undefined ? undefined : failureAt(error, lines);
     return { ...outcome, bytes, requests, retries: retries + restarts, paddingBytes, eTag, failure };
   }
+}
+
+/**
+ * Whether an object may be left to the next catch-up. Not where code of the user's handles records: it may hold some of
+ * them back, in the memory of this very invocation.
+ */
+function canPause({ catchUp, processor }: CosBatchSettings): boolean {
+  return catchUp !== undefined && processor.type !== "code";
 }
 
 /** What outputs call the object: the same at each delivery of the same version. */
@@ -183,7 +236,7 @@ function identityOf(object: ObjectReference): InputIdentity {
   return { name: cosUrl(object), path: `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}` };
 }
 
-function endedOf({ object, outcome }: StoredObject): Ended {
+function endedOf({ object, outcome }: ReadObject): Ended {
   const { bucket, key, eTag } = object;
   return { ...outcome, name: cosUrl(object), path: `${bucket}/${key}`, eTag: outcome.eTag ?? eTag };
 }
@@ -209,11 +262,14 @@ function noteOf({ context }: Session, object: ObjectReference, eTag: string | un
 async function leave(
   session: Session,
   receipts: Receipts,
-  { named, object, outcome }: StoredObject,
+  { named, object, outcome, before, since }: ReadObject,
   reason: Failure,
 ): Promise<void> {
   const note = {
     ...noteOf(session, object, outcome.eTag ?? object.eTag),
+    since,
+    // What earlier invocations stored is stored, whatever became of this one.
+    ...(reason.kind !== "permanent" && { goOn: before }),
     reason,
     reached: { bytes: outcome.bytes, line: outcome.lines },
     attempts: outcome.requests,
@@ -227,4 +283,24 @@ async function leave(
     write: (quarantine) => leaveObject(quarantine, note),
   });
   if (hasNote && !again) await receipts.quarantined(endedOf({ named, object, outcome }), reason);
+}
+
+/** Leaves what the next catch-up needs to go on with the object. */
+async function leaveUnfinished(
+  session: Session,
+  receipts: Receipts,
+  { named, object, outcome }: ReadObject,
+  goOn: Continuation,
+): Promise<void> {
+  const line = goOn.counts.lines;
+  const message = `its time was up behind line ${line}; the next catch-up goes on there`;
+  const note = {
+    ...noteOf(session, object, outcome.eTag ?? object.eTag),
+    reason: { kind: "unfinished", code: "UNFINISHED", message },
+    reached: { bytes: outcome.bytes, line },
+    attempts: outcome.requests,
+    backfill: receipts.run,
+    goOn,
+  } as const;
+  await session.leaveUnfinished(identityOf(named), message, (quarantine) => leaveObject(quarantine, note));
 }

@@ -1,6 +1,9 @@
 import { readCosBatchSettings } from "../../settings";
 import { mainHandler } from "../main-handler";
-import { runCosBatch } from "./cos-batch";
+import { readObjects, runCosBatch } from "./cos-batch";
 
 /** Entry point of the function behind a COS trigger. */
-export const main_handler = mainHandler(readCosBatchSettings, runCosBatch);
+export const main_handler = mainHandler(readCosBatchSettings, runCosBatch, (settings) => ({
+  object: (wanted, context) => readObjects([wanted], { event: { backfill: wanted.backfill } }, context, settings),
+  event: (event, context) => runCosBatch(event, context, settings),
+}));

@@ -3,6 +3,8 @@ import type { ExpectedContent } from "../../parser/content-kind";
 import { decompress } from "../../parser/decompress";
 import { loadZstdPart } from "../../parser/zstd-part";
 import type { CosBatchSettings, PresetContentSettings } from "../../settings";
+import { cosUrl } from "../../tencent/cos-client";
+import { ObjectReplacedError } from "../../tencent/cos-error";
 import { CosReader, type CosReaderOptions } from "../../tencent/cos-reader";
 
 /** The content of a stored object, unpacked, as often as it is opened; and what that took. */
@@ -22,8 +24,18 @@ export class ObjectContent {
     this.#options = options;
   }
 
-  /** Its content from the start. */
-  open(): AsyncIterable<Uint8Array> {
+  /**
+   * Its content.
+   *
+   * @param from offset of the first byte that is wanted
+   * @param eTag of the object that must be read; another is an `ObjectReplacedError` @default any
+   */
+  open(from = 0, eTag?: string): AsyncIterable<Uint8Array> {
+    const content = this.#open();
+    return from === 0 && eTag === undefined ? content : behind(content, from, () => this.#requireSame(eTag));
+  }
+
+  #open(): AsyncIterable<Uint8Array> {
     const { compressions, content, maxUnpackRatio } = this.#settings;
     const reader = (this.#reader = this.#read());
     return decompress(reader, {
@@ -56,6 +68,12 @@ export class ObjectContent {
     return this.#readers.reduce((sum, { retries }) => sum + retries, 0);
   }
 
+  #requireSame(eTag: string | undefined): void {
+    if (eTag === undefined || this.eTag === eTag) return;
+    const message = `${cosUrl(this.#object)} must be the object of ETag ${eTag}, got ${this.eTag ?? "none"}`;
+    throw new ObjectReplacedError("PreconditionFailed", message, 200);
+  }
+
   #read(): CosReader {
     const { eTag, size } = this.#object;
     const reader = new CosReader(this.#object, { ...this.#options, known: { eTag, size } });
@@ -74,6 +92,20 @@ function expectedOfPreset(layout: PresetContentSettings["layout"]): ExpectedCont
   if (layout.type === "json") return layout.as === "values" ? "json-values" : "json";
   if (layout.type === "container") return "json";
   return layout.type === "columns" && layout.columns === true ? "csv" : "text";
+}
+
+/** What of some content is behind an offset. @param check is called before a byte is looked at */
+async function* behind(
+  content: AsyncIterable<Uint8Array>,
+  from: number,
+  check: () => void,
+): AsyncGenerator<Uint8Array> {
+  let skip = from;
+  for await (const chunk of content) {
+    check();
+    if (chunk.length > skip) yield chunk.subarray(skip);
+    skip = Math.max(0, skip - chunk.length);
+  }
 }
 
 /** The bytes of an object that is read a second time, as long as it is still the one that was read first. */

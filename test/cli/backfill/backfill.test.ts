@@ -191,7 +191,7 @@ describe("tencent-logs backfill", () => {
 
 describe("a backfill that cannot be", () => {
   it.each([
-    [[], "one STACK/PIPELINE or TOPIC must be given, got nothing; see --help"],
+    [[], "one STACK/PIPELINE must be given, got nothing; see --help"],
     [
       ["a/b", "--from", "yesterday"],
       '--from must be now, a time ago as 24h, or 2026-01-31T12:00:00Z, got "yesterday"; see --help',

@@ -1,0 +1,240 @@
+import type { ObjectReference } from "../../events/cos-event";
+import { Deadline, type ScfContext } from "../../invocation/deadline";
+import { failureOf } from "../../invocation/failure";
+import type { Continuation } from "../../invocation/pausing";
+import { reasonOf } from "../../outputs/output-error";
+import { leaveBatchAgain } from "../../quarantine/batches";
+import { markKey } from "../../quarantine/marks";
+import { QuarantineStore } from "../../quarantine/store";
+import { logError } from "../../runtime/log";
+import { type CatchUpSettings, type PipelineSettings, QUARANTINED } from "../../settings";
+import { CosClient } from "../../tencent/cos-client";
+import { DEFAULT_RETRY } from "../../tencent/retry";
+import { redeliver } from "../redeliver/redeliver";
+import type { Action } from "./action";
+import { type AnyNote, isLastTry } from "./due";
+import { type DueNote, dueNotes, readNote } from "./notes";
+import { readState, type TimerState, writeState } from "./state";
+import { sweep } from "./sweep";
+
+/** What a catch-up did: one JSON line in the function's log, and what it returns. What became of each input has a line as ever. */
+export interface CatchUpSummary {
+  readonly action: Action;
+  /** Objects that were gone on with. */
+  continued: number;
+  /** Notes that were tried again, and how many of them are still there. */
+  redriven: number;
+  failedAgain: number;
+  /** Objects that nobody had read. */
+  missed: number;
+  /** What there was no time for: the next one has. */
+  leftOver: number;
+  /** Set where another one was still at work, so that nothing was done. */
+  busy?: true;
+  ms: number;
+}
+
+/** How a handler does what it does for its trigger, for one input at a time. Each throws where SCF would have to try again. */
+export interface CatchUpWork {
+  /** Reads an object; undefined where the handler reads none. */
+  readonly object?: (
+    wanted: {
+      readonly named: ObjectReference;
+      readonly before?: Continuation;
+      readonly since?: string;
+      /** The backfill that waits for its receipt. */
+      readonly backfill?: string;
+    },
+    context: ScfContext,
+  ) => Promise<unknown>;
+  /** Takes an event as its trigger's. @param since when it failed first */
+  readonly event: (event: unknown, context: ScfContext, since?: string) => Promise<unknown>;
+}
+
+/** Milliseconds that must be left for one more input to be worth beginning. */
+const LEAST_MS = 10_000;
+
+/** Milliseconds after which an object counts as missed: its event, and SCF's own tries, are over by then. */
+const ON_ITS_WAY_MS = 20 * 60_000;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * What a pipeline's function does when its timer comes. Each input is read as by an invocation of its own: one after the
+ * other, by the same failure rule, with a summary each. What there is no time for is the next catch-up's.
+ */
+export async function catchUp(
+  action: Action,
+  context: ScfContext,
+  settings: PipelineSettings & { readonly catchUp: CatchUpSettings },
+  work: CatchUpWork,
+): Promise<CatchUpSummary> {
+  const summary: CatchUpSummary = { action, continued: 0, redriven: 0, failedAgain: 0, missed: 0, leftOver: 0, ms: 0 };
+  const deadline = new Deadline(context);
+  const cos = new CosClient({ network: settings.network });
+  const store = new QuarantineStore(cos, settings.quarantine, DEFAULT_RETRY, deadline.notesSignal);
+  try {
+    await new CatchUp(summary, deadline, { cos, store, context, settings, work }).run();
+    return summary;
+  } finally {
+    cos.close();
+    deadline.close();
+    summary.ms = deadline.elapsedMs;
+    console.log(JSON.stringify(summary));
+  }
+}
+
+interface Around {
+  readonly cos: CosClient;
+  readonly store: QuarantineStore;
+  readonly context: ScfContext;
+  readonly settings: PipelineSettings & { readonly catchUp: CatchUpSettings };
+  readonly work: CatchUpWork;
+}
+
+/** One catch-up. */
+class CatchUp {
+  readonly #summary: CatchUpSummary;
+  readonly #deadline: Deadline;
+  readonly #around: Around;
+
+  constructor(summary: CatchUpSummary, deadline: Deadline, around: Around) {
+    this.#summary = summary;
+    this.#deadline = deadline;
+    this.#around = around;
+  }
+
+  async run(): Promise<void> {
+    const { store } = this.#around;
+    const { action } = this.#summary;
+    const before = await readState(store);
+    // Two at once would do the same.
+    if (before?.until !== undefined && before.until > this.#now) {
+      this.#summary.busy = true;
+      return;
+    }
+    const began = before?.began ?? this.#now;
+    let state: TimerState = { ...before, version: 1, began };
+    await writeState(store, { ...state, until: this.#deadline.endsAt });
+    try {
+      const due = action === "sweep" ? [] : (await dueNotes(store, this.#now)).filter((one) => isAskedFor(one, action));
+      const killed = due.filter((one) => isMark(one, store));
+      for (const one of due) if (!killed.includes(one)) await this.#retry(one);
+      if (action === "catch-up" || action === "sweep") state = await this.#sweep(state);
+      // What was killed may end this invocation too: it comes last.
+      for (const one of killed) await this.#retry(one);
+    } finally {
+      await writeState(store, { ...state, until: undefined });
+    }
+  }
+
+  get #now(): number {
+    return Date.now();
+  }
+
+  /** Whether there is time for one more; counts what there is none for. */
+  #hasTime(): boolean {
+    const { endsAt, startedAt } = this.#deadline;
+    const least = Math.min(LEAST_MS, (endsAt - startedAt) / 4);
+    if (endsAt - Date.now() > least) return true;
+    this.#summary.leftOver++;
+    return false;
+  }
+
+  /** The context of an input's own invocation, which has the time that is left. */
+  get #context(): ScfContext {
+    const { context } = this.#around;
+    return { ...context, getRemainingTimeInMillis: () => Math.max(0, this.#deadline.endsAt - Date.now()) };
+  }
+
+  async #retry(due: DueNote): Promise<void> {
+    if (!this.#hasTime()) return;
+    const { store } = this.#around;
+    // By now it may be gone, or somebody may be at work on it.
+    const fresh = await readNote(store, due.key);
+    if (!fresh || fresh.note.time !== due.note.time) return;
+    if (fresh.type === "object" && (await this.#isRunning(fresh.note.object))) return;
+    if (fresh.type === "object" && fresh.note.reason.kind === "unfinished") this.#summary.continued++;
+    else this.#summary.redriven++;
+    try {
+      await this.#work(fresh);
+    } catch (error) {
+      logError(`it is tried again later: ${failureOf(error).message}`);
+    }
+    await this.#look(fresh);
+  }
+
+  async #work({ key, ...found }: DueNote): Promise<unknown> {
+    const { work, settings, store } = this.#around;
+    if (found.type === "batch") {
+      try {
+        return await redeliver({ redeliver: key }, this.#context, settings);
+      } catch (error) {
+        await leaveBatchAgain(store, key, found.note, reasonOf((error as Error).cause ?? error), this.#now);
+        throw error;
+      }
+    }
+    const isUnfinished = found.type === "object" && found.note.reason.kind === "unfinished";
+    const since = isUnfinished ? undefined : (found.note.since ?? found.note.time);
+    if (found.type === "event") return work.event(found.note.event, this.#context, since);
+    if (!work.object) throw new Error(`a stream reads no objects, got the note ${key}`);
+    const { object: named, goOn: before, backfill } = found.note;
+    return work.object({ named, before, since, backfill }, this.#context);
+  }
+
+  /** Whether a mark says that an invocation may be at work on an object. */
+  async #isRunning({ bucket, key, versionId }: ObjectReference): Promise<boolean> {
+    const { store } = this.#around;
+    const path = `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}`;
+    const mark = await readNote(store, markKey(store.prefix, path));
+    return mark !== undefined && mark.type !== "batch" && Date.parse(mark.note.until ?? "") > this.#now;
+  }
+
+  /** What became of a try; the last one is told, since nobody tries again. */
+  async #look({ key }: DueNote): Promise<void> {
+    const left = await readNote(this.#around.store, key);
+    if (!left || (left.type === "object" && left.note.reason.kind === "unfinished")) return;
+    this.#summary.failedAgain++;
+    const note = left.note as AnyNote;
+    if (isLastTry(note, this.#now)) logError(`${QUARANTINED} ${key}: it was tried for a day; it is left to people now`);
+  }
+
+  async #sweep(state: TimerState): Promise<TimerState> {
+    const { cos, store, settings, work } = this.#around;
+    const { sweep: places, lookbackHours } = settings.catchUp;
+    if (!places || !work.object || !this.#hasTime()) return state;
+    const now = this.#now;
+    const window = {
+      from: Math.max(state.began, now - lookbackHours * HOUR_MS),
+      to: now - ON_ITS_WAY_MS,
+      keptFrom: now - (lookbackHours + 1) * HOUR_MS,
+    };
+    const roundBegan = state.sweptTo ? (state.roundBegan ?? now) : now;
+    if (now - roundBegan > lookbackHours * HOUR_MS) {
+      logError(
+        `the sweep must come round in lookbackHours (${lookbackHours}), got longer; raise everyMinutes' pace or lookbackHours`,
+      );
+    }
+    const { missing, sweptTo } = await sweep(cos, store, places, window, state.sweptTo, this.#deadline.signal);
+    for (const named of missing) {
+      if (!this.#hasTime()) continue;
+      this.#summary.missed++;
+      try {
+        await work.object({ named }, this.#context);
+      } catch (error) {
+        logError(`it is tried again later: ${failureOf(error).message}`);
+      }
+    }
+    // What there was no time for is found again.
+    return this.#summary.leftOver > 0 ? { ...state, roundBegan } : { ...state, sweptTo, roundBegan };
+  }
+}
+
+function isMark({ key }: DueNote, { prefix }: QuarantineStore): boolean {
+  return key.startsWith(`${prefix}started/`);
+}
+
+function isAskedFor({ type, note }: DueNote, action: Action): boolean {
+  const isUnfinished = type === "object" && note.reason.kind === "unfinished";
+  return action === "catch-up" || (action === "continue") === isUnfinished;
+}

@@ -1,0 +1,71 @@
+import { batchFolder, type BatchNote } from "../../quarantine/batches";
+import type { EventNote } from "../../quarantine/events";
+import type { QuarantineNote } from "../../quarantine/objects";
+import { receiptFolder } from "../../quarantine/receipts";
+import type { QuarantineStore } from "../../quarantine/store";
+import { isObject, objectIn } from "../../runtime/checked-json";
+import { type AnyNote, dueAt, FIRST_PAUSE_MS, TRIED_FOR_MS } from "./due";
+
+/** A note that is to be tried again now. */
+export type DueNote = { readonly key: string } & (
+  | { readonly type: "object"; readonly note: QuarantineNote }
+  | { readonly type: "event"; readonly note: EventNote }
+  | { readonly type: "batch"; readonly note: BatchNote }
+);
+
+/** Most notes that are handed out at one time: a function has memory for them, and the next timer comes. */
+const MOST_NOTES = 500;
+const READS_AT_ONCE = 16;
+
+/** Where, below the prefix, what the timer itself keeps lies. */
+export const TIMER_FOLDER = "timer/";
+
+/** The notes that are due. What was killed comes last: it may end this invocation as well. */
+export async function dueNotes(store: QuarantineStore, now: number): Promise<DueNote[]> {
+  const { prefix } = store;
+  const due: DueNote[] = [];
+  for await (const page of store.list("")) {
+    const keys = page.flatMap(({ key, lastModified }) =>
+      isNone(key, prefix) || !mayBeDue(key, prefix, now - lastModified) ? [] : [key],
+    );
+    // Notes that are not due yet, however many they are, keep none from its turn.
+    for (let at = 0; at < keys.length && due.length < MOST_NOTES; at += READS_AT_ONCE) {
+      const read = await Promise.all(keys.slice(at, at + READS_AT_ONCE).map((key) => readNote(store, key)));
+      due.push(...read.flatMap((found) => (found && isDue(found.note, now) ? [found] : [])));
+    }
+    if (due.length >= MOST_NOTES) break;
+  }
+  return due.sort((one, other) => rank(one, prefix) - rank(other, prefix));
+}
+
+/** Whether a key is that of no note. */
+function isNone(key: string, prefix: string): boolean {
+  if (key.startsWith(receiptFolder(prefix)) || key.startsWith(prefix + TIMER_FOLDER)) return true;
+  return key.startsWith(batchFolder(prefix)) && !key.endsWith(".json");
+}
+
+/** By its age alone: a note is as old as its last try. One that is unfinished may be of any age. */
+function mayBeDue(key: string, prefix: string, ageMs: number): boolean {
+  const isObject = !key.startsWith(batchFolder(prefix)) && !key.startsWith(`${prefix}cls/`);
+  return ageMs <= TRIED_FOR_MS && (isObject || ageMs >= FIRST_PAUSE_MS / 2);
+}
+
+function isDue(note: object, now: number): boolean {
+  const due = dueAt(note as AnyNote);
+  return due !== undefined && due <= now;
+}
+
+function rank({ key, type, note }: DueNote, prefix: string): number {
+  if (key.startsWith(`${prefix}started/`)) return 2;
+  return type === "object" && note.reason.kind === "unfinished" ? 0 : 1;
+}
+
+/** The note of a key; undefined where it is gone, or is none. */
+export async function readNote(store: QuarantineStore, key: string): Promise<DueNote | undefined> {
+  const text = await store.read(key);
+  const note = text && objectIn(text.toString());
+  if (note?.version !== 1 || !isObject(note.reason)) return undefined;
+  if (isObject(note.object)) return { key, type: "object", note: note as unknown as QuarantineNote };
+  if (note.event !== undefined) return { key, type: "event", note: note as unknown as EventNote };
+  return typeof note.lines === "string" ? { key, type: "batch", note: note as unknown as BatchNote } : undefined;
+}

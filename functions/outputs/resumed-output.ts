@@ -1,0 +1,48 @@
+import type { OutgoingRecord, OutputReport } from "../records/contracts";
+import type { InputOutput, Resumed } from "./context";
+import type { KeptParcel } from "./parcel";
+
+/** An output that has stored what comes first already: it is read once more for the sake of others. */
+export class ResumedOutput implements InputOutput {
+  readonly #output: InputOutput;
+  readonly #from: number;
+
+  constructor(output: InputOutput, { byte }: Resumed) {
+    this.#output = output;
+    this.#from = byte;
+  }
+
+  get keptAs(): InputOutput["keptAs"] {
+    return this.#output.keptAs;
+  }
+
+  async write(batch: readonly OutgoingRecord[]): Promise<void> {
+    const rest = batch.filter(({ place }) => place.byte >= this.#from);
+    if (rest.length > 0) await this.#output.write(rest);
+  }
+
+  resumesAt(next: number): number {
+    // One that was paused can be paused again.
+    return Math.max(this.#from, this.#output.resumesAt?.(next) ?? 0);
+  }
+
+  async pause(next: number): Promise<Pick<Resumed, "parcels">> {
+    return (await this.#output.pause?.(next)) ?? { parcels: 0 };
+  }
+
+  flush(): Promise<void> {
+    return this.#output.flush();
+  }
+
+  report(): OutputReport {
+    return this.#output.report();
+  }
+
+  discard(): Promise<void> {
+    return this.#output.discard();
+  }
+
+  redeliver(parcel: KeptParcel): Promise<void> {
+    return this.#output.redeliver(parcel);
+  }
+}

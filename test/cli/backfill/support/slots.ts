@@ -1,0 +1,86 @@
+import type { Fate } from "../../../../cli/backfill/journal";
+import type { Engine, Tell, Timing } from "../../../../cli/backfill/runner";
+import { SimulatedClock } from "../../../../local/clock";
+import { seeded } from "../../../faults/support/random";
+
+/** SCF in the local cloud's clock: an invocation takes so long, and nothing else does. */
+export class SimulatedSlots implements Engine {
+  readonly clock = new SimulatedClock();
+  readonly tell: Tell = { ended: () => undefined, progress: () => undefined };
+  /** Most invocations at a time. */
+  most = 0;
+  #running = 0;
+  #calls = 0;
+  readonly #ends = new Map<string, Fate>();
+  readonly #random: () => number;
+  readonly #failing: (n: number) => boolean;
+  readonly #asked: Map<number, number>;
+
+  /** @param options.failing which are tried again and again, and left to a note @param options.known what SCF was asked for */
+  constructor(options: { seed: number; failing?: (n: number) => boolean; known?: Map<number, number> }) {
+    this.#random = seeded(options.seed + 1);
+    this.#failing = options.failing ?? (() => false);
+    this.#asked = options.known ?? new Map<number, number>();
+    // What an earlier life asked for has ended by now.
+    for (const n of this.#asked.keys()) this.#ends.set(`o${n}`, { outcome: "done", records: 2 });
+  }
+
+  get timing(): Timing {
+    const { clock } = this;
+    return {
+      now: () => clock.now(),
+      wait: (milliseconds, signal) =>
+        new Promise((resolve, reject) => {
+          const timer = clock.setTimer(milliseconds, () => {
+            resolve();
+          });
+          signal.addEventListener("abort", () => {
+            timer.cancel();
+            reject(signal.reason as Error);
+          });
+        }),
+      holdMs: 20_000,
+      patienceMs: 300_000,
+    };
+  }
+
+  invoke(event: object): Promise<string> {
+    const { n } = event as { n: number };
+    this.#calls++;
+    this.#asked.set(n, (this.#asked.get(n) ?? 0) + 1);
+    if (!this.#failing(n)) {
+      this.#running++;
+      this.most = Math.max(this.most, this.#running);
+      this.clock.setTimer(100 + this.#random() * 2_000, () => {
+        this.#running--;
+        this.#ends.set(`o${n}`, { outcome: "done", records: 2 });
+      });
+    }
+    return Promise.resolve(`request-${this.#calls}`);
+  }
+
+  look(id: string): Promise<Fate | undefined> {
+    return Promise.resolve(this.#ends.get(id));
+  }
+
+  giveUp(): Promise<Fate> {
+    return Promise.resolve({ outcome: "quarantined", records: 0, reason: "refused" });
+  }
+
+  /** Lets time pass until it ends, or so many calls were made. */
+  async runUntil(done: Promise<void>, calls = Infinity, enough: () => void = () => undefined): Promise<void> {
+    let hasEnded = false;
+    const ended = done.finally(() => (hasEnded = true));
+    ended.catch(() => undefined);
+    while (!hasEnded) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#calls >= calls) {
+        enough();
+        await ended.catch(() => undefined);
+        return;
+      }
+      await this.clock.advance(50);
+    }
+    await ended;
+  }
+}

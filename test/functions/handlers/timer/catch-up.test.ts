@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { CosOutput, type BatchCatchUpProps } from "../../../../lib";
+import type { LocalCloud } from "../../../../local/cloud";
+import type { Summary } from "../../../../functions/invocation/summary";
+import { backlog, keyOf, recordsIn, withoutTrigger } from "../../../cli/backfill/support/backlog";
+import { BUCKET, deployBatch, objectsUnder, removeDeployed } from "../../support/deployed";
+
+jest.setTimeout(60_000);
+afterEach(removeDeployed);
+
+const MINUTE = 60_000;
+const NOTE = `quarantine/${BUCKET}/${keyOf(0)}.json`;
+
+async function deploy(catchUp: BatchCatchUpProps = {}, more: object = {}): Promise<LocalCloud> {
+  const cloud = await deployBatch(
+    (bucket) => ({
+      outputs: { lake: new CosOutput(bucket, { prefix: "lake/", maxPartBytes: 1024 * 1024 }) },
+      catchUp,
+      ...more,
+    }),
+    { functionTime: "clock" },
+  );
+  await pass(cloud, 15);
+  // Behind the begin of the first catch-up, by the function's clock too.
+  await cloud.clock.advance(2_000);
+  return cloud;
+}
+
+/** Lets minutes pass, and what is due then come to its end. */
+async function pass(cloud: LocalCloud, minutes: number): Promise<void> {
+  for (let left = minutes; left > 0; left -= 15) {
+    await cloud.clock.advance(Math.min(15, left) * MINUTE);
+    await cloud.settled();
+  }
+}
+
+/** What the timer's invocations returned. */
+function catchUps(cloud: LocalCloud) {
+  return cloud.invocations.filter(({ source }) => source.startsWith("timer://")).map(({ result }) => result);
+}
+
+/** What invocations logged that read something. */
+function summaries(cloud: LocalCloud): Summary[] {
+  const lines = cloud.invocations.flatMap(({ log }) => log).filter((line) => line.startsWith('{"objects"'));
+  return lines.map((line) => JSON.parse(line) as Summary);
+}
+
+function refuse(cloud: LocalCloud, fault: { status: number; code?: string } | undefined): void {
+  cloud.cos.faults = ({ method, key }) => (method === "GET" && key.startsWith("cls/") ? fault : undefined);
+}
+
+describe("the sweep", () => {
+  it("reads objects whose event never came, once they are old enough, and no others", async () => {
+    const cloud = await deploy();
+    await cloud.bucket(BUCKET).put(keyOf(900), gzipSync('{"o":900,"n":0}\n'));
+    await cloud.settled();
+    await backlog(cloud, 3);
+    await pass(cloud, 15);
+    expect(await recordsIn(cloud)).toEqual(["900.0"]);
+    await pass(cloud, 30);
+    expect(await recordsIn(cloud)).toHaveLength(7);
+    expect(catchUps(cloud)).toMatchObject([{}, { missed: 0 }, { missed: 3, leftOver: 0 }, { missed: 0 }]);
+    expect(summaries(cloud)).toHaveLength(4);
+  });
+
+  it("leaves alone what was there before its first time, and what has a note", async () => {
+    const cloud = await deployBatch(
+      (bucket) => ({
+        outputs: { lake: new CosOutput(bucket, { prefix: "lake/" }) },
+        catchUp: {},
+      }),
+      { functionTime: "clock" },
+    );
+    await backlog(cloud, 2);
+    await pass(cloud, 60);
+    expect(await recordsIn(cloud)).toEqual([]);
+    await backlog(cloud, 1);
+    await cloud.bucket(BUCKET).put(NOTE, '{"version":1}');
+    await pass(cloud, 60);
+    expect(await recordsIn(cloud)).toEqual([]);
+  });
+
+  it("reads an object that was written anew and of which no event came, and drops receipts that are too old", async () => {
+    const cloud = await deploy({ lookbackHours: 1 });
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    await cloud.settled();
+    const receipt = `quarantine/receipts/${BUCKET}/${keyOf(0)}`;
+    expect(cloud.bucket(BUCKET).keys("quarantine/receipts/")).toEqual([receipt]);
+    await cloud.clock.advance(2_000);
+    await withoutTrigger(cloud, async () => {
+      await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":1}\n'));
+    });
+    await pass(cloud, 45);
+    expect(await recordsIn(cloud)).toEqual(["0.1"]);
+    await pass(cloud, 180);
+    expect(cloud.bucket(BUCKET).keys("quarantine/receipts/")).toEqual([]);
+    expect(summaries(cloud)).toHaveLength(2);
+  });
+});
+
+describe("the redrive", () => {
+  it("tries again what may go by now, and its note goes", async () => {
+    const cloud = await deploy({ sweep: false });
+    refuse(cloud, { status: 403, code: "AccessDenied" });
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    await cloud.settled();
+    expect(cloud.bucket(BUCKET).keys("quarantine/")).toContain(NOTE);
+    refuse(cloud, undefined);
+    await pass(cloud, 15);
+    expect(await recordsIn(cloud)).toEqual(["0.0"]);
+    expect(cloud.bucket(BUCKET).keys("quarantine/")).toEqual(["quarantine/timer/state.json"]);
+    expect(catchUps(cloud).at(-1)).toMatchObject({ redriven: 1, failedAgain: 0 });
+  });
+
+  it("waits longer each time, ends after a day, and tells", async () => {
+    const cloud = await deploy({ sweep: false });
+    refuse(cloud, { status: 403, code: "AccessDenied" });
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    await cloud.settled();
+    await pass(cloud, 30 * 60);
+    const tries = catchUps(cloud).flatMap((one, index) =>
+      (one as { redriven: number }).redriven > 0 ? [index * 15] : [],
+    );
+    expect(tries).toEqual([15, 30, 60, 120, 240, 480, 960]);
+    const told = cloud.invocations.flatMap(({ log }) => log).filter((line) => /tried for a day/.test(line));
+    expect(told).toEqual([`LOGS_QUARANTINED ${NOTE}: it was tried for a day; it is left to people now`]);
+  });
+
+  it("leaves alone what no other try changes", async () => {
+    const cloud = await deploy({ sweep: false });
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n').subarray(0, 20));
+    await pass(cloud, 120);
+    expect(catchUps(cloud).every((one) => (one as { redriven: number }).redriven === 0)).toBe(true);
+  });
+});
+
+describe("an object that is too large for one invocation", () => {
+  /** Lines that do not pack, so that an output that is slow holds up the reader. */
+  function content(megabytes: number): Buffer {
+    const lines: string[] = [];
+    for (let bytes = 0, n = 0; bytes < megabytes * 1024 * 1024; n++) {
+      const noise = Array.from({ length: 8 }, (_, part) =>
+        createHash("sha512").update(`${n}.${part}`).digest("base64"),
+      );
+      const line = n % 97 === 0 ? `no record ${n}` : JSON.stringify({ o: 0, n, noise: noise.join("") });
+      bytes += line.length + 1;
+      lines.push(line);
+    }
+    return Buffer.from(`${lines.join("\n")}\n`);
+  }
+
+  it("goes on in the next: its parts and counts are those of one", async () => {
+    const text = content(10);
+    const whole = await deploy({}, { timeoutSeconds: 60 });
+    await whole.bucket(BUCKET).put(keyOf(0), gzipSync(text, { level: 1 }));
+    await whole.settled();
+    const parts = await objectsUnder(whole, "lake/");
+    const [one] = summaries(whole);
+
+    const cloud = await deploy({}, { timeoutSeconds: 6 });
+    cloud.cos.faults = ({ method, key }) =>
+      method === "PUT" && key.startsWith("lake/") ? { delayMs: 400 } : undefined;
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync(text, { level: 1 }));
+    await cloud.settled();
+    const note = JSON.parse(String(await cloud.bucket(BUCKET).read(NOTE))) as {
+      reason: object;
+      goOn: { byte: number };
+    };
+    expect(note).toMatchObject({ reason: { kind: "unfinished" }, goOn: { invocations: 1 } });
+    expect(note.goOn.byte).toBeGreaterThan(1024 * 1024);
+    for (let tick = 0; tick < 12 && cloud.bucket(BUCKET).keys("quarantine/").includes(NOTE); tick++)
+      await pass(cloud, 15);
+
+    const split = await objectsUnder(cloud, "lake/");
+    expect([...split.keys()]).toEqual([...parts.keys()]);
+    for (const [key, part] of split) expect(gunzipSync(part).equals(gunzipSync(parts.get(key) as Buffer))).toBe(true);
+    const all = summaries(cloud);
+    expect(all.length).toBeGreaterThan(1);
+    const sum = (of: (summary: Summary) => number | undefined) =>
+      all.reduce((total, each) => total + (of(each) ?? 0), 0);
+    expect({
+      objects: sum(({ objects }) => objects),
+      lines: sum(({ lines }) => lines),
+      records: sum(({ records }) => records),
+      invalid: sum(({ invalid }) => invalid),
+      bytes: sum(({ bytes }) => bytes),
+      written: sum(({ outputs }) => outputs.lake.records),
+      quarantined: sum(({ quarantined }) => quarantined),
+    }).toEqual({
+      objects: 1,
+      lines: one.lines,
+      records: one.records,
+      invalid: one.invalid,
+      bytes: one.bytes,
+      written: one.outputs.lake.records,
+      quarantined: 0,
+    });
+    const receipt = String(await cloud.bucket(BUCKET).read(`quarantine/receipts/${BUCKET}/${keyOf(0)}`));
+    expect(JSON.parse(receipt)).toMatchObject({ outcome: "done", records: one.records, bytes: one.bytes });
+  });
+});
