@@ -74,7 +74,10 @@ const LAWS = [
       "rules/literals/needs.ts, what such patterns need, which the part that masks holds likewise, and " +
       "rules/check/similar.ts, which finds near names, so that an error of a command line does not wait for the engine.",
     from: { path: "^(functions|lib|cli)/" },
-    to: { path: "^rules/", pathNot: "^rules/(index\.ts$|native/|regex/javascript\.ts$|literals/needs\.ts$|check/similar\.ts$)" },
+    to: {
+      path: "^rules/",
+      pathNot: "^rules/(index\.ts$|native/|regex/javascript\.ts$|literals/needs\.ts$|check/similar\.ts$)",
+    },
   },
   {
     name: "monitor by its index",

@@ -33,7 +33,7 @@ export interface PipelineDashboardProps extends CommonProps {
   readonly dashboardName?: string;
   /**
    * Minutes that a point of a chart stands for, 1 to 1440.
-   * @default 5
+   * @default 10
    */
   readonly intervalMinutes?: number;
 }
@@ -71,7 +71,7 @@ export class PipelineDashboard extends LogConstruct {
     const checks = new Checks(this);
     const props = readProps(checks, PROPS, given);
     checks.throwIfAny();
-    const { intervalMinutes: minutes = 5, pipeline, provider, tags } = props;
+    const { intervalMinutes: minutes = 10, pipeline, provider, tags } = props;
     this.dashboardName = props.dashboardName ?? physicalName(this, { maxLength: 64 });
     claimName(this, {
       prop: "dashboardName",
