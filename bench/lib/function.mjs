@@ -23,18 +23,20 @@ const BUILT = {
  *
  * @param which `ours` or `before`
  * @param files of the function's zip beside the handler, such as `{ "rules.sls": text }`
+ * @param settings more of the handler's settings, such as `redact`
  */
-export async function openFunction(which, path, { processor, outputs, files }) {
+export async function openFunction(which, path, { processor, outputs, files = {}, settings = {} }) {
   const { handler, rules } = await BUILT[which]();
   const folder = mkdtempSync(join(tmpdir(), "cdktf-tencent-logs-bench-function-"));
   copyFileSync(handler, join(folder, "index.js"));
   copyFileSync(rules, join(folder, "rules.js"));
+  copyFileSync(join(ROOT, "dist/parts/redact.js"), join(folder, "redact.js"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const server = spawn(process.execPath, [fileURLToPath(new URL("loopback.mjs", import.meta.url)), path], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [port] = await new Promise((resolve) => server.stdout.once("data", (data) => resolve([Number(data)])));
-  Object.assign(process.env, environmentOf(port, { processor, outputs }));
+  Object.assign(process.env, environmentOf(port, { processor, outputs, ...settings }));
   const { main_handler: run } = createRequire(import.meta.url)(join(folder, "index.js"));
   const event = eventOf(statSync(path).size);
   const log = console.log;
@@ -57,13 +59,12 @@ const BUCKET = "bench-1250000000";
 const REGION = "ap-guangzhou";
 const CONTEXT = { request_id: "bench", time_limit_in_ms: 900_000, memory_limit_in_mb: 512 };
 
-function environmentOf(port, { processor, outputs }) {
+function environmentOf(port, given) {
   const settings = {
     version: 1,
     region: REGION,
-    processor,
     quarantine: { bucket: BUCKET, region: REGION, prefix: "quarantine/" },
-    outputs,
+    ...given,
   };
   return {
     LOGS_SETTINGS: JSON.stringify(settings),

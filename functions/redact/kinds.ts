@@ -2,23 +2,26 @@ import { compileLinePattern } from "../../rules/regex/javascript";
 import type { Needed } from "../../rules";
 import { needsOfPattern } from "../../rules/literals/needs";
 import type { RedactKind } from "../settings";
-import { type Replace, replaceBankCards, replaceIdCards, replacePhones } from "./numbers";
+import { NUMBER_HINTS, type Replace, replaceBankCards, replaceIdCards, replacePhones } from "./numbers";
 
 /** What is looked for. */
 export interface Kind {
   readonly name: string;
   readonly replace: Replace;
-  /**
-   * Source of a regular expression that finds something in each line of JSON, its bytes as characters, whose texts may hold
-   * one; escapes of ASCII are looked for besides. Undefined where no such is known.
-   */
-  readonly hint?: string;
+  /** What each line of JSON holds, its bytes as characters, whose texts hold one, unless an escape hides it. */
+  readonly hint?: Hint;
   /** What the bytes of a line must hold, where there is no hint; undefined where that is not known either. */
   readonly needs?: Needed;
   /** Whether it may be a number of JSON. */
   readonly isNumeric: boolean;
   /** Whether the value under that key is one, whatever it holds. */
   readonly ownsKey?: (key: string) => boolean;
+}
+
+/** Texts of which one at least is there, or a regular expression that finds something; of both any will do. */
+export interface Hint {
+  readonly texts?: readonly string[];
+  readonly source?: string;
 }
 
 /** Up to 64 characters stand before the sign, which an address in a query has percent-encoded. */
@@ -37,7 +40,10 @@ const NAMED_SECRET = new RegExp(
 
 const BUILT_IN: Readonly<Record<Exclude<RedactKind["type"], "pattern">, Omit<Kind, "name">>> = {
   tencentKeys: {
-    hint: `AKID|${SECRET_NAME}`,
+    hint: {
+      texts: ["AKID"],
+      source: `[sS][eE](?:[cC][rR][eE][tT]|[sS]{2}[iI][oO][nN]|[cC][uU][rR][iI][tT][yY])[_-]?[kKtT]`,
+    },
     replace: (text, found) =>
       text
         .replace(SECRET_ID, found)
@@ -46,10 +52,10 @@ const BUILT_IN: Readonly<Record<Exclude<RedactKind["type"], "pattern">, Omit<Kin
     isNumeric: false,
     ownsKey: (key) => SECRET_KEY.test(key),
   },
-  email: { hint: "@|%40", replace: (text, found) => text.replace(EMAIL, found), isNumeric: false },
-  idCard: { hint: "\\d{17}[\\dXx]", replace: replaceIdCards, isNumeric: true },
-  bankCard: { hint: "\\d(?:[ -]?\\d){14}", replace: replaceBankCards, isNumeric: true },
-  phone: { hint: "1[3-9]\\d[ -]?\\d{4}[ -]?\\d{4}", replace: replacePhones, isNumeric: true },
+  email: { hint: { texts: ["@", "%40"] }, replace: (text, found) => text.replace(EMAIL, found), isNumeric: false },
+  idCard: { hint: { source: NUMBER_HINTS.idCard }, replace: replaceIdCards, isNumeric: true },
+  bankCard: { hint: { source: NUMBER_HINTS.bankCard }, replace: replaceBankCards, isNumeric: true },
+  phone: { hint: { source: NUMBER_HINTS.phone }, replace: replacePhones, isNumeric: true },
 };
 
 /** What comes first masks first: a number that is a resident's is no card, and one in an address no phone. */

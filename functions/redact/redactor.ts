@@ -7,14 +7,18 @@ import { maskJson } from "./json-text";
 import { type Kind, kindsOf } from "./kinds";
 import { Masker, type RedactCounts } from "./masker";
 
-/** Escapes of ASCII, and numbers with a power: what may hide anything from a look at the bytes. */
-const HIDDEN = "\\\\u00[2-7]|[:,[]\\s*-?[\\d.]+[eE]";
+/** Escapes of ASCII, and digits of an escape before others, which look like one number: these may hide anything. */
+const ESCAPES = /\\u(?:00[2-7]|[\da-fA-F]{3}\d\d)/;
+
+/** A number with a power. */
+const POWER = "[:,[]\\s*-?[\\d.]+[eE]";
 
 /** Masks what records hold before they go to an output. */
 export class Redactor {
   readonly #masker: Masker;
-  /** Finds something in each line that may hold what is masked. */
-  readonly #hint: RegExp;
+  /** Of these one at least is found in each line that may hold what is masked, but for patterns. */
+  readonly #texts: readonly string[];
+  readonly #sources: readonly RegExp[];
   /** The same for patterns, by the bytes of the line; undefined where there are none. */
   readonly #search: LiteralSearch | undefined;
   /** Whether there is a pattern of which nothing is known. */
@@ -24,7 +28,13 @@ export class Redactor {
   constructor(settings: RedactSettings) {
     const kinds = kindsOf(settings);
     this.#masker = new Masker(kinds);
-    this.#hint = new RegExp([HIDDEN, ...kinds.flatMap(({ hint }) => hint ?? [])].join("|"), "i");
+    const hints = kinds.flatMap(({ hint }) => hint ?? []);
+    this.#texts = hints.flatMap(({ texts = [] }) => texts);
+    const sources = hints.flatMap(({ source }) => source ?? []);
+    // One by one they are faster than as one.
+    this.#sources = [...sources, ...(kinds.some(({ isNumeric }) => isNumeric) ? [POWER] : [])].map(
+      (source) => new RegExp(source),
+    );
     const unhinted = kinds.filter(({ hint }) => hint === undefined);
     this.#looksAlways = unhinted.some(({ needs }) => needs === undefined);
     this.#search = this.#looksAlways || unhinted.length === 0 ? undefined : new LiteralSearch(literalsOf(unhinted));
@@ -52,7 +62,8 @@ export class Redactor {
   }
 
   #mayHold(line: string, bytes: Buffer): boolean {
-    if (this.#looksAlways || this.#hint.test(line)) return true;
+    if (this.#looksAlways || (line.includes("\\u") && ESCAPES.test(line))) return true;
+    if (this.#texts.some((text) => line.includes(text)) || this.#sources.some((one) => one.test(line))) return true;
     if (!this.#search) return false;
     this.#search.open(bytes);
     return this.#search.next(0, bytes.length) >= 0;

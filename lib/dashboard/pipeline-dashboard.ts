@@ -15,7 +15,7 @@ import { panelsOf } from "./panels";
 import { REGION_IDS } from "./region-ids";
 
 /** A pipeline as a {@link PipelineDashboard} sees it: a `CosBatchPipeline` or a `ClsStreamPipeline`. */
-export interface DashboardPipeline {
+export interface IDashboardPipeline {
   /** The function whose summaries are shown. */
   readonly function: LogFunction;
   /** Names of its outputs. */
@@ -25,7 +25,7 @@ export interface DashboardPipeline {
 /** Props of a {@link PipelineDashboard}. */
 export interface PipelineDashboardProps extends CommonProps {
   /** A `CosBatchPipeline` or a `ClsStreamPipeline` with a `logTopic`, whose index is {@link FUNCTION_LOG_INDEX}. */
-  readonly pipeline: DashboardPipeline;
+  readonly pipeline: IDashboardPipeline;
   /**
    * Name of the dashboard, one of its own in the account: 1 to 64 characters without `|`.
    * @default the construct's path and a short hash of it
@@ -33,7 +33,7 @@ export interface PipelineDashboardProps extends CommonProps {
   readonly dashboardName?: string;
   /**
    * Minutes that a point of a chart stands for, 1 to 1440.
-   * @default 5
+   * @default 10
    */
   readonly intervalMinutes?: number;
 }
@@ -41,7 +41,7 @@ export interface PipelineDashboardProps extends CommonProps {
 const PROPS: PropTable<PipelineDashboardProps> = {
   ...COMMON_PROPS,
   pipeline: required(
-    instance<DashboardPipeline>("a pipeline", "make a CosBatchPipeline or a ClsStreamPipeline", {
+    instance<IDashboardPipeline>("a pipeline", "make a CosBatchPipeline or a ClsStreamPipeline", {
       others: ["function", "outputNames"],
     }),
     "say whose summaries are shown",
@@ -71,7 +71,7 @@ export class PipelineDashboard extends LogConstruct {
     const checks = new Checks(this);
     const props = readProps(checks, PROPS, given);
     checks.throwIfAny();
-    const { intervalMinutes: minutes = 5, pipeline, provider, tags } = props;
+    const { intervalMinutes: minutes = 10, pipeline, provider, tags } = props;
     this.dashboardName = props.dashboardName ?? physicalName(this, { maxLength: 64 });
     claimName(this, {
       prop: "dashboardName",
@@ -96,7 +96,7 @@ export class PipelineDashboard extends LogConstruct {
     });
   }
 
-  private logTopicOf({ function: { logTopic } }: DashboardPipeline): ILogTopic {
+  private logTopicOf({ function: { logTopic } }: IDashboardPipeline): ILogTopic {
     if (logTopic === undefined) {
       refuse(
         this,
@@ -109,12 +109,12 @@ export class PipelineDashboard extends LogConstruct {
     return logTopic;
   }
 
-  private regionIdOf(pipeline: DashboardPipeline): number | undefined {
+  private regionIdOf(pipeline: IDashboardPipeline): number | undefined {
     return REGION_IDS[knownRegion(this, pipeline.function.region) ?? ""];
   }
 
   /** Charts name the region by its number. */
-  private checkRegion(checks: Checks, pipeline: DashboardPipeline): void {
+  private checkRegion(checks: Checks, pipeline: IDashboardPipeline): void {
     checks.that(
       this.regionIdOf(pipeline) !== undefined,
       "LOGS_DASHBOARD_REGION",

@@ -27,6 +27,7 @@ import {
   OtlpOutput,
   Logset,
   LogsError,
+  PipelineDashboard,
   RuleTransform,
   TimerEventSource,
   TopicIndex,
@@ -151,6 +152,12 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
       outputs: { records: new ClsOutput(new LogTopic(stack, "Target")) },
       transformName: text,
     }),
+  "PipelineDashboardProps.dashboardName": (text, stack) => {
+    const logTopic = LogTopic.fromTopicAttributes({ topicId: "log", logsetId: "l" });
+    new PipelineDashboard(stack, "Dashboard", { pipeline: batch(stack, { logTopic }), dashboardName: text });
+  },
+  "SampleProps.by": (text, stack) =>
+    batch(stack, { outputs: { out: new ClsOutput(new LogTopic(stack, "Out")) }, sample: { keep: 1, by: text } }),
   "CsvOptions.header": (text, stack) => batch(stack, { content: LogContent.csv({ header: [text] }) }),
   "CsvOptions.delimiter": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, delimiter: text }) }),
   "CsvOptions.quote": (text, stack) => batch(stack, { content: LogContent.csv({ header: true, quote: text }) }),
@@ -212,7 +219,7 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
 
 /** What is read at synth, so that only text will do. */
 const ONLY_TEXT =
-  /^(DirectoryCodeOptions|MultilineOptions|ProcessingProps\.defaultOutput|CosSourceProps\.prefixes|Preset(?:Fields|Definition)|CsvOptions|ParquetOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
+  /^(DirectoryCodeOptions|SampleProps|MultilineOptions|ProcessingProps\.defaultOutput|CosSourceProps\.prefixes|Preset(?:Fields|Definition)|CsvOptions|ParquetOptions|TimerEventSourceProps\.triggerName|MonitorSource\.name)/;
 
 /**
  * Interfaces whose texts are read at synth, or given back by us, and stand in no plan. What a monitor looks for, and whom it

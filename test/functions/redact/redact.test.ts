@@ -132,7 +132,7 @@ function written(value: unknown, escapes: () => boolean): string {
       `"${[...token.slice(1, -1)]
         .map((character, at, all) => {
           const isPlain =
-            /[A-Za-z0-9@.]/.test(character) &&
+            /[A-Za-z0-9@.中é]/.test(character) &&
             all[at - 1] !== "\\" &&
             !/\\u[0-9a-f]{0,3}$/.test(all.slice(Math.max(0, at - 6), at).join(""));
           return isPlain && escapes() ? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}` : character;
@@ -150,7 +150,7 @@ describe("for any line of JSON", () => {
     "6222021234567890128",
     "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE",
   ];
-  const plain = fc.stringMatching(/^[ a-z中"\\\n{}:,]{0,8}$/);
+  const plain = fc.stringMatching(/^[ a-z中é"\\\n{}:,]{0,8}$/);
   const around = fc
     .tuple(plain, fc.constantFrom(...SECRETS), plain)
     .map(([before, secret, after]) => `${before} ${secret} ${after}`);

@@ -29,6 +29,7 @@ import {
   Logset,
   LogTopic,
   OtlpOutput,
+  PipelineDashboard,
   RuleTransform,
   TimerEventSource,
   TimerTrigger,
@@ -75,6 +76,8 @@ const PIPELINE = {
   appId: APP_ID,
   lifecycle: [{ expirationDays: 90 }],
   encryption: "KMS",
+  outputs: { out: new ClsOutput(OTHER) },
+  sample: { keep: 0.1, by: "trace_id" },
 } as const;
 
 const pipelineOf = (stack: TerraformStack, props: Partial<CosBatchPipelineProps>) =>
@@ -178,7 +181,7 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
   },
   ClsStreamPipeline: { base: () => PIPELINE, make: (stack, props) => new ClsStreamPipeline(stack, "Made", props) },
   RuleTransform: {
-    base: () => ({ ...PIPELINE, rules: RULES, outputs: { out: new ClsOutput(OTHER) } }),
+    base: () => ({ ...PIPELINE, rules: RULES }),
     make: (stack, props) => new RuleTransform(stack, "Made", props),
   },
   "LogContent.json": {
@@ -274,6 +277,10 @@ export const MAKERS: Readonly<Record<string, Maker>> = {
       };
     },
     make: (stack, props) => new LogMonitor(stack, "Made", props),
+  },
+  PipelineDashboard: {
+    base: (stack) => ({ pipeline: pipelineOf(stack, { logTopic: RUNTIME.logTopic }) }),
+    make: (stack, props) => new PipelineDashboard(stack, "Made", props),
   },
   LiveLog: {
     base: () => ({ appId: APP_ID }),
