@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "provider/src/", "provider/lib/", "cdktf.out/", "coverage/"] },
+  { ignores: ["dist/", "provider/src/", "provider/lib/", "cdktf.out/", "coverage/", "test/package/vitest/"] },
   tseslint.configs.recommended,
   {
     rules: {

@@ -20,6 +20,8 @@ module.exports = {
     "examples",
   ].map((room) => `<rootDir>/${room}`),
   testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/examples/*/*.test.ts"],
+  // A process of its own takes a second to start, and many times that on a machine that is busy.
+  testTimeout: 30_000,
   // Types are checked by `npm run lint`; here each file is only translated.
   transform: { "\\.ts$": ["ts-jest", { tsconfig: "tsconfig.jest.json" }] },
   moduleNameMapper: {

@@ -25,8 +25,8 @@ const random = seeded(4);
 
 afterAll(() => console.info(`fault matrix: ${tally} (npm run soak tries more)`));
 
-/** Bytes of the content, all of them or every nth from a random one. */
-function bytesOf(content: Buffer, step = 1): number[] {
+/** Every nth byte of the content, from a random one; `npm run soak` takes all. */
+function bytesOf(content: Buffer, step: number): number[] {
   const first = 1 + Math.floor(random() * step);
   return Array.from({ length: content.length }, (_, index) => first + index * step).filter((k) => k < content.length);
 }
@@ -36,7 +36,7 @@ const SAMPLES = [PLAIN, PACKED];
 
 describe("the records of plain lines, and of gzip, come out once, in order", () => {
   it("wherever the connection breaks", async () => {
-    const cases = SAMPLES.flatMap((sample) => bytesOf(sample.content).flatMap((k) => cutCases(sample, k)));
+    const cases = SAMPLES.flatMap((sample) => bytesOf(sample.content, 3).flatMap((k) => cutCases(sample, k)));
     await runCases(server(), cases, tally, 96);
   });
 

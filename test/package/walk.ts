@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { npmInstall } from "../cdktn/tree";
 import { cleanEnvironment, runToSuccess } from "../deploy/process";
 import type { PackageTest } from "./project";
+import { testVitest } from "./vitest";
 import { DevProcess } from "../cli/dev/support/dev-process";
 
 /** As the tarball holds it. */
@@ -16,7 +17,8 @@ const COMMAND = "node_modules/cdktf-tencent-logs/dist/cli/main.js";
  *
  * @param isQuick whether to end with the first record
  */
-export async function testWalk({ folder, report, tarball }: PackageTest, isQuick: boolean): Promise<void> {
+export async function testWalk(test: PackageTest, isQuick: boolean): Promise<void> {
+  const { folder, report, tarball } = test;
   const project = join(folder, "my-logs");
   const step = <T>(title: string, work: () => Promise<T>): Promise<T> => report.step("the walk", title, work);
   const run = (program: string, ...args: string[]) =>
@@ -33,10 +35,12 @@ export async function testWalk({ folder, report, tarball }: PackageTest, isQuick
   if (isQuick) return;
   await step("npm run check", () => run("npm", "run", "check"));
   await step("npm run synth", () => run("npm", "run", "synth"));
+  await testVitest(test, project);
   await step("two regions, two stacks, three outputs", async () => {
     cpSync(join(__dirname, "walk"), project, { recursive: true });
     await run("npx", "tsc", "--noEmit");
-    await run("npx", "jest", "app.spec.ts");
+    // On a machine that is busy, bundling alone takes longer than a test of the project may.
+    await run("npx", "jest", "app.spec.ts", "--testTimeout=600000");
   });
   await step("dev, with changes in between", () => devWithChanges(project));
 }

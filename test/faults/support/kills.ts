@@ -237,7 +237,11 @@ class Grid {
   /** What notes and lines call an input: the object, or an event by what it holds, which only its data tells. */
   async #namesOf(input: Input): Promise<string[]> {
     if (this.#handler === "batch") return [`cls/${nameOf(input)}.gz`];
-    const notes = this.#cloud.bucket(BUCKET).keys("quarantine/");
+    // Beside a note of an output's batch lies the batch, which is no JSON.
+    const notes = this.#cloud
+      .bucket(BUCKET)
+      .keys("quarantine/")
+      .filter((key) => key.endsWith(".json"));
     const read = notes.map(async (key) => ({
       key,
       text: await this.#cloud.bucket(BUCKET).read(key),

@@ -15,8 +15,8 @@ describe("the scanner proves what JSON.parse takes, and tells it for the same:",
 
   it("lines by grammar, lines of programs, and what becomes of them when bytes are changed", () => {
     const tally = { lines: 0, proven: 0 };
-    findFault(scanner, SEED, 20_000, tally);
+    findFault(scanner, SEED, 8_000, tally);
     console.log(`${tally.lines} lines scanned, ${tally.proven} of them proven (LOGS_SEED=${SEED})`);
-    expect(tally.proven).toBeGreaterThan(5_000);
+    expect(tally.proven).toBeGreaterThan(2_000);
   });
 });
