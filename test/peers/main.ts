@@ -200,8 +200,13 @@ async function resume(python: string): Promise<void> {
     const second = stage.consumer({ group: "resumed", consumer: "two" });
     await stage.everyLineSeen([first, second]);
     if (second.logs.some((log) => numberOf(log) < 200)) throw new Error("what was committed must not come again");
+    await second.stop();
+    const asked = () => stage.answered("DescribeConsumerOffsets");
+    const before = asked();
     const late = stage.consumer({ group: "late", consumer: "one", from: "end" });
-    await wait(4000);
+    // Of each partition it asks where its end is: what comes from then on is new.
+    await until(() => asked() >= before + 2, "both ends must be asked for", late);
+    await wait(1000);
     await stage.upload(50);
     await until(() => late.logs.length >= 50, "new lines must come", late);
     if (late.logs.some((log) => numberOf(log) < 300)) throw new Error("a group from the end must get new lines alone");

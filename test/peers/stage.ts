@@ -101,6 +101,11 @@ export class Stage {
     if (refusals.length > 0) throw new Error(`no request may be refused, got ${[...new Set(refusals)].join("; ")}`);
   }
 
+  /** How many requests of an action were answered. */
+  answered(action: string): number {
+    return this.recorder.exchanges.filter((one) => one.action === action).length;
+  }
+
   /** How often each request came. */
   requests(): string {
     const counts = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Workers } from "../../../cli/consume/workers";
+import { Workers, workersOf } from "../../../cli/consume/workers";
 import { Operated } from "../../../cli/operate/process";
 import { until } from "../../functions/consume/support";
 
@@ -36,6 +36,14 @@ function start(life: string) {
   const pids = (): number[] => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n").map(Number) : []);
   return { ending, ended, pids, said: () => said };
 }
+
+test("auto is as many workers as partitions need and the machine allows, and one at least", () => {
+  expect(workersOf("7", 2)).toBe(7);
+  expect([0, 1].map((partitions) => workersOf("auto", partitions))).toEqual([1, 1]);
+  const many = workersOf("auto", 10_000);
+  expect(many).toBeGreaterThanOrEqual(1);
+  expect(many).toBeLessThanOrEqual(availableParallelism());
+});
 
 test("a worker that is stopped is ended and begun anew; one that is stopped while all leave keeps nobody", async () => {
   const { ending, ended, pids, said } = start("hangs");

@@ -163,6 +163,17 @@ test("what came of a split is read from its begin, also by a group that began at
   expect(handled(one)).toEqual(upTo(24).slice(4));
 });
 
+test("what came of a merge is read from its begin, and the two that were merged to their ends", async () => {
+  await put(0, 4);
+  const one = member([topic]).start();
+  await until(() => one.partitions.length === 4, "its partitions");
+  topic.partitions.merge(1, cloud.clock.now());
+  await put(4, 20);
+  await until(() => one.events.filter(({ kind }) => kind === "ended").length === 2, "the ends of the two");
+  await until(() => one.numbers.length >= 24, "all records");
+  expect(handled(one)).toEqual(upTo(24));
+});
+
 test("a position that is kept no more is told with the size of the hole, and the choice is taken", async () => {
   await put(0, 8);
   const one = member([topic]).start();
