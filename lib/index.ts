@@ -22,7 +22,11 @@ export {
   type LogBucketLocation,
   type LogBucketProps,
 } from "./cos/bucket";
-export { PipelineDashboard, type IDashboardPipeline, type PipelineDashboardProps } from "./dashboard/pipeline-dashboard";
+export {
+  PipelineDashboard,
+  type IDashboardPipeline,
+  type PipelineDashboardProps,
+} from "./dashboard/pipeline-dashboard";
 export { LogsError, type Violation } from "./errors";
 export type { LogMonitorProps, MonitorAlert, MonitorMatch, MonitorPattern, MonitorRoute } from "./monitor/props";
 export { ALERT_RECORD_INDEX } from "./monitor/record-alarm";

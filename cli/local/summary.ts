@@ -3,7 +3,15 @@ import { type Invocation } from "../../local";
 const NUMBERS = ["objects", "bytes", "lines", "records", "invalid", "dropped", "quarantined", "retries", "ms"] as const;
 
 /** Numbers that are there only where they are not 0. */
-const RARE_NUMBERS = ["oversize", "bigNumbers", "invalidUtf8", "sampled", "failed", "paddingBytes", "elsewhere"] as const;
+const RARE_NUMBERS = [
+  "oversize",
+  "bigNumbers",
+  "invalidUtf8",
+  "sampled",
+  "failed",
+  "paddingBytes",
+  "elsewhere",
+] as const;
 
 /** What functions return, as the design defines it; the local cloud knows no more of them. */
 export type Summary = Record<(typeof NUMBERS)[number], number> & {

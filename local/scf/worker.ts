@@ -159,11 +159,14 @@ export class Worker {
     this.peakMb = Math.max(this.peakMb, peak ?? 0);
   }
 
-  /** V8 aborts the process where its heap is full. */
+  /**
+   * V8 aborts the process where its heap is full. The system kills one that takes what the machine has not got, maybe before
+   * its memory was measured.
+   */
   private exitError(): FunctionError {
     const { exitCode, signalCode } = this.process.child;
-    const aborted = signalCode === "SIGABRT" || exitCode === 134;
-    return aborted ? outOfMemory(this.options.memoryMb) : processExited();
+    const isOut = signalCode === "SIGABRT" || signalCode === "SIGKILL" || exitCode === 134;
+    return isOut ? outOfMemory(this.options.memoryMb) : processExited();
   }
 }
 

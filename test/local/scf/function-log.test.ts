@@ -145,7 +145,14 @@ describe("a function's log in its topic", () => {
     ["a time-out", `console.log("in"); for (;;);`, { timeout: 1 }, "433", "Invoking task timed out after 1 seconds"],
     [
       "memory that is over its limit",
-      `console.log("in"); const kept = []; for (let i = 0; i < 40; i++) kept.push(Buffer.alloc(16e6, 1));`,
+      `console.log("in"); const kept = []; for (let i = 0; i < 16; i++) kept.push(Buffer.alloc(16e6, 1));`,
+      { mem_size: 128 },
+      "434",
+      "Task memory exceeded 128 MB",
+    ],
+    [
+      "memory that the machine has not got, for which the system kills the process",
+      `process.kill(process.pid, "SIGKILL"); for (;;);`,
       { mem_size: 128 },
       "434",
       "Task memory exceeded 128 MB",
