@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,7 +42,7 @@ export async function builtBefore(suffix, entryPoints, commit = COMMIT) {
 /** What compiles is loaded here alone: it takes 130 MB, which would count for whoever is measured in this process. */
 async function buildInto(folder, entryPoints, commit) {
   const { build } = await import("esbuild");
-  const { compileScanner } = await import("../../scripts/build-scanner.mjs");
+  const { compileScanner, packModule } = await import("../../scripts/build-scanner.mjs");
   mkdirSync(join(folder, ".."), { recursive: true });
   const draft = mkdtempSync(`${folder}-`);
   const sources = join(draft, "sources");
@@ -52,7 +52,9 @@ async function buildInto(folder, entryPoints, commit) {
   const scan = join(sources, "functions/parser/scan");
   if (existsSync(scan)) {
     const binary = await compileScanner(join(scan, "assembly"));
-    writeFileSync(join(scan, "module.ts"), `export const MODULE = "${Buffer.from(binary).toString("base64")}";\n`);
+    const isPacked = readFileSync(join(scan, "../web-assembly.ts"), "utf8").includes("unpackModule");
+    const text = isPacked ? packModule(binary) : Buffer.from(binary).toString("base64");
+    writeFileSync(join(scan, "module.ts"), `export const MODULE = "${text}";\n`);
   }
   for (const [name, source] of Object.entries(entryPoints)) {
     await build({

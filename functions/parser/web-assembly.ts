@@ -1,7 +1,14 @@
+import { brotliDecompressSync } from "node:zlib";
+
 /** Node's types know WebAssembly by its constructors only where the DOM's types are, which are not wanted here. */
 interface WebAssemblyGlobal {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+/** The bytes of a module that the build has packed. Takes 0.3 ms, once in a process. */
+export function unpackModule(text: string): Uint8Array {
+  return brotliDecompressSync(Buffer.from(text, "base64"));
 }
 
 /** What a module exports; undefined where WebAssembly, its SIMD or the memory for it is missing or refused. */

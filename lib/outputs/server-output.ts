@@ -14,7 +14,7 @@ export interface ServerOutputProps extends OutputProps {
   /**
    * Field with a record's time: since the epoch, with 10 digits of seconds, 13 of milliseconds, 16 of microseconds or 19 of
    * nanoseconds; or text of ISO 8601 with a zone.
-   * @default "__TIMESTAMP__", the time of logs that come from CLS
+   * @default `"__TIMESTAMP__"`, the time of logs that come from CLS
    */
   readonly timeField?: string;
   /** How the body of a request is packed. @default "gzip" */

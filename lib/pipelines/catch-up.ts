@@ -6,7 +6,7 @@ import { isToken, type Construct } from "../framework";
 import { flag, integer, knownAtSynth } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { TimerTrigger } from "../scf/timer-event-source";
+import { CATCH_UP_MESSAGE, TimerTrigger } from "../scf/timer-event-source";
 
 /** What a pipeline's function does by a timer of its own. */
 export interface CatchUpProps {
@@ -95,8 +95,7 @@ export function makeCatchUp(
   const swept = sweep ? places : [];
   for (const place of swept) grantList(reach, place.bucket, place.prefix);
   const cron = everyMinutes === 60 ? "0 0 * * * * *" : `0 */${everyMinutes} * * * * *`;
-  const message = JSON.stringify({ action: "catch-up" });
-  new TimerTrigger(target, "Timer-catch-up", { cron, triggerName: "catch-up", message }, ["cos-batch", "cls-stream"]);
+  new TimerTrigger(target, "Timer-catch-up", { cron, triggerName: "catch-up", message: CATCH_UP_MESSAGE });
   return swept.length === 0 ? {} : { sweep: swept.map(placeOf), lookbackHours };
 }
 

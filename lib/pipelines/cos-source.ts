@@ -34,6 +34,7 @@ export interface CosSourceProps {
 
 /** The objects that a pipeline reads. */
 export interface CosSource {
+  /** The bucket that they lie in. */
   readonly bucket: ILogBucket;
   /** Starts of their keys, one at least. */
   readonly prefixes: readonly string[];

@@ -63,20 +63,17 @@ export class TimerEventSource implements IEventSource {
   }
 }
 
+/** What the timer of a pipeline's `catchUp` tells its function: the only message of a timer that pipelines' handlers know. */
+export const CATCH_UP_MESSAGE = JSON.stringify({ action: "catch-up" });
+
 /** The trigger that a {@link TimerEventSource} makes. */
 export class TimerTrigger extends LogConstruct {
   /** The plain resource, `tencentcloud_scf_trigger`. */
   readonly resource: scfTrigger.ScfTrigger;
 
-  /** @param handlers those of the package's that know what to do with it */
-  constructor(
-    target: ILogFunction,
-    id: string,
-    given: TimerEventSourceProps,
-    handlers: readonly HandlerName[] = ["monitor"],
-  ) {
+  constructor(target: ILogFunction, id: string, given: TimerEventSourceProps) {
     super(target, id);
-    refuseHandler(target, "a timer", handlers);
+    refuseHandler(target, "a timer", handlersFor(given));
     const { triggerName = "timer", ...props } = readTimer(new Checks(this), given);
     this.resource = makeTrigger(this, target, {
       ...props,
@@ -87,6 +84,11 @@ export class TimerTrigger extends LogConstruct {
       isUpdated: true,
     });
   }
+}
+
+/** The package's handlers that know what to do with a timer. Props may come from plain JavaScript, and are checked behind this. */
+function handlersFor(given: Partial<TimerEventSourceProps> | undefined): readonly HandlerName[] {
+  return given?.message === CATCH_UP_MESSAGE ? ["cos-batch", "cls-stream"] : ["monitor"];
 }
 
 function readTimer(checks: Checks, given: TimerEventSourceProps): TimerEventSourceProps {

@@ -128,6 +128,7 @@ const USES: Readonly<Record<string, (text: string, stack: TerraformStack) => unk
   "OtlpOutputProps.bodyField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), bodyField: text })),
   "OtlpOutputProps.traceIdField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), traceIdField: text })),
   "OtlpOutputProps.spanIdField": (text, stack) => out(stack, new OtlpOutput({ url: textToken(), spanIdField: text })),
+  "ParquetOptions.schema": (text, stack) => out(stack, parquetIn(stack, { schema: { [text]: "string" } })),
   "ParquetOptions.partitionBy": (text, stack) => out(stack, parquetIn(stack, { partitionBy: text })),
   "ParquetOptions.timeField": (text, stack) => out(stack, parquetIn(stack, { timeField: text })),
   "ParquetOptions.utcOffset": (text, stack) => out(stack, parquetIn(stack, { utcOffset: text })),

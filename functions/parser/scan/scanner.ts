@@ -1,4 +1,4 @@
-import { instantiate } from "../web-assembly";
+import { instantiate, unpackModule } from "../web-assembly";
 import { MODULE } from "./module";
 import { Scan } from "./scan";
 import { Shape } from "./shape";
@@ -64,7 +64,7 @@ export function scanner(): Scanner | undefined {
  *
  * @param binary the module @default the one that the build made
  */
-export function openScanner(binary: Uint8Array = Buffer.from(MODULE, "base64")): Scanner | undefined {
+export function openScanner(binary: Uint8Array = unpackModule(MODULE)): Scanner | undefined {
   const exports = instantiate<Exports>(binary);
   return exports && new Scanner(exports);
 }

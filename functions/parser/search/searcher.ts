@@ -1,4 +1,4 @@
-import { instantiate } from "../web-assembly";
+import { instantiate, unpackModule } from "../web-assembly";
 import { MODULE } from "./module";
 
 /** What the module exports; `assembly/` says what it means. */
@@ -44,7 +44,7 @@ export function searcher(): Searcher | undefined {
  *
  * @param binary the module @default the one that the build made
  */
-export function openSearcher(binary: Uint8Array = Buffer.from(MODULE, "base64")): Searcher | undefined {
+export function openSearcher(binary: Uint8Array = unpackModule(MODULE)): Searcher | undefined {
   const exports = instantiate<Exports>(binary);
   return exports && new Searcher(exports);
 }

@@ -149,6 +149,15 @@ export class Fixtures {
   get oncallUrl(): TerraformVariable {
     return this.secret("oncallUrl");
   }
+  get clusterUrl(): TerraformVariable {
+    return this.secret("clusterUrl");
+  }
+  get collectorUrl(): TerraformVariable {
+    return this.secret("collectorUrl");
+  }
+  get token(): TerraformVariable {
+    return this.secret("token");
+  }
   get seaUrl(): TerraformVariable {
     return this.secret("seaUrl");
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 import { compileChanged } from "../parser/scan/compiled";
 
@@ -28,7 +29,9 @@ function plant([path, code, fault]: Planted): void {
   };
   if (path.startsWith(SCANNER)) {
     const binary = compileChanged((file, source) => (SCANNER + file === path ? change(source) : source));
-    jest.doMock(join(ROOT, "functions/parser/scan/module"), () => ({ MODULE: binary.toString("base64") }));
+    jest.doMock(join(ROOT, "functions/parser/scan/module"), () => ({
+      MODULE: brotliCompressSync(binary).toString("base64"),
+    }));
     return;
   }
   const file = join(ROOT, path);

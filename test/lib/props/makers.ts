@@ -78,6 +78,7 @@ const PIPELINE = {
   encryption: "KMS",
   outputs: { out: new ClsOutput(OTHER) },
   sample: { keep: 0.1, by: "trace_id" },
+  catchUp: {},
 } as const;
 
 const pipelineOf = (stack: TerraformStack, props: Partial<CosBatchPipelineProps>) =>

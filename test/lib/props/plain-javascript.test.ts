@@ -41,7 +41,7 @@ const MISTAKES: [what: string, make: (stack: Construct) => unknown, message: str
   [
     "no topic",
     (stack) => new L.CosBatchPipeline(stack, "P", { appId: "1250000000" }),
-    "[logs/P] topic must be given, got nothing; say whose records are processed (LOGS_PROP_MISSING)",
+    "[logs/P] topic or source must be given, got neither; say whose records are processed, or which objects of a bucket are read (LOGS_PROP_MISSING)",
   ],
   [
     "an id in place of a topic",

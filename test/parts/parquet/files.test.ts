@@ -175,9 +175,9 @@ describe("memory", () => {
     });
 
   it("is bounded however many partitions there are: the largest files end first, and each record is in one", async () => {
-    const files = filesOf(lines(1_500, 300), { rowGroupMb: 1, partitionBy: "dt=%Y-%m-%d" });
+    const files = filesOf(lines(6_000, 300), { rowGroupMb: 1, partitionBy: "dt=%Y-%m-%d" });
     expect(files.length).toBeGreaterThan(300);
-    expect(files.reduce((sum, { records }) => sum + records, 0)).toBe(1_500);
+    expect(files.reduce((sum, { records }) => sum + records, 0)).toBe(6_000);
     expect(new Set(files.map(({ partition, number }) => `${partition}/${number}`)).size).toBe(files.length);
     const numbers = files.filter(({ partition }) => partition === files[0].partition).map(({ number }) => number);
     expect(numbers).toEqual(numbers.map((_, index) => index));
