@@ -127,11 +127,11 @@ export async function run(args: readonly string[], console: Console): Promise<nu
 /** The topics to pull, by region and logset: each is a group of its own. */
 function placesOf({ sources }: MonitorFile): MemberTopics[] {
   const places = new Map<string, MemberTopics>();
-  for (const [name, { form, topic, region, logset }] of Object.entries(sources)) {
+  for (const [name, { form, topic, region, logset, query }] of Object.entries(sources)) {
     if (form !== "pull") continue;
     if (logset === undefined) throw new UsageError(`sources.${name}.logset must be a logset's id, got nothing; consumer groups belong to one`); // prettier-ignore
     const key = `${region} ${logset}`;
-    const topics = [...(places.get(key)?.topics ?? []), { name, topicId: topic, region }];
+    const topics = [...(places.get(key)?.topics ?? []), { name, topicId: topic, region, query }];
     places.set(key, { region, logsetId: logset, topics });
   }
   if (places.size > 0) return [...places.values()];
@@ -169,8 +169,8 @@ function openSender(
     quarantine: { store, prefix: "quarantine/alerts/" },
     credentials,
     tell: (text) => operated.say(text),
-    onOutcome: ({ monitor, kind }, { receiver, outcome, ms }) => {
-      gauges.count("alerts_total", { monitor, kind, receiver, outcome });
+    onOutcome: ({ monitor, kind }, { receiver, outcome, code, ms }) => {
+      gauges.count("alerts_total", { monitor, kind, receiver, outcome, ...(code !== undefined && { code }) });
       gauges.count("alert_milliseconds_total", { receiver }, ms);
     },
   });

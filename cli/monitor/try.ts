@@ -124,14 +124,15 @@ class Rehearsal {
   }
 
   async #read(name: string, signal: AbortSignal): Promise<void> {
-    const { topic, region } = this.file.sources[name];
+    const { topic, region, query } = this.file.sources[name];
     const reader = new TopicReader({ topicId: topic, region, credentials: this.credentials });
     // What is pulled begins and ends by CLS's receipt, a moment after a record was written.
     const span = { from: new Date(this.from), until: new Date(this.to + 1000) };
+    const how = query === undefined ? ({ how: "auto" } as const) : ({ how: "pull", query } as const);
     const minutes = new Set<number>();
     let records = 0;
     try {
-      for await (const event of reader.read({ ...span, how: "auto", follow: false, patienceMs: PATIENCE_MS, signal })) {
+      for await (const event of reader.read({ ...span, ...how, follow: false, patienceMs: PATIENCE_MS, signal })) {
         if (event.kind === "notice") {
           if ("message" in event) this.console.stderr.write(`${name}: ${oneLine(event.message)}\n`);
           continue;

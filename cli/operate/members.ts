@@ -48,6 +48,10 @@ export function openMember(
 ): GroupMember {
   const { brokers } = reading;
   if (brokers.length === 0) return new ClsMember({ ...reading, region, logsetId, topics, tell, known });
+  const filtered = topics.find(({ query }) => query !== undefined);
+  if (filtered) {
+    throw new UsageError(`sources.${filtered.name}.query must be left out with --kafka, whose brokers filter nothing; leave out one of them`); // prettier-ignore
+  }
   const part = loadBeside("out-kafka.js", partsFolder()) as KafkaConsumerPart;
   return new KafkaMember({ ...reading, username: logsetId, topics, tell, part });
 }

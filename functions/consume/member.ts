@@ -6,6 +6,8 @@ export interface ConsumedTopic {
   readonly name: string;
   readonly topicId: string;
   readonly region: string;
+  /** Filter that CLS applies before it answers, in its processing language; its own groups alone have one. @default all */
+  readonly query?: string;
 }
 
 /** Where a group begins that has no position: at the oldest record that is kept, behind the newest, or at a time. */

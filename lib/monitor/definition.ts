@@ -72,9 +72,9 @@ export function definitionOf(
     ],
     sources: Object.fromEntries(
       sources.map((source) => {
-        const { name, topic, region, labels: own, form, isFar } = source;
+        const { name, topic, region, labels: own, form, query, isFar } = source;
         const logset = isFar ? undefined : topic.logsetId;
-        return [name, { region, topic: topicIdOf(source), logset, labels: own, form }];
+        return [name, { region, topic: topicIdOf(source), logset, labels: own, form, query }];
       }),
     ),
     receivers: Object.fromEntries(

@@ -163,6 +163,10 @@ function checkSources({ monitors, records, sources = {} }: ReadFile, reading: Re
     if (source.form === "pull" && source.logset === undefined) {
       at.report("must have logset, since it is pulled", undefined, { remedy: "add the id of the topic's logset" });
     }
+    if (source.form === "push" && source.query !== undefined) {
+      const remedy = "leave it out: a delivery has no filter, and match says what is looked for";
+      at.at("query").report("must be left out where the form is push", source.query, { remedy });
+    }
   }
   if (Object.keys(sources).length === 0) {
     reading.at("sources").report("must have a source", {}, { remedy: "add one" });

@@ -127,6 +127,8 @@ export interface Source extends TopicLocation {
   readonly form: "push" | "pull";
   /** Logset of the topic, which consumer groups need. */
   readonly logset?: string;
+  /** Filter in CLS's processing language, which CLS applies to what is pulled. @default all records are pulled */
+  readonly query?: string;
   readonly labels: Labels;
 }
 

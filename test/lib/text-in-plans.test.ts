@@ -227,7 +227,7 @@ const ONLY_TEXT =
  * tells of it, stands in a file of its zip.
  */
 const NOT_IN_PLANS =
-  /^(CosSource|MonitorSource(?=\.labels)|MonitorRoute|LogMonitorProps(?!\.(?:appId|statePrefix)$)|AlertReceiverProps(?=\.name)|Violation|Finding|LogPipelineChecksProps|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+|DirectoryCodeOptions(?=\.exclude))\./;
+  /^(CosSource|MonitorSource(?=\.(?:labels|query))|MonitorRoute|LogMonitorProps(?!\.(?:appId|statePrefix)$)|AlertReceiverProps(?=\.name)|Violation|Finding|LogPipelineChecksProps|BundleOptions|Bundle|RulesCheck|NativeText|I[A-Z]\w+|DirectoryCodeOptions(?=\.exclude))\./;
 
 describe("texts of the user's", () => {
   it("are all tried here", () => {

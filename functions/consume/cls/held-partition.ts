@@ -124,9 +124,9 @@ export class HeldPartition {
 
   /** The answer; undefined where nothing is kept at the position any more, and it goes on elsewhere. */
   async #pull(): Promise<PullAnswer | undefined> {
-    const { client, attempts } = this.#work;
+    const { client, attempts, topic } = this.#work;
     const { signal } = this.#stop;
-    const asked = { partition: this.partition, offset: this.#position, startTime: 0 };
+    const asked = { partition: this.partition, offset: this.#position, startTime: 0, query: topic.query };
     const slower = (): void => {
       this.answeredAt = performance.now();
       this.#pace.slower();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -204,11 +204,52 @@ test("where the disk of the quarantine is full, nothing is committed, which is s
   expect(committed()).toBe(0);
   const url = await run.said(/listens: (http:\/\/127\.0\.0\.1:\d+)/);
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  expect(metrics).toMatch(/alerts_total\{monitor="Errors",kind="first",receiver="oncall",outcome="failed"\} [1-9]/);
+  expect(metrics).toMatch(
+    /alerts_total\{monitor="Errors",kind="first",receiver="oncall",outcome="failed",code="\w+"\} [1-9]/,
+  );
   isAway = false;
   await run.until(() => committed() === 1, "the position");
   expect(kinds()).toEqual(["first"]);
 });
+
+test("a filter of CLS's is asked of CLS, which answers with what it keeps", async () => {
+  define();
+  const [{ id, logsetId, region }, other] = topics;
+  const gz = { region, topic: id, logset: logsetId, form: "pull", query: 'log_keep(op_eq(v("service"), "orders"))' };
+  define({ sources: { gz, sg: { region: other.region, topic: other.id, logset: other.logsetId, form: "pull" } } });
+  await topics[0].put([line("pay", 503), line("orders", 503), line("users", 503)]);
+  const run = monitor("--from", "begin");
+  const url = await run.said(/listens: (http:\/\/127\.0\.0\.1:\d+)/);
+  await run.until(() => told.length === 1, "the alert");
+  expect(told[0].text).toContain("orders");
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toMatch(/records_total\{source="gz"[^}]*\} 1$/m);
+});
+
+const onLinux = process.platform === "linux" ? test : test.skip; // Where there is /proc.
+
+onLinux("neither a key nor a receiver's address stands in what ps shows", async () => {
+  define();
+  const run = monitor();
+  await run.said(/listens: (http:\/\/127\.0\.0\.1:\d+)/);
+  const { TENCENTCLOUD_SECRET_KEY: key = "" } = environmentOf(cloud);
+  const { port } = receiver.address() as AddressInfo;
+  expect(key).not.toBe("");
+  const shown = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLineOf);
+  expect(shown.some((text) => text.includes("errors.json"))).toBe(true);
+  expect(shown.filter((text) => text.includes(key) || text.includes(`${port}/alerts`))).toEqual([]);
+});
+
+function commandLineOf(process: string): string {
+  try {
+    return readFileSync(`/proc/${process}/cmdline`, "utf8");
+  } catch {
+    // It has ended.
+    return "";
+  }
+}
 
 /** What the group has committed in the first topic. */
 function committed(): number {
@@ -232,4 +273,8 @@ test("what cannot work is told before anything is read", async () => {
   const bare = monitor();
   expect(await bare.ended).not.toBe(0);
   expect(bare.stderr).toMatch(/logset/);
+  define({ sources: { gz: { region: one.region, topic: one.id, logset: one.logsetId, form: "pull", query: "log_drop()" } } }); // prettier-ignore
+  const filtered = monitor("--kafka", "10.0.0.7:9095");
+  expect(await filtered.ended).toBe(2);
+  expect(filtered.stderr).toMatch(/sources\.gz\.query must be left out with --kafka, whose brokers filter nothing/);
 });

@@ -141,6 +141,9 @@ describe("a stream as a source", () => {
       ["form", "logTopic", "vpc"].map((name) => `sources[0].${name} must be left out beside stream`),
     );
     expect(wrong({ topic: TOPIC, form: "pull", vpc })).toEqual(['sources[0].vpc must be left out beside form "pull"']);
+    expect(wrong({ topic: TOPIC, query: "log_drop()" })).toEqual([
+      expect.stringMatching(/^sources.*query must be left out where the form is push$/),
+    ]);
     const [[, message]] = violationsOf(() => watch(stack, [{ stream: TOPIC as never }], {}, "None"));
     expect(message).toContain("sources[0].stream must be a stream pipeline");
   });

@@ -267,6 +267,11 @@ describe("readDefinition", () => {
       "sources.guangzhou must have logset, since it is pulled, got nothing; add the id of the topic's logset",
     ],
     [
+      "a filter of CLS's for a source that is delivered",
+      (d) => (d.sources.singapore.query = "log_drop()"),
+      'sources.singapore.query must be left out where the form is push, got "log_drop()"; leave it out: a delivery has no filter, and match says what is looked for',
+    ],
+    [
       "a monitor that looks for nothing",
       (d) => delete d.monitors[1].rules,
       "monitors[1] must have match, rules or missing, got nothing; say what it looks for",
