@@ -5,6 +5,7 @@ import { builtin } from "../tencent/builtin";
 import type { HttpClient, HttpRequest } from "../tencent/http";
 import { retryAfter, ThrottledError } from "../tencent/retry-after";
 import { publicMessage, ServiceError } from "../tencent/service-error";
+import { repeats } from "./repeats";
 import { readSecret, SecretError } from "./secret";
 import type { WebhookTarget } from "./webhook-target";
 
@@ -116,18 +117,6 @@ export function notAcknowledged(name: string, form: string, body: Buffer): Servi
 /** What a service says, to be put behind words of ours; nothing where it repeats the request. */
 export function publicWords(words: string, body: Buffer): string {
   return words === "" || repeats(words, body) ? "" : `: ${publicMessage(words)}`;
-}
-
-/** How much of a request a service may say by chance, in characters. */
-const CHANCE = 12;
-
-/** Whether words hold a piece of a request: they would bring text of a log into the function's log. */
-function repeats(words: string, body: Buffer): boolean {
-  const head = words.slice(0, 1000);
-  for (let start = 0; start + CHANCE <= head.length; start++) {
-    if (body.includes(head.slice(start, start + CHANCE))) return true;
-  }
-  return false;
 }
 
 /** What may stand in a header's value (RFC 9110, 5.5). */

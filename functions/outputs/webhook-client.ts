@@ -3,6 +3,7 @@ import type { Refusal } from "../tencent/acknowledgement";
 import type { HttpClient, HttpRequest } from "../tencent/http";
 import { retryAfter, ThrottledError } from "../tencent/retry-after";
 import { publicMessage, ServiceError } from "../tencent/service-error";
+import { repeats } from "./repeats";
 import type { WebhookDialect, WebhookRequest } from "./webhook-format";
 import { targetOf } from "./webhook-target";
 
@@ -120,15 +121,4 @@ function refusedBy({ name, dialect, ...post }: WebhookPost, refusal: Refusal, st
 function wordsOf({ code, told }: Refusal, { request, mask }: Pick<WebhookPost, "request" | "mask">): string {
   if (told === undefined || repeats(told, request.body)) return code;
   return `${code}: ${publicMessage(mask ? mask(told) : told)}`;
-}
-
-/** How much of a request a service may say by chance, in characters. */
-const CHANCE = 12;
-
-function repeats(told: string, body: string): boolean {
-  const head = told.slice(0, 1_000);
-  for (let start = 0; start + CHANCE <= head.length; start++) {
-    if (body.includes(head.slice(start, start + CHANCE))) return true;
-  }
-  return false;
 }
