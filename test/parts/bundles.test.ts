@@ -13,7 +13,7 @@ describe("what is deployed", () => {
   );
 
   it.each(["cos-batch", "cls-stream", "monitor"])("has nothing of OTLP and _bulk in the handler %s", (name) => {
-    const ofParts = /kvlistValue|x-protobuf|version_conflict_engine_exception/;
+    const ofParts = /log\.record\.uid|version_conflict_engine_exception/;
     expect(bundle(`handlers/${name}/index.js`)).not.toMatch(ofParts);
     expect(bundle("parts/out-otlp.js")).toMatch(ofParts);
     expect(bundle("parts/out-elasticsearch.js")).toMatch(ofParts);
