@@ -4,11 +4,12 @@ import { readWithOurs } from "../lib/ours.mjs";
 const require = createRequire(import.meta.url);
 
 /** What each output makes of a record, in memory that it keeps until a batch is full. */
+const URL_SECRET = { urlSecret: "LOGS_SECRET_URL" };
 const OUTPUTS = {
-  cls: ["ClsOutput", { type: "cls", topicId: "topic", region: "ap-guangzhou" }],
-  elasticsearch: ["ElasticsearchOutput", { type: "elasticsearch", urlSecret: "LOGS_SECRET_URL", index: "access" }],
-  "otlp-protobuf": ["OtlpOutput", { type: "otlp", urlSecret: "LOGS_SECRET_URL", encoding: "protobuf" }],
-  "otlp-json": ["OtlpOutput", { type: "otlp", urlSecret: "LOGS_SECRET_URL", encoding: "json" }],
+  cls: { name: "cls", settings: { type: "cls", topicId: "topic", region: "ap-guangzhou" } },
+  elasticsearch: { name: "elasticsearch", part: true, settings: { ...URL_SECRET, index: "access" } },
+  "otlp-protobuf": { name: "otlp", part: true, settings: { ...URL_SECRET, encoding: "protobuf" } },
+  "otlp-json": { name: "otlp", part: true, settings: { ...URL_SECRET, encoding: "json" } },
 };
 
 const FIELDS = {
@@ -44,10 +45,10 @@ function makeAll(batch) {
 
 function encode(path, kind) {
   process.env.LOGS_SECRET_URL = "http://127.0.0.1:1";
-  const [name, settings] = OUTPUTS[kind];
+  const { name, part, settings } = OUTPUTS[kind];
   const folder = "../../dist/functions/outputs";
-  const file = name.replace(/(?<=[a-z])(?=[A-Z])/, "-").toLowerCase();
-  const { [name]: Output } = require(`${folder}/${file}.js`);
+  const [Output] = Object.values(require(`${folder}/${name}-output.js`));
+  const beside = part ? [require(`../../dist/parts/out-${name}.js`)] : [];
   const { OwnRecords } = require(`${folder}/kept-records.js`);
   const { Connections } = require(`${folder}/connections.js`);
   const context = {
@@ -55,7 +56,7 @@ function encode(path, kind) {
     ...{ signal: new AbortController().signal, endsAt: Infinity, now: Date.now(), connections: new Connections() },
   };
   const limits = { maxBatchRecords: BATCH, maxBatchBytes: 2 ** 30, compression: "none" };
-  const output = new Output({ onFailure: "fail", ...FIELDS, ...limits, ...settings }, context);
+  const output = new Output({ onFailure: "fail", ...FIELDS, ...limits, ...settings }, context, ...beside);
   const id = "0123456789abcdef0123456789abcdef";
   return () => {
     let own = new OwnRecords();

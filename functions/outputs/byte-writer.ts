@@ -1,40 +1,103 @@
-import { Slabs, type Stretch } from "./slabs";
+import type { Stretch } from "./slabs";
 
-/** Up to so many bytes a loop copies faster than a call of the platform. */
-const FEW_BYTES = 48;
+/** Bytes of a piece of memory that many messages share. */
+const SLAB_BYTES = 64 * 1024;
+
+/** What is longer gets memory of its own, so that a slab is not left half empty. */
+const OWN_BYTES = SLAB_BYTES / 4;
+
+/** Beyond so many bytes a call of the platform copies faster than a loop. */
+const MANY_BYTES = 256;
+
+/** Up to so many characters a text is looked at by itself, whether it is ASCII. */
+const FEW_CHARACTERS = 48;
+
+/** Loops copy eight bytes at a time, and so up to seven more than were meant: others are written over them. */
+const SLACK = 8;
 
 const WORD = 2 ** 32;
 
-/** Room in front of a message for what it begins with: its tag and its length. */
-const HEAD_BYTES = 8;
+/** Bytes that are written again and again. */
+export interface Template {
+  readonly length: number;
+  /** Four of them each. */
+  readonly words: Int32Array;
+}
+
+export function templateOf(bytes: Uint8Array): Template {
+  const padded = Buffer.alloc(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  const words = Int32Array.from({ length: padded.length / 4 }, (_, word) => padded.readInt32LE(4 * word));
+  return { length: bytes.length, words };
+}
 
 /**
- * A piece of memory that grows, into which what is sent is written record by record: one for all of them, since one for each
- * field would cost more than the bytes.
+ * Messages that are written one behind the other into memory that they share, each where it stays: a piece of memory for each
+ * field would cost more than its bytes, and so would a copy of the whole. Of what is called after {@link reserve} it must have
+ * been told how many bytes come.
  */
 export class ByteWriter {
-  readonly #slabs = new Slabs();
-  #bytes = Buffer.allocUnsafeSlow(16 * 1024);
-  /** How many bytes were written. */
-  end = 0;
+  #bytes: Buffer = Buffer.alloc(0);
+  #view = viewOf(this.#bytes);
+  /** Where the message begins that is being written; what is in front of it is taken. */
+  #start = 0;
+  /** Behind its last byte. */
+  #end = 0;
+  /** The bytes that were copied from last, and a view of them. */
+  #source: Uint8Array = this.#bytes;
+  #sourceView = this.#view;
+  /** Bytes of the length of the last message: the next one likely has as many. */
+  #lengthBytes = 2;
 
-  /** Makes room for so many bytes: to be called before any of what says so. */
+  /** Begins a message. What was written since the last one was taken is forgotten. */
+  begin(): void {
+    this.#end = this.#start;
+  }
+
+  /** Begins one that {@link takeMessage} takes. */
+  beginMessage(): void {
+    this.#end = this.#start + 1 + this.#lengthBytes;
+  }
+
+  /** How far the message is. */
+  get position(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Goes back to a position, and forgets what is behind it. */
+  set position(position: number) {
+    this.#end = this.#start + position;
+  }
+
+  /** Makes room. */
   reserve(bytes: number): void {
-    if (this.end + bytes > this.#bytes.length) this.#grow(bytes);
+    if (this.#end + bytes + SLACK > this.#bytes.length) this.#move(bytes);
   }
 
   /** After {@link reserve}. */
   byte(value: number): void {
-    this.#bytes[this.end++] = value;
+    this.#bytes[this.#end++] = value;
+  }
+
+  /** Two bytes, the first in the lower half. After {@link reserve}. */
+  twoBytes(value: number): void {
+    this.#view.setInt16(this.#end, value, true);
+    this.#end += 2;
+  }
+
+  /** Four bytes, likewise. */
+  fourBytes(value: number): void {
+    this.#view.setInt32(this.#end, value, true);
+    this.#end += 4;
   }
 
   /** Seven bits a byte, the lowest first; a double holds more than 32 of them. After {@link reserve}, of 10 at most. */
   varint(value: number): void {
     let rest = value;
     // Most are lengths, which bits tell faster.
-    for (; rest >= 128 && rest < 0x7fffffff; rest >>>= 7) this.#bytes[this.end++] = (rest & 127) | 128;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.end++] = (rest % 128) | 128;
-    this.#bytes[this.end++] = rest;
+    for (; rest >= 128 && rest < 0x7fffffff; rest >>>= 7) this.#bytes[this.#end++] = (rest & 127) | 128;
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.#end++] = (rest % 128) | 128;
+    this.#bytes[this.#end++] = rest;
   }
 
   /** A varint of 64 bits in two's complement. */
@@ -42,96 +105,141 @@ export class ByteWriter {
     this.reserve(10);
     if (value >= 0) return this.varint(value);
     let rest = BigInt.asUintN(64, BigInt(value));
-    for (; rest >= 128n; rest >>= 7n) this.#bytes[this.end++] = Number(rest & 127n) | 128;
-    this.#bytes[this.end++] = Number(rest);
+    for (; rest >= 128n; rest >>= 7n) this.#bytes[this.#end++] = Number(rest & 127n) | 128;
+    this.#bytes[this.#end++] = Number(rest);
   }
 
   double(value: number): void {
     this.reserve(8);
-    this.end = this.#bytes.writeDoubleLE(value, this.end);
+    this.#view.setFloat64(this.#end, value, true);
+    this.#end += 8;
   }
 
   /** Milliseconds as 64 bits of nanoseconds. */
   nanoseconds(ms: number): void {
     this.reserve(8);
-    const low = (ms % WORD) * 1e6;
-    const high = Math.floor(ms / WORD) * 1e6 + Math.floor(low / WORD);
-    this.end = this.#bytes.writeUInt32LE(low % WORD, this.end);
-    this.end = this.#bytes.writeUInt32LE(high, this.end);
+    const [high, low] = halves(ms);
+    const [carry, rest] = halves(low * 1e6);
+    this.#view.setUint32(this.#end, rest, true);
+    this.#view.setUint32(this.#end + 4, high * 1e6 + carry, true);
+    this.#end += 8;
   }
 
   /** After {@link reserve}. */
-  copy(from: Uint8Array, start = 0, end = from.length): void {
-    const bytes = this.#bytes;
-    let to = this.end;
-    if (end - start > FEW_BYTES) bytes.set(from.subarray(start, end), to);
-    else for (let at = start; at < end; at++) bytes[to++] = from[at];
-    this.end += end - start;
+  template({ length, words }: Template): void {
+    const view = this.#view;
+    for (let word = 0, to = this.#end; word < words.length; word++, to += 4) view.setInt32(to, words[word], true);
+    this.#end += length;
+  }
+
+  /** After {@link reserve}. */
+  copy(from: Uint8Array, start: number, end: number): void {
+    const bytes = end - start;
+    if (bytes > MANY_BYTES || end + SLACK > from.length) this.#bytes.set(from.subarray(start, end), this.#end);
+    else this.#copyWords(from, start, end);
+    this.#end += bytes;
+  }
+
+  #copyWords(from: Uint8Array, start: number, end: number): void {
+    if (from !== this.#source) {
+      this.#source = from;
+      this.#sourceView = viewOf(from);
+    }
+    const [view, source] = [this.#view, this.#sourceView];
+    for (let at = start, to = this.#end; at < end; at += 8, to += 8) {
+      view.setInt32(to, source.getInt32(at, true), true);
+      view.setInt32(to + 4, source.getInt32(at + 4, true), true);
+    }
   }
 
   /** Writes a text as UTF-8. */
   text(value: string): void {
-    this.reserve(value.length * 3);
-    if (value.length > FEW_BYTES || !this.ascii(value)) this.end += this.#bytes.write(value, this.end);
+    this.reserve(value.length > FEW_CHARACTERS ? Buffer.byteLength(value) : value.length * 3);
+    if (!this.ascii(value)) this.#end += this.#bytes.write(value, this.#end);
   }
 
-  /** Writes a short text if it is ASCII: a loop does so faster than calls of the platform. After {@link reserve}. */
+  /** Writes a text if it is short, and ASCII: a loop does so faster than calls of the platform. After {@link reserve}. */
   ascii(value: string): boolean {
+    if (value.length > FEW_CHARACTERS) return false;
     const bytes = this.#bytes;
-    let to = this.end;
+    let to = this.#end;
     for (let at = 0; at < value.length; at++) {
       const unit = value.charCodeAt(at);
       if (unit > 0x7f) return false;
       bytes[to++] = unit;
     }
-    this.end = to;
+    this.#end = to;
     return true;
   }
 
-  /** Puts the length of what was written from there on in front of it, as a varint. */
-  prefixLength(start: number): void {
-    const bytes = this.end - start;
+  /** Leaves room for a length, to be filled by {@link prefixLength}. */
+  leave(bytes: number): void {
+    this.#end += bytes;
+  }
+
+  /**
+   * Puts the length of what was written from a position on in front of it, as a varint; returns the bytes that it takes.
+   *
+   * @param room bytes that were left for it at that position: where it takes as many, nothing is moved
+   */
+  prefixLength(position: number, room = 0): number {
+    const bytes = this.position - position - room;
     const size = varintSize(bytes);
-    this.reserve(size);
-    this.#bytes.copyWithin(start + size, start, this.end);
-    this.end = start;
+    if (size !== room) {
+      this.reserve(size);
+      this.#bytes.copyWithin(this.#start + position + size, this.#start + position + room, this.#end);
+    }
+    this.#end = this.#start + position;
     this.varint(bytes);
-    this.end += bytes;
+    this.#end += bytes;
+    return size;
   }
 
-  /** Begins anew: a message, or any other bytes. */
-  begin(): void {
-    this.end = HEAD_BYTES;
-  }
-
-  /** What was written since, in memory of its own. */
+  /** What was written since {@link begin}. */
   take(): Stretch {
-    return this.#take(HEAD_BYTES);
+    const [buffer, start, end] = [this.#bytes, this.#start, this.#end];
+    if (end - start <= OWN_BYTES) {
+      this.#start = end;
+      return { buffer, start, end };
+    }
+    const own = Buffer.allocUnsafeSlow(end - start);
+    own.set(buffer.subarray(start, end));
+    // One that was made for a long message would be kept by the next short ones.
+    if (buffer.length > SLAB_BYTES) this.#open(Buffer.alloc(0));
+    return { buffer: own, start: 0, end: own.length };
   }
 
-  /** The same as a field of protobuf: its tag and its length in front. */
+  /** What was written since {@link beginMessage} as a field of protobuf: its tag and its length in front. */
   takeMessage(field: number): Stretch {
-    const { end } = this;
-    const bytes = end - HEAD_BYTES;
-    const start = HEAD_BYTES - 1 - varintSize(bytes);
-    this.#bytes[start] = (field << 3) | 2;
-    this.end = start + 1;
-    this.varint(bytes);
-    this.end = end;
-    return this.#take(start);
+    this.#bytes[this.#start] = (field << 3) | 2;
+    this.#lengthBytes = this.prefixLength(1, this.#lengthBytes);
+    return this.take();
   }
 
-  #take(start: number): Stretch {
-    const stretch = this.#slabs.take(this.end - start);
-    this.#bytes.copy(stretch.buffer, stretch.start, start, this.end);
-    return stretch;
+  /** Takes the message that is being written to memory with room for so many bytes more. */
+  #move(bytes: number): void {
+    const { position } = this;
+    const larger = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (position + bytes + SLACK)));
+    larger.set(this.#bytes.subarray(this.#start, this.#end));
+    this.#open(larger);
+    this.#end = position;
   }
 
-  #grow(bytes: number): void {
-    const larger = Buffer.allocUnsafeSlow(2 * (this.end + bytes));
-    this.#bytes.copy(larger, 0, 0, this.end);
-    this.#bytes = larger;
+  #open(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+    this.#start = this.#end = 0;
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+/** A number as so many times 2^32, and the rest: a double's own remainder takes several times as long. */
+function halves(value: number): [number, number] {
+  const high = Math.floor(value / WORD);
+  return [high, value - high * WORD];
 }
 
 export function varintSize(value: number): number {

@@ -43,6 +43,7 @@ interface Origin {
 export class ClsOutput extends BatchedOutput<Item> {
   readonly #settings: ClsOutputSettings;
   readonly #encoder = new LogEncoder(keyOf);
+  readonly #contents = new Contents(this.#encoder);
   readonly #origins = new WeakMap<ClsLabels, Origin>();
 
   constructor(settings: ClsOutputSettings, context: OutputContext) {
@@ -58,8 +59,8 @@ export class ClsOutput extends BatchedOutput<Item> {
   }
 
   #logOf(record: OutgoingRecord, id: string): { log: Stretch; isCut: boolean } {
-    const encoder = this.#encoder;
-    const contents = new Contents(encoder, record);
+    const [encoder, contents] = [this.#encoder, this.#contents];
+    contents.begin(record);
     encoder.begin(contents.time ?? this.context.now);
     if (!record.has("log_id")) encoder.text("log_id", id);
     handFields(record, contents);
@@ -113,13 +114,17 @@ function groupOf({ source, tags, topic }: ClsLabels): Omit<ClsLogGroup, "logs"> 
 /** Makes the contents of a log of a record's fields. */
 class Contents implements FieldTaker {
   /** The log's own time, where the record has it. */
-  readonly time: number | undefined;
+  time: number | undefined;
   isCut = false;
   readonly #encoder: LogEncoder;
 
-  constructor(encoder: LogEncoder, record: OutgoingRecord) {
+  constructor(encoder: LogEncoder) {
     this.#encoder = encoder;
+  }
+
+  begin(record: OutgoingRecord): void {
     this.time = timeOf(record.get(TIME));
+    this.isCut = false;
   }
 
   text(name: string, bytes: Buffer, start: number, end: number): void {

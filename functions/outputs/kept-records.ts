@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ClsLabels, OutgoingRecord } from "../records/contracts";
-import { latin1Of, lineOf, LineRecord } from "../records/line-record";
+import { latin1Of, lineOf, LineRecord, type ProvenRecord } from "../records/line-record";
 import type { KeptAs } from "./parcel";
-import { Slabs } from "./slabs";
+import { Slabs, type Stretch } from "./slabs";
 
 /** A record of a batch, with what tells it from others wherever it arrives. */
 export interface KeptRecord {
@@ -11,8 +11,16 @@ export interface KeptRecord {
   readonly record: OutgoingRecord;
 }
 
+/** Most bytes of a line's end. */
+const LINE_END_BYTES = 2;
+
+const NOTHING: Stretch = { buffer: Buffer.alloc(0), start: 0, end: 0 };
+
 /** Sets of labels that are kept for the records that share them. */
 const MOST_LABELS = 1000;
+
+/** Most bytes of a buffer that are copied before they are asked for. */
+const MOST_AHEAD = 16 * 1024;
 
 /**
  * Records as a batch may keep them until it is full, which may take most of the input: with bytes and texts of their own.
@@ -22,28 +30,56 @@ const MOST_LABELS = 1000;
 export class OwnRecords {
   readonly #labels = new Map<string, ClsLabels>();
   readonly #slabs = new Slabs();
+  /** What was copied last of a buffer, from where on to where, and where the copy lies. */
+  #buffer: Buffer | undefined;
+  #from = 0;
+  #to = 0;
+  #copy: Stretch = NOTHING;
+  /** Where the line ended that was asked for last, and how many bytes those in front of it take without a gap. */
+  #lastEnd = 0;
+  #run = 0;
 
   own(record: OutgoingRecord): OutgoingRecord {
     const { labels, place } = record;
-    return new LineRecord(this.#ownLine(record), place, labels === undefined ? undefined : this.#ownLabels(labels));
+    const own = labels === undefined ? undefined : this.#ownLabels(labels);
+    const { buffer, start, end } = this.#ownLine(record);
+    return new LineRecord(buffer, place, own, start, end);
   }
 
-  #ownLine(record: OutgoingRecord): Uint8Array {
+  #ownLine(record: OutgoingRecord): Stretch {
+    const { provenIn, start, end } = record as ProvenRecord;
+    // User code may have put another line over the one that was read.
+    if (provenIn && !Object.hasOwn(record, "raw")) return this.#ownBytes(provenIn, start, end);
     const latin1 = latin1Of(record);
     if (latin1 !== undefined) {
-      const own = this.#take(latin1.length);
-      own.write(latin1, "latin1");
+      const own = this.#slabs.take(latin1.length);
+      own.buffer.write(latin1, own.start, "latin1");
       return own;
     }
     const line = lineOf(record);
-    const own = this.#take(line.length);
-    own.set(line);
+    const own = this.#slabs.take(line.length);
+    own.buffer.set(line, own.start);
     return own;
   }
 
-  #take(bytes: number): Buffer {
-    const { buffer, start, end } = this.#slabs.take(bytes);
-    return buffer.subarray(start, end);
+  /**
+   * Lines that follow each other are copied many at a time: as many bytes ahead as were asked for without a gap, so that no more
+   * are kept for nothing.
+   */
+  #ownBytes(buffer: Buffer, start: number, end: number): Stretch {
+    const isNext = buffer === this.#buffer && start >= this.#lastEnd && start <= this.#lastEnd + LINE_END_BYTES;
+    this.#run = isNext ? this.#run + end - this.#lastEnd : 0;
+    this.#lastEnd = end;
+    if (buffer !== this.#buffer || start < this.#from || end > this.#to) {
+      const ahead = Math.min(this.#run, MOST_AHEAD, buffer.length - end);
+      this.#buffer = buffer;
+      this.#from = start;
+      this.#to = end + ahead;
+      this.#copy = this.#slabs.take(this.#to - start);
+      this.#copy.buffer.set(buffer.subarray(start, this.#to), this.#copy.start);
+    }
+    const own = this.#copy.start + start - this.#from;
+    return { buffer: this.#copy.buffer, start: own, end: own + end - start };
   }
 
   #ownLabels(labels: ClsLabels): ClsLabels {

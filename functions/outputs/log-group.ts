@@ -1,4 +1,5 @@
-import { ByteWriter, varintSize } from "./byte-writer";
+import { ByteWriter, type Template, templateOf, varintSize } from "./byte-writer";
+import { NameTable } from "./name-table";
 import type { Stretch } from "./slabs";
 
 /** Logs that share where they come from. */
@@ -51,29 +52,24 @@ export function sizeOfOrigin({ source, tags = [] }: Omit<ClsLogGroup, "logs">): 
   return bytes;
 }
 
-/** Keys whose bytes are kept. */
-const MOST_KEYS = 1000;
-
-/** Up to so many characters a text is looked at by itself, whether it is ASCII. */
-const FEW_CHARACTERS = 48;
-
 /** Most bytes of a content's tags and lengths. */
 const CONTENT_HEAD_BYTES = 22;
 
 /** Writes logs as they stand in a group, one after the other. */
 export class LogEncoder {
   readonly #writer = new ByteWriter();
-  readonly #keys = new Map<string, Buffer>();
-  readonly #keyOf: (name: string) => string;
+  /** Each key as a field of its content. */
+  readonly #keys: NameTable<Template>;
 
   /** @param keyOf what becomes of a field's name, asked once for most @default it stays as it is */
   constructor(keyOf = (name: string): string => name) {
-    this.#keyOf = keyOf;
+    this.#keys = new NameTable((name) => templateOf(message(1, Buffer.from(keyOf(name)))));
   }
 
   /** @param time milliseconds since the epoch */
   begin(time: number): void {
-    this.#writer.begin();
+    this.#keys.begin();
+    this.#writer.beginMessage();
     this.#writer.reserve(11);
     this.#writer.byte(1 << 3);
     this.#writer.varint(time);
@@ -82,19 +78,18 @@ export class LogEncoder {
   /** Adds a content. */
   text(key: string, value: string): void {
     const writer = this.#writer;
-    if (value.length <= FEW_CHARACTERS) {
-      const begin = writer.end;
-      this.#content(key, value.length);
-      if (writer.ascii(value)) return;
-      writer.end = begin;
-    }
-    this.#content(key, Buffer.byteLength(value));
+    const field = this.#keys.find(key);
+    const begin = writer.position;
+    this.#content(field, value.length);
+    if (writer.ascii(value)) return;
+    writer.position = begin;
+    this.#content(field, Buffer.byteLength(value));
     writer.text(value);
   }
 
   /** Adds a content whose value stands in these bytes. */
   bytes(key: string, value: Buffer, start: number, end: number): void {
-    this.#content(key, end - start);
+    this.#content(this.#keys.find(key), end - start);
     this.#writer.copy(value, start, end);
   }
 
@@ -103,25 +98,23 @@ export class LogEncoder {
     return this.#writer.takeMessage(1);
   }
 
-  /** All of a content in front of the bytes of its value. */
-  #content(key: string, valueBytes: number): void {
+  /** All of a content in front of the bytes of its value, for which it makes room. */
+  #content(key: Template, valueBytes: number): void {
     const writer = this.#writer;
-    const keyField = this.#keyField(key);
-    writer.reserve(keyField.length + valueBytes + CONTENT_HEAD_BYTES);
+    const contentBytes = key.length + 2 + valueBytes;
+    writer.reserve(contentBytes + CONTENT_HEAD_BYTES);
+    // Most are so short that a length is one byte.
+    if (contentBytes < 128) {
+      writer.twoBytes((contentBytes << 8) | (2 << 3) | LENGTH_DELIMITED);
+      writer.template(key);
+      writer.twoBytes((valueBytes << 8) | (2 << 3) | LENGTH_DELIMITED);
+      return;
+    }
     writer.byte((2 << 3) | LENGTH_DELIMITED);
-    writer.varint(keyField.length + messageSize(valueBytes));
-    writer.copy(keyField);
+    writer.varint(key.length + messageSize(valueBytes));
+    writer.template(key);
     writer.byte((2 << 3) | LENGTH_DELIMITED);
     writer.varint(valueBytes);
-  }
-
-  /** The key as a field of its content; it is kept, unless there are too many. */
-  #keyField(key: string): Buffer {
-    const known = this.#keys.get(key);
-    if (known) return known;
-    const field = message(1, Buffer.from(this.#keyOf(key)));
-    if (this.#keys.size < MOST_KEYS) this.#keys.set(key, field);
-    return field;
   }
 }
 

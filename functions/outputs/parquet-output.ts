@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
-import { latin1Of, lineOf } from "../records/line-record";
+import { latin1Of, lineOf, type ProvenRecord } from "../records/line-record";
 import { logError } from "../runtime/log";
 import type { CosOutputSettings, ParquetSettings } from "../settings";
 import { builtin } from "../tencent/builtin";
@@ -154,9 +154,6 @@ export class ParquetOutput implements InputOutput {
     });
   }
 }
-
-/** A record that tells where its line stands in a buffer, where it is proven to be JSON; its class stands in another file. */
-type ProvenRecord = OutgoingRecord & { readonly provenIn?: Buffer; readonly start: number; readonly end: number };
 
 /** Adds a record; what of it is read is its line, always. */
 function add(files: ParquetFiles, record: OutgoingRecord): readonly ParquetFile[] {

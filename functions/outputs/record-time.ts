@@ -19,6 +19,10 @@ const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,](\d+))?)?(?:Z|[+-]\d\d(
  * number or its text; or as text of ISO 8601 with a zone. Undefined for anything else.
  */
 export function timeOf(value: FieldValue | undefined): RecordTime | undefined {
+  // Milliseconds, which most are, without a text of them.
+  if (typeof value === "number" && value >= 1e12 && value < 1e13) {
+    return { ms: Math.trunc(value), isExact: Number.isInteger(value) };
+  }
   if (typeof value === "number") return sinceEpoch(value, String(Math.trunc(value)));
   if (typeof value !== "string") return undefined;
   if (/^\d{10,19}$/.test(value)) return sinceEpoch(Number(value), value);

@@ -118,7 +118,7 @@ export class BufferRecord implements LogRecord {
   /** Hands over its fields in their order, made of as little as can be; false where that takes all of them. */
   handFields(taker: FieldTaker): boolean {
     const { members } = this;
-    return members !== undefined && handMembers(this, members, taker);
+    return members !== undefined && handMembers(members, taker);
   }
 
   /** The scan, where it tells of the record faster than its fields. */

@@ -3,8 +3,10 @@ import type { FieldValue, OutgoingRecord } from "./contracts";
 
 /** Takes the fields of a record one after the other. */
 export interface FieldTaker {
-  /** A text, which stands in these bytes as UTF-8. */
+  /** A text, which stands in these bytes as UTF-8. They are used again for what comes later. */
   text(name: string, bytes: Buffer, start: number, end: number): void;
+  /** The same of a text with escapes, as JSON writes it between quotes, for those who write JSON. @default its value */
+  escaped?(name: string, bytes: Buffer, start: number, end: number): void;
   /** Any value. */
   value(name: string, value: FieldValue): void;
 }
@@ -37,22 +39,24 @@ export function handFields(record: OutgoingRecord, taker: FieldTaker): void {
  * @returns false where they are not there any more, or are no fields in this order
  */
 export function handMembers(
-  { raw }: OutgoingRecord,
   members: Members,
   taker: FieldTaker,
   changes?: ReadonlyMap<string, FieldValue | undefined>,
 ): boolean {
   if (!members.isLive || !members.isOrdered) return false;
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-  members.names.forEach((name, member) => {
+  const { memory, names } = members;
+  for (let member = 0; member < names.length; member++) {
+    const name = names[member];
     if (changes?.has(name)) {
       const value = changes.get(name);
       if (value !== undefined) taker.value(name, value);
     } else if (members.isPlainText(member)) {
-      taker.text(name, bytes, members.valueStart(member) + 1, members.valueEnd(member) - 1);
+      taker.text(name, memory, members.textStart(member), members.textEnd(member));
+    } else if (taker.escaped && members.isText(member)) {
+      taker.escaped(name, memory, members.textStart(member), members.textEnd(member));
     } else {
       taker.value(name, members.value(member));
     }
-  });
+  }
   return true;
 }

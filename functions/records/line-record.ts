@@ -7,16 +7,28 @@ import type { ClsLabels, Fields, FieldValue, OutgoingRecord, Place } from "./con
 /** A record on its way to an output: it is its line, and stays so. */
 export class LineRecord implements OutgoingRecord {
   readonly changed = false;
-  readonly raw: Uint8Array;
   readonly place: Place;
   readonly labels?: ClsLabels;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+  #raw: Uint8Array | undefined;
   #fields: Fields | undefined;
 
-  /** @param raw a JSON object */
-  constructor(raw: Uint8Array, place: Place, labels?: ClsLabels) {
-    this.raw = raw;
+  /**
+   * @param bytes which hold a JSON object
+   * @param start where it stands in them @default all of them
+   */
+  constructor(bytes: Uint8Array, place: Place, labels?: ClsLabels, start = 0, end = bytes.length) {
     this.place = place;
     this.labels = labels;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get raw(): Uint8Array {
+    return (this.#raw ??= this.#bytes.subarray(this.#start, this.#end));
   }
 
   get fields(): Readonly<Fields> {
@@ -38,6 +50,13 @@ export class LineRecord implements OutgoingRecord {
     throw new RecordError(`line ${this.place.line} of ${this.place.object} must hold a record, got something else`);
   }
 }
+
+/** A record that tells where its line stands in a buffer, where it is proven to be JSON; its class stands in another file. */
+export type ProvenRecord = OutgoingRecord & {
+  readonly provenIn?: Buffer;
+  readonly start: number;
+  readonly end: number;
+};
 
 /** The line of a record, without its line end: as it was read where it is unchanged, else the JSON of its fields. */
 export function lineOf(record: OutgoingRecord): Uint8Array {

@@ -81,7 +81,7 @@ export class SplicedRecord implements OutgoingRecord {
 
   /** Hands over its fields in their order, made of as little as can be; false where that takes all of them. */
   handFields(taker: FieldTaker): boolean {
-    if (this.#fields || !handMembers(this.#read, this.#members, taker, this.#changes)) return false;
+    if (this.#fields || !handMembers(this.#members, taker, this.#changes)) return false;
     for (const [name, value] of this.#changes) {
       if (value !== undefined && this.#members.indexOf(name) === undefined) taker.value(name, value);
     }

@@ -43,7 +43,7 @@ const PROPS: PropTable<ElasticsearchOutputProps> = {
  * document. A record that the index refuses lies in quarantine with the reason, and the others of its request arrive.
  */
 export class ElasticsearchOutput implements IOutput {
-  readonly parts = [];
+  readonly parts = ["out-elasticsearch.js"];
   readonly needsFields = true;
 
   constructor(private readonly props: ElasticsearchOutputProps) {}

@@ -73,7 +73,7 @@ const SECRET_HEADER = /^(proxy-)?authorization$|cookie|token|secret|password|(ap
  * `log.record.uid`.
  */
 export class OtlpOutput implements IOutput {
-  readonly parts = [];
+  readonly parts = ["out-otlp.js"];
   readonly needsFields = true;
 
   constructor(private readonly props: OtlpOutputProps) {}

@@ -109,9 +109,13 @@ function start(handler: Handler, processor: object, files: Record<string, string
   };
   return new Instance(environment, settings, {
     "index.js": readFileSync(join(DIST, "handlers", handler, "index.js"), "utf8"),
-    "out-kafka.js": readFileSync(join(DIST, "parts/out-kafka.js"), "utf8"),
+    ...partsOf("out-kafka.js", "out-elasticsearch.js", "out-otlp.js"),
     ...files,
   });
+}
+
+function partsOf(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(DIST, "parts", name), "utf8")]));
 }
 
 /** The event of an input that holds these lines. */

@@ -12,6 +12,13 @@ describe("what is deployed", () => {
     },
   );
 
+  it.each(["cos-batch", "cls-stream", "monitor"])("has nothing of OTLP and _bulk in the handler %s", (name) => {
+    const ofParts = /log\.record\.uid|version_conflict_engine_exception/;
+    expect(bundle(`handlers/${name}/index.js`)).not.toMatch(ofParts);
+    expect(bundle("parts/out-otlp.js")).toMatch(ofParts);
+    expect(bundle("parts/out-elasticsearch.js")).toMatch(ofParts);
+  });
+
   it("has the functions of the rule engine, and not their documentation", () => {
     const code = bundle("parts/rules.js");
     const docs = [...FUNCTIONS].flatMap(([name, definition]) =>

@@ -136,6 +136,11 @@ function spoiling(proxy: FaultProxy): Peer["disturb"] {
   };
 }
 
+/** What stands beside the handler for an output. */
+function partOf(name: string): Record<string, string> {
+  return { [name]: readFileSync(join(DIST, "parts", name), "utf8") };
+}
+
 /** How often each id is there; throws where one is missing. */
 function copiesOf(ids: readonly string[], expected: number): number {
   const known = new Set(ids);
@@ -162,6 +167,7 @@ export async function search(folder: string, target: "index" | "data stream"): P
         maxBatchRecords: 100,
       },
       environment: { LOGS_SECRET_URL: proxy.url },
+      files: partOf("out-elasticsearch.js"),
       disturb: spoiling(proxy),
     });
     const bad = RECORDS / REFUSED_EVERY;
@@ -212,6 +218,7 @@ export async function otlp(folder: string, encoding: "protobuf" | "json"): Promi
     await deliver({
       output: { type: "otlp", urlSecret: "LOGS_SECRET_URL", encoding, maxBatchRecords: 100 },
       environment: { LOGS_SECRET_URL: proxy.url },
+      files: partOf("out-otlp.js"),
       disturb: spoiling(proxy),
     });
     const logs = await collector.stopAndRead();
@@ -270,7 +277,7 @@ export async function kafka(folder: string): Promise<string> {
     await deliver({
       output,
       environment: { LOGS_SECRET_PASSWORD: password },
-      files: { "out-kafka.js": readFileSync(join(DIST, "parts/out-kafka.js"), "utf8") },
+      files: partOf("out-kafka.js"),
       async disturb(input) {
         if (input % 7 !== 3) return async () => undefined;
         restarts++;

@@ -60,6 +60,25 @@ export class Members {
     return this.#scan.isPlainText(this.#first + member);
   }
 
+  /** Whether its value is a string. */
+  isText(member: number): boolean {
+    return this.#scan.isText(this.#first + member);
+  }
+
+  /** The scanner's memory, for offsets from {@link textStart} on: a copy of the record stands there. */
+  get memory(): Buffer {
+    return this.#scan.memory;
+  }
+
+  /** Where in that memory what is between the quotes of a string begins. */
+  textStart(member: number): number {
+    return this.#scan.address + this.#scan.valueStart(this.#first + member) + 1;
+  }
+
+  textEnd(member: number): number {
+    return this.#scan.address + this.#scan.valueEnd(this.#first + member) - 1;
+  }
+
   /** Offset of the quote that opens its key. */
   keyStart(member: number): number {
     return this.#scan.keyStart(this.#first + member) - this.#start;

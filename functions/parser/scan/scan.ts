@@ -243,6 +243,20 @@ export class Scan implements Values {
     return (this.#words[this.#tape + member * MEMBER_WORDS + 2] & (KINDS | ESCAPED)) === STRING;
   }
 
+  /** Whether a member's value is a string. */
+  isText(member: number): boolean {
+    return (this.#words[this.#tape + member * MEMBER_WORDS + 2] & KINDS) === STRING;
+  }
+
+  /** The memory that holds the text, and where that begins in it. */
+  get memory(): Buffer {
+    return this.#scanner.bytes;
+  }
+
+  get address(): number {
+    return this.#start;
+  }
+
   /** A piece of the text, each byte a character. */
   latin1(start: number, end: number): string {
     return this.#ascii().slice(start, end);

@@ -29,7 +29,13 @@ const HANDLERS: Readonly<Record<Source, string>> = {
   stream: join(DIST, "handlers/cls-stream/index.js"),
 };
 /** What stands beside the handler, by the kind of its output. */
-const PARTS: Partial<Record<WriteKind, string>> = { ckafka: "out-kafka.js", parquet: "out-parquet.js" };
+const PARTS: Partial<Record<WriteKind, string>> = {
+  ckafka: "out-kafka.js",
+  parquet: "out-parquet.js",
+  elasticsearch: "out-elasticsearch.js",
+  "otlp-protobuf": "out-otlp.js",
+  "otlp-json": "out-otlp.js",
+};
 const TOPIC = "written";
 const PARQUET = {
   type: "parquet",

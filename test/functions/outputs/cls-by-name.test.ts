@@ -1,18 +1,15 @@
 import { inflateRawSync } from "node:zlib";
 import { ClsOutput } from "../../../functions/outputs/cls-output";
-import { emptyCounts } from "../../../functions/parser/counts";
-import { parse } from "../../../functions/parser/parse";
-import type { Batch, FieldValue, OutgoingRecord } from "../../../functions/records/contracts";
-import { LineRecord } from "../../../functions/records/line-record";
+import type { FieldValue, OutgoingRecord } from "../../../functions/records/contracts";
 import { changedRecord, SplicedRecord } from "../../../functions/records/spliced-record";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";
 import { goodLines } from "../parser/scan/cases";
 import { Random } from "../parser/scan/random";
 import { logLine } from "../parser/scan/random-lines";
-import { sourceOf } from "../support/bytes";
 import { withCosServer } from "../support/environment";
 import { TestServer } from "../support/http-server";
 import { closeContexts, contextOf } from "../support/outputs";
+import { asLine, batchesOf } from "../support/scanned";
 
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
 const SETTINGS = { type: "cls", onFailure: "quarantine", topicId: "topic-1", region: "ap-guangzhou" } as const;
@@ -35,17 +32,6 @@ async function logsOf(batches: readonly (readonly OutgoingRecord[])[]) {
   for (const batch of batches) await output.write(batch);
   await output.flush();
   return cls.requests.flatMap(({ body }) => decodeLogGroupList(inflateRawSync(body)).flat());
-}
-
-async function batchesOf(text: string): Promise<Batch[]> {
-  const options = { object: "cos://logs-1/a.gz", check: "json", maxLineBytes: 1024 * 1024 } as const;
-  const batches: Batch[] = [];
-  for await (const { records } of parse(sourceOf([Buffer.from(text)]), options, emptyCounts())) batches.push(records);
-  return batches;
-}
-
-function asLine({ raw, place }: OutgoingRecord): OutgoingRecord {
-  return new LineRecord(Buffer.from(raw), place);
 }
 
 it("makes the same logs of records by the bytes that were read as of their fields", async () => {

@@ -3,6 +3,7 @@ import { ElasticsearchOutput } from "../../../functions/outputs/elasticsearch-ou
 import type { OutgoingRecord } from "../../../functions/records/contracts";
 import { LineRecord } from "../../../functions/records/line-record";
 import type { ElasticsearchOutputSettings } from "../../../functions/settings";
+import * as part from "../../../parts/out-elasticsearch";
 import { withCosServer } from "../support/environment";
 import { type Answer, type Received, TestServer } from "../support/http-server";
 import { closeContexts, contextOf, INPUT, NOW, textsUnder } from "../support/outputs";
@@ -38,7 +39,7 @@ async function write(
   settings: Partial<ElasticsearchOutputSettings> = {},
   more = {},
 ) {
-  const output = new ElasticsearchOutput({ ...SETTINGS, ...settings }, contextOf(more));
+  const output = new ElasticsearchOutput({ ...SETTINGS, ...settings }, contextOf(more), part);
   await output.write(records);
   await output.flush();
   return output.report();
@@ -275,7 +276,7 @@ describe("what lies in quarantine", () => {
     const [lines] = [...cos().objects].filter(([name]) => name.endsWith(".jsonl.gz")).map(([, content]) => content);
     cluster.answer = (request) =>
       taken(request, (_, at) => (at === 0 ? refusal(409, "version_conflict_engine_exception") : undefined));
-    const output = new ElasticsearchOutput(SETTINGS, contextOf({ onFailure: "fail" }));
+    const output = new ElasticsearchOutput(SETTINGS, contextOf({ onFailure: "fail" }), part);
     await output.redeliver({ name: "000000", records: 2, lines });
     expect(documentsIn(cluster.requests.at(-1) as Received)).toEqual(before);
     expect(output.report()).toMatchObject({ records: 2 });
@@ -298,7 +299,7 @@ describe("a batch that is delivered again", () => {
     cos().objects.clear();
     cluster.answer = (request) =>
       taken(request, (_, at) => (at < 2 ? refusal(400, "mapper_parsing_exception") : undefined));
-    const output = new ElasticsearchOutput(SETTINGS, contextOf(again));
+    const output = new ElasticsearchOutput(SETTINGS, contextOf(again), part);
     await output.redeliver({ name: "000000", records: 10, lines });
     expect(output.report()).toMatchObject({ records: 8, quarantined: 2 });
     const left = textsUnder(cos(), FOLDER);
@@ -313,7 +314,7 @@ describe("a batch that is delivered again", () => {
     const fails = async (answer: object, message: string) => {
       cluster.answer = (request) =>
         taken(request, (_, at) => (at > 0 || message.startsWith("10") ? answer : undefined));
-      const output = new ElasticsearchOutput(SETTINGS, contextOf(again));
+      const output = new ElasticsearchOutput(SETTINGS, contextOf(again), part);
       await expect(output.redeliver({ name: "000000", records: 10, lines })).rejects.toThrow(message);
     };
     await fails(refusal(400, "mapper_parsing_exception"), "10 of 10 records were refused");
@@ -343,7 +344,7 @@ describe("secrets", () => {
 
   it("say what is wrong with them without repeating them", () => {
     process.env.LOGS_SECRET_KEY = "key\nwith a line";
-    const made = () => new ElasticsearchOutput({ ...SETTINGS, apiKeySecret: "LOGS_SECRET_KEY" }, contextOf());
+    const made = () => new ElasticsearchOutput({ ...SETTINGS, apiKeySecret: "LOGS_SECRET_KEY" }, contextOf(), part);
     expect(made).toThrow("LOGS_SECRET_KEY must be what a header may hold, got characters that it may not");
     process.env.LOGS_SECRET_SEARCH = "ftp://x";
     expect(made).toThrow("LOGS_SECRET_SEARCH must be an address that begins with https:// or http://");

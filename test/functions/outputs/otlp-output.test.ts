@@ -1,11 +1,11 @@
-import { gunzipSync } from "node:zlib";
-import { parse } from "protobufjs";
 import { OtlpOutput } from "../../../functions/outputs/otlp-output";
 import type { OutgoingRecord } from "../../../functions/records/contracts";
 import { LineRecord } from "../../../functions/records/line-record";
 import type { OtlpOutputSettings } from "../../../functions/settings";
+import * as part from "../../../parts/out-otlp";
 import { withCosServer } from "../support/environment";
 import { type Answer, type Received, TestServer } from "../support/http-server";
+import { requestIn } from "../support/otlp";
 import { closeContexts, contextOf, INPUT, NOW, textsUnder } from "../support/outputs";
 import { OBJECT, recordsOf } from "../support/records";
 
@@ -40,37 +40,6 @@ afterEach(async () => {
 
 const TAKEN: Answer = { headers: { "content-type": "application/x-protobuf" } };
 
-/** What is written, as protobufjs reads it: the messages of OTLP, written down from their documentation. */
-const REQUEST = parse(`
-  syntax = "proto3";
-  message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3;
-    double double_value = 4; ArrayValue array_value = 5; KeyValueList kvlist_value = 6; bytes bytes_value = 7; } }
-  message ArrayValue { repeated AnyValue values = 1; }
-  message KeyValueList { repeated KeyValue values = 1; }
-  message KeyValue { string key = 1; AnyValue value = 2; }
-  message Resource { repeated KeyValue attributes = 1; }
-  message Scope { string name = 1; }
-  message LogRecord { fixed64 time_unix_nano = 1; fixed64 observed_time_unix_nano = 11; int32 severity_number = 2;
-    string severity_text = 3; AnyValue body = 5; repeated KeyValue attributes = 6; fixed32 flags = 8; bytes trace_id = 9;
-    bytes span_id = 10; }
-  message ScopeLogs { Scope scope = 1; repeated LogRecord log_records = 2; }
-  message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; }
-  message Request { repeated ResourceLogs resource_logs = 1; }`).root.lookupType("Request");
-
-/** A request in the JSON of OTLP, whichever its encoding. */
-function requestIn({ body, headers }: Received): { readonly resourceLogs: readonly object[] } {
-  const bytes = headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
-  if (headers["content-type"] === "application/json") return JSON.parse(bytes.toString()) as never;
-  expect(headers["content-type"]).toBe("application/x-protobuf");
-  const read = REQUEST.toObject(REQUEST.decode(bytes), { longs: String, arrays: true }) as never;
-  return JSON.parse(
-    JSON.stringify(read, (name, value: unknown) => {
-      const isId = ["traceId", "spanId"].includes(name);
-      return isId ? Buffer.from((value as { data: number[] }).data).toString("hex") : value;
-    }),
-  ) as never;
-}
-
 interface Log {
   readonly attributes: readonly { readonly key: string; readonly value: object }[];
 }
@@ -82,7 +51,7 @@ function logsIn(request: Received): (Log & Record<string, unknown>)[] {
 }
 
 async function write(records: readonly OutgoingRecord[], settings: Partial<OtlpOutputSettings> = {}, more = {}) {
-  const output = new OtlpOutput({ ...SETTINGS, ...settings }, contextOf(more));
+  const output = new OtlpOutput({ ...SETTINGS, ...settings }, contextOf(more), part);
   await output.write(records);
   await output.flush();
   return output.report();
@@ -360,7 +329,7 @@ it("what lies in quarantine is delivered again under the same ids and with the t
   const before = logsIn(collector.requests[0]);
   const [lines] = [...cos().objects].filter(([name]) => name.endsWith(".jsonl.gz")).map(([, content]) => content);
   collector.answer = () => TAKEN;
-  const output = new OtlpOutput(SETTINGS, contextOf({ onFailure: "fail" }));
+  const output = new OtlpOutput(SETTINGS, contextOf({ onFailure: "fail" }), part);
   await output.redeliver({ name: "000000", records: 2, lines });
   expect(logsIn(collector.requests[1])).toEqual(before);
 });

@@ -1,6 +1,6 @@
-import { IndexName } from "../../../functions/outputs/index-name";
+import { IndexName } from "../../../functions/outputs/elasticsearch/index-name";
 import { IsoTimes, timeOf } from "../../../functions/outputs/record-time";
-import { severityOf } from "../../../functions/outputs/severity";
+import { severityOf } from "../../../functions/outputs/otlp/severity";
 import type { FieldValue } from "../../../functions/records/contracts";
 
 const MS = 1_700_000_000_123;

@@ -1,3 +1,7 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Testing } from "cdktf";
+import { unzipSync } from "fflate";
 import { readCosBatchSettings } from "../../../functions/settings";
 import {
   CosBatchPipeline,
@@ -24,6 +28,17 @@ function deployed(output: IOutput) {
   const environment = onlyResource(stack, "tencentcloud_scf_function").environment as Record<string, string>;
   const { outputs = {} } = readCosBatchSettings({ LOGS_SETTINGS: readBack(environment.LOGS_SETTINGS) });
   return { out: outputs.out, secrets: Object.keys(environment).filter((name) => name.startsWith("LOGS_SECRET_")) };
+}
+
+/** Names of the files in the zip of a pipeline with that output. */
+function zipped(output: IOutput): string[] {
+  const stack = testStack();
+  pipelineWith(output, stack);
+  const folder = Testing.fullSynth(stack);
+  const { zip_file: path } = onlyResource(stack, "tencentcloud_scf_function");
+  const names = Object.keys(unzipSync(readFileSync(join(folder, "stacks/logs", String(path)))));
+  rmSync(folder, { recursive: true });
+  return names;
 }
 
 const elasticsearch = (props: Partial<ConstructorParameters<typeof ElasticsearchOutput>[0]> = {}) =>
@@ -73,6 +88,11 @@ describe("ElasticsearchOutput", () => {
 });
 
 describe("OtlpOutput", () => {
+  it("has its encoders in the zip only where it is used", () => {
+    expect(zipped(otlp())).toEqual(["index.js", "out-otlp.js"]);
+    expect(zipped(elasticsearch())).toEqual(["index.js", "out-elasticsearch.js"]);
+  });
+
   it("tells the handler what records are made of, and keeps address and secret headers in variables of their own", () => {
     const { out, secrets } = deployed(
       otlp({

@@ -1,4 +1,4 @@
-import type { FieldValue } from "../records/contracts";
+import type { FieldValue } from "../../records/contracts";
 
 /** How severe a record is, as OpenTelemetry tells it. */
 export interface Severity {

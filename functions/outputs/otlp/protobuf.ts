@@ -1,25 +1,22 @@
-import type { FieldValue } from "../records/contracts";
-import { ByteWriter, varintSize } from "./byte-writer";
+import type { FieldValue } from "../../records/contracts";
+import { ByteWriter, type Template, templateOf, varintSize } from "../byte-writer";
+import { NameTable } from "../name-table";
+import type { Stretch } from "../slabs";
 import {
   attributeName,
   bytesOf,
   copyAll,
+  isInteger,
   type LogHead,
   type LogRecordEncoder,
   MOST_NESTED,
   type ResourceLogs,
   SCOPE,
   UID,
-} from "./otlp-record";
-import type { Stretch } from "./slabs";
+} from "./record";
+import type { TextBytes } from "./taken-fields";
 
 const [VARINT, FIXED64, LENGTH_DELIMITED] = [0, 1, 2];
-
-/** Names whose bytes are kept. */
-const MOST_NAMES = 1000;
-
-/** Up to so many characters a text is looked at by itself, whether it is ASCII. */
-const FEW_CHARACTERS = 48;
 
 /** Most bytes of a pair's tags and lengths. */
 const PAIR_HEAD_BYTES = 40;
@@ -35,50 +32,57 @@ const KEY_VALUE_LIST = 6;
  * 9: trace id, 10: span id, 11: observed time }`, `KeyValue { 1: key, 2: AnyValue }`, `AnyValue { 1: text, 2: boolean,
  * 3: integer, 4: double, 5: ArrayValue { 1: AnyValue }, 6: KeyValueList { 1: KeyValue } }`.
  */
-export class ProtobufEncoder implements LogRecordEncoder {
+export class ProtobufEncoder implements LogRecordEncoder<Template> {
   readonly contentType = "application/x-protobuf";
+  readonly writesJson = false;
+  readonly keyOf = keyOf;
   readonly #writer = new ByteWriter();
-  readonly #keys = new Map<string, Buffer>();
+  /** Those of objects inside of fields. */
+  readonly #innerKeys = new NameTable(keyOf);
   /** Field number of what is written for each of the record's fields. */
   #pairField = ATTRIBUTES;
   /** Where the body begins that all fields are in. */
   #bodyAt = 0;
+  /** Bytes of the lengths of the last such body, and of the list in it: the next ones likely have as many. */
+  #bodyLengthBytes = 2;
+  #listLengthBytes = 2;
 
   begin(isBody: boolean): void {
-    this.#writer.begin();
+    this.#innerKeys.begin();
+    this.#writer.beginMessage();
     this.#pairField = isBody ? 1 : ATTRIBUTES;
     if (!isBody) return;
     this.#tag(5, LENGTH_DELIMITED);
-    this.#bodyAt = this.#writer.end;
+    this.#bodyAt = this.#writer.position;
+    this.#writer.leave(this.#bodyLengthBytes);
     this.#tag(KEY_VALUE_LIST, LENGTH_DELIMITED);
+    this.#writer.leave(this.#listLengthBytes);
   }
 
-  text(name: string, bytes: Buffer, start: number, end: number): void {
-    this.#textHead(this.#pairField, name, end - start);
+  text(key: Template, bytes: Buffer, start: number, end: number): void {
+    this.#textHead(this.#pairField, key, end - start);
     this.#writer.copy(bytes, start, end);
   }
 
-  value(name: string, value: FieldValue): void {
-    this.#pair(this.#pairField, name, value);
+  value(key: Template, value: FieldValue): void {
+    this.#pair(this.#pairField, key, value);
   }
 
   finish({ timeMs, observedMs, severity, body, traceId, spanId, uid }: LogHead): Stretch {
     const writer = this.#writer;
     if (this.#pairField !== ATTRIBUTES) {
-      writer.prefixLength(this.#bodyAt + 1);
-      writer.prefixLength(this.#bodyAt);
+      this.#listLengthBytes = writer.prefixLength(this.#bodyAt + this.#bodyLengthBytes + 1, this.#listLengthBytes);
+      this.#bodyLengthBytes = writer.prefixLength(this.#bodyAt, this.#bodyLengthBytes);
     }
-    if (body !== undefined) {
-      this.#tag(5, LENGTH_DELIMITED);
-      this.#anyValue(body);
-    }
+    if (body?.text) this.#textBody(body.text);
+    else if (body) this.#body(body.value ?? null);
     if (timeMs !== undefined) this.#time(1, timeMs);
     this.#time(11, observedMs);
     if (severity && severity.number > 0) this.#number(2, severity.number);
     if (severity) this.#text(3, severity.text);
     if (traceId !== undefined) this.#hex(9, traceId);
     if (spanId !== undefined) this.#hex(10, spanId);
-    if (uid !== undefined) this.#textPair(ATTRIBUTES, UID, uid);
+    if (uid !== undefined) this.#textPair(ATTRIBUTES, UID_KEY, uid);
     return writer.takeMessage(2);
   }
 
@@ -94,42 +98,64 @@ export class ProtobufEncoder implements LogRecordEncoder {
     return body;
   }
 
-  #pair(field: number, name: string, value: FieldValue, depth = 0): void {
-    if (typeof value === "string") return this.#textPair(field, name, value);
+  #body(value: FieldValue): void {
+    this.#tag(5, LENGTH_DELIMITED);
+    this.#anyValue(value);
+  }
+
+  #textBody({ bytes, start, end }: TextBytes): void {
+    const writer = this.#writer;
+    const textBytes = end - start;
+    writer.reserve(textBytes + PAIR_HEAD_BYTES);
+    writer.byte((5 << 3) | LENGTH_DELIMITED);
+    writer.varint(1 + varintSize(textBytes) + textBytes);
+    writer.byte((1 << 3) | LENGTH_DELIMITED);
+    writer.varint(textBytes);
+    writer.copy(bytes, start, end);
+  }
+
+  #pair(field: number, key: Template, value: FieldValue, depth = 0): void {
+    if (typeof value === "string") return this.#textPair(field, key, value);
     const writer = this.#writer;
     this.#tag(field, LENGTH_DELIMITED);
-    const pair = writer.end;
-    const key = this.#keyField(name);
+    const pair = writer.position;
     writer.reserve(key.length);
-    writer.copy(key);
+    writer.template(key);
     this.#tag(2, LENGTH_DELIMITED);
-    const any = writer.end;
+    const any = writer.position;
     this.#anyValue(value, depth, false);
     writer.prefixLength(any);
     writer.prefixLength(pair);
   }
 
-  #textPair(field: number, name: string, value: string): void {
+  #textPair(field: number, key: Template, value: string): void {
     const writer = this.#writer;
-    if (value.length <= FEW_CHARACTERS) {
-      const begin = writer.end;
-      this.#textHead(field, name, value.length);
-      if (writer.ascii(value)) return;
-      writer.end = begin;
-    }
-    this.#textHead(field, name, Buffer.byteLength(value));
+    const begin = writer.position;
+    this.#textHead(field, key, value.length);
+    if (writer.ascii(value)) return;
+    writer.position = begin;
+    this.#textHead(field, key, Buffer.byteLength(value));
     writer.text(value);
   }
 
-  /** All of a pair in front of the bytes of its text. */
-  #textHead(field: number, name: string, textBytes: number): void {
+  /** All of a pair in front of the bytes of its text, for which it makes room. */
+  #textHead(field: number, key: Template, textBytes: number): void {
     const writer = this.#writer;
-    const key = this.#keyField(name);
+    const pairBytes = key.length + 4 + textBytes;
+    writer.reserve(pairBytes + PAIR_HEAD_BYTES);
+    // Most are so short that a length is one byte.
+    if (pairBytes < 128) {
+      writer.twoBytes((pairBytes << 8) | (field << 3) | LENGTH_DELIMITED);
+      writer.template(key);
+      writer.fourBytes(
+        (textBytes << 24) | (1 << 19) | (LENGTH_DELIMITED << 16) | ((textBytes + 2) << 8) | (2 << 3) | LENGTH_DELIMITED,
+      );
+      return;
+    }
     const any = 1 + varintSize(textBytes) + textBytes;
-    writer.reserve(key.length + textBytes + PAIR_HEAD_BYTES);
     writer.byte((field << 3) | LENGTH_DELIMITED);
     writer.varint(key.length + 1 + varintSize(any) + any);
-    writer.copy(key);
+    writer.template(key);
     writer.byte((2 << 3) | LENGTH_DELIMITED);
     writer.varint(any);
     writer.byte((1 << 3) | LENGTH_DELIMITED);
@@ -139,7 +165,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
   /** @param isPrefixed whether its length goes in front, at the end of what was written so far */
   #anyValue(value: FieldValue, depth = 0, isPrefixed = true): void {
     const writer = this.#writer;
-    const start = writer.end;
+    const start = writer.position;
     if (typeof value === "string") this.#text(1, value);
     else if (typeof value === "boolean") this.#number(2, Number(value));
     else if (typeof value === "number") this.#numberValue(value);
@@ -152,20 +178,20 @@ export class ProtobufEncoder implements LogRecordEncoder {
   #nested(value: FieldValue[] | { [name: string]: FieldValue }, depth: number): void {
     const writer = this.#writer;
     this.#tag(Array.isArray(value) ? 5 : KEY_VALUE_LIST, LENGTH_DELIMITED);
-    const start = writer.end;
+    const start = writer.position;
     if (Array.isArray(value)) {
       for (const item of value) {
         this.#tag(1, LENGTH_DELIMITED);
         this.#anyValue(item, depth);
       }
     } else {
-      for (const [name, item] of Object.entries(value)) this.#pair(1, name, item, depth);
+      for (const [name, item] of Object.entries(value)) this.#pair(1, this.#innerKeys.find(name), item, depth);
     }
     writer.prefixLength(start);
   }
 
   #numberValue(value: number): void {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) return this.#number(3, value);
+    if (isInteger(value)) return this.#number(3, value);
     this.#tag(4, FIXED64);
     this.#writer.double(value);
   }
@@ -184,7 +210,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
     this.#tag(field, LENGTH_DELIMITED);
     this.#writer.reserve(digits.length);
     this.#writer.varint(digits.length / 2);
-    this.#writer.copy(Buffer.from(digits, "hex"));
+    this.#writer.copy(Buffer.from(digits, "hex"), 0, digits.length / 2);
   }
 
   #text(field: number, value: string): void {
@@ -198,16 +224,14 @@ export class ProtobufEncoder implements LogRecordEncoder {
     this.#writer.reserve(1);
     this.#writer.byte((field << 3) | wireType);
   }
-
-  /** A name as field 1 of its pair; it is kept, unless there are too many. */
-  #keyField(name: string): Buffer {
-    const known = this.#keys.get(name);
-    if (known) return known;
-    const field = message(1, Buffer.from(attributeName(name)));
-    if (this.#keys.size < MOST_NAMES) this.#keys.set(name, field);
-    return field;
-  }
 }
+
+/** A name as field 1 of its pair. */
+function keyOf(name: string): Template {
+  return templateOf(message(1, Buffer.from(attributeName(name))));
+}
+
+const UID_KEY = keyOf(UID);
 
 /** All of a group in front of its logs: the resource, the scope, and the lengths of what they stand in. */
 function headOf(resource: Readonly<Record<string, string>>, logBytes: number): Buffer {

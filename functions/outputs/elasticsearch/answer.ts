@@ -1,17 +1,7 @@
-import { jsonObject } from "../tencent/acknowledgement";
-import { publicCode, publicMessage } from "../tencent/service-error";
-import type { RecordRefusal } from "./partly-taken";
-
-/** The only answer of `_bulk` that counts, in words. */
-export const BULK_FORM = "a list items with the status of each record";
-
-/** What an answer of `_bulk` says of the records of a request, by their places in it. */
-export interface BulkAnswer {
-  /** Records that are not there, and that no further try helps. */
-  readonly refused: readonly RecordRefusal[];
-  /** Records that may be taken by another try. */
-  readonly waiting: readonly RecordRefusal[];
-}
+import { jsonObject } from "../../tencent/acknowledgement";
+import { publicCode, publicMessage } from "../../tencent/service-error";
+import type { BulkAnswer } from "../elasticsearch-part";
+import type { RecordRefusal } from "../partly-taken";
 
 /** The members of an answer that are read: the others may be ten times as long. */
 export const BULK_FILTER = "items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason";

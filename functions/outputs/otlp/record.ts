@@ -1,7 +1,7 @@
-import type { FieldValue } from "../records/contracts";
-import type { FieldTaker } from "../records/field-taker";
+import type { FieldValue } from "../../records/contracts";
+import type { Stretch } from "../slabs";
 import type { Severity } from "./severity";
-import type { Stretch } from "./slabs";
+import type { Aside, FieldEncoder } from "./taken-fields";
 
 /**
  * What a log record of OTLP says beside its fields. Stated by "Logs Data Model"
@@ -14,7 +14,7 @@ export interface LogHead {
   readonly observedMs: number;
   readonly severity?: Severity;
   /** Undefined where the fields are the body. */
-  readonly body?: FieldValue;
+  readonly body?: Pick<Aside, "value" | "text">;
   /** 32 hex digits. */
   readonly traceId?: string;
   /** 16 hex digits. */
@@ -37,7 +37,7 @@ export interface ResourceLogs {
 }
 
 /** Writes log records one after the other, in one of OTLP's encodings. Fields come between `begin` and `finish`. */
-export interface LogRecordEncoder extends FieldTaker {
+export interface LogRecordEncoder<Key> extends FieldEncoder<Key> {
   readonly contentType: string;
   /** @param isBody whether the fields are the record's body, and no attributes */
   begin(isBody: boolean): void;
@@ -56,6 +56,11 @@ export const MOST_NESTED = 30;
 /** Names of attributes are not empty. */
 export function attributeName(name: string): string {
   return name === "" ? "x" : name;
+}
+
+/** Whether a value is written as an integer: a zero with a sign is none. */
+export function isInteger(value: FieldValue): value is number {
+  return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
 
 /** Puts stretches behind each other; those that lie so already are copied at once. */

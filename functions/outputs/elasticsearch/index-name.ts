@@ -1,4 +1,4 @@
-import { INDEX_DIRECTIVE } from "../settings";
+import { INDEX_DIRECTIVE } from "../../settings";
 
 /** What stands in the place of the time in the name of an index, for a record whose time cannot be read. */
 const UNDATED = "undated";

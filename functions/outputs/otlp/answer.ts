@@ -1,16 +1,6 @@
-import { jsonObject } from "../tencent/acknowledgement";
-import type { PostAnswer } from "./body-post";
-
-/** The only answer that counts, in words. */
-export const OTLP_FORM = "an ExportLogsServiceResponse";
-
-/** What a success says of the records. */
-export interface PartialSuccess {
-  /** Records that were not taken, and must not be sent again as they are. */
-  readonly rejected: number;
-  /** The service's words; empty where it has none. */
-  readonly words: string;
-}
+import { jsonObject } from "../../tencent/acknowledgement";
+import type { PostAnswer } from "../body-post";
+import type { PartialSuccess } from "../otlp-part";
 
 /**
  * Reads a success; undefined where it is none of OTLP. One without a body says nothing more than its status does: so do those

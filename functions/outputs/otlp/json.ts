@@ -1,0 +1,181 @@
+import type { FieldValue } from "../../records/contracts";
+import { ByteWriter, type Template, templateOf } from "../byte-writer";
+import type { Stretch } from "../slabs";
+import {
+  attributeName,
+  bytesOf,
+  copyAll,
+  isInteger,
+  type LogHead,
+  type LogRecordEncoder,
+  MOST_NESTED,
+  type ResourceLogs,
+  SCOPE,
+  UID,
+} from "./record";
+import type { TextBytes } from "./taken-fields";
+
+/** What stands in front of a value: of a text, or of any. */
+interface Key {
+  readonly text: Template;
+  readonly any: Template;
+}
+
+const TEXT_END = templateOf(Buffer.from('"}},'));
+const ATTRIBUTES = templateOf(Buffer.from('{"attributes":['));
+const BODY = templateOf(Buffer.from('{"body":{"kvlistValue":{"values":['));
+const BODY_END = templateOf(Buffer.from(']}},"attributes":['));
+const TEXT_BODY = templateOf(Buffer.from(',"body":{"stringValue":"'));
+const TIME = templateOf(Buffer.from(',"timeUnixNano":"'));
+const TIME_END = templateOf(Buffer.from('000000"'));
+
+/** More than any of the above, and ids, numbers and times with what is around them. */
+const HEAD_BYTES = 200;
+
+/**
+ * OTLP in JSON, as protobuf's mapping has it but for ids, which are hex
+ * (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): integers of 64 bits are texts, names are in camel case.
+ */
+export class JsonEncoder implements LogRecordEncoder<Key> {
+  readonly contentType = "application/json";
+  readonly writesJson = true;
+  readonly keyOf = keyOf;
+  readonly #writer = new ByteWriter();
+  #isBody = false;
+  /** Whether a comma stands behind a member of the list that is being written. */
+  #hasComma = false;
+  #observedMs = NaN;
+  #observed = TIME;
+
+  begin(isBody: boolean): void {
+    this.#isBody = isBody;
+    this.#hasComma = false;
+    this.#writer.begin();
+    this.#writer.reserve(HEAD_BYTES);
+    this.#writer.template(isBody ? BODY : ATTRIBUTES);
+  }
+
+  text({ text }: Key, bytes: Buffer, start: number, end: number): void {
+    this.#writer.reserve(text.length + end - start + HEAD_BYTES);
+    this.#writer.template(text);
+    // It stands in JSON so, and so it may here, escapes and all.
+    this.#writer.copy(bytes, start, end);
+    this.#writer.template(TEXT_END);
+    this.#hasComma = true;
+  }
+
+  value({ any }: Key, value: FieldValue): void {
+    this.#writer.reserve(any.length + HEAD_BYTES);
+    this.#writer.template(any);
+    this.#writer.text(`${anyJson(value)}},`);
+    this.#hasComma = true;
+  }
+
+  finish({ timeMs, observedMs, severity, body, traceId, spanId, uid }: LogHead): Stretch {
+    const writer = this.#writer;
+    writer.reserve(2 * HEAD_BYTES);
+    if (this.#isBody) {
+      this.#dropComma();
+      writer.template(BODY_END);
+    }
+    if (uid !== undefined) this.#uid(uid);
+    this.#dropComma();
+    writer.template(this.#observedAt(observedMs));
+    if (timeMs !== undefined) this.#time(timeMs);
+    let end = "";
+    if (severity && severity.number > 0) end += `,"severityNumber":${severity.number}`;
+    if (severity) end += `,"severityText":${JSON.stringify(severity.text)}`;
+    if (traceId !== undefined) end += `,"traceId":"${traceId.toLowerCase()}"`;
+    if (spanId !== undefined) end += `,"spanId":"${spanId.toLowerCase()}"`;
+    if (body?.text) this.#textBody(body.text);
+    else if (body) end += `,"body":${anyJson(body.value ?? null)}`;
+    writer.text(`${end}},`);
+    return writer.take();
+  }
+
+  request(groups: readonly ResourceLogs[]): Buffer {
+    const heads = groups.map(({ resource }) => {
+      const attributes = Object.entries(resource).map(([name, value]) => ({
+        key: attributeName(name),
+        value: anyValue(value),
+      }));
+      const scope = JSON.stringify({ name: SCOPE });
+      return Buffer.from(`{"resource":${JSON.stringify({ attributes })},"scopeLogs":[{"scope":${scope},"logRecords":[`);
+    });
+    const [open, close] = ['{"resourceLogs":[', "]}"];
+    const ends = "]}]},";
+    const bytes = groups.reduce((sum, { logs }, at) => sum + heads[at].length + bytesOf(logs) - 1 + ends.length, 0);
+    const body = Buffer.allocUnsafeSlow(open.length + bytes - 1 + close.length);
+    let end = body.write(open);
+    for (const [at, { logs }] of groups.entries()) {
+      end += heads[at].copy(body, end);
+      // Each log has a comma behind it, and the last of a group must have none.
+      end = copyAll(logs, body, end) - 1;
+      end += body.write(at === groups.length - 1 ? ends.slice(0, -1) : ends, end);
+    }
+    body.write(close, end);
+    return body;
+  }
+
+  #uid(uid: string): void {
+    const writer = this.#writer;
+    writer.template(UID_KEY.text);
+    if (!writer.ascii(uid)) writer.text(uid);
+    writer.template(TEXT_END);
+    this.#hasComma = true;
+  }
+
+  #time(ms: number): void {
+    this.#writer.template(TIME);
+    this.#writer.ascii(String(ms));
+    this.#writer.template(TIME_END);
+  }
+
+  #textBody({ bytes, start, end }: TextBytes): void {
+    const writer = this.#writer;
+    writer.reserve(end - start + HEAD_BYTES);
+    writer.template(TEXT_BODY);
+    writer.copy(bytes, start, end);
+    writer.ascii('"}');
+  }
+
+  /** The end of the attributes, and the time of the invocation, which is the same for all. */
+  #observedAt(ms: number): Template {
+    if (ms === this.#observedMs) return this.#observed;
+    this.#observedMs = ms;
+    return (this.#observed = templateOf(Buffer.from(`],"observedTimeUnixNano":"${ms}000000"`)));
+  }
+
+  #dropComma(): void {
+    if (this.#hasComma) this.#writer.position--;
+    this.#hasComma = false;
+  }
+}
+
+function keyOf(name: string): Key {
+  const key = `{"key":${JSON.stringify(attributeName(name))},"value":`;
+  return { text: templateOf(Buffer.from(`${key}{"stringValue":"`)), any: templateOf(Buffer.from(key)) };
+}
+
+const UID_KEY = keyOf(UID);
+
+function anyJson(value: FieldValue): string {
+  if (isInteger(value)) return `{"intValue":"${value}"}`;
+  return JSON.stringify(anyValue(value));
+}
+
+/** A value as JSON has an `AnyValue`. */
+function anyValue(value: FieldValue, depth = 0): object {
+  if (value === null) return {};
+  if (typeof value === "string") return { stringValue: value };
+  if (typeof value === "boolean") return { boolValue: value };
+  if (isInteger(value)) return { intValue: String(value) };
+  if (typeof value === "number") return { doubleValue: value };
+  if (depth >= MOST_NESTED) return { stringValue: JSON.stringify(value) };
+  if (Array.isArray(value)) return { arrayValue: { values: value.map((item) => anyValue(item, depth + 1)) } };
+  const values = Object.entries(value).map(([name, item]) => ({
+    key: attributeName(name),
+    value: anyValue(item, depth + 1),
+  }));
+  return { kvlistValue: { values } };
+}
