@@ -36,6 +36,16 @@ export function rareLog(mib) {
   return logFile("rare", rareLines(), mib);
 }
 
+/** The access log as CSV whose first row names the columns; most rows have a quoted value, the user agent. */
+export function csvLog(mib) {
+  return logFile("csv", csvLines(accessLines()), mib);
+}
+
+/** Short lines as CSV, none of whose values is quoted. */
+export function plainCsvLog(mib) {
+  return logFile("csv-plain", csvLines(shortLines()), mib);
+}
+
 /** The four kinds of logs, by name: 378, 229, 1,248 and 51 bytes a line. */
 export const LOGS = { access: accessLog, mixed: mixedLog, nested: nestedLog, short: shortLog };
 
@@ -204,6 +214,20 @@ export function* shortLines(seed = 45) {
     const level = ["info", "info", "info", "warn", "error"][below(5)];
     yield `${JSON.stringify({ t, level, n: below(1000), ok: below(2) === 0 })}\n`;
   }
+}
+
+/** The values of objects of one shape, as RFC 4180 has them. */
+function* csvLines(lines) {
+  let columns;
+  for (const line of lines) {
+    const record = JSON.parse(line);
+    if (!columns) yield `${(columns = Object.keys(record)).join(",")}\n`;
+    yield `${columns.map((name) => csvValue(String(record[name]))).join(",")}\n`;
+  }
+}
+
+function csvValue(text) {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Random numbers that are the same at every run; public domain, by Tommy Ettinger. */

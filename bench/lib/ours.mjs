@@ -8,12 +8,12 @@ export const readWithOurs = readerOf("../../dist/functions/parser");
 export function readerOf(folder) {
   const require = createRequire(import.meta.url);
   const [{ decompress }, { parse }] = ["decompress", "parse"].map((name) => require(`${folder}/${name}.js`));
-  return async (path, check, take) => {
+  return async (path, check, take, content = { type: "json" }) => {
     const counts = { lines: 0, records: 0, invalid: 0 };
-    const options = { object: path, check, maxLineBytes: 1024 * 1024 };
+    const options = { object: path, check, maxLineBytes: 1024 * 1024, content };
+    const unpacked = decompress(createReadStream(path), { expect: content.type, encoding: content.encoding });
     // A batch was a list of records once.
-    for await (const batch of parse(decompress(createReadStream(path)), options, counts))
-      take?.(batch.records ?? batch);
+    for await (const batch of parse(unpacked, options, counts)) take?.(batch.records ?? batch);
     return `${counts.records} records`;
   };
 }

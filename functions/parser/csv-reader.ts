@@ -1,10 +1,13 @@
+import { isUtf8 } from "node:buffer";
 import type { InvalidLine } from "../records/contracts";
 import type { RecordCheck } from "../settings";
 import { ContentError } from "./content-error";
 import { hasReturn, isOpen } from "./csv";
 import type { CsvColumns } from "./csv-fields";
 import { CARRIAGE_RETURN, CsvLineEnd, LINE_FEED } from "./csv-line-end";
+import { plainRows } from "./csv-rows";
 import { JoinedLines } from "./joined-lines";
+import { handLine, type TakeLine, type TakeRun } from "./lines";
 import { isBlank } from "./plain-lines";
 import type { ContentReader } from "./reader";
 import type { RecordSink } from "./sink";
@@ -29,6 +32,7 @@ export class CsvReader implements ContentReader {
   #lines = 0;
   /** Whether more than blanks was skipped. */
   #hasSkipped = false;
+  readonly #takeLine: TakeLine = (...line) => this.take(...line);
 
   /** @param maxBytes longest record in bytes, its inner line ends included @param skipLines at the start of the input */
   constructor(fields: CsvColumns, check: RecordCheck, maxBytes: number, sink: RecordSink, skipLines = 0) {
@@ -39,6 +43,38 @@ export class CsvReader implements ContentReader {
     this.#skipLines = skipLines;
     this.#comment = fields.format.comment?.charCodeAt(0) ?? NaN;
     this.lineEnd = new CsvLineEnd(fields.format);
+  }
+
+  /** Takes rows that are a line each many at a time, and any other line by itself. */
+  readonly takeRun: TakeRun = (buffer, start, end, byte) => {
+    const isText = isUtf8(buffer.subarray(start, end));
+    for (let at = start; at < end;) {
+      if (this.#isBetweenRecords) at = this.#takeRows(buffer, at, end, byte + at - start, isText);
+      if (at === end) return;
+      const feed = buffer.indexOf(LINE_FEED, at);
+      handLine(this.#takeLine, buffer, at, feed, byte + at - start, this.#maxBytes);
+      at = feed + 1;
+    }
+  };
+
+  /** @returns where the first line begins that is something else, or the end */
+  #takeRows(buffer: Buffer, start: number, end: number, byte: number, isText: boolean): number {
+    const { format, width } = this.#fields;
+    const values = this.#check === "json" ? width : undefined;
+    const { starts, ends, next } = plainRows(buffer, start, end, format, values, this.#maxBytes);
+    const rows = this.#sink.rows(buffer, starts, ends, byte - start);
+    for (let index = 0; index < starts.length; index++) {
+      this.#sink.nextLine();
+      if (!isText) this.#sink.checkUtf8(buffer, starts[index], ends[index]);
+      this.#sink.acceptLine(rows, index);
+    }
+    this.#lines += starts.length;
+    return next;
+  }
+
+  /** Whether the next line begins a record. */
+  get #isBetweenRecords(): boolean {
+    return this.#lines >= this.#skipLines && this.#open.lines === 0 && !this.#fields.wantsHeader;
   }
 
   /** @throws ContentError where the first record should name the columns and cannot */

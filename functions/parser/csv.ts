@@ -14,22 +14,39 @@ export interface CsvFormat {
  * delimiter or the record's end. A quote inside a value that does not begin with one is a character like any other.
  */
 export function splitCsv(record: string, format: CsvFormat): string[] | undefined {
-  const { delimiter, quote, escape = quote } = format;
   const values: string[] = [];
-  for (let at = 0; ;) {
-    if (quote === "" || record[at] !== quote) {
-      const end = record.indexOf(delimiter, at);
-      values.push(record.slice(at, end === -1 ? undefined : end));
-      if (end === -1) return values;
-      at = end + 1;
+  return splitInto(values, record, 0, record.length, format) === -1 ? undefined : values;
+}
+
+/**
+ * Puts the values of the record that stands in a text from `start` to `end` into a list, over what it held. Returns how many
+ * there are, or -1 where it is no CSV.
+ */
+export function splitInto(
+  values: string[],
+  text: string,
+  start: number,
+  end: number,
+  { delimiter, quote, escape = quote }: CsvFormat,
+): number {
+  let count = 0;
+  for (let at = start; ;) {
+    if (quote === "" || at === end || text[at] !== quote) {
+      const next = text.indexOf(delimiter, at);
+      if (next === -1 || next >= end) {
+        values[count++] = text.slice(at, end);
+        return count;
+      }
+      values[count++] = text.slice(at, next);
+      at = next + 1;
       continue;
     }
-    const end = closingQuote(record, at + 1, quote, escape);
-    if (end === -1) return undefined;
-    values.push(unescaped(record.slice(at + 1, end), quote, escape));
-    at = end + 1;
-    if (at === record.length) return values;
-    if (record[at++] !== delimiter) return undefined;
+    const close = closingQuote(text, at + 1, quote, escape);
+    if (close === -1 || close >= end) return -1;
+    values[count++] = unescaped(text.slice(at + 1, close), quote, escape);
+    at = close + 1;
+    if (at === end) return count;
+    if (text[at++] !== delimiter) return -1;
   }
 }
 

@@ -168,7 +168,7 @@ export class JsonLinesReader implements ContentReader {
       if (isBroken) this.#sink.countBroken(buffer, start, end);
       const fields = scan.hasTrait(index, MAYBE_BIG) ? this.#withBigNumbers(buffer, start, end) : undefined;
       if (isBroken || fields) this.#sink.accept(buffer, start, end, line, byte, fields);
-      else this.#sink.acceptScanned(lines, index);
+      else this.#sink.acceptLine(lines, index);
     } else if (verdict !== EMPTY) {
       this.#parse(buffer, start, end, line, byte);
     }

@@ -19,6 +19,25 @@ export type TakeLine = (buffer: Buffer, start: number, end: number, byte: number
  */
 export type TakeRun = (buffer: Buffer, start: number, end: number, byte: number) => void;
 
+/** Hands out a line that a line feed ends: `buffer` from `start` up to that. */
+export function handLine(
+  take: TakeLine,
+  buffer: Buffer,
+  start: number,
+  feed: number,
+  byte: number,
+  maxBytes: number,
+): void {
+  const end = feed > start && buffer[feed - 1] === CARRIAGE_RETURN ? feed - 1 : feed;
+  handContent(take, buffer, start, end, byte, maxBytes);
+}
+
+function handContent(take: TakeLine, buffer: Buffer, start: number, end: number, byte: number, maxBytes: number): void {
+  const longest = start + maxBytes;
+  if (end > longest) take(buffer, start, longest, byte, true);
+  else take(buffer, start, end, byte, false);
+}
+
 /** Longest run of lines in bytes that is handed out as such. */
 export const MAX_RUN_BYTES = 96 * 1024;
 
@@ -78,7 +97,7 @@ export class LineSplitter {
     for (let end = buffer.indexOf(this.#end); end !== -1; end = buffer.indexOf(this.#end, start)) {
       if (this.#length > 0) {
         this.#handGathered(buffer, end);
-      } else if (this.#takeRun && buffer.length <= MAX_RUN_BYTES) {
+      } else if (this.#takeRun && this.#end === LINE_FEED && buffer.length <= MAX_RUN_BYTES) {
         end = buffer.lastIndexOf(LINE_FEED);
         this.#takeRun(buffer, start, end + 1, this.#offset + start);
       } else {
@@ -126,12 +145,9 @@ export class LineSplitter {
 
   /** Hands out a line of `length` bytes of which those from `start` to `end` are here. */
   #hand(buffer: Buffer, start: number, end: number, length: number, byte: number): void {
-    const complete = end - start === length;
-    const isBeforeFeed = complete && length > 0 && this.#end === LINE_FEED && buffer[end - 1] === CARRIAGE_RETURN;
-    const contentEnd = isBeforeFeed ? end - 1 : end;
-    const longest = start + this.#maxLineBytes;
-    if (contentEnd > longest) this.#take(buffer, start, longest, byte, true);
-    else this.#take(buffer, start, contentEnd, byte, false);
+    const mayEndWithReturn = end - start === length && this.#end === LINE_FEED;
+    const hand = mayEndWithReturn ? handLine : handContent;
+    hand(this.#take, buffer, start, end, byte, this.#maxLineBytes);
   }
 
   /** Keeps one byte more than the limit: it may be the carriage return of a line that is just short enough. */

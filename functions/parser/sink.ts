@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { BufferRecord } from "../records/buffer-record";
 import type { Batch, Fields, InvalidLine, ParsedBatch } from "../records/contracts";
-import { OneLine, type RecordOrigin, ScannedLines } from "../records/record-lines";
+import { OneLine, type RecordLines, type RecordOrigin, RowLines, ScannedLines } from "../records/record-lines";
 import type { ParseCounts } from "./counts";
 import { likelyEncoding, SAMPLE_BYTES } from "./encoding";
 import type { Scan } from "./scan/scan";
@@ -15,9 +15,9 @@ export interface BatchLimits {
 /** Batches end by position in the input, never by time or chunk: the same input always gives the same batches. */
 export const DEFAULT_BATCH_LIMITS: BatchLimits = { items: 250, bytes: 256 * 1024 };
 
-/** Lines of a scan that follow each other, all of them records. */
+/** Lines that follow each other, all of them records. */
 interface Run {
-  readonly lines: ScannedLines;
+  readonly lines: RecordLines;
   readonly from: number;
   to: number;
 }
@@ -36,7 +36,7 @@ class LazyBatch implements ParsedBatch {
     this.#parts.push(line);
   }
 
-  addLines(lines: ScannedLines, from: number, to: number): void {
+  addLines(lines: RecordLines, from: number, to: number): void {
     const last = this.#parts.at(-1);
     if (last !== undefined && "lines" in last && last.lines === lines && last.to === from) last.to = to;
     else this.#parts.push({ lines, from, to });
@@ -99,8 +99,17 @@ export class RecordSink {
     return new ScannedLines(this.#origin, buffer, scan, offset, this.#counts.lines + 1 - index, byte);
   }
 
-  /** Takes a scanned line that is a record, and was counted. */
-  acceptScanned(lines: ScannedLines, index: number): void {
+  /**
+   * Rows in a buffer, of which the first is the next line that is counted; no other line is among them.
+   *
+   * @param offset where the buffer begins in the input, or would
+   */
+  rows(buffer: Buffer, starts: readonly number[], ends: readonly number[], offset: number): RowLines {
+    return new RowLines(this.#origin, buffer, starts, ends, this.#counts.lines + 1, offset);
+  }
+
+  /** Takes a line that is a record, and was counted. */
+  acceptLine(lines: RecordLines, index: number): void {
     this.#counts.records++;
     this.#batch.addLines(lines, index, index + 1);
     this.#countItem(lines.end(index) - lines.start(index));

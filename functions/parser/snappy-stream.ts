@@ -1,5 +1,6 @@
 import { SnappyError, unsnappy } from "../tencent/topic-reader/snappy";
 import { ContentError } from "./content-error";
+import { crc32c } from "./crc32c";
 import { Pieces } from "./pieces";
 
 /** How Snappy is framed that begins an object: in chunks, or not at all, which is one block. */
@@ -97,18 +98,6 @@ function unpacked(block: Buffer, maxBytes: number, at: number): Buffer {
 
 function corrupt(what: string, bytes: number, remedy = "upload it again"): ContentError {
   return new ContentError("PACKED_CORRUPT", `snappy must have ${what}; ${remedy}`, bytes);
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  return crc;
-});
-
-function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (let at = 0; at < bytes.length; at++) crc = CRC_TABLE[(crc ^ bytes[at]) & 0xff] ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
 }
 
 /** As the framing stores it, so that a checksum of checksums tells something. */

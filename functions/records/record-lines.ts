@@ -76,6 +76,54 @@ export class OneLine implements RecordLines {
   }
 }
 
+/** Lines that follow each other, cut by what knows no more of them than where they begin and end. */
+export class RowLines implements RecordLines {
+  readonly areProven = false;
+  readonly live = undefined;
+  readonly origin: RecordOrigin;
+  readonly buffer: Buffer;
+  readonly #starts: readonly number[];
+  readonly #ends: readonly number[];
+  readonly #line: number;
+  readonly #offset: number;
+
+  /**
+   * @param line number of the first one in the input
+   * @param offset where the buffer begins in the input, or would
+   */
+  constructor(
+    origin: RecordOrigin,
+    buffer: Buffer,
+    starts: readonly number[],
+    ends: readonly number[],
+    line: number,
+    offset: number,
+  ) {
+    this.origin = origin;
+    this.buffer = buffer;
+    this.#starts = starts;
+    this.#ends = ends;
+    this.#line = line;
+    this.#offset = offset;
+  }
+
+  start(index: number): number {
+    return this.#starts[index];
+  }
+
+  end(index: number): number {
+    return this.#ends[index];
+  }
+
+  line(index: number): number {
+    return this.#line + index;
+  }
+
+  byte(index: number): number {
+    return this.#offset + this.#starts[index];
+  }
+}
+
 /** The lines of a scan, or those of them that lie in one buffer. */
 export class ScannedLines implements RecordLines {
   readonly areProven = true;

@@ -5,6 +5,7 @@ import { parse } from "../../functions/parser/parse";
 import type { ContentSettings } from "../../functions/settings";
 import { toGbk } from "../functions/support/gbk";
 import { framed, MARK } from "../functions/support/snappy-framed";
+import { zstdFrame } from "../functions/support/zstd";
 
 const SIZE = 2 * 1024 ** 3;
 /** What a function of 256 MB can spare; Node itself is not in it. */
@@ -26,18 +27,6 @@ interface Large {
 }
 
 const ROW = '1767225600000;ann;"said ""no""; then\nleft";用户\r\n';
-
-/** A frame of zstd that holds bytes as they are, in blocks (RFC 8878): no packer is at hand, and memory is the same. */
-function zstdFrame(bytes: Buffer): Buffer {
-  const blocks = Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, at) => {
-    const block = bytes.subarray(at * 65_536, (at + 1) * 65_536);
-    const header = Buffer.alloc(3);
-    header.writeUIntLE((block.length << 3) | ((at + 1) * 65_536 >= bytes.length ? 1 : 0), 0, 3);
-    return Buffer.concat([header, block]);
-  });
-  // A window of 8 MiB, the largest that is read.
-  return Buffer.concat([Buffer.from("28b52ffd0068", "hex"), ...blocks]);
-}
 
 const GBK_LINES = `{"level":"ERROR","msg":"用户登录失败，请重试"}\n`.repeat(1000);
 

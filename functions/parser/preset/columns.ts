@@ -11,6 +11,8 @@ const DELIMITERS = [",", ";", "\t", "|"];
 
 /** Reads records of values with a delimiter between them, whose columns the preset names or the first row. */
 export class PresetColumns implements CsvColumns {
+  /** The sink counts them. */
+  readonly width = undefined;
   #format: CsvFormat;
   #columns: readonly string[] | undefined;
   #isTold: boolean;

@@ -1,5 +1,5 @@
 import type { Fields } from "../../records/contracts";
-import type { ScannedLines } from "../../records/record-lines";
+import type { RecordLines, ScannedLines } from "../../records/record-lines";
 import type { ParseCounts } from "../counts";
 import { ValueSink } from "../json-values";
 import type { BatchLimits } from "../sink";
@@ -45,14 +45,14 @@ export class PresetSink extends ValueSink {
     super.accept(buffer, start, end, line, byte, fields);
   }
 
-  override acceptScanned(lines: ScannedLines, index: number): void {
+  override acceptLine(lines: RecordLines, index: number): void {
     this.accept(lines.buffer, lines.start(index), lines.end(index), lines.line(index), lines.byte(index));
   }
 
   override acceptAll(lines: ScannedLines, from: number, to: number): void {
     for (let index = from; index < to; index++) {
       this.nextLine();
-      this.acceptScanned(lines, index);
+      this.acceptLine(lines, index);
     }
   }
 }

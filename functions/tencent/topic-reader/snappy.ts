@@ -43,18 +43,14 @@ export function unsnappy(block: Uint8Array, maxBytes: number): Buffer {
       } else for (const end = at + length; at < end; at++) out[written++] = block[at];
       continue;
     }
-    let length: number;
-    let distance: number;
-    if (kind === 1) {
-      length = ((tag >> 2) & 7) + 4;
-      distance = ((tag >> 5) << 8) | littleEndian(block, at, 1);
-      at += 1;
-    } else {
-      const bytes = kind === 2 ? 2 : 4;
-      length = (tag >> 2) + 1;
-      distance = littleEndian(block, at, bytes);
-      at += bytes;
-    }
+    const tagBytes = kind === 3 ? 4 : kind;
+    if (at + tagBytes > block.length) throw new SnappyError("the block ends inside a tag");
+    const length = kind === 1 ? ((tag >> 2) & 7) + 4 : (tag >> 2) + 1;
+    let distance = block[at];
+    if (kind === 1) distance |= (tag >> 5) << 8;
+    else if (kind === 2) distance |= block[at + 1] << 8;
+    else distance = littleEndian(block, at, 4);
+    at += tagBytes;
     if (distance === 0 || distance > written) throw new SnappyError("a copy must begin inside of what was unpacked");
     if (written + length > size) throw tooMuch(size);
     // Byte by byte: a copy may reach into what it is about to write.

@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { Summary } from "../../../functions/invocation/summary";
+import { Sampler } from "../../../functions/processors/sampler";
+import { MadeRecord } from "../../../functions/records/made-record";
 import { SimulatedClock } from "../../../local/clock";
 import { LocalCloud } from "../../../local/cloud";
 import type { Topic } from "../../../local/cls/topic";
@@ -50,12 +53,16 @@ function consume(args: readonly string[]): Running {
 /** Has CLS forget who has left, without the wait for the end of the session. */
 const forgetSilent = (): Promise<void> => cloud.clock.advance(6_100);
 
-/** Numbers of the records that lie in the lake. */
-async function stored(prefix = "records/"): Promise<number[]> {
+type Stored = Readonly<Record<string, string>>;
+
+/** What records that lie in the lake have: their numbers. */
+async function stored(prefix?: string): Promise<number[]>;
+async function stored<T>(prefix: string, of: (record: Stored) => T): Promise<T[]>;
+async function stored(prefix = "records/", of: (record: Stored) => unknown = ({ n }) => Number(n)): Promise<unknown[]> {
   const bucket = cloud.cos.allBuckets().find(({ name }) => name.includes("lake")) ?? cloud.bucket(LAKE);
   const objects = await Promise.all(bucket.keys(prefix).map((key) => bucket.read(key)));
   const lines = objects.flatMap((bytes) => gunzipSync(bytes).toString().trim().split("\n"));
-  return lines.map((line) => Number((JSON.parse(line) as { n: string }).n));
+  return lines.map((line) => of(JSON.parse(line) as Stored));
 }
 
 test("runs a stream pipeline of the plan with its deployed values, goes on where it was, and tells how it is", async () => {
@@ -137,6 +144,34 @@ test("a task of its own: rules, an output and quarantine, from a file", async ()
   const wrong = consume(["task/wrong.json"]);
   expect(await wrong.ended).toBe(2);
   expect(wrong.stderr).toMatch(/ruls must be one of group, sources, rules/);
+});
+
+test("a task of its own masks and samples as a function does, whichever process has the record", async () => {
+  const bucket = cloud.cos.allBuckets().find(({ name }) => name.includes("lake"));
+  const definition = {
+    group: "masked",
+    sources: { access: { region: topic.region, topic: topic.id } },
+    settings: { redact: [{ type: "phone" }], sample: { keep: 0.5, by: "trace_id" } },
+    outputs: { main: { type: "cos", bucket: bucket?.name, region: topic.region, prefix: "masked/" } },
+    quarantine: { bucket: bucket?.name, region: topic.region, prefix: "quarantine/masked/" },
+  };
+  writeFileSync(join(folder, "masked.json"), JSON.stringify(definition));
+  const log = (n: number) => ({ n: String(n), trace_id: `t${n % 20}`, user: `call 138001380${10 + n}` });
+  await topic.put(upTo(40).flatMap((n) => logs(n, 1, { contents: log(n) })));
+  const sampler = new Sampler(definition.settings.sample);
+  const kept = upTo(40).filter((n) => sampler.keeps(new MadeRecord({ object: "o", line: 1, byte: 0 }, log(n))));
+  expect(kept.length).toBeGreaterThan(5);
+
+  const run = consume(["masked.json", "--from", "begin", "--listen", "off"]);
+  await run.until(async () => (await stored("masked/")).length >= kept.length, "what is kept");
+  expect(await run.stop()).toBe(0);
+  expect(sorted(await stored("masked/"))).toEqual(kept);
+  expect(await stored("masked/", ({ user }) => user)).toEqual(kept.map(() => "call [phone]"));
+  const [summary] = run.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Summary);
+  expect(summary).toMatchObject({ records: 40, sampled: 40 - kept.length, redacted: { phone: kept.length } });
 });
 
 test("what is wrong with a command line is one line, before anything is read", async () => {

@@ -1,8 +1,10 @@
 import { parse as parseWithLibrary } from "csv-parse/sync";
 import fc from "fast-check";
+import { emptyCounts } from "../../../functions/parser/counts";
 import { splitCsv } from "../../../functions/parser/csv";
+import { parse, type ParseOptions } from "../../../functions/parser/parse";
 import type { CsvContentSettings } from "../../../functions/settings";
-import { cutBytes } from "../support/bytes";
+import { collect, cutBytes, sourceOf } from "../support/bytes";
 import { OBJECT, read } from "../support/read";
 
 const CSV: CsvContentSettings = { type: "csv", header: true, delimiter: ",", quote: '"' };
@@ -180,6 +182,21 @@ describe("CSV", () => {
   });
 });
 
+/** All that can be seen of what an input is read as, batch by batch. */
+async function batchesOf(chunks: readonly Uint8Array[], options: ParseOptions) {
+  const counts = emptyCounts();
+  const { items, error } = await collect(parse(sourceOf(chunks), options, counts));
+  const bytesOf = (raw: Uint8Array) => Buffer.from(raw).toString("latin1");
+  const batches = items.map(({ records, invalid }) => ({
+    records: records.map((record) => {
+      const fields = options.check === "json" ? record.fields : undefined;
+      return [bytesOf(record.raw), record.place, fields];
+    }),
+    invalid: invalid.map(({ raw, ...line }) => [bytesOf(raw), line]),
+  }));
+  return { batches, counts, error: (error as Error | undefined)?.message };
+}
+
 describe("any CSV", () => {
   const value = fc.string({ unit: fc.constantFrom("a", '"', ",", "\n", "\r\n", " ", "中", "\r") });
   const rows = fc.array(fc.tuple(value, value), { minLength: 1 });
@@ -201,6 +218,41 @@ describe("any CSV", () => {
       ),
       { numRuns: 300 },
     );
+  });
+
+  it("is read the same a line at a time and many at once, whatever is wrong with it", async () => {
+    const unit = fc.constantFrom("a", "b", "中", '"', '""', ",", "\\", "#", " ", "\n", "\n", "\r", "\r\n", "?");
+    const formats = fc.record({
+      quote: fc.constantFrom('"', ""),
+      escape: fc.constantFrom(undefined, "\\"),
+      comment: fc.constantFrom(undefined, "#"),
+      skipLines: fc.constantFrom(undefined, 2),
+      header: fc.constantFrom(true as const, ["a", "b"]),
+    });
+    let taken = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        formats,
+        fc.array(fc.string({ unit, maxLength: 12 }), { maxLength: 12 }),
+        fc.constantFrom("json" as const, "shape" as const),
+        fc.integer({ min: 4, max: 40 }),
+        async ({ quote, escape, ...format }, lines, check, maxLineBytes) => {
+          const content = { ...CSV, ...format, quote, escape: quote === "" ? undefined : escape };
+          const bytes = Buffer.from(`a,b\n1,2\n${lines.map((line) => `x,${line}\n`).join("")}`);
+          // Each of these stands for bytes that are not UTF-8.
+          for (let at = bytes.indexOf("?"); at !== -1; at = bytes.indexOf("?")) bytes[at] = 0xff;
+          const options = { object: OBJECT, content, check, maxLineBytes, batchLimits: { items: 3, bytes: 30 } };
+          const found = await batchesOf(
+            Array.from(bytes, (_, at) => bytes.subarray(at, at + 1)),
+            options,
+          );
+          expect(await batchesOf([bytes], options)).toEqual(found);
+          taken += found.counts.records;
+        },
+      ),
+      { numRuns: 500 },
+    );
+    expect(taken).toBeGreaterThan(500);
   });
 
   it("has the records that csv-parse finds in it, however it is written", async () => {

@@ -5,3 +5,15 @@ export const ZSTD = Buffer.from(
 );
 
 export const ZSTD_LINES = Array.from({ length: 40 }, (_, n) => `{"n":${n},"msg":"登录失败"}\n`).join("");
+
+/** A frame of zstd that holds bytes as they are, in blocks (RFC 8878), for what no packer is at hand. */
+export function zstdFrame(bytes: Buffer): Buffer {
+  const blocks = Array.from({ length: Math.ceil(bytes.length / 65_536) }, (_, at) => {
+    const block = bytes.subarray(at * 65_536, (at + 1) * 65_536);
+    const header = Buffer.alloc(3);
+    header.writeUIntLE((block.length << 3) | ((at + 1) * 65_536 >= bytes.length ? 1 : 0), 0, 3);
+    return Buffer.concat([header, block]);
+  });
+  // A window of 8 MiB, the largest that is read.
+  return Buffer.concat([Buffer.from("28b52ffd0068", "hex"), ...blocks]);
+}

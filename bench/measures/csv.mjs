@@ -1,0 +1,53 @@
+import { createReadStream } from "node:fs";
+import { createRequire } from "node:module";
+import { createGunzip } from "node:zlib";
+import { csvLog, plainCsvLog } from "../lib/generate.mjs";
+import { readWithOurs } from "../lib/ours.mjs";
+
+const CONTENT = { type: "csv", header: true, delimiter: ",", quote: '"' };
+
+/** Most rows of the one have a quoted value, no row of the other has. */
+const LOGS = { access: csvLog, plain: plainCsvLog };
+
+export const logs = Object.keys(LOGS);
+
+/** Each row an object, from gzip on, as a stream. */
+export default (log) => ({
+  name: `CSV, ${log}`,
+  file: LOGS[log],
+  judgesCpu: true,
+  ours: (path) => () => readWithOurs(path, "json", makeAll, CONTENT),
+  rivals: [
+    { name: "csv-parse", atLeast: 3, open: csvParse },
+    { name: "papaparse", atLeast: 2, open: papaparse },
+  ],
+});
+
+function makeAll(batch) {
+  for (const { fields } of batch) if (!fields) throw new Error("a record must have fields");
+}
+
+async function csvParse(path) {
+  const { parse } = await import("csv-parse");
+  return () => countRecords(path, parse({ columns: true }));
+}
+
+function papaparse(path) {
+  const Papa = createRequire(import.meta.url)("papaparse");
+  return () => countRecords(path, Papa.parse(Papa.NODE_STREAM_INPUT, { header: true }));
+}
+
+/** How many objects a transform makes of the file; those who use it listen to `data`, which is faster than iterating. */
+function countRecords(path, parser) {
+  return new Promise((resolve, reject) => {
+    let records = 0;
+    createReadStream(path)
+      .pipe(createGunzip({ chunkSize: 512 * 1024 }))
+      .pipe(parser)
+      .on("data", (record) => {
+        if (record) records++;
+      })
+      .on("error", reject)
+      .on("end", () => resolve(`${records} records`));
+  });
+}
