@@ -42,9 +42,22 @@ function countsText(counts: Readonly<Record<string, number>> = {}): string {
     .join(", ");
 }
 
+/** What a panel cannot show, and why. */
+function Remarks({ of }: { readonly of: readonly string[] }) {
+  return (
+    <>
+      {of.map((text) => (
+        <p key={text} class="remark">
+          {text}
+        </p>
+      ))}
+    </>
+  );
+}
+
 /** Notes of what could not be read or delivered. */
 export function Quarantine() {
-  const { notes = [], moreNotes = 0, actions } = useSlice("state").state;
+  const { notes = [], moreNotes = 0, actions, remarks } = useSlice("state").state;
   const [told, setTold] = useState("");
   const [busy, setBusy] = useState("");
   const replay = async (note: Note): Promise<void> => {
@@ -61,6 +74,7 @@ export function Quarantine() {
   return (
     <div>
       <p role="status">{told}</p>
+      <Remarks of={remarks?.quarantine ?? []} />
       {notes.length === 0 && <p class="empty">Nothing is in quarantine that this page knows of.</p>}
       <ul class="cards">
         {notes.map((note) => (
@@ -87,21 +101,24 @@ export function Quarantine() {
 
 /** What people were told. */
 export function Alerts() {
-  const { alerts } = useSlice("alerts");
-  if (alerts.length === 0) return <p class="empty">Nobody was told of anything yet.</p>;
+  const { alerts, state } = useSlice("alerts", "state");
   return (
-    <ul class="cards">
-      {alerts.map((alert, index) => (
-        <li key={`${alert.time} ${index}`}>
-          <div>
-            <p class="hint">
-              {clock(alert.time)} · {alert.to}
-            </p>
-            <pre>{alert.text}</pre>
-          </div>
-        </li>
-      ))}
-    </ul>
+    <div>
+      <Remarks of={state.remarks?.alerts ?? []} />
+      {alerts.length === 0 && <p class="empty">Nobody was told of anything yet.</p>}
+      <ul class="cards">
+        {alerts.map((alert, index) => (
+          <li key={`${alert.time} ${index}`}>
+            <div>
+              <p class="hint">
+                {clock(alert.time)} · {alert.to}
+              </p>
+              <pre>{alert.text}</pre>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { drawingOf } from "../graph/drawing";
 import type { Graph } from "../graph/graph";
-import { type Actions, type Item, MAX_TEXT, type Note, type NumberedItem, type State } from "./items";
+import { type Actions, type Item, MAX_TEXT, type Note, type NumberedItem, type Remarks, type State } from "./items";
 import { Rates } from "./rates";
 import { Ring } from "./ring";
 
@@ -9,7 +9,7 @@ const MAX_ITEMS = 20_000;
 /** Characters that they hold together. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 /** Notes that are listed: more are counted. */
-const MAX_NOTES = 200;
+export const MAX_NOTES = 200;
 /** Milliseconds between two looks at what has changed of counts and notes. */
 const LOOK_MS = 250;
 
@@ -28,6 +28,9 @@ export class Board {
   #actions: Actions = { replay: false, feed: [], trials: [] };
   readonly #notes = new Map<string, Note>();
   #areNotesNew = false;
+  /** Notes that nobody has read. */
+  #unreadNotes = 0;
+  #remarks: Remarks = { quarantine: [], alerts: [] };
   readonly #timer: NodeJS.Timeout;
 
   constructor(title: string) {
@@ -47,6 +50,7 @@ export class Board {
       picture: this.#picture,
       counts: this.rates.counts(),
       ...this.#noteState,
+      remarks: this.#remarks,
       actions: this.#actions,
     };
   }
@@ -77,6 +81,22 @@ export class Board {
     this.onState({ actions });
   }
 
+  /** Tells what a panel cannot show. */
+  setRemarks(remarks: Partial<Remarks>): void {
+    const told = JSON.stringify(this.#remarks);
+    this.#remarks = { ...this.#remarks, ...remarks };
+    if (JSON.stringify(this.#remarks) !== told) this.onState({ remarks: this.#remarks });
+  }
+
+  /** All notes that there are. @param unread how many more there are */
+  setNotes(notes: readonly Note[], unread: number): void {
+    const told = JSON.stringify(this.#noteState);
+    this.#notes.clear();
+    this.#unreadNotes = unread;
+    for (const note of notes) this.#notes.set(`${note.bucket}/${note.key}`, note);
+    this.#areNotesNew ||= JSON.stringify(this.#noteState) !== told;
+  }
+
   addNote(note: Note): void {
     this.#notes.set(`${note.bucket}/${note.key}`, note);
     this.#areNotesNew = true;
@@ -92,7 +112,7 @@ export class Board {
 
   get #noteState(): State {
     const notes = [...this.#notes.values()];
-    return { notes: notes.slice(-MAX_NOTES), moreNotes: Math.max(0, notes.length - MAX_NOTES) };
+    return { notes: notes.slice(-MAX_NOTES), moreNotes: Math.max(0, notes.length - MAX_NOTES) + this.#unreadNotes };
   }
 
   #tellChanges(): void {

@@ -1,4 +1,4 @@
-import type { LineEvent, LostEvent, RequestFinished, TailEvent } from "../tail/events";
+import type { LineEvent, LostEvent, OfFunction, RequestFinished, TailEvent } from "../tail/events";
 import type { Graph, GraphNode } from "../graph/graph";
 import type { Board } from "./board";
 import { Places } from "./places";
@@ -41,6 +41,23 @@ export class TailReader {
         );
       case "request_started":
         return;
+    }
+  }
+
+  /** Counts notes that came to the quarantine of a function. */
+  quarantined({ function: name, region }: OfFunction, count: number): void {
+    for (const { id } of this.#places.edges("quarantine", { from: this.#draw(name, region) })) {
+      this.#board.rates.add(id, count, "notes");
+    }
+  }
+
+  /** Counts an alert of a function, and who took it. */
+  alerted({ function: name, region }: OfFunction, receivers: readonly string[]): void {
+    const from = this.#draw(name, region);
+    for (const { id } of this.#places.edges("records", { from })) this.#board.rates.add(id, 1, "alerts");
+    for (const { id, to } of this.#places.edges("alerts", { from })) {
+      const title = this.#places.nodeOf(to)?.title;
+      if (receivers.some((receiver) => title === `receiver ${receiver}`)) this.#board.rates.add(id, 1, "alerts");
     }
   }
 

@@ -86,7 +86,15 @@ export interface State {
   readonly notes?: readonly Note[];
   /** Notes beyond those that are listed. */
   readonly moreNotes?: number;
+  /** What cannot be shown, and why. */
+  readonly remarks?: Remarks;
   readonly actions?: Actions;
+}
+
+/** Sentences above what a panel shows. */
+export interface Remarks {
+  readonly quarantine: readonly string[];
+  readonly alerts: readonly string[];
 }
 
 /** What the page can ask for. */

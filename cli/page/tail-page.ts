@@ -1,42 +1,66 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Credentials } from "../../functions/tencent/credentials";
 import type { Console } from "../../terminal/console";
+import { UserError } from "../../terminal/user-error";
 import { graphOf } from "../graph/draw";
 import { readStacks } from "../graph/plan";
+import type { TailArguments } from "../tail/arguments";
 import type { TailEvent } from "../tail/events";
+import type { FoundFunction } from "../tail/functions";
 import { Board } from "./board";
+import { noteIn } from "./from-dev";
 import { TailReader } from "./from-tail";
 import { openBrowser } from "./open-browser";
 import { PageServer } from "./server";
+import { TailedPlaces } from "./tailed-places";
 import { Trials } from "./trial";
 
 /** The page of a tail. */
 export interface TailPage {
   take(event: TailEvent): void;
+  /** The functions that are tailed from now on. @param from when what is asked for begins, in milliseconds since the epoch */
+  find(functions: readonly FoundFunction[], from: number): void;
   close(): Promise<void>;
 }
 
-/**
- * Opens the live page for a tail. The stack that is drawn is that of `out`, where one was synthesized.
- *
- * @param title what the page is about
- */
-export async function openTailPage(
-  { title, out, port }: { readonly title: string; readonly out: string; readonly port: number },
-  console: Console,
-): Promise<TailPage> {
+/** What a tail's page is opened with. */
+export interface TailPageOptions {
+  readonly args: Pick<TailArguments, "names" | "topics" | "out" | "how">;
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly credentials: () => Credentials;
+}
+
+/** Opens the live page for a tail. The stack that is drawn is that of `out`, where one was synthesized. */
+export async function openTailPage({ args, port, credentials }: TailPageOptions, console: Console): Promise<TailPage> {
+  const { names, topics, out, how } = args;
   const stacks = existsSync(join(out, "stacks")) ? readStacks(undefined, out) : [];
   const graph = graphOf(stacks);
-  const board = new Board(title);
+  const board = new Board(`tencent-logs tail ${[...names, ...topics].join(" ")}`);
   const reader = new TailReader(board, graph);
   const trials = new Trials(stacks, graph);
-  board.setActions({ replay: false, feed: [], trials: trials.list });
-  const server = await PageServer.open(board, { "/try": ({ function: id, text }) => trials.run(id, text) }, port);
+  const places = new TailedPlaces(board, reader, { credentials, how, isOfTopics: topics.length > 0 });
+  board.setActions({ replay: topics.length === 0, feed: [], trials: trials.list });
+  const server = await PageServer.open(
+    board,
+    {
+      "/try": ({ function: id, text }) => trials.run(id, text),
+      "/replay": async (body) => {
+        const note = noteIn(body);
+        if (!note) throw new UserError("note must have a bucket and a key");
+        await places.replay(note);
+      },
+    },
+    port,
+  );
   console.stderr.write(`page: ${server.address} (good for one use)\n`);
   openBrowser(server.address);
   return {
     take: (event) => reader.take(event),
+    find: (functions, from) => places.follow(functions, from),
     close: async () => {
+      places.close();
       board.close();
       await server.close();
     },

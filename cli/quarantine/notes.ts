@@ -29,7 +29,8 @@ export async function* readNotes({ bucket, region, prefix }: Quarantine): AsyncG
   }
 }
 
-async function readNote(
+/** One of them; undefined where it is gone. @param prefix of the quarantine */
+export async function readNote(
   client: CosClient,
   address: { bucket: string; region: string; key: string },
   prefix: string,

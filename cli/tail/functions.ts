@@ -2,6 +2,7 @@ import { ApiClient } from "../../functions/tencent/api-client";
 import type { Credentials } from "../../functions/tencent/credentials";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { ServiceError } from "../../functions/tencent/service-error";
+import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { LIVE_VARIABLE, type LiveSettings, LiveSettingsError, readLiveSettings } from "../../functions/live/settings";
 import { suggestion } from "../../rules/check/similar";
 import { machineNow } from "./clock";
@@ -18,6 +19,8 @@ export interface FoundFunction extends OfFunction {
   readonly live?: LiveSettings;
   /** Why its variable for live logs is not understood. */
   readonly liveProblem?: string;
+  /** Settings of one of the package's handlers, as the variable has them: JSON. */
+  readonly settings?: string;
 }
 
 const SCF = { name: "scf", version: "2018-04-16" };
@@ -110,19 +113,21 @@ function isMissing({ code }: ServiceError, what: string): boolean {
 
 function foundIn(answer: Record<string, unknown>, of: OfFunction): FoundFunction {
   const { FunctionId: id, ClsTopicId: topicId, Environment: environment } = answer;
-  const live = liveVariable(environment);
+  const live = variableIn(environment, LIVE_VARIABLE);
+  const settings = variableIn(environment, SETTINGS_VARIABLE);
   return {
     ...of,
     id: typeof id === "string" ? id : "",
     ...(typeof topicId === "string" && topicId !== "" && { topicId }),
     ...(live !== undefined && liveOf(live)),
+    ...(settings !== undefined && { settings }),
   };
 }
 
-function liveVariable(environment: unknown): string | undefined {
+function variableIn(environment: unknown, name: string): string | undefined {
   const { Variables: variables } = (environment ?? {}) as { Variables?: unknown };
   const list = Array.isArray(variables) ? (variables as { Key?: unknown; Value?: unknown }[]) : [];
-  const value = list.find(({ Key: key }) => key === LIVE_VARIABLE)?.Value;
+  const value = list.find(({ Key: key }) => key === name)?.Value;
   return typeof value === "string" ? value : undefined;
 }
 

@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly credentials: () => Credentials;
   /** Takes an event. */
   readonly tell: (event: TailEvent) => void;
+  /** Takes the functions that each look finds, and when what is asked for begins, in milliseconds since the epoch. */
+  readonly found?: (functions: readonly FoundFunction[], from: number) => void;
   /** Resolves when more is welcome. */
   readonly ready: () => Promise<void>;
   /** Ends the tail. */
@@ -183,6 +185,8 @@ export class TailSession {
   #follow({ found }: Discovered): void {
     const before = this.#found;
     this.#found = found;
+    const { since } = this.#options.args;
+    this.#options.found?.([...found.values()], since ? this.#at(since) : (this.#lookedAt ?? this.#now));
     for (const [key, one] of found) {
       const old = before.get(key);
       if (old && isSame(old, one)) continue;

@@ -1,3 +1,4 @@
+import type { Credentials } from "../../functions/tencent/credentials";
 import type { Console } from "../../terminal/console";
 import { interruptible } from "../../terminal/interrupt";
 import { UsageError, UserError } from "../../terminal/user-error";
@@ -44,7 +45,7 @@ async function tailUntil(interrupted: AbortSignal, args: TailArguments, console:
   const ending = new AbortController();
   interrupted.addEventListener("abort", () => ending.abort(interrupted.reason), { once: true });
 
-  const page = args.page === undefined ? undefined : await openPage(args, args.page, console);
+  const page = args.page === undefined ? undefined : await openPage(args, args.page, credentials, console);
 
   let isSeen = false;
   const { waitFor, timeoutMs } = args;
@@ -61,6 +62,7 @@ async function tailUntil(interrupted: AbortSignal, args: TailArguments, console:
     tell: (event) => {
       if (!isSeen && output.write(event)) page?.take(event);
     },
+    found: (functions, from) => page?.find(functions, from),
     ready: () => output.ready(),
     signal: ending.signal,
   });
@@ -84,8 +86,8 @@ async function tailUntil(interrupted: AbortSignal, args: TailArguments, console:
 }
 
 /** Loaded where it is asked for: it draws stacks and runs rules, which a tail does not wait for. */
-function openPage({ names, topics, out }: TailArguments, port: number, console: Console): Promise<TailPage> {
+function openPage(args: TailArguments, port: number, credentials: Credentials, console: Console): Promise<TailPage> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would ask for extensions that the sources do not have
   const { openTailPage } = require("../page/tail-page") as typeof import("../page/tail-page");
-  return openTailPage({ title: `tencent-logs tail ${[...names, ...topics].join(" ")}`, out, port }, console);
+  return openTailPage({ args, port, credentials: () => credentials }, console);
 }

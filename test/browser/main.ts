@@ -1,7 +1,7 @@
 /**
- * `npm run test:browser`: the live page of `tencent-logs dev --open` and the file of `tencent-logs graph --html`, in the Chromium
- * of the machine; and what `graph` prints for Mermaid, drawn by Mermaid there. Exit status 1 where a step fails, 3 where there is no
- * Chromium or no registry to have Mermaid from.
+ * `npm run test:browser`: the live pages of `tencent-logs dev --open` and `tail --open`, and the file of `graph --html`, in the
+ * Chromium of the machine; and what `graph` prints for Mermaid, drawn by Mermaid there. Exit status 1 where a step fails, 3 where
+ * there is no Chromium or no registry to have Mermaid from.
  */
 import { equal, match, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -15,7 +15,7 @@ import { runSuite } from "../deploy/suite";
 import { synthesize } from "../examples/support/synthesize";
 import { open, type Opened, startBrowser } from "./browser";
 import { drawByMermaid } from "./mermaid";
-import { replayByButton } from "./replay";
+import { replayByButton, replayInTail } from "./replay";
 import { accessLines, Session } from "./session";
 import { storm } from "./storm";
 
@@ -28,6 +28,9 @@ async function main(folder: string): Promise<number> {
     await testPage(browser, report, join(folder, "dev"));
     await report.step("the page", "has a note replayed by its button", () =>
       replayByButton(browser, join(folder, "replay")),
+    );
+    await report.step("tail --open", "shows an alert, and has a note replayed by its button", () =>
+      replayInTail(browser, join(folder, "tail")),
     );
     await synthesize("rules-migration", join(folder, "plan"));
     const out = join(folder, "plan/cdktf.out");

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { deployTailed, leaveNote, tailWithPage } from "../cli/page/support/tailed";
+import { removeDeployed } from "../functions/support/deployed";
 import { open } from "./browser";
 import { Session } from "./session";
 
@@ -45,13 +47,41 @@ app.synth();
 export async function replayByButton(browser: Browser, folder: string): Promise<void> {
   const mended = join(folder, "mended");
   const session = Session.startApp(writeApp(folder, mended), folder, { access: ['{"order":17}'] });
+  await replayIn(browser, session, "processor", () => writeFileSync(mended, ""));
+}
+
+/** The same of a function that is deployed, where a tail shows it; and an alert of a monitor. */
+export async function replayInTail(browser: Browser, folder: string): Promise<void> {
+  const cloud = await deployTailed();
+  try {
+    await leaveNote(cloud, "a");
+    const { args, environment } = tailWithPage(cloud, ["*"]);
+    const session = Session.run(["tail", ...args], folder, environment);
+    await replayIn(browser, session, "AccessDenied", async (page) => {
+      await page.getByRole("tab", { name: /^Alerts/ }).click();
+      await cloud.topic("access").put([{ time: cloud.clock.now(), contents: { status: "503" } }]);
+      await page.locator(".cards", { hasText: "oncall" }).waitFor({ timeout: 30_000 });
+      await page.getByRole("tab", { name: /^Quarantine/ }).click();
+    });
+  } finally {
+    await removeDeployed();
+  }
+}
+
+/** @param reason of the note @param mend what has the next try succeed */
+async function replayIn(
+  browser: Browser,
+  session: Session,
+  reason: string,
+  mend: (page: Page) => Promise<void> | void,
+): Promise<void> {
   try {
     const { page } = await open(browser, await session.address());
     await page.getByRole("tab", { name: /^Quarantine/ }).click({ timeout: 60_000 });
     const button = page.getByRole("button", { name: "Replay" });
     await button.waitFor({ timeout: 60_000 });
-    await page.locator(".cards .bad", { hasText: "processor" }).waitFor();
-    writeFileSync(mended, "");
+    await page.locator(".cards .bad", { hasText: reason }).waitFor();
+    await mend(page);
     await button.click();
     await page.getByText("was tried again").waitFor({ timeout: 30_000 });
     await page.getByText("Nothing is in quarantine").waitFor({ timeout: 30_000 });

@@ -6,7 +6,7 @@ const ROOT = join(__dirname, "../..");
 
 type Feeds = Readonly<Record<string, readonly string[]>>;
 
-/** `tencent-logs dev --open` on an example, as a user runs it. */
+/** A command with a live page, as a user runs it. */
 export class Session {
   readonly #child: ChildProcess;
   said = "";
@@ -17,7 +17,7 @@ export class Session {
       stream?.on("data", (chunk: Buffer) => (this.said += chunk.toString()));
   }
 
-  /** @param feeds lines by the topic that they are fed into */
+  /** `tencent-logs dev --open` on an example. @param feeds lines by the topic that they are fed into */
   static start(example: string, folder: string, feeds: Feeds = {}): Session {
     return Session.startApp(join(ROOT, "dist/examples", example, "main.js"), folder, feeds);
   }
@@ -30,8 +30,12 @@ export class Session {
       return ["--feed", `${topic}=${topic}.log`];
     });
     const app = `"${process.execPath}" "${main}"`;
-    const args = [join(ROOT, "dist/cli/main.js"), "dev", "--open", "--app", app, ...flags];
-    return new Session(spawn(process.execPath, args, { cwd: folder, env: { ...process.env, BROWSER: "none" } }));
+    return Session.run(["dev", "--open", "--app", app, ...flags], folder, { ...process.env, BROWSER: "none" });
+  }
+
+  static run(args: readonly string[], folder: string, env: NodeJS.ProcessEnv): Session {
+    mkdirSync(folder, { recursive: true });
+    return new Session(spawn(process.execPath, [join(ROOT, "dist/cli/main.js"), ...args], { cwd: folder, env }));
   }
 
   /** The address of the page, once it is told. */

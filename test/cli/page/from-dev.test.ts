@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DevEvent, Happening } from "../../../cli/dev/events";
+import type { EdgeKind, NodeKind } from "../../../cli/graph/graph";
 import { Board } from "../../../cli/page/board";
 import { DevReader } from "../../../cli/page/from-dev";
 import { TailReader } from "../../../cli/page/from-tail";
@@ -119,4 +120,33 @@ it("draws a function that a tail finds and no plan has", () => {
     "hi",
     "2 lines of orders did not come by the fast lane",
   ]);
+});
+
+it("counts what a tail sees come to quarantine, and whom a monitor told", () => {
+  const node = (kind: NodeKind, name: string) => ({
+    ...{ id: name, kind, title: name, name, stack: "logs", region: "ap-guangzhou", isExternal: false },
+    ...{ details: [], parts: [] },
+  });
+  const edge = (from: string, to: string, kind: EdgeKind) => ({
+    ...{ id: `${kind} ${from} ${to}`, from, to, kind, label: "", details: [], parts: [] },
+  });
+  const receivers = [node("receiver", "receiver oncall"), node("receiver", "receiver mail")];
+  const tail = new TailReader(board, {
+    ...board.graph,
+    nodes: [node("function", "orders"), node("prefix", "notes"), node("topic", "alerts"), ...receivers],
+    edges: [
+      edge("orders", "notes", "quarantine"),
+      edge("orders", "alerts", "records"),
+      ...receivers.map(({ id }) => edge("orders", id, "alerts")),
+    ],
+  });
+  const of = { region: "ap-guangzhou", namespace: "default", function: "orders" };
+  tail.quarantined(of, 2);
+  tail.alerted(of, ["oncall"]);
+  tail.alerted(of, []);
+  expect(counted()).toEqual({
+    "orders -> notes": "2 notes",
+    "orders -> alerts": "2 alerts",
+    "orders -> receiver oncall": "1 alerts",
+  });
 });

@@ -1,0 +1,30 @@
+import { isObject, objectIn } from "../../functions/runtime/checked-json";
+import type { Quarantine } from "../quarantine/flags";
+
+/** Where a deployed function leaves what people look at. */
+export interface DeployedPlaces {
+  /** Of a pipeline. */
+  readonly quarantine?: Quarantine;
+  /** Of monitors: topics that keep each alert. */
+  readonly records: readonly { readonly topicId: string; readonly region: string }[];
+}
+
+/** @param settings of one of the package's handlers: JSON, as the function's variable has it */
+export function placesIn(settings: string): DeployedPlaces {
+  const { quarantine, records, monitors } = objectIn(settings) ?? {};
+  // A stream carries monitors of its own; a monitor's function is one.
+  const carried: unknown[] = Array.isArray(monitors) ? monitors : [];
+  const kept = [records, ...carried.map((one) => (isObject(one) ? one.records : undefined))];
+  return {
+    ...(isQuarantine(quarantine) && { quarantine }),
+    records: kept.filter(isTopic),
+  };
+}
+
+function isQuarantine(value: unknown): value is Quarantine {
+  return isObject(value) && [value.bucket, value.region, value.prefix].every((one) => typeof one === "string");
+}
+
+function isTopic(value: unknown): value is { topicId: string; region: string } {
+  return isObject(value) && typeof value.topicId === "string" && typeof value.region === "string";
+}

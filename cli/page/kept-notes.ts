@@ -1,0 +1,209 @@
+import { receiptFolder } from "../../functions/quarantine/receipts";
+import { CosClient, cosUrl } from "../../functions/tencent/cos-client";
+import { type ListedObject, listObjects } from "../../functions/tencent/cos-list";
+import type { Credentials } from "../../functions/tencent/credentials";
+import { ServiceError } from "../../functions/tencent/service-error";
+import { UserError } from "../../terminal/user-error";
+import { inOrder } from "../in-order";
+import type { Quarantine } from "../quarantine/flags";
+import { isBeside, type Note as FoundNote, runningUntil } from "../quarantine/note";
+import { type Found, readNote } from "../quarantine/notes";
+import { Invoker } from "../replay/invoke";
+import type { OfFunction } from "../tail/events";
+import { tailErrorOf } from "../tail/tail-error";
+import { type Board, MAX_NOTES } from "./board";
+import type { Note } from "./items";
+
+/** Milliseconds between two looks: a request for a thousand keys each, and one for each note that is new. */
+const LOOK_MS = 15_000;
+/** Keys that are listed in one quarantine. */
+const MAX_KEYS = 2_000;
+const READS_AT_ONCE = 8;
+
+/** A pipeline that is deployed. */
+export interface Pipeline extends OfFunction {
+  readonly quarantine: Quarantine;
+}
+
+/** Notes by the URL of their object, each with the ETag that it was read at. */
+type ReadNotes = Map<string, { readonly eTag: string; readonly found: Found }>;
+
+/** What one quarantine holds, as far as it is looked at. */
+interface Held {
+  readonly notes: readonly Note[];
+  /** Objects that may be notes and were not read. */
+  readonly unread: number;
+  readonly remark?: string;
+}
+
+/**
+ * What lies in the quarantine of deployed pipelines, looked at again and again, and tried again by their functions: what
+ * `tencent-logs quarantine list` and `replay` do, with the same rights.
+ */
+export class KeptNotes {
+  readonly #board: Board;
+  readonly #onNew: (pipeline: Pipeline, count: number) => void;
+  readonly #client: CosClient;
+  readonly #ending = new AbortController();
+  /** By the URL of the quarantine. */
+  #pipelines: ReadonlyMap<string, Pipeline> = new Map();
+  /** What was read, by the URL of its object: a note is read again where it is another. */
+  #read: ReadNotes = new Map();
+  #isFirst = true;
+  #looking: Promise<void> | undefined;
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param onNew called with how many notes have come to a pipeline since the first look */
+  constructor(board: Board, credentials: () => Credentials, onNew: (pipeline: Pipeline, count: number) => void) {
+    this.#board = board;
+    this.#onNew = onNew;
+    this.#client = new CosClient({ credentials });
+    this.#timer = setInterval(() => void this.look(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  /** Goes over to these pipelines, and looks at once where there are others than before. */
+  follow(pipelines: readonly Pipeline[]): void {
+    const before = [...this.#pipelines.keys()].sort().join();
+    this.#pipelines = new Map(pipelines.map((one) => [urlOf(one.quarantine), one]));
+    if ([...this.#pipelines.keys()].sort().join() !== before) void this.look();
+  }
+
+  /** Looks at what there is; who asks meanwhile waits for the next look. Never rejects. */
+  look(): Promise<void> {
+    const next = (this.#looking ?? Promise.resolve()).then(() => this.#look());
+    this.#looking = next;
+    return next;
+  }
+
+  /** Has the function of a note try again, and waits for its end. @throws UserError where it could not, or failed again */
+  async replay({ bucket, key }: { readonly bucket: string; readonly key: string }): Promise<void> {
+    const pipeline = [...this.#pipelines.values()].find(({ quarantine }) => {
+      return quarantine.bucket === bucket && key.startsWith(quarantine.prefix);
+    });
+    const found = pipeline && (await this.#readNote(pipeline.quarantine, key));
+    if (!pipeline || !found || found.type === "problem") {
+      throw new UserError(`note must lie in the quarantine of a pipeline, got ${cosUrl({ bucket, key })}`);
+    }
+    const until = runningUntil(found, Date.now());
+    if (until !== undefined) {
+      throw new UserError(`${found.name} may be worked on until ${until}; replay it after that`);
+    }
+    try {
+      await this.#invoke(pipeline, found);
+    } finally {
+      await this.look();
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#ending.abort(new Error("the page ends"));
+    this.#client.close();
+  }
+
+  async #invoke({ region, namespace, function: functionName }: Pipeline, note: FoundNote): Promise<void> {
+    const invoker = new Invoker({ region, namespace, functionName, wait: true });
+    try {
+      const { failure } = await invoker.replay(note);
+      if (failure === undefined) return;
+      const isDenied = /UnauthorizedOperation/.test(failure);
+      const remedy = `; the key's policies must allow scf:InvokeFunction for function ${functionName}`;
+      throw new UserError(`${functionName}: ${failure}${isDenied ? remedy : ""}`);
+    } finally {
+      invoker.close();
+    }
+  }
+
+  async #readNote({ bucket, region, prefix }: Quarantine, key: string): Promise<Found | undefined> {
+    return readNote(this.#client, { bucket, region, key }, prefix).catch((error: unknown) => {
+      throw new UserError(problemOf(error, "cos:GetObject", cosUrl({ bucket, key })));
+    });
+  }
+
+  async #look(): Promise<void> {
+    const known = this.#read;
+    this.#read = new Map();
+    const all = await Promise.all([...this.#pipelines.values()].map((one) => this.#lookAt(one, known)));
+    if (this.#ending.signal.aborted) return;
+    this.#isFirst = false;
+    const notes = all.flatMap((held) => held.notes).sort((one, other) => one.time - other.time);
+    const unread = all.reduce((sum, held) => sum + held.unread, 0);
+    this.#board.setNotes(notes, unread);
+    if (this.#pipelines.size === 0) return;
+    this.#board.setRemarks({ quarantine: all.flatMap(({ remark }) => remark ?? []) });
+  }
+
+  async #lookAt(pipeline: Pipeline, known: ReadNotes): Promise<Held> {
+    const { quarantine } = pipeline;
+    const { bucket, region, prefix } = quarantine;
+    try {
+      const objects = await this.#list(quarantine);
+      const isCut = objects.length === MAX_KEYS;
+      objects.sort((one, other) => one.lastModified - other.lastModified);
+      const wanted = objects.slice(-MAX_NOTES);
+      const notes: Note[] = [];
+      let fresh = 0;
+      const read = async ({ key, eTag = "" }: ListedObject) => {
+        const url = cosUrl({ bucket, key });
+        const before = known.get(url);
+        const isKnown = before?.eTag === eTag && eTag !== "";
+        const found = isKnown ? before.found : await readNote(this.#client, { bucket, region, key }, prefix);
+        if (found) this.#read.set(url, { eTag, found });
+        if (!isKnown) fresh++;
+        return found;
+      };
+      for await (const found of inOrder(wanted, READS_AT_ONCE, read)) {
+        const note = found && noteOf(found, quarantine);
+        if (note) notes.push(note);
+      }
+      if (!this.#isFirst && fresh > 0) this.#onNew(pipeline, fresh);
+      const list = "tencent-logs quarantine list shows all";
+      const remark = `${pipeline.function}: there are more than ${MAX_KEYS} objects below ${urlOf(quarantine)}, and no more are looked at; ${list}`;
+      return { notes, unread: objects.length - wanted.length, ...(isCut && { remark }) };
+    } catch (error) {
+      // What was known is not known to be gone.
+      const kept = [...known].filter(([url]) => url.startsWith(urlOf(quarantine)));
+      for (const [url, one] of kept) this.#read.set(url, one);
+      const remark = `${pipeline.function}: ${problemOf(error, "cos:GetBucket and cos:GetObject", urlOf(quarantine))}`;
+      return { notes: kept.flatMap(([, { found }]) => noteOf(found, quarantine) ?? []), unread: 0, remark };
+    }
+  }
+
+  /** What may be a note: receipts, of which a backfill leaves one an object, are stepped over. */
+  async #list({ bucket, region, prefix }: Quarantine): Promise<ListedObject[]> {
+    const options = { bucket, region, prefix, signal: this.#ending.signal };
+    const receipts = receiptFolder(prefix);
+    const objects: ListedObject[] = [];
+    for (let after: string | undefined = ""; after !== undefined;) {
+      const from: string = after;
+      after = undefined;
+      for await (const one of listObjects(this.#client, options, from)) {
+        if (one.key.startsWith(receipts)) {
+          after = `${receipts}\u{10ffff}`;
+          break;
+        }
+        if (!isBeside(one.key, prefix)) objects.push(one);
+        if (objects.length === MAX_KEYS) return objects;
+      }
+    }
+    return objects;
+  }
+}
+
+function urlOf({ bucket, prefix }: Quarantine): string {
+  return cosUrl({ bucket, key: prefix });
+}
+
+/** As the page shows it; undefined for what an invocation is at work on. */
+function noteOf(found: Found, { bucket }: Quarantine): Note | undefined {
+  const { noteKey: key } = found;
+  if (found.type === "problem") return { bucket, key, time: 0, about: key, reason: found.problem };
+  if (runningUntil(found, Date.now()) !== undefined) return undefined;
+  const { time, reason } = found.note;
+  return { bucket, key, time: Date.parse(time), about: found.name, reason: `${reason.code}: ${reason.message}` };
+}
+
+function problemOf(error: unknown, action: string, what: string): string {
+  return error instanceof ServiceError ? tailErrorOf(error, { action, what }).message : (error as Error).message;
+}
