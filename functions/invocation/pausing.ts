@@ -2,7 +2,9 @@ import type { Resumed } from "../outputs/context";
 import type { ParseCounts } from "../parser/counts";
 import type { Router } from "../processors/router";
 import { type RouterCounts, sumRouted } from "../processors/router-counts";
-import type { ParsedBatch } from "../records/contracts";
+import { comesInOrder, resumesAtLines } from "../parser/open-content";
+import type { ParsedBatch, Reached } from "../records/contracts";
+import type { ContentSettings } from "../settings";
 
 /** How far an input was read by invocations whose time was up: what the next one needs to go on. Stored as JSON in its note. */
 export interface Continuation {
@@ -35,30 +37,42 @@ export class Pausing {
   readonly #before: Continuation | undefined;
   readonly #dueAt: number;
   readonly #atLines: boolean;
+  readonly #inOrder: boolean;
   readonly #counts: ParseCounts;
   readonly #checkpoints: Checkpoint[] = [];
-  #last: ParsedBatch | undefined;
+  /** Behind the beginning of the last record, or invalid line, in the order of the input, that was handed on. */
+  #next: number;
+  /** Whether no record comes any more that stands before one which was handed on. */
+  #isDivided: boolean;
 
   /**
    * @param before how far earlier invocations came
    * @param dueAt when it should end, in milliseconds since the epoch
-   * @param atLines whether reading can begin at any line: see `resumesAtLines`
    * @param counts of the input, which go on
    */
-  constructor(before: Continuation | undefined, dueAt: number, atLines: boolean, counts: ParseCounts) {
+  constructor(
+    before: Continuation | undefined,
+    dueAt: number,
+    content: ContentSettings | undefined,
+    counts: ParseCounts,
+  ) {
     this.#before = before;
+    this.#next = before?.byte ?? 0;
     this.#dueAt = dueAt;
-    this.#atLines = atLines;
+    this.#atLines = resumesAtLines(content);
+    this.#inOrder = this.#isDivided = comesInOrder(content);
     this.#counts = counts;
   }
 
   /** A batch was handed on. */
-  took(batch: ParsedBatch): void {
-    this.#last = batch;
+  took({ records, invalid, reached }: ParsedBatch, router: Pick<Router, "counts">): void {
+    const items = this.#inOrder ? [...records.slice(-1), ...invalid.slice(-1)] : [...records, ...invalid];
+    for (const { place } of items) this.#next = Math.max(this.#next, place.byte + 1);
+    this.#isDivided = this.#inOrder || (reached !== undefined && reached.waiting >= this.#next);
+    if (reached && this.#isDivided) this.#reached(reached, router);
   }
 
-  /** All that counts was handed on. @param line where the first line begins of which nothing was */
-  reached(line: number, router: Pick<Router, "counts">): void {
+  #reached({ line }: Reached, router: Pick<Router, "counts">): void {
     this.#checkpoints.push({
       byte: this.#atLines ? line : this.#next,
       counts: { ...this.#counts },
@@ -71,7 +85,7 @@ export class Pausing {
     if (Date.now() < this.#dueAt) return undefined;
     const next = this.#next;
     const outputs = router.resumesAt(next);
-    if (!outputs) return undefined;
+    if (!outputs || !this.#isDivided) return undefined;
     const most = Math.min(next, ...Object.values(outputs));
     const checkpoint = this.#checkpoints.filter(({ byte }) => byte <= most).at(-1);
     if (!checkpoint || checkpoint.byte <= (this.#before?.byte ?? 0)) return undefined;
@@ -83,15 +97,7 @@ export class Pausing {
       outputs: Object.fromEntries(resumed),
       invocations: (this.#before?.invocations ?? 0) + 1,
     };
-  }
-
-  /** Behind the beginning of the last record, or invalid line, that was handed on. */
-  get #next(): number {
-    const { records = [], invalid = [] } = this.#last ?? {};
-    const ends = [records.at(-1), invalid.at(-1)].map((item) => (item === undefined ? 0 : item.place.byte + 1));
-    return Math.max(this.#before?.byte ?? 0, ...ends);
-  }
-}
+  }}
 
 /** What of a batch begins at an offset or behind it. */
 export function behind({ records, invalid }: ParsedBatch, byte: number): ParsedBatch {

@@ -4,7 +4,6 @@ import { createOutputs } from "../outputs/create";
 import { addAllReports } from "../outputs/report";
 import { ContentError } from "../parser/content-error";
 import { addCounts, countsSince, emptyCounts, type ParseCounts } from "../parser/counts";
-import { resumesAtLines } from "../parser/open-content";
 import { parse } from "../parser/parse";
 import { parseLogs } from "../parser/parse-logs";
 import { Router } from "../processors/router";
@@ -91,13 +90,13 @@ async function pass(
   const { processor, settings, context } = session;
   const { name, source, content, parts } = input;
   const { before, from = 0 } = parts ?? {};
-  const pausing = parts && new Pausing(before, session.pausesAt, resumesAtLines(content), counts);
+  const pausing = parts && new Pausing(before, session.pausesAt, content, counts);
   const options = {
     object: name,
     check: processor.check,
     maxLineBytes: settings.maxLineBytes,
     content,
-    ...(pausing && { from, onReached: (line: number) => pausing.reached(line, router) }),
+    ...(pausing && { from, tellsReached: true }),
   };
   try {
     const batches =
@@ -105,7 +104,7 @@ async function pass(
     for await (const batch of batches) {
       context.signal.throwIfAborted();
       await router.write(before && from === 0 ? behind(batch, before.byte) : batch);
-      pausing?.took(batch);
+      pausing?.took(batch, router);
       const unfinished = await pausing?.pause(router, parts?.bytes() ?? 0);
       if (unfinished) return { unfinished };
     }

@@ -70,6 +70,12 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     }
   }
 
+  check(batch: readonly OutgoingRecord[]): void {
+    for (const record of batch) {
+      encodeOrFail(this.context, record, () => this.make(this.#own.own(record), this.#ids.next(record), record));
+    }
+  }
+
   async flush(): Promise<void> {
     const rest = this.#batcher.take();
     if (rest) await this.#push(rest.name, rest.items);

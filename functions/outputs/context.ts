@@ -98,12 +98,14 @@ export interface InputOutput extends Output {
    * Nothing may be written after.
    */
   discard(): Promise<void>;
+  /** Looks at records that were stored by another invocation: those it cannot take fail once more, for `invalid` may want them. */
+  check?(batch: readonly OutgoingRecord[]): Promise<void> | void;
   /**
-   * Where another invocation would have to go on if this one stopped now; undefined where no other can.
+   * Where another invocation would have to go on if this one stopped now; undefined where no other can, or not now.
    *
    * @param next offset in the input of the first record that was not written to it
    */
-  resumesAt?(next: number): number;
+  resumesAt?(next: number): number | undefined;
   /** Stores what is before what {@link resumesAt} says for the same offset, and forgets the rest. Nothing may be written after. */
   pause?(next: number): Promise<Pick<Resumed, "parcels">>;
   /** Delivers once more what it left to quarantine, as it would have then; resolves when it has arrived. */

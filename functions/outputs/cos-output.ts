@@ -26,6 +26,8 @@ export class CosOutput implements InputOutput {
   #writer: ObjectWriter | undefined;
   /** Number of the stretch of input that is being written. */
   #stretch = 0;
+  /** Whether a record of an earlier one is among it. */
+  #hasEarlier = false;
   /** How many objects of this stretch were written. */
   #overflow = 0;
 
@@ -41,10 +43,15 @@ export class CosOutput implements InputOutput {
       if (!encoded) continue;
       const { byte, line } = encoded;
       if (this.#mustCut(byte, line)) await this.#cut(byte);
+      this.#hasEarlier ||= byte < this.#stretch * this.#settings.maxPartBytes;
       this.#writer ??= new ObjectWriter();
       const busy = this.#writer.add(line);
       if (busy) await busy;
     }
+  }
+
+  check(batch: readonly OutgoingRecord[]): void {
+    for (const record of batch) encodeOrFail(this.#context, record, encode);
   }
 
   async flush(): Promise<void> {
@@ -52,9 +59,13 @@ export class CosOutput implements InputOutput {
     await this.#sender.end();
   }
 
-  /** At the start of the stretch that is not read to its end: its object is made of all of it or not at all. */
-  resumesAt(next: number): number {
-    return this.#stretchOf(next) * this.#settings.maxPartBytes;
+  /**
+   * At the start of the stretch that is not read to its end: its object is made of all of it or not at all. Nowhere while that
+   * holds a record that begins before it, which would not come again.
+   */
+  resumesAt(next: number): number | undefined {
+    const stretch = this.#stretchOf(next);
+    return this.#hasEarlier && stretch === this.#stretch ? undefined : stretch * this.#settings.maxPartBytes;
   }
 
   async pause(next: number): Promise<{ parcels: number }> {
@@ -91,6 +102,7 @@ export class CosOutput implements InputOutput {
     await this.#close();
     const stretch = this.#stretchOf(byte);
     this.#overflow = stretch === this.#stretch ? this.#overflow + 1 : 0;
+    if (stretch !== this.#stretch) this.#hasEarlier = false;
     this.#stretch = stretch;
   }
 

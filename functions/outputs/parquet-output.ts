@@ -39,6 +39,10 @@ export class ParquetOutput implements InputOutput {
   readonly #zstd: (() => Promise<Compress>) | undefined;
   #files: ParquetFiles | undefined;
   #stretch = 0;
+  /** Whether a record that begins before the stretch is among it. */
+  #hasEarlier = false;
+  /** Takes what is only looked at. */
+  #probe: ParquetFiles | undefined;
   #rest = 0;
   #isToldOfMany = false;
 
@@ -52,22 +56,44 @@ export class ParquetOutput implements InputOutput {
   }
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
+    this.#probe = undefined;
     const files = await this.#opened();
     for (const record of batch) {
-      const stretch = Math.floor(record.place.byte / this.#settings.maxPartBytes);
-      // Never goes back: a record that its processor held back belongs to the files that are open.
+      const { byte } = record.place;
+      const stretch = this.#stretchOf(byte);
       if (stretch > this.#stretch) {
         await this.#endStretch();
         this.#stretch = stretch;
+        this.#hasEarlier = false;
       }
+      this.#hasEarlier ||= byte < stretch * this.#settings.maxPartBytes;
       const full = encodeOrFail(this.#context, record, (given) => add(files, given));
       if (full && full.length > 0) for (const file of full) await this.#push(file);
     }
   }
 
+  /** Only what is written to files tells whether it can be. */
+  async check(batch: readonly OutgoingRecord[]): Promise<void> {
+    const probe = (this.#probe ??= this.#open(await this.#zstd?.()));
+    for (const record of batch) encodeOrFail(this.#context, record, (given) => add(probe, given));
+  }
+
   async flush(): Promise<void> {
     await this.#endStretch();
     await this.#sender.end();
+  }
+
+  /** As a `CosOutput` does: a stretch is written by one invocation, or not at all. */
+  resumesAt(next: number): number | undefined {
+    const stretch = this.#stretchOf(next);
+    return this.#hasEarlier && stretch === this.#stretch ? undefined : stretch * this.#settings.maxPartBytes;
+  }
+
+  async pause(next: number): Promise<{ parcels: number }> {
+    if (this.#stretch < this.#stretchOf(next)) await this.#endStretch();
+    this.#files = undefined;
+    await this.#sender.end();
+    return { parcels: 0 };
   }
 
   report(): OutputReport {
@@ -100,6 +126,11 @@ export class ParquetOutput implements InputOutput {
       start = end + 1;
     }
     for (const file of files.end()) await push(file);
+  }
+
+  /** Never goes back: a record that its processor held back belongs to the files that are open. */
+  #stretchOf(byte: number): number {
+    return Math.max(this.#stretch, Math.floor(byte / this.#settings.maxPartBytes));
   }
 
   async #opened(): Promise<ParquetFiles> {

@@ -18,12 +18,13 @@ export class ResumedOutput implements InputOutput {
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
     const rest = batch.filter(({ place }) => place.byte >= this.#from);
+    if (rest.length < batch.length) await this.#output.check?.(batch.filter(({ place }) => place.byte < this.#from));
     if (rest.length > 0) await this.#output.write(rest);
   }
 
-  resumesAt(next: number): number {
-    // One that was paused can be paused again.
-    return Math.max(this.#from, this.#output.resumesAt?.(next) ?? 0);
+  resumesAt(next: number): number | undefined {
+    const byte = this.#output.resumesAt?.(next);
+    return byte === undefined ? undefined : Math.max(this.#from, byte);
   }
 
   async pause(next: number): Promise<Pick<Resumed, "parcels">> {

@@ -30,17 +30,18 @@ export interface ParseOptions {
    * @default 0
    */
   readonly from?: number;
-  /**
-   * Called now and then, between two batches: all that counts by then was handed out.
-   *
-   * @param line offset of the first line of which nothing was handed out
-   */
-  readonly onReached?: (line: number) => void;
+  /** Whether batches tell now and then how far reading came. @default false */
+  readonly tellsReached?: boolean;
 }
 
 /** Whether content can be read from the start of any of its lines on: nothing of it depends on what came before. */
 export function resumesAtLines(content: ContentSettings = { type: "json" }): boolean {
   return (content.type === "json" || content.type === "lines") && !needsDecoding(content.encoding);
+}
+
+/** Whether records are handed out as they stand in the input. Not where the streams of a container wait for their ends apart. */
+export function comesInOrder(content: ContentSettings = { type: "json" }): boolean {
+  return content.type !== "preset" || content.layout.type !== "container";
 }
 
 /** A reader for the kind of content, and the sink that it fills. */

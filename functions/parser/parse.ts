@@ -11,7 +11,7 @@ export type { ParseOptions } from "./open-content";
 /** Bytes that are read before records are handed out: a chunk of very short lines would make a great many at once. */
 const SLICE_BYTES = 64 * 1024;
 
-/** Bytes between two calls of `onReached`, each of which ends a batch early. */
+/** Bytes between two batches that tell how far reading came, before each of which a batch ends early. */
 const REACHED_BYTES = 1024 * 1024;
 
 const LINE_FEED = 0x0a;
@@ -34,7 +34,7 @@ export async function* parse(
   const { reader, sink, splitter } = openContent(options, counts);
   const take = reader.take.bind(reader);
   const lines = splitter ?? new LineSplitter(options.maxLineBytes, take, reader.takeRun, reader.lineEnd);
-  const { from = 0, onReached } = options;
+  const { from = 0, tellsReached = false } = options;
   if (lines instanceof LineSplitter && from > 0) lines.beginAt(from);
   const watch = reader.watch?.bind(reader) ?? ((handLines: () => void) => handLines());
   /** Reads a slice of a chunk; returns where the next one begins. */
@@ -59,12 +59,13 @@ export async function* parse(
         const end = readSlice(chunk, start);
         unreached += end - start;
         start = end;
-        const isDue = onReached !== undefined && unreached >= REACHED_BYTES;
+        const isDue = tellsReached && unreached >= REACHED_BYTES;
         const full = isDue ? sink.allBatches() : sink.fullBatches();
         for (let at = 0; at < full.length; at++) yield full[at];
         if (!isDue) continue;
         unreached = 0;
-        onReached(lines instanceof LineSplitter ? lines.position : 0);
+        const line = lines instanceof LineSplitter ? lines.position : 0;
+        yield { records: [], invalid: [], reached: { line, waiting: reader.waiting ?? Infinity } };
       }
     }
     watch(() => lines.end());

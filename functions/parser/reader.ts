@@ -9,6 +9,8 @@ export interface ContentReader {
   readonly takeRun?: TakeRun;
   /** Tells by the start what ends lines. @default a line feed does */
   readonly lineEnd?: CsvLineEnd;
+  /** Offset of the first record that waits for its end, where others that stand behind it do not. @default there is none */
+  readonly waiting?: number;
   /** Calls what hands lines to it, where they may take it for ever. @default they are handed to it as they are */
   watch?(handLines: () => void): void;
   /** Hands on records that are complete. Called where no more of the input is there yet. */

@@ -82,6 +82,19 @@ export interface ParsedBatch {
   /** Made when they are asked for first. */
   readonly records: Batch;
   readonly invalid: readonly InvalidLine[];
+  /** Set in batches without records that tell how far reading came, where that was asked for. */
+  readonly reached?: Reached;
+}
+
+/** A moment at which all that was counted has been handed out. */
+export interface Reached {
+  /** Offset of the first line of which nothing was handed out; 0 where the content is not cut at its line ends. */
+  readonly line: number;
+  /**
+   * Offset of the first record that waits for more of the input and stands before others that were handed out; Infinity where
+   * none does.
+   */
+  readonly waiting: number;
 }
 
 /** Records on their way to the output of that name. */

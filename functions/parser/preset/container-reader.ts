@@ -48,6 +48,11 @@ export class ContainerReader implements ContentReader {
     this.#add(log, fields, [buffer, start, end, line, byte]);
   }
 
+  /** Other streams go on meanwhile. */
+  get waiting(): number {
+    return Math.min(...Array.from(this.#open.values(), ({ last }) => last[4]));
+  }
+
   flush(): void {
     // What is joined waits for its end.
   }

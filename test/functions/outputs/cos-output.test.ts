@@ -114,6 +114,29 @@ describe("a COS output", () => {
   });
 });
 
+describe("a COS output that is to be paused", () => {
+  const at = (byte: number) => new MadeRecord({ object: INPUT.name, line: byte + 1, byte }, { byte });
+
+  it("goes on at the start of the stretch that is open, and stores those before", async () => {
+    const output = new CosOutput(SETTINGS, contextOf());
+    await output.write([at(0), at(39), at(50)]);
+    expect([output.resumesAt(51), output.resumesAt(85)]).toEqual([40, 80]);
+    expect(await output.pause(51)).toEqual({ parcels: 0 });
+    expect(textsUnder(server(), FOLDER)).toEqual({ "00000-000.jsonl.gz": '{"byte":0}\n{"byte":39}\n' });
+  });
+
+  it("cannot be while a record is in the open stretch that begins before it: it would not come again", async () => {
+    const output = new CosOutput(SETTINGS, contextOf());
+    await output.write([at(50), at(20)]);
+    expect(output.resumesAt(51)).toBeUndefined();
+    // All of the stretch is stored then.
+    expect(output.resumesAt(81)).toBe(80);
+    await output.write([at(81)]);
+    expect(output.resumesAt(82)).toBe(80);
+    await output.discard();
+  });
+});
+
 describe("a COS output that fails", () => {
   it("tries again what may pass, and reports how often", async () => {
     server().fault = (_, earlier) => (earlier < 2 ? { type: "status", statusCode: 503, code: "SlowDown" } : undefined);
