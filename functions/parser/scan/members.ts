@@ -1,4 +1,5 @@
 import type { FieldValue } from "../../records/contracts";
+import type { FieldTaker } from "../../records/field-taker";
 import type { Scan } from "./scan";
 import type { Shape } from "./shape";
 
@@ -55,28 +56,27 @@ export class Members {
     return this.#scan.value(this.#first + member);
   }
 
-  /** Whether its value is a string without escapes, so that the bytes between its quotes are its text. */
-  isPlainText(member: number): boolean {
-    return this.#scan.isPlainText(this.#first + member);
+  /**
+   * Hands over all of them as fields, but for those that are changed, which are handed over with their new values.
+   *
+   * @returns false where they are not there any more, or are no fields in this order
+   */
+  handTo(taker: FieldTaker, changes?: ReadonlyMap<string, FieldValue | undefined>): boolean {
+    if (!this.isLive || !this.isOrdered) return false;
+    if (changes === undefined) this.#scan.hand(this.#first, this.names, taker);
+    else this.names.forEach((name, member) => this.#handOne(member, name, taker, changes));
+    return true;
   }
 
-  /** Whether its value is a string. */
-  isText(member: number): boolean {
-    return this.#scan.isText(this.#first + member);
-  }
-
-  /** The scanner's memory, for offsets from {@link textStart} on: a copy of the record stands there. */
-  get memory(): Buffer {
-    return this.#scan.memory;
-  }
-
-  /** Where in that memory what is between the quotes of a string begins. */
-  textStart(member: number): number {
-    return this.#scan.address + this.#scan.valueStart(this.#first + member) + 1;
-  }
-
-  textEnd(member: number): number {
-    return this.#scan.address + this.#scan.valueEnd(this.#first + member) - 1;
+  #handOne(
+    member: number,
+    name: string,
+    taker: FieldTaker,
+    changes: ReadonlyMap<string, FieldValue | undefined>,
+  ): void {
+    if (!changes.has(name)) return this.#scan.hand(this.#first + member, [name], taker);
+    const value = changes.get(name);
+    if (value !== undefined) taker.value(name, value);
   }
 
   /** Offset of the quote that opens its key. */

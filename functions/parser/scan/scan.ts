@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Fields, FieldValue } from "../../records/contracts";
+import type { FieldTaker } from "../../records/field-taker";
 import type { BuildFields, Values } from "./build-fields";
 import type { Demand } from "./demand";
 import type { Shape } from "./shape";
@@ -238,23 +239,18 @@ export class Scan implements Values {
     return this.#words[this.#tape + member * MEMBER_WORDS + 4];
   }
 
-  /** Whether a member's value is a string without escapes. */
-  isPlainText(member: number): boolean {
-    return (this.#words[this.#tape + member * MEMBER_WORDS + 2] & (KINDS | ESCAPED)) === STRING;
-  }
-
-  /** Whether a member's value is a string. */
-  isText(member: number): boolean {
-    return (this.#words[this.#tape + member * MEMBER_WORDS + 2] & KINDS) === STRING;
-  }
-
-  /** The memory that holds the text, and where that begins in it. */
-  get memory(): Buffer {
-    return this.#scanner.bytes;
-  }
-
-  get address(): number {
-    return this.#start;
+  /** Hands over members from one on, by these names: texts as the bytes that they stand in, in the scanner's memory. */
+  hand(first: number, names: readonly string[], taker: FieldTaker): void {
+    const words = this.#words;
+    const { bytes } = this.#scanner;
+    const start = this.#start;
+    for (let member = 0, at = this.#tape + first * MEMBER_WORDS; member < names.length; member++, at += MEMBER_WORDS) {
+      const kind = words[at + 2] & (KINDS | ESCAPED);
+      if (kind === STRING) taker.text(names[member], bytes, start + words[at + 3] + 1, start + words[at + 4] - 1);
+      else if (kind === (STRING | ESCAPED) && taker.escaped)
+        taker.escaped(names[member], bytes, start + words[at + 3] + 1, start + words[at + 4] - 1);
+      else taker.value(names[member], this.value(first + member));
+    }
   }
 
   /** A piece of the text, each byte a character. */
