@@ -30,7 +30,7 @@ function holdsBigNumber(changes: Changes): boolean {
 }
 
 /** Where the members of a record stand in its `raw`, as long as that is known. Its class stands in another file of the zip. */
-export function membersOf(record: LogRecord): Members | undefined {
+export function membersOf(record: OutgoingRecord): Members | undefined {
   return (record as { readonly members?: Members }).members;
 }
 

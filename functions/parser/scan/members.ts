@@ -79,6 +79,17 @@ export class Members {
     if (value !== undefined) taker.value(name, value);
   }
 
+  /**
+   * Writes where all of them stand, five numbers each: start and end of the key, start and end of the value, and 1 where that is a
+   * string with escapes.
+   *
+   * @param rawStart where `raw` starts in what the offsets are to count from
+   * @param to has room for all
+   */
+  places(rawStart: number, to: Int32Array): void {
+    this.#scan.places(this.#first, this.count, rawStart - this.#start, to);
+  }
+
   /** Offset of the quote that opens its key. */
   keyStart(member: number): number {
     return this.#scan.keyStart(this.#first + member) - this.#start;

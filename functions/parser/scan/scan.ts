@@ -17,6 +17,7 @@ import {
   NULL,
   NUMBER,
   OBJECT,
+  PLACE_WORDS,
   PROVE,
   PROVEN,
   type ScanMode,
@@ -250,6 +251,23 @@ export class Scan implements Values {
       else if (kind === (STRING | ESCAPED) && taker.escaped)
         taker.escaped(names[member], bytes, start + words[at + 3] + 1, start + words[at + 4] - 1);
       else taker.value(names[member], this.value(first + member));
+    }
+  }
+
+  /**
+   * Writes where members from one on stand: start and end of the key, start and end of the value, and 1 where that is a string
+   * with escapes, or 0.
+   *
+   * @param shift is added to offsets in the text
+   */
+  places(first: number, count: number, shift: number, to: Int32Array): void {
+    const words = this.#words;
+    for (let place = 0, at = this.#tape + first * MEMBER_WORDS; place < count * PLACE_WORDS; at += MEMBER_WORDS) {
+      to[place++] = words[at] + shift;
+      to[place++] = words[at + 1] + shift;
+      to[place++] = words[at + 3] + shift;
+      to[place++] = words[at + 4] + shift;
+      to[place++] = (words[at + 2] & (KINDS | ESCAPED)) === (STRING | ESCAPED) ? 1 : 0;
     }
   }
 
