@@ -1,9 +1,11 @@
 /**
- * A COS that holds one file, and a CLS, on loopback, in a process of its own, so that its time is not the function's:
- * `node loopback.mjs FILE` prints its port. It takes what is written, forgets it, and tells at `/sizes` how much it was.
+ * A COS that holds one file, a CLS, a search cluster and a collector, on loopback, in a process of its own, so that its time is
+ * not the function's: `node loopback.mjs FILE` prints its port. It takes what is written, forgets it, and tells at `/sizes` how
+ * much it was.
  */
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
+import { createGunzip } from "node:zlib";
 
 const [path] = process.argv.slice(2);
 const { size } = statSync(path);
@@ -19,7 +21,17 @@ const server = createServer((request, response) => {
   const isNote = request.url.startsWith("/quarantine/");
   if (!isNote) sizes.requests++;
   request.on("data", (chunk) => (sizes.bytes += isNote ? 0 : chunk.length));
+  if (request.url.includes("_bulk")) return void takeBulk(request, response);
+  if (request.url === "/v1/logs") headers["content-type"] = request.headers["content-type"];
   request.on("end", () => response.writeHead(request.method === "DELETE" ? 204 : 200, headers).end());
 });
+
+/** Each second line is a document, and each is taken. */
+async function takeBulk(request, response) {
+  let lines = 0;
+  for await (const chunk of request.pipe(createGunzip())) for (const byte of chunk) if (byte === 0x0a) lines++;
+  const items = Array.from({ length: lines / 2 }, () => ({ create: { status: 201 } }));
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ items }));
+}
 
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));

@@ -41,7 +41,9 @@ export async function writeParquet(path) {
       stretch = next;
       const { provenIn } = record;
       // A line that lies in two chunks is by itself, and not told to be proven.
-      take(provenIn ? files.add(provenIn, record.start, record.end, true) : addCopied(files, record.raw));
+      take(
+        provenIn ? files.add(provenIn, record.start, record.end, true, record.members) : addCopied(files, record.raw),
+      );
     }
   }
   take(files.end());

@@ -118,9 +118,11 @@ export class ByteWriter {
   /** Milliseconds as 64 bits of nanoseconds. */
   nanoseconds(ms: number): void {
     this.reserve(8);
-    const [high, low] = halves(ms);
-    const [carry, rest] = halves(low * 1e6);
-    this.#view.setUint32(this.#end, rest, true);
+    // A double's own remainder takes several times as long.
+    const high = Math.floor(ms / WORD);
+    const low = (ms - high * WORD) * 1e6;
+    const carry = Math.floor(low / WORD);
+    this.#view.setUint32(this.#end, low - carry * WORD, true);
     this.#view.setUint32(this.#end + 4, high * 1e6 + carry, true);
     this.#end += 8;
   }
@@ -170,6 +172,11 @@ export class ByteWriter {
     }
     this.#end = to;
     return true;
+  }
+
+  /** The bytes that were written last, to be written again. */
+  last(bytes: number): Template {
+    return templateOf(this.#bytes.subarray(this.#end - bytes, this.#end));
   }
 
   /** Leaves room for a length, to be filled by {@link prefixLength}. */
@@ -234,12 +241,6 @@ export class ByteWriter {
 
 function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, length);
-}
-
-/** A number as so many times 2^32, and the rest: a double's own remainder takes several times as long. */
-function halves(value: number): [number, number] {
-  const high = Math.floor(value / WORD);
-  return [high, value - high * WORD];
 }
 
 export function varintSize(value: number): number {

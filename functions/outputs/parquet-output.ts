@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import { latin1Of, lineOf, type ProvenRecord } from "../records/line-record";
+import { membersOf } from "../records/spliced-record";
 import { logError } from "../runtime/log";
 import type { CosOutputSettings, ParquetSettings } from "../settings";
 import { builtin } from "../tencent/builtin";
@@ -190,7 +191,8 @@ export class ParquetOutput implements InputOutput {
 function add(files: ParquetFiles, record: OutgoingRecord): readonly ParquetFile[] {
   const { provenIn, start, end } = record as ProvenRecord;
   // User code may have put another line over the one that was read.
-  if (provenIn !== undefined && !Object.hasOwn(record, "raw")) return files.add(provenIn, start, end, true);
+  if (provenIn !== undefined && !Object.hasOwn(record, "raw"))
+    return files.add(provenIn, start, end, true, membersOf(record));
   const latin1 = latin1Of(record);
   const line = latin1 === undefined ? lineOf(record) : Buffer.from(latin1, "latin1");
   return files.add(Buffer.from(line.buffer, line.byteOffset, line.length), 0, line.length, false);

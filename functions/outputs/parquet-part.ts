@@ -1,3 +1,4 @@
+import type { Members } from "../parser/scan/members";
 import { loadBeside } from "../runtime/loader";
 import type { ParquetSettings } from "../settings";
 
@@ -21,9 +22,10 @@ export interface ParquetFiles {
    *
    * @param bytes hold its JSON from `start` to `end`, and are not kept
    * @param isProven whether it is known to be an object of JSON in UTF-8
+   * @param members where its members stand, where the scanner knows: then it is not walked over once more
    * @throws `TypeError` where it is none; an error never quotes it
    */
-  add(bytes: Buffer, start: number, end: number, isProven: boolean): readonly ParquetFile[];
+  add(bytes: Buffer, start: number, end: number, isProven: boolean, members?: Members): readonly ParquetFile[];
   /** Ends all files, one at a time. */
   end(): Iterable<ParquetFile>;
   /** Partitions since the last {@link end}. */

@@ -3,7 +3,7 @@ import type { Scan } from "../parser/scan/scan";
 import { MAYBE_BIG } from "../parser/scan/tape";
 import { fieldOf, hasField } from "./by-name";
 import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
-import { type FieldTaker, handMembers } from "./field-taker";
+import type { FieldTaker } from "./field-taker";
 import type { RecordLines } from "./record-lines";
 
 /** The fields of a record were asked for, but its bytes hold none; the message does not quote them. */
@@ -117,8 +117,7 @@ export class BufferRecord implements LogRecord {
 
   /** Hands over its fields in their order, made of as little as can be; false where that takes all of them. */
   handFields(taker: FieldTaker): boolean {
-    const { members } = this;
-    return members !== undefined && handMembers(members, taker);
+    return this.members?.handTo(taker) ?? false;
   }
 
   /** The scan, where it tells of the record faster than its fields. */

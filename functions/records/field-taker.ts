@@ -1,4 +1,3 @@
-import type { Members } from "../parser/scan/members";
 import type { FieldValue, OutgoingRecord } from "./contracts";
 
 /** Takes the fields of a record one after the other. */
@@ -31,32 +30,4 @@ export function handerOf(record: OutgoingRecord): (OutgoingRecord & Required<Fie
 export function handFields(record: OutgoingRecord, taker: FieldTaker): void {
   if ((record as FieldHander).handFields?.(taker)) return;
   for (const [name, value] of Object.entries(record.fields)) taker.value(name, value);
-}
-
-/**
- * Hands over the members of a record, but for those that are changed, which are handed over with their new values.
- *
- * @returns false where they are not there any more, or are no fields in this order
- */
-export function handMembers(
-  members: Members,
-  taker: FieldTaker,
-  changes?: ReadonlyMap<string, FieldValue | undefined>,
-): boolean {
-  if (!members.isLive || !members.isOrdered) return false;
-  const { memory, names } = members;
-  for (let member = 0; member < names.length; member++) {
-    const name = names[member];
-    if (changes?.has(name)) {
-      const value = changes.get(name);
-      if (value !== undefined) taker.value(name, value);
-    } else if (members.isPlainText(member)) {
-      taker.text(name, memory, members.textStart(member), members.textEnd(member));
-    } else if (taker.escaped && members.isText(member)) {
-      taker.escaped(name, memory, members.textStart(member), members.textEnd(member));
-    } else {
-      taker.value(name, members.value(member));
-    }
-  }
-  return true;
 }

@@ -2,7 +2,7 @@ import { mayHoldBigNumber } from "../parser/numbers";
 import type { Members } from "../parser/scan/members";
 import { fieldOf } from "./by-name";
 import type { ClsLabels, Fields, FieldValue, LogRecord, OutgoingRecord, Place } from "./contracts";
-import { type FieldTaker, handMembers } from "./field-taker";
+import type { FieldTaker } from "./field-taker";
 import { jsonLine, LineRecord } from "./line-record";
 
 /** Fields that are other than a record's, by their names; `undefined` for those that are left out. */
@@ -30,7 +30,7 @@ function holdsBigNumber(changes: Changes): boolean {
 }
 
 /** Where the members of a record stand in its `raw`, as long as that is known. Its class stands in another file of the zip. */
-export function membersOf(record: LogRecord): Members | undefined {
+export function membersOf(record: OutgoingRecord): Members | undefined {
   return (record as { readonly members?: Members }).members;
 }
 
@@ -81,7 +81,7 @@ export class SplicedRecord implements OutgoingRecord {
 
   /** Hands over its fields in their order, made of as little as can be; false where that takes all of them. */
   handFields(taker: FieldTaker): boolean {
-    if (this.#fields || !handMembers(this.#members, taker, this.#changes)) return false;
+    if (this.#fields || !this.#members.handTo(taker, this.#changes)) return false;
     for (const [name, value] of this.#changes) {
       if (value !== undefined && this.#members.indexOf(name) === undefined) taker.value(name, value);
     }

@@ -59,6 +59,8 @@ export class LogFunction extends LogConstruct implements ILogFunction {
   readonly logTopic?: ILogTopic;
   readonly alarm?: FailureAlarm;
   readonly provider?: TerraformProvider;
+  /** MB of memory that an instance has. */
+  readonly memorySizeMb: number;
   /** Subnet that the function runs in, where there is one. */
   readonly vpc?: FunctionRuntimeProps["vpc"];
   private readonly publicNetwork: boolean | undefined;
@@ -78,6 +80,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
     this.logTopic = props.logTopic;
     refuseLiveTopic(this);
     this.vpc = props.vpc;
+    this.memorySizeMb = props.memorySizeMb ?? DEFAULT_MEMORY_MB;
     this.publicNetwork = props.publicNetwork;
     this.variables = this.withLiveLog(props, variables);
     this.codeUse = codeUseOf(props);
@@ -264,7 +267,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
       handler: wrapper?.handler ?? handlerOf(props),
       runtime,
       description: props.description === undefined ? undefined : tfText(props.description),
-      memSize: props.memorySizeMb ?? DEFAULT_MEMORY_MB,
+      memSize: this.memorySizeMb,
       timeout: props.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       environment: this.rendered(),
       role: this.role.roleName,

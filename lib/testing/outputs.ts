@@ -30,6 +30,22 @@ export async function recordsAt(output: OutputSettings, arrivals: Arrivals): Pro
   }
 }
 
+/** The objects of outputs to COS, by the outputs' names and their keys below the prefix. */
+export async function objectsAt(
+  outputs: readonly (readonly [name: string, output: OutputSettings])[],
+  cloud: LocalCloud,
+): Promise<Record<string, Record<string, Uint8Array>>> {
+  const found: Record<string, Record<string, Uint8Array>> = {};
+  for (const [name, output] of outputs) {
+    if (output.type !== "cos") continue;
+    const bucket = cloud.bucket(output.bucket);
+    const keys = [...bucket.keys(output.prefix)];
+    const objects = keys.map(async (key) => [key.slice(output.prefix.length), await bucket.read(key)] as const);
+    found[name] = Object.fromEntries(await Promise.all(objects));
+  }
+  return found;
+}
+
 async function recordsBelow(cloud: LocalCloud, bucketName: string, prefix: string): Promise<ArrivedRecord[]> {
   const bucket = cloud.bucket(bucketName);
   const lines: string[] = [];

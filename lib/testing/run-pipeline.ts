@@ -15,7 +15,7 @@ import { ClsStreamPipeline } from "../pipelines/cls-stream-pipeline";
 import { CosBatchPipeline } from "../pipelines/cos-batch-pipeline";
 import type { CosSource } from "../pipelines/cos-source";
 import type { ArrivedRecord } from "./arrived-record";
-import { recordsAt } from "./outputs";
+import { objectsAt, recordsAt } from "./outputs";
 import { WebhookStandIn } from "../../local/webhook/stand-in";
 
 /** Options of {@link runPipeline}. */
@@ -44,10 +44,15 @@ export interface RunPipelineOptions {
 /** What a pipeline made of its input. */
 export interface PipelineRun {
   /**
-   * The records that arrived at each output; a bot's are its messages, a search cluster's have `_index` and `_id`, and those of
+   * The records that arrived at each output, none of one that writes Parquet; a bot's are its messages, a search cluster's have `_index` and `_id`, and those of
    * OTLP are log records with `body`, `attributes`, `resource` and so on.
    */
   readonly outputs: Readonly<Record<string, readonly ArrivedRecord[]>>;
+  /**
+   * The objects of each output to COS, by their keys below its prefix. Of Parquet these are all that there is: a test that looks into
+   * them brings a reader.
+   */
+  readonly objects: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>;
   /** What the function returned, an invocation each; one that failed has none. */
   readonly summaries: readonly Summary[];
   /** What is left in quarantine: JSON notes by key, in order. */
@@ -116,6 +121,7 @@ async function run(pipeline: Pipeline, { cloud, webhooks, options }: Run): Promi
   const invocations = cloud.invocations.filter((one) => one.functionName === functionName);
   return {
     outputs: Object.fromEntries(await Promise.all(arrived)),
+    objects: await objectsAt(outputs, cloud),
     summaries: invocations.flatMap(({ result }) => (result === undefined ? [] : [result as Summary])),
     notes: await notesIn(cloud, settings.quarantine),
     errors: invocations.flatMap(({ error }) => (error === undefined ? [] : [error.errorMessage])),

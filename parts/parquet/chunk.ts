@@ -189,7 +189,7 @@ function statisticsOf(column: Column, nulls: number): Statistics {
   const null_count = BigInt(nulls);
   const { range, type } = column;
   if (range && type === "double") {
-    // As the format wants it of a zero, whose sign is not compared.
+    // As the format wants it of a zero. Fact: docs/design/facts/destinations.md#files.
     return { null_count, min_value: range.min === 0 ? -0 : range.min, max_value: range.max === 0 ? 0 : range.max };
   }
   if (range) return { null_count, min_value: BigInt(range.min), max_value: BigInt(range.max) };

@@ -46,7 +46,9 @@ export class Column {
   #type: ParquetColumnType;
   readonly #isGiven: boolean;
   readonly #offset: number;
-  readonly #scratch = Buffer.alloc(8);
+  /** A number in front, and what a loop that copies it may read. */
+  readonly #scratch = Buffer.alloc(16);
+  readonly #scratchView = new DataView(this.#scratch.buffer, this.#scratch.byteOffset, this.#scratch.length);
 
   /**
    * @param isGiven whether the type was given: then texts that hold such a value are taken
@@ -66,7 +68,7 @@ export class Column {
 
   /** Bytes of memory that it takes. */
   get bytes(): number {
-    return this.values.bytes + this.flags.buffer.length + 8 * this.runs.length;
+    return this.values.bytes + this.flags.capacity + 8 * this.runs.length;
   }
 
   get range(): { readonly min: number; readonly max: number } | undefined {
@@ -178,21 +180,21 @@ export class Column {
   #putInteger(number: number): void {
     this.#ranged(number);
     const high = Math.floor(number / 0x1_0000_0000);
-    this.#scratch.writeUInt32LE(number - high * 0x1_0000_0000, 0);
-    this.#scratch.writeInt32LE(high, 4);
+    this.#scratchView.setUint32(0, number - high * 0x1_0000_0000, true);
+    this.#scratchView.setInt32(4, high, true);
     this.values.add(this.#scratch, 0, 8);
   }
 
   #putBig(big: bigint): void {
     this.#hasLarge = true;
     this.#isRangeKnown = false;
-    this.#scratch.writeBigInt64LE(big);
+    this.#scratchView.setBigInt64(0, big, true);
     this.values.add(this.#scratch, 0, 8);
   }
 
   #putDouble(number: number): void {
     this.#ranged(number);
-    this.#scratch.writeDoubleLE(number);
+    this.#scratchView.setFloat64(0, number, true);
     this.values.add(this.#scratch, 0, 8);
   }
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { ParquetFile, ParquetFiles } from "../../functions/outputs/parquet-part";
+import type { Members as TapedMembers } from "../../functions/parser/scan/members";
 import type { ParquetSettings } from "../../functions/settings/parquet";
 import { offsetMinutes, partitionNames } from "../../functions/settings/parquet-names";
 import type { Packing } from "./chunk";
@@ -57,9 +58,10 @@ export class Files implements ParquetFiles {
     return this.#numbers.size;
   }
 
-  add(bytes: Buffer, start: number, end: number, isProven: boolean): readonly ParquetFile[] {
+  add(bytes: Buffer, start: number, end: number, isProven: boolean, members?: TapedMembers): readonly ParquetFile[] {
     const broken = isProven ? undefined : checkedLine(bytes.subarray(start, end));
-    this.#members.read(bytes, start);
+    if (members) this.#members.take(members, start);
+    else this.#members.read(bytes, start);
     const open = this.#fileOf(this.#partitionOf(bytes));
     open.file.add(bytes, this.#members, broken);
     open.unmeasured += end - start;

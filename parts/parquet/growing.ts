@@ -1,33 +1,74 @@
-const FEW_BYTES = 160;
+/** Beyond so many bytes a call of the platform copies faster than a loop. */
+const MANY_BYTES = 256;
+
+/** Loops copy eight bytes at a time, and so up to seven more than were meant: others are written over them. */
+const SLACK = 8;
+
+/** Views of the bytes that were looked at last: those of a line, and those of a number. */
+class Viewed {
+  #bytes: Uint8Array = Buffer.alloc(0);
+  #view = viewOf(this.#bytes);
+  #others = this.#bytes;
+  #otherView = this.#view;
+
+  of(bytes: Uint8Array): DataView {
+    return bytes === this.#bytes ? this.#view : this.#turn(bytes);
+  }
+
+  #turn(bytes: Uint8Array): DataView {
+    const view = bytes === this.#others ? this.#otherView : viewOf(bytes);
+    this.#others = this.#bytes;
+    this.#otherView = this.#view;
+    this.#bytes = bytes;
+    return (this.#view = view);
+  }
+}
+
+export const viewed = new Viewed();
 
 /** Bytes that are added at the end, in memory that grows. */
 export class GrowingBytes {
   buffer: Buffer;
+  view: DataView;
+  /** How many bytes it holds before it grows. */
+  capacity: number;
   length = 0;
 
   constructor(capacity = 64) {
-    this.buffer = Buffer.allocUnsafeSlow(capacity);
+    this.capacity = capacity;
+    this.buffer = Buffer.allocUnsafeSlow(capacity + SLACK);
+    this.view = viewOf(this.buffer);
   }
 
   /** Makes room; returns where it begins. */
   reserve(bytes: number): number {
     const start = this.length;
     const end = start + bytes;
-    if (end > this.buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.buffer.length, end));
-      this.buffer.copy(larger, 0, 0, start);
-      this.buffer = larger;
-    }
+    if (end > this.capacity) this.#grow(end);
     this.length = end;
     return start;
   }
 
-  /** Up to some dozens of bytes a loop is faster than a call of the platform. */
+  #grow(end: number): void {
+    this.capacity = Math.max(2 * this.capacity, end);
+    const larger = Buffer.allocUnsafeSlow(this.capacity + SLACK);
+    larger.set(this.buffer.subarray(0, this.length));
+    this.buffer = larger;
+    this.view = viewOf(larger);
+  }
+
   add(bytes: Uint8Array, start: number, end: number): void {
     let to = this.reserve(end - start);
-    const { buffer } = this;
-    if (end - start > FEW_BYTES) buffer.set(bytes.subarray(start, end), to);
-    else for (let at = start; at < end; at++) buffer[to++] = bytes[at];
+    if (end - start > MANY_BYTES || end + SLACK > bytes.length) {
+      this.buffer.set(bytes.subarray(start, end), to);
+      return;
+    }
+    const source = viewed.of(bytes);
+    const { view } = this;
+    for (let at = start; at < end; at += 8, to += 8) {
+      view.setInt32(to, source.getInt32(at, true), true);
+      view.setInt32(to + 4, source.getInt32(at + 4, true), true);
+    }
   }
 
   addText(text: string): void {
@@ -37,12 +78,16 @@ export class GrowingBytes {
 
   addUint32(value: number): void {
     const start = this.reserve(4);
-    this.buffer.writeUInt32LE(value, start);
+    this.view.setUint32(start, value, true);
   }
 
   get bytes(): Buffer {
     return this.buffer.subarray(0, this.length);
   }
+}
+
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /** Numbers that are added at the end, in memory that grows. */

@@ -17,14 +17,37 @@ export interface Key {
   next: Key | undefined;
 }
 
+/** The keys of a line. */
+interface KeyList {
+  readonly keys: readonly Key[];
+  /** Which of them is that of the record's time; -1 where none is. */
+  readonly time: number;
+}
+
 /** The keys of an input's lines. Most lines have those of the line before, in the same order. */
 export class Keys {
   readonly #timeField: string;
   readonly #known = new Map<string, Key>();
   #first: Key | undefined;
+  #lastNames: readonly string[] | undefined;
+  #lastList: KeyList = { keys: [], time: -1 };
 
   constructor(timeField: string) {
     this.#timeField = timeField;
+  }
+
+  /**
+   * Those of names that the scanner told, which gives lines of the same names the same list; none is there twice, and none has an
+   * escape.
+   */
+  of(names: readonly string[]): KeyList {
+    if (names === this.#lastNames) return this.#lastList;
+    const keys = names.map((name) => {
+      const bytes = Buffer.from(`"${name}"`);
+      return this.#keyOf(bytes.toString("latin1"), bytes);
+    });
+    this.#lastNames = names;
+    return (this.#lastList = { keys, time: keys.findIndex(({ isTime }) => isTime) });
   }
 
   /** The key that is likely to come. @param last the one before it in the line */
@@ -34,10 +57,15 @@ export class Keys {
 
   find(line: Buffer, start: number, end: number, last: Key | undefined): Key {
     const text = line.toString("latin1", start, end);
-    const key = this.#known.get(text) ?? this.#make(text, Buffer.from(line.subarray(start, end)));
+    const key = this.#keyOf(text, line.subarray(start, end));
     if (last === undefined) this.#first = key;
     else last.next = key;
     return key;
+  }
+
+  /** @param text each byte a character */
+  #keyOf(text: string, bytes: Buffer): Key {
+    return this.#known.get(text) ?? this.#make(text, Buffer.from(bytes));
   }
 
   #make(text: string, bytes: Buffer): Key {

@@ -1,4 +1,5 @@
-import { type Key, Keys } from "./keys";
+import type { Members as TapedMembers } from "../../functions/parser/scan/members";
+import type { Key, Keys } from "./keys";
 
 // Written as numbers, these are constants to the engine.
 const QUOTE = 0x22;
@@ -11,7 +12,7 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const SPACE = 0x20;
 
-/** Numbers that tell of one member. */
+/** Numbers that tell of one member, as `places` of the scanner's members writes them. */
 const WIDTH = 5;
 
 /**
@@ -23,7 +24,8 @@ export class Members {
   /** The last member that holds the record's time; -1 where none does. */
   time = -1;
   readonly #keys: Keys;
-  readonly #found: Key[] = [];
+  readonly #read: Key[] = [];
+  #found: readonly Key[] = this.#read;
   #offsets = new Int32Array(64 * WIDTH);
   /** Behind the member that was read last. */
   #end = 0;
@@ -63,6 +65,7 @@ export class Members {
   read(line: Buffer, start: number): void {
     this.count = 0;
     this.time = -1;
+    this.#found = this.#read;
     let last: Key | undefined;
     let at = line[start] === OPEN ? start : skipSpace(line, start);
     while (line[++at] <= SPACE);
@@ -73,6 +76,16 @@ export class Members {
       if (line[at] !== COMMA) return;
       while (line[++at] <= SPACE);
     }
+  }
+
+  /** The same where the scanner knows where they stand. */
+  take(taped: TapedMembers, start: number): void {
+    const { keys, time } = this.#keys.of(taped.names);
+    this.count = keys.length;
+    this.time = time;
+    this.#found = keys;
+    while (keys.length * WIDTH > this.#offsets.length) this.#grow();
+    taped.places(start, this.#offsets);
   }
 
   /** Reads the member that begins there. */
@@ -103,7 +116,7 @@ export class Members {
     }
     offsets[at + 3] = this.#end = end;
     if (key.isTime) this.time = this.count;
-    this.#found[this.count++] = key;
+    this.#read[this.count++] = key;
     return key;
   }
 

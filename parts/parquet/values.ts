@@ -1,4 +1,4 @@
-import { GrowingBytes, GrowingNumbers } from "./growing";
+import { GrowingBytes, GrowingNumbers, viewed } from "./growing";
 
 /** Values of which a column looks whether they repeat, before it is asked whether that pays. */
 const TRIED = 1024;
@@ -46,8 +46,8 @@ export class Values {
   get bytes(): number {
     const { entries, indexes, plain } = this;
     return (
-      entries.buffer.length +
-      plain.buffer.length +
+      entries.capacity +
+      plain.capacity +
       4 * (indexes.numbers.length + this.#table.length + 2 * this.#starts.numbers.length)
     );
   }
@@ -79,8 +79,12 @@ export class Values {
   #is(number: number, bytes: Uint8Array, start: number, end: number): boolean {
     let known = this.#starts.numbers[number];
     if (this.#ends.numbers[number] - known !== end - start) return false;
-    const { buffer } = this.entries;
-    for (let at = start; at < end; at++) if (bytes[at] !== buffer[known++]) return false;
+    const { buffer, view } = this.entries;
+    const given = viewed.of(bytes);
+    let at = start;
+    for (; at + 4 <= end; at += 4, known += 4)
+      if (given.getInt32(at, true) !== view.getInt32(known, true)) return false;
+    for (; at < end; at++, known++) if (bytes[at] !== buffer[known]) return false;
     return true;
   }
 
@@ -132,10 +136,18 @@ export class Values {
 }
 
 function hash(bytes: Uint8Array, start: number, end: number): number {
+  const view = viewed.of(bytes);
   let value = end - start;
   const isShort = value <= 2 * HASHED;
   const headEnd = isShort ? end : start + HASHED;
-  for (let at = start; at < headEnd; at++) value = Math.imul(value ^ bytes[at], 0x01000193);
-  if (!isShort) for (let at = end - HASHED; at < end; at++) value = Math.imul(value ^ bytes[at], 0x01000193);
+  let at = start;
+  for (; at + 4 <= headEnd; at += 4) value = mixed(value, view.getInt32(at, true));
+  for (; at < headEnd; at++) value = mixed(value, bytes[at]);
+  if (!isShort) for (at = end - HASHED; at < end; at += 4) value = mixed(value, view.getInt32(at, true));
   return value ^ (value >>> 15);
+}
+
+function mixed(value: number, word: number): number {
+  const product = Math.imul(value ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }

@@ -10,6 +10,7 @@ import {
   VARIABLES_OF_MULTI_REGION_MONITOR,
 } from "./examples/multi-region-monitor";
 import { OWN_PROCESSOR } from "./examples/own-processor";
+import { PARQUET_LAKE } from "./examples/parquet-lake";
 import { RULES_MIGRATION, USE_OF_RULES_MIGRATION } from "./examples/rules-migration";
 import type { Revision, StackTest } from "./revision";
 import { SETTINGS } from "./stacks/settings-test";
@@ -22,6 +23,7 @@ const REVISIONS: Readonly<Record<string, readonly Revision[]>> = {
   "live-log": LIVE_LOG,
   "multi-region-monitor": MULTI_REGION_MONITOR,
   "own-processor": OWN_PROCESSOR,
+  "parquet-lake": PARQUET_LAKE,
   "rules-migration": RULES_MIGRATION,
 };
 

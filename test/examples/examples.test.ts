@@ -26,6 +26,7 @@ const EXAMPLES: [name: string, files: string[][]][] = [
       ["index.js", "monitor.json"],
     ],
   ],
+  ["parquet-lake", [["cdktf-tencent-logs.NOTICES.txt", "index.js", "out-parquet.js"]]],
   ["own-processor", [["index.js", "processor.js"]]],
   ["rules-migration", [["index.js", "rules.js", "rules.sls"]]],
 ];

@@ -3,9 +3,13 @@
  * query over partitions. Exit status 1 where they read something else, 3 where one of them is not to be had.
  */
 import { deepStrictEqual } from "node:assert";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { type App, Testing } from "cdktf";
+import { runPipeline } from "cdktf-tencent-logs/testing";
+import { lines } from "../../examples/parquet-lake/log";
+import { parquetLake } from "../../examples/parquet-lake/stack";
 import { loadParquetPart, loadParquetZstdPart } from "../../functions/outputs/parquet-part";
 import type { ParquetSettings } from "../../functions/settings";
 import { NotRunError } from "../deploy/not-run";
@@ -86,12 +90,16 @@ async function write(folder: string, compression: ParquetSettings["compression"]
   }
 }
 
-async function byDuckDb(folder: string): Promise<void> {
+async function openDuckDb() {
   const module = join(ROOT, "bench/node_modules/@duckdb/node-api");
   if (!existsSync(module)) throw new NotRunError("no DuckDB. To run these tests, npm install --prefix bench");
   const { DuckDBInstance } = createRequire(__filename)(module) as typeof import("./duckdb");
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  const ask = async (query: string) => (await connection.runAndReadAll(query)).getRowObjectsJson();
+  return async (query: string) => (await connection.runAndReadAll(query)).getRowObjectsJson();
+}
+
+async function byDuckDb(folder: string): Promise<void> {
+  const ask = await openDuckDb();
   const files = `read_parquet('${folder}/**/*.parquet', hive_partitioning = true)`;
   const columns = `epoch_ms(t) as t, n::int as n, big::varchar as big, part, "is", text, "inner"::varchar as "inner", _rest::varchar as rest`;
   const rows = await ask(`select ${columns} from ${files} order by n`);
@@ -115,6 +123,32 @@ async function byDuckDb(folder: string): Promise<void> {
   });
   const [{ count }] = await ask(`select count(*)::int as count from ${files} where dt = '${DAY}'`);
   deepStrictEqual(count, OF_DAY);
+}
+
+/** The queries of the example's README, on what the example makes of its log. */
+async function byQueriesOfExample(folder: string): Promise<void> {
+  const { objects } = await runPipeline(parquetLake(Testing.app() as App), {
+    objects: { "2026/01/15/a.gz": [...lines()].join("\n") },
+  });
+  for (const [key, bytes] of Object.entries(objects.lake)) {
+    const file = join(folder, "access", key);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+  }
+  const readme = readFileSync(join(ROOT, "examples/parquet-lake/README.md"), "utf8");
+  const [, queries = ""] = /```sql\n([^]*?)```/.exec(readme) ?? [];
+  const ask = await openDuckDb();
+  const answers = [];
+  for (const query of queries.split(";")) {
+    if (query.trim() !== "") answers.push(await ask(query.replaceAll("'access/", `'${folder}/access/`)));
+  }
+  const [byHour, byAgent] = answers;
+  deepStrictEqual(new Set(byHour.map(({ hour }) => hour)), new Set(["16", "17"]));
+  deepStrictEqual(
+    byHour.reduce((sum, { requests }) => sum + Number(requests), 0),
+    3992,
+  );
+  deepStrictEqual(new Set(byAgent.map(({ agent }) => agent)), new Set(["curl/8.5.0", "okhttp/4.12.0"]));
 }
 
 async function byPyArrow(python: string, folder: string, codec: string): Promise<void> {
@@ -162,6 +196,7 @@ async function main(folder: string): Promise<number> {
         byPyArrow(python, files, compression.toUpperCase()),
       );
     }
+    await report.step("DuckDB", "answers the queries of the example", () => byQueriesOfExample(folder));
     return 0;
   } catch (error) {
     if (error instanceof NotRunError) throw error;

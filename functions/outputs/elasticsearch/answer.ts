@@ -11,9 +11,8 @@ const TRUE_CONFLICT = "version_conflict_engine_exception";
 /**
  * Reads an answer; undefined where it is none of `_bulk`, or tells of another number of records than were sent.
  *
- * Stated by Elasticsearch's page "Bulk API" (https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk) and
- * OpenSearch's (https://docs.opensearch.org/latest/api-reference/document-apis/bulk/): items stand in the order of the request,
- * each under its operation, with an HTTP status of its own. A document whose id is there already is a version conflict, 409.
+ * Items stand in the order of the request, each under its operation, with an HTTP status of its own; a document whose id is
+ * there already is a version conflict, 409. Fact: docs/design/facts/destinations.md#answers.
  */
 export function readBulkAnswer(text: string, sent: number): BulkAnswer | undefined {
   const items = jsonObject(text)?.items;

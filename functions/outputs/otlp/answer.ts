@@ -6,7 +6,7 @@ import type { PartialSuccess } from "../otlp-part";
  * Reads a success; undefined where it is none of OTLP. One without a body says nothing more than its status does: so do those
  * that answer 204.
  *
- * Stated by "OTLP Specification 1.x" (https://opentelemetry.io/docs/specs/otlp/#otlphttp-response).
+ * Fact: docs/design/facts/destinations.md#what-collectors-answer.
  */
 export function readSuccess({ headers, body }: PostAnswer): PartialSuccess | undefined {
   if (body.length === 0) return { rejected: 0, words: "" };

@@ -15,9 +15,9 @@ import { type Aside, TakenFields } from "./taken-fields";
 /** Resources that are kept for the records that share them. */
 const MOST_RESOURCES = 1000;
 
-interface Item {
-  readonly log: Stretch;
-  readonly resource: Resource;
+/** A record as it was written; of one without a resource of its own it is all that is kept. */
+interface Item extends Stretch {
+  readonly resource?: Resource;
 }
 
 /** What some records are of. */
@@ -81,15 +81,17 @@ export class Logs implements OtlpLogs<Item> {
     const head = this.#headOf(id);
     fields.writeRest();
     const log = this.#encoder.finish(head);
-    return { item: { log, resource }, bytes: log.end - log.start };
+    const item = resource === this.#only ? log : { ...log, resource };
+    return { item, bytes: log.end - log.start };
   }
 
   request(items: readonly Item[]): Buffer {
     const groups = new Map<string, ResourceLogs & { readonly logs: Stretch[] }>();
-    for (const { log, resource } of items) {
-      const group = groups.get(resource.key) ?? { resource: resource.attributes, logs: [] };
-      groups.set(resource.key, group);
-      group.logs.push(log);
+    for (const item of items) {
+      const { key, attributes } = item.resource ?? this.#only;
+      const group = groups.get(key) ?? { resource: attributes, logs: [] };
+      groups.set(key, group);
+      group.logs.push(item);
     }
     return this.#encoder.request([...groups.values()]);
   }

@@ -21,6 +21,9 @@ const [VARINT, FIXED64, LENGTH_DELIMITED] = [0, 1, 2];
 /** Most bytes of a pair's tags and lengths. */
 const PAIR_HEAD_BYTES = 40;
 
+/** Bytes of a time with its tag. */
+const OBSERVED_BYTES = 9;
+
 const ATTRIBUTES = 6;
 const KEY_VALUE_LIST = 6;
 
@@ -46,6 +49,8 @@ export class ProtobufEncoder implements LogRecordEncoder<Template> {
   /** Bytes of the lengths of the last such body, and of the list in it: the next ones likely have as many. */
   #bodyLengthBytes = 2;
   #listLengthBytes = 2;
+  #observedMs = NaN;
+  #observedField = templateOf(Buffer.alloc(OBSERVED_BYTES));
 
   begin(isBody: boolean): void {
     this.#innerKeys.begin();
@@ -77,7 +82,7 @@ export class ProtobufEncoder implements LogRecordEncoder<Template> {
     if (body?.text) this.#textBody(body.text);
     else if (body) this.#body(body.value ?? null);
     if (timeMs !== undefined) this.#time(1, timeMs);
-    this.#time(11, observedMs);
+    this.#observed(observedMs);
     if (severity && severity.number > 0) this.#number(2, severity.number);
     if (severity) this.#text(3, severity.text);
     if (traceId !== undefined) this.#hex(9, traceId);
@@ -204,6 +209,15 @@ export class ProtobufEncoder implements LogRecordEncoder<Template> {
   #time(field: number, ms: number): void {
     this.#tag(field, FIXED64);
     this.#writer.nanoseconds(ms);
+  }
+
+  /** The time of the invocation, which is the same for all. */
+  #observed(ms: number): void {
+    this.#writer.reserve(OBSERVED_BYTES);
+    if (ms === this.#observedMs) return this.#writer.template(this.#observedField);
+    this.#time(11, ms);
+    this.#observedMs = ms;
+    this.#observedField = this.#writer.last(OBSERVED_BYTES);
   }
 
   #hex(field: number, digits: string): void {

@@ -4,8 +4,7 @@ import type { Severity } from "./severity";
 import type { Aside, FieldEncoder } from "./taken-fields";
 
 /**
- * What a log record of OTLP says beside its fields. Stated by "Logs Data Model"
- * (https://opentelemetry.io/docs/specs/otel/logs/data-model/).
+ * What a log record of OTLP says beside its fields. Fact: docs/design/facts/destinations.md#meaning.
  */
 export interface LogHead {
   /** When it happened, in milliseconds since the epoch; undefined where nobody knows. */
@@ -23,7 +22,7 @@ export interface LogHead {
   readonly uid?: string;
 }
 
-/** Attribute that holds a record's id: https://opentelemetry.io/docs/specs/semconv/general/logs/ */
+/** Attribute that holds a record's id. Fact: docs/design/facts/destinations.md#meaning. */
 export const UID = "log.record.uid";
 
 /** Who made the records. */
@@ -50,6 +49,7 @@ export interface LogRecordEncoder<Key> extends FieldEncoder<Key> {
 /**
  * Lists and objects inside each other that are written as such; what lies deeper is a text of JSON. Each is two or three messages
  * of protobuf, of which readers take a hundred inside each other, or refuse the whole request.
+ * Fact: docs/design/facts/destinations.md#requests-to-collectors.
  */
 export const MOST_NESTED = 30;
 

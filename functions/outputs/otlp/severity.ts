@@ -9,8 +9,7 @@ export interface Severity {
 }
 
 /**
- * Stated by "Logs Data Model", "Mapping of SeverityNumber" and appendix B
- * (https://opentelemetry.io/docs/specs/otel/logs/data-model/): the names of log4j, zap, .NET, Java and syslog.
+ * The names of log4j, zap, .NET, Java and syslog. Fact: docs/design/facts/destinations.md#meaning.
  */
 const NAMES = {
   all: 1,

@@ -1,4 +1,5 @@
 import type { FieldValue } from "../../records/contracts";
+import type { FieldTaker } from "../../records/field-taker";
 import type { Scan } from "./scan";
 import type { Shape } from "./shape";
 
@@ -55,28 +56,38 @@ export class Members {
     return this.#scan.value(this.#first + member);
   }
 
-  /** Whether its value is a string without escapes, so that the bytes between its quotes are its text. */
-  isPlainText(member: number): boolean {
-    return this.#scan.isPlainText(this.#first + member);
+  /**
+   * Hands over all of them as fields, but for those that are changed, which are handed over with their new values.
+   *
+   * @returns false where they are not there any more, or are no fields in this order
+   */
+  handTo(taker: FieldTaker, changes?: ReadonlyMap<string, FieldValue | undefined>): boolean {
+    if (!this.isLive || !this.isOrdered) return false;
+    if (changes === undefined) this.#scan.hand(this.#first, this.names, taker);
+    else this.names.forEach((name, member) => this.#handOne(member, name, taker, changes));
+    return true;
   }
 
-  /** Whether its value is a string. */
-  isText(member: number): boolean {
-    return this.#scan.isText(this.#first + member);
+  #handOne(
+    member: number,
+    name: string,
+    taker: FieldTaker,
+    changes: ReadonlyMap<string, FieldValue | undefined>,
+  ): void {
+    if (!changes.has(name)) return this.#scan.hand(this.#first + member, [name], taker);
+    const value = changes.get(name);
+    if (value !== undefined) taker.value(name, value);
   }
 
-  /** The scanner's memory, for offsets from {@link textStart} on: a copy of the record stands there. */
-  get memory(): Buffer {
-    return this.#scan.memory;
-  }
-
-  /** Where in that memory what is between the quotes of a string begins. */
-  textStart(member: number): number {
-    return this.#scan.address + this.#scan.valueStart(this.#first + member) + 1;
-  }
-
-  textEnd(member: number): number {
-    return this.#scan.address + this.#scan.valueEnd(this.#first + member) - 1;
+  /**
+   * Writes where all of them stand, five numbers each: start and end of the key, start and end of the value, and 1 where that is a
+   * string with escapes.
+   *
+   * @param rawStart where `raw` starts in what the offsets are to count from
+   * @param to has room for all
+   */
+  places(rawStart: number, to: Int32Array): void {
+    this.#scan.places(this.#first, this.count, rawStart - this.#start, to);
   }
 
   /** Offset of the quote that opens its key. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { Fields, FieldValue } from "../../records/contracts";
+import type { FieldTaker } from "../../records/field-taker";
 import type { BuildFields, Values } from "./build-fields";
 import type { Demand } from "./demand";
 import type { Shape } from "./shape";
@@ -16,6 +17,7 @@ import {
   NULL,
   NUMBER,
   OBJECT,
+  PLACE_WORDS,
   PROVE,
   PROVEN,
   type ScanMode,
@@ -238,23 +240,35 @@ export class Scan implements Values {
     return this.#words[this.#tape + member * MEMBER_WORDS + 4];
   }
 
-  /** Whether a member's value is a string without escapes. */
-  isPlainText(member: number): boolean {
-    return (this.#words[this.#tape + member * MEMBER_WORDS + 2] & (KINDS | ESCAPED)) === STRING;
+  /** Hands over members from one on, by these names: texts as the bytes that they stand in, in the scanner's memory. */
+  hand(first: number, names: readonly string[], taker: FieldTaker): void {
+    const words = this.#words;
+    const { bytes } = this.#scanner;
+    const start = this.#start;
+    for (let member = 0, at = this.#tape + first * MEMBER_WORDS; member < names.length; member++, at += MEMBER_WORDS) {
+      const kind = words[at + 2] & (KINDS | ESCAPED);
+      if (kind === STRING) taker.text(names[member], bytes, start + words[at + 3] + 1, start + words[at + 4] - 1);
+      else if (kind === (STRING | ESCAPED) && taker.escaped)
+        taker.escaped(names[member], bytes, start + words[at + 3] + 1, start + words[at + 4] - 1);
+      else taker.value(names[member], this.value(first + member));
+    }
   }
 
-  /** Whether a member's value is a string. */
-  isText(member: number): boolean {
-    return (this.#words[this.#tape + member * MEMBER_WORDS + 2] & KINDS) === STRING;
-  }
-
-  /** The memory that holds the text, and where that begins in it. */
-  get memory(): Buffer {
-    return this.#scanner.bytes;
-  }
-
-  get address(): number {
-    return this.#start;
+  /**
+   * Writes where members from one on stand: start and end of the key, start and end of the value, and 1 where that is a string
+   * with escapes, or 0.
+   *
+   * @param shift is added to offsets in the text
+   */
+  places(first: number, count: number, shift: number, to: Int32Array): void {
+    const words = this.#words;
+    for (let place = 0, at = this.#tape + first * MEMBER_WORDS; place < count * PLACE_WORDS; at += MEMBER_WORDS) {
+      to[place++] = words[at] + shift;
+      to[place++] = words[at + 1] + shift;
+      to[place++] = words[at + 3] + shift;
+      to[place++] = words[at + 4] + shift;
+      to[place++] = (words[at + 2] & (KINDS | ESCAPED)) === (STRING | ESCAPED) ? 1 : 0;
+    }
   }
 
   /** A piece of the text, each byte a character. */

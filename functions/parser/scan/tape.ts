@@ -37,6 +37,9 @@ export const KINDS = 7;
 export const LINE_WORDS = 6;
 export const MEMBER_WORDS = 8;
 
+/** Numbers that tell of a member where it stands, for those who ask for no more. */
+export const PLACE_WORDS = 5;
+
 /** In place of a shape's number: the keys are not known, or one holds an escape; or they have no number, but stand on the tape. */
 export const UNTOLD = -1;
 export const UNNUMBERED = -2;

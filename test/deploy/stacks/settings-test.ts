@@ -5,7 +5,7 @@ import type { Deployed, StackTest } from "../revision";
 const NAME = "settings";
 const MINUTE_MS = 60_000;
 
-/** Timer, failure settings, alarm, dashboard and data transform, which no example uses. */
+/** Timer, failure settings, alarm, dashboard, data transform and outputs to servers, which no example uses. */
 export const SETTINGS: StackTest = {
   name: NAME,
   app: join(__dirname, "settings.ts"),

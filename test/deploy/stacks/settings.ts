@@ -1,11 +1,17 @@
-/** What no example uses: timer, failure settings, alarm, dashboard, and CLS's own data processing; for the deploy tests only. */
+/**
+ * What no example uses: timer, failure settings, alarm, dashboard, CLS's own data processing, and outputs to servers; for the deploy
+ * tests only.
+ */
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 import {
+  ClsStreamPipeline,
   CosBatchPipeline,
+  ElasticsearchOutput,
   FUNCTION_LOG_INDEX,
   FunctionCode,
   LogFunction,
   LogTopic,
+  OtlpOutput,
   PipelineDashboard,
   TimerEventSource,
 } from "cdktf-tencent-logs";
@@ -41,5 +47,15 @@ new clsDataTransform.ClsDataTransform(stack, "Route", {
 
 const pipeline = new CosBatchPipeline(stack, "Batch", { topic: errors, appId: "1250000000", logTopic });
 new PipelineDashboard(stack, "Dashboard", { pipeline, intervalMinutes: 5, tags: { team: "web" } });
+
+new ClsStreamPipeline(stack, "Servers", {
+  topic: new LogTopic(stack, "Requests", { topicName: "requests", logset: logTopic.logset }),
+  appId: "1250000000",
+  outputs: {
+    search: new ElasticsearchOutput({ url: hook.stringValue, index: "requests-%Y.%m", apiKey: hook.stringValue }),
+    collector: new OtlpOutput({ url: hook.stringValue, secretHeaders: { Authorization: hook.stringValue } }),
+  },
+  defaultOutput: "search",
+});
 
 app.synth();
