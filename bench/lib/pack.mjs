@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream, existsSync, renameSync } from "nod
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createGunzip, createGzip } from "node:zlib";
-import { accessLog } from "./generate.mjs";
+import { accessLog, csvLog, plainCsvLog } from "./generate.mjs";
 
 /** The access log as others pack or encode it, beside the file that it is made of; made at first use, then kept. */
 export const PACKED = {
@@ -12,13 +12,19 @@ export const PACKED = {
   gbk: packer("gbk.gz", toGbk),
 };
 
-function packer(end, pack) {
+/** Logs as CSV that is not packed: what unpacks takes as long for everybody, and is not compared. */
+export const CSV = {
+  access: packer("csv", (chunks) => chunks, csvLog),
+  plain: packer("csv", (chunks) => chunks, plainCsvLog),
+};
+
+function packer(end, pack, log = accessLog) {
   return async (mib) => {
-    const { path: plain } = await accessLog(mib);
-    const path = plain.replace(/gz$/, end);
+    const { path: packed } = await log(mib);
+    const path = packed.replace(/gz$/, end);
     if (!existsSync(path)) {
       const draft = `${path}.${process.pid}`;
-      await write(draft, pack(createReadStream(plain).pipe(createGunzip({ chunkSize: 512 * 1024 }))));
+      await write(draft, pack(createReadStream(packed).pipe(createGunzip({ chunkSize: 512 * 1024 }))));
       renameSync(draft, path);
     }
     return { mib, path };

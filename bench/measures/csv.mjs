@@ -1,20 +1,16 @@
 import { createReadStream } from "node:fs";
 import { createRequire } from "node:module";
-import { createGunzip } from "node:zlib";
-import { csvLog, plainCsvLog } from "../lib/generate.mjs";
 import { readWithOurs } from "../lib/ours.mjs";
+import { CSV } from "../lib/pack.mjs";
 
 const CONTENT = { type: "csv", header: true, delimiter: ",", quote: '"' };
 
-/** Most rows of the one have a quoted value, no row of the other has. */
-const LOGS = { access: csvLog, plain: plainCsvLog };
+export const logs = Object.keys(CSV);
 
-export const logs = Object.keys(LOGS);
-
-/** Each row an object, from gzip on, as a stream. */
+/** Each row an object, as a stream. Most rows of the access log have a quoted value, none of the plain log has. */
 export default (log) => ({
   name: `CSV, ${log}`,
-  file: LOGS[log],
+  file: CSV[log],
   judgesCpu: true,
   ours: (path) => () => readWithOurs(path, "json", makeAll, CONTENT),
   rivals: [
@@ -41,8 +37,7 @@ function papaparse(path) {
 function countRecords(path, parser) {
   return new Promise((resolve, reject) => {
     let records = 0;
-    createReadStream(path)
-      .pipe(createGunzip({ chunkSize: 512 * 1024 }))
+    createReadStream(path, { highWaterMark: 512 * 1024 })
       .pipe(parser)
       .on("data", (record) => {
         if (record) records++;

@@ -19,6 +19,8 @@ export type Summary = Record<(typeof NUMBERS)[number], number> & {
 } & Partial<Record<(typeof RARE_NUMBERS)[number], number>> & {
     /** The encoding that lines look like which are not UTF-8. */
     looksLike?: string;
+    /** What was masked, by kind. */
+    redacted?: Record<string, number>;
   };
 
 /** The summary that an invocation returned, or one of nothing where it returned something else. */
@@ -39,6 +41,10 @@ function sumSummaries(summaries: readonly Readonly<Record<string, unknown>>[]): 
   const outputs = sumOutputs(summaries.map((summary) => asObject(summary.outputs)));
   const rare = RARE_NUMBERS.map((name) => [name, sum(name)] as const).filter(([, number]) => number > 0);
   const looksLike = summaries.map((summary) => summary.looksLike).find((label) => typeof label === "string");
+  const redacted = new Map<string, number>();
+  for (const [kind, times] of summaries.flatMap((summary) => Object.entries(asObject(summary.redacted)))) {
+    redacted.set(kind, (redacted.get(kind) ?? 0) + numberOf(times));
+  }
   return {
     objects,
     bytes,
@@ -47,6 +53,7 @@ function sumSummaries(summaries: readonly Readonly<Record<string, unknown>>[]): 
     invalid,
     ...Object.fromEntries(rare),
     ...(looksLike !== undefined && { looksLike }),
+    ...(redacted.size > 0 && { redacted: Object.fromEntries(redacted) }),
     dropped,
     quarantined,
     outputs,

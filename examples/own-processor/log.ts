@@ -5,7 +5,15 @@ const LINES = 5000;
 const SPAN_MS = 20 * 60 * 1000;
 const START_MS = Date.UTC(2026, 0, 15, 8, 0, 0);
 
-const PATHS = ["/", "/api/orders", "/api/orders/8812", "/images/logo.png", "/search?q=灯笼", "/login", "/健康"];
+const PATHS = [
+  "/",
+  "/api/orders",
+  "/api/orders/8812",
+  "/images/logo.png",
+  "/search?q=灯笼",
+  "/login?phone=13800138000",
+  "/健康",
+];
 const AGENTS = ["curl/8.5.0", "Mozilla/5.0 (X11; Linux x86_64)", "okhttp/4.12.0", "监控探针/1.2"];
 const STATUSES = [200, 200, 200, 200, 200, 204, 301, 304, 404, 500];
 
@@ -16,6 +24,8 @@ export function* lines(): Generator<string> {
   for (let number = 0; number < LINES; number++) {
     const line = JSON.stringify({
       time: START_MS + Math.floor((number * SPAN_MS) / LINES),
+      // A visit is a trace of four requests.
+      trace_id: (0x5eed0000 + Math.floor(number / 4)).toString(16),
       remote_addr: `203.0.113.${Math.floor(random() * 256)}`,
       method: random() < 0.8 ? "GET" : "POST",
       path: pick(PATHS),

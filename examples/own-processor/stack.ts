@@ -1,19 +1,33 @@
 import { join } from "node:path";
 import { type App, TerraformStack } from "cdktf";
-import { CosBatchPipeline, CosOutput, LogProcessor, LogTopic, LogBucket } from "cdktf-tencent-logs";
+import {
+  CosBatchPipeline,
+  CosOutput,
+  FUNCTION_LOG_INDEX,
+  LogBucket,
+  LogProcessor,
+  LogTopic,
+  PipelineDashboard,
+  Redact,
+} from "cdktf-tencent-logs";
 import { TencentcloudProvider } from "cdktf-tencent-logs/tencentcloud";
 
-/** An access log with code of our own on each record, sorted to outputs by its outcome. */
+/** An access log with code of our own on each record, sorted to outputs by its outcome; what is personal is masked. */
 export function enrichedLogs(app: App): TerraformStack {
   const stack = new TerraformStack(app, "logs");
   new TencentcloudProvider(stack, "tencentcloud", { region: "ap-guangzhou" });
 
   const topic = new LogTopic(stack, "Access", { topicName: "access", retentionDays: 7 });
   const bucket = new LogBucket(stack, "Logs", { appId: "1250000000" });
-  new CosBatchPipeline(stack, "AccessBatch", {
+  const logTopic = new LogTopic(stack, "FunctionLog", { topicName: "functions", index: FUNCTION_LOG_INDEX });
+  const pipeline = new CosBatchPipeline(stack, "AccessBatch", {
     topic,
     bucket,
+    logTopic,
+    // One trace in four, whole.
+    sample: { keep: 0.25, by: "trace_id" },
     processor: LogProcessor.fromEntry(join(__dirname, "enrich")),
+    redact: [Redact.phone(), Redact.email()],
     outputs: {
       requests: new CosOutput(bucket, { prefix: "requests/" }),
       errors: new CosOutput(bucket, { prefix: "errors/" }),
@@ -21,5 +35,6 @@ export function enrichedLogs(app: App): TerraformStack {
     },
     defaultOutput: "requests",
   });
+  new PipelineDashboard(stack, "Dashboard", { pipeline });
   return stack;
 }

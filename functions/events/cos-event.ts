@@ -16,6 +16,8 @@ export interface ObjectReference {
   readonly eTag?: string;
   /** Size in bytes of the object of that ETag. */
   readonly size?: number;
+  /** When it was stored, in epoch milliseconds, where the event says so. */
+  readonly storedAt?: number;
   /** What the key is if a `+` in its address stands for a space, where nothing else in the event tells. */
   readonly otherKey?: string;
 }
@@ -110,7 +112,14 @@ function readRecord(record: CheckedObject, defaultRegion: string): ObjectReferen
     versionId: optionalText(object, "vid"),
     eTag: meta && optionalText(meta, "ETag"),
     size: optionalSize(object, "size"),
+    storedAt: storedAt(record),
   };
+}
+
+/** The time of the event, which COS tells in whole seconds. */
+function storedAt(record: CheckedObject): number | undefined {
+  const { eventTime } = (record.value("event") ?? {}) as { eventTime?: unknown };
+  return /^\d{9,11}$/.test(String(eventTime)) ? Number(eventTime) * 1000 : undefined;
 }
 
 /**

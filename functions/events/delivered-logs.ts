@@ -2,7 +2,7 @@ import type { Scan } from "../parser/scan/scan";
 import { scanner } from "../parser/scan/scanner";
 import { DRAFT, LOG_WORDS, SEEK, type WalkedLogs } from "../parser/scan/tape";
 import { CLOSING_BRACKET, COMMA, endOfValue, skipSpaces, valueIn } from "./json-bytes";
-import { lineOfLog } from "./log-line";
+import { lineOfLog, timeOfLog } from "./log-line";
 
 /** The name under which a log's time stands in its line. */
 const STAMP = "__TIMESTAMP__";
@@ -63,6 +63,14 @@ export class DeliveredLogs {
   /** Bytes of the longest content; infinite where one is no text, or nobody knows. Known behind {@link end}. */
   get longest(): number {
     return this.#longest;
+  }
+
+  /** When the last log was written, in epoch milliseconds, where it says so. Known behind {@link end}, until {@link drafts}. */
+  get lastTime(): number | undefined {
+    const piece = this.#walked?.at(-1);
+    if (!piece) return undefined;
+    const last = piece.count - 1;
+    return timeOfLog(JSON.parse(this.json.toString("utf8", piece.start(last), piece.end(last))));
   }
 
   /** The line of the log that stands there in `json`. @param end offset behind its last byte */

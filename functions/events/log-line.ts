@@ -35,6 +35,11 @@ function stamped(json: string, fields: object, milliseconds: number | undefined)
   return `{"__TIMESTAMP__":${milliseconds}${rest === "}" ? "" : ","}${rest}`;
 }
 
+/** When a log was written, in epoch milliseconds, where it says so. */
+export function timeOfLog(log: unknown): number | undefined {
+  return toMilliseconds((log as { timestamp?: unknown } | null)?.timestamp);
+}
+
 /** Of microseconds, as a string in the documentation and as a number in Tencent's own examples. */
 function toMilliseconds(timestamp: unknown): number | undefined {
   const microseconds = typeof timestamp === "string" && timestamp !== "" ? Number(timestamp) : timestamp;

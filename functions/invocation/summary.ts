@@ -35,6 +35,11 @@ export interface Summary extends ParseCounts {
   retries: number;
   /** Wall time in milliseconds. */
   ms: number;
+  /**
+   * Milliseconds from when an object was stored, or the last log of an event was written, until all of it was at the outputs: of
+   * several objects the longest. Left out where nothing was delivered, or nothing tells the time: a replay names none.
+   */
+  delayMs?: number;
 }
 
 /** A summary of nothing: where counting starts. */
@@ -51,4 +56,14 @@ export function addRouted(summary: Summary, { dropped, failed, sampled, redacted
     summary.redacted ??= {};
     summary.redacted[kind] = (summary.redacted[kind] ?? 0) + times;
   }
+}
+
+/** The year 2000: an earlier time is that of a clock that was never set, or in another unit. */
+const LEAST_TIME = 946_684_800_000;
+
+/** Notes that an input was delivered now. @param time when it was stored or written, in epoch milliseconds, where that is known */
+export function addDelay(summary: Summary, time: number | undefined): void {
+  if (time === undefined || time < LEAST_TIME) return;
+  // Clocks differ: what is ahead of this one had no delay.
+  summary.delayMs = Math.max(summary.delayMs ?? 0, Date.now() - time);
 }

@@ -1,6 +1,6 @@
 import type { Fields } from "../records/contracts";
-import { type CsvFormat, splitCsv, splitInto } from "./csv";
-import { RowText } from "./row-text";
+import { type CsvFormat, splitCsv, splitInto, unescaped } from "./csv";
+import { AsciiWindow } from "./ascii-window";
 import { buildFields, type BuildFields, type Values } from "./scan/build-fields";
 
 /** What is known of the columns of CSV while it is read. */
@@ -14,6 +14,8 @@ export interface CsvColumns {
   takeHeader(buffer: Buffer, start: number, end: number): string | undefined;
   /** The fields of a record; undefined where it is no CSV, or has not one value for each column. */
   readonly read: (buffer: Buffer, start: number, end: number) => Fields | undefined;
+  /** The same of one that is ASCII, whose values end there in the buffer: as many as {@link width}, from the first on. */
+  readTold(buffer: Buffer, start: number, ends: Int32Array, first: number): Fields;
 }
 
 /** The values of the row at hand. */
@@ -36,7 +38,7 @@ export class CsvFields implements CsvColumns {
   /** Makes fields of {@link #row}; undefined where V8 would gain nothing by it. */
   #build: BuildFields | undefined;
   readonly #row = new RowValues();
-  readonly #text = new RowText();
+  readonly #window = new AsciiWindow();
 
   /** @param columns names, or undefined where the first record holds them */
   constructor(format: CsvFormat, columns: readonly string[] | undefined) {
@@ -66,15 +68,34 @@ export class CsvFields implements CsvColumns {
   }
 
   readonly read = (buffer: Buffer, start: number, end: number): Fields | undefined => {
-    const row = this.#text;
-    row.goTo(buffer, start, end);
     const { values } = this.#row;
-    const count = splitInto(values, row.text, row.start, row.end, this.format);
+    const text = buffer.toString(undefined, start, end);
+    return splitInto(values, text, this.format) === this.width ? this.#fields() : undefined;
+  };
+
+  readTold(buffer: Buffer, start: number, ends: Int32Array, first: number): Fields {
+    const { values } = this.#row;
+    const { quote, escape = quote } = this.format;
+    const isQuote = quote.charCodeAt(0);
+    const { length } = this.#columns ?? [];
+    const { text, offset } = this.#window.over(buffer, start, ends[first + length - 1]);
+    let at = start - offset;
+    for (let column = 0; column < length; column++) {
+      const end = ends[first + column] - offset;
+      const isQuoted = at < end && text.charCodeAt(at) === isQuote;
+      values[column] = isQuoted ? unescaped(text.slice(at + 1, end - 1), quote, escape) : text.slice(at, end);
+      at = end + 1;
+    }
+    return this.#fields();
+  }
+
+  /** Those of the row at hand. */
+  #fields(): Fields {
+    const { values } = this.#row;
     const columns = this.#columns ?? [];
-    if (count !== columns.length) return undefined;
     // Not by assignment, which would take the column __proto__ for something else.
     return this.#build?.(this.#row, 0) ?? Object.fromEntries(columns.map((name, index) => [name, values[index]]));
-  };
+  }
 
   #setColumns(columns: readonly string[]): void {
     this.#columns = columns;

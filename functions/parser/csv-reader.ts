@@ -59,17 +59,16 @@ export class CsvReader implements ContentReader {
 
   /** @returns where the first line begins that is something else, or the end */
   #takeRows(buffer: Buffer, start: number, end: number, byte: number, isText: boolean): number {
-    const { format, width } = this.#fields;
-    const values = this.#check === "json" ? width : undefined;
-    const { starts, ends, next } = plainRows(buffer, start, end, format, values, this.#maxBytes);
-    const rows = this.#sink.rows(buffer, starts, ends, byte - start);
-    for (let index = 0; index < starts.length; index++) {
+    const width = this.#check === "json" ? this.#fields.width : undefined;
+    const rows = plainRows(buffer, start, end, this.#fields, width, this.#maxBytes);
+    const lines = this.#sink.cut(rows, byte - start);
+    for (let index = 0; index < rows.count; index++) {
       this.#sink.nextLine();
-      if (!isText) this.#sink.checkUtf8(buffer, starts[index], ends[index]);
-      this.#sink.acceptLine(rows, index);
+      if (!isText) this.#sink.checkUtf8(buffer, rows.start(index), rows.end(index));
+      this.#sink.acceptLine(lines, index);
     }
-    this.#lines += starts.length;
-    return next;
+    this.#lines += rows.count;
+    return rows.next;
   }
 
   /** Whether the next line begins a record. */

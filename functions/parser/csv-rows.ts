@@ -1,19 +1,53 @@
-import type { CsvFormat } from "./csv";
+import type { Fields } from "../records/contracts";
+import type { CutLines } from "../records/record-lines";
+import type { CsvColumns } from "./csv-fields";
 import { CARRIAGE_RETURN, LINE_FEED } from "./csv-line-end";
+import { MAX_RUN_BYTES } from "./lines";
 
-/** Where rows stand in a buffer, each without its line end. */
-interface PlainRows {
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-  /** Where the first line begins that is none. */
-  readonly next: number;
+/** What the table has of a row: where it begins and ends, whether it holds more than ASCII, and where each value ends. */
+const [START, END, IS_WIDE, VALUES] = [0, 1, 2, 3];
+
+/** Where the table is made: a row of two bytes takes five words at most, and each byte more one more. */
+let scratch: Int32Array | undefined;
+const SCRATCH_WORDS = 3 * MAX_RUN_BYTES;
+
+/** Rows of CSV that follow each other in a buffer, a line each, and where their values stand. */
+export class CsvRows implements CutLines {
+  constructor(
+    readonly buffer: Buffer,
+    /** Where the first line begins that is none of them. */
+    readonly next: number,
+    private readonly columns: CsvColumns,
+    private readonly table: Int32Array,
+    private readonly words: number,
+  ) {}
+
+  get count(): number {
+    return this.table.length / this.words;
+  }
+
+  start(index: number): number {
+    return this.table[index * this.words + START];
+  }
+
+  end(index: number): number {
+    return this.table[index * this.words + END];
+  }
+
+  readFields(index: number): Fields | undefined {
+    const { buffer, columns, table, words } = this;
+    const at = index * words;
+    const [start, end] = [table[at + START], table[at + END]];
+    const isTold = table[at + IS_WIDE] < 0x80 && words > VALUES;
+    return isTold ? columns.readTold(buffer, start, table, at + VALUES) : columns.read(buffer, start, end);
+  }
 }
 
 /**
  * The rows at the start of whole lines that are plain: a line each, not empty, with its quotes in their places. What else there
  * may be (comments, values that span lines, rows that are none) is for whoever looks at one line after the other.
  *
- * @param end behind a line feed
+ * @param end behind a line feed; the lines have {@link MAX_RUN_BYTES} at most
  * @param width how many values a row has; undefined where any number will do
  * @param maxBytes longest row
  */
@@ -21,52 +55,65 @@ export function plainRows(
   buffer: Buffer,
   start: number,
   end: number,
-  format: CsvFormat,
+  columns: CsvColumns,
   width: number | undefined,
   maxBytes: number,
-): PlainRows {
-  const { comment = "", delimiter, escape = format.quote, quote } = format;
+): CsvRows {
+  const { comment = "", delimiter, escape = columns.format.quote, quote } = columns.format;
   const [isMark, isEscape, isQuote, isComment] = [delimiter, escape, quote, comment].map(byteOf);
-  const starts: number[] = [];
-  const ends: number[] = [];
-  for (let row = start; row < end;) {
-    if (buffer[row] === isComment) return { starts, ends, next: row };
+  // Most bytes are above, so that one comparison tells that they end no value.
+  const highest = Math.max(isMark, LINE_FEED);
+  const table = (scratch ??= new Int32Array(SCRATCH_WORDS));
+  const words = VALUES + (width ?? 0);
+  let row = start;
+  let used = 0;
+  for (; row < end && buffer[row] !== isComment; used += words) {
     let at = row;
-    let values = 1;
+    let values = 0;
+    let wide = 0;
     for (;;) {
       let byte = buffer[at];
       if (byte === isQuote) {
-        at = behindQuote(buffer, at + 1, isQuote, isEscape);
-        if (at === -1) return { starts, ends, next: row };
+        const behind = behindQuote(buffer, at + 1, isQuote, isEscape);
+        if (behind === 0) return new CsvRows(buffer, row, columns, table.slice(0, used), words);
+        if (behind < 0) wide = 0x80;
+        at = Math.abs(behind);
         byte = buffer[at];
       } else {
-        while (byte !== isMark && byte !== LINE_FEED) byte = buffer[++at];
+        for (; byte > highest || (byte !== isMark && byte !== LINE_FEED); byte = buffer[++at]) wide |= byte;
       }
-      if (byte !== isMark) break;
+      if (values < (width ?? 0)) table[used + VALUES + values] = at;
       values++;
+      if (byte !== isMark) break;
       at++;
     }
     if (buffer[at] === CARRIAGE_RETURN && buffer[at + 1] === LINE_FEED) at++;
     const rowEnd = at > row && buffer[at - 1] === CARRIAGE_RETURN ? at - 1 : at;
     const isRow = buffer[at] === LINE_FEED && rowEnd > row && rowEnd - row <= maxBytes;
-    if (!isRow || (width !== undefined && values !== width)) return { starts, ends, next: row };
-    starts.push(row);
-    ends.push(rowEnd);
+    if (!isRow || (width !== undefined && values !== width)) break;
+    table[used + START] = row;
+    table[used + END] = rowEnd;
+    table[used + IS_WIDE] = wide;
+    if (width !== undefined) table[used + VALUES + width - 1] = rowEnd;
     row = at + 1;
   }
-  return { starts, ends, next: end };
+  return new CsvRows(buffer, row, columns, table.slice(0, used), words);
 }
 
-/** Where a quoted value ends, behind its quote; -1 where a line feed comes first. */
+/** Where a quoted value ends, behind its quote, below 0 where it holds more than ASCII; 0 where a line feed comes first. */
 function behindQuote(buffer: Buffer, start: number, quote: number, escape: number): number {
-  for (let at = start; buffer[at] !== LINE_FEED; at++) {
+  const highest = Math.max(quote, escape);
+  let wide = 0;
+  for (let at = start; ; at++) {
     const byte = buffer[at];
-    if (byte !== quote && byte !== escape) continue;
+    wide |= byte;
+    if (byte > highest || (byte !== quote && byte !== escape && byte !== LINE_FEED)) continue;
+    if (byte === LINE_FEED) return 0;
     const isEscaped = byte === escape && (escape !== quote || buffer[at + 1] === quote);
-    if (!isEscaped) return at + 1;
-    if (buffer[++at] === LINE_FEED) return -1;
+    if (!isEscaped) return wide < 0x80 ? at + 1 : -(at + 1);
+    wide |= buffer[++at];
+    if (buffer[at] === LINE_FEED) return 0;
   }
-  return -1;
 }
 
 /** -1 for a mark that there is none of. */

@@ -15,38 +15,26 @@ export interface CsvFormat {
  */
 export function splitCsv(record: string, format: CsvFormat): string[] | undefined {
   const values: string[] = [];
-  return splitInto(values, record, 0, record.length, format) === -1 ? undefined : values;
+  return splitInto(values, record, format) === -1 ? undefined : values;
 }
 
-/**
- * Puts the values of the record that stands in a text from `start` to `end` into a list, over what it held. Returns how many
- * there are, or -1 where it is no CSV.
- */
-export function splitInto(
-  values: string[],
-  text: string,
-  start: number,
-  end: number,
-  { delimiter, quote, escape = quote }: CsvFormat,
-): number {
+/** Puts the values of a record into a list, over what it held. Returns how many there are, or -1 where it is no CSV. */
+export function splitInto(values: string[], record: string, { delimiter, quote, escape = quote }: CsvFormat): number {
   let count = 0;
-  for (let at = start; ;) {
-    if (quote === "" || at === end || text[at] !== quote) {
-      const next = text.indexOf(delimiter, at);
-      if (next === -1 || next >= end) {
-        values[count++] = text.slice(at, end);
-        return count;
-      }
-      values[count++] = text.slice(at, next);
-      at = next + 1;
+  for (let at = 0; ;) {
+    if (quote === "" || record[at] !== quote) {
+      const end = record.indexOf(delimiter, at);
+      values[count++] = record.slice(at, end === -1 ? undefined : end);
+      if (end === -1) return count;
+      at = end + 1;
       continue;
     }
-    const close = closingQuote(text, at + 1, quote, escape);
-    if (close === -1 || close >= end) return -1;
-    values[count++] = unescaped(text.slice(at + 1, close), quote, escape);
-    at = close + 1;
-    if (at === end) return count;
-    if (text[at++] !== delimiter) return -1;
+    const end = closingQuote(record, at + 1, quote, escape);
+    if (end === -1) return -1;
+    values[count++] = unescaped(record.slice(at + 1, end), quote, escape);
+    at = end + 1;
+    if (at === record.length) return count;
+    if (record[at++] !== delimiter) return -1;
   }
 }
 
@@ -91,7 +79,8 @@ function closingUnescaped(text: string, from: number, quote: string, escape: str
   return -1;
 }
 
-function unescaped(value: string, quote: string, escape: string): string {
+/** What a quoted value says, its quotes left out. */
+export function unescaped(value: string, quote: string, escape: string): string {
   if (!value.includes(escape)) return value;
   if (escape === quote) return value.replaceAll(quote + quote, quote);
   let text = "";

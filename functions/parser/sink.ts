@@ -1,7 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import { BufferRecord } from "../records/buffer-record";
 import type { Batch, Fields, InvalidLine, ParsedBatch } from "../records/contracts";
-import { OneLine, type RecordLines, type RecordOrigin, RowLines, ScannedLines } from "../records/record-lines";
+import {
+  type CutLines,
+  InputLines,
+  OneLine,
+  type RecordLines,
+  type RecordOrigin,
+  ScannedLines,
+} from "../records/record-lines";
 import type { ParseCounts } from "./counts";
 import { likelyEncoding, SAMPLE_BYTES } from "./encoding";
 import type { Scan } from "./scan/scan";
@@ -100,12 +107,12 @@ export class RecordSink {
   }
 
   /**
-   * Rows in a buffer, of which the first is the next line that is counted; no other line is among them.
+   * Lines of a buffer, of which the first is the next that is counted; no other is among them.
    *
    * @param offset where the buffer begins in the input, or would
    */
-  rows(buffer: Buffer, starts: readonly number[], ends: readonly number[], offset: number): RowLines {
-    return new RowLines(this.#origin, buffer, starts, ends, this.#counts.lines + 1, offset);
+  cut(lines: CutLines, offset: number): InputLines {
+    return new InputLines(this.#origin, lines, this.#counts.lines + 1, offset);
   }
 
   /** Takes a line that is a record, and was counted. */

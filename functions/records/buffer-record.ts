@@ -130,6 +130,7 @@ export class BufferRecord implements LogRecord {
     const index = this.#index;
     const scan = lines.live;
     if (scan) return scan.fields(index);
+    if (lines.readFields) return lines.readFields(index);
     return lines.origin.readFields(lines.buffer, lines.start(index), lines.end(index));
   }
 }

@@ -26,6 +26,8 @@ export interface RecordLines {
   line(index: number): number;
   /** Offset in the input of its first byte. */
   byte(index: number): number;
+  /** What it holds, where more is known of it than its bytes. @default what the origin reads of these */
+  readFields?(index: number): Fields | undefined;
 }
 
 /** A line by itself, or some that are one record. */
@@ -76,14 +78,22 @@ export class OneLine implements RecordLines {
   }
 }
 
-/** Lines that follow each other, cut by what knows no more of them than where they begin and end. */
-export class RowLines implements RecordLines {
+/** Lines that follow each other in a buffer. */
+export interface CutLines {
+  readonly buffer: Buffer;
+  start(index: number): number;
+  end(index: number): number;
+  /** What a line holds, by what is known of it. */
+  readFields(index: number): Fields | undefined;
+}
+
+/** Lines of a buffer at their places in the input. */
+export class InputLines implements RecordLines {
   readonly areProven = false;
   readonly live = undefined;
   readonly origin: RecordOrigin;
   readonly buffer: Buffer;
-  readonly #starts: readonly number[];
-  readonly #ends: readonly number[];
+  readonly #lines: CutLines;
   readonly #line: number;
   readonly #offset: number;
 
@@ -91,28 +101,20 @@ export class RowLines implements RecordLines {
    * @param line number of the first one in the input
    * @param offset where the buffer begins in the input, or would
    */
-  constructor(
-    origin: RecordOrigin,
-    buffer: Buffer,
-    starts: readonly number[],
-    ends: readonly number[],
-    line: number,
-    offset: number,
-  ) {
+  constructor(origin: RecordOrigin, lines: CutLines, line: number, offset: number) {
     this.origin = origin;
-    this.buffer = buffer;
-    this.#starts = starts;
-    this.#ends = ends;
+    this.buffer = lines.buffer;
+    this.#lines = lines;
     this.#line = line;
     this.#offset = offset;
   }
 
   start(index: number): number {
-    return this.#starts[index];
+    return this.#lines.start(index);
   }
 
   end(index: number): number {
-    return this.#ends[index];
+    return this.#lines.end(index);
   }
 
   line(index: number): number {
@@ -120,7 +122,11 @@ export class RowLines implements RecordLines {
   }
 
   byte(index: number): number {
-    return this.#offset + this.#starts[index];
+    return this.#offset + this.#lines.start(index);
+  }
+
+  readFields(index: number): Fields | undefined {
+    return this.#lines.readFields(index);
   }
 }
 

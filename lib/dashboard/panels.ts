@@ -85,6 +85,12 @@ function chartsOf({ functionName, minutes, outputNames }: PanelSource): Chart[] 
       query: query({ average: { number: "ms", of: "avg" }, longest: { number: "ms", of: "max" } }),
     },
     {
+      title: "Delay",
+      description:
+        "Milliseconds from when an object was stored, or the last log of an event was written, until all was at the outputs",
+      query: query({ average: { number: "delayMs", of: "avg" }, longest: { number: "delayMs", of: "max" } }),
+    },
+    {
       title: "Bytes",
       description: "Bytes of the input as it is stored, and objects or events that were read to their end",
       query: query({ bytes: { number: "bytes" }, objects: { number: "objects" } }),

@@ -60,8 +60,9 @@ function rows(search: string, values: readonly string[], minutes: number, where 
   return `${search} | SELECT ${columns} ${where}GROUP BY "${TIME_COLUMN}" ORDER BY "${TIME_COLUMN}" LIMIT 10000`;
 }
 
-/** A field that is left out where it is 0 counts as that. */
+/** A field that is left out where it is 0 counts as that in a sum; one that is not known is no part of an average. */
 function valueOf({ number, of = "sum" }: SummaryColumn): string {
   const path = typeof number === "string" ? `$.${number}` : `$.outputs["${number.output}"].${number.field}`;
-  return `${of}(coalesce(try_cast(json_extract_scalar(${DOCUMENT}, '${path}') AS bigint), 0))`;
+  const value = `try_cast(json_extract_scalar(${DOCUMENT}, '${path}') AS bigint)`;
+  return of === "sum" ? `sum(coalesce(${value}, 0))` : `${of}(${value})`;
 }

@@ -5,7 +5,7 @@ import { type Failure, failureOf } from "../../invocation/failure";
 import { readInput } from "../../invocation/read-input";
 import { Receipts } from "../../invocation/receipts";
 import { Session, type StartedInput } from "../../invocation/session";
-import type { Summary } from "../../invocation/summary";
+import { addDelay, type Summary } from "../../invocation/summary";
 import { forgetEvent, leaveEvent, pathOf, unreadPathOf } from "../../quarantine/events";
 import { keptEvent } from "../../quarantine/kept-event";
 import type { ClsStreamSettings } from "../../settings";
@@ -73,6 +73,7 @@ async function takeEvent(
   }
   const watching = watch(event, read, settings, session.context);
   await session.start([startOf(session, given, read)]);
+  const { lastTime } = read.logs;
   const outcome = await readInput(session, { name: nameOf(read), path: pathOf(read), source: read.logs });
   const { error, left } = outcome;
   const ended = { ...outcome, name: nameOf(read), path: markPathOf(read), bytes: read.bytes };
@@ -82,6 +83,7 @@ async function takeEvent(
   summary.objects = error === undefined ? 1 : 0;
   const fault = error ?? (await session.endProcessor());
   if (fault === undefined && monitored.failure === undefined) {
+    addDelay(summary, lastTime);
     await receipts.done(ended);
     return session.forget({ name: nameOf(read), path: markPathOf(read) }, (quarantine) =>
       forgetEvent(quarantine, read),

@@ -5,7 +5,7 @@ import { type InputOutcome, readInput } from "../../invocation/read-input";
 import { type Ended, Receipts } from "../../invocation/receipts";
 import type { Continuation } from "../../invocation/pausing";
 import { Session, type StartedInput } from "../../invocation/session";
-import type { Summary } from "../../invocation/summary";
+import { addDelay, type Summary } from "../../invocation/summary";
 import type { InputIdentity } from "../../outputs/context";
 import { ContentError } from "../../parser/content-error";
 import { resumesAtLines } from "../../parser/open-content";
@@ -138,6 +138,7 @@ async function takeObject(
 async function end(session: Session, receipts: Receipts, stored: readonly ReadObject[]): Promise<void> {
   const fault = await session.endProcessor();
   if (fault === undefined) {
+    for (const { named } of stored) addDelay(session.summary, named.storedAt);
     await Promise.all(
       stored.map(async (one) => {
         await receipts.done(endedOf(one));

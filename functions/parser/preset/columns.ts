@@ -61,6 +61,11 @@ export class PresetColumns implements CsvColumns {
     return fields instanceof FieldFault ? undefined : fields;
   };
 
+  /** Nobody is told where values end: {@link width} is not known. */
+  readTold(): never {
+    throw new Error("values of a preset must be looked for");
+  }
+
   readonly readRecord = (buffer: Buffer, start: number, end: number): Fields | FieldFault => {
     const columns = this.#columns ?? [];
     const { leastColumns = columns.length, moreColumns } = this.#layout;

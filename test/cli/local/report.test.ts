@@ -48,6 +48,11 @@ describe("totalOf", () => {
     });
   });
 
+  test("adds up what was masked by kind", () => {
+    const results = [{ phone: 2 }, { phone: 1, email: 3 }].map((redacted) => ({ ...SUMMARY, redacted }));
+    expect(totalOf(results.map((result) => invocation({ result }))).redacted).toEqual({ phone: 3, email: 3 });
+  });
+
   test("tells what is rare where there is any", () => {
     const results = [
       { ...SUMMARY, invalidUtf8: 2 },
@@ -55,6 +60,7 @@ describe("totalOf", () => {
     ];
     const total = totalOf(results.map((result) => invocation({ result })));
     expect(total.invalidUtf8).toBe(3);
+    expect("redacted" in total).toBe(false);
     expect("paddingBytes" in total).toBe(false);
   });
 

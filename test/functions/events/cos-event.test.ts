@@ -32,6 +32,21 @@ describe("the event of a COS trigger", () => {
     });
   });
 
+  it.each([
+    ["a number of seconds", 1768464001, 1768464001000],
+    ["digits", "1768464001", 1768464001000],
+    ["nothing", undefined, undefined],
+    ["a text", "2026-01-15", undefined],
+    ["an object", {}, undefined],
+  ])("tells when an object was stored, by %s", (_, eventTime, storedAt) => {
+    const { objects } = read({
+      ...record({}, { key: "/a" }),
+      event: { eventName: "cos:ObjectCreated:Put", eventTime },
+    });
+    expect(objects).toMatchObject([{ key: "a" }]);
+    expect(objects[0].storedAt).toBe(storedAt);
+  });
+
   it("leaves out folder placeholders", () => {
     expect(readCosEvent(cosEvent(cosRecord("logs-1", "folder/")), DEFAULT_REGION)).toEqual({ objects: [], errors: [] });
   });

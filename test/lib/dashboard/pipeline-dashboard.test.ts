@@ -62,6 +62,7 @@ describe("PipelineDashboard", () => {
       "Quarantined",
       "Failed invocations",
       "Time",
+      "Delay",
       "Bytes",
       "Records by output",
       "Quarantined by output",
@@ -102,6 +103,7 @@ describe("PipelineDashboard", () => {
       '$.outputs["in-valid"].quarantined',
       '$.outputs["invalid"].quarantined',
     ]);
+    expect(summary.delayMs).toBeGreaterThanOrEqual(0);
     expect(summary).toMatchObject({ records: 4, dropped: 1, invalid: 1, failed: 1, invalidUtf8: 1 });
   });
 
@@ -122,7 +124,7 @@ describe("PipelineDashboard", () => {
     const { dashboard_name: name, tags } = onlyResource(stack, "tencentcloud_cls_dashboard");
     expect([readBack(name), tags]).toEqual(["流水线 ${x}", { a: "b" }]);
     const panels = panelsIn(stack);
-    expect(panels).toHaveLength(6);
+    expect(panels).toHaveLength(7);
     expect(panels[0].target).toMatchObject({ RegionId: 4 });
     expect(panels[0].target.Query).toContain("interval 1 minute");
   });

@@ -76,6 +76,21 @@ describe("an event of CLS", () => {
     expect(JSON.parse(invalid)).toMatchObject({ reason: "not a JSON object", line: 4, text: '[{"timestamp":1}]' });
   });
 
+  it("tells how long its last log took to the outputs, where that can be told", async () => {
+    const at = (time: number) => ({ timestamp: String(time * 1000), content: "{}" });
+    const now = Date.now();
+    const { delayMs } = await run(eventOf([at(now - 90_000), at(now - 5_000)]));
+    expect(delayMs).toBeGreaterThanOrEqual(5_000);
+    expect(delayMs).toBeLessThan(20_000);
+    expect((await run(eventOf([at(now + 60_000)]))).delayMs).toBe(0);
+    for (const untold of [{ content: "{}" }, { content: "{}", timestamp: 1 }, { content: "{}", timestamp: "x" }])
+      expect(await run(eventOf([at(now), untold]))).not.toHaveProperty("delayMs");
+    expect(await run(eventOf([]))).not.toHaveProperty("delayMs");
+    refuse(403, "AccessDenied");
+    await expect(run(eventOf([at(now)]))).rejects.toThrow("AccessDenied");
+    expect(JSON.parse(stdout.at(-1) ?? "")).not.toHaveProperty("delayMs");
+  });
+
   it("that comes twice, packed otherwise, leaves the same bytes in COS", async () => {
     const many = eventOf(Array.from({ length: 700 }, (_, n) => ({ timestamp: n, content: `{"n":${n}}` })));
     await run(many);

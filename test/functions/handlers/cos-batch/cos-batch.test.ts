@@ -90,6 +90,26 @@ describe("an invocation", () => {
     expect(stderr).toEqual([]);
   });
 
+  it("tells how long the slowest of its objects took to the outputs, where the event says when they were stored", async () => {
+    put("a.gz");
+    put("b.gz");
+    put("cut.gz", gzipSync(LINES).subarray(0, 30));
+    const stored = (key: string, secondsAgo: number) => ({
+      ...cosRecord(BUCKET, key),
+      event: { eventName: "cos:ObjectCreated:Put", eventTime: Math.floor(Date.now() / 1000) - secondsAgo },
+    });
+    const told = async (...records: object[]) => (await runCosBatch(cosEvent(...records), {}, SETTINGS, RETRY)).delayMs;
+    const delay = await told(stored("a.gz", 60), stored("b.gz", 5), stored("cut.gz", 900));
+    expect(delay).toBeGreaterThanOrEqual(60_000);
+    expect(delay).toBeLessThan(120_000);
+    expect(await told(stored("a.gz", -60))).toBe(0);
+    expect(await told(stored("cut.gz", 5))).toBeUndefined();
+    expect(await told(cosRecord(BUCKET, "a.gz"))).toBeUndefined();
+    const replayed = objectEvent({ bucket: BUCKET, region: "ap-guangzhou", key: "a.gz" });
+    expect((await runCosBatch(replayed, {}, SETTINGS, RETRY)).delayMs).toBeUndefined();
+    stdout.splice(1);
+  });
+
   it.each([
     ["an empty object", {}],
     ["one whose list of Records is empty", { Records: [] }],
