@@ -43,5 +43,6 @@ export function fencesOf(text: string): string[] {
 export function withCodeOf({ page, original }: Translation): string {
   const [text, blocks] = [textOf(page), fencesOf(textOf(original))];
   if (fencesOf(text).length !== blocks.length) return text;
-  return text.replace(BLOCK, () => blocks.shift() ?? "");
+  const indented = (block: string, indentation: string): string => block.replace(/^(?=.)/gm, indentation);
+  return text.replace(BLOCK, (_, indentation: string) => indented(blocks.shift() ?? "", indentation));
 }
