@@ -55,6 +55,11 @@ export async function forgetObject(store: QuarantineStore, object: CosAddress): 
  * Key of an object's note: always the same, so that a later success finds it. Versions of one key fail and succeed on
  * their own, so each has a note of its own.
  */
-export function noteKey(prefix: string, { bucket, key, versionId }: CosAddress): string {
-  return keyOf(prefix, `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}`, ".json");
+export function noteKey(prefix: string, object: CosAddress): string {
+  return keyOf(prefix, objectPath(object), ".json");
+}
+
+/** The same for each delivery of the same version of an object. */
+export function objectPath({ bucket, key, versionId }: CosAddress): string {
+  return `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}`;
 }

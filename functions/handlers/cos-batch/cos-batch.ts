@@ -10,7 +10,7 @@ import type { InputIdentity } from "../../outputs/context";
 import { ContentError } from "../../parser/content-error";
 import { resumesAtLines } from "../../parser/open-content";
 import { NOT_READ } from "../../quarantine/marks";
-import { forgetObject, leaveObject } from "../../quarantine/objects";
+import { forgetObject, leaveObject, objectPath } from "../../quarantine/objects";
 import type { CosBatchSettings } from "../../settings";
 import { cosUrl } from "../../tencent/cos-client";
 import { isMissing, ObjectReplacedError } from "../../tencent/cos-error";
@@ -233,8 +233,7 @@ function canPause({ catchUp, processor }: CosBatchSettings): boolean {
 
 /** What outputs call the object: the same at each delivery of the same version. */
 function identityOf(object: ObjectReference): InputIdentity {
-  const { bucket, key, versionId } = object;
-  return { name: cosUrl(object), path: `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}` };
+  return { name: cosUrl(object), path: objectPath(object) };
 }
 
 function endedOf({ object, outcome }: ReadObject): Ended {

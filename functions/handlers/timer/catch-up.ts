@@ -5,6 +5,7 @@ import type { Continuation } from "../../invocation/pausing";
 import { reasonOf } from "../../outputs/output-error";
 import { leaveBatchAgain } from "../../quarantine/batches";
 import { markKey } from "../../quarantine/marks";
+import { objectPath } from "../../quarantine/objects";
 import { QuarantineStore } from "../../quarantine/store";
 import { logError } from "../../runtime/log";
 import { type CatchUpSettings, type PipelineSettings, QUARANTINED } from "../../settings";
@@ -117,10 +118,16 @@ class CatchUp {
     let state: TimerState = { ...before, version: 1, began };
     await writeState(store, { ...state, until: this.#deadline.endsAt });
     try {
-      const due = action === "sweep" ? [] : (await dueNotes(store, this.#now)).filter((one) => isAskedFor(one, action));
-      const killed = due.filter((one) => isMark(one, store));
-      for (const one of due) if (!killed.includes(one)) await this.#retry(one);
-      if (action === "catch-up" || action === "sweep") state = await this.#sweep(state);
+      const sweeps = action === "catch-up" || action === "sweep";
+      const isFirst = state.owesSweep;
+      if (sweeps && isFirst) state = await this.#sweep(state);
+      const now = this.#now;
+      const due = action === "sweep" ? [] : await dueNotes(store, now, state.lookedAt);
+      if (action !== "sweep") state = { ...state, lookedAt: now };
+      const asked = due.filter((one) => isAskedFor(one, action));
+      const killed = asked.filter((one) => isMark(one, store));
+      for (const one of asked) if (!killed.includes(one)) await this.#retry(one);
+      if (sweeps && !isFirst) state = await this.#sweep(state);
       // What was killed may end this invocation too: it comes last.
       for (const one of killed) await this.#retry(one);
     } finally {
@@ -150,10 +157,10 @@ class CatchUp {
   async #retry(due: DueNote): Promise<void> {
     if (!this.#hasTime()) return;
     const { store } = this.#around;
-    // By now it may be gone, or somebody may be at work on it.
+    // By now it may be gone, or somebody may be at work on it; and what was killed has a mark, which is tried in place of it.
     const fresh = await readNote(store, due.key);
     if (!fresh || fresh.note.time !== due.note.time) return;
-    if (fresh.type === "object" && (await this.#isRunning(fresh.note.object))) return;
+    if (fresh.type !== "batch" && !isMark(fresh, store) && (await readNote(store, markOf(fresh, store)))) return;
     if (fresh.type === "object" && fresh.note.reason.kind === "unfinished") this.#summary.continued++;
     else this.#summary.redriven++;
     try {
@@ -182,14 +189,6 @@ class CatchUp {
     return work.object({ named, before, since, backfill }, this.#context);
   }
 
-  /** Whether a mark says that an invocation may be at work on an object. */
-  async #isRunning({ bucket, key, versionId }: ObjectReference): Promise<boolean> {
-    const { store } = this.#around;
-    const path = `${bucket}/${key}${versionId === undefined ? "" : `@${versionId}`}`;
-    const mark = await readNote(store, markKey(store.prefix, path));
-    return mark !== undefined && mark.type !== "batch" && Date.parse(mark.note.until ?? "") > this.#now;
-  }
-
   /** What became of a try; the last one is told, since nobody tries again. */
   async #look({ key }: DueNote): Promise<void> {
     const left = await readNote(this.#around.store, key);
@@ -202,7 +201,8 @@ class CatchUp {
   async #sweep(state: TimerState): Promise<TimerState> {
     const { cos, store, settings, work } = this.#around;
     const { sweep: places, lookbackHours } = settings.catchUp;
-    if (!places || !work.object || !this.#hasTime()) return state;
+    if (!places || !work.object) return state;
+    if (!this.#hasTime()) return { ...state, owesSweep: true };
     const now = this.#now;
     const window = {
       from: Math.max(state.began, now - lookbackHours * HOUR_MS),
@@ -225,9 +225,16 @@ class CatchUp {
         logError(`it is tried again later: ${failureOf(error).message}`);
       }
     }
+    const swept = { ...state, roundBegan, owesSweep: undefined };
     // What there was no time for is found again.
-    return this.#summary.leftOver > 0 ? { ...state, roundBegan } : { ...state, sweptTo, roundBegan };
+    return this.#summary.leftOver > 0 ? swept : { ...swept, sweptTo };
   }
+}
+
+/** Key of the mark of a note's input. */
+function markOf(found: DueNote, { prefix }: QuarantineStore): string {
+  const path = found.key.slice(prefix.length, -".json".length);
+  return markKey(prefix, found.type === "object" ? objectPath(found.note.object) : path);
 }
 
 function isMark({ key }: DueNote, { prefix }: QuarantineStore): boolean {

@@ -20,13 +20,17 @@ const READS_AT_ONCE = 16;
 /** Where, below the prefix, what the timer itself keeps lies. */
 export const TIMER_FOLDER = "timer/";
 
-/** The notes that are due. What was killed comes last: it may end this invocation as well. */
-export async function dueNotes(store: QuarantineStore, now: number): Promise<DueNote[]> {
+/**
+ * The notes that are due. What was killed comes last: it may end this invocation as well.
+ *
+ * @param lookedAt when they were last looked at
+ */
+export async function dueNotes(store: QuarantineStore, now: number, lookedAt = now): Promise<DueNote[]> {
   const { prefix } = store;
   const due: DueNote[] = [];
   for await (const page of store.list("")) {
     const keys = page.flatMap(({ key, lastModified }) =>
-      isNone(key, prefix) || !mayBeDue(key, prefix, now - lastModified) ? [] : [key],
+      isNone(key, prefix) || !mayBeDue(key, prefix, now - lastModified, now - lookedAt) ? [] : [key],
     );
     // Notes that are not due yet, however many they are, keep none from its turn.
     for (let at = 0; at < keys.length && due.length < MOST_NOTES; at += READS_AT_ONCE) {
@@ -44,10 +48,18 @@ function isNone(key: string, prefix: string): boolean {
   return key.startsWith(batchFolder(prefix)) && !key.endsWith(".json");
 }
 
-/** By its age alone: a note is as old as its last try. One that is unfinished may be of any age. */
-function mayBeDue(key: string, prefix: string, ageMs: number): boolean {
+/**
+ * By its age alone: a note is as old as its last try. One that is unfinished may be of any age, where there was no time for it:
+ * what is older than a day is looked at once a day.
+ */
+function mayBeDue(key: string, prefix: string, ageMs: number, sinceMs: number): boolean {
   const isObject = !key.startsWith(batchFolder(prefix)) && !key.startsWith(`${prefix}cls/`);
-  return ageMs <= TRIED_FOR_MS && (isObject || ageMs >= FIRST_PAUSE_MS / 2);
+  if (ageMs > TRIED_FOR_MS) return isObject && daysOf(ageMs) > daysOf(ageMs - sinceMs);
+  return isObject || ageMs >= FIRST_PAUSE_MS / 2;
+}
+
+function daysOf(ms: number): number {
+  return Math.floor(ms / TRIED_FOR_MS);
 }
 
 function isDue(note: object, now: number): boolean {

@@ -13,6 +13,10 @@ export interface TimerState {
   readonly sweptTo?: readonly [place: number, key: string];
   /** When the sweep last began with the first place. */
   readonly roundBegan?: number;
+  /** Whether there was no time for a sweep: the next catch-up begins with it. */
+  readonly owesSweep?: boolean;
+  /** When notes were last looked at. */
+  readonly lookedAt?: number;
 }
 
 /** Reads it; undefined where no catch-up has run. */

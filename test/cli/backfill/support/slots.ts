@@ -31,13 +31,16 @@ export class SimulatedSlots implements Engine {
       now: () => clock.now(),
       wait: (milliseconds, signal) =>
         new Promise((resolve, reject) => {
-          const timer = clock.setTimer(milliseconds, () => {
-            resolve();
-          });
-          signal.addEventListener("abort", () => {
+          const abort = (): void => {
             timer.cancel();
             reject(signal.reason as Error);
+          };
+          // A signal that lives as long as all looks for a listener among those that it has.
+          const timer = clock.setTimer(milliseconds, () => {
+            signal.removeEventListener("abort", abort);
+            resolve();
           });
+          signal.addEventListener("abort", abort, { once: true });
         }),
       holdMs: 20_000,
       patienceMs: 300_000,

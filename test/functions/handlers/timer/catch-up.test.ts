@@ -15,7 +15,8 @@ const NOTE = `quarantine/${BUCKET}/${keyOf(0)}.json`;
 async function deploy(catchUp: BatchCatchUpProps = {}, more: object = {}): Promise<LocalCloud> {
   const cloud = await deployBatch(
     (bucket) => ({
-      outputs: { lake: new CosOutput(bucket, { prefix: "lake/", maxPartBytes: 1024 * 1024 }) },
+      // What there is no time for is left to the next one, and not to quarantine.
+      outputs: { lake: new CosOutput(bucket, { prefix: "lake/", maxPartBytes: 1024 * 1024, onFailure: "fail" }) },
       catchUp,
       ...more,
     }),
@@ -132,6 +133,76 @@ describe("the redrive", () => {
     await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n').subarray(0, 20));
     await pass(cloud, 120);
     expect(catchUps(cloud).every((one) => (one as { redriven: number }).redriven === 0)).toBe(true);
+  });
+});
+
+describe("a catch-up", () => {
+  const UNFINISHED = { kind: "unfinished", code: "UNFINISHED", message: "its time was up" };
+  const note = (index: number, more: object) =>
+    JSON.stringify({
+      version: 1,
+      object: { bucket: BUCKET, region: "ap-guangzhou", key: keyOf(index) },
+      reached: { bytes: 0, line: 0 },
+      attempts: 1,
+      requestId: "a",
+      ...more,
+    });
+  /** Leaves a note of an object of which no event came. */
+  async function leave(cloud: LocalCloud, folder: string, index: number, more: object): Promise<void> {
+    await withoutTrigger(cloud, async () => {
+      await cloud.bucket(BUCKET).put(keyOf(index), gzipSync(`{"o":${index},"n":0}\n`));
+    });
+    const time = new Date(cloud.clock.now()).toISOString();
+    await cloud
+      .bucket(BUCKET)
+      .put(`quarantine/${folder}${BUCKET}/${keyOf(index)}.json`, note(index, { time, ...more }));
+  }
+
+  it("leaves what was killed to the end, whatever else there is of it: it may be killed again", async () => {
+    const cloud = await deploy();
+    const until = new Date(cloud.clock.now() + MINUTE).toISOString();
+    await leave(cloud, "", 0, { reason: UNFINISHED });
+    await leave(cloud, "started/", 0, { until, reason: { kind: "killed", code: "KILLED", message: "" } });
+    await withoutTrigger(cloud, async () => {
+      await cloud.bucket(BUCKET).put(keyOf(7), gzipSync('{"o":7,"n":0}\n'));
+    });
+    const order: string[] = [];
+    cloud.cos.faults = ({ method, key }) => void (method === "GET" && key.startsWith("cls/") && order.push(key));
+    await pass(cloud, 15);
+    expect(catchUps(cloud).at(-1)).toMatchObject({ continued: 0, redriven: 1, missed: 0 });
+    await pass(cloud, 30);
+    expect(order).toEqual([keyOf(0), keyOf(7)]);
+    expect(await recordsIn(cloud)).toEqual(["0.0", "7.0"]);
+    expect(
+      cloud
+        .bucket(BUCKET)
+        .keys("quarantine/")
+        .filter((key) => key.endsWith(".gz.json")),
+    ).toEqual([]);
+  });
+
+  it("goes on with what was left unfinished days ago, since there was no time for it", async () => {
+    const cloud = await deploy({ everyMinutes: 60, sweep: false });
+    await leave(cloud, "", 0, { reason: UNFINISHED });
+    const state = { version: 1, began: cloud.clock.now(), lookedAt: cloud.clock.now() };
+    const until = cloud.clock.now() + 29 * 60 * MINUTE;
+    await cloud.bucket(BUCKET).put("quarantine/timer/state.json", JSON.stringify({ ...state, until }));
+    await pass(cloud, 31 * 60);
+    expect(catchUps(cloud).filter((one) => (one as { busy?: boolean }).busy)).toHaveLength(29);
+    expect(await recordsIn(cloud)).toEqual(["0.0"]);
+  });
+
+  it("begins with the sweep where the last one had no time for it", async () => {
+    const cloud = await deploy({}, { timeoutSeconds: 4 });
+    await leave(cloud, "", 0, { reason: { kind: "permanent", code: "AccessDenied", message: "" } });
+    await backlog(cloud, 8);
+    cloud.cos.faults = ({ method, key }) =>
+      method === "GET" && key === keyOf(0) ? { delayMs: 3_200, status: 403, code: "AccessDenied" } : undefined;
+    await pass(cloud, 15);
+    expect(catchUps(cloud).at(-1)).toMatchObject({ redriven: 1, missed: 0, leftOver: 1 });
+    await pass(cloud, 15);
+    expect(catchUps(cloud).at(-1)).toMatchObject({ missed: 7 });
+    expect(await recordsIn(cloud)).toHaveLength(14);
   });
 });
 

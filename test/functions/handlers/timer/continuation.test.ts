@@ -65,7 +65,7 @@ function delivered() {
   hook.requests.splice(0);
   for (const [name] of objects) server().objects.delete(name);
   return {
-    objects: objects.map(([name, body]) => [name, body[0] === 0x1f ? gunzipSync(body).toString() : body]),
+    objects: objects.map(([name, body]) => [name, body[0] === 0x1f ? gunzipSync(body).toString() : body] as const),
     records,
   };
 }
