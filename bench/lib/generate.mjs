@@ -36,6 +36,11 @@ export function rareLog(mib) {
   return logFile("rare", rareLines(), mib);
 }
 
+/** The same of texts that nothing packs. */
+export function randomLog(mib) {
+  return logFile("random", randomLines(), mib);
+}
+
 /** The access log as CSV whose first row names the columns; most rows have a quoted value, the user agent. */
 export function csvLog(mib) {
   return logFile("csv", csvLines(accessLines()), mib);
@@ -126,6 +131,15 @@ export function* accessLines(seed = 42) {
       request_id: hex() + hex(),
     };
     yield `${JSON.stringify(record)}\n`;
+  }
+}
+
+/** Endless lines of 1,200 random characters in four fields. */
+function* randomLines(seed = 44) {
+  const random = mulberry32(seed);
+  const text = () => Buffer.from(Uint32Array.from({ length: 56 }, () => random() * 2 ** 32).buffer).toString("base64");
+  for (let time = Date.UTC(2026, 7, 20); ; time += 7) {
+    yield `${JSON.stringify({ __TIMESTAMP__: time, a: text(), b: text(), c: text(), d: text() })}\n`;
   }
 }
 

@@ -13,6 +13,15 @@ export function contest(measure, contestant, path) {
   return JSON.parse(execFileSync(process.execPath, script, { encoding: "utf8" }));
 }
 
+/** Megabytes of the built function at its peak, in a process of its own, while it writes all records of a file one way. */
+export function peakOf(kind, path) {
+  const script = [join(bench, "lib/way-out.mjs"), kind, path];
+  const { peakMb, result } = JSON.parse(execFileSync(process.execPath, script, { encoding: "utf8" }));
+  const [, records, written] = /(\d+) records.*, (\d+) written$/.exec(result) ?? [];
+  if (records === undefined || records !== written) throw new Error(`${kind}: all must be written, got ${result}`);
+  return peakMb;
+}
+
 /** Milliseconds that Node takes for a script, from start to end. */
 export function wallMs(script) {
   const startedAt = performance.now();

@@ -11,7 +11,11 @@ const [kind, path] = process.argv.slice(2);
 const SERVER = { urlSecret: "LOGS_SECRET_URL" };
 const WAYS = {
   cos: { output: TO_COS.main },
-  parquet: { output: { ...TO_COS.main, maxPartBytes: 64 * 2 ** 20, format: PARQUET }, parts: ["out-parquet.js"] },
+  parquet: toParquet(PARQUET, 64),
+  // Files as large as row groups let them be.
+  "parquet-4": toParquet({ ...PARQUET, rowGroupMb: 4 }, 256),
+  "parquet-16": toParquet({ ...PARQUET, rowGroupMb: 16 }, 256),
+  "parquet-64": toParquet({ ...PARQUET, rowGroupMb: 64 }, 256),
   cls: { output: TO_CLS.main },
   elasticsearch: {
     output: { type: "elasticsearch", ...SERVER, index: "logs-%Y.%m.%d" },
@@ -30,6 +34,10 @@ const run = await openFunction("ours", path, {
 process.env.LOGS_SECRET_URL = process.env.COS_ENDPOINT;
 const result = await run();
 console.log(JSON.stringify({ result, peakMb: process.resourceUsage().maxRSS / 1024 }));
+
+function toParquet(format, partMib) {
+  return { output: { ...TO_COS.main, maxPartBytes: partMib * 2 ** 20, format }, parts: ["out-parquet.js"] };
+}
 
 function partNamed(name) {
   return readFileSync(fileURLToPath(new URL(`../../dist/parts/${name}`, import.meta.url)));

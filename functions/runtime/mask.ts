@@ -38,8 +38,20 @@ function formsOf(secret: string): string[] {
     encodeURIComponent(secret),
     JSON.stringify(secret).slice(1, -1),
     Buffer.from(secret).toString("base64"),
+    ...withinBase64(secret),
     Buffer.from(secret).toString("hex"),
   ];
+}
+
+/**
+ * What base64 of a longer text, such as `user:password`, holds of a secret: it depends on where that stands, and the characters at
+ * both ends tell of what is around it as well.
+ */
+function withinBase64(secret: string): string[] {
+  return [0, 1, 2].map((bytesBefore) => {
+    const bytes = Buffer.concat([Buffer.alloc(bytesBefore), Buffer.from(secret)]);
+    return bytes.toString("base64").slice(Math.ceil((8 * bytesBefore) / 6), Math.floor((8 * bytes.length) / 6));
+  });
 }
 
 /** What of an address lets somebody in: user and password, the segments of its path, the values of its query. */

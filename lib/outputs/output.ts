@@ -8,6 +8,7 @@ import {
   type WrittenOutput,
 } from "../../functions/settings";
 import { Checks, refuse } from "../errors";
+import { isToken } from "../framework";
 import { instance, knownAtSynth, mapOf, oneOf } from "../props/kinds";
 import type { PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
@@ -108,6 +109,7 @@ export function addOptionalSecret(target: LogFunction, name: string, value: stri
 export function bindOutputs(target: LogFunction, outputs: Outputs): Record<string, WrittenOutput> {
   const settings = Object.entries(outputs).map(([name, output]) => [name, output.bind(target, name)] as const);
   refuseSharedPrefixes(target, settings);
+  refuseLittleMemory(target, settings);
   return Object.fromEntries(settings);
 }
 
@@ -128,4 +130,29 @@ function refuseSharedPrefixes(target: LogFunction, settings: readonly (readonly 
     }
     names.set(place, name);
   }
+}
+
+/**
+ * MB of memory that a function takes with Parquet: Node and the parser, and for each MiB of a row group two of values, and two of
+ * each file of them that is made, waits and is sent. `bench/limits/peak-memory-groups.mjs` measures it with texts that no packing
+ * makes smaller.
+ */
+const PARQUET_MB = { base: 128, eachGroupMb: 8 };
+
+/** An instance that is out of memory is killed, at each retry again. */
+function refuseLittleMemory(target: LogFunction, settings: readonly (readonly [string, WrittenOutput])[]): void {
+  const { memorySizeMb } = target;
+  const groups = settings.flatMap(([name, output]) =>
+    output.type === "cos" && output.format ? [{ name, mb: output.format.rowGroupMb }] : [],
+  );
+  const sum = groups.reduce((mb, group) => mb + group.mb, 0);
+  const needed = 128 * Math.ceil((PARQUET_MB.base + PARQUET_MB.eachGroupMb * sum) / 128);
+  if (sum === 0 || isToken(memorySizeMb) || memorySizeMb >= needed) return;
+  const told = groups.map(({ name, mb }) => `outputs.${name} of ${mb} MiB`).join(", ");
+  refuse(
+    target,
+    "LOGS_PARQUET_MEMORY",
+    `memorySizeMb must be ${needed} or more for row groups of Parquet (${told}), got ${memorySizeMb}; ` +
+      `raise it, or lower rowGroupMb`,
+  );
 }

@@ -28,6 +28,9 @@ describe("a text that quotes a secret", () => {
     ["a password, encoded", "p%40ss0004"],
     ["a password", "p@ss0004"],
     ["a login", Buffer.from("user:p@ss0004").toString("base64")],
+    ["a key behind a name, in base64", Buffer.from("u:rolekey0002").toString("base64")],
+    ["a key behind a longer name, in base64", Buffer.from("us:rolekey0002").toString("base64")],
+    ["a key in the middle, in base64", Buffer.from("user:rolekey0002:more").toString("base64")],
   ])("loses it: %s", (_, secret) => {
     const masked = maskSecrets(`told: ${secret}; no more`, ENVIRONMENT);
     expect(masked).toContain("***");

@@ -40,6 +40,36 @@ function deployed(format: LogFormat | undefined) {
 const NOTICES = "cdktf-tencent-logs.NOTICES.txt";
 
 describe("LogFormat", () => {
+  it.each([
+    [256, 16, undefined],
+    [640, 64, undefined],
+    [128, 16, 256],
+    [256, 17, 384],
+    [384, 64, 640],
+  ])(
+    "of a function with %d MB takes row groups of %d MiB, or says that it needs %p",
+    (memorySizeMb, rowGroupMb, needed) => {
+      const make = () => stackWith(LogFormat.parquet({ rowGroupMb }), { memorySizeMb });
+      if (needed === undefined) return void make();
+      const told = `memorySizeMb must be ${needed} or more for row groups of Parquet (outputs.out of ${rowGroupMb} MiB), got ${memorySizeMb}; raise it, or lower rowGroupMb`;
+      expect(violationsOf(make)).toEqual([["LOGS_PARQUET_MEMORY", told]]);
+    },
+  );
+
+  it("counts the row groups of all outputs of a function together", () => {
+    const stack = testStack();
+    const lake = LogBucket.fromBucketName(stack, "Lake", "lake-1250000000", { region: "ap-guangzhou" });
+    const of = (prefix: string) => new CosOutput(lake, { prefix, format: LogFormat.parquet() });
+    const make = () =>
+      new CosBatchPipeline(stack, "Batch", {
+        topic: TOPIC,
+        appId: "1250000000",
+        defaultOutput: "a",
+        outputs: { a: of("a/"), b: of("b/") },
+      });
+    expect(codesOf(make)).toEqual(["LOGS_PARQUET_MEMORY"]);
+  });
+
   it("tells the handler of Parquet, with larger parts, and only then puts what writes it into the zip", () => {
     const { out, zip } = deployed(LogFormat.parquet({ schema: { status: "int64", 时间: "timestamp" } }));
     expect(out).toMatchObject({
