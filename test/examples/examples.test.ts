@@ -26,7 +26,7 @@ const EXAMPLES: [name: string, files: string[][]][] = [
       ["index.js", "monitor.json"],
     ],
   ],
-  ["own-processor", [["index.js", "processor.js"]]],
+  ["own-processor", [["index.js", "processor.js", "redact.js"]]],
   ["rules-migration", [["index.js", "rules.js", "rules.sls"]]],
 ];
 
