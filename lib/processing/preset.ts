@@ -18,7 +18,8 @@ export interface PresetFields {
    */
   readonly integers?: readonly string[];
   /**
-   * Fields that hold numbers.
+   * Fields that hold numbers. Several, as nginx writes them of a request that it sent to several servers (`60.000, 0.012`), stay
+   * a text.
    * @default none
    */
   readonly numbers?: readonly string[];

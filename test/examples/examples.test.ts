@@ -27,7 +27,7 @@ const EXAMPLES: [name: string, files: string[][]][] = [
     ],
   ],
   ["parquet-lake", [["cdktf-tencent-logs.NOTICES.txt", "index.js", "out-parquet.js"]]],
-  ["own-processor", [["index.js", "processor.js"]]],
+  ["own-processor", [["index.js", "processor.js", "redact.js"]]],
   ["rules-migration", [["index.js", "rules.js", "rules.sls"]]],
 ];
 

@@ -76,8 +76,11 @@ export class TypedFields {
 /** How a property is that was assigned. */
 const OWN = { configurable: true, enumerable: true, writable: true };
 
+/** What nginx writes of a request that it sent to several servers: a number of each, or none. */
+const SEVERAL = /^(?:[\d.]+|-)(?:(?:, | : )(?:[\d.]+|-))+$/;
+
 function toNumber(value: FieldValue): FieldValue | FieldFault {
-  if (typeof value === "number") return value;
+  if (typeof value === "number" || (typeof value === "string" && SEVERAL.test(value))) return value;
   const isOne = typeof value === "string" && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value);
   const number = Number(value);
   return isOne && Number.isFinite(number) ? number : new FieldFault("is no number");

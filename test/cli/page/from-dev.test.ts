@@ -71,6 +71,7 @@ it("counts what happens on the edges of the stack that is deployed", () => {
     "Access -> cls/logs-access-batch/": "10 logs",
     "cls/logs-access-batch/ -> AccessBatch/Function": "1 objects",
     "AccessBatch/Function": "1 lines",
+    "AccessBatch/Function -> FunctionLog": "1 lines",
     "AccessBatch/Function -> requests/": "7 records",
     "AccessBatch/Function -> errors/": "2 records",
   });
