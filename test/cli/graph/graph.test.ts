@@ -68,7 +68,10 @@ describe("the graph of a stack with everything", () => {
 
   it("draws or names each resource", () => {
     expect(faultsOf(graph, plan)).toEqual([]);
-    expect(graph.notDrawn.map(({ path }) => path)).toEqual(["everything/TencentLogsAccount"]);
+    expect(graph.notDrawn.map(({ path }) => path)).toEqual([
+      "everything/TencentLogsAccount",
+      "everything/StreamDashboard/Resource",
+    ]);
   });
 
   it("has boxes that do not lie over each other, and edges that end at them", () => {
