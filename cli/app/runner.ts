@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../../terminal/user-error";
 import type { App } from "./app";
+import { failureText } from "./failure";
 import { WARM_FILE, type WarmOrder } from "./warm";
 
 /** The app failed; the message is what it wrote, in several lines. */
@@ -55,7 +56,7 @@ export class AppRunner {
     signal.addEventListener("abort", end);
     const status = await run.ended.finally(() => signal.removeEventListener("abort", end));
     signal.throwIfAborted();
-    if (status !== 0) throw new AppError(run.written().trim() || `the app ended with exit status ${status}`);
+    if (status !== 0) throw new AppError(failureText(run.written()) || `the app ended with exit status ${status}`);
     if (existsSync(join(outdir, "stacks"))) return run.written().trim();
     throw new AppError(
       `the app must synthesize into the folder that CDKTF_OUTDIR names, got nothing there; call app.synth(), and leave ` +

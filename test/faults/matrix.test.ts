@@ -36,7 +36,7 @@ const SAMPLES = [PLAIN, PACKED];
 
 describe("the records of plain lines, and of gzip, come out once, in order", () => {
   it("wherever the connection breaks", async () => {
-    const cases = SAMPLES.flatMap((sample) => bytesOf(sample.content, 3).flatMap((k) => cutCases(sample, k)));
+    const cases = SAMPLES.flatMap((sample) => bytesOf(sample.content, 9).flatMap((k) => cutCases(sample, k)));
     await runCases(server(), cases, tally, 96);
   });
 
@@ -45,14 +45,14 @@ describe("the records of plain lines, and of gzip, come out once, in order", () 
   });
 
   it("or fail by the rule, whatever comes of the resumed request", async () => {
-    const cases = SAMPLES.flatMap((sample) => bytesOf(sample.content, 13).flatMap((k) => resumeCases(sample, k)));
+    const cases = SAMPLES.flatMap((sample) => bytesOf(sample.content, 39).flatMap((k) => resumeCases(sample, k)));
     await runCases(server(), cases, tally, 96);
   });
 });
 
 it("the records of a larger object come out once, in order, through many interruptions at random bytes", async () => {
   const sample = largeSample(2_000, random);
-  const cases = Array.from({ length: 40 }, () => randomCase(sample, random, 1 + Math.floor(random() * 12)));
+  const cases = Array.from({ length: 14 }, () => randomCase(sample, random, 1 + Math.floor(random() * 12)));
   await runCases(server(), cases, tally, 8);
 });
 
@@ -60,9 +60,9 @@ it.each(Object.entries(INPUTS))(
   "the records of %s come out once, in order, or it fails by the rule",
   async (_, sample) => {
     const cases = [
-      ...bytesOf(sample.content, 7).flatMap((k) => cutCases(sample, k)),
+      ...bytesOf(sample.content, 21).flatMap((k) => cutCases(sample, k)),
       ...firstRequestCases(sample),
-      ...bytesOf(sample.content, 97).flatMap((k) => resumeCases(sample, k)),
+      ...bytesOf(sample.content, 197).flatMap((k) => resumeCases(sample, k)),
     ];
     await runCases(server(), cases, tally, 96);
   },

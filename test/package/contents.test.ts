@@ -10,10 +10,11 @@ import { anchorsOf, linksOf, ROOT, textOf } from "../docs/markdown";
  * Largest that the tarball, and what it unpacks to, may be: docs/dependencies.md tells users. Raised for monitors, whose
  * handler, definition, state and commands weigh 200 KB in the tarball; the test before shows that all of it is reached. Again for
  * the local cloud of `dev` and `local`, and for the graph and the live page, 195 KB unpacked. Again for Parquet: 242 KB of zstd,
- * which is WebAssembly that no tarball makes smaller, and 37 KB for the rest; each is in a zip only where it is asked for.
+ * which is WebAssembly that no tarball makes smaller, and 37 KB for the rest; each is in a zip only where it is asked for. Again for the
+ * docs in Chinese, which are whole pages now: 70 KB, and 170 KB unpacked.
  */
-const MAX_TARBALL_BYTES = 2_450_000;
-const MAX_UNPACKED_BYTES = 9_100_000;
+const MAX_TARBALL_BYTES = 2_550_000;
+const MAX_UNPACKED_BYTES = 9_400_000;
 
 /** What browsers get of us. */
 const MAX_PAGE_BYTES = 64 * 1024;

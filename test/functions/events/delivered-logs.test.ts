@@ -10,9 +10,9 @@ describe("logs that are read where they stand are those that two calls of JSON.p
   it.each(eventCases())("%s", (_, run) => run());
 
   it("whatever they hold, however it is escaped, and whatever is broken", async () => {
-    const broken = await findEventFault(SEED, 400);
-    expect(broken).toBeGreaterThan(20);
-    console.log(`400 events, as many with a byte changed, ${broken} of them broken (LOGS_SEED=${SEED})`);
+    const broken = await findEventFault(SEED, 150);
+    expect(broken).toBeGreaterThan(8);
+    console.log(`150 events, as many with a byte changed, ${broken} of them broken (LOGS_SEED=${SEED})`);
   }, 60_000);
 });
 

@@ -93,7 +93,7 @@ describe("a function's log in its topic", () => {
 
   test("comes after the delay that was set, in its order", async () => {
     const { cloud, records } = await logging(`exports.main_handler = async () => console.log("x");`, {
-      functionLog: { delayMs: 300 },
+      functionLog: { delayMs: 1_500 },
     });
     await cloud.invoke({ functionName: "batch", namespace: "default", event: {}, wait: true });
     expect(records).toEqual([]);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import type { FieldValue } from "../../../functions/records/contracts";
 import { builtPart, builtZstd, metadataOf, rowsOf, typesOf } from "../../functions/support/parquet";
 import { fileOf, filesOf, SETTINGS } from "./support";
+import { runs } from "../../runs";
 
 const at = (time: string, more = "") => `{"t":${JSON.stringify(time)}${more}}`;
 
@@ -78,27 +79,31 @@ describe("what is read back", () => {
     .tuple(fc.array(field, { maxLength: 5 }), fc.array(nested, { maxLength: 2 }))
     .map(([fields, inner]) => Object.fromEntries<unknown>([...fields, ...inner]));
 
-  it("is what was written, whatever the records are", async () => {
-    let tried = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 40 }), async (records) => {
-        const lines = records.map((one) => JSON.stringify(one));
-        const rows = await rowsOf(fileOf(lines, { timeField: "none" }));
-        const read = rows.map(({ x, y, ...row }) => {
-          const inner = Object.entries({ x, y }).filter(([, text]) => typeof text === "string");
-          return {
-            ...recordOf(row),
-            ...Object.fromEntries(inner.map(([name, text]) => [name, JSON.parse(text as string) as unknown])),
-          };
-        });
-        // JSON has no -0 but as a text: what is parsed tells it.
-        expect(read).toEqual(lines.map((line) => JSON.parse(line) as unknown));
-        tried++;
-      }),
-      { numRuns: 60 },
-    );
-    expect(tried).toBe(60);
-  }, 30_000);
+  it(
+    "is what was written, whatever the records are",
+    async () => {
+      let tried = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 40 }), async (records) => {
+          const lines = records.map((one) => JSON.stringify(one));
+          const rows = await rowsOf(fileOf(lines, { timeField: "none" }));
+          const read = rows.map(({ x, y, ...row }) => {
+            const inner = Object.entries({ x, y }).filter(([, text]) => typeof text === "string");
+            return {
+              ...recordOf(row),
+              ...Object.fromEntries(inner.map(([name, text]) => [name, JSON.parse(text as string) as unknown])),
+            };
+          });
+          // JSON has no -0 but as a text: what is parsed tells it.
+          expect(read).toEqual(lines.map((line) => JSON.parse(line) as unknown));
+          tried++;
+        }),
+        { numRuns: runs(20) },
+      );
+      expect(tried).toBe(runs(20));
+    },
+    runs(30_000),
+  );
 
   it("is whole beyond the first row group, whose columns are the file's", async () => {
     const lines = Array.from({ length: 30_000 }, (_, n) =>

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import type { Fields } from "../../../functions/records/contracts";
 import { bothEngines, native } from "./support";
 import { TEXTS } from "./table";
+import { runs } from "../../runs";
 
-const RUNS = 150;
+const RUNS = runs(50);
 
 const TEXT = fc.oneof(
   fc.constantFrom(

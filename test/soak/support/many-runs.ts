@@ -1,0 +1,1 @@
+process.env.LOGS_RUNS ??= "20";
