@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { CosOutput, type BatchCatchUpProps } from "../../../../lib";
+import { type BatchCatchUpProps, CosBatchPipeline, CosOutput, LogBucket } from "../../../../lib";
 import type { LocalCloud } from "../../../../local/cloud";
 import type { Summary } from "../../../../functions/invocation/summary";
 import { backlog, keyOf, recordsIn, withoutTrigger } from "../../../cli/backfill/support/backlog";
-import { BUCKET, deployBatch, objectsUnder, removeDeployed } from "../../support/deployed";
+import { testStack } from "../../../lib/support/stack";
+import { BUCKET, deployBatch, deployStack, objectsUnder, removeDeployed } from "../../support/deployed";
 
 jest.setTimeout(60_000);
 afterEach(removeDeployed);
@@ -63,6 +64,30 @@ describe("the sweep", () => {
     expect(await recordsIn(cloud)).toHaveLength(7);
     expect(catchUps(cloud)).toMatchObject([{}, { missed: 0 }, { missed: 3, leftOver: 0 }, { missed: 0 }]);
     expect(summaries(cloud)).toHaveLength(4);
+  });
+
+  it("looks below each prefix of a source, for what ends as it should", async () => {
+    const stack = testStack();
+    const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
+    new CosBatchPipeline(stack, "Batch", {
+      source: { prefixes: ["logs/a/", "logs/b/"], suffix: ".gz" },
+      bucket,
+      functionName: "batch",
+      appId: "1250000000",
+      quarantinePrefix: "quarantine/",
+      outputs: { lake: new CosOutput(bucket, { prefix: "lake/" }) },
+      catchUp: {},
+    });
+    const cloud = await deployStack(stack, { functionTime: "clock" });
+    await pass(cloud, 15);
+    await cloud.clock.advance(2_000);
+    await withoutTrigger(cloud, async () => {
+      for (const key of ["logs/a/1.gz", "logs/b/2.gz", "logs/c/3.gz", "logs/a/4.txt"])
+        await cloud.bucket(BUCKET).put(key, gzipSync(`{"o":${/\d/.exec(key)?.[0]},"n":0}\n`));
+    });
+    await pass(cloud, 45);
+    expect(await recordsIn(cloud)).toEqual(["1.0", "2.0"]);
+    expect(catchUps(cloud).map((one) => (one as { missed: number }).missed)).toEqual([0, 0, 2, 0]);
   });
 
   it("leaves alone what was there before its first time, and what has a note", async () => {
@@ -190,6 +215,32 @@ describe("a catch-up", () => {
     await pass(cloud, 31 * 60);
     expect(catchUps(cloud).filter((one) => (one as { busy?: boolean }).busy)).toHaveLength(29);
     expect(await recordsIn(cloud)).toEqual(["0.0"]);
+  });
+
+  it("reads what was missed once COS is back, whatever it could not do meanwhile", async () => {
+    const cloud = await deploy();
+    await backlog(cloud, 2);
+    await pass(cloud, 15);
+    cloud.cos.faults = () => ({ status: 503 });
+    await pass(cloud, 15);
+    expect(cloud.invocations.at(-1)?.error).toBeDefined();
+    cloud.cos.faults = () => undefined;
+    await pass(cloud, 15);
+    expect(await recordsIn(cloud)).toHaveLength(4);
+  });
+
+  it("tells of a receipt that cannot be written, and stores the object once more, over itself", async () => {
+    const cloud = await deploy();
+    cloud.cos.faults = ({ method, key }) =>
+      method === "PUT" && key.includes("/receipts/") ? { status: 403, code: "AccessDenied" } : undefined;
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    await cloud.settled();
+    const log = cloud.invocations.at(-1)?.log ?? [];
+    expect(log.filter((line) => line.startsWith("its receipt cannot be written: cos://"))).toHaveLength(1);
+    await pass(cloud, 45);
+    expect(catchUps(cloud).filter((one) => (one as { missed: number }).missed === 1).length).toBeGreaterThan(0);
+    expect(await recordsIn(cloud)).toEqual(["0.0"]);
+    expect(cloud.bucket(BUCKET).keys("quarantine/")).toEqual(["quarantine/timer/state.json"]);
   });
 
   it("begins with the sweep where the last one had no time for it", async () => {
