@@ -159,6 +159,12 @@ function tellAmount(amount: Amount, { places }: ObjectSelection, target: Target,
 function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: Target): Place[] {
   const { bucket, prefixes, suffix, region } = asked;
   const known = bucket === undefined ? places : places.filter((place) => place.bucket === bucket);
+  if (places.length === 0 && bucket === undefined) {
+    throw new UsageError(
+      `STACK/PIPELINE must be a pipeline that reads objects, got ${functionName}, which no COS trigger invokes; for the past ` +
+        `of a topic see tencent-logs consume --help, for objects name --bucket and --prefix`,
+    );
+  }
   if (known.length === 0 && (bucket === undefined || prefixes.length === 0)) {
     throw new UsageError(
       `--bucket and --prefix must be given for ${functionName}, got ${bucket ?? "nothing"}: no COS trigger of it tells of objects there`,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { CosBatchPipeline, CosOutput, LogBucket, LogFormat } from "../../../lib";
 import type { LocalCloud } from "../../../local/cloud";
-import { BUCKET, deployBatch, deployStack, removeDeployed } from "../../functions/support/deployed";
+import { BUCKET, deployBatch, deployStack, deployStream, removeDeployed } from "../../functions/support/deployed";
 import { testStack } from "../../lib/support/stack";
 import { REGION } from "../../local/support/plan";
 import { environmentOf } from "../support/cli";
@@ -261,6 +261,17 @@ describe("a backfill that cannot be", () => {
     const status = await running.ended;
     expect([running.stderr, running.stdout]).toEqual([`${message}\n`, ""]);
     expect(status).toBe(message.startsWith("function") ? 1 : 2);
+  });
+
+  it("is one of a stream: a topic's past is for another command", async () => {
+    await removeDeployed();
+    cloud = await deployStream(() => ({}));
+    const { status, stderr } = await ran("--function", "stream");
+    expect(stderr).toBe(
+      "STACK/PIPELINE must be a pipeline that reads objects, got stream, which no COS trigger invokes; for the past of a " +
+        "topic see tencent-logs consume --help, for objects name --bucket and --prefix\n",
+    );
+    expect(status).toBe(2);
   });
 
   it("is one whose journal is something else, or another process's", async () => {
