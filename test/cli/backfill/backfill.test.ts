@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { CosBatchPipeline, CosOutput, LogBucket, LogFormat } from "../../../lib";
+import { CosBatchPipeline, CosOutput, LogBucket, LogFormat, LogTopic } from "../../../lib";
+import { Testing } from "../../../lib/framework";
 import type { LocalCloud } from "../../../local/cloud";
 import { BUCKET, deployBatch, deployStack, deployStream, removeDeployed } from "../../functions/support/deployed";
 import { testStack } from "../../lib/support/stack";
@@ -115,6 +116,29 @@ describe("tencent-logs backfill", () => {
       const { stdout } = await ran("--dry-run", "--json", ...flags);
       expect([flags, stdout.trim().split("\n").length]).toEqual([flags, objects]);
     }
+  });
+
+  it("knows a function by the path of its construct in cdktf.out; flags go before it", async () => {
+    await removeDeployed();
+    const stack = testStack();
+    const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
+    const topic = new LogTopic(stack, "Access", { topicName: "access" });
+    new CosBatchPipeline(stack, "Batch", { topic, bucket, shipping: { prefix: "cls/" }, appId: "1250000000" });
+    const out = Testing.fullSynth(stack);
+    cloud = await deployStack(stack);
+    const [{ name }] = cloud.functions.map(({ spec }) => spec);
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    const run = async (...args: string[]) => {
+      const running = new Running(["backfill", "logs/Batch", "--out", out, ...args], environmentOf(cloud), folder);
+      return [await running.ended, running.stderr] as const;
+    };
+    expect(await run("--dry-run")).toEqual([0, expect.stringContaining("1 objects, ")]);
+    expect(await run("--function", "other")).toEqual([
+      1,
+      expect.stringMatching(/^function other must be deployed in /),
+    ]);
+    expect(name).toMatch(/^logs-batch-function-/);
+    rmSync(out, { recursive: true });
   });
 
   it("leaves out, with --missing, what left a part, a note or a receipt", async () => {

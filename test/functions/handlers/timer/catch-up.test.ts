@@ -5,7 +5,7 @@ import type { LocalCloud } from "../../../../local/cloud";
 import type { Summary } from "../../../../functions/invocation/summary";
 import { backlog, keyOf, recordsIn, withoutTrigger } from "../../../cli/backfill/support/backlog";
 import { testStack } from "../../../lib/support/stack";
-import { BUCKET, deployBatch, deployStack, objectsUnder, removeDeployed } from "../../support/deployed";
+import { BUCKET, deployBatch, deployStack, deployStream, objectsUnder, removeDeployed } from "../../support/deployed";
 
 jest.setTimeout(60_000);
 afterEach(removeDeployed);
@@ -137,6 +137,26 @@ describe("the redrive", () => {
     expect(await recordsIn(cloud)).toEqual(["0.0"]);
     expect(cloud.bucket(BUCKET).keys("quarantine/")).toEqual(["quarantine/timer/state.json"]);
     expect(catchUps(cloud).at(-1)).toMatchObject({ redriven: 1, failedAgain: 0 });
+  });
+
+  it("tries again an event of a stream, which lies nowhere else", async () => {
+    const cloud = await deployStream(
+      (bucket) => ({
+        outputs: { lake: new CosOutput(bucket, { prefix: "lake/", onFailure: "fail" }) },
+        catchUp: {},
+      }),
+      { functionTime: "clock" },
+    );
+    cloud.cos.faults = ({ method, key }) =>
+      method === "PUT" && key.startsWith("lake/") ? { status: 403, code: "AccessDenied" } : undefined;
+    await cloud.topic("access").put([{ time: cloud.clock.now(), contents: { o: "1", n: "0" } }]);
+    await pass(cloud, 1);
+    expect(cloud.bucket(BUCKET).keys("quarantine/cls/")).toHaveLength(1);
+    cloud.cos.faults = () => undefined;
+    await pass(cloud, 30);
+    expect(await recordsIn(cloud)).toEqual(["1.0"]);
+    expect(cloud.bucket(BUCKET).keys("quarantine/")).toEqual(["quarantine/timer/state.json"]);
+    expect(catchUps(cloud).map((one) => (one as { redriven: number }).redriven)).toContain(1);
   });
 
   it("waits longer each time, ends after a day, and tells", async () => {
