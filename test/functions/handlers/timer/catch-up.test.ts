@@ -4,6 +4,8 @@ import { type BatchCatchUpProps, CosBatchPipeline, CosOutput, LogBucket } from "
 import type { LocalCloud } from "../../../../local/cloud";
 import type { Summary } from "../../../../functions/invocation/summary";
 import { backlog, keyOf, recordsIn, withoutTrigger } from "../../../cli/backfill/support/backlog";
+import { environmentOf, tencentLogs } from "../../../cli/support/cli";
+import { REGION } from "../../../local/support/plan";
 import { testStack } from "../../../lib/support/stack";
 import { BUCKET, deployBatch, deployStack, deployStream, objectsUnder, removeDeployed } from "../../support/deployed";
 
@@ -235,6 +237,22 @@ describe("a catch-up", () => {
     await pass(cloud, 31 * 60);
     expect(catchUps(cloud).filter((one) => (one as { busy?: boolean }).busy)).toHaveLength(29);
     expect(await recordsIn(cloud)).toEqual(["0.0"]);
+  });
+
+  it("keeps what is no note for the list of the quarantine, and no problem either", async () => {
+    const cloud = await deploy();
+    refuse(cloud, { status: 403, code: "AccessDenied" });
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    await cloud.settled();
+    await cloud.bucket(BUCKET).put(`quarantine/receipts/${BUCKET}/${keyOf(1)}`, "{}");
+    expect(cloud.bucket(BUCKET).keys("quarantine/timer/")).toEqual(["quarantine/timer/state.json"]);
+    const list = ["quarantine", "list", "--bucket", BUCKET, "--region", REGION, "--prefix", "quarantine/"];
+    const { status, stdout, stderr } = await tencentLogs(list, environmentOf(cloud));
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout.trim().split("\n")).toEqual([
+      expect.stringContaining("AGE"),
+      expect.stringContaining("AccessDenied"),
+    ]);
   });
 
   it("reads what was missed once COS is back, whatever it could not do meanwhile", async () => {
