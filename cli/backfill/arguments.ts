@@ -71,6 +71,8 @@ export interface BackfillArguments {
   readonly isDryRun: boolean;
   readonly isJson: boolean;
   readonly out: string;
+  /** What decides which inputs there are, in short. */
+  readonly asked: string;
   readonly journal: string;
 }
 
@@ -100,7 +102,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
     matching("--bucket", bucket, /^[a-z0-9][a-z0-9-]*-\d{10}$/, "must be a bucket with its APPID");
   // What decides which inputs there are: another line is another backfill.
   const asked = JSON.stringify([what, place, prefix, suffix, bucket, values.from, values.to, missing]);
-  const hash = createHash("sha256").update(asked).digest("hex").slice(0, 8);
+  const hash = createHash("sha256").update(asked).digest("hex");
   return {
     ...place,
     prefixes: prefix,
@@ -113,7 +115,8 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
     isDryRun: values["dry-run"],
     isJson: values.json,
     out,
-    journal: values.journal ?? join(".tencent-logs", "backfill", `${place.functionName}-${hash}.jsonl`),
+    asked: hash,
+    journal: values.journal ?? join(".tencent-logs", "backfill", `${place.functionName}-${hash.slice(0, 8)}.jsonl`),
   };
 }
 

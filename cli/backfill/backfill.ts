@@ -53,6 +53,7 @@ async function backfillObjects(asked: BackfillArguments, target: Target, around:
   const journal = Journal.open(asked.journal, {
     version: 1,
     run: randomBytes(6).toString("hex"),
+    asked: asked.asked,
     began: new Date().toISOString(),
     selection: { places, from: asked.from, to: asked.to },
   });
@@ -155,8 +156,15 @@ function tellAmount(amount: Amount, { places }: ObjectSelection, target: Target,
 }
 
 /** The objects that are asked for: by the triggers of the function, unless flags say otherwise. */
-function placesOf({ bucket, prefixes, suffix, region }: BackfillArguments, { places, functionName }: Target): Place[] {
+function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: Target): Place[] {
+  const { bucket, prefixes, suffix, region } = asked;
   const known = bucket === undefined ? places : places.filter((place) => place.bucket === bucket);
+  if (places.length === 0 && bucket === undefined) {
+    throw new UsageError(
+      `STACK/PIPELINE must be a pipeline that reads objects, got ${functionName}, which no COS trigger invokes; for the past ` +
+        `of a topic see tencent-logs consume --help, for objects name --bucket and --prefix`,
+    );
+  }
   if (known.length === 0 && (bucket === undefined || prefixes.length === 0)) {
     throw new UsageError(
       `--bucket and --prefix must be given for ${functionName}, got ${bucket ?? "nothing"}: no COS trigger of it tells of objects there`,
@@ -170,7 +178,12 @@ function placesOf({ bucket, prefixes, suffix, region }: BackfillArguments, { pla
   return outer.map((prefix) => {
     const place = known.find((one) => prefix.startsWith(one.prefix));
     if (place) return { ...place, prefix, suffix: suffix ?? place.suffix };
-    if (bucket !== undefined) return { bucket, region, prefix, suffix: suffix ?? "" };
+    // What else a function with prefixes is told of, it leaves alone.
+    if (bucket !== undefined && !isClosed) return { bucket, region, prefix, suffix: suffix ?? "" };
+    if (bucket !== undefined) {
+      const got = `--prefix must lie below a prefix of the source (${known.map((one) => one.prefix).join(", ")}), got ${prefix}`;
+      throw new UsageError(`${got}; the function leaves others alone: add it to source.prefixes`);
+    }
     throw new UsageError(
       `--prefix must lie below what the function may read (${known.map((one) => one.prefix).join(", ")}), got ${prefix}; ` +
         `grant it more and name --bucket, or choose a prefix below`,

@@ -15,6 +15,9 @@ import type { Target } from "./target";
 /** A backfill takes hours, and a moment's outage is no reason to end it: some ten minutes of trying. */
 const PATIENT: RetryPolicy = { retries: 30, baseDelayMs: 200, maxDelayMs: 30_000 };
 
+/** Milliseconds for which an object that is too large for one invocation may wait for the next. */
+const UNFINISHED_MS = 24 * 3_600_000;
+
 /** What SCF asks for fewer calls with (https://cloud.tencent.com/document/product/583/17243). */
 const THROTTLED = /^(LimitExceeded|ResourceLimit)/;
 
@@ -56,12 +59,14 @@ export class DeployedEngine implements Engine {
     return { outcome: "quarantined", records: 0, reason: `${reason?.code}: ${reason?.message}` };
   }
 
-  async giveUp(id: string): Promise<Fate> {
+  async giveUp(id: string): Promise<Fate | undefined> {
     const { prefix } = this.#target.quarantine;
     const told = await this.look(id);
     if (told) return told;
     const note = await this.#read(keyOf(prefix, id, ".json"));
-    const { code, message } = (note?.reason ?? {}) as { code?: string; message?: string };
+    const { kind, code, message } = (note?.reason ?? {}) as { kind?: string; code?: string; message?: string };
+    // The function goes on with it by its timer.
+    if (kind === "unfinished" && Date.now() - Date.parse(String(note?.time)) < UNFINISHED_MS) return undefined;
     if (note) return { outcome: "quarantined", records: 0, reason: `${code}: ${message}` };
     if (await this.#read(keyOf(`${prefix}started/`, id, ".json"))) {
       return { outcome: "failed", records: 0, reason: "its invocations were killed; see tencent-logs quarantine list" };

@@ -7,6 +7,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  truncateSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -38,9 +39,11 @@ export interface Header {
   readonly version: 1;
   /** Name of the backfill. */
   readonly run: string;
+  /** What was asked for: the same at each start. */
+  readonly asked: string;
   /** ISO 8601. */
   readonly began: string;
-  /** Whatever decides which inputs there are: the same at each start. */
+  /** Whatever decides which inputs there are, as it was at the first start. */
   readonly selection: Readonly<Record<string, unknown>>;
 }
 
@@ -94,7 +97,7 @@ export class Journal {
    * Opens the journal of a path where one is, and it is not finished; else begins one. An older one that is finished makes
    * room.
    *
-   * @throws UserError where another process writes it; {@link UsageError} where it is of something else
+   * @throws UserError where another process writes it, or it is broken; {@link UsageError} where it is of something else
    */
   static open(path: string, fresh: Header): Journal {
     mkdirSync(dirname(path), { recursive: true });
@@ -102,7 +105,12 @@ export class Journal {
     try {
       if (existsSync(path)) {
         const old = Journal.#read(path);
-        if (old && !old.isFinished) return old;
+        if (old && !old.isFinished) {
+          if (old.header.asked === fresh.asked) return old;
+          old.closeFile();
+          const remedy = "name another file, or remove this one to begin anew";
+          throw new UsageError(`--journal must be of a backfill with the same flags, got ${path} of others; ${remedy}`);
+        }
         old?.closeFile();
         renameSync(path, `${path}.old`);
       }
@@ -115,20 +123,27 @@ export class Journal {
     }
   }
 
-  /** Undefined where the file is empty: nothing was begun. */
+  /** Undefined where nothing was begun. Half a line at the end is cut off: a machine that failed may have left it. */
   static #read(path: string): Journal | undefined {
     let journal: Journal | undefined;
-    for (const text of linesOf(path)) {
+    let number = 0;
+    for (const { text, start, isWhole } of linesOf(path)) {
+      number++;
+      if (!isWhole && (journal || isBegin(text))) {
+        truncateSync(path, start);
+        break;
+      }
       const line = objectIn(text);
-      if (journal) journal.#take((line ?? {}) as Line);
-      else if (line?.version === 1 && typeof line.run === "string" && isObject(line.selection)) {
-        journal = new Journal(path, line as unknown as Header);
-      } else {
-        throw new UsageError(`--journal must be a journal of tencent-logs backfill, got ${path}; name another file`);
+      if (!journal) journal = new Journal(path, headerOf(line, path));
+      else if (line) journal.#take(line as Line);
+      else {
+        journal.closeFile();
+        throw new UserError(
+          `the journal ${path} must hold an object of JSON in line ${number}, got something else; ` +
+            `name another --journal, with --missing to leave out what was read`,
+        );
       }
     }
-    // A machine that failed may have left half a line.
-    if (journal) writeSync(journal.#file, "\n");
     return journal;
   }
 
@@ -171,8 +186,10 @@ export class Journal {
   }
 
   #write(line: object): void {
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     try {
-      writeSync(this.#file, `${JSON.stringify(line)}\n`);
+      // A disk that is nearly full takes a part.
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new UserError(`the journal ${this.#path} cannot be written: ${code}; the same command goes on from it`);
@@ -197,22 +214,50 @@ export class Journal {
   }
 }
 
-/** The lines of a file that may be larger than memory; empty ones are left out. */
-function* linesOf(path: string): Generator<string> {
+/** How all journals begin. */
+const BEGIN = '{"version":';
+
+/** Whether text is the begin of a journal's first line. */
+function isBegin(text: string): boolean {
+  return text.startsWith(BEGIN) || BEGIN.startsWith(text);
+}
+
+/** The header in a journal's first line. */
+function headerOf(line: Readonly<Record<string, unknown>> | undefined, path: string): Header {
+  const { version, run, selection } = line ?? {};
+  if (typeof run !== "string" || !isObject(selection)) {
+    throw new UsageError(`--journal must be a journal of tencent-logs backfill, got ${path}; name another file`);
+  }
+  if (version === 1) return line as unknown as Header;
+  const remedy = "go on with the release that began it, or name another file";
+  throw new UsageError(`--journal must be of version 1, got ${JSON.stringify(version)} in ${path}; ${remedy}`);
+}
+
+/** A line of a file, where it begins, and whether it has its line end. */
+interface FileLine {
+  readonly text: string;
+  readonly start: number;
+  readonly isWhole: boolean;
+}
+
+/** The lines of a file that may be larger than memory. */
+function* linesOf(path: string): Generator<FileLine> {
   const file = openSync(path, "r");
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   try {
     let rest = Buffer.alloc(0);
+    let offset = 0;
     for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
       const bytes = Buffer.concat([rest, chunk.subarray(0, size)]);
       let start = 0;
       for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
-        if (end > start) yield bytes.toString("utf8", start, end);
+        yield { text: bytes.toString("utf8", start, end), start: offset + start, isWhole: true };
         start = end + 1;
       }
       rest = Buffer.from(bytes.subarray(start));
+      offset += start;
     }
-    if (rest.length > 0) yield rest.toString();
+    if (rest.length > 0) yield { text: rest.toString(), start: offset, isWhole: false };
   } finally {
     closeSync(file);
   }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { UserError } from "../../terminal/user-error";
 import type { Fate, Journal } from "./journal";
 
 /** What one invocation of the function is to read. */
@@ -19,8 +20,8 @@ export interface Engine {
   invoke(event: object): Promise<string>;
   /** What became of an input; undefined where nothing is told of it yet. */
   look(id: string): Promise<Fate | undefined>;
-  /** The same, once nothing more is to be waited for. */
-  giveUp(id: string): Promise<Fate>;
+  /** The same, once nothing more is to be waited for; undefined where something is all the same. */
+  giveUp(id: string): Promise<Fate | undefined>;
 }
 
 /** How long things take. All but `now` and `wait` in milliseconds. */
@@ -41,6 +42,9 @@ const LONGEST_WAITING_LOOK_MS = 15_000;
 
 /** Inputs that wait to be tried again, for each that may run: more show that nothing gets through. */
 const WAITING_FOR_EACH = 10;
+
+/** Inputs of which nothing is heard, before anything is of one: more show that nothing will be. */
+const MOST_UNHEARD = 20;
 
 /** What a runner tells as it goes on. */
 export interface Tell {
@@ -161,17 +165,27 @@ export class Runner {
       });
       this.#journal.ended(input.id, fate);
       this.#tell.ended(input, fate);
+      this.#requireWord();
     } finally {
       release();
       this.#tell.progress(this.#running);
     }
   }
 
+  #requireWord(): void {
+    const { done, quarantined, failed } = this.#journal.totals;
+    if (done + quarantined > 0 || failed < MOST_UNHEARD) return;
+    throw new UserError(
+      `the function must tell what became of inputs, got no word of the first ${failed}; ` +
+        `deploy it with this release, see what its log says of receipts, and begin again with --missing`,
+    );
+  }
+
   async #fateOf(input: Input, before: Before, signal: AbortSignal, letGo: () => void): Promise<Fate> {
     const { now, wait, holdMs, patienceMs } = this.#timing;
     const early = before === "new" ? undefined : await this.#engine.look(input.id);
     if (early) return early;
-    const began = now();
+    let began = now();
     if (before !== "queued") {
       const requestId = await this.#engine.invoke(await input.event());
       this.#journal.queued(input.id, requestId);
@@ -187,7 +201,11 @@ export class Runner {
         if (isHolding) this.#usualMs += (tookMs - this.#usualMs) / 8;
         return fate;
       }
-      if (tookMs >= patienceMs) return this.#engine.giveUp(input.id);
+      if (tookMs >= patienceMs) {
+        const last = await this.#engine.giveUp(input.id);
+        if (last) return last;
+        began = now();
+      }
       if (isHolding && tookMs >= holdMs) {
         isHolding = false;
         letGo();

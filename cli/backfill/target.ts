@@ -17,8 +17,10 @@ export interface Target {
   /** Where notes and receipts lie. */
   readonly quarantine: { readonly bucket: string; readonly region: string; readonly prefix: string };
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** What its COS triggers tell of. */
+  /** What of its COS triggers' objects it reads. */
   readonly places: readonly Place[];
+  /** Whether it leaves all others alone. */
+  readonly isClosed: boolean;
 }
 
 /** Objects of a bucket, by how their keys begin and end. */
@@ -47,7 +49,8 @@ export async function deployedTarget(
       );
     });
     const { ReservedMem: reserved } = await call("GetReservedConcurrencyConfig");
-    const settings = settingsOf(found, functionName);
+    const { prefixes, ...settings } = settingsOf(found, functionName);
+    const places = placesOf(found.Triggers);
     return {
       region,
       functionName,
@@ -56,17 +59,25 @@ export async function deployedTarget(
       timeoutSeconds: Number(found.Timeout),
       ...(typeof reserved === "number" && reserved > 0 && { reservedMb: reserved }),
       ...settings,
-      places: placesOf(found.Triggers),
+      places: prefixes ? places.flatMap((place) => below(place, prefixes)) : places,
+      isClosed: prefixes !== undefined,
     };
   } finally {
     client.close();
   }
 }
 
-function settingsOf(found: Record<string, unknown>, functionName: string): Pick<Target, "quarantine" | "outputs"> {
+/** A trigger is for what all prefixes of a source have in common. */
+function below(place: Place, prefixes: readonly string[]): Place[] {
+  return prefixes.filter((prefix) => prefix.startsWith(place.prefix)).map((prefix) => ({ ...place, prefix }));
+}
+
+type FromSettings = Pick<Target, "quarantine" | "outputs"> & { readonly prefixes?: readonly string[] };
+
+function settingsOf(found: Record<string, unknown>, functionName: string): FromSettings {
   const { Variables: list } = (found.Environment ?? {}) as { Variables?: { Key: string; Value: string }[] };
   const text = (list ?? []).find(({ Key }) => Key === "LOGS_SETTINGS")?.Value;
-  const { quarantine, outputs } = objectIn(text ?? "") ?? {};
+  const { quarantine, outputs, prefixes } = objectIn(text ?? "") ?? {};
   const { bucket, region, prefix } = (isObject(quarantine) ? quarantine : {}) as Record<string, unknown>;
   if (typeof bucket !== "string" || typeof region !== "string" || typeof prefix !== "string") {
     throw new UserError(
@@ -76,6 +87,7 @@ function settingsOf(found: Record<string, unknown>, functionName: string): Pick<
   }
   return {
     quarantine: { bucket, region, prefix },
+    ...(Array.isArray(prefixes) && { prefixes: prefixes.map(String) }),
     outputs: Object.fromEntries(
       Object.entries(isObject(outputs) ? outputs : {}).filter((entry): entry is [string, Record<string, unknown>] =>
         isObject(entry[1]),

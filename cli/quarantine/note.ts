@@ -2,6 +2,7 @@ import type { EventNote } from "../../functions/quarantine/events";
 import { type BatchNote, isBatchKey } from "../../functions/quarantine/batches";
 import type { QuarantineNote } from "../../functions/quarantine/objects";
 import { receiptFolder } from "../../functions/quarantine/receipts";
+import { TIMER_FOLDER } from "../../functions/quarantine/store";
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
 import { cosUrl } from "../../functions/tencent/cos-client";
 
@@ -66,9 +67,9 @@ export function runningUntil({ type, note }: Note, now: number): string | undefi
   return Date.parse(note.until) > now ? note.until : undefined;
 }
 
-/** Whether a key is that of no note: of a batch's records, which a note beside it leads to, or of a receipt. */
+/** Whether a key is that of no note: of a batch's records, which a note beside it leads to, of a receipt, or the timer's own. */
 export function isBeside(key: string, prefix: string): boolean {
-  return key.startsWith(receiptFolder(prefix)) || isBatchKey(key, prefix);
+  return key.startsWith(receiptFolder(prefix)) || key.startsWith(prefix + TIMER_FOLDER) || isBatchKey(key, prefix);
 }
 
 function hasTexts(value: unknown, ...names: readonly string[]): boolean {

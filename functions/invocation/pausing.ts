@@ -97,7 +97,8 @@ export class Pausing {
       outputs: Object.fromEntries(resumed),
       invocations: (this.#before?.invocations ?? 0) + 1,
     };
-  }}
+  }
+}
 
 /** What of a batch begins at an offset or behind it. */
 export function behind({ records, invalid }: ParsedBatch, byte: number): ParsedBatch {

@@ -216,6 +216,10 @@ function stemOf(path: string): string {
     .replace(/[^\w.-]+/g, "-")
     .replace(/^[_.-]+/, "")
     .slice(0, 64);
-  const hash = builtin("node:crypto").createHash("sha256").update(path).digest("hex").slice(0, 24);
-  return `${readable === "" ? "" : `${readable}-`}${hash}`;
+  return `${readable === "" ? "" : `${readable}-`}${inputHash(path)}`;
+}
+
+/** What of the names of an input's files is none but its own. */
+export function inputHash(path: string): string {
+  return builtin("node:crypto").createHash("sha256").update(path).digest("hex").slice(0, 24);
 }

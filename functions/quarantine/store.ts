@@ -6,6 +6,9 @@ import { type ListedObject, listPages } from "../tencent/cos-list";
 import { type RetryPolicy, withRetries } from "../tencent/retry";
 import { ServiceError } from "../tencent/service-error";
 
+/** Where, below the prefix, what a timer keeps for itself lies. */
+export const TIMER_FOLDER = "timer/";
+
 /** Milliseconds that a removal may take. */
 const MAX_REMOVAL_MS = 3_000;
 

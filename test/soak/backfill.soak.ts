@@ -21,7 +21,7 @@ it("a million objects in the local cloud's clock, killed on the way: none is lef
   const MILLION = Number(process.env.LOGS_OBJECTS ?? 1_000_000);
   const folder = mkdtempSync(join(tmpdir(), "backfill-million-"));
   const known = new Map<number, number>();
-  const header = { version: 1, run: "r", began: "2026-01-01T00:00:00.000Z", selection: {} } as const;
+  const header = { version: 1, run: "r", asked: "a", began: "2026-01-01T00:00:00.000Z", selection: {} } as const;
   const inputOf = (n: number) => ({ id: `o${n}`, name: `o${n}`, position: n, event: () => ({ n }) });
   async function* behind(from: number) {
     for (let n = from; n < MILLION; n++) yield inputOf(n);

@@ -2,7 +2,7 @@ import { batchFolder, type BatchNote } from "../../quarantine/batches";
 import type { EventNote } from "../../quarantine/events";
 import type { QuarantineNote } from "../../quarantine/objects";
 import { receiptFolder } from "../../quarantine/receipts";
-import type { QuarantineStore } from "../../quarantine/store";
+import { type QuarantineStore, TIMER_FOLDER } from "../../quarantine/store";
 import { isObject, objectIn } from "../../runtime/checked-json";
 import { type AnyNote, dueAt, FIRST_PAUSE_MS, TRIED_FOR_MS } from "./due";
 
@@ -16,9 +16,6 @@ export type DueNote = { readonly key: string } & (
 /** Most notes that are handed out at one time: a function has memory for them, and the next timer comes. */
 const MOST_NOTES = 500;
 const READS_AT_ONCE = 16;
-
-/** Where, below the prefix, what the timer itself keeps lies. */
-export const TIMER_FOLDER = "timer/";
 
 /**
  * The notes that are due. What was killed comes last: it may end this invocation as well.

@@ -1,6 +1,5 @@
-import type { QuarantineStore } from "../../quarantine/store";
+import { type QuarantineStore, TIMER_FOLDER } from "../../quarantine/store";
 import { objectIn } from "../../runtime/checked-json";
-import { TIMER_FOLDER } from "./notes";
 
 /** What a catch-up keeps for the next one. Times in milliseconds since the epoch. */
 export interface TimerState {

@@ -1,13 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CosOutput } from "../../../lib";
+import { gzipSync } from "node:zlib";
+import { CosBatchPipeline, CosOutput, LogBucket, LogFormat, LogTopic } from "../../../lib";
+import { Testing } from "../../../lib/framework";
 import type { LocalCloud } from "../../../local/cloud";
-import { BUCKET, deployBatch, removeDeployed } from "../../functions/support/deployed";
+import { BUCKET, deployBatch, deployStack, deployStream, removeDeployed } from "../../functions/support/deployed";
+import { testStack } from "../../lib/support/stack";
 import { REGION } from "../../local/support/plan";
 import { environmentOf } from "../support/cli";
 import { Running } from "../support/running";
-import { backlog, keyOf, recordsIn } from "./support/backlog";
+import { backlog, keyOf, recordsIn, withoutTrigger } from "./support/backlog";
 
 jest.setTimeout(60_000);
 
@@ -115,6 +118,29 @@ describe("tencent-logs backfill", () => {
     }
   });
 
+  it("knows a function by the path of its construct in cdktf.out; flags go before it", async () => {
+    await removeDeployed();
+    const stack = testStack();
+    const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
+    const topic = new LogTopic(stack, "Access", { topicName: "access" });
+    new CosBatchPipeline(stack, "Batch", { topic, bucket, shipping: { prefix: "cls/" }, appId: "1250000000" });
+    const out = Testing.fullSynth(stack);
+    cloud = await deployStack(stack);
+    const [{ name }] = cloud.functions.map(({ spec }) => spec);
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    const run = async (...args: string[]) => {
+      const running = new Running(["backfill", "logs/Batch", "--out", out, ...args], environmentOf(cloud), folder);
+      return [await running.ended, running.stderr] as const;
+    };
+    expect(await run("--dry-run")).toEqual([0, expect.stringContaining("1 objects, ")]);
+    expect(await run("--function", "other")).toEqual([
+      1,
+      expect.stringMatching(/^function other must be deployed in /),
+    ]);
+    expect(name).toMatch(/^logs-batch-function-/);
+    rmSync(out, { recursive: true });
+  });
+
   it("leaves out, with --missing, what left a part, a note or a receipt", async () => {
     await backlog(cloud, 6);
     const bucket = cloud.bucket(BUCKET);
@@ -130,6 +156,49 @@ describe("tencent-logs backfill", () => {
       .split("\n")
       .map((line) => (JSON.parse(line) as { name: string }).name);
     expect(names).toEqual([4, 5].map((index) => `cos://${BUCKET}/${keyOf(index)}`));
+  });
+
+  it("leaves out, with --missing, what left a file of Parquet", async () => {
+    await removeDeployed();
+    const format = LogFormat.parquet({ partitionBy: "dt=%Y-%m-%d", timeField: "t" });
+    cloud = await deployBatch((bucket) => ({ outputs: { lake: new CosOutput(bucket, { prefix: "lake/", format }) } }));
+    await backlog(cloud, 3);
+    expect(totalOf(await ran("--json", "--prefix", keyOf(1)))).toMatchObject({ done: 1 });
+    const bucket = cloud.bucket(BUCKET);
+    for (const key of bucket.keys("quarantine/")) await bucket.delete(key);
+    const { stdout, stderr } = await ran("--dry-run", "--json", "--missing");
+    const names = stdout.trim().split("\n");
+    expect(names.map((line) => (JSON.parse(line) as { name: string }).name)).toEqual(
+      [0, 2].map((index) => `cos://${BUCKET}/${keyOf(index)}`),
+    );
+    expect(stderr).not.toContain("only notes and receipts");
+  });
+
+  it("reads of a source what lies below its prefixes, and nothing else", async () => {
+    await removeDeployed();
+    const stack = testStack();
+    const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
+    new CosBatchPipeline(stack, "Batch", {
+      source: { prefixes: ["logs/a/", "logs/b/"], suffix: ".gz" },
+      bucket,
+      functionName: "batch",
+      appId: "1250000000",
+      quarantinePrefix: "quarantine/",
+      outputs: { lake: new CosOutput(bucket, { prefix: "lake/" }) },
+    });
+    cloud = await deployStack(stack);
+    await withoutTrigger(cloud, async () => {
+      for (const key of ["logs/a/1.gz", "logs/b/2.gz", "logs/c/3.gz", "logs/a/4.txt"])
+        await cloud.bucket(BUCKET).put(key, gzipSync(`{"o":${/\d/.exec(key)?.[0]},"n":0}\n`));
+    });
+    const { stderr, stdout, status } = await ran("--json");
+    expect(stderr).toContain(`of cos://${BUCKET}/logs/a/*.gz, cos://${BUCKET}/logs/b/*.gz\n`);
+    expect([status, totalOf({ stdout })]).toMatchObject([0, { done: 2, records: 2 }]);
+    expect(await recordsIn(cloud)).toEqual(["1.0", "2.0"]);
+    expect((await ran("--bucket", BUCKET, "--prefix", "logs/c/")).stderr).toBe(
+      "--prefix must lie below a prefix of the source (logs/a/, logs/b/), got logs/c/; the function leaves others alone: " +
+        "add it to source.prefixes\n",
+    );
   });
 
   it("counts what is left to a note, and what a kill leaves, and exits with 1", async () => {
@@ -216,6 +285,17 @@ describe("a backfill that cannot be", () => {
     const status = await running.ended;
     expect([running.stderr, running.stdout]).toEqual([`${message}\n`, ""]);
     expect(status).toBe(message.startsWith("function") ? 1 : 2);
+  });
+
+  it("is one of a stream: a topic's past is for another command", async () => {
+    await removeDeployed();
+    cloud = await deployStream(() => ({}));
+    const { status, stderr } = await ran("--function", "stream");
+    expect(stderr).toBe(
+      "STACK/PIPELINE must be a pipeline that reads objects, got stream, which no COS trigger invokes; for the past of a " +
+        "topic see tencent-logs consume --help, for objects name --bucket and --prefix\n",
+    );
+    expect(status).toBe(2);
   });
 
   it("is one whose journal is something else, or another process's", async () => {

@@ -11,7 +11,7 @@ beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "runner-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function journal(name = "a.jsonl"): Journal {
-  const header = { version: 1, run: "r", began: "2026-01-01T00:00:00.000Z", selection: {} } as const;
+  const header = { version: 1, run: "r", asked: "a", began: "2026-01-01T00:00:00.000Z", selection: {} } as const;
   return Journal.open(join(folder, name), header);
 }
 
@@ -61,6 +61,38 @@ describe("the runner", () => {
     expect(asked.size).toBe(500);
   });
 
+  it("waits on where something is still to come of an input", async () => {
+    const clock = new SimulatedSlots({ seed: 4, failing: (n) => n === 3 });
+    let asked = 0;
+    const engine: Engine = {
+      invoke: (event) => clock.invoke(event),
+      look: (id) => clock.look(id),
+      giveUp: () => Promise.resolve(++asked < 3 ? undefined : fate),
+    };
+    const book = journal();
+    const runner = new Runner({ engine, journal: book, timing: clock.timing, concurrency: 4 }, clock.tell);
+    const began = clock.clock.now();
+    await clock.runUntil(runner.run([], inputs(10), new AbortController().signal));
+    expect(book.totals).toMatchObject({ done: 10, records: 9 * 2 + 3 });
+    expect(clock.clock.now() - began).toBeGreaterThan(3 * clock.timing.patienceMs);
+    book.close();
+  });
+
+  it("breaks off where nothing is heard of the first ones: nothing would be of the others", async () => {
+    const clock = new SimulatedSlots({ seed: 5, failing: () => true });
+    const engine: Engine = {
+      invoke: (event) => clock.invoke(event),
+      look: (id) => clock.look(id),
+      giveUp: () => Promise.resolve({ outcome: "failed", records: 0, reason: "no word of it" }),
+    };
+    const book = journal();
+    const runner = new Runner({ engine, journal: book, timing: clock.timing, concurrency: 4 }, clock.tell);
+    await expect(clock.runUntil(runner.run([], inputs(1000), new AbortController().signal))).rejects.toThrow(
+      "the function must tell what became of inputs, got no word of the first 20; deploy it with this release",
+    );
+    book.close();
+  });
+
   it("rejects with what the engine cannot do, after what was under way has ended", async () => {
     const clock = new SimulatedSlots({ seed: 3 });
     let looks = 0;
@@ -76,8 +108,38 @@ describe("the runner", () => {
   });
 });
 
+const fate: Fate = { outcome: "done", records: 3 };
+
 describe("the journal", () => {
-  const fate: Fate = { outcome: "done", records: 3 };
+  const path = () => join(folder, "a.jsonl");
+  const HEADER = '{"version":1,"run":"r","asked":"a","began":"","selection":{}}';
+
+  it.each([
+    ["of another version", '{"version":2,"run":"r","selection":{}}\n', "--journal must be of version 1, got 2 in "],
+    [
+      "of other flags",
+      `${HEADER.replace('"a"', '"b"')}\n`,
+      "--journal must be of a backfill with the same flags, got ",
+    ],
+    [
+      "broken in the middle",
+      `${HEADER}\n{"asked":"a","at":0}\n\0\0\n{"queued":"a"}\n`,
+      "object of JSON in line 3, got ",
+    ],
+    ["something else, without a line end", "hello", "--journal must be a journal of tencent-logs backfill, got "],
+  ])("is refused, and stays as it is, where it is %s", (_, text, message) => {
+    writeFileSync(path(), text);
+    expect(() => journal()).toThrow(message);
+    expect(() => journal()).toThrow(message);
+    expect(readFileSync(path(), "utf8")).toBe(text);
+  });
+
+  it("begins anew where not even its first line was written whole", () => {
+    writeFileSync(path(), HEADER.slice(0, 20));
+    const book = journal();
+    expect([book.position, book.open]).toEqual([undefined, []]);
+    book.close();
+  });
 
   it("forgets half a line, which a machine that failed has left", () => {
     const first = journal();

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { CosOutput, type BatchCatchUpProps } from "../../../../lib";
+import { type BatchCatchUpProps, CosBatchPipeline, CosOutput, LogBucket } from "../../../../lib";
 import type { LocalCloud } from "../../../../local/cloud";
 import type { Summary } from "../../../../functions/invocation/summary";
 import { backlog, keyOf, recordsIn, withoutTrigger } from "../../../cli/backfill/support/backlog";
-import { BUCKET, deployBatch, objectsUnder, removeDeployed } from "../../support/deployed";
+import { environmentOf, tencentLogs } from "../../../cli/support/cli";
+import { REGION } from "../../../local/support/plan";
+import { testStack } from "../../../lib/support/stack";
+import { BUCKET, deployBatch, deployStack, deployStream, objectsUnder, removeDeployed } from "../../support/deployed";
 
 jest.setTimeout(60_000);
 afterEach(removeDeployed);
@@ -65,6 +68,30 @@ describe("the sweep", () => {
     expect(summaries(cloud)).toHaveLength(4);
   });
 
+  it("looks below each prefix of a source, for what ends as it should", async () => {
+    const stack = testStack();
+    const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
+    new CosBatchPipeline(stack, "Batch", {
+      source: { prefixes: ["logs/a/", "logs/b/"], suffix: ".gz" },
+      bucket,
+      functionName: "batch",
+      appId: "1250000000",
+      quarantinePrefix: "quarantine/",
+      outputs: { lake: new CosOutput(bucket, { prefix: "lake/" }) },
+      catchUp: {},
+    });
+    const cloud = await deployStack(stack, { functionTime: "clock" });
+    await pass(cloud, 15);
+    await cloud.clock.advance(2_000);
+    await withoutTrigger(cloud, async () => {
+      for (const key of ["logs/a/1.gz", "logs/b/2.gz", "logs/c/3.gz", "logs/a/4.txt"])
+        await cloud.bucket(BUCKET).put(key, gzipSync(`{"o":${/\d/.exec(key)?.[0]},"n":0}\n`));
+    });
+    await pass(cloud, 45);
+    expect(await recordsIn(cloud)).toEqual(["1.0", "2.0"]);
+    expect(catchUps(cloud).map((one) => (one as { missed: number }).missed)).toEqual([0, 0, 2, 0]);
+  });
+
   it("leaves alone what was there before its first time, and what has a note", async () => {
     const cloud = await deployBatch(
       (bucket) => ({
@@ -112,6 +139,26 @@ describe("the redrive", () => {
     expect(await recordsIn(cloud)).toEqual(["0.0"]);
     expect(cloud.bucket(BUCKET).keys("quarantine/")).toEqual(["quarantine/timer/state.json"]);
     expect(catchUps(cloud).at(-1)).toMatchObject({ redriven: 1, failedAgain: 0 });
+  });
+
+  it("tries again an event of a stream, which lies nowhere else", async () => {
+    const cloud = await deployStream(
+      (bucket) => ({
+        outputs: { lake: new CosOutput(bucket, { prefix: "lake/", onFailure: "fail" }) },
+        catchUp: {},
+      }),
+      { functionTime: "clock" },
+    );
+    cloud.cos.faults = ({ method, key }) =>
+      method === "PUT" && key.startsWith("lake/") ? { status: 403, code: "AccessDenied" } : undefined;
+    await cloud.topic("access").put([{ time: cloud.clock.now(), contents: { o: "1", n: "0" } }]);
+    await pass(cloud, 1);
+    expect(cloud.bucket(BUCKET).keys("quarantine/cls/")).toHaveLength(1);
+    cloud.cos.faults = () => undefined;
+    await pass(cloud, 30);
+    expect(await recordsIn(cloud)).toEqual(["1.0"]);
+    expect(cloud.bucket(BUCKET).keys("quarantine/")).toEqual(["quarantine/timer/state.json"]);
+    expect(catchUps(cloud).map((one) => (one as { redriven: number }).redriven)).toContain(1);
   });
 
   it("waits longer each time, ends after a day, and tells", async () => {
@@ -190,6 +237,48 @@ describe("a catch-up", () => {
     await pass(cloud, 31 * 60);
     expect(catchUps(cloud).filter((one) => (one as { busy?: boolean }).busy)).toHaveLength(29);
     expect(await recordsIn(cloud)).toEqual(["0.0"]);
+  });
+
+  it("keeps what is no note for the list of the quarantine, and no problem either", async () => {
+    const cloud = await deploy();
+    refuse(cloud, { status: 403, code: "AccessDenied" });
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    await cloud.settled();
+    await cloud.bucket(BUCKET).put(`quarantine/receipts/${BUCKET}/${keyOf(1)}`, "{}");
+    expect(cloud.bucket(BUCKET).keys("quarantine/timer/")).toEqual(["quarantine/timer/state.json"]);
+    const list = ["quarantine", "list", "--bucket", BUCKET, "--region", REGION, "--prefix", "quarantine/"];
+    const { status, stdout, stderr } = await tencentLogs(list, environmentOf(cloud));
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout.trim().split("\n")).toEqual([
+      expect.stringContaining("AGE"),
+      expect.stringContaining("AccessDenied"),
+    ]);
+  });
+
+  it("reads what was missed once COS is back, whatever it could not do meanwhile", async () => {
+    const cloud = await deploy();
+    await backlog(cloud, 2);
+    await pass(cloud, 15);
+    cloud.cos.faults = () => ({ status: 503 });
+    await pass(cloud, 15);
+    expect(cloud.invocations.at(-1)?.error).toBeDefined();
+    cloud.cos.faults = () => undefined;
+    await pass(cloud, 15);
+    expect(await recordsIn(cloud)).toHaveLength(4);
+  });
+
+  it("tells of a receipt that cannot be written, and stores the object once more, over itself", async () => {
+    const cloud = await deploy();
+    cloud.cos.faults = ({ method, key }) =>
+      method === "PUT" && key.includes("/receipts/") ? { status: 403, code: "AccessDenied" } : undefined;
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    await cloud.settled();
+    const log = cloud.invocations.at(-1)?.log ?? [];
+    expect(log.filter((line) => line.startsWith("its receipt cannot be written: cos://"))).toHaveLength(1);
+    await pass(cloud, 45);
+    expect(catchUps(cloud).filter((one) => (one as { missed: number }).missed === 1).length).toBeGreaterThan(0);
+    expect(await recordsIn(cloud)).toEqual(["0.0"]);
+    expect(cloud.bucket(BUCKET).keys("quarantine/")).toEqual(["quarantine/timer/state.json"]);
   });
 
   it("begins with the sweep where the last one had no time for it", async () => {
