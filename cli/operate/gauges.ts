@@ -53,7 +53,10 @@ const HELP: Readonly<Record<string, readonly [type: string, help: string]>> = {
   tencent_logs_odd_matches_total: ["counter", "Records that matched and are odd, by monitor and how they are odd."],
   tencent_logs_failed_records_total: ["counter", "Records on which a monitor's rules failed."],
   tencent_logs_alert_milliseconds_total: ["counter", "Milliseconds that receivers took, with retries."],
-  tencent_logs_alerts_total: ["counter", "Alerts by monitor, kind, receiver, outcome and, where one was not taken, the code of its error."],
+  tencent_logs_alerts_total: [
+    "counter",
+    "Alerts by monitor, kind, receiver, outcome and, where one was not taken, the code of its error.",
+  ],
   tencent_logs_lag_records: ["gauge", "Offsets up to the newest, by partition: packages of CLS, messages of Kafka."],
   tencent_logs_lag_seconds: ["gauge", "Seconds that the newest record read had waited when it was read, by partition."],
   tencent_logs_source_up: ["gauge", "1 while a source is read, 0 while it is not."],

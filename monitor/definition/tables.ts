@@ -126,7 +126,10 @@ export const SOURCE = object({
     "push",
   ),
   logset: optional("Id of the topic's logset, which a source that is pulled needs.", id),
-  query: optional("Filter in CLS's processing language, applied by CLS to what is pulled. Default: all is pulled.", text),
+  query: optional(
+    "Filter in CLS's processing language, applied by CLS to what is pulled. Default: all is pulled.",
+    text,
+  ),
   labels: withDefault("Labels of alerts about its records.", givenLabels, {}),
 });
 
