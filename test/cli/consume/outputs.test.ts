@@ -40,7 +40,7 @@ function synthesizeAll(): string {
     collector: new OtlpOutput({ url: url.stringValue }),
   };
   for (const kind of KINDS) {
-    const topic = new LogTopic(stack, `${kind}Topic`, { topicName: kind });
+    const topic = new LogTopic(stack, `topic-of-${kind}`, { topicName: kind });
     new ClsStreamPipeline(stack, kind, { topic, bucket, outputs: { out: outputs[kind] } });
   }
   cpSync(Testing.fullSynth(stack), join(folder, "cdktf.out"), { recursive: true });
