@@ -90,7 +90,7 @@ function resourcesOf(plan: Record<string, unknown>, type: string): Map<string, R
 
 /** The id of the resource that an expression names: of `${tencentcloud_cls_topic.Access_99.id}`, `Access_99`. */
 function referenceIn(value: unknown, type: string): string {
-  return typeof value === "string" ? (new RegExp(`^\\$\\{${type}\\.(\\w+)\\.\\w+\\}$`).exec(value)?.[1] ?? "") : "";
+  return typeof value === "string" ? (new RegExp(`^\\$\\{${type}\\.([\\w-]+)\\.\\w+\\}$`).exec(value)?.[1] ?? "") : "";
 }
 
 function variablesOf(environment: unknown): Record<string, string> {
