@@ -1,5 +1,6 @@
 import { CosClient } from "../../functions/tencent/cos-client";
-import { listKeys } from "../../functions/tencent/cos-list";
+import { listObjects } from "../../functions/tencent/cos-list";
+import { behindReceipts, receiptFolder } from "../../functions/quarantine/receipts";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { isMissing } from "../../functions/tencent/cos-error";
 import { readUserCredentials } from "../credentials";
@@ -20,12 +21,25 @@ export async function* readNotes({ bucket, region, prefix }: Quarantine): AsyncG
   const credentials = readUserCredentials();
   const client = new CosClient({ credentials: () => credentials });
   try {
-    const keys = listKeys(client, { bucket, region, prefix });
+    const keys = keysOf(client, { bucket, region, prefix });
     const read = async (key: string) =>
       isBeside(key, prefix) ? undefined : readNote(client, { bucket, region, key }, prefix);
     for await (const found of inOrder(keys, READS_AT_ONCE, read)) if (found) yield found;
   } finally {
     client.close();
+  }
+}
+
+/** The keys below the prefix but for those of receipts. */
+async function* keysOf(client: CosClient, quarantine: Quarantine): AsyncGenerator<string> {
+  const receipts = receiptFolder(quarantine.prefix);
+  for await (const { key } of listObjects(client, quarantine)) {
+    if (!key.startsWith(receipts)) {
+      yield key;
+      continue;
+    }
+    for await (const { key: later } of listObjects(client, quarantine, behindReceipts(quarantine.prefix))) yield later;
+    return;
   }
 }
 

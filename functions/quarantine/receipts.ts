@@ -36,6 +36,11 @@ export function receiptFolder(prefix: string): string {
   return `${prefix}receipts/`;
 }
 
+/** Where a list goes on that passes over receipts, of which there may be as many as objects: in keys, 0 follows the slash. */
+export function behindReceipts(prefix: string): string {
+  return `${receiptFolder(prefix).slice(0, -1)}0`;
+}
+
 /**
  * Key of an input's receipt. Nothing follows the path of an object, its bucket and key, so that objects and their receipts are
  * listed in the same order and can be compared as they come. Versions of an object share one.

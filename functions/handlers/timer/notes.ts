@@ -1,9 +1,10 @@
 import { batchFolder, type BatchNote } from "../../quarantine/batches";
 import type { EventNote } from "../../quarantine/events";
 import type { QuarantineNote } from "../../quarantine/objects";
-import { receiptFolder } from "../../quarantine/receipts";
+import { behindReceipts, receiptFolder } from "../../quarantine/receipts";
 import { type QuarantineStore, TIMER_FOLDER } from "../../quarantine/store";
 import { isObject, objectIn } from "../../runtime/checked-json";
+import type { ListedObject } from "../../tencent/cos-list";
 import { type AnyNote, dueAt, FIRST_PAUSE_MS, TRIED_FOR_MS } from "./due";
 
 /** A note that is to be tried again now. */
@@ -25,7 +26,7 @@ const READS_AT_ONCE = 16;
 export async function dueNotes(store: QuarantineStore, now: number, lookedAt = now): Promise<DueNote[]> {
   const { prefix } = store;
   const due: DueNote[] = [];
-  for await (const page of store.list("")) {
+  for await (const page of pagesOf(store)) {
     const keys = page.flatMap(({ key, lastModified }) =>
       isNone(key, prefix) || !mayBeDue(key, prefix, now - lastModified, now - lookedAt) ? [] : [key],
     );
@@ -39,9 +40,22 @@ export async function dueNotes(store: QuarantineStore, now: number, lookedAt = n
   return due.sort((one, other) => rank(one, prefix) - rank(other, prefix));
 }
 
+/** What lies below the prefix but for receipts. */
+async function* pagesOf(store: QuarantineStore): AsyncGenerator<readonly ListedObject[]> {
+  const receipts = receiptFolder(store.prefix);
+  for await (const page of store.list("")) {
+    const first = page.findIndex(({ key }) => key.startsWith(receipts));
+    if (first === -1) yield page;
+    else {
+      yield page.slice(0, first);
+      return yield* store.list("", behindReceipts(store.prefix));
+    }
+  }
+}
+
 /** Whether a key is that of no note. */
 function isNone(key: string, prefix: string): boolean {
-  if (key.startsWith(receiptFolder(prefix)) || key.startsWith(prefix + TIMER_FOLDER)) return true;
+  if (key.startsWith(prefix + TIMER_FOLDER)) return true;
   return key.startsWith(batchFolder(prefix)) && !key.endsWith(".json");
 }
 

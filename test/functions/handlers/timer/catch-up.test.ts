@@ -244,7 +244,7 @@ describe("a catch-up", () => {
     refuse(cloud, { status: 403, code: "AccessDenied" });
     await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
     await cloud.settled();
-    await cloud.bucket(BUCKET).put(`quarantine/receipts/${BUCKET}/${keyOf(1)}`, "{}");
+    for (const one of [1, 2]) await cloud.bucket(BUCKET).put(`quarantine/receipts/${BUCKET}/${keyOf(one)}`, "{}");
     expect(cloud.bucket(BUCKET).keys("quarantine/timer/")).toEqual(["quarantine/timer/state.json"]);
     const list = ["quarantine", "list", "--bucket", BUCKET, "--region", REGION, "--prefix", "quarantine/"];
     const { status, stdout, stderr } = await tencentLogs(list, environmentOf(cloud));
@@ -253,6 +253,21 @@ describe("a catch-up", () => {
       expect.stringContaining("AGE"),
       expect.stringContaining("AccessDenied"),
     ]);
+  });
+
+  it("passes over receipts, of which there are as many as objects", async () => {
+    const cloud = await deploy({ sweep: false });
+    const receipts = Array.from({ length: 2_100 }, (_, n) => `quarantine/receipts/${BUCKET}/cls/${n}.gz`);
+    for (const key of receipts) await cloud.bucket(BUCKET).put(key, "{}");
+    refuse(cloud, { status: 403, code: "AccessDenied" });
+    await cloud.bucket(BUCKET).put(keyOf(0), gzipSync('{"o":0,"n":0}\n'));
+    await cloud.settled();
+    let lists = 0;
+    cloud.cos.faults = ({ method, key }) => void (method === "GET" && key === "" && lists++);
+    await cloud.bucket(BUCKET).put(`quarantine/z/${keyOf(1)}.json`, String(await cloud.bucket(BUCKET).read(NOTE)));
+    await pass(cloud, 15);
+    expect(lists).toBe(2);
+    expect(catchUps(cloud).at(-1)).toMatchObject({ redriven: 2 });
   });
 
   it("reads what was missed once COS is back, whatever it could not do meanwhile", async () => {
