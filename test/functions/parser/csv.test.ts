@@ -157,6 +157,7 @@ describe("CSV", () => {
       { a: "1", b: value },
       { a: "3", b: "4" },
     ]);
+    expect(records[1].line).toBe(2 + row.split("\n").length);
     expect(counts).toMatchObject({ records: 2, invalid: 0 });
   });
 
