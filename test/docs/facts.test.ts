@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { anchorsOf, filesBelow, ROOT, textOf, withoutFences } from "./markdown";
 
-const SHEETS = ["runtime.md", "cls-reading.md", "provider.md", "destinations.md", "rules.md"].map((name) => `docs/design/facts/${name}`);
+const SHEETS = ["runtime.md", "cls-reading.md", "provider.md", "destinations.md", "rules.md"].map(
+  (name) => `docs/design/facts/${name}`,
+);
 const CODE = [
   "bench",
   "cli",
