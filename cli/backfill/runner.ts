@@ -210,7 +210,9 @@ export class Runner {
         isHolding = false;
         letGo();
       }
-      pauseMs = Math.min(isHolding ? LONGEST_LOOK_MS : LONGEST_WAITING_LOOK_MS, pauseMs * 1.5);
+      // A third of what it took by now: a slot is seldom busy for much longer than its input, and looks cost little.
+      const longestMs = isHolding ? LONGEST_LOOK_MS : LONGEST_WAITING_LOOK_MS;
+      pauseMs = Math.min(longestMs, Math.max(SHORTEST_LOOK_MS, tookMs / 3));
     }
   }
 }

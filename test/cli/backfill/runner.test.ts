@@ -61,6 +61,24 @@ describe("the runner", () => {
     expect(asked.size).toBe(500);
   });
 
+  it("looks at an input twice at most as a rule, and keeps slots busy two thirds of their time", async () => {
+    const clock = new SimulatedSlots({ seed: 3 });
+    let looks = 0;
+    const engine: Engine = {
+      invoke: (event) => clock.invoke(event),
+      look: (id) => (looks++, clock.look(id)),
+      giveUp: () => clock.giveUp(),
+    };
+    const book = journal();
+    const runner = new Runner({ engine, journal: book, timing: clock.timing, concurrency: 50 }, clock.tell);
+    const began = clock.clock.now();
+    await clock.runUntil(runner.run([], inputs(3000), new AbortController().signal));
+    // Inputs take 1.1 s on average.
+    const busy = (3000 * 1100) / 50 / (clock.clock.now() - began);
+    expect([busy > 0.65, looks / 3000 < 2]).toEqual([true, true]);
+    book.close();
+  });
+
   it("waits on where something is still to come of an input", async () => {
     const clock = new SimulatedSlots({ seed: 4, failing: (n) => n === 3 });
     let asked = 0;
