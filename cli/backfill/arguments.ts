@@ -8,8 +8,8 @@ export const USAGE = `Usage: tencent-logs backfill STACK/PIPELINE [--prefix KEYS
                              [--dry-run] [FLAGS]
 
 Has a pipeline's deployed function read what lies in COS already, an invocation for each object. Tells what that costs,
-then how far it is, and at the end what became of all. Broken off and started again, it goes on where it was. A topic's
-past is for tencent-logs consume, with --from and --to.
+then how far it is, and at the end what became of all. Broken off and started again, it goes on where it was.
+Of a stream pipeline, it reads the past of the topic, in processes of this machine: see tencent-logs consume --help.
 
   --prefix KEYS           objects whose keys begin so; repeat it for several (default: what the function's triggers tell of)
   --suffix END            and end so (default: the triggers')
@@ -35,6 +35,7 @@ Examples:
   tencent-logs backfill logs/Access --dry-run                        # how much there is, and what it would cost
   tencent-logs backfill logs/Access --prefix cls/access/2025/ --concurrency 100
   tencent-logs backfill logs/Access --from 7d --missing              # what no trigger told of in the last week
+  tencent-logs backfill logs/AccessStream --from 7d --to 1d          # a topic's past, once more through a stream pipeline
 `;
 
 const FLAGS = {
@@ -57,6 +58,8 @@ const FLAGS = {
 
 /** What a command line asks for. */
 export interface BackfillArguments {
+  /** Path of the construct. */
+  readonly pipeline: string;
   readonly region: string;
   readonly functionName: string;
   readonly namespace: string;
@@ -74,7 +77,12 @@ export interface BackfillArguments {
   /** What decides which inputs there are, in short. */
   readonly asked: string;
   readonly journal: string;
+  /** Names of the flags that are about objects, of those that were given. */
+  readonly aboutObjects: readonly string[];
 }
+
+/** Flags that say nothing of a topic's past. */
+const ABOUT_OBJECTS = ["prefix", "suffix", "missing", "concurrency", "dry-run", "journal", "bucket", "json"] as const;
 
 /** Reads a command line; undefined where it asks for help. Throws {@link UsageError}. */
 export function argumentsOf(args: readonly string[], now = Date.now()): BackfillArguments | undefined {
@@ -86,7 +94,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
     throw new UsageError(`one STACK/PIPELINE must be given, got ${got}; see --help`);
   }
   if (!what.includes("/")) {
-    const remedy = "for the past of a topic see tencent-logs consume --help";
+    const remedy = "for the past of a topic name the stream pipeline that reads it";
     throw new UsageError(`STACK/PIPELINE must be the path of a construct, got ${what}; ${remedy}`);
   }
   const place = placeOf(what, values);
@@ -105,6 +113,10 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
   const hash = createHash("sha256").update(asked).digest("hex");
   return {
     ...place,
+    pipeline: what.replace(/\/$/, ""),
+    aboutObjects: ABOUT_OBJECTS.filter((flag) =>
+      args.some((one) => one === `--${flag}` || one.startsWith(`--${flag}=`)),
+    ),
     prefixes: prefix,
     suffix,
     bucket,

@@ -14,6 +14,7 @@ import { inputOf, type ObjectSelection, reopened, selected } from "./objects";
 import { count, Report } from "./report";
 import { type Input, Runner, type Timing } from "./runner";
 import { deployedTarget, type Place, type Target } from "./target";
+import { backfillTopic, isOfTopic } from "./topic-past";
 import { Traces } from "./traces";
 
 /** `tencent-logs backfill`. Returns the exit status. */
@@ -24,6 +25,7 @@ export async function backfill(args: readonly string[], console: Console): Promi
     return 0;
   }
   readUserCredentials();
+  if (isOfTopic(asked)) return backfillTopic(asked, console);
   const target = await deployedTarget(asked, () => readUserCredentials());
   const cos = new CosClient({ credentials: () => readUserCredentials() });
   try {
@@ -161,8 +163,8 @@ function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: 
   const known = bucket === undefined ? places : places.filter((place) => place.bucket === bucket);
   if (places.length === 0 && bucket === undefined) {
     throw new UsageError(
-      `STACK/PIPELINE must be a pipeline that reads objects, got ${functionName}, which no COS trigger invokes; for the past ` +
-        `of a topic see tencent-logs consume --help, for objects name --bucket and --prefix`,
+      `STACK/PIPELINE must be a pipeline that reads objects, got ${functionName}, which no COS trigger invokes; name a ` +
+        `stream pipeline by its path in cdktf.out, or --bucket and --prefix`,
     );
   }
   if (known.length === 0 && (bucket === undefined || prefixes.length === 0)) {

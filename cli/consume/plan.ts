@@ -43,6 +43,13 @@ export function plannedPipeline(path: string, out: string): PlannedPipeline {
   throw new UsageError(`PIPELINE must be the path of one pipeline in ${out} that CLS delivers to, got ${got}${near}`);
 }
 
+/** Whether there is one at the path of a construct. */
+export function hasPlannedPipeline(path: string, out: string): boolean {
+  const stacks = join(out, "stacks");
+  if (!existsSync(stacks)) return false;
+  return readdirSync(stacks).some((stack) => pipelinesOf(join(stacks, stack)).some((each) => each.path === path));
+}
+
 interface Resource {
   readonly path: string;
   readonly [argument: string]: unknown;

@@ -287,13 +287,13 @@ describe("a backfill that cannot be", () => {
     expect(status).toBe(message.startsWith("function") ? 1 : 2);
   });
 
-  it("is one of a stream: a topic's past is for another command", async () => {
+  it("is one of a stream that no plan tells of", async () => {
     await removeDeployed();
     cloud = await deployStream(() => ({}));
     const { status, stderr } = await ran("--function", "stream");
     expect(stderr).toBe(
-      "STACK/PIPELINE must be a pipeline that reads objects, got stream, which no COS trigger invokes; for the past of a " +
-        "topic see tencent-logs consume --help, for objects name --bucket and --prefix\n",
+      "STACK/PIPELINE must be a pipeline that reads objects, got stream, which no COS trigger invokes; name a stream " +
+        "pipeline by its path in cdktf.out, or --bucket and --prefix\n",
     );
     expect(status).toBe(2);
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import type { Summary } from "../../../functions/invocation/summary";
 import { Sampler } from "../../../functions/processors/sampler";
@@ -64,6 +65,30 @@ async function stored(prefix = "records/", of: (record: Stored) => unknown = ({ 
   const lines = objects.flatMap((bytes) => gunzipSync(bytes).toString().trim().split("\n"));
   return lines.map((line) => of(JSON.parse(line) as Stored));
 }
+
+test("backfill of a stream pipeline reads the topic's past between two times, ends, and takes no flag about objects", async () => {
+  await topic.put(logs(0, 300));
+  // The command's clock is this machine's, and CLS finds positions by the second.
+  await wait(1_100);
+  const from = new Date().toISOString();
+  await wait(1_100);
+  await topic.put(logs(300, 200));
+  const env = { ...environmentOf(cloud), CLS_ENDPOINT: cloud.endpoint };
+  const run = new Running(["backfill", "logs/AccessStream", "--from", from], env, folder);
+  running.push(run);
+  expect(await run.ended).toBe(0);
+  expect(run.stderr).toMatch(
+    /reads the past of the topic as group backfill-[0-9a-f]{8}; broken off, the same command goes on with it\n/,
+  );
+  expect(sorted(await stored())).toEqual(Array.from({ length: 200 }, (_, n) => 300 + n));
+
+  const refused = new Running(["backfill", "logs/AccessStream", "--missing"], env, folder);
+  running.push(refused);
+  expect(await refused.ended).toBe(2);
+  expect(refused.stderr).toMatch(
+    /^--missing must be left out for logs\/AccessStream, got it: a stream pipeline reads a topic/,
+  );
+});
 
 test("runs a stream pipeline of the plan with its deployed values, goes on where it was, and tells how it is", async () => {
   await topic.put(logs(0, 500));
