@@ -204,7 +204,10 @@ function roomFor(asked: number, { memoryMb, reservedMb, functionName }: Target, 
 }
 
 /** SCF tries what fails twice more, a minute apart. Fact: docs/design/facts/runtime.md#retries. */
-function timingOf({ timeoutSeconds }: Target): Timing {
+/** Milliseconds in which a function removes its marks and ends, behind its receipt. */
+const SETTLE_MS = 500;
+
+function timingOf({ reservedMb, timeoutSeconds }: Target): Timing {
   const holdMs = timeoutSeconds * 1000 + 10_000;
   return {
     now: () => Date.now(),
@@ -214,5 +217,6 @@ function timingOf({ timeoutSeconds }: Target): Timing {
     },
     holdMs,
     patienceMs: 3 * holdMs + 2 * 60_000 + 60_000,
+    ...(reservedMb !== undefined && { settleMs: SETTLE_MS }),
   };
 }

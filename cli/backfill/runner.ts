@@ -32,6 +32,11 @@ export interface Timing {
   readonly holdMs: number;
   /** After that nothing more is to come of an input: all of SCF's tries are over. */
   readonly patienceMs: number;
+  /**
+   * How long an invocation goes on behind its receipt, where another one must not begin before its end: SCF would refuse that,
+   * and try it again a minute later.
+   */
+  readonly settleMs?: number;
 }
 
 /** Pauses between two looks at one input. */
@@ -166,6 +171,8 @@ export class Runner {
       this.#journal.ended(input.id, fate);
       this.#tell.ended(input, fate);
       this.#requireWord();
+      const { settleMs, wait } = this.#timing;
+      if (isHolding && settleMs !== undefined) await wait(settleMs, signal);
     } finally {
       release();
       this.#tell.progress(this.#running);

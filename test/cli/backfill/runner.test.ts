@@ -35,6 +35,25 @@ describe("the runner", () => {
     book.close();
   });
 
+  it("leaves an invocation the time to end, where SCF would refuse another one", async () => {
+    const clock = new SimulatedSlots({ seed: 2 });
+    const ends: number[] = [];
+    const begins: number[] = [];
+    const engine: Engine = {
+      invoke: (event) => (begins.push(clock.clock.now()), clock.invoke(event)),
+      look: (id) => clock.look(id),
+      giveUp: () => clock.giveUp(),
+    };
+    const tell = { ...clock.tell, ended: () => void ends.push(clock.clock.now()) };
+    const book = journal();
+    const timing = { ...clock.timing, settleMs: 500 };
+    const runner = new Runner({ engine, journal: book, timing, concurrency: 1 }, tell);
+    await clock.runUntil(runner.run([], inputs(20), new AbortController().signal));
+    expect(book.totals).toMatchObject({ done: 20 });
+    expect(begins.slice(1).map((time, at) => time - ends[at] >= 500)).toEqual(Array(19).fill(true));
+    book.close();
+  });
+
   it("is the same after any number of kills: nothing is left out, nothing counted twice", async () => {
     const random = seeded(7);
     let position = 0;
