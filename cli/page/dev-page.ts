@@ -2,9 +2,8 @@ import type { Console } from "../../terminal/console";
 import { UserError } from "../../terminal/user-error";
 import type { DevSource } from "../dev/events";
 import { Board } from "./board";
-import { DevReader, noteIn } from "./from-dev";
-import { openBrowser } from "./open-browser";
-import { PageServer } from "./server";
+import { DevReader } from "./from-dev";
+import { openPage, replayAction } from "./open-page";
 import { Trials } from "./trial";
 
 /** The page of a session; it ends with the command. */
@@ -33,15 +32,11 @@ export async function openDevPage(
     board.setActions({ replay: true, feed: topics.map(({ name }) => name), trials: trials.list });
   };
   const end = source.subscribe((event) => reader.take(event), 0);
-  const server = await PageServer.open(
+  const server = await openPage(
     board,
     {
       "/try": ({ function: id, text }) => trials.run(id, text),
-      "/replay": async (body) => {
-        const note = noteIn(body);
-        if (!note) throw new UserError("note must have a bucket and a key");
-        await source.replay(note);
-      },
+      "/replay": replayAction((note) => source.replay(note)),
       "/feed": async ({ topic, text }) => {
         if (typeof topic !== "string" || typeof text !== "string") throw new UserError("topic and text must be texts");
         await source.feed(
@@ -51,9 +46,8 @@ export async function openDevPage(
       },
     },
     port,
+    console,
   );
-  console.stderr.write(`page: ${server.address} (good for one use)\n`);
-  openBrowser(server.address);
   return {
     address: server.address,
     close: async () => {

@@ -1,4 +1,3 @@
-import { isObject } from "../../functions/runtime/checked-json";
 import type { Deployed, DevEvent, Finished, Invoked, WebhookCalled } from "../dev/events";
 import { graphOf } from "../graph/draw";
 import type { GraphEdge, GraphNode } from "../graph/graph";
@@ -162,11 +161,4 @@ export class DevReader {
   #countAll(edges: readonly GraphEdge[], amount: number, unit: string): void {
     for (const { id } of edges) this.#board.rates.add(id, amount, unit);
   }
-}
-
-/** The bucket and the key of a note, as a page sends them; undefined where they are none. */
-export function noteIn(body: unknown): { readonly bucket: string; readonly key: string } | undefined {
-  if (!isObject(body)) return undefined;
-  const { bucket, key } = body;
-  return typeof bucket === "string" && typeof key === "string" ? { bucket, key } : undefined;
 }

@@ -2,17 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Credentials } from "../../functions/tencent/credentials";
 import type { Console } from "../../terminal/console";
-import { UserError } from "../../terminal/user-error";
 import { graphOf } from "../graph/draw";
 import { readStacks } from "../graph/plan";
 import type { TailArguments } from "../tail/arguments";
 import type { TailEvent } from "../tail/events";
 import type { FoundFunction } from "../tail/functions";
 import { Board } from "./board";
-import { noteIn } from "./from-dev";
 import { TailReader } from "./from-tail";
-import { openBrowser } from "./open-browser";
-import { PageServer } from "./server";
+import { openPage, replayAction } from "./open-page";
 import { TailedPlaces } from "./tailed-places";
 import { Trials } from "./trial";
 
@@ -42,20 +39,15 @@ export async function openTailPage({ args, port, credentials }: TailPageOptions,
   const trials = new Trials(stacks, graph);
   const places = new TailedPlaces(board, reader, { credentials, how, isOfTopics: topics.length > 0 });
   board.setActions({ replay: topics.length === 0, feed: [], trials: trials.list });
-  const server = await PageServer.open(
+  const server = await openPage(
     board,
     {
       "/try": ({ function: id, text }) => trials.run(id, text),
-      "/replay": async (body) => {
-        const note = noteIn(body);
-        if (!note) throw new UserError("note must have a bucket and a key");
-        await places.replay(note);
-      },
+      "/replay": replayAction((note) => places.replay(note)),
     },
     port,
+    console,
   );
-  console.stderr.write(`page: ${server.address} (good for one use)\n`);
-  openBrowser(server.address);
   return {
     take: (event) => reader.take(event),
     find: (functions, from) => places.follow(functions, from),

@@ -1,0 +1,34 @@
+import type { Console } from "../../terminal/console";
+import { UserError } from "../../terminal/user-error";
+import type { Board } from "./board";
+import { openBrowser } from "./open-browser";
+import { type PageActions, PageServer } from "./server";
+
+/** Serves the page of a command, tells where it is, and opens the browser where there is one. @param port 0 for any that is free */
+export async function openPage(
+  board: Board,
+  actions: PageActions,
+  port: number,
+  console: Console,
+): Promise<PageServer> {
+  const server = await PageServer.open(board, actions, port);
+  console.stderr.write(`page: ${server.address} (good for one use)\n`);
+  openBrowser(server.address);
+  return server;
+}
+
+/** A note of the quarantine, as a page names it. */
+interface NoteKey {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Has a note replayed that the page asks for. */
+export function replayAction(replay: (note: NoteKey) => Promise<unknown>): PageActions[string] {
+  return async ({ bucket, key }) => {
+    if (typeof bucket !== "string" || typeof key !== "string") {
+      throw new UserError("note must have a bucket and a key");
+    }
+    await replay({ bucket, key });
+  };
+}
