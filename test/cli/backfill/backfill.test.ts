@@ -5,7 +5,14 @@ import { gzipSync } from "node:zlib";
 import { CosBatchPipeline, CosOutput, LogBucket, LogFormat, LogTopic } from "../../../lib";
 import { Testing } from "../../../lib/framework";
 import type { LocalCloud } from "../../../local/cloud";
-import { BUCKET, deployBatch, deployStack, deployStream, removeDeployed } from "../../functions/support/deployed";
+import {
+  BUCKET,
+  deployBatch,
+  deploySource,
+  deployStack,
+  deployStream,
+  removeDeployed,
+} from "../../functions/support/deployed";
 import { testStack } from "../../lib/support/stack";
 import { REGION } from "../../local/support/plan";
 import { environmentOf } from "../support/cli";
@@ -176,17 +183,7 @@ describe("tencent-logs backfill", () => {
 
   it("reads of a source what lies below its prefixes, and nothing else", async () => {
     await removeDeployed();
-    const stack = testStack();
-    const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
-    new CosBatchPipeline(stack, "Batch", {
-      source: { prefixes: ["logs/a/", "logs/b/"], suffix: ".gz" },
-      bucket,
-      functionName: "batch",
-      appId: "1250000000",
-      quarantinePrefix: "quarantine/",
-      outputs: { lake: new CosOutput(bucket, { prefix: "lake/" }) },
-    });
-    cloud = await deployStack(stack);
+    cloud = await deploySource();
     await withoutTrigger(cloud, async () => {
       for (const key of ["logs/a/1.gz", "logs/b/2.gz", "logs/c/3.gz", "logs/a/4.txt"])
         await cloud.bucket(BUCKET).put(key, gzipSync(`{"o":${/\d/.exec(key)?.[0]},"n":0}\n`));

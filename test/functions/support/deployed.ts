@@ -1,7 +1,15 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { ClsStreamPipeline, CosBatchPipeline, LogBucket, LogTopic, type PipelineProps } from "../../../lib";
+import {
+  ClsStreamPipeline,
+  CosBatchPipeline,
+  CosOutput,
+  LogBucket,
+  LogTopic,
+  type CosBatchPipelineProps,
+  type PipelineProps,
+} from "../../../lib";
 import { Lazy, Testing, type TerraformStack } from "../../../lib/framework";
 import { LocalCloud, type LocalCloudOptions } from "../../../local/cloud";
 import { testStack } from "../../lib/support/stack";
@@ -48,6 +56,24 @@ export function deployBatch(props: Props, options: Partial<LocalCloudOptions> = 
       ...props(bucket),
     });
   }, options);
+}
+
+/** One of what something else writes: files that end with `.gz`, below two prefixes of the bucket. */
+export function deploySource(
+  props: Partial<CosBatchPipelineProps> = {},
+  options: Partial<LocalCloudOptions> = {},
+): Promise<LocalCloud> {
+  const stack = testStack();
+  const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
+  new CosBatchPipeline(stack, "Batch", {
+    source: { prefixes: ["logs/a/", "logs/b/"], suffix: ".gz" },
+    bucket,
+    functionName: "batch",
+    ...NOTES,
+    outputs: { lake: new CosOutput(bucket, { prefix: "lake/" }) },
+    ...props,
+  });
+  return deployStack(stack, options);
 }
 
 const NOTES = { appId: "1250000000", quarantinePrefix: "quarantine/" };

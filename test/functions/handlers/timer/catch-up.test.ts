@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { type BatchCatchUpProps, CosBatchPipeline, CosOutput, LogBucket } from "../../../../lib";
+import { type BatchCatchUpProps, CosOutput } from "../../../../lib";
 import type { LocalCloud } from "../../../../local/cloud";
 import type { Summary } from "../../../../functions/invocation/summary";
 import { backlog, keyOf, recordsIn, withoutTrigger } from "../../../cli/backfill/support/backlog";
 import { environmentOf, tencentLogs } from "../../../cli/support/cli";
 import { REGION } from "../../../local/support/plan";
-import { testStack } from "../../../lib/support/stack";
-import { BUCKET, deployBatch, deployStack, deployStream, objectsUnder, removeDeployed } from "../../support/deployed";
+import { BUCKET, deployBatch, deploySource, deployStream, objectsUnder, removeDeployed } from "../../support/deployed";
 
 jest.setTimeout(60_000);
 afterEach(removeDeployed);
@@ -69,18 +68,7 @@ describe("the sweep", () => {
   });
 
   it("looks below each prefix of a source, for what ends as it should", async () => {
-    const stack = testStack();
-    const bucket = new LogBucket(stack, "Lake", { bucketName: "lake", appId: "1250000000" });
-    new CosBatchPipeline(stack, "Batch", {
-      source: { prefixes: ["logs/a/", "logs/b/"], suffix: ".gz" },
-      bucket,
-      functionName: "batch",
-      appId: "1250000000",
-      quarantinePrefix: "quarantine/",
-      outputs: { lake: new CosOutput(bucket, { prefix: "lake/" }) },
-      catchUp: {},
-    });
-    const cloud = await deployStack(stack, { functionTime: "clock" });
+    const cloud = await deploySource({ catchUp: {} }, { functionTime: "clock" });
     await pass(cloud, 15);
     await cloud.clock.advance(2_000);
     await withoutTrigger(cloud, async () => {
