@@ -44,16 +44,16 @@ const FLAGS = {
   suffix: { type: "string" },
   from: { type: "string" },
   to: { type: "string" },
-  missing: { type: "boolean", default: false },
-  concurrency: { type: "string", default: "50" },
-  "dry-run": { type: "boolean", default: false },
+  missing: { type: "boolean" },
+  concurrency: { type: "string" },
+  "dry-run": { type: "boolean" },
   journal: { type: "string" },
   bucket: { type: "string" },
   function: { type: "string" },
   namespace: { type: "string" },
   region: { type: "string" },
   out: { type: "string", default: "cdktf.out" },
-  json: { type: "boolean", default: false },
+  json: { type: "boolean" },
 } as const;
 
 /** What a command line asks for. */
@@ -77,12 +77,22 @@ export interface BackfillArguments {
   /** What decides which inputs there are, in short. */
   readonly asked: string;
   readonly journal: string;
-  /** Names of the flags that are about objects, of those that were given. */
+  /** Names of the flags that were given and that say nothing of a topic's past. */
   readonly aboutObjects: readonly string[];
 }
 
-/** Flags that say nothing of a topic's past. */
-const ABOUT_OBJECTS = ["prefix", "suffix", "missing", "concurrency", "dry-run", "journal", "bucket", "json"] as const;
+/** Flags that say nothing of a topic's past. They have no defaults, so that it can be told whether they were given. */
+const ABOUT_OBJECTS = [
+  "prefix",
+  "suffix",
+  "missing",
+  "concurrency",
+  "dry-run",
+  "journal",
+  "bucket",
+  "namespace",
+  "json",
+] as const;
 
 /** Reads a command line; undefined where it asks for help. Throws {@link UsageError}. */
 export function argumentsOf(args: readonly string[], now = Date.now()): BackfillArguments | undefined {
@@ -104,8 +114,13 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
     throw new UsageError(`--from must be earlier than --to, got ${values.from} and ${values.to ?? "now"}; see --help`);
   }
   if (to > now) throw new UsageError(`--to must not lie in the future, got ${values.to}; see --help`);
-  const concurrency = matching("--concurrency", values.concurrency, /^([1-9]\d{0,2}|1000)$/, "must be 1 to 1000");
-  const { prefix = [], suffix, bucket, missing, out } = values;
+  const concurrency = matching(
+    "--concurrency",
+    values.concurrency ?? "50",
+    /^([1-9]\d{0,2}|1000)$/,
+    "must be 1 to 1000",
+  );
+  const { prefix = [], suffix, bucket, missing = false, out } = values;
   if (bucket !== undefined)
     matching("--bucket", bucket, /^[a-z0-9][a-z0-9-]*-\d{10}$/, "must be a bucket with its APPID");
   // What decides which inputs there are: another line is another backfill.
@@ -114,9 +129,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
   return {
     ...place,
     pipeline: what.replace(/\/$/, ""),
-    aboutObjects: ABOUT_OBJECTS.filter((flag) =>
-      args.some((one) => one === `--${flag}` || one.startsWith(`--${flag}=`)),
-    ),
+    aboutObjects: ABOUT_OBJECTS.filter((flag) => values[flag] !== undefined),
     prefixes: prefix,
     suffix,
     bucket,
@@ -124,8 +137,8 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
     to,
     missing,
     concurrency: Number(concurrency),
-    isDryRun: values["dry-run"],
-    isJson: values.json,
+    isDryRun: values["dry-run"] ?? false,
+    isJson: values.json ?? false,
     out,
     asked: hash,
     journal: values.journal ?? join(".tencent-logs", "backfill", `${place.functionName}-${hash.slice(0, 8)}.jsonl`),
