@@ -5,12 +5,14 @@ import { CosOutput } from "../../../lib";
 import type { LocalCloud } from "../../../local/cloud";
 import { keyOf, withoutTrigger } from "../../cli/backfill/support/backlog";
 import { BUCKET, deployBatch, objectsUnder } from "../../functions/support/deployed";
+import { holdUntilPause } from "../../functions/support/held-output";
 import { REGION } from "../../local/support/plan";
 
 /** What a catch-up has to do when it is killed. */
 export type Work = "continuation" | "sweep" | "redrive" | "batch";
 
 const MINUTE = 60_000;
+const TIMEOUT_SECONDS = 6;
 
 /** How a catch-up's request ends that its function does not live to see: COS has done what it asks, or has not. */
 const ENDS = [{ delayMs: 50 }, { delayMs: 50, status: 503 }] as const;
@@ -23,7 +25,7 @@ export async function killCatchUps(work: Work, step: number, first = 0): Promise
     (bucket) => ({
       outputs: { lake: new CosOutput(bucket, { prefix: "lake/", maxPartBytes: 1024 * 1024, onFailure }) },
       catchUp: {},
-      timeoutSeconds: 6,
+      timeoutSeconds: TIMEOUT_SECONDS,
     }),
     { functionTime: "clock" },
   );
@@ -122,15 +124,15 @@ async function prepareContinuations(cloud: LocalCloud): Promise<Prepare> {
   const [original, whole] = [keyOf(900_000), keyOf(900_001)];
   const bucket = cloud.bucket(BUCKET);
   const packed = gzipSync(noise(6), { level: 1 });
-  cloud.cos.faults = ({ method, key }) =>
-    method === "PUT" && key.includes(original) && key.startsWith("lake/") ? { delayMs: 700 } : undefined;
+  const output = `lake/${BUCKET}/${original}/`;
+  cloud.cos.faults = holdUntilPause({ timeoutSeconds: TIMEOUT_SECONDS, input: original, output });
   await bucket.put(original, packed);
   await cloud.settled();
   cloud.cos.faults = () => undefined;
   const noteKey = `quarantine/${BUCKET}/${original}.json`;
   const note = String(await bucket.read(noteKey));
   expect((JSON.parse(note) as QuarantineNote).reason.kind).toBe("unfinished");
-  const parts = await objectsUnder(cloud, `lake/${BUCKET}/${original}/`);
+  const parts = await objectsUnder(cloud, output);
   await pass(cloud, 4);
   await bucket.put(whole, packed);
   await cloud.settled();

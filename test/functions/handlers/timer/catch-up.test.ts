@@ -7,6 +7,7 @@ import { backlog, keyOf, recordsIn, withoutTrigger } from "../../../cli/backfill
 import { environmentOf, tencentLogs } from "../../../cli/support/cli";
 import { REGION } from "../../../local/support/plan";
 import { BUCKET, deployBatch, deploySource, deployStream, objectsUnder, removeDeployed } from "../../support/deployed";
+import { holdUntilPause } from "../../support/held-output";
 
 jest.setTimeout(60_000);
 afterEach(removeDeployed);
@@ -322,8 +323,7 @@ describe("an object that is too large for one invocation", () => {
     const [one] = summaries(whole);
 
     const cloud = await deploy({}, { timeoutSeconds: 6 });
-    cloud.cos.faults = ({ method, key }) =>
-      method === "PUT" && key.startsWith("lake/") ? { delayMs: 400 } : undefined;
+    cloud.cos.faults = holdUntilPause({ timeoutSeconds: 6, input: keyOf(0), output: "lake/" });
     await cloud.bucket(BUCKET).put(keyOf(0), gzipSync(text, { level: 1 }));
     await cloud.settled();
     const note = JSON.parse(String(await cloud.bucket(BUCKET).read(NOTE))) as {
