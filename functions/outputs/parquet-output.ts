@@ -6,6 +6,7 @@ import { logError } from "../runtime/log";
 import type { CosOutputSettings, ParquetSettings } from "../settings";
 import { builtin } from "../tencent/builtin";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
+import { InputStretch } from "./input-stretch";
 import { keyOf } from "./key";
 import type { KeptParcel } from "./parcel";
 import {
@@ -39,9 +40,7 @@ export class ParquetOutput implements InputOutput {
   readonly #open: (zstd?: Compress) => ParquetFiles;
   readonly #zstd: (() => Promise<Compress>) | undefined;
   #files: ParquetFiles | undefined;
-  #stretch = 0;
-  /** Whether a record that begins before the stretch is among it. */
-  #hasEarlier = false;
+  readonly #stretch: InputStretch;
   /** Takes what is only looked at. */
   #probe: ParquetFiles | undefined;
   #rest = 0;
@@ -51,6 +50,7 @@ export class ParquetOutput implements InputOutput {
     this.#settings = settings;
     this.#context = context;
     this.#sender = new Sender(context);
+    this.#stretch = new InputStretch(settings.maxPartBytes);
     const part = parts.parquet();
     this.#open = (zstd) => part.openParquet(format, context.input.name, zstd);
     if (format.compression === "zstd") this.#zstd = parts.zstd().openZstd;
@@ -61,13 +61,8 @@ export class ParquetOutput implements InputOutput {
     const files = await this.#opened();
     for (const record of batch) {
       const { byte } = record.place;
-      const stretch = this.#stretchOf(byte);
-      if (stretch > this.#stretch) {
-        await this.#endStretch();
-        this.#stretch = stretch;
-        this.#hasEarlier = false;
-      }
-      this.#hasEarlier ||= byte < stretch * this.#settings.maxPartBytes;
+      if (this.#stretch.endsBefore(byte)) await this.#endStretch();
+      this.#stretch.take(byte);
       const full = encodeOrFail(this.#context, record, (given) => add(files, given));
       if (full && full.length > 0) for (const file of full) await this.#push(file);
     }
@@ -84,14 +79,12 @@ export class ParquetOutput implements InputOutput {
     await this.#sender.end();
   }
 
-  /** As a `CosOutput` does: a stretch is written by one invocation, or not at all. */
   resumesAt(next: number): number | undefined {
-    const stretch = this.#stretchOf(next);
-    return this.#hasEarlier && stretch === this.#stretch ? undefined : stretch * this.#settings.maxPartBytes;
+    return this.#stretch.resumesAt(next);
   }
 
   async pause(next: number): Promise<{ parcels: number }> {
-    if (this.#stretch < this.#stretchOf(next)) await this.#endStretch();
+    if (this.#stretch.endsBefore(next)) await this.#endStretch();
     this.#files = undefined;
     await this.#sender.end();
     return { parcels: 0 };
@@ -129,11 +122,6 @@ export class ParquetOutput implements InputOutput {
     for (const file of files.end()) await push(file);
   }
 
-  /** Never goes back: a record that its processor held back belongs to the files that are open. */
-  #stretchOf(byte: number): number {
-    return Math.max(this.#stretch, Math.floor(byte / this.#settings.maxPartBytes));
-  }
-
   async #opened(): Promise<ParquetFiles> {
     return (this.#files ??= this.#open(await this.#zstd?.()));
   }
@@ -157,7 +145,7 @@ export class ParquetOutput implements InputOutput {
 
   async #push({ partition, number, records, rest, body }: ParquetFile): Promise<void> {
     this.#rest += rest;
-    const name = `${this.#context.stream}${padded(this.#stretch, 5)}-${padded(number, 3)}`;
+    const name = `${this.#context.stream}${padded(this.#stretch.number, 5)}-${padded(number, 3)}`;
     await this.#send(`${partition}/${name}`, records, body);
   }
 
