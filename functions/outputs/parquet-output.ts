@@ -1,7 +1,8 @@
 import { gunzipSync } from "node:zlib";
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
-import { latin1Of, lineOf, type ProvenRecord } from "../records/line-record";
+import { latin1Of, lineOf, provenBufferOf, type ProvenRecord } from "../records/line-record";
 import { membersOf } from "../records/spliced-record";
+import { bufferOf } from "../runtime/buffer";
 import { logError } from "../runtime/log";
 import type { CosOutputSettings, ParquetSettings } from "../settings";
 import { builtin } from "../tencent/builtin";
@@ -177,13 +178,14 @@ export class ParquetOutput implements InputOutput {
 
 /** Adds a record; what of it is read is its line, always. */
 function add(files: ParquetFiles, record: OutgoingRecord): readonly ParquetFile[] {
-  const { provenIn, start, end } = record as ProvenRecord;
-  // User code may have put another line over the one that was read.
-  if (provenIn !== undefined && !Object.hasOwn(record, "raw"))
-    return files.add(provenIn, start, end, true, membersOf(record));
+  const proven = provenBufferOf(record);
+  if (proven) {
+    const { start, end } = record as ProvenRecord;
+    return files.add(proven, start, end, true, membersOf(record));
+  }
   const latin1 = latin1Of(record);
-  const line = latin1 === undefined ? lineOf(record) : Buffer.from(latin1, "latin1");
-  return files.add(Buffer.from(line.buffer, line.byteOffset, line.length), 0, line.length, false);
+  const line = latin1 === undefined ? bufferOf(lineOf(record)) : Buffer.from(latin1, "latin1");
+  return files.add(line, 0, line.length, false);
 }
 
 function isGzip(bytes: Uint8Array): boolean {
