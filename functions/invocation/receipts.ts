@@ -8,7 +8,7 @@ import type { Session } from "./session";
 export interface Ended extends Pick<ParseCounts, "lines" | "records" | "invalid"> {
   /** As places name it. */
   readonly name: string;
-  /** That of its receipt: `bucket/key`, or `cls/topic/hash`. */
+  /** That of its receipt: `bucket/key`. */
   readonly path: string;
   /** Bytes of it as it is stored. */
   readonly bytes: number;

@@ -1,3 +1,4 @@
+import { LENGTH_DELIMITED, varintSize } from "./protobuf-fields";
 import type { Stretch } from "./slabs";
 
 /** Bytes of a piece of memory that many messages share. */
@@ -218,7 +219,7 @@ export class ByteWriter {
 
   /** What was written since {@link beginMessage} as a field of protobuf: its tag and its length in front. */
   takeMessage(field: number): Stretch {
-    this.#bytes[this.#start] = (field << 3) | 2;
+    this.#bytes[this.#start] = (field << 3) | LENGTH_DELIMITED;
     this.#lengthBytes = this.prefixLength(1, this.#lengthBytes);
     return this.take();
   }
@@ -241,10 +242,4 @@ export class ByteWriter {
 
 function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, length);
-}
-
-export function varintSize(value: number): number {
-  let size = 1;
-  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
-  return size;
 }

@@ -2,6 +2,7 @@ import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { CosOutputSettings } from "../settings";
 import { latin1Of, lineOf } from "../records/line-record";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
+import { InputStretch } from "./input-stretch";
 import { keyOf } from "./key";
 import { type Line, ObjectWriter } from "./object-writer";
 import type { KeptParcel } from "./parcel";
@@ -24,10 +25,7 @@ export class CosOutput implements InputOutput {
   readonly #context: OutputContext;
   readonly #sender: Sender;
   #writer: ObjectWriter | undefined;
-  /** Number of the stretch of input that is being written. */
-  #stretch = 0;
-  /** Whether a record of an earlier one is among it. */
-  #hasEarlier = false;
+  readonly #stretch: InputStretch;
   /** How many objects of this stretch were written. */
   #overflow = 0;
 
@@ -35,6 +33,7 @@ export class CosOutput implements InputOutput {
     this.#settings = settings;
     this.#context = context;
     this.#sender = new Sender(context);
+    this.#stretch = new InputStretch(settings.maxPartBytes);
   }
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
@@ -43,7 +42,7 @@ export class CosOutput implements InputOutput {
       if (!encoded) continue;
       const { byte, line } = encoded;
       if (this.#mustCut(byte, line)) await this.#cut(byte);
-      this.#hasEarlier ||= byte < this.#stretch * this.#settings.maxPartBytes;
+      this.#stretch.take(byte);
       this.#writer ??= new ObjectWriter();
       const busy = this.#writer.add(line);
       if (busy) await busy;
@@ -59,17 +58,12 @@ export class CosOutput implements InputOutput {
     await this.#sender.end();
   }
 
-  /**
-   * At the start of the stretch that is not read to its end: its object is made of all of it or not at all. Nowhere while that
-   * holds a record that begins before it, which would not come again.
-   */
   resumesAt(next: number): number | undefined {
-    const stretch = this.#stretchOf(next);
-    return this.#hasEarlier && stretch === this.#stretch ? undefined : stretch * this.#settings.maxPartBytes;
+    return this.#stretch.resumesAt(next);
   }
 
   async pause(next: number): Promise<{ parcels: number }> {
-    if (this.#stretch < this.#stretchOf(next)) await this.#close();
+    if (this.#stretch.endsBefore(next)) await this.#close();
     this.#writer?.discard();
     this.#writer = undefined;
     await this.#sender.end();
@@ -93,22 +87,14 @@ export class CosOutput implements InputOutput {
   }
 
   #mustCut(byte: number, line: Line): boolean {
-    if (this.#stretchOf(byte) !== this.#stretch) return true;
+    if (this.#stretch.endsBefore(byte)) return true;
     const most = OVERFLOW * this.#settings.maxPartBytes;
     return this.#writer !== undefined && this.#writer.bytes + line.length + 1 > most;
   }
 
   async #cut(byte: number): Promise<void> {
     await this.#close();
-    const stretch = this.#stretchOf(byte);
-    this.#overflow = stretch === this.#stretch ? this.#overflow + 1 : 0;
-    if (stretch !== this.#stretch) this.#hasEarlier = false;
-    this.#stretch = stretch;
-  }
-
-  /** Never goes back: a record that its processor held back belongs to the object that is open. */
-  #stretchOf(byte: number): number {
-    return Math.max(this.#stretch, Math.floor(byte / this.#settings.maxPartBytes));
+    this.#overflow = this.#stretch.endsBefore(byte) ? 0 : this.#overflow + 1;
   }
 
   async #close(): Promise<void> {
@@ -137,8 +123,8 @@ export class CosOutput implements InputOutput {
   }
 
   #name(): string {
-    const [stretch, overflow] = [String(this.#stretch).padStart(5, "0"), String(this.#overflow).padStart(3, "0")];
-    return `${this.#context.stream}${stretch}-${overflow}`;
+    const { number } = this.#stretch;
+    return `${this.#context.stream}${String(number).padStart(5, "0")}-${String(this.#overflow).padStart(3, "0")}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ClsLabels, OutgoingRecord } from "../records/contracts";
-import { latin1Of, lineOf, LineRecord, type ProvenRecord } from "../records/line-record";
+import { latin1Of, lineOf, LineRecord, provenBufferOf, type ProvenRecord } from "../records/line-record";
+import { bufferOf } from "../runtime/buffer";
 import type { KeptAs } from "./parcel";
 import { Slabs, type Stretch } from "./slabs";
 
@@ -47,9 +48,11 @@ export class OwnRecords {
   }
 
   #ownLine(record: OutgoingRecord): Stretch {
-    const { provenIn, start, end } = record as ProvenRecord;
-    // User code may have put another line over the one that was read.
-    if (provenIn && !Object.hasOwn(record, "raw")) return this.#ownBytes(provenIn, start, end);
+    const proven = provenBufferOf(record);
+    if (proven) {
+      const { start, end } = record as ProvenRecord;
+      return this.#ownBytes(proven, start, end);
+    }
     const latin1 = latin1Of(record);
     if (latin1 !== undefined) {
       const own = this.#slabs.take(latin1.length);
@@ -120,7 +123,7 @@ export function packAs(keptAs: KeptAs, kept: readonly KeptRecord[]): Uint8Array 
 function isJsonLine(line: Uint8Array): boolean {
   if (line.includes(LINE_FEED[0])) return false;
   try {
-    JSON.parse(Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString());
+    JSON.parse(bufferOf(line).toString());
     return true;
   } catch {
     return false;

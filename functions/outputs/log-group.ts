@@ -1,6 +1,7 @@
-import { ByteWriter, type Template, templateOf, varintSize } from "./byte-writer";
+import { ByteWriter, type Template, templateOf } from "./byte-writer";
 import { NameTable } from "./name-table";
-import type { Stretch } from "./slabs";
+import { LENGTH_DELIMITED, message, messageHead, messageSize } from "./protobuf-fields";
+import { runsOf, type Stretch } from "./slabs";
 
 /** Logs that share where they come from. */
 export interface ClsLogGroup {
@@ -26,21 +27,9 @@ function encodeGroup({ logs, source, tags = [] }: ClsLogGroup): Buffer[] {
       message(5, Buffer.concat([message(1, Buffer.from(key)), message(2, Buffer.from(value))])),
     ),
   ];
-  const pieces = [...joined(logs), ...origin];
+  const pieces = [...runsOf(logs).map(({ buffer, start, end }) => buffer.subarray(start, end)), ...origin];
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
-  return [Buffer.from([(1 << 3) | LENGTH_DELIMITED, ...varint(bytes)]), ...pieces];
-}
-
-/** The bytes of logs; those that lie behind each other are one piece. */
-function joined(logs: readonly Stretch[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let at = 0; at < logs.length;) {
-    const { buffer, start } = logs[at];
-    let { end } = logs[at++];
-    for (; at < logs.length && logs[at].buffer === buffer && logs[at].start === end; at++) end = logs[at].end;
-    pieces.push(buffer.subarray(start, end));
-  }
-  return pieces;
+  return [messageHead(1, bytes), ...pieces];
 }
 
 /** Bytes of what a group says of all its logs. */
@@ -116,24 +105,4 @@ export class LogEncoder {
     writer.byte((2 << 3) | LENGTH_DELIMITED);
     writer.varint(valueBytes);
   }
-}
-
-/** Wire type of what has its length in front. */
-const LENGTH_DELIMITED = 2;
-
-function messageSize(bytes: number): number {
-  return 1 + varintSize(bytes) + bytes;
-}
-
-/** A field of wire type 2: its length, then its bytes. */
-function message(field: number, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([(field << 3) | LENGTH_DELIMITED, ...varint(bytes.length)]), bytes]);
-}
-
-/** Seven bits a byte, the lowest first; a double holds more than 32 of them. */
-function varint(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  return [...bytes, rest];
 }

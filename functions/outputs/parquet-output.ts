@@ -1,11 +1,13 @@
 import { gunzipSync } from "node:zlib";
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
-import { latin1Of, lineOf, type ProvenRecord } from "../records/line-record";
+import { latin1Of, lineOf, provenBufferOf, type ProvenRecord } from "../records/line-record";
 import { membersOf } from "../records/spliced-record";
+import { bufferOf } from "../runtime/buffer";
 import { logError } from "../runtime/log";
 import type { CosOutputSettings, ParquetSettings } from "../settings";
 import { builtin } from "../tencent/builtin";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
+import { InputStretch } from "./input-stretch";
 import { keyOf } from "./key";
 import type { KeptParcel } from "./parcel";
 import {
@@ -39,9 +41,7 @@ export class ParquetOutput implements InputOutput {
   readonly #open: (zstd?: Compress) => ParquetFiles;
   readonly #zstd: (() => Promise<Compress>) | undefined;
   #files: ParquetFiles | undefined;
-  #stretch = 0;
-  /** Whether a record that begins before the stretch is among it. */
-  #hasEarlier = false;
+  readonly #stretch: InputStretch;
   /** Takes what is only looked at. */
   #probe: ParquetFiles | undefined;
   #rest = 0;
@@ -51,6 +51,7 @@ export class ParquetOutput implements InputOutput {
     this.#settings = settings;
     this.#context = context;
     this.#sender = new Sender(context);
+    this.#stretch = new InputStretch(settings.maxPartBytes);
     const part = parts.parquet();
     this.#open = (zstd) => part.openParquet(format, context.input.name, zstd);
     if (format.compression === "zstd") this.#zstd = parts.zstd().openZstd;
@@ -61,13 +62,8 @@ export class ParquetOutput implements InputOutput {
     const files = await this.#opened();
     for (const record of batch) {
       const { byte } = record.place;
-      const stretch = this.#stretchOf(byte);
-      if (stretch > this.#stretch) {
-        await this.#endStretch();
-        this.#stretch = stretch;
-        this.#hasEarlier = false;
-      }
-      this.#hasEarlier ||= byte < stretch * this.#settings.maxPartBytes;
+      if (this.#stretch.endsBefore(byte)) await this.#endStretch();
+      this.#stretch.take(byte);
       const full = encodeOrFail(this.#context, record, (given) => add(files, given));
       if (full && full.length > 0) for (const file of full) await this.#push(file);
     }
@@ -84,14 +80,12 @@ export class ParquetOutput implements InputOutput {
     await this.#sender.end();
   }
 
-  /** As a `CosOutput` does: a stretch is written by one invocation, or not at all. */
   resumesAt(next: number): number | undefined {
-    const stretch = this.#stretchOf(next);
-    return this.#hasEarlier && stretch === this.#stretch ? undefined : stretch * this.#settings.maxPartBytes;
+    return this.#stretch.resumesAt(next);
   }
 
   async pause(next: number): Promise<{ parcels: number }> {
-    if (this.#stretch < this.#stretchOf(next)) await this.#endStretch();
+    if (this.#stretch.endsBefore(next)) await this.#endStretch();
     this.#files = undefined;
     await this.#sender.end();
     return { parcels: 0 };
@@ -129,11 +123,6 @@ export class ParquetOutput implements InputOutput {
     for (const file of files.end()) await push(file);
   }
 
-  /** Never goes back: a record that its processor held back belongs to the files that are open. */
-  #stretchOf(byte: number): number {
-    return Math.max(this.#stretch, Math.floor(byte / this.#settings.maxPartBytes));
-  }
-
   async #opened(): Promise<ParquetFiles> {
     return (this.#files ??= this.#open(await this.#zstd?.()));
   }
@@ -157,7 +146,7 @@ export class ParquetOutput implements InputOutput {
 
   async #push({ partition, number, records, rest, body }: ParquetFile): Promise<void> {
     this.#rest += rest;
-    const name = `${this.#context.stream}${padded(this.#stretch, 5)}-${padded(number, 3)}`;
+    const name = `${this.#context.stream}${padded(this.#stretch.number, 5)}-${padded(number, 3)}`;
     await this.#send(`${partition}/${name}`, records, body);
   }
 
@@ -189,13 +178,14 @@ export class ParquetOutput implements InputOutput {
 
 /** Adds a record; what of it is read is its line, always. */
 function add(files: ParquetFiles, record: OutgoingRecord): readonly ParquetFile[] {
-  const { provenIn, start, end } = record as ProvenRecord;
-  // User code may have put another line over the one that was read.
-  if (provenIn !== undefined && !Object.hasOwn(record, "raw"))
-    return files.add(provenIn, start, end, true, membersOf(record));
+  const proven = provenBufferOf(record);
+  if (proven) {
+    const { start, end } = record as ProvenRecord;
+    return files.add(proven, start, end, true, membersOf(record));
+  }
   const latin1 = latin1Of(record);
-  const line = latin1 === undefined ? lineOf(record) : Buffer.from(latin1, "latin1");
-  return files.add(Buffer.from(line.buffer, line.byteOffset, line.length), 0, line.length, false);
+  const line = latin1 === undefined ? bufferOf(lineOf(record)) : Buffer.from(latin1, "latin1");
+  return files.add(line, 0, line.length, false);
 }
 
 function isGzip(bytes: Uint8Array): boolean {

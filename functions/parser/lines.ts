@@ -1,4 +1,5 @@
 import { CARRIAGE_RETURN, type CsvLineEnd, LINE_FEED } from "./csv-line-end";
+import { bufferOf } from "../runtime/buffer";
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -91,7 +92,7 @@ export class LineSplitter {
 
   /** Takes the next bytes of the input; hands out the lines that end in them. */
   write(chunk: Uint8Array): void {
-    const unmarked = this.#withoutMark(asBuffer(chunk));
+    const unmarked = this.#withoutMark(bufferOf(chunk));
     const buffer = this.#untold ? this.#told(this.#untold, unmarked) : unmarked;
     let start = 0;
     for (let end = buffer.indexOf(this.#end); end !== -1; end = buffer.indexOf(this.#end, start)) {
@@ -174,10 +175,6 @@ export class LineSplitter {
     this.#offset = BYTE_ORDER_MARK.length;
     return head.subarray(BYTE_ORDER_MARK.length);
   }
-}
-
-function asBuffer(chunk: Uint8Array): Buffer {
-  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 }
 
 /** A copy with room for `needed` bytes, twice the size where that is within the limit: gathering stays linear. */

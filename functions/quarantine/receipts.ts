@@ -3,14 +3,14 @@ import { keyOf } from "../outputs/key";
 import type { QuarantineStore } from "./store";
 
 /**
- * What became of an input, for whoever cannot see the function's log: a backfill, which asks for it, and the sweep, which
+ * What became of an object, for whoever cannot see the function's log: a backfill, which asks for it, and the sweep, which
  * looks for objects that nobody has read. Stored as JSON.
  */
 export interface Receipt {
   readonly version: 1;
   /** The input, as places name it. */
   readonly input: string;
-  /** Of an object the one that was read. */
+  /** Of the version that was read. */
   readonly eTag?: string;
   /** `quarantined` only where a backfill asked: the note says the same. */
   readonly outcome: "done" | "quarantined";
@@ -45,7 +45,7 @@ export function behindReceipts(prefix: string): string {
  * Key of an input's receipt. Nothing follows the path of an object, its bucket and key, so that objects and their receipts are
  * listed in the same order and can be compared as they come. Versions of an object share one.
  *
- * @param path `bucket/key`, or `cls/topic/hash`
+ * @param path `bucket/key`
  */
 export function receiptKey(prefix: string, path: string): string {
   return keyOf(receiptFolder(prefix), path, "");

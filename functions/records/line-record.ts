@@ -1,4 +1,5 @@
 import { readJson } from "../parser/read-json";
+import { bufferOf } from "../runtime/buffer";
 import { typeName } from "../runtime/checked-json";
 import { RecordError } from "./buffer-record";
 import { fieldOf, hasField } from "./by-name";
@@ -44,8 +45,8 @@ export class LineRecord implements OutgoingRecord {
   }
 
   #read(): Fields {
-    const { buffer, byteOffset, byteLength } = this.raw;
-    const fields = readJson(Buffer.from(buffer, byteOffset, byteLength), 0, byteLength);
+    const line = bufferOf(this.raw);
+    const fields = readJson(line, 0, line.length);
     if (fields) return fields;
     throw new RecordError(`line ${this.place.line} of ${this.place.object} must hold a record, got something else`);
   }
@@ -57,6 +58,15 @@ export type ProvenRecord = OutgoingRecord & {
   readonly start: number;
   readonly end: number;
 };
+
+/**
+ * What a record's line stands in, from its `start` to its `end`, where it is proven to be JSON. User code may have put another line
+ * over the one that was read: then it is undefined as well.
+ */
+export function provenBufferOf(record: OutgoingRecord): Buffer | undefined {
+  const { provenIn } = record as ProvenRecord;
+  return provenIn === undefined || Object.hasOwn(record, "raw") ? undefined : provenIn;
+}
 
 /** The line of a record, without its line end: as it was read where it is unchanged, else the JSON of its fields. */
 export function lineOf(record: OutgoingRecord): Uint8Array {

@@ -2,6 +2,7 @@ import type { Literal } from "../../rules";
 import { LiteralSearch } from "../parser/search/literal-search";
 import type { ClsLabels, OutgoingRecord } from "../records/contracts";
 import { latin1Of, lineOf, LineRecord } from "../records/line-record";
+import { bufferOf } from "../runtime/buffer";
 import type { RedactSettings } from "../settings";
 import { maskJson } from "./json-text";
 import { type Kind, kindsOf } from "./kinds";
@@ -83,8 +84,4 @@ export class Redactor {
 /** All that the patterns need one of. */
 function literalsOf(kinds: readonly Kind[]): Literal[] {
   return kinds.flatMap(({ needs = [] }) => [...needs]);
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }

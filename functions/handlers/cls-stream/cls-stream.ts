@@ -3,7 +3,6 @@ import { ForeignEventError } from "../../events/event-kind";
 import type { ScfContext } from "../../invocation/deadline";
 import { type Failure, failureOf } from "../../invocation/failure";
 import { readInput } from "../../invocation/read-input";
-import { Receipts } from "../../invocation/receipts";
 import { Session, type StartedInput } from "../../invocation/session";
 import { addDelay, type Summary } from "../../invocation/summary";
 import { forgetEvent, leaveEvent, pathOf, unreadPathOf } from "../../quarantine/events";
@@ -39,7 +38,7 @@ export async function runClsStream(
 ): Promise<Summary> {
   const session = new Session(context, settings, retry);
   try {
-    await takeEvent(session, new Receipts(session, event), { event, since }, settings);
+    await takeEvent(session, { event, since }, settings);
   } finally {
     await session.close();
     session.report();
@@ -55,12 +54,7 @@ interface GivenEvent {
 }
 
 /** Stores the logs of an event, or leaves it to a note. */
-async function takeEvent(
-  session: Session,
-  receipts: Receipts,
-  given: GivenEvent,
-  settings: ClsStreamSettings,
-): Promise<void> {
+async function takeEvent(session: Session, given: GivenEvent, settings: ClsStreamSettings): Promise<void> {
   const { summary } = session;
   const { event } = given;
   let read: ClsEvent;
@@ -74,9 +68,7 @@ async function takeEvent(
   const watching = watch(event, read, settings, session.context);
   await session.start([startOf(session, given, read)]);
   const { lastTime } = read.logs;
-  const outcome = await readInput(session, { name: nameOf(read), path: pathOf(read), source: read.logs });
-  const { error, left } = outcome;
-  const ended = { ...outcome, name: nameOf(read), path: markPathOf(read), bytes: read.bytes };
+  const { error, left } = await readInput(session, { name: nameOf(read), path: pathOf(read), source: read.logs });
   const monitored = await watching;
   if (Object.keys(monitored.reports).length > 0) summary.monitors = monitored.reports;
   summary.bytes = read.bytes;
@@ -84,15 +76,12 @@ async function takeEvent(
   const fault = error ?? (await session.endProcessor());
   if (fault === undefined && monitored.failure === undefined) {
     addDelay(summary, lastTime);
-    await receipts.done(ended);
     return session.forget({ name: nameOf(read), path: markPathOf(read) }, (quarantine) =>
       forgetEvent(quarantine, read),
     );
   }
   summary.objects = 0;
-  const failed = { read, error: fault, left, monitored };
-  const hasNote = await leave(session, given, failed);
-  if (hasNote && !isTriedAgain(failed)) await receipts.quarantined(ended, reasonOf(fault, monitored.failure));
+  await leave(session, given, { read, error: fault, left, monitored });
 }
 
 function startOf(session: Session, given: GivenEvent, read: ClsEvent): StartedInput {
@@ -118,12 +107,11 @@ interface FailedEvent {
   readonly monitored?: Monitored;
 }
 
-/** Resolves to whether its note is there. */
-function leave(session: Session, given: GivenEvent, failed: FailedEvent): Promise<boolean> {
+async function leave(session: Session, given: GivenEvent, failed: FailedEvent): Promise<void> {
   const { error, left, monitored, read } = failed;
   const reason = reasonOf(error, monitored?.failure);
   const note = { ...noteOf(session, given, monitored), reason };
-  return session.leave({
+  await session.leave({
     name: read ? nameOf(read) : "an event",
     path: read && markPathOf(read),
     reason,

@@ -14,7 +14,7 @@ import { DEFAULT_RETRY } from "../../tencent/retry";
 import { redeliver } from "../redeliver/redeliver";
 import type { Action } from "./action";
 import { type AnyNote, isLastTry } from "./due";
-import { type DueNote, dueNotes, readNote } from "./notes";
+import { type DueNote, dueNotes, isUnfinished, readNote } from "./notes";
 import { readState, type TimerState, writeState } from "./state";
 import { sweep } from "./sweep";
 
@@ -125,11 +125,10 @@ class CatchUp {
       const due = action === "sweep" ? [] : await dueNotes(store, now, state.lookedAt);
       if (action !== "sweep") state = { ...state, lookedAt: now };
       const asked = due.filter((one) => isAskedFor(one, action));
-      const killed = asked.filter((one) => isMark(one, store));
-      for (const one of asked) if (!killed.includes(one)) await this.#retry(one);
+      for (const one of asked) if (!isMark(one, store)) await this.#retry(one);
       if (sweeps && !isFirst) state = await this.#sweep(state);
       // What was killed may end this invocation too: it comes last.
-      for (const one of killed) await this.#retry(one);
+      for (const one of asked) if (isMark(one, store)) await this.#retry(one);
     } finally {
       await writeState(store, { ...state, until: undefined });
     }
@@ -161,7 +160,7 @@ class CatchUp {
     const fresh = await readNote(store, due.key);
     if (!fresh || fresh.note.time !== due.note.time) return;
     if (fresh.type !== "batch" && !isMark(fresh, store) && (await readNote(store, markOf(fresh, store)))) return;
-    if (fresh.type === "object" && fresh.note.reason.kind === "unfinished") this.#summary.continued++;
+    if (isUnfinished(fresh)) this.#summary.continued++;
     else this.#summary.redriven++;
     try {
       await this.#work(fresh);
@@ -171,7 +170,8 @@ class CatchUp {
     await this.#look(fresh);
   }
 
-  async #work({ key, ...found }: DueNote): Promise<unknown> {
+  async #work(found: DueNote): Promise<unknown> {
+    const { key } = found;
     const { work, settings, store } = this.#around;
     if (found.type === "batch") {
       try {
@@ -181,8 +181,7 @@ class CatchUp {
         throw error;
       }
     }
-    const isUnfinished = found.type === "object" && found.note.reason.kind === "unfinished";
-    const since = isUnfinished ? undefined : (found.note.since ?? found.note.time);
+    const since = isUnfinished(found) ? undefined : (found.note.since ?? found.note.time);
     if (found.type === "event") return work.event(found.note.event, this.#context, since);
     if (!work.object) throw new Error(`a stream reads no objects, got the note ${key}`);
     const { object: named, goOn: before, backfill } = found.note;
@@ -192,7 +191,7 @@ class CatchUp {
   /** What became of a try; the last one is told, since nobody tries again. */
   async #look({ key }: DueNote): Promise<void> {
     const left = await readNote(this.#around.store, key);
-    if (!left || (left.type === "object" && left.note.reason.kind === "unfinished")) return;
+    if (!left || isUnfinished(left)) return;
     this.#summary.failedAgain++;
     const note = left.note as AnyNote;
     if (isLastTry(note, this.#now)) logError(`${QUARANTINED} ${key}: it was tried for a day; it is left to people now`);
@@ -241,7 +240,6 @@ function isMark({ key }: DueNote, { prefix }: QuarantineStore): boolean {
   return key.startsWith(`${prefix}started/`);
 }
 
-function isAskedFor({ type, note }: DueNote, action: Action): boolean {
-  const isUnfinished = type === "object" && note.reason.kind === "unfinished";
-  return action === "catch-up" || (action === "continue") === isUnfinished;
+function isAskedFor(found: DueNote, action: Action): boolean {
+  return action === "catch-up" || (action === "continue") === isUnfinished(found);
 }

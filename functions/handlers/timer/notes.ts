@@ -14,12 +14,17 @@ export type DueNote = { readonly key: string } & (
   | { readonly type: "batch"; readonly note: BatchNote }
 );
 
+/** Whether a note is that of an object that the next catch-up goes on with. */
+export function isUnfinished(found: DueNote): boolean {
+  return found.type === "object" && found.note.reason.kind === "unfinished";
+}
+
 /** Most notes that are handed out at one time: a function has memory for them, and the next timer comes. */
 const MOST_NOTES = 500;
 const READS_AT_ONCE = 16;
 
 /**
- * The notes that are due. What was killed comes last: it may end this invocation as well.
+ * The notes that are due, what is unfinished first.
  *
  * @param lookedAt when they were last looked at
  */
@@ -37,7 +42,7 @@ export async function dueNotes(store: QuarantineStore, now: number, lookedAt = n
     }
     if (due.length >= MOST_NOTES) break;
   }
-  return due.sort((one, other) => rank(one, prefix) - rank(other, prefix));
+  return due.sort((one, other) => Number(isUnfinished(other)) - Number(isUnfinished(one)));
 }
 
 /** What lies below the prefix but for receipts. */
@@ -76,11 +81,6 @@ function daysOf(ms: number): number {
 function isDue(note: object, now: number): boolean {
   const due = dueAt(note as AnyNote);
   return due !== undefined && due <= now;
-}
-
-function rank({ key, type, note }: DueNote, prefix: string): number {
-  if (key.startsWith(`${prefix}started/`)) return 2;
-  return type === "object" && note.reason.kind === "unfinished" ? 0 : 1;
 }
 
 /** The note of a key; undefined where it is gone, or is none. */

@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import type { OutgoingRecord } from "../../records/contracts";
 import { handerOf } from "../../records/field-taker";
+import { provenBufferOf } from "../../records/line-record";
+import { bufferOf } from "../../runtime/buffer";
 import type { ElasticsearchOutputSettings } from "../../settings";
 import type { Documents } from "../elasticsearch-part";
 import { IsoTimes, timeOf } from "../record-time";
@@ -39,7 +41,7 @@ export class BulkDocuments implements Documents<Item> {
   }
 
   make(record: OutgoingRecord, id: string, given: OutgoingRecord): { item: Item; bytes: number } {
-    const isLine = (given as { readonly provenIn?: Buffer }).provenIn !== undefined;
+    const isLine = provenBufferOf(given) !== undefined;
     const read = isProven(given) ? handerOf(given) : undefined;
     // A line that only looks like JSON would be refused by the service, with words that quote it.
     if (!read) requireFields(record);
@@ -92,10 +94,6 @@ function oneLine(raw: Uint8Array): Buffer {
   const own = Buffer.from(text);
   for (let at = own.indexOf(0x0a); at >= 0; at = own.indexOf(0x0a, at)) own[at] = 0x20;
   return own;
-}
-
-function bufferOf(raw: Uint8Array): Buffer {
-  return Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
 }
 
 /** Whether an object has no member. */

@@ -1,10 +1,8 @@
 import type { FieldValue } from "../../records/contracts";
 import { ByteWriter, type Template, templateOf } from "../byte-writer";
-import type { Stretch } from "../slabs";
+import { bytesOf, copyAll, type Stretch } from "../slabs";
 import {
   attributeName,
-  bytesOf,
-  copyAll,
   isInteger,
   type LogHead,
   type LogRecordEncoder,
@@ -120,7 +118,7 @@ export class JsonEncoder implements LogRecordEncoder<Key> {
   #uid(uid: string): void {
     const writer = this.#writer;
     writer.template(UID_KEY.text);
-    if (!writer.ascii(uid)) writer.text(uid);
+    writer.text(uid);
     writer.template(TEXT_END);
     this.#hasComma = true;
   }

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { FieldValue, OutgoingRecord } from "../../records/contracts";
 import { handerOf, handFields } from "../../records/field-taker";
+import { provenBufferOf } from "../../records/line-record";
 import type { OtlpOutputSettings } from "../../settings";
 import type { OtlpLogs } from "../otlp-part";
 import { timeOf } from "../record-time";
@@ -141,7 +142,7 @@ export class Logs implements OtlpLogs<Item> {
 
 /** Whether a record's line is UTF-8, where that is not proven already. */
 function isOfUtf8(given: OutgoingRecord, { raw }: OutgoingRecord): boolean {
-  return (given as { readonly provenIn?: Buffer }).provenIn !== undefined || isUtf8(raw);
+  return provenBufferOf(given) !== undefined || isUtf8(raw);
 }
 
 function hasValue(record: OutgoingRecord, name: string): boolean {

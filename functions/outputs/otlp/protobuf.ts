@@ -1,11 +1,10 @@
 import type { FieldValue } from "../../records/contracts";
-import { ByteWriter, type Template, templateOf, varintSize } from "../byte-writer";
+import { ByteWriter, type Template, templateOf } from "../byte-writer";
 import { NameTable } from "../name-table";
-import type { Stretch } from "../slabs";
+import { LENGTH_DELIMITED, message, messageHead, messageSize } from "../protobuf-fields";
+import { bytesOf, copyAll, type Stretch } from "../slabs";
 import {
   attributeName,
-  bytesOf,
-  copyAll,
   isInteger,
   type LogHead,
   type LogRecordEncoder,
@@ -16,7 +15,7 @@ import {
 } from "./record";
 import type { TextBytes } from "./taken-fields";
 
-const [VARINT, FIXED64, LENGTH_DELIMITED] = [0, 1, 2];
+const [VARINT, FIXED64] = [0, 1];
 
 /** Most bytes of a pair's tags and lengths. */
 const PAIR_HEAD_BYTES = 40;
@@ -113,7 +112,7 @@ export class ProtobufEncoder implements LogRecordEncoder<Template> {
     const textBytes = end - start;
     writer.reserve(textBytes + PAIR_HEAD_BYTES);
     writer.byte((5 << 3) | LENGTH_DELIMITED);
-    writer.varint(1 + varintSize(textBytes) + textBytes);
+    writer.varint(messageSize(textBytes));
     writer.byte((1 << 3) | LENGTH_DELIMITED);
     writer.varint(textBytes);
     writer.copy(bytes, start, end);
@@ -157,9 +156,9 @@ export class ProtobufEncoder implements LogRecordEncoder<Template> {
       );
       return;
     }
-    const any = 1 + varintSize(textBytes) + textBytes;
+    const any = messageSize(textBytes);
     writer.byte((field << 3) | LENGTH_DELIMITED);
-    writer.varint(key.length + 1 + varintSize(any) + any);
+    writer.varint(key.length + messageSize(any));
     writer.template(key);
     writer.byte((2 << 3) | LENGTH_DELIMITED);
     writer.varint(any);
@@ -256,19 +255,8 @@ function headOf(resource: Readonly<Record<string, string>>, logBytes: number): B
     ),
   );
   const scope = message(1, message(1, Buffer.from(SCOPE)));
-  const scopeHead = lengthHead(2, scope.length + logBytes);
+  const scopeHead = messageHead(2, scope.length + logBytes);
   const resourceField = message(1, Buffer.concat(pairs));
   const bytes = resourceField.length + scopeHead.length + scope.length + logBytes;
-  return Buffer.concat([lengthHead(1, bytes), resourceField, scopeHead, scope]);
-}
-
-function message(field: number, bytes: Uint8Array): Buffer {
-  return Buffer.concat([lengthHead(field, bytes.length), bytes]);
-}
-
-function lengthHead(field: number, length: number): Buffer {
-  const head = [(field << 3) | LENGTH_DELIMITED];
-  let rest = length;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) head.push((rest % 128) | 128);
-  return Buffer.from([...head, rest]);
+  return Buffer.concat([messageHead(1, bytes), resourceField, scopeHead, scope]);
 }

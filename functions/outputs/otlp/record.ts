@@ -62,19 +62,3 @@ export function attributeName(name: string): string {
 export function isInteger(value: FieldValue): value is number {
   return Number.isSafeInteger(value) && !Object.is(value, -0);
 }
-
-/** Puts stretches behind each other; those that lie so already are copied at once. */
-export function copyAll(logs: readonly Stretch[], to: Buffer, start: number): number {
-  let end = start;
-  for (let at = 0; at < logs.length;) {
-    const { buffer, start: from } = logs[at];
-    let { end: until } = logs[at++];
-    for (; at < logs.length && logs[at].buffer === buffer && logs[at].start === until; at++) until = logs[at].end;
-    end += buffer.copy(to, end, from, until);
-  }
-  return end;
-}
-
-export function bytesOf(logs: readonly Stretch[]): number {
-  return logs.reduce((sum, { start, end }) => sum + end - start, 0);
-}

@@ -1,0 +1,28 @@
+/** Wire type of what has its length in front. */
+export const LENGTH_DELIMITED = 2;
+
+/** Bytes of a varint: seven bits each. */
+export function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
+  return size;
+}
+
+/** Bytes of a field, with its tag and its length. */
+export function messageSize(bytes: number): number {
+  return 1 + varintSize(bytes) + bytes;
+}
+
+/** A field with its length in front, for what is written once; what is written for each record is a `ByteWriter`'s. */
+export function message(field: number, bytes: Uint8Array): Buffer {
+  return Buffer.concat([messageHead(field, bytes.length), bytes]);
+}
+
+/** All of a field in front of its bytes. */
+export function messageHead(field: number, bytes: number): Buffer {
+  const head = [(field << 3) | LENGTH_DELIMITED];
+  let rest = bytes;
+  // A double holds more than 32 bits.
+  for (; rest >= 128; rest = Math.floor(rest / 128)) head.push((rest % 128) | 128);
+  return Buffer.from([...head, rest]);
+}
