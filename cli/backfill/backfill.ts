@@ -203,10 +203,10 @@ function roomFor(asked: number, { memoryMb, reservedMb, functionName }: Target, 
   return room;
 }
 
-/** SCF tries what fails twice more, a minute apart. Fact: docs/design/facts/runtime.md#retries. */
 /** Milliseconds in which a function removes its marks and ends, behind its receipt. */
 const SETTLE_MS = 500;
 
+/** SCF tries what fails twice more, a minute apart. Fact: docs/design/facts/runtime.md#retries. */
 function timingOf({ reservedMb, timeoutSeconds }: Target): Timing {
   const holdMs = timeoutSeconds * 1000 + 10_000;
   return {

@@ -1,9 +1,12 @@
 import { ApiClient } from "../../functions/tencent/api-client";
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
+import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { ServiceError } from "../../functions/tencent/service-error";
 import type { Credentials } from "../../functions/tencent/credentials";
 import { UserError } from "../../terminal/user-error";
+import { deployedVariables } from "../deployed-variables";
+import { isQuarantine, type Quarantine } from "../quarantine/flags";
 
 /** A function as it is deployed, as far as a backfill goes. */
 export interface Target {
@@ -15,7 +18,7 @@ export interface Target {
   /** MB of memory that are kept for it, for all its instances; undefined where it shares those of the account. */
   readonly reservedMb?: number;
   /** Where notes and receipts lie. */
-  readonly quarantine: { readonly bucket: string; readonly region: string; readonly prefix: string };
+  readonly quarantine: Quarantine;
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** What of its COS triggers' objects it reads. */
   readonly places: readonly Place[];
@@ -75,16 +78,14 @@ function below(place: Place, prefixes: readonly string[]): Place[] {
 type FromSettings = Pick<Target, "quarantine" | "outputs"> & { readonly prefixes?: readonly string[] };
 
 function settingsOf(found: Record<string, unknown>, functionName: string): FromSettings {
-  const { Variables: list } = (found.Environment ?? {}) as { Variables?: { Key: string; Value: string }[] };
-  const text = (list ?? []).find(({ Key }) => Key === "LOGS_SETTINGS")?.Value;
-  const { quarantine, outputs, prefixes } = objectIn(text ?? "") ?? {};
-  const { bucket, region, prefix } = (isObject(quarantine) ? quarantine : {}) as Record<string, unknown>;
-  if (typeof bucket !== "string" || typeof region !== "string" || typeof prefix !== "string") {
+  const { quarantine, outputs, prefixes } = objectIn(deployedVariables(found)[SETTINGS_VARIABLE] ?? "") ?? {};
+  if (!isQuarantine(quarantine)) {
     throw new UserError(
       `function ${functionName} must be that of a pipeline, got one without LOGS_SETTINGS that name a quarantine; ` +
         `name the pipeline's function with --function`,
     );
   }
+  const { bucket, region, prefix } = quarantine;
   return {
     quarantine: { bucket, region, prefix },
     ...(Array.isArray(prefixes) && { prefixes: prefixes.map(String) }),

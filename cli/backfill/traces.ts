@@ -1,5 +1,4 @@
-import { keyOf } from "../../functions/outputs/key";
-import { inputHash } from "../../functions/outputs/parquet-output";
+import { inputHash, keyOf } from "../../functions/outputs/key";
 import { receiptKey } from "../../functions/quarantine/receipts";
 import type { CosClient } from "../../functions/tencent/cos-client";
 import { type ListedObject, listKeys } from "../../functions/tencent/cos-list";

@@ -3,6 +3,7 @@ import type { Credentials } from "../../functions/tencent/credentials";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { ServiceError } from "../../functions/tencent/service-error";
 import { UserError } from "../../terminal/user-error";
+import { deployedVariables } from "../deployed-variables";
 
 const SCF: ApiProduct = { name: "scf", version: "2018-04-16" };
 const CLS: ApiProduct = { name: "cls", version: "2020-10-16" };
@@ -33,9 +34,7 @@ export class Deployed {
   async variables(name: string, namespace: string): Promise<Record<string, string> | undefined> {
     try {
       const asked = { FunctionName: name, Namespace: namespace };
-      const { Environment: environment } = await withRetries(() => this.#scf.call("GetFunction", asked), DEFAULT_RETRY);
-      const { Variables: list = [] } = (environment ?? {}) as { Variables?: { Key: string; Value: string }[] };
-      return Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
+      return deployedVariables(await withRetries(() => this.#scf.call("GetFunction", asked), DEFAULT_RETRY));
     } catch (error) {
       if (error instanceof ServiceError && /^ResourceNotFound\.Function/.test(error.code)) return undefined;
       throw error;

@@ -73,13 +73,18 @@ export function notesIn(cloud: LocalCloud): { bucket: string; key: string }[] {
   });
 }
 
+/** The topics of that id or name. */
+export function topicsNamed(cloud: LocalCloud, name: string): Topic[] {
+  return cloud.cls.allTopics().filter((topic) => topic.id === name || topic.name === name);
+}
+
 function topicOf(cloud: LocalCloud, name: string): Topic {
-  const topics = cloud.cls.allTopics();
-  const found = topics.filter((topic) => topic.id === name || topic.name === name);
+  const found = topicsNamed(cloud, name);
   if (found.length === 1) return found[0];
   if (found.length === 0) {
+    const topics = cloud.cls.allTopics().map((topic) => topic.name);
     const buckets = sourcesOf(cloud).map(({ bucket }) => bucket.name);
-    throw unknown("TOPIC", name, [...topics.map((topic) => topic.name), ...buckets]);
+    throw unknown("TOPIC", name, [...topics, ...buckets]);
   }
   const ids = found.map(({ id, region }) => `${id} (${region})`);
   throw new UserError(

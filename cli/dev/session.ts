@@ -4,7 +4,7 @@ import { LocalCloud, PlanError, SimulatedClock, type Source, stackFolders } from
 import { type AppError, type AppRunner } from "../app/runner";
 import { feedObject, feedObjects, findSource } from "../local/feed-source";
 import { variablesOf } from "../local/run-log";
-import { callFunction, feedTopic, replayNote } from "./commands";
+import { callFunction, feedTopic, replayNote, topicsNamed } from "./commands";
 import type { Change, DevEvent, DevSource, Happening } from "./events";
 import { EventHub } from "./hub";
 import { Observer } from "./observer";
@@ -219,6 +219,5 @@ export class DevSession implements DevSource {
 
 /** A topic of that name comes first. */
 function sourceOf(cloud: LocalCloud, name: string): Source | undefined {
-  const isTopic = cloud.cls.allTopics().some((topic) => topic.id === name || topic.name === name);
-  return isTopic ? undefined : findSource(cloud, name);
+  return topicsNamed(cloud, name).length > 0 ? undefined : findSource(cloud, name);
 }

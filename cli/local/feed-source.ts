@@ -1,12 +1,10 @@
-import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { createGzip, gzipSync } from "node:zlib";
 import { objectIn } from "../../functions/runtime/checked-json";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { type LocalCloud, type Source, sourcesOf } from "../../local";
-import { UserError } from "../../terminal/user-error";
-import { STANDARD_INPUT } from "./log-file";
+import { openInput, STANDARD_INPUT, unreadable } from "./log-file";
 
 /** Lines of one object. */
 const OBJECT_LINES = 2_000;
@@ -37,16 +35,15 @@ function isNamed(name: string, bucket: string, prefix: string): boolean {
 /** Puts a file into the source's bucket as it is, under its own name; packed with gzip where keys must end with `.gz`. */
 export async function feedObject(source: Source, file: string, fed: (bytes: number) => void): Promise<void> {
   const name = file === STANDARD_INPUT ? "stdin" : basename(file);
-  const input = file === STANDARD_INPUT ? process.stdin : createReadStream(file);
   let bytes = 0;
   async function* counted(): AsyncGenerator<Buffer> {
     try {
-      for await (const chunk of input as AsyncIterable<Buffer>) {
+      for await (const chunk of openInput(file)) {
         fed((bytes += chunk.length));
         yield chunk;
       }
     } catch (error) {
-      throw new UserError(`FILE must be readable, got "${file}": ${(error as Error).message}`);
+      throw unreadable(file, error);
     }
   }
   const { bucket, prefix, suffix } = source;

@@ -55,7 +55,7 @@ export async function* readLogFile(file: string, encoding?: string): AsyncGenera
 
 /** What the file holds, unpacked and judged as a function does it. */
 async function* content(file: string, encoding: string | undefined): AsyncGenerator<Buffer> {
-  const chunks = open(file)[Symbol.asyncIterator]();
+  const chunks = openInput(file)[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   while (head.length < 2) {
     const { value, done } = await chunks.next();
@@ -110,11 +110,13 @@ function judgeOf(file: string): Judge {
   };
 }
 
-function open(file: string): Chunks {
+/** The bytes of a file, or of standard input, as they are. */
+export function openInput(file: string): Chunks {
   return file === STANDARD_INPUT ? process.stdin : createReadStream(file);
 }
 
-function unreadable(file: string, error: unknown): UserError {
+/** What to tell of a file that cannot be read. */
+export function unreadable(file: string, error: unknown): UserError {
   return new UserError(`FILE must be readable, got ${quoted(file)}: ${reasonOf(error)}`);
 }
 

@@ -1,5 +1,5 @@
 import { isObject, objectIn } from "../../functions/runtime/checked-json";
-import type { Quarantine } from "../quarantine/flags";
+import { isQuarantine, type Quarantine } from "../quarantine/flags";
 
 /** Where a deployed function leaves what people look at. */
 export interface DeployedPlaces {
@@ -19,10 +19,6 @@ export function placesIn(settings: string): DeployedPlaces {
     ...(isQuarantine(quarantine) && { quarantine }),
     records: kept.filter(isTopic),
   };
-}
-
-function isQuarantine(value: unknown): value is Quarantine {
-  return isObject(value) && [value.bucket, value.region, value.prefix].every((one) => typeof one === "string");
 }
 
 function isTopic(value: unknown): value is { topicId: string; region: string } {

@@ -1,13 +1,12 @@
-import { receiptFolder } from "../../functions/quarantine/receipts";
 import { CosClient, cosUrl } from "../../functions/tencent/cos-client";
-import { type ListedObject, listObjects } from "../../functions/tencent/cos-list";
+import type { ListedObject } from "../../functions/tencent/cos-list";
 import type { Credentials } from "../../functions/tencent/credentials";
 import { ServiceError } from "../../functions/tencent/service-error";
 import { UserError } from "../../terminal/user-error";
 import { inOrder } from "../in-order";
 import type { Quarantine } from "../quarantine/flags";
-import { isBeside, type Note as FoundNote, runningUntil } from "../quarantine/note";
-import { type Found, readNote } from "../quarantine/notes";
+import { type Note as FoundNote, runningUntil } from "../quarantine/note";
+import { type Found, listNotes, readNote } from "../quarantine/notes";
 import { Invoker } from "../replay/invoke";
 import type { OfFunction } from "../tail/events";
 import { tailErrorOf } from "../tail/tail-error";
@@ -170,22 +169,11 @@ export class KeptNotes {
     }
   }
 
-  /** What may be a note: receipts, of which a backfill leaves one an object, are stepped over. */
   async #list({ bucket, region, prefix }: Quarantine): Promise<ListedObject[]> {
-    const options = { bucket, region, prefix, signal: this.#ending.signal };
-    const receipts = receiptFolder(prefix);
     const objects: ListedObject[] = [];
-    for (let after: string | undefined = ""; after !== undefined;) {
-      const from: string = after;
-      after = undefined;
-      for await (const one of listObjects(this.#client, options, from)) {
-        if (one.key.startsWith(receipts)) {
-          after = `${receipts}\u{10ffff}`;
-          break;
-        }
-        if (!isBeside(one.key, prefix)) objects.push(one);
-        if (objects.length === MAX_KEYS) return objects;
-      }
+    for await (const one of listNotes(this.#client, { bucket, region, prefix, signal: this.#ending.signal })) {
+      objects.push(one);
+      if (objects.length === MAX_KEYS) break;
     }
     return objects;
   }

@@ -1,3 +1,4 @@
+import { isObject } from "../../functions/runtime/checked-json";
 import { matching } from "../../terminal/flags";
 
 /** A pipeline's quarantine, where its notes lie, as the flags of every command on it say. */
@@ -7,6 +8,11 @@ export interface Quarantine {
   readonly region: string;
   /** Ends with `/`. */
   readonly prefix: string;
+}
+
+/** Whether a value of a function's settings is one. */
+export function isQuarantine(value: unknown): value is Quarantine {
+  return isObject(value) && [value.bucket, value.region, value.prefix].every((one) => typeof one === "string");
 }
 
 /** The flags of {@link quarantineOf}. */

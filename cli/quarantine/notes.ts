@@ -1,5 +1,5 @@
 import { CosClient } from "../../functions/tencent/cos-client";
-import { listObjects } from "../../functions/tencent/cos-list";
+import { type ListedObject, listObjects, type ListOptions } from "../../functions/tencent/cos-list";
 import { behindReceipts, receiptFolder } from "../../functions/quarantine/receipts";
 import { DEFAULT_RETRY, withRetries } from "../../functions/tencent/retry";
 import { isMissing } from "../../functions/tencent/cos-error";
@@ -21,25 +21,23 @@ export async function* readNotes({ bucket, region, prefix }: Quarantine): AsyncG
   const credentials = readUserCredentials();
   const client = new CosClient({ credentials: () => credentials });
   try {
-    const keys = keysOf(client, { bucket, region, prefix });
-    const read = async (key: string) =>
-      isBeside(key, prefix) ? undefined : readNote(client, { bucket, region, key }, prefix);
-    for await (const found of inOrder(keys, READS_AT_ONCE, read)) if (found) yield found;
+    const listed = listNotes(client, { bucket, region, prefix });
+    const read = async ({ key }: ListedObject) => readNote(client, { bucket, region, key }, prefix);
+    for await (const found of inOrder(listed, READS_AT_ONCE, read)) if (found) yield found;
   } finally {
     client.close();
   }
 }
 
-/** The keys below the prefix but for those of receipts. */
-async function* keysOf(client: CosClient, quarantine: Quarantine): AsyncGenerator<string> {
-  const receipts = receiptFolder(quarantine.prefix);
-  for await (const { key } of listObjects(client, quarantine)) {
-    if (!key.startsWith(receipts)) {
-      yield key;
-      continue;
-    }
-    for await (const { key: later } of listObjects(client, quarantine, behindReceipts(quarantine.prefix))) yield later;
-    return;
+/**
+ * The objects below a quarantine's prefix that may be notes, in the order of their keys. Receipts, of which a backfill leaves one an
+ * object, are stepped over. Throws `ServiceError`.
+ */
+export async function* listNotes(client: CosClient, options: ListOptions, after = ""): AsyncGenerator<ListedObject> {
+  const { prefix } = options;
+  for await (const one of listObjects(client, options, after)) {
+    if (one.key.startsWith(receiptFolder(prefix))) return yield* listNotes(client, options, behindReceipts(prefix));
+    if (!isBeside(one.key, prefix)) yield one;
   }
 }
 

@@ -5,6 +5,7 @@ import { ServiceError } from "../../functions/tencent/service-error";
 import { SETTINGS_VARIABLE } from "../../functions/settings";
 import { LIVE_VARIABLE, type LiveSettings, LiveSettingsError, readLiveSettings } from "../../functions/live/settings";
 import { suggestion } from "../../rules/check/similar";
+import { deployedVariables } from "../deployed-variables";
 import { machineNow } from "./clock";
 import type { OfFunction } from "./events";
 import { TailError, tailErrorOf } from "./tail-error";
@@ -112,9 +113,9 @@ function isMissing({ code }: ServiceError, what: string): boolean {
 }
 
 function foundIn(answer: Record<string, unknown>, of: OfFunction): FoundFunction {
-  const { FunctionId: id, ClsTopicId: topicId, Environment: environment } = answer;
-  const live = variableIn(environment, LIVE_VARIABLE);
-  const settings = variableIn(environment, SETTINGS_VARIABLE);
+  const { FunctionId: id, ClsTopicId: topicId } = answer;
+  const variables: Partial<Record<string, string>> = deployedVariables(answer);
+  const { [LIVE_VARIABLE]: live, [SETTINGS_VARIABLE]: settings } = variables;
   return {
     ...of,
     id: typeof id === "string" ? id : "",
@@ -122,13 +123,6 @@ function foundIn(answer: Record<string, unknown>, of: OfFunction): FoundFunction
     ...(live !== undefined && liveOf(live)),
     ...(settings !== undefined && { settings }),
   };
-}
-
-function variableIn(environment: unknown, name: string): string | undefined {
-  const { Variables: variables } = (environment ?? {}) as { Variables?: unknown };
-  const list = Array.isArray(variables) ? (variables as { Key?: unknown; Value?: unknown }[]) : [];
-  const value = list.find(({ Key: key }) => key === name)?.Value;
-  return typeof value === "string" ? value : undefined;
 }
 
 function liveOf(value: string): Pick<FoundFunction, "live" | "liveProblem"> {

@@ -18,3 +18,8 @@ export function keyOf(prefix: string, middle: string, end: string): string {
     .replace(/\ufffd$/u, "");
   return prefix + head + hash + end;
 }
+
+/** What of the names of an input's Parquet files is none but its own. */
+export function inputHash(path: string): string {
+  return builtin("node:crypto").createHash("sha256").update(path).digest("hex").slice(0, 24);
+}

@@ -5,10 +5,9 @@ import { membersOf } from "../records/spliced-record";
 import { bufferOf } from "../runtime/buffer";
 import { logError } from "../runtime/log";
 import type { CosOutputSettings, ParquetSettings } from "../settings";
-import { builtin } from "../tencent/builtin";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { InputStretch } from "./input-stretch";
-import { keyOf } from "./key";
+import { inputHash, keyOf } from "./key";
 import type { KeptParcel } from "./parcel";
 import {
   type Compress,
@@ -207,9 +206,4 @@ function stemOf(path: string): string {
     .replace(/^[_.-]+/, "")
     .slice(0, 64);
   return `${readable === "" ? "" : `${readable}-`}${inputHash(path)}`;
-}
-
-/** What of the names of an input's files is none but its own. */
-export function inputHash(path: string): string {
-  return builtin("node:crypto").createHash("sha256").update(path).digest("hex").slice(0, 24);
 }

@@ -4,7 +4,7 @@ import { isToken } from "../framework";
 import { required, secret, text, texts, textThat } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { addOptionalSecret, OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
+import { addOptionalSecret, checkLogin, OUTPUT_PROPS, type IOutput, type OutputProps } from "./output";
 
 /** Props of a {@link CkafkaOutput}. */
 export interface CkafkaOutputProps extends OutputProps {
@@ -53,18 +53,13 @@ export class CkafkaOutput implements IOutput {
     const checks = new Checks(target);
     const { brokers, onFailure, password, topic, username } = readProps(checks, PROPS, this.props, path);
     const isBroker = (broker: string) => isToken(broker) || /^[^\s:/]+:\d{1,5}$/.test(broker);
-    checks
-      .that(
-        isToken(brokers) || (brokers.length > 0 && brokers.every(isBroker)),
-        "LOGS_CKAFKA_BROKERS",
-        () => `${path}.brokers must be a list of host:port, got ${JSON.stringify(brokers)}; copy an access point`,
-      )
-      .that(
-        (username === undefined) === (password === undefined),
-        "LOGS_CKAFKA_USER",
-        () => `${path}.password must be given with username, got only one of them; give both or none`,
-      )
-      .throwIfAny();
+    checks.that(
+      isToken(brokers) || (brokers.length > 0 && brokers.every(isBroker)),
+      "LOGS_CKAFKA_BROKERS",
+      () => `${path}.brokers must be a list of host:port, got ${JSON.stringify(brokers)}; copy an access point`,
+    );
+    checkLogin(checks, path, { username, password }, "LOGS_CKAFKA_USER");
+    checks.throwIfAny();
     return {
       type: "ckafka",
       onFailure,

@@ -3,7 +3,7 @@ import { Checks } from "../errors";
 import { required, secret, text, textThat } from "../props/kinds";
 import { readProps, type PropTable } from "../props/prop";
 import type { LogFunction } from "../scf/function";
-import { addOptionalSecret, type IOutput } from "./output";
+import { addOptionalSecret, checkLogin, type IOutput } from "./output";
 import { batchBytes, batchRecords, SERVER_OUTPUT_PROPS, type ServerOutputProps } from "./server-output";
 
 /** Props of an {@link ElasticsearchOutput}. */
@@ -53,12 +53,8 @@ export class ElasticsearchOutput implements IOutput {
     const checks = new Checks(target);
     const props = readProps(checks, PROPS, this.props, path);
     const { apiKey, password, url, username, ...others } = props;
+    checkLogin(checks, path, props, "LOGS_ELASTICSEARCH_LOGIN");
     checks
-      .that(
-        (username === undefined) === (password === undefined),
-        "LOGS_ELASTICSEARCH_LOGIN",
-        () => `${path}.password must be given with username, got only one of them; give both or none`,
-      )
       .that(
         apiKey === undefined || (username === undefined && password === undefined),
         "LOGS_ELASTICSEARCH_LOGIN",

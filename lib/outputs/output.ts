@@ -105,6 +105,20 @@ export function addOptionalSecret(target: LogFunction, name: string, value: stri
   return value === undefined ? undefined : target.addSecret(name, value);
 }
 
+/** Checks that a user and a password come together. */
+export function checkLogin(
+  checks: Checks,
+  path: string,
+  { username, password }: { readonly username?: string; readonly password?: string },
+  code: string,
+): void {
+  checks.that(
+    (username === undefined) === (password === undefined),
+    code,
+    () => `${path}.password must be given with username, got only one of them; give both or none`,
+  );
+}
+
 /** The settings of all outputs, bound to a function in the order of their names in the props. */
 export function bindOutputs(target: LogFunction, outputs: Outputs): Record<string, WrittenOutput> {
   const settings = Object.entries(outputs).map(([name, output]) => [name, output.bind(target, name)] as const);

@@ -5,6 +5,7 @@ import { Checks, refuse } from "../errors";
 import { Annotations, type Construct } from "../framework";
 import { freeText, instance, knownAtSynth, listOf, number, required } from "../props/kinds";
 import { readProps, type OptionalProp, type PropTable } from "../props/prop";
+import { checkPattern, patternFault } from "./patterns";
 import {
   changedPreset,
   checkPreset,
@@ -276,15 +277,15 @@ export function checkContent(checks: Checks, { settings }: LogContent): void {
   }
   if (settings.type === "multiline") {
     const { flags, maxBytes, maxLines, startPattern } = settings;
-    const fault = patternFault(startPattern, flags);
+    const fault = patternFault(
+      flags,
+      () =>
+        compileLinePattern(startPattern, flags).test("") &&
+        "it matches empty lines, so that every line would begin a record",
+      "describe how the line begins without it",
+    );
+    checkPattern(checks, "content.startPattern", { source: startPattern, flags }, fault);
     checks
-      .that(
-        fault === undefined,
-        "LOGS_CONTENT_PATTERN",
-        () =>
-          `content.startPattern must be a regular expression that takes linear time, with no flags but i and u, got /${startPattern}/${flags}; ` +
-          `${fault}`,
-      )
       .integer("content.maxLines", maxLines, { min: 1, max: 100_000 }, "LOGS_CONTENT_LIMIT")
       .integer("content.maxBytes", maxBytes, { min: 1024, max: 64 * 1024 * 1024, unit: "bytes" }, "LOGS_CONTENT_LIMIT");
   }
@@ -300,17 +301,4 @@ export function warnOfContent(scope: Construct, { settings }: LogContent): void 
     `content is ${settings.type}, but the pipeline's shipper writes the topic's records below the same prefix as JSON ` +
       `lines, which are then read as ${settings.type} too; leave content out, or keep the topic empty`,
   );
-}
-
-/** What is wrong with a start pattern, or undefined. */
-function patternFault(source: string, flags: string): string | undefined {
-  if (!/^[iu]*$/.test(flags)) return "drop the other flags";
-  try {
-    return compileLinePattern(source, flags).test("")
-      ? "it matches empty lines, so that every line would begin a record"
-      : undefined;
-  } catch (error) {
-    const { message, name } = error as Error;
-    return name === "RegexError" ? `${message}; describe how the line begins without it` : message;
-  }
 }

@@ -4,6 +4,7 @@ import { compileGroupPattern, compileLinePattern } from "../../rules/regex/javas
 import type { Checks } from "../errors";
 import { freeText, integer, knownAtSynth, listOf, mapOf, oneOf, text } from "../props/kinds";
 import { refuseType, type OptionalProp, type PropTable } from "../props/prop";
+import { checkPattern, patternFault } from "./patterns";
 
 /** What the fields of a preset hold. All others are texts, or what JSON says. */
 export interface PresetFields {
@@ -248,6 +249,9 @@ export function checkPreset(checks: Checks, preset: PresetDefinition): void {
   checkFields(checks, preset, fields);
 }
 
+/** What helps with what takes no linear time. */
+const WITHOUT = "describe the line without it";
+
 /** Returns the named groups, where there is a pattern that can be read. */
 function checkPatterns(checks: Checks, { pattern, startPattern }: PresetDefinition): readonly string[] | undefined {
   if (startPattern !== undefined) {
@@ -258,37 +262,18 @@ function checkPatterns(checks: Checks, { pattern, startPattern }: PresetDefiniti
       () =>
         `startPattern must have the flags of pattern (${flagsOf(pattern) || "none"}), got ${flags || "none"}; give both the same`,
     );
-    const fault = faultOf(() => compileLinePattern(source, flags).test("") && "it matches empty lines");
-    refusePattern(checks, "startPattern", source, flags, fault);
+    const look = () => compileLinePattern(source, flags).test("") && "it matches empty lines";
+    checkPattern(checks, "startPattern", { source, flags }, patternFault(flags, look, WITHOUT));
   }
   if (pattern === undefined) return undefined;
   const [source, flags] = [sourceOf(pattern), flagsOf(pattern)];
   let groups: readonly string[] = [];
-  const fault = faultOf(() => {
+  const look = () => {
     groups = compileGroupPattern(source, flags).names;
     return groups.length === 0 && "it has no named group, such as (?<status>\\d{3})";
-  });
-  refusePattern(checks, "pattern", source, flags, fault);
+  };
+  checkPattern(checks, "pattern", { source, flags }, patternFault(flags, look, WITHOUT));
   return groups.length > 0 ? groups : undefined;
-}
-
-function refusePattern(checks: Checks, prop: string, source: string, flags: string, found: string | undefined): void {
-  const fault = /^[iu]*$/.test(flags) ? found : "drop the other flags";
-  checks.that(
-    fault === undefined,
-    "LOGS_CONTENT_PATTERN",
-    () =>
-      `${prop} must be a regular expression that takes linear time, with no flags but i and u, got /${source}/${flags}; ${fault}`,
-  );
-}
-
-function faultOf(look: () => string | false): string | undefined {
-  try {
-    return look() || undefined;
-  } catch (error) {
-    const { message, name } = error as Error;
-    return name === "RegexError" ? `${message}; describe the line without it` : message;
-  }
 }
 
 /** @param known names that records have, where they can be told */

@@ -4,6 +4,7 @@ import { Checks } from "../errors";
 import { instance, knownAtSynth, listOf, nested, number, required, text, textThat } from "../props/kinds";
 import { readArgument, type PropTable } from "../props/prop";
 import type { Outputs } from "../outputs/output";
+import { patternFault } from "./patterns";
 import type { LogProcessor } from "./processor";
 
 /** Which records a pipeline keeps. */
@@ -70,7 +71,10 @@ export class Redact {
     checks.throwIfAny();
     const source = isRegex ? pattern.source : pattern;
     const flags = isRegex ? pattern.flags.replace("g", "") : "";
-    const fault = faultOf(source, flags);
+    const fault = patternFault(
+      flags,
+      () => compileLinePattern(source, flags).test("") && "it matches nothing at all; ask for one character at least",
+    );
     checks.that(
       fault === undefined,
       "LOGS_REDACT_PATTERN",
@@ -94,17 +98,6 @@ export class Redact {
 const NAME = knownAtSynth(
   textThat(REDACT_NAMES.pattern, REDACT_NAMES.rule, "write it like orderId", "LOGS_REDACT_NAME"),
 );
-
-function faultOf(source: string, flags: string): string | undefined {
-  if (!/^[iu]*$/.test(flags)) return "drop the other flags";
-  try {
-    return compileLinePattern(source, flags).test("")
-      ? "it matches nothing at all; ask for one character at least"
-      : undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
 
 /** The prop `redact` of pipelines. */
 export const redactProp = listOf(

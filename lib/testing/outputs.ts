@@ -7,16 +7,18 @@ import type { WebhookStandIn } from "../../local/webhook/stand-in";
 /** Where the records of a function's outputs have arrived. */
 export interface Arrivals {
   readonly cloud: LocalCloud;
+  /** What {@link objectsAt} found. */
+  readonly objects: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>;
   /** The function's variables. */
   readonly environment: Readonly<Record<string, string>>;
   readonly webhooks: WebhookStandIn;
 }
 
 /** The records that arrived at an output, in the order of keys, offsets or requests. */
-export async function recordsAt(output: OutputSettings, arrivals: Arrivals): Promise<ArrivedRecord[]> {
+export function recordsAt(name: string, output: OutputSettings, arrivals: Arrivals): readonly ArrivedRecord[] {
   switch (output.type) {
     case "cos":
-      return recordsBelow(arrivals.cloud, output.bucket, output.prefix);
+      return recordsIn(arrivals.objects[name]);
     case "cls":
       return logsOf(arrivals.cloud, output.topicId);
     case "webhook":
@@ -46,18 +48,9 @@ export async function objectsAt(
   return found;
 }
 
-async function recordsBelow(cloud: LocalCloud, bucketName: string, prefix: string): Promise<ArrivedRecord[]> {
-  const bucket = cloud.bucket(bucketName);
-  const lines: string[] = [];
-  for (const key of bucket.keys(prefix)) {
-    if (key.endsWith(".jsonl.gz"))
-      lines.push(
-        ...gunzipSync(await bucket.read(key))
-          .toString()
-          .trimEnd()
-          .split("\n"),
-      );
-  }
+function recordsIn(objects: Readonly<Record<string, Uint8Array>>): ArrivedRecord[] {
+  const packed = Object.entries(objects).filter(([key]) => key.endsWith(".jsonl.gz"));
+  const lines = packed.flatMap(([, object]) => gunzipSync(object).toString().trimEnd().split("\n"));
   return lines.map((line) => JSON.parse(line) as ArrivedRecord);
 }
 

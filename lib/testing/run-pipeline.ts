@@ -44,8 +44,8 @@ export interface RunPipelineOptions {
 /** What a pipeline made of its input. */
 export interface PipelineRun {
   /**
-   * The records that arrived at each output, none of one that writes Parquet; a bot's are its messages, a search cluster's have `_index` and `_id`, and those of
-   * OTLP are log records with `body`, `attributes`, `resource` and so on.
+   * The records that arrived at each output, none of one that writes Parquet; a bot's are its messages, a search cluster's have
+   * `_index` and `_id`, and those of OTLP are log records with `body`, `attributes`, `resource` and so on.
    */
   readonly outputs: Readonly<Record<string, readonly ArrivedRecord[]>>;
   /**
@@ -116,12 +116,12 @@ async function run(pipeline: Pipeline, { cloud, webhooks, options }: Run): Promi
   await feed(pipeline, functionName, cloud, options);
   await cloud.settled();
 
-  const arrivals = { cloud, environment, webhooks };
-  const arrived = outputs.map(async ([name, output]) => [name, await recordsAt(output, arrivals)] as const);
+  const objects = await objectsAt(outputs, cloud);
+  const arrivals = { cloud, objects, environment, webhooks };
   const invocations = cloud.invocations.filter((one) => one.functionName === functionName);
   return {
-    outputs: Object.fromEntries(await Promise.all(arrived)),
-    objects: await objectsAt(outputs, cloud),
+    outputs: Object.fromEntries(outputs.map(([name, output]) => [name, recordsAt(name, output, arrivals)])),
+    objects,
     summaries: invocations.flatMap(({ result }) => (result === undefined ? [] : [result as Summary])),
     notes: await notesIn(cloud, settings.quarantine),
     errors: invocations.flatMap(({ error }) => (error === undefined ? [] : [error.errorMessage])),
