@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { anchorsOf, filesBelow, ROOT, textOf, withoutFences } from "./markdown";
 
-const SHEETS = ["runtime.md", "cls-reading.md", "provider.md", "destinations.md", "rules.md"].map(
+const SHEETS = ["runtime.md", "cls-reading.md", "provider.md", "destinations.md", "log-formats.md", "rules.md"].map(
   (name) => `docs/design/facts/${name}`,
 );
 const CODE = [
