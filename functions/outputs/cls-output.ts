@@ -117,6 +117,9 @@ class Contents implements FieldTaker {
   time: number | undefined;
   isCut = false;
   readonly #encoder: LogEncoder;
+  /** The names of the last texts, and which of them is that of the time. */
+  #names: readonly string[] = [];
+  #timeAt = -1;
 
   constructor(encoder: LogEncoder) {
     this.#encoder = encoder;
@@ -127,9 +130,22 @@ class Contents implements FieldTaker {
     this.isCut = false;
   }
 
-  text(name: string, bytes: Buffer, start: number, end: number): void {
-    if (name === TIME || end - start > MAX_VALUE_BYTES) this.value(name, bytes.toString("utf8", start, end));
-    else this.#encoder.bytes(name, bytes, start, end);
+  texts(names: readonly string[], first: number, end: number, bytes: Buffer, places: Int32Array): void {
+    if (names !== this.#names) {
+      this.#names = names;
+      this.#timeAt = names.indexOf(TIME);
+    }
+    const isTimeAmongThem = this.#timeAt >= first && this.#timeAt < end;
+    const textBytes = places[2 * end - 1] - places[2 * first];
+    if (!isTimeAmongThem && textBytes <= MAX_VALUE_BYTES) return this.#encoder.texts(names, first, end, bytes, places);
+    for (let name = first; name < end; name++) this.#text(names, name, bytes, places);
+  }
+
+  #text(names: readonly string[], name: number, bytes: Buffer, places: Int32Array): void {
+    const [start, end] = [places[2 * name], places[2 * name + 1]];
+    if (name === this.#timeAt || end - start > MAX_VALUE_BYTES)
+      this.value(names[name], bytes.toString("utf8", start, end));
+    else this.#encoder.texts(names, name, name + 1, bytes, places);
   }
 
   value(name: string, value: FieldValue): void {

@@ -1,5 +1,5 @@
-import { ByteWriter, type Template, templateOf } from "./byte-writer";
-import { NameTable } from "./name-table";
+import { ByteWriter, headsOf, type ShortPair, type Template, templateOf } from "./byte-writer";
+import { NameLists, NameTable } from "./name-table";
 import { LENGTH_DELIMITED, message, messageHead, messageSize } from "./protobuf-fields";
 import { runsOf, type Stretch } from "./slabs";
 
@@ -44,15 +44,27 @@ export function sizeOfOrigin({ source, tags = [] }: Omit<ClsLogGroup, "logs">): 
 /** Most bytes of a content's tags and lengths. */
 const CONTENT_HEAD_BYTES = 22;
 
+/** A content: behind the key the tag and length of its value. */
+const CONTENT: ShortPair = {
+  tag: (2 << 3) | LENGTH_DELIMITED,
+  bytes: 2,
+  word: (2 << 3) | LENGTH_DELIMITED,
+  perByte: 1 << 8,
+};
+
 /** Writes logs as they stand in a group, one after the other. */
 export class LogEncoder {
   readonly #writer = new ByteWriter();
   /** Each key as a field of its content. */
   readonly #keys: NameTable<Template>;
+  /** Those of records with the same names. */
+  readonly #heads = new NameLists((names) => headsOf(names.map((name) => this.#keyOf(name))));
+  readonly #keyOf: (name: string) => Template;
 
   /** @param keyOf what becomes of a field's name, asked once for most @default it stays as it is */
   constructor(keyOf = (name: string): string => name) {
-    this.#keys = new NameTable((name) => templateOf(message(1, Buffer.from(keyOf(name)))));
+    this.#keyOf = (name) => templateOf(message(1, Buffer.from(keyOf(name))));
+    this.#keys = new NameTable(this.#keyOf);
   }
 
   /** @param time milliseconds since the epoch */
@@ -76,10 +88,19 @@ export class LogEncoder {
     writer.text(value);
   }
 
-  /** Adds a content whose value stands in these bytes. */
-  bytes(key: string, value: Buffer, start: number, end: number): void {
-    this.#content(this.#keys.find(key), end - start);
-    this.#writer.copy(value, start, end);
+  /** Adds contents whose values stand in these bytes; see `FieldTaker.texts`. */
+  texts(names: readonly string[], first: number, end: number, bytes: Buffer, places: Int32Array): void {
+    const writer = this.#writer;
+    const heads = this.#heads.find(names);
+    writer.reserve(heads.bytes + (end - first) * CONTENT_HEAD_BYTES + places[2 * end - 1] - places[2 * first]);
+    for (let content = first; content < end; content++) {
+      content = writer.shortPairs(CONTENT, heads.templates, content, end, bytes, places);
+      if (content === end) return;
+      const from = places[2 * content];
+      const to = places[2 * content + 1];
+      this.#content(heads.templates[content], to - from);
+      writer.copy(bytes, from, to);
+    }
   }
 
   /** The log that was begun, with its tag and length. */

@@ -43,3 +43,23 @@ export class NameTable<Made> {
     return entry.made;
   }
 }
+
+/** What is made of the names of a whole record, once for those with the same names in the same order, see `FieldTaker.texts`. */
+export class NameLists<Made> {
+  readonly #make: (names: readonly string[]) => Made;
+  readonly #known = new WeakMap<readonly string[], Made>();
+  #names: readonly string[] | undefined;
+  #last: Made | undefined;
+
+  constructor(make: (names: readonly string[]) => Made) {
+    this.#make = make;
+  }
+
+  find(names: readonly string[]): Made {
+    if (names === this.#names) return this.#last as Made;
+    const made = this.#known.get(names) ?? this.#make(names);
+    this.#known.set(names, made);
+    this.#names = names;
+    return (this.#last = made);
+  }
+}

@@ -2,9 +2,13 @@ import type { FieldValue, OutgoingRecord } from "./contracts";
 
 /** Takes the fields of a record one after the other. */
 export interface FieldTaker {
-  /** A text, which stands in these bytes as UTF-8. They are used again for what comes later. */
-  text(name: string, bytes: Buffer, start: number, end: number): void;
-  /** The same of a text with escapes, as JSON writes it between quotes, for those who write JSON. @default its value */
+  /**
+   * Texts of fields that follow each other, from the name with the number `first` up to the one before `end`. They stand in these
+   * bytes as UTF-8, which are used again for what comes later; `places` holds the start and the end of that with the number n at
+   * 2n and 2n + 1. The list of names is the same one for records with the same names in the same order.
+   */
+  texts(names: readonly string[], first: number, end: number, bytes: Buffer, places: Int32Array): void;
+  /** A text with escapes, as JSON writes it between quotes, for those who write JSON. @default its value */
   escaped?(name: string, bytes: Buffer, start: number, end: number): void;
   /** Any value. */
   value(name: string, value: FieldValue): void;

@@ -32,8 +32,8 @@ interface Resource {
 export class Logs implements OtlpLogs<Item> {
   readonly #settings: OtlpOutputSettings;
   readonly #now: number;
-  readonly #encoder: LogRecordEncoder<unknown>;
-  readonly #fields: TakenFields<unknown>;
+  readonly #encoder: LogRecordEncoder;
+  readonly #fields: TakenFields;
   readonly #time: Aside;
   readonly #severity: Aside;
   readonly #body: Aside;
@@ -52,9 +52,7 @@ export class Logs implements OtlpLogs<Item> {
   constructor(settings: OtlpOutputSettings, now: number) {
     this.#settings = settings;
     this.#now = now;
-    this.#encoder = (
-      settings.encoding === "json" ? new JsonEncoder() : new ProtobufEncoder()
-    ) as LogRecordEncoder<unknown>;
+    this.#encoder = settings.encoding === "json" ? new JsonEncoder() : new ProtobufEncoder();
     this.#only = { key: "", attributes: settings.resource ?? {} };
     const fields = (this.#fields = new TakenFields(this.#encoder));
     this.#time = fields.aside(settings.timeField);
@@ -141,8 +139,8 @@ export class Logs implements OtlpLogs<Item> {
 }
 
 /** Whether a record's line is UTF-8, where that is not proven already. */
-function isOfUtf8(given: OutgoingRecord, { raw }: OutgoingRecord): boolean {
-  return provenBufferOf(given) !== undefined || isUtf8(raw);
+function isOfUtf8(given: OutgoingRecord, record: OutgoingRecord): boolean {
+  return provenBufferOf(given) !== undefined || isUtf8(record.raw);
 }
 
 function hasValue(record: OutgoingRecord, name: string): boolean {

@@ -1,5 +1,5 @@
 import type { FieldValue } from "../../records/contracts";
-import { ByteWriter, type Template, templateOf } from "../byte-writer";
+import { ByteWriter, type Heads, type ShortPair, type Template, templateOf } from "../byte-writer";
 import { NameTable } from "../name-table";
 import { LENGTH_DELIMITED, message, messageHead, messageSize } from "../protobuf-fields";
 import { bytesOf, copyAll, type Stretch } from "../slabs";
@@ -26,6 +26,19 @@ const OBSERVED_BYTES = 9;
 const ATTRIBUTES = 6;
 const KEY_VALUE_LIST = 6;
 
+/** A pair whose value is a text: behind the key the tag and length of the value, and of the text in it. */
+function textPairOf(field: number): ShortPair {
+  return {
+    tag: (field << 3) | LENGTH_DELIMITED,
+    bytes: 4,
+    word: (1 << 19) | (LENGTH_DELIMITED << 16) | (2 << 8) | (2 << 3) | LENGTH_DELIMITED,
+    perByte: (1 << 24) | (1 << 8),
+  };
+}
+
+const ATTRIBUTE = textPairOf(ATTRIBUTES);
+const BODY_PAIR = textPairOf(1);
+
 /**
  * OTLP in protobuf (opentelemetry/proto/logs/v1/logs.proto, common/v1/common.proto and collector/logs/v1/logs_service.proto of
  * https://github.com/open-telemetry/opentelemetry-proto, 1.x, stable):
@@ -34,10 +47,11 @@ const KEY_VALUE_LIST = 6;
  * 9: trace id, 10: span id, 11: observed time }`, `KeyValue { 1: key, 2: AnyValue }`, `AnyValue { 1: text, 2: boolean,
  * 3: integer, 4: double, 5: ArrayValue { 1: AnyValue }, 6: KeyValueList { 1: KeyValue } }`.
  */
-export class ProtobufEncoder implements LogRecordEncoder<Template> {
+export class ProtobufEncoder implements LogRecordEncoder {
   readonly contentType = "application/x-protobuf";
   readonly writesJson = false;
   readonly keyOf = keyOf;
+  readonly headOf = keyOf;
   readonly #writer = new ByteWriter();
   /** Those of objects inside of fields. */
   readonly #innerKeys = new NameTable(keyOf);
@@ -63,9 +77,19 @@ export class ProtobufEncoder implements LogRecordEncoder<Template> {
     this.#writer.leave(this.#listLengthBytes);
   }
 
-  text(key: Template, bytes: Buffer, start: number, end: number): void {
-    this.#textHead(this.#pairField, key, end - start);
-    this.#writer.copy(bytes, start, end);
+  texts(heads: Heads, first: number, end: number, bytes: Buffer, places: Int32Array): void {
+    const writer = this.#writer;
+    const textBytes = places[2 * end - 1] - places[2 * first];
+    writer.reserve(heads.bytes + (end - first) * PAIR_HEAD_BYTES + textBytes);
+    const form = this.#pairField === ATTRIBUTES ? ATTRIBUTE : BODY_PAIR;
+    for (let pair = first; pair < end; pair++) {
+      pair = writer.shortPairs(form, heads.templates, pair, end, bytes, places);
+      if (pair === end) return;
+      const from = places[2 * pair];
+      const to = places[2 * pair + 1];
+      this.#textHead(this.#pairField, heads.templates[pair], to - from);
+      writer.copy(bytes, from, to);
+    }
   }
 
   value(key: Template, value: FieldValue): void {

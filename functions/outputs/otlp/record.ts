@@ -36,7 +36,7 @@ export interface ResourceLogs {
 }
 
 /** Writes log records one after the other, in one of OTLP's encodings. Fields come between `begin` and `finish`. */
-export interface LogRecordEncoder<Key> extends FieldEncoder<Key> {
+export interface LogRecordEncoder extends FieldEncoder {
   readonly contentType: string;
   /** @param isBody whether the fields are the record's body, and no attributes */
   begin(isBody: boolean): void;

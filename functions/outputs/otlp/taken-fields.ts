@@ -1,6 +1,7 @@
 import type { FieldValue } from "../../records/contracts";
 import type { FieldTaker } from "../../records/field-taker";
-import { NameTable } from "../name-table";
+import { type Heads, headsOf, type Template } from "../byte-writer";
+import { NameLists, NameTable } from "../name-table";
 
 /** The bytes of a text, in memory that is used again for the next record. */
 export interface TextBytes {
@@ -10,13 +11,16 @@ export interface TextBytes {
 }
 
 /** Takes what is not put aside. */
-export interface FieldEncoder<Key> {
-  /** What it makes of a name, to be kept. */
-  keyOf(name: string): Key;
+export interface FieldEncoder {
+  /** What it writes of a name in front of a value. */
+  keyOf(name: string): Template;
+  /** What it writes of a name in front of a text. */
+  headOf(name: string): Template;
   /** Whether a text may be handed over as JSON writes it, with escapes. */
   readonly writesJson: boolean;
-  text(key: Key, bytes: Buffer, start: number, end: number): void;
-  value(key: Key, value: FieldValue): void;
+  /** Texts that follow each other, from the head with the number `first` up to the one before `end`; see `FieldTaker.texts`. */
+  texts(heads: Heads, first: number, end: number, bytes: Buffer, places: Int32Array): void;
+  value(key: Template, value: FieldValue): void;
 }
 
 /** A field of the record at hand that was put aside. */
@@ -57,29 +61,38 @@ export class Aside {
 }
 
 /** What an encoder makes of a name that it needs for each record. */
-interface Field<Key> {
+interface Field {
   readonly aside: Aside | undefined;
-  readonly key: Key;
+  readonly key: Template;
+  readonly heads: Heads;
+}
+
+/** What becomes of the fields of records with the same names in the same order. */
+interface Plan {
+  readonly heads: Heads;
+  readonly asides: readonly { readonly at: number; readonly aside: Aside }[];
 }
 
 /**
  * The fields of a record as they are handed over: those of some names are put aside, for they may be more than a field like any
  * other; the rest go on at once.
  */
-export class TakenFields<Key> implements FieldTaker {
-  readonly #encoder: FieldEncoder<Key>;
+export class TakenFields implements FieldTaker {
+  readonly #encoder: FieldEncoder;
   readonly #asides: Aside[] = [];
   readonly #byName = new NameTable((name) => this.#fieldOf(name));
+  readonly #plans = new NameLists((names) => this.#planOf(names));
+  readonly #place = new Int32Array(2);
   readonly escaped: FieldTaker["escaped"];
 
-  constructor(encoder: FieldEncoder<Key>) {
+  constructor(encoder: FieldEncoder) {
     this.#encoder = encoder;
     if (encoder.writesJson) this.escaped = (name, bytes, start, end) => this.#escaped(name, bytes, start, end);
   }
 
   /** Has fields of that name put aside. To be called before the first record. */
   aside(name: string): Aside {
-    const known = this.#asides.find((aside) => aside.name === name);
+    const known = this.#asideOf(name);
     if (known) return known;
     const aside = new Aside(name);
     this.#asides.push(aside);
@@ -92,10 +105,16 @@ export class TakenFields<Key> implements FieldTaker {
     for (const aside of this.#asides) aside.take();
   }
 
-  text(name: string, bytes: Buffer, start: number, end: number): void {
-    const { aside, key } = this.#byName.find(name);
-    if (aside) aside.put(undefined, { bytes, start, end });
-    else this.#encoder.text(key, bytes, start, end);
+  texts(names: readonly string[], first: number, end: number, bytes: Buffer, places: Int32Array): void {
+    const { heads, asides } = this.#plans.find(names);
+    let from = first;
+    for (const { at, aside } of asides) {
+      if (at < first || at >= end) continue;
+      if (from < at) this.#encoder.texts(heads, from, at, bytes, places);
+      aside.put(undefined, { bytes, start: places[2 * at], end: places[2 * at + 1] });
+      from = at + 1;
+    }
+    if (from < end) this.#encoder.texts(heads, from, end, bytes, places);
   }
 
   value(name: string, value: FieldValue): void {
@@ -105,9 +124,11 @@ export class TakenFields<Key> implements FieldTaker {
   }
 
   #escaped(name: string, bytes: Buffer, start: number, end: number): void {
-    const { aside, key } = this.#byName.find(name);
-    if (aside) aside.put(JSON.parse(bytes.toString("utf8", start - 1, end + 1)) as string);
-    else this.#encoder.text(key, bytes, start, end);
+    const { aside, heads } = this.#byName.find(name);
+    if (aside) return aside.put(JSON.parse(bytes.toString("utf8", start - 1, end + 1)) as string);
+    this.#place[0] = start;
+    this.#place[1] = end;
+    this.#encoder.texts(heads, 0, 1, bytes, this.#place);
   }
 
   /** Hands over what was put aside and not taken. */
@@ -117,7 +138,19 @@ export class TakenFields<Key> implements FieldTaker {
     }
   }
 
-  #fieldOf(name: string): Field<Key> {
-    return { aside: this.#asides.find((aside) => aside.name === name), key: this.#encoder.keyOf(name) };
+  #fieldOf(name: string): Field {
+    return { aside: this.#asideOf(name), key: this.#encoder.keyOf(name), heads: headsOf([this.#encoder.headOf(name)]) };
+  }
+
+  #planOf(names: readonly string[]): Plan {
+    const asides = names.flatMap((name, at) => {
+      const aside = this.#asideOf(name);
+      return aside ? [{ at, aside }] : [];
+    });
+    return { heads: headsOf(names.map((name) => this.#encoder.headOf(name))), asides };
+  }
+
+  #asideOf(name: string): Aside | undefined {
+    return this.#asides.find((aside) => aside.name === name);
   }
 }

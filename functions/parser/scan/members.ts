@@ -63,20 +63,19 @@ export class Members {
    */
   handTo(taker: FieldTaker, changes?: ReadonlyMap<string, FieldValue | undefined>): boolean {
     if (!this.isLive || !this.isOrdered) return false;
-    if (changes === undefined) this.#scan.hand(this.#first, this.names, taker);
-    else this.names.forEach((name, member) => this.#handOne(member, name, taker, changes));
+    const { names } = this;
+    let from = 0;
+    if (changes !== undefined) {
+      for (const [member, name] of names.entries()) {
+        if (!changes.has(name)) continue;
+        this.#scan.hand(this.#first, names, from, member, taker);
+        const value = changes.get(name);
+        if (value !== undefined) taker.value(name, value);
+        from = member + 1;
+      }
+    }
+    this.#scan.hand(this.#first, names, from, names.length, taker);
     return true;
-  }
-
-  #handOne(
-    member: number,
-    name: string,
-    taker: FieldTaker,
-    changes: ReadonlyMap<string, FieldValue | undefined>,
-  ): void {
-    if (!changes.has(name)) return this.#scan.hand(this.#first + member, [name], taker);
-    const value = changes.get(name);
-    if (value !== undefined) taker.value(name, value);
   }
 
   /**

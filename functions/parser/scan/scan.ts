@@ -40,6 +40,9 @@ const SHARING_LENGTH = 512;
 
 const NONE: number[] = [];
 
+/** Where the texts stand that are being handed over. */
+let textPlaces = new Int32Array(128);
+
 /**
  * One text that the scanner looked at: some lines, and where their members stand. It reads from the scanner's memory, so it
  * is good for nothing once it is not live.
@@ -240,18 +243,34 @@ export class Scan implements Values {
     return this.#words[this.#tape + member * MEMBER_WORDS + 4];
   }
 
-  /** Hands over members from one on, by these names: texts as the bytes that they stand in, in the scanner's memory. */
-  hand(first: number, names: readonly string[], taker: FieldTaker): void {
+  /**
+   * Hands over members by the names of their line's shape, the first of which is the member `first`: those from the name with the
+   * number `from` up to the one before `to`. Texts are the bytes that they stand in, in the scanner's memory.
+   */
+  hand(first: number, names: readonly string[], from: number, to: number, taker: FieldTaker): void {
     const words = this.#words;
     const { bytes } = this.#scanner;
     const start = this.#start;
-    for (let member = 0, at = this.#tape + first * MEMBER_WORDS; member < names.length; member++, at += MEMBER_WORDS) {
-      const kind = words[at + 2] & (KINDS | ESCAPED);
-      if (kind === STRING) taker.text(names[member], bytes, start + words[at + 3] + 1, start + words[at + 4] - 1);
-      else if (kind === (STRING | ESCAPED) && taker.escaped)
-        taker.escaped(names[member], bytes, start + words[at + 3] + 1, start + words[at + 4] - 1);
-      else taker.value(names[member], this.value(first + member));
+    if (textPlaces.length < 2 * to) textPlaces = new Int32Array(4 * to);
+    const places = textPlaces;
+    const kinds = KINDS | ESCAPED;
+    // The first of the texts that are not handed over yet.
+    let text = from;
+    for (let name = from, at = this.#tape + (first + from) * MEMBER_WORDS; name < to; name++, at += MEMBER_WORDS) {
+      const kind = words[at + 2] & kinds;
+      const begin = start + words[at + 3] + 1;
+      const end = start + words[at + 4] - 1;
+      if (kind === STRING) {
+        places[2 * name] = begin;
+        places[2 * name + 1] = end;
+        continue;
+      }
+      if (text < name) taker.texts(names, text, name, bytes, places);
+      text = name + 1;
+      if (kind === (STRING | ESCAPED) && taker.escaped) taker.escaped(names[name], bytes, begin, end);
+      else taker.value(names[name], this.value(first + name));
     }
+    if (text < to) taker.texts(names, text, to, bytes, places);
   }
 
   /**
