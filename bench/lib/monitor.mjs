@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { batchesOf } from "./generate-batches.mjs";
+import { batchesOf, PASSES } from "./generate-batches.mjs";
 
 const require = createRequire(import.meta.url);
 const { openDecoded } = require("../../dist/functions/events/cls-event.js");
@@ -58,7 +58,7 @@ export function parseTwice(conditions) {
 export function inPython(conditions) {
   return (path) => () => {
     const script = join(lib, "python/monitor_loop.py");
-    const input = JSON.stringify({ path, monitors: conditions.map((fields) => fields.map(([field, { source }]) => [field, source])) }); // prettier-ignore
+    const input = JSON.stringify({ path, passes: PASSES, monitors: conditions.map((fields) => fields.map(([field, { source }]) => [field, source])) }); // prettier-ignore
     const { stdout, status } = spawnSync("python3", [script], { input, stdio: ["pipe", "pipe", "inherit"] });
     if (status !== 0) throw new Error(`Python must end well, got ${status}`);
     return JSON.parse(stdout);

@@ -9,7 +9,7 @@ import time
 settings = json.loads(sys.stdin.readline())
 monitors = [[(field, re.compile(pattern)) for field, pattern in fields] for fields in settings["monitors"]]
 with gzip.open(settings["path"]) as file:
-    batches = file.read().split(b"\n")[:-1]
+    batches = file.read().split(b"\n")[:-1] * settings["passes"]
 
 wall, cpu = time.perf_counter(), time.process_time()
 found = 0
