@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-export const RECORDS = 200_000;
+export const RECORDS = 1_000_000;
 
 let started;
 
