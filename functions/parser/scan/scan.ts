@@ -340,7 +340,7 @@ export class Scan implements Values {
     if (kind === STRING) {
       const start = words[at + 3] + 1;
       const end = words[at + 4] - 1;
-      if (end - start <= SHORT_LENGTH) return this.#short(at, start, end);
+      if (end - start <= SHORT_LENGTH) return this.#texts.text(words[at + 6], words[at + 7], end - start);
       if (end - start < COPIED_LENGTH) return this.#ascii().slice(start, end);
     }
     return this.value(member);
@@ -435,14 +435,6 @@ export class Scan implements Values {
     this.#sharedStart = start;
     this.#sharedEnd = Math.min(start + SHARED_LENGTH, this.#length);
     this.#shared = this.#own(start, this.#sharedEnd);
-  }
-
-  #short(at: number, start: number, end: number): string {
-    if (start === end) return "";
-    const texts = this.#texts;
-    const low = this.#words[at + 6];
-    const high = this.#words[at + 7];
-    return texts.find(low, high) ?? texts.add(low, high, this.#ascii().slice(start, end));
   }
 
   #own(start: number, end: number): string {

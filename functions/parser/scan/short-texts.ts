@@ -14,25 +14,43 @@ export class ShortTexts {
   readonly #high = new Int32Array(TEXTS);
   readonly #texts = new Array<string | undefined>(TEXTS).fill(undefined);
 
-  /** The text of these bytes; undefined where it is not known, or was not met before. */
-  find(low: number, high: number): string | undefined {
-    const slot = slotOf(low, high);
-    return this.#low[slot] === low && this.#high[slot] === high ? this.#texts[slot] : undefined;
-  }
-
-  /** Takes a text that was not found; one that is met for the first time in a while is not kept. */
-  add(low: number, high: number, text: string): string {
-    const slot = slotOf(low, high);
-    if (this.#low[slot] === low && this.#high[slot] === high) return (this.#texts[slot] = shared(text));
+  /** The text of so many of these bytes, which are ASCII. One that is met for the first time in a while is not kept. */
+  text(low: number, high: number, length: number): string {
+    // The tape has no bytes of it.
+    if (length === 0) return "";
+    const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca77)) >>> SHIFT;
+    if (this.#low[slot] === low && this.#high[slot] === high) {
+      return (this.#texts[slot] ??= shared(textOf(low, high, length)));
+    }
     this.#low[slot] = low;
     this.#high[slot] = high;
     this.#texts[slot] = undefined;
-    return text;
+    return textOf(low, high, length);
   }
 }
 
-function slotOf(low: number, high: number): number {
-  return (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca77)) >>> SHIFT;
+/** As fast as a piece of a longer text, which would have to be made of all that was scanned. */
+function textOf(low: number, high: number, length: number): string {
+  const [a, b, c, d] = [low & 0xff, (low >> 8) & 0xff, (low >> 16) & 0xff, low >> 24];
+  const [e, f, g, h] = [high & 0xff, (high >> 8) & 0xff, (high >> 16) & 0xff, high >> 24];
+  switch (length) {
+    case 1:
+      return String.fromCharCode(a);
+    case 2:
+      return String.fromCharCode(a, b);
+    case 3:
+      return String.fromCharCode(a, b, c);
+    case 4:
+      return String.fromCharCode(a, b, c, d);
+    case 5:
+      return String.fromCharCode(a, b, c, d, e);
+    case 6:
+      return String.fromCharCode(a, b, c, d, e, f);
+    case 7:
+      return String.fromCharCode(a, b, c, d, e, f, g);
+    default:
+      return String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
 }
 
 /** V8 keeps one string of each name of a property, and compares such by identity. */
