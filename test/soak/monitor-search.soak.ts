@@ -19,6 +19,7 @@ it.each([
 const BATCH = "functions/monitor/delivered-batch.ts";
 const SEARCH = "functions/monitor/batch-search.ts";
 const LOGS = "functions/events/delivered-logs.ts";
+const LINES = "functions/events/delivered-lines.ts";
 const SCANNER = "functions/parser/scan/scanner.ts";
 const WALK = "functions/parser/scan/assembly/logs.ts";
 
@@ -27,14 +28,12 @@ const PLANTED: Planted[] = [
   [BATCH, "if (logs.longest > SURE_BYTES)", "if (logs.longest < 0)"],
   [BATCH, "if (first < 0 && !search.isBlind)", "if (first < 0)"],
   [BATCH, "length: logs.lines,", "length: logs.lines + 1,"],
-  [BATCH, "if (from === to) continue;", ""],
-  [BATCH, "if (place < to) {", "if (place <= from) {"],
-  [BATCH, "place = nextFrom(search, to, end);", "place = end;"],
-  [BATCH, "let place = first < 0 ? end : first;", "let place = end;"],
-  [BATCH, "search.note(found, places.length, from, to);", "search.note(found, places.length + 1, from, to);"],
-  [BATCH, "end: piece.end(log) });", "end: piece.contentEnd(log) });"],
-  [BATCH, "this.#places[index];", "this.#places[index - 1] ?? this.#places[index];"],
-  [BATCH, "return this.#places.length;", "return this.#logs.lines - 1;"],
+  [BATCH, "if (line === lines.length) return;", "return;"],
+  [BATCH, "place = search.next(contentStart, end);", "place = search.next(contentEnd, end);"],
+  [BATCH, "search.note(found, line, contentStart,", "search.note(found, line + 1, contentStart,"],
+  [BATCH, "    place = search.next(contentEnd, end);", "    place = -1;"],
+  [BATCH, "= this.#lines.at(index);", "= this.#lines.at(Math.max(0, index - 1));"],
+  [BATCH, "return this.#lines.length;", "return this.#lines.length - 1;"],
   [BATCH, "for (const { place, raw } of invalid)", "for (const { place, raw } of invalid.slice(1))"],
   [BATCH, "one.line - other.line", "0"],
   [BATCH, "if (!(error instanceof ContentError)) throw error;", "throw error;"],
@@ -44,7 +43,13 @@ const PLANTED: Planted[] = [
   [SEARCH, "literal < marks.length;", "literal < marks.length - 1;"],
   [SEARCH, "needed && []", "[]"],
   [SEARCH, "list[list.length - 1] !== index", "list.length === 0"],
-  [SEARCH, "this.note(found, index, 0, byteLength);", "this.note(found, index, 9, byteLength);"],
+  [LINES, "piece.lines === piece.count ? undefined : linesOf(piece)", "undefined"],
+  [LINES, "first += piece.lines;", "first += piece.count;"],
+  [LINES, "piece.contentEnd(line(number)) > place", "piece.contentStart(line(number)) > place"],
+  [LINES, "logs?.[number] ?? number", "number"],
+  [LINES, "start: piece.start(log),", "start: piece.contentStart(log),"],
+  [LINES, "piece.contentEnd(log) > piece.contentStart(log)", "piece.contentEnd(log) >= piece.contentStart(log)"],
+  [LINES, "end: piece.end(log),", "end: piece.contentEnd(log),"],
   [LOGS, "this.#lines += value.lines;", "this.#lines += value.count;"],
   [SCANNER, "longest.value < 0 ? Infinity : longest.value", "longest.value"],
   [WALK, "if (bytes > 0) filled++;", "filled++;"],
@@ -57,7 +62,7 @@ describe("a fault planted in what finds the records of a delivery is found:", ()
   });
 
   it("and none where none is planted", async () => {
-    expect(await faultWith([BATCH, "/** Where a log stands", "/** Where a log stands"])).toBeUndefined();
+    expect(await faultWith([BATCH, "/** Notes which lines", "/** Notes which lines"])).toBeUndefined();
   });
 });
 
@@ -71,6 +76,7 @@ async function faultWith(planted: Planted): Promise<unknown> {
   try {
     for (const searcher of [openSearcher(), undefined]) {
       await suite.proveLongLine({ searcher });
+      await suite.proveForeignPlace({ searcher });
       await suite.findDifference(new Random(1), tally.records === 0 ? 12_000 : 6_000, { searcher }, tally);
     }
     return undefined;

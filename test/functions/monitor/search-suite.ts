@@ -121,6 +121,25 @@ export async function proveLongLine(searcher: Pick<SearchOptions, "searcher">): 
   }
 }
 
+/** Throws where a log matches otherwise since what is looked for stands in front of its content as well. */
+export async function proveForeignPlace(searcher: Pick<SearchOptions, "searcher">): Promise<void> {
+  const match: Match = { field: "message", pattern: { source: "OutOfMemory", flags: "" } };
+  const matcher = new BatchMatcher({
+    monitors: [{ ...randomMonitor(new Random(1), ["x"], 0), sources: ["s"], match }],
+  });
+  const logs = Array.from({ length: 20 }, (_, number) => ({
+    ...(number % 3 === 0 && { pod: "OutOfMemory" }),
+    content: JSON.stringify({ number, message: number % 5 === 0 ? "OutOfMemory" : "fine" }),
+  }));
+  const json = JSON.stringify({ topic_id: "OutOfMemory", records: logs });
+  const delivered = readClsEvent({ clslogs: { data: Buffer.from(json).toString("base64") } }).logs;
+  const search = new BatchSearch(matcher.needsOf("s"), { ...searcher, level: "strings" });
+  const expected = outcomeOf(matcher, { records: await recordsOf(delivered, "cls://t") });
+  const found = outcomeOf(matcher, await deliveredBatch(delivered, "cls://t", search));
+  if (!expected.includes('"count":4') || found !== expected)
+    throw new Error(`four of ${json} must match: expected ${expected}, got ${found}`);
+}
+
 function outcomeOf(matcher: BatchMatcher, batch: Pick<MatchedBatch, "records" | "mayMatch">): string {
   const source = { name: "s", topic: "t", region: "ap-guangzhou" };
   return JSON.stringify(matcher.match({ source, position: "p", arrivedAt: NOW, ...batch }));

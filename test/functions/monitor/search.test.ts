@@ -1,7 +1,7 @@
 import { openSearcher } from "../../../functions/parser/search/searcher";
 import { scanner } from "../../../functions/parser/scan/scanner";
 import { Random } from "../parser/scan/random";
-import { findDifference, proveLongLine } from "./search-suite";
+import { findDifference, proveForeignPlace, proveLongLine } from "./search-suite";
 
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
 
@@ -10,6 +10,9 @@ describe.each([
   ["a regular expression", undefined],
 ])("with %s", (_, searcher) => {
   it("a log whose line is over the limit matches as the text that is left of it", () => proveLongLine({ searcher }));
+
+  it("a log matches by its content, be what is looked for in front of it as well", () =>
+    proveForeignPlace({ searcher }));
 
   it("what matches is the same, searched before parsing or not; npm run soak tries ten million records", async () => {
     const tally = { records: 0, matches: 0, none: 0, some: 0, all: 0, passed: 0 };

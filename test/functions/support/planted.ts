@@ -18,8 +18,17 @@ export type Planted = readonly [path: string, code: string, fault: string];
  */
 export function suiteWithFault<Suite extends object>(suite: string, planted: Planted): Suite {
   jest.resetModules();
+  // Those of before are as they were.
+  for (const module of mocked.splice(0)) jest.dontMock(module);
   plant(planted);
   return jest.requireActual<Suite>(join(ROOT, suite));
+}
+
+const mocked: string[] = [];
+
+function mock(module: string, factory: () => unknown): void {
+  mocked.push(module);
+  jest.doMock(module, factory);
 }
 
 function plant([path, code, fault]: Planted): void {
@@ -29,15 +38,13 @@ function plant([path, code, fault]: Planted): void {
   };
   if (path.startsWith(SCANNER)) {
     const binary = compileChanged((file, source) => (SCANNER + file === path ? change(source) : source));
-    jest.doMock(join(ROOT, "functions/parser/scan/module"), () => ({
-      MODULE: brotliCompressSync(binary).toString("base64"),
-    }));
-    return;
+    const MODULE = brotliCompressSync(binary).toString("base64");
+    return mock(join(ROOT, "functions/parser/scan/module"), () => ({ MODULE }));
   }
   const file = join(ROOT, path);
   const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
   const { outputText } = transpileModule(change(readFileSync(file, "utf8")), { compilerOptions });
-  jest.doMock(file, () => {
+  mock(file, () => {
     const module = { exports: {} };
     const requireFrom = (name: string): unknown =>
       jest.requireActual(name.startsWith(".") ? join(dirname(file), name) : name);
