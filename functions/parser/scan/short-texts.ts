@@ -14,17 +14,26 @@ export class ShortTexts {
   readonly #high = new Int32Array(TEXTS);
   readonly #texts = new Array<string | undefined>(TEXTS).fill(undefined);
 
-  /** The text of so many of these bytes, which are ASCII. One that is met for the first time in a while is not kept. */
+  /** How often each was met again while it was not kept. */
+  readonly #again = new Uint8Array(TEXTS);
+
+  /** The text of so many of these bytes, which are ASCII. One that is met for the first or second time in a while is not kept. */
   text(low: number, high: number, length: number): string {
     // The tape has no bytes of it.
     if (length === 0) return "";
     const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca77)) >>> SHIFT;
-    if (this.#low[slot] === low && this.#high[slot] === high) {
-      return (this.#texts[slot] ??= shared(textOf(low, high, length)));
+    const isMetAgain = this.#low[slot] === low && this.#high[slot] === high;
+    if (isMetAgain) {
+      const known = this.#texts[slot];
+      if (known !== undefined) return known;
+      // To make one that is shared takes as long as to make many others: numbers are met again by chance.
+      if (this.#again[slot]++ > 0) return (this.#texts[slot] = shared(textOf(low, high, length)));
+    } else {
+      this.#low[slot] = low;
+      this.#high[slot] = high;
+      this.#texts[slot] = undefined;
+      this.#again[slot] = 0;
     }
-    this.#low[slot] = low;
-    this.#high[slot] = high;
-    this.#texts[slot] = undefined;
     return textOf(low, high, length);
   }
 }
