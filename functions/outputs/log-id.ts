@@ -1,7 +1,7 @@
 import type { OutgoingRecord } from "../records/contracts";
 import { builtin } from "../tencent/builtin";
 
-/** Digits of the hash that all ids of an input begin with: 80 bits, which no two of a trillion inputs share, but by an odd chance in two. */
+/** Digits of the hash that all ids of an input begin with: 80 bits, so that two of a billion inputs share it once in two million times. */
 const HASH_DIGITS = 20;
 
 /** Lines, and records made of one line, whose numbers the other twelve digits hold. */
@@ -21,7 +21,7 @@ export class LogIds {
   #line = 0;
   #ordinal = 0;
   #hash: string | undefined;
-  /** What the ids of lines begin with whose numbers differ in the lowest byte only, and which these are. */
+  /** What the ids begin with of lines whose numbers differ in the lowest byte only, and the rest of these numbers. */
   #start = "";
   #startOf = -1;
 

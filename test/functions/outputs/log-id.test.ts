@@ -27,6 +27,12 @@ describe("ids of records", () => {
     expect(idsOf(LINES)).toEqual(idsOf(LINES));
   });
 
+  it("are the same where another invocation goes on behind a line", () => {
+    const all = idsOf(LINES);
+    const starts = LINES.flatMap((line, at) => (line > (LINES[at - 1] ?? 0) ? [at] : []));
+    for (const start of starts) expect(idsOf(LINES.slice(start))).toEqual(all.slice(start));
+  });
+
   it("are others for each record, output, input and stream", () => {
     const all = [
       idsOf(LINES),
@@ -40,6 +46,14 @@ describe("ids of records", () => {
   it("are others for each of more records than four digits count, of one line", () => {
     const ids = idsOf(Array.from({ length: 70_000 }, () => 7));
     expect(new Set(ids).size).toBe(70_000);
+  });
+
+  it("are others for each record of a line whose numbers no longer fit, and of the lines around it", () => {
+    const many = Array.from({ length: 65_540 }, () => 2 ** 32 - 1);
+    const ids = idsOf([2 ** 32 - 2, ...many, 2 ** 32, 2 ** 32]);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids[65_536].slice(20)).toBe("ffffffffffff");
+    for (const id of ids.slice(65_537)) expect(id).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it("of records that come late count with those of the last line", () => {
