@@ -23,6 +23,15 @@ describe("ids of records", () => {
     expect(new Set(ids.slice(0, 11).map((id) => id.slice(0, 20))).size).toBe(1);
   });
 
+  it("never change between releases", () => {
+    expect([...idsOf([1, 2 ** 32]), ...idsOf([1], "main", undefined, "lines-")]).toEqual([
+      "0ed5f79ac3f78b93cd58000000010000",
+      "88e1ff77739b700956623bc8dc425ca6",
+      "d7c7ea733efa28fa40c5000000010000",
+    ]);
+    expect(idsOf(Array.from({ length: 65_537 }, () => 7)).at(-1)).toBe("1a6793b7dc5d2ae85c013509bbb977c2");
+  });
+
   it("are the same at each delivery", () => {
     expect(idsOf(LINES)).toEqual(idsOf(LINES));
   });
@@ -38,7 +47,7 @@ describe("ids of records", () => {
       idsOf(LINES),
       idsOf(LINES, "other"),
       idsOf(LINES, "main", "cos://logs-1250000000/cls/b.gz"),
-      idsOf(LINES, "main", undefined, "invalid-"),
+      idsOf(LINES, "main", undefined, "lines-"),
     ].flat();
     expect(new Set(all).size).toBe(4 * LINES.length);
   });
