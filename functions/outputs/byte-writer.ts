@@ -21,7 +21,7 @@ const SLACK = 8;
 
 const WORD = 2 ** 32;
 
-/** Lengths from which on a varint takes more than a byte. */
+/** From this length on, a varint takes more than a byte. */
 const LONG = 128;
 
 /** Bytes that are written again and again. */
@@ -37,7 +37,7 @@ export function templateOf(bytes: Uint8Array): Template {
   return { length: bytes.length, words };
 }
 
-/** What texts of many records stand behind. */
+/** What the texts of a record stand behind, each its own. */
 export interface Heads {
   readonly templates: readonly Template[];
   /** Of all of them. */

@@ -14,7 +14,8 @@ const ENDS = Array.from({ length: 256 }, (_, byte) => `${hex(byte, 2)}0000`);
 /**
  * Ids of the records that an output writes, for readers to tell a second delivery of a record from a second record: 32 hex digits.
  * Twenty are hashed from the output and the input, eight are the record's line, four its number among those made of that line. A
- * hash for each record would take longer than to read and write it; where the numbers have more digits, there is one.
+ * hash for each record would be a third of the time that it takes to read and write one; where the numbers have more digits, there
+ * is one.
  */
 export class LogIds {
   readonly #scope: string;
