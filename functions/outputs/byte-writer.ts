@@ -21,6 +21,9 @@ const SLACK = 8;
 
 const WORD = 2 ** 32;
 
+/** From this length on, a varint takes more than a byte. */
+const LONG = 128;
+
 /** Bytes that are written again and again. */
 export interface Template {
   readonly length: number;
@@ -34,7 +37,7 @@ export function templateOf(bytes: Uint8Array): Template {
   return { length: bytes.length, words };
 }
 
-/** What texts of many records stand behind. */
+/** What the texts of a record stand behind, each its own. */
 export interface Heads {
   readonly templates: readonly Template[];
   /** Of all of them. */
@@ -45,12 +48,12 @@ export function headsOf(templates: readonly Template[]): Heads {
   return { templates, bytes: templates.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** How a text is written as a pair of protobuf, behind its tag, its length and its key. */
+/** How a text is written as a pair of protobuf, a message of its key and its value, where each length in it is one byte. */
 export interface ShortPair {
   readonly tag: number;
   /** How many bytes stand between key and text: at most four. */
   readonly bytes: number;
-  /** What they are, the first in the lowest bits, for a text without a byte. */
+  /** What they are for an empty text, the first in the lowest bits. */
   readonly word: number;
   /** What is added for each byte of the text. */
   readonly perByte: number;
@@ -81,7 +84,8 @@ export class ByteWriter {
 
   /** Begins one that {@link takeMessage} takes. */
   beginMessage(): void {
-    this.#end = this.#start + 1 + this.#lengthBytes;
+    this.begin();
+    this.leave(1 + this.#lengthBytes);
   }
 
   /** How far the message is. */
@@ -102,18 +106,6 @@ export class ByteWriter {
   /** After {@link reserve}. */
   byte(value: number): void {
     this.#bytes[this.#end++] = value;
-  }
-
-  /** Two bytes, the first in the lower half. After {@link reserve}. */
-  twoBytes(value: number): void {
-    this.#view.setInt16(this.#end, value, true);
-    this.#end += 2;
-  }
-
-  /** Four bytes, likewise. */
-  fourBytes(value: number): void {
-    this.#view.setInt32(this.#end, value, true);
-    this.#end += 4;
   }
 
   /** Seven bits a byte, the lowest first; a double holds more than 32 of them. After {@link reserve}, of 10 at most. */
@@ -168,9 +160,9 @@ export class ByteWriter {
   }
 
   /**
-   * Texts, each behind its head and in front of the same tail: what stands in these bytes at the places 2n and 2n + 1, for each
-   * number from `first` up to the one before `end`. All of it is one loop, since a call for each would take longer than its bytes.
-   * After {@link reserve}.
+   * Texts, each behind its head and in front of the same tail, which has one to eight bytes: what stands in these bytes at the
+   * places 2n and 2n + 1, for each number from `first` up to the one before `end`. All of it is one loop, since a call for each
+   * would take longer than its bytes. After {@link reserve}.
    */
   texts(
     heads: readonly Template[],
@@ -203,9 +195,21 @@ export class ByteWriter {
     this.#end = at;
   }
 
+  /** All of a pair in front of its text of so many bytes; false, and nothing, where that is too long. After {@link reserve}. */
+  shortPairHead({ tag, bytes, word, perByte }: ShortPair, key: Template, textBytes: number): boolean {
+    const size = key.length + bytes + textBytes;
+    if (size >= LONG) return false;
+    this.#view.setInt16(this.#end, (size << 8) | tag, true);
+    this.#end += 2;
+    this.template(key);
+    this.#view.setInt32(this.#end, word + textBytes * perByte, true);
+    this.#end += bytes;
+    return true;
+  }
+
   /**
-   * The same for texts that are fields of protobuf, each a message of its key and its value: up to the first that is too long for
-   * lengths of one byte. Returns its number, or `end`. After {@link reserve}.
+   * As {@link texts}, but each as a pair: up to the first that is too long, or that ends where its memory does, of which it returns
+   * the number; `end` where there is none. After {@link reserve}.
    */
   shortPairs(
     { tag, bytes, word, perByte }: ShortPair,
@@ -226,7 +230,7 @@ export class ByteWriter {
       const start = places[2 * pair];
       const stop = places[2 * pair + 1];
       const size = key.length + bytes + stop - start;
-      if (size >= 128 || stop > limit) break;
+      if (size >= LONG || stop > limit) break;
       view.setInt16(at, (size << 8) | tag, true);
       at += 2;
       for (let word = 0, to = at; word < words.length; word++, to += 8) view.setFloat64(to, words[word], true);
@@ -296,6 +300,7 @@ export class ByteWriter {
 
   /** Leaves room for a length, to be filled by {@link prefixLength}. */
   leave(bytes: number): void {
+    this.reserve(bytes);
     this.#end += bytes;
   }
 

@@ -19,7 +19,7 @@ export function keyOf(prefix: string, middle: string, end: string): string {
   return prefix + head + hash + end;
 }
 
-/** What of the names of an input's Parquet files is none but its own. */
+/** A part of the names of an input's Parquet files that no other input has. */
 export function inputHash(path: string): string {
   return builtin("node:crypto").createHash("sha256").update(path).digest("hex").slice(0, 24);
 }

@@ -58,13 +58,11 @@ export class LogEncoder {
   /** Each key as a field of its content. */
   readonly #keys: NameTable<Template>;
   /** Those of records with the same names. */
-  readonly #heads = new NameLists((names) => headsOf(names.map((name) => this.#keyOf(name))));
-  readonly #keyOf: (name: string) => Template;
+  readonly #heads = new NameLists((names) => headsOf(names.map((name) => this.#keys.find(name))));
 
   /** @param keyOf what becomes of a field's name, asked once for most @default it stays as it is */
   constructor(keyOf = (name: string): string => name) {
-    this.#keyOf = (name) => templateOf(message(1, Buffer.from(keyOf(name))));
-    this.#keys = new NameTable(this.#keyOf);
+    this.#keys = new NameTable((name) => templateOf(message(1, Buffer.from(keyOf(name)))));
   }
 
   /** @param time milliseconds since the epoch */
@@ -91,15 +89,14 @@ export class LogEncoder {
   /** Adds contents whose values stand in these bytes; see `FieldTaker.texts`. */
   texts(names: readonly string[], first: number, end: number, bytes: Buffer, places: Int32Array): void {
     const writer = this.#writer;
-    const heads = this.#heads.find(names);
-    writer.reserve(heads.bytes + (end - first) * CONTENT_HEAD_BYTES + places[2 * end - 1] - places[2 * first]);
-    for (let content = first; content < end; content++) {
-      content = writer.shortPairs(CONTENT, heads.templates, content, end, bytes, places);
-      if (content === end) return;
-      const from = places[2 * content];
-      const to = places[2 * content + 1];
-      this.#content(heads.templates[content], to - from);
+    const { templates: keys, bytes: keyBytes } = this.#heads.find(names);
+    writer.reserve(keyBytes + (end - first) * CONTENT_HEAD_BYTES + places[2 * end - 1] - places[2 * first]);
+    let content = writer.shortPairs(CONTENT, keys, first, end, bytes, places);
+    while (content < end) {
+      const [from, to] = [places[2 * content], places[2 * content + 1]];
+      this.#content(keys[content], to - from);
       writer.copy(bytes, from, to);
+      content = writer.shortPairs(CONTENT, keys, content + 1, end, bytes, places);
     }
   }
 
@@ -111,16 +108,9 @@ export class LogEncoder {
   /** All of a content in front of the bytes of its value, for which it makes room. */
   #content(key: Template, valueBytes: number): void {
     const writer = this.#writer;
-    const contentBytes = key.length + 2 + valueBytes;
-    writer.reserve(contentBytes + CONTENT_HEAD_BYTES);
-    // Most are so short that a length is one byte.
-    if (contentBytes < 128) {
-      writer.twoBytes((contentBytes << 8) | (2 << 3) | LENGTH_DELIMITED);
-      writer.template(key);
-      writer.twoBytes((valueBytes << 8) | (2 << 3) | LENGTH_DELIMITED);
-      return;
-    }
-    writer.byte((2 << 3) | LENGTH_DELIMITED);
+    writer.reserve(key.length + valueBytes + CONTENT_HEAD_BYTES);
+    if (writer.shortPairHead(CONTENT, key, valueBytes)) return;
+    writer.byte(CONTENT.tag);
     writer.varint(key.length + messageSize(valueBytes));
     writer.template(key);
     writer.byte((2 << 3) | LENGTH_DELIMITED);

@@ -1,7 +1,7 @@
 import type { OutgoingRecord } from "../records/contracts";
 import { builtin } from "../tencent/builtin";
 
-/** Digits of the hash that all ids of an input begin with: 80 bits, which no two of a trillion inputs share, but by an odd chance in two. */
+/** Digits of the hash that all ids of an input begin with: 80 bits, so that two of a billion inputs share it once in two million times. */
 const HASH_DIGITS = 20;
 
 /** Lines, and records made of one line, whose numbers the other twelve digits hold. */
@@ -14,14 +14,15 @@ const ENDS = Array.from({ length: 256 }, (_, byte) => `${hex(byte, 2)}0000`);
 /**
  * Ids of the records that an output writes, for readers to tell a second delivery of a record from a second record: 32 hex digits.
  * Twenty are hashed from the output and the input, eight are the record's line, four its number among those made of that line. A
- * hash for each record would take longer than to read and write it; where the numbers have more digits, there is one.
+ * hash for each record would be a third of the time that it takes to read and write one; where the numbers have more digits, there
+ * is one.
  */
 export class LogIds {
   readonly #scope: string;
   #line = 0;
   #ordinal = 0;
   #hash: string | undefined;
-  /** What the ids of lines begin with whose numbers differ in the lowest byte only, and which these are. */
+  /** What the ids begin with of lines whose numbers differ in the lowest byte only, and the rest of these numbers. */
   #start = "";
   #startOf = -1;
 

@@ -79,7 +79,7 @@ export class SplicedRecord implements OutgoingRecord {
     return this.#changes.has(name) ? this.#changes.get(name) !== undefined : this.#read.has(name);
   }
 
-  /** Hands over its fields in their order, made of as little as can be; false where that takes all of them. */
+  /** Hands over its fields in the order of its line, made of as little as can be; false where that takes all of them. */
   handFields(taker: FieldTaker): boolean {
     if (this.#fields || !this.#members.handTo(taker, this.#changes)) return false;
     for (const [name, value] of this.#changes) {

@@ -53,14 +53,14 @@ export class JsonEncoder implements LogRecordEncoder {
 
   texts({ templates, bytes: headBytes }: Heads, first: number, end: number, bytes: Buffer, places: Int32Array): void {
     const textBytes = places[2 * end - 1] - places[2 * first];
-    this.#writer.reserve(headBytes + (end - first) * TEXT_END.length + textBytes + HEAD_BYTES);
+    this.#writer.reserve(headBytes + (end - first) * TEXT_END.length + textBytes);
     // They stand in JSON so, and so they may here, escapes and all.
     this.#writer.texts(templates, first, end, TEXT_END, bytes, places);
     this.#hasComma = true;
   }
 
   value(key: Template, value: FieldValue): void {
-    this.#writer.reserve(key.length + HEAD_BYTES);
+    this.#writer.reserve(key.length);
     this.#writer.template(key);
     this.#writer.text(`${anyJson(value)}},`);
     this.#hasComma = true;

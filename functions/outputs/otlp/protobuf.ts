@@ -23,11 +23,10 @@ const PAIR_HEAD_BYTES = 40;
 /** Bytes of a time with its tag. */
 const OBSERVED_BYTES = 9;
 
-const ATTRIBUTES = 6;
 const KEY_VALUE_LIST = 6;
 
-/** A pair whose value is a text: behind the key the tag and length of the value, and of the text in it. */
-function textPairOf(field: number): ShortPair {
+/** A pair of that number: behind the key the tag and length of the value, and of the text in it. */
+function pairOf(field: number): ShortPair {
   return {
     tag: (field << 3) | LENGTH_DELIMITED,
     bytes: 4,
@@ -36,8 +35,9 @@ function textPairOf(field: number): ShortPair {
   };
 }
 
-const ATTRIBUTE = textPairOf(ATTRIBUTES);
-const BODY_PAIR = textPairOf(1);
+const ATTRIBUTE = pairOf(6);
+/** In a body, and in all that is inside of fields. */
+const INNER = pairOf(1);
 
 /**
  * OTLP in protobuf (opentelemetry/proto/logs/v1/logs.proto, common/v1/common.proto and collector/logs/v1/logs_service.proto of
@@ -55,8 +55,8 @@ export class ProtobufEncoder implements LogRecordEncoder {
   readonly #writer = new ByteWriter();
   /** Those of objects inside of fields. */
   readonly #innerKeys = new NameTable(keyOf);
-  /** Field number of what is written for each of the record's fields. */
-  #pairField = ATTRIBUTES;
+  /** What is written for each of the record's fields. */
+  #form = ATTRIBUTE;
   /** Where the body begins that all fields are in. */
   #bodyAt = 0;
   /** Bytes of the lengths of the last such body, and of the list in it: the next ones likely have as many. */
@@ -68,7 +68,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
   begin(isBody: boolean): void {
     this.#innerKeys.begin();
     this.#writer.beginMessage();
-    this.#pairField = isBody ? 1 : ATTRIBUTES;
+    this.#form = isBody ? INNER : ATTRIBUTE;
     if (!isBody) return;
     this.#tag(5, LENGTH_DELIMITED);
     this.#bodyAt = this.#writer.position;
@@ -78,27 +78,25 @@ export class ProtobufEncoder implements LogRecordEncoder {
   }
 
   texts(heads: Heads, first: number, end: number, bytes: Buffer, places: Int32Array): void {
-    const writer = this.#writer;
-    const textBytes = places[2 * end - 1] - places[2 * first];
-    writer.reserve(heads.bytes + (end - first) * PAIR_HEAD_BYTES + textBytes);
-    const form = this.#pairField === ATTRIBUTES ? ATTRIBUTE : BODY_PAIR;
-    for (let pair = first; pair < end; pair++) {
-      pair = writer.shortPairs(form, heads.templates, pair, end, bytes, places);
-      if (pair === end) return;
-      const from = places[2 * pair];
-      const to = places[2 * pair + 1];
-      this.#textHead(this.#pairField, heads.templates[pair], to - from);
+    const [writer, form] = [this.#writer, this.#form];
+    const { templates: keys, bytes: keyBytes } = heads;
+    writer.reserve(keyBytes + (end - first) * PAIR_HEAD_BYTES + places[2 * end - 1] - places[2 * first]);
+    let pair = writer.shortPairs(form, keys, first, end, bytes, places);
+    while (pair < end) {
+      const [from, to] = [places[2 * pair], places[2 * pair + 1]];
+      this.#textHead(form, keys[pair], to - from);
       writer.copy(bytes, from, to);
+      pair = writer.shortPairs(form, keys, pair + 1, end, bytes, places);
     }
   }
 
   value(key: Template, value: FieldValue): void {
-    this.#pair(this.#pairField, key, value);
+    this.#pair(this.#form, key, value);
   }
 
   finish({ timeMs, observedMs, severity, body, traceId, spanId, uid }: LogHead): Stretch {
     const writer = this.#writer;
-    if (this.#pairField !== ATTRIBUTES) {
+    if (this.#form === INNER) {
       this.#listLengthBytes = writer.prefixLength(this.#bodyAt + this.#bodyLengthBytes + 1, this.#listLengthBytes);
       this.#bodyLengthBytes = writer.prefixLength(this.#bodyAt, this.#bodyLengthBytes);
     }
@@ -110,7 +108,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
     if (severity) this.#text(3, severity.text);
     if (traceId !== undefined) this.#hex(9, traceId);
     if (spanId !== undefined) this.#hex(10, spanId);
-    if (uid !== undefined) this.#textPair(ATTRIBUTES, UID_KEY, uid);
+    if (uid !== undefined) this.#textPair(ATTRIBUTE, UID_KEY, uid);
     return writer.takeMessage(2);
   }
 
@@ -142,12 +140,12 @@ export class ProtobufEncoder implements LogRecordEncoder {
     writer.copy(bytes, start, end);
   }
 
-  #pair(field: number, key: Template, value: FieldValue, depth = 0): void {
-    if (typeof value === "string") return this.#textPair(field, key, value);
+  #pair(form: ShortPair, key: Template, value: FieldValue, depth = 0): void {
+    if (typeof value === "string") return this.#textPair(form, key, value);
     const writer = this.#writer;
-    this.#tag(field, LENGTH_DELIMITED);
+    writer.reserve(1 + key.length);
+    writer.byte(form.tag);
     const pair = writer.position;
-    writer.reserve(key.length);
     writer.template(key);
     this.#tag(2, LENGTH_DELIMITED);
     const any = writer.position;
@@ -156,32 +154,23 @@ export class ProtobufEncoder implements LogRecordEncoder {
     writer.prefixLength(pair);
   }
 
-  #textPair(field: number, key: Template, value: string): void {
+  #textPair(form: ShortPair, key: Template, value: string): void {
     const writer = this.#writer;
     const begin = writer.position;
-    this.#textHead(field, key, value.length);
+    this.#textHead(form, key, value.length);
     if (writer.ascii(value)) return;
     writer.position = begin;
-    this.#textHead(field, key, Buffer.byteLength(value));
+    this.#textHead(form, key, Buffer.byteLength(value));
     writer.text(value);
   }
 
   /** All of a pair in front of the bytes of its text, for which it makes room. */
-  #textHead(field: number, key: Template, textBytes: number): void {
+  #textHead(form: ShortPair, key: Template, textBytes: number): void {
     const writer = this.#writer;
-    const pairBytes = key.length + 4 + textBytes;
-    writer.reserve(pairBytes + PAIR_HEAD_BYTES);
-    // Most are so short that a length is one byte.
-    if (pairBytes < 128) {
-      writer.twoBytes((pairBytes << 8) | (field << 3) | LENGTH_DELIMITED);
-      writer.template(key);
-      writer.fourBytes(
-        (textBytes << 24) | (1 << 19) | (LENGTH_DELIMITED << 16) | ((textBytes + 2) << 8) | (2 << 3) | LENGTH_DELIMITED,
-      );
-      return;
-    }
+    writer.reserve(key.length + textBytes + PAIR_HEAD_BYTES);
+    if (writer.shortPairHead(form, key, textBytes)) return;
     const any = messageSize(textBytes);
-    writer.byte((field << 3) | LENGTH_DELIMITED);
+    writer.byte(form.tag);
     writer.varint(key.length + messageSize(any));
     writer.template(key);
     writer.byte((2 << 3) | LENGTH_DELIMITED);
@@ -213,7 +202,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
         this.#anyValue(item, depth);
       }
     } else {
-      for (const [name, item] of Object.entries(value)) this.#pair(1, this.#innerKeys.find(name), item, depth);
+      for (const [name, item] of Object.entries(value)) this.#pair(INNER, this.#innerKeys.find(name), item, depth);
     }
     writer.prefixLength(start);
   }

@@ -64,6 +64,7 @@ export class Aside {
 interface Field {
   readonly aside: Aside | undefined;
   readonly key: Template;
+  /** For a text by itself. */
   readonly heads: Heads;
 }
 
@@ -143,11 +144,11 @@ export class TakenFields implements FieldTaker {
   }
 
   #planOf(names: readonly string[]): Plan {
-    const asides = names.flatMap((name, at) => {
-      const aside = this.#asideOf(name);
-      return aside ? [{ at, aside }] : [];
-    });
-    return { heads: headsOf(names.map((name) => this.#encoder.headOf(name))), asides };
+    const fields = names.map((name) => this.#byName.find(name));
+    return {
+      heads: headsOf(fields.map(({ heads }) => heads.templates[0])),
+      asides: fields.flatMap(({ aside }, at) => (aside ? [{ at, aside }] : [])),
+    };
   }
 
   #asideOf(name: string): Aside | undefined {

@@ -88,6 +88,42 @@ describe(`bytes that are copied eight at a time (${RUNS} runs, LOGS_SEED=${SEED}
     }
   });
 
+  it("are pairs up to 127 bytes long, and no longer", () => {
+    const form: ShortPair = { tag: (2 << 3) | 2, bytes: 2, word: (2 << 3) | 2, perByte: 1 << 8 };
+    const key = message(1, Buffer.from("key"));
+    for (const length of [0, 1, 119, 120, 121, 127, 128, 256, 257]) {
+      const text = Buffer.alloc(length, "x");
+      const pair = message(2, Buffer.concat([key, message(2, text)]));
+      const { from, places } = placed([text, Buffer.alloc(8)]);
+      const isShort = length <= 120;
+      writer.begin();
+      writer.reserve(pair.length);
+      expect(writer.shortPairHead(form, templateOf(key), length)).toBe(isShort);
+      expect(writer.position).toBe(isShort ? pair.length - length : 0);
+      writer.begin();
+      writer.reserve(pair.length);
+      expect(writer.shortPairs(form, [templateOf(key)], 0, 1, from, places)).toBe(isShort ? 1 : 0);
+      const { buffer, start, end } = writer.take();
+      expect(buffer.toString("latin1", start, end)).toBe(isShort ? pair.toString("latin1") : "");
+    }
+  });
+
+  it("are whole where a piece of memory ends behind a length", () => {
+    const ended = new ByteWriter();
+    const empty = () => {
+      ended.beginMessage();
+      const { buffer, start, end } = ended.takeMessage(3);
+      return { slab: buffer, bytes: buffer.toString("latin1", start, end) };
+    };
+    const slabs = new Set<Buffer>();
+    while (slabs.size < 3) {
+      const { slab, bytes } = empty();
+      if (bytes !== "\x1a\0") throw new Error(`a message must be empty, got ${JSON.stringify(bytes)}`);
+      slabs.add(slab);
+    }
+    expect([...slabs].map(({ length }) => length)).toEqual([64 * 1024, 64 * 1024, 64 * 1024]);
+  });
+
   it("are the digits of a number", () => {
     for (const value of [0, 7, 999_999, 100_000, ...Array.from({ length: 500 }, () => random.below(1_000_000))]) {
       writer.begin();

@@ -1,6 +1,8 @@
 import { inflateRawSync } from "node:zlib";
 import { ClsOutput } from "../../../functions/outputs/cls-output";
 import type { FieldValue, OutgoingRecord } from "../../../functions/records/contracts";
+import type { FieldTaker } from "../../../functions/records/field-taker";
+import { LineRecord } from "../../../functions/records/line-record";
 import { changedRecord, SplicedRecord } from "../../../functions/records/spliced-record";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";
 import { goodLines } from "../parser/scan/cases";
@@ -9,6 +11,7 @@ import { logLine } from "../parser/scan/random-lines";
 import { withCosServer } from "../support/environment";
 import { TestServer } from "../support/http-server";
 import { closeContexts, contextOf } from "../support/outputs";
+import { edgeChanges, edgeLines } from "../support/edge-lines";
 import { asLine, batchesOf } from "../support/scanned";
 
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
@@ -42,12 +45,13 @@ it("makes the same logs of records by the bytes that were read as of their field
     '{"__TIMESTAMP__":"1605578090123","_b":"\\n"}',
     '{"__TIMESTAMP__":"noon","":1.50}',
     '{"log_id":"mine","10":"ten","2":"two"}',
-    `{"long":"${"中".repeat(400_000)}","next":[1 , 2]}`,
+    '{"a":"x","__TIMESTAMP__":"1605578090123","b":"y"}',
+    `{"long":"${"中".repeat(30_000)}","next":[1 , 2]}`,
     `{"${"k".repeat(200)}":"${"v".repeat(20_000)}"}`,
   ];
-  const batches = await batchesOf([...goodLines(), ...many, ...own].join("\n"));
+  const batches = await batchesOf([...goodLines(), ...many, ...own, ...edgeLines(random, 300)].join("\n"));
   const byName = await logsOf(batches);
-  expect(byName.length).toBeGreaterThan(500);
+  expect(byName.length).toBeGreaterThan(800);
   expect(byName).toEqual(await logsOf(batches.map((batch) => batch.map(asLine))));
   console.info(`${byName.length} logs compared (LOGS_SEED=${SEED})`);
 });
@@ -65,3 +69,37 @@ it("makes the same logs of what rules have changed", async () => {
   expect(logs).toEqual(await logsOf(changed.map((batch) => batch.map(asLine))));
   expect(logs[0]).toMatchObject({ contents: { a: "中\n", b: "é", n: "1", new: "5" } });
 });
+
+it("makes the same logs of changed records, whatever their names and texts", async () => {
+  const random = new Random(SEED);
+  const batches = await batchesOf(edgeLines(random, 100).join("\n"));
+  const changed = batches.map((batch) =>
+    batch.map((record) => changedRecord(record, edgeChanges(random, record.fields))),
+  );
+  expect(changed.flat().filter((record) => record instanceof SplicedRecord).length).toBeGreaterThan(20);
+  expect(await logsOf(changed)).toEqual(await logsOf(changed.map((batch) => batch.map(asLine))));
+});
+
+it("cuts a text that is longer than CLS takes, and leaves those around it as they are", async () => {
+  const texts = { a: "x", long: "v".repeat(1024 * 1024 + 1), fits: "w".repeat(1024 * 1024), z: "" };
+  const logs = await logsOf([[new HandedRecord(texts)]]);
+  expect(logs).toMatchObject([{ contents: { ...texts, long: "v".repeat(1024 * 1024) } }]);
+});
+
+/** A record that hands over all of its texts at once, however long they are. */
+class HandedRecord extends LineRecord {
+  readonly #texts: Readonly<Record<string, string>>;
+
+  constructor(texts: Readonly<Record<string, string>>) {
+    super(Buffer.from(JSON.stringify(texts)), { object: "cos://logs-1/a.gz", line: 1, byte: 0 });
+    this.#texts = texts;
+  }
+
+  handFields(taker: FieldTaker): boolean {
+    const names = Object.keys(this.#texts);
+    let end = 0;
+    const places = Object.values(this.#texts).flatMap((text) => [end, (end += text.length)]);
+    taker.texts(names, 0, names.length, Buffer.from(Object.values(this.#texts).join("")), Int32Array.from(places));
+    return true;
+  }
+}

@@ -5,6 +5,7 @@ import { openOtlp } from "../../../parts/out-otlp";
 import { goodLines } from "../parser/scan/cases";
 import { Random } from "../parser/scan/random";
 import { logLine } from "../parser/scan/random-lines";
+import { edgeChanges, edgeLines } from "../support/edge-lines";
 import { requestIn } from "../support/otlp";
 import { NOW } from "../support/outputs";
 import { asLine, batchesOf } from "../support/scanned";
@@ -46,9 +47,9 @@ it("says the same of records by the bytes that were read as of their fields, in 
     `{"${"k".repeat(200)}":"${"v".repeat(70_000)}","after":"x"}`,
     ...Array.from({ length: 150 }, (_, n) => JSON.stringify({ n, text: "y".repeat(n * 7), end: "z" })),
   ];
-  const records = (await batchesOf([...goodLines(), ...many, ...own].join("\n"))).flat();
+  const records = (await batchesOf([...goodLines(), ...many, ...own, ...edgeLines(random, 300)].join("\n"))).flat();
   const [protobuf, json] = ENCODINGS.map((encoding) => requestOf(records, encoding));
-  expect(records.length).toBeGreaterThan(500);
+  expect(records.length).toBeGreaterThan(800);
   expect(protobuf).toEqual(requestOf(records.map(asLine), "protobuf"));
   expect(json).toEqual(requestOf(records.map(asLine), "json"));
   expect(json).toEqual(protobuf);
@@ -69,4 +70,13 @@ it("says the same of what rules have changed", async () => {
     expect(request).toEqual(requestOf(changed.map(asLine), encoding));
     expect(JSON.stringify(request)).toContain('{"stringValue":"é\\t"}');
   }
+});
+
+it("says the same of changed records, whatever their names and texts", async () => {
+  const random = new Random(SEED);
+  const read = (await batchesOf(edgeLines(random, 100).join("\n"))).flat();
+  const changed = read.map((record) => changedRecord(record, edgeChanges(random, record.fields)));
+  expect(changed.filter((record) => record instanceof SplicedRecord).length).toBeGreaterThan(20);
+  for (const encoding of ENCODINGS)
+    expect(requestOf(changed, encoding)).toEqual(requestOf(changed.map(asLine), encoding));
 });
