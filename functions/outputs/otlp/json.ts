@@ -79,7 +79,7 @@ export class JsonEncoder implements LogRecordEncoder {
     if (timeMs !== undefined) this.#time(timeMs);
     let end = "";
     if (severity && severity.number > 0) end += `,"severityNumber":${severity.number}`;
-    if (severity) end += `,"severityText":${JSON.stringify(severity.text)}`;
+    if (severity) end += `,"severityText":${jsonOf(severity.text)}`;
     if (traceId !== undefined) end += `,"traceId":"${traceId.toLowerCase()}"`;
     if (spanId !== undefined) end += `,"spanId":"${spanId.toLowerCase()}"`;
     if (body?.text) this.#textBody(body.text);
@@ -95,7 +95,7 @@ export class JsonEncoder implements LogRecordEncoder {
         value: anyValue(value),
       }));
       const scope = JSON.stringify({ name: SCOPE });
-      return Buffer.from(`{"resource":${JSON.stringify({ attributes })},"scopeLogs":[{"scope":${scope},"logRecords":[`);
+      return Buffer.from(`{"resource":${jsonOf({ attributes })},"scopeLogs":[{"scope":${scope},"logRecords":[`);
     });
     const [open, close] = ['{"resourceLogs":[', "]}"];
     const ends = "]}]},";
@@ -156,18 +156,26 @@ export class JsonEncoder implements LogRecordEncoder {
 }
 
 function keyOf(name: string): Template {
-  return templateOf(Buffer.from(`{"key":${JSON.stringify(attributeName(name))},"value":`));
+  return templateOf(Buffer.from(`{"key":${jsonOf(attributeName(name))},"value":`));
 }
 
 function headOf(name: string): Template {
-  return templateOf(Buffer.from(`{"key":${JSON.stringify(attributeName(name))},"value":{"stringValue":"`));
+  return templateOf(Buffer.from(`{"key":${jsonOf(attributeName(name))},"value":{"stringValue":"`));
 }
 
 const UID_HEAD = headOf(UID);
 
 function anyJson(value: FieldValue): string {
   if (isInteger(value)) return `{"intValue":"${value}"}`;
-  return JSON.stringify(anyValue(value));
+  return jsonOf(anyValue(value));
+}
+
+/** JSON, with U+FFFD for halves of pairs of surrogates: they are no text, for which strict readers refuse the whole request. */
+function jsonOf(value: object | string): string {
+  const json = JSON.stringify(value);
+  // These are all that it writes so; a backslash of the text stands there twice.
+  if (!json.includes("\\ud")) return json;
+  return json.replace(/\\(ud[\da-f]{3}|.)/g, (escape, code: string) => (code.length > 1 ? "\ufffd" : escape));
 }
 
 /** A value as JSON has an `AnyValue`. */

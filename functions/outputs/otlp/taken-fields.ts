@@ -125,8 +125,13 @@ export class TakenFields implements FieldTaker {
   }
 
   #escaped(name: string, bytes: Buffer, start: number, end: number): void {
-    const { aside, heads } = this.#byName.find(name);
-    if (aside) return aside.put(JSON.parse(bytes.toString("utf8", start - 1, end + 1)) as string);
+    const { aside, key, heads } = this.#byName.find(name);
+    if (aside || holdsSurrogates(bytes, start, end)) {
+      const text = JSON.parse(bytes.toString("utf8", start - 1, end + 1)) as string;
+      if (aside) aside.put(text);
+      else this.#encoder.value(key, text);
+      return;
+    }
     this.#place[0] = start;
     this.#place[1] = end;
     this.#encoder.texts(heads, 0, 1, bytes, this.#place);
@@ -154,4 +159,16 @@ export class TakenFields implements FieldTaker {
   #asideOf(name: string): Aside | undefined {
     return this.#asides.find((aside) => aside.name === name);
   }
+}
+
+const [BACKSLASH, U, D, EIGHT] = Buffer.from("\\ud8");
+
+/** Whether a text of JSON holds `\uD8` to `\uDF`, for halves of pairs of surrogates: one may stand alone. */
+function holdsSurrogates(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== BACKSLASH) continue;
+    at++;
+    if (bytes[at] === U && (bytes[at + 1] | 0x20) === D && bytes[at + 2] >= EIGHT) return true;
+  }
+  return false;
 }

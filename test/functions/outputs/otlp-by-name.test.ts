@@ -72,6 +72,21 @@ it("says the same of what rules have changed", async () => {
   }
 });
 
+it("holds no half of a pair of surrogates, which has strict readers refuse the whole request", async () => {
+  const lines = [
+    '{"a":"\\ud800","b":"x\\uDFFFy\\n","pair":"\\ud83d\\uDE42\\ud83d","in":{"a":["\\udc00"]},"\\ud801":"1","quoted":"\\\\ud800"}',
+    '{"level":"\\ud800","host":"\\ud800","message":"\\ud800","trace_id":"\\ud800"}',
+  ];
+  const records = (await batchesOf(lines.join("\n"))).flat();
+  for (const some of [records, records.map(asLine)]) {
+    const [protobuf, json] = ENCODINGS.map((encoding) => requestOf(some, encoding));
+    expect(json).toEqual(protobuf);
+    const text = JSON.stringify(json);
+    expect(text).toContain('"pair","value":{"stringValue":"🙂\ufffd"}');
+    expect(text).toContain('"quoted","value":{"stringValue":"\\\\ud800"}');
+  }
+});
+
 it("says the same of changed records, whatever their names and texts", async () => {
   const random = new Random(SEED);
   const read = (await batchesOf(edgeLines(random, 100).join("\n"))).flat();
