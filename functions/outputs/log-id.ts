@@ -8,8 +8,8 @@ const HASH_DIGITS = 20;
 const MOST_LINES = 2 ** 32;
 const MOST_OF_LINE = 2 ** 16;
 
-/** The end of an id by the lowest byte of the line, for the first record made of it. */
-const ENDS = Array.from({ length: 256 }, (_, byte) => `${hex(byte, 2)}0000`);
+/** The ends of ids by the lowest byte of the line, for the first record made of it. */
+const ENDS: string[] = [];
 
 /**
  * Ids of the records that an output writes, for readers to tell a second delivery of a record from a second record: 32 hex digits.
@@ -46,7 +46,8 @@ export class LogIds {
       this.#start = this.#hash + hex(high, 6);
       this.#startOf = high;
     }
-    return this.#start + (ordinal === 0 ? ENDS[line & 0xff] : hex(line & 0xff, 2) + hex(ordinal, 4));
+    const low = line & 0xff;
+    return this.#start + (ordinal === 0 ? (ENDS[low] ??= `${hex(low, 2)}0000`) : hex(low, 2) + hex(ordinal, 4));
   }
 }
 
