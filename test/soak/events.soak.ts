@@ -59,6 +59,7 @@ const PLANTED: Planted[] = [
   [WALK, "if (code < 0x800) {", "if (code < 0x900) {"],
   [WALK, "0xe0 | (code >> 12)", "0xe0 | (code >> 13)"],
   [WALK, "store<u8>(out++, 0x80 | ((code >> 12) & 0x3f));", "store<u8>(out++, 0x80 | ((code >> 12) & 0x1f));"],
+  [TOKENS, "i8x16.le_u(bytes, i8x16.splat(0x1f))", "i8x16.le_u(bytes, i8x16.splat(0x1e))"],
   // How far it comes.
   [WALK, "store<u8>(piece + length, 0);", "store<u8>(piece + length, 0x5d);"],
   [WALK, "INNER * MEMBER_BYTES - 64", "INNER * MEMBER_BYTES + 64"],

@@ -333,5 +333,8 @@ export function numberLines(): string[] {
       lines.push(...wholes.map((one) => `{"a":${one},"b":[${one}]}`));
     }
   }
+  // A double takes the last of them for zero, which they are not.
+  for (const zeros of [20, 99, 100, 150, 323, 350, 399])
+    lines.push(...["", "-"].map((sign) => `{"a":${sign}0.${"0".repeat(zeros)}1}`));
   return lines;
 }

@@ -92,9 +92,17 @@ function proveLine(
   if (!scan.hasTrait(line, MAYBE_BIG)) {
     if (quoteBigNumbers(json).count > 0) throw fault(bytes, "an unmarked big number");
     if (!alike(JSON.parse(JSON.stringify(fields)) as Fields, fields)) throw fault(bytes, "an unmarked zero");
+    if (holdsLostNumber(json)) throw fault(bytes, "an unmarked number that a double takes for zero");
   }
   // Keys that are no UTF-8 are told by the text alone: the parser reads such lines so.
   if (hasMembers && !json.includes("\ufffd")) proveMembers(scan, line, bytes, json, fields);
+}
+
+/** Whether a text holds a number that is not zero, and is one for a double. */
+function holdsLostNumber(json: string): boolean {
+  if (!/\d{60}|[eE]-/.test(json)) return false;
+  const tokens = json.match(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g) ?? [];
+  return tokens.some((token) => Number(token) === 0 && /^[^eE"]*[1-9]/.test(token));
 }
 
 function proveMembers(scan: Scan, line: number, bytes: Buffer, json: string, fields: Fields): void {

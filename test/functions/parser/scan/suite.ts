@@ -77,13 +77,10 @@ function proveNesting(scanner: Scanner): void {
     prove(scanner, textOf(bad));
   }
   // Behind the stack of containers lies the text of the first window: each is that of a live scan in its turn.
-  for (let turn = 0; turn < 8; turn++) {
-    const live = liveScans(scanner, 7);
-    const scan = scanner.begin();
+  besideLiveScans(scanner, (scan) => {
     for (const depth of [64, 65, 66]) for (const line of nestedLines(depth).good) scan.append(Buffer.from(`${line}\n`));
     scan.run(ALL);
-    requireLive(live);
-  }
+  });
 }
 
 function proveManyLines(scanner: Scanner): void {
@@ -97,13 +94,12 @@ function proveManyMembers(scanner: Scanner): void {
   // What lies behind the tape is that of inner values.
   prove(scanner, textOf(['{"a":[1,2,{"b":3}]}', wide(8191), '{"z":[4,5]}', wide(2)]), "proven");
   prove(scanner, textOf([wide(8191), wide(8192), wide(8193), wide(1), wide(8192), wide(9000)]));
-  // Behind the tapes of a window lies the text of the oldest scan that is live.
-  const live = liveScans(scanner, 7);
-  const scan = scanner.begin();
-  scan.append(Buffer.from(`{"":1}\n`.repeat(4_095)));
-  scan.append(Buffer.from(`${wide(5_000)}\n`));
-  scan.run(MEMBERS);
-  requireLive(live);
+  // Behind the tapes of a window lies the text of the next one, which is that of the oldest scan that is live.
+  besideLiveScans(scanner, (scan) => {
+    scan.append(Buffer.from(`{"":1}\n`.repeat(4_095)));
+    scan.append(Buffer.from(`${wide(5_000)}\n`));
+    scan.run(MEMBERS);
+  });
 }
 
 function proveManyInner(scanner: Scanner): void {
@@ -112,14 +108,27 @@ function proveManyInner(scanner: Scanner): void {
   prove(scanner, textOf([list(8_190), list(8_191), list(8_192), list(1), list(20_000), list(3)]), "proven");
   prove(scanner, textOf(Array.from({ length: 300 }, () => list(50))), "proven");
   prove(scanner, textOf([`{"a":[${"[[[]]],".repeat(3_000)}{}]}`, `{"a":[${'{"b":{}},'.repeat(3_000)}{}]}`]), "proven");
-  const live = liveScans(scanner, 7);
-  const scan = scanner.begin();
-  scan.append(Buffer.from(`${list(8_000)}\n${list(1_000)}`));
-  scan.run(ALL);
-  requireLive(live);
+  besideLiveScans(scanner, (scan) => {
+    scan.append(Buffer.from(`${list(8_000)}\n${list(1_000)}`));
+    scan.run(ALL);
+  });
 }
 
-const LIVE = '{"first":"value","second":2}';
+/** The text is longer than what the tape tells by its bytes, and so shows whether they are still there. */
+const LIVE = '{"a":"a text that stands where a neighbour would write","b":2}';
+
+const WINDOWS = 8;
+
+/** Has a scan run in each window in its turn, while all others hold scans that are live and must stay what they are. */
+function besideLiveScans(scanner: Scanner, run: (scan: Scan) => void): void {
+  for (let turn = 0; turn < WINDOWS; turn++) {
+    const live = liveScans(scanner, WINDOWS - 1);
+    run(scanner.begin());
+    requireLive(live);
+    // As many scans as there are windows would begin in the same one again.
+    scanner.begin();
+  }
+}
 
 function liveScans(scanner: Scanner, count: number): Scan[] {
   return Array.from({ length: count }, () => {
