@@ -6,6 +6,7 @@ import type { ClsOutputSettings } from "../settings";
 import { BatchedOutput } from "./batched-output";
 import type { OutputContext } from "./context";
 import { type ClsLogGroup, encodeLogGroupList, LogEncoder, sizeOfOrigin } from "./log-group";
+import { NameLists } from "./name-table";
 import type { Stretch } from "./slabs";
 
 /** Within CLS's limits of 10,000 logs and 5 MB a group, 10 groups and 6 MB a request; bytes are those of encoded logs and labels. */
@@ -123,9 +124,8 @@ class Contents implements FieldTaker {
   time: number | undefined;
   isCut = false;
   readonly #encoder: LogEncoder;
-  /** The names of the last texts, and which of them is that of the time. */
-  #names: readonly string[] = [];
-  #timeAt = -1;
+  /** Which of the names is that of the time. */
+  readonly #timeOf = new NameLists((names) => names.indexOf(TIME));
 
   constructor(encoder: LogEncoder) {
     this.#encoder = encoder;
@@ -137,21 +137,15 @@ class Contents implements FieldTaker {
   }
 
   texts(names: readonly string[], first: number, end: number, bytes: Buffer, places: Int32Array): void {
-    if (names !== this.#names) {
-      this.#names = names;
-      this.#timeAt = names.indexOf(TIME);
-    }
-    const isTimeAmongThem = this.#timeAt >= first && this.#timeAt < end;
+    const time = this.#timeOf.find(names);
     const textBytes = places[2 * end - 1] - places[2 * first];
+    const isTimeAmongThem = time >= first && time < end;
     if (!isTimeAmongThem && textBytes <= MAX_VALUE_BYTES) return this.#encoder.texts(names, first, end, bytes, places);
-    for (let name = first; name < end; name++) this.#text(names, name, bytes, places);
-  }
-
-  #text(names: readonly string[], name: number, bytes: Buffer, places: Int32Array): void {
-    const [start, end] = [places[2 * name], places[2 * name + 1]];
-    if (name === this.#timeAt || end - start > MAX_VALUE_BYTES)
-      this.value(names[name], bytes.toString("utf8", start, end));
-    else this.#encoder.texts(names, name, name + 1, bytes, places);
+    for (let name = first; name < end; name++) {
+      const [start, stop] = [places[2 * name], places[2 * name + 1]];
+      if (name === time || stop - start > MAX_VALUE_BYTES) this.value(names[name], bytes.toString("utf8", start, stop));
+      else this.#encoder.texts(names, name, name + 1, bytes, places);
+    }
   }
 
   value(name: string, value: FieldValue): void {
