@@ -62,7 +62,8 @@ exports.main_handler = async () => {
       const code = `
 const pino = require(${JSON.stringify(require.resolve("pino"))});
 const winston = require(${JSON.stringify(require.resolve("winston"))});
-const later = pino.destination({ dest: 1, sync: false });
+// Without a least length, flush() calls back before what was handed to the thread pool is written.
+const later = pino.destination({ dest: 1, sync: false, minLength: 4096 });
 exports.main_handler = async () => {
   pino().info("pino as it comes");
   pino(process.stdout).info("pino to the stream");
