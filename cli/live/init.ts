@@ -6,12 +6,12 @@ import { UserError, UsageError } from "../../terminal/user-error";
 
 const USAGE = `Usage: tencent-logs live init --lang python [--directory DIR] [--force]
 
-Writes logs.py, which a function of Python imports to be seen by "tencent-logs tail" as it writes: "import logs" as its
-first line is all. A function with the prop liveLog needs it not: its zip has it.
+Creates logs.py, which a Python function imports so that "tencent-logs tail" shows its log while it is written. All it needs is
+"import logs" in its first line. A function with the prop liveLog does not need it: its zip already contains it.
 
-  --lang python    the language; a function of Node imports "cdktf-tencent-logs/live" instead
-  --directory DIR  where it is written (.)
-  --force          writes over a logs.py that is another
+  --lang python    language of the function; a Node.js function imports "cdktf-tencent-logs/live" instead
+  --directory DIR  folder to write it to (default: .)
+  --force          overwrites a logs.py with other content
 
 Examples:
   tencent-logs live init --lang python

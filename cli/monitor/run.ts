@@ -32,22 +32,22 @@ import { Watching } from "./watching";
 
 const USAGE = `Usage: tencent-logs monitor run FILE [FLAGS]
 
-Watches the sources of a definition that have form: pull, in all their regions, and tells people what matches. Processes
-that run the same definition share the partitions, and tell the first match of a group once.
+Watches the sources of a definition that have form: pull, in all of their regions, and sends alerts. Processes that run
+the same definition share the partitions, and report the first match of a group only once.
 
-  --dry-run               prints what would be told, and tells nobody; reads as a group of its own, NAME-dry-run
+  --dry-run               prints alerts instead of sending them; reads with a separate group, NAME-dry-run
 ${READING_USAGE}
-  --quarantine FOLDER     keeps there what a receiver does not take, instead of in the state; for state: memory
-  --listen HOST:PORT      where /live, /ready and /metrics are told, or off (default: a free port of 127.0.0.1)
+  --quarantine FOLDER     stores alerts that a receiver does not accept there, instead of in the state; for state: memory
+  --listen HOST:PORT      address of /live, /ready and /metrics, or off (default: a free port of 127.0.0.1)
 
 Keys come from TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and TENCENTCLOUD_SECURITY_TOKEN; the addresses of receivers
-from the variables that the definition names. SIGTERM has it finish what it works on, keep the position and leave, within
-10 s. Exits with 1 where a source cannot go on.
+from the variables that the definition names. On SIGTERM, it finishes its current work, commits its position and leaves the
+group, within 10 s. Exits with 1 if a source cannot continue.
 
 Examples:
   tencent-logs monitor run monitors.yaml
   tencent-logs monitor run errors.json                            # of a LogMonitor: terraform output -raw definition > errors.json
-  tencent-logs monitor run monitors.yaml --dry-run --from 1h      # what the last hour would have told
+  tencent-logs monitor run monitors.yaml --dry-run --from 1h      # the alerts for the last hour
   tencent-logs monitor run monitors.yaml --listen 0.0.0.0:9090    # in a container, for Prometheus and probes
 `;
 
