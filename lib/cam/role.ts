@@ -105,7 +105,9 @@ export class FunctionRole extends RoleBase<FunctionRoleProps> {
     return new ImportedRole(scope, id, roleName, props);
   }
 
+  /** The underlying resource, `tencentcloud_cam_role`. */
   readonly resource: camRole.CamRole;
+  /** Name of the role. */
   readonly roleName: string;
 
   constructor(scope: Construct, id: string, given: FunctionRoleProps = {}) {

@@ -52,6 +52,7 @@ export class Logset extends LogConstruct implements ILogset {
     return { logsetId: readArgument(new Checks("Logset.fromLogsetId"), "logsetId", identifier, logsetId) };
   }
 
+  /** The underlying resource, `tencentcloud_cls_logset`. */
   readonly resource: clsLogset.ClsLogset;
   /** Id of the logset, assigned by CLS. */
   readonly logsetId: string;

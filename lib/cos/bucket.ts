@@ -208,6 +208,7 @@ export class LogBucket extends BucketBase {
 
   /** The underlying resource, `tencentcloud_cos_bucket`. */
   readonly resource: cosBucket.CosBucket;
+  /** Name of the bucket with its APPID, `name-1250000000`. */
   readonly bucketName: string;
   /** Region of the bucket. */
   readonly region: string;

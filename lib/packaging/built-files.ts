@@ -13,7 +13,7 @@ export function partsFolder(): string {
   return join(packageFolder(), "dist/parts");
 }
 
-/** File in a zip with the names, sources and licences of third-party packages that its parts contain. */
+/** File in a zip with the names, sources and licenses of third-party packages that its parts contain. */
 export const NOTICES = "cdktf-tencent-logs.NOTICES.txt";
 
 /** Reserved names at the top of a zip: those of the handler, of the rule text and of all parts. */

@@ -72,7 +72,7 @@ export const BUNDLE_OPTIONS: PropTable<BundleOptions> = {
 export interface Bundle {
   /**
    * The code, `processor.js` or `index.js`. It is accompanied by a `.map` if requested, by files that it refers to, and
-   * by a `.LEGAL.txt` if bundled packages contain licence comments.
+   * by a `.LEGAL.txt` if bundled packages contain license comments.
    */
   readonly files: ZipContents;
   /** Size of the code in bytes, uncompressed. */
@@ -212,7 +212,7 @@ function build(file: string, options: BundleOptions, use: BundleUse): Bundle {
       external,
       define,
       banner: banner === undefined ? undefined : { js: banner },
-      // Licence comments go to a separate file, if there are any.
+      // License comments go to a separate file, if there are any.
       legalComments: "external",
       charset: "utf8",
       logLevel: "silent",

@@ -60,8 +60,9 @@ export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
   readonly rules?: LogRules;
   /**
    * Destinations of records, by names of your choice. Two names are special. `invalid` receives lines that are not
-   * records, and records on which the processor failed; without it, these records go to the default output as they were
-   * read. `dropped` receives records that the processor dropped.
+   * records, and records on which the processor failed; without it, the lines are only counted, and the records go to
+   * the default output as they were read (rules drop them by default). `dropped` receives records that the processor
+   * dropped.
    * @default none, records are only counted
    */
   readonly outputs?: Outputs;
@@ -78,7 +79,8 @@ export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly redact?: readonly Redact[];
   /**
-   * Which records to keep, by the value of a field. The others are counted before the processor and dropped.
+   * Which records to keep, by the value of a field. The others are counted and go nowhere; the processor does not see
+   * them.
    * @default all
    */
   readonly sample?: SampleProps;

@@ -16,6 +16,7 @@ import { checkRuleText, warnOfRules } from "../processing/rule-text";
 export interface RuleTransformProps extends Omit<ClsStreamPipelineProps, "processor" | "rules"> {
   /** Rules to run on each record. */
   readonly rules: LogRules;
+  /** Destinations of records, by the names that the rules use. With the engine `native`, all must be topics. */
   readonly outputs: Outputs;
   /**
    * Engine that runs the rules. `function` is the engine of this package: it implements the reference completely and

@@ -45,8 +45,8 @@ export interface FunctionRuntimeProps extends FailureProps {
    */
   readonly timeoutSeconds?: number;
   /**
-   * Subnet that the function runs in. In a subnet, a pipeline reaches COS and CLS of its region over the intranet;
-   * without one, over the public network.
+   * Subnet that the function runs in, by the ids of its VPC and of the subnet. In a subnet, a pipeline reaches COS and
+   * CLS of its region over the intranet; without one, over the public network.
    * @default none
    */
   readonly vpc?: { readonly vpcId: string; readonly subnetId: string };

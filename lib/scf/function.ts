@@ -277,7 +277,7 @@ export class LogFunction extends LogConstruct implements ILogFunction {
       environment: this.rendered(),
       role: this.role.roleName,
       zipFile: props.code.bind(this, this.codeUse),
-      // SCF honours "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference. Fact:
+      // SCF honors "off" only inside a VPC; outside, an explicit "on" keeps the plan free of a difference. Fact:
       // docs/design/facts/provider.md#function.
       enablePublicNet: props.publicNetwork ?? vpc === undefined,
       vpcId: vpc?.vpcId,
