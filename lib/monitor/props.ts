@@ -196,7 +196,8 @@ export interface LogMonitorProps extends RegionalProps {
    */
   readonly bucket?: ILogBucket;
   /**
-   * Key prefix of the state in the bucket. Monitors must not share a prefix.
+   * Key prefix of the state in the bucket, up to 200 characters. It must end with `/`, and not begin with `/` or
+   * contain `*` or `?`. Monitors must not share a prefix.
    * @default "monitor/<path of the construct>/"
    */
   readonly statePrefix?: string;
@@ -221,8 +222,9 @@ export interface LogMonitorProps extends RegionalProps {
    */
   readonly timeoutSeconds?: number;
   /**
-   * Memory in MB that is reserved for the instances of each function, which is also their maximum: at least that of two
-   * instances. If no further instance fits, SCF answers 432 and CLS retries a minute later.
+   * Memory in MB that is reserved for the instances of each function, which is also their maximum: a multiple of 128,
+   * at least that of two instances, up to 128000. If no further instance fits, SCF answers 432 and CLS retries a minute
+   * later.
    * @default the region's concurrency, shared by all functions
    */
   readonly reservedConcurrencyMb?: number;

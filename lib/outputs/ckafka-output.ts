@@ -10,7 +10,7 @@ import { addOptionalSecret, checkLogin, OUTPUT_PROPS, type IOutput, type OutputP
 export interface CkafkaOutputProps extends OutputProps {
   /** Access points of the instance, each as `host:port`. Access points in a subnet require the pipeline's `vpc`. */
   readonly brokers: readonly string[];
-  /** Name of the topic. */
+  /** Name of the topic, not its id: 1 to 128 letters, digits, `.`, `-` and `_`. */
   readonly topic: string;
   /**
    * User for SASL/PLAIN, `<instance id>#<user>`.

@@ -14,7 +14,8 @@ import { NETWORK_OUTPUT_PROPS, type IOutput, type NetworkOutputProps } from "./o
 /** Props of a {@link CosOutput}. */
 export interface CosOutputProps extends NetworkOutputProps {
   /**
-   * Prefix of every object's key, up to 255 characters. It must end with `/` and not begin with `/`.
+   * Prefix of every object's key, up to 255 characters. It must end with `/`, and not begin with `/` or contain `*` or
+   * `?`.
    * @default "outputs/<path of the function>/<name of the output>/"
    */
   readonly prefix?: string;

@@ -9,8 +9,9 @@ import { batchBytes, batchRecords, SERVER_OUTPUT_PROPS, type ServerOutputProps }
 /** Props of an {@link ElasticsearchOutput}. */
 export interface ElasticsearchOutputProps extends ServerOutputProps {
   /**
-   * Name of the index, alias or data stream, in ASCII. `%Y`, `%m`, `%d` and `%H` stand for the record's time in UTC:
-   * `access-%Y.%m.%d`. If a record's time cannot be read, `undated` takes the place of the time.
+   * Name of the index, alias or data stream: 1 to 200 ASCII characters, without capitals. `%Y`, `%m`, `%d` and `%H`
+   * stand for the record's time in UTC: `access-%Y.%m.%d`. If a record's time cannot be read, `undated` takes the place
+   * of the time.
    */
   readonly index: string;
   /** User for basic authentication. @default none */

@@ -17,7 +17,10 @@ import { batchBytes, batchRecords, SERVER_OUTPUT_PROPS, type ServerOutputProps }
 export interface OtlpOutputProps extends ServerOutputProps {
   /** Encoding of requests. @default "protobuf" */
   readonly encoding?: OtlpEncoding;
-  /** Headers that are not secret, such as `X-Scope-OrgID`. @default none */
+  /**
+   * Headers that are not secret, such as `X-Scope-OrgID`. Values are 1 to 1000 printable ASCII characters. @default
+   * none
+   */
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers whose values are secrets like `url`, such as `Authorization`. @default none */
   readonly secretHeaders?: Readonly<Record<string, string>>;

@@ -48,7 +48,7 @@ export interface IOutput {
   bind(target: LogFunction, name: string): WrittenOutput;
 }
 
-/** Outputs by name. */
+/** Outputs by name. A name has 1 to 64 letters, digits, `-` and `_`, and begins with a letter. */
 export type Outputs = Readonly<Record<string, IOutput>>;
 
 export const OUTPUT_PROPS: PropTable<OutputProps> = {

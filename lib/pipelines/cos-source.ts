@@ -15,8 +15,8 @@ export interface CosSourceProps {
    */
   readonly bucket?: ILogBucket | string;
   /**
-   * Prefix of the objects' keys, such as `cos-access-log/`; an empty string for the whole bucket. Set either this or
-   * `prefixes`.
+   * Prefix of the objects' keys, such as `cos-access-log/`; an empty string for the whole bucket. Up to 255 characters,
+   * not beginning with `/`, without `*` and `?`. Set either this or `prefixes`.
    * @default none, if `prefixes` is set
    */
   readonly prefix?: string;

@@ -90,8 +90,8 @@ export interface ProcessingProps extends RegionalProps, FunctionRuntimeProps {
    */
   readonly maxLineBytes?: number;
   /**
-   * Key prefix of the notes about inputs and batches that could not be read or delivered. It must be outside every
-   * prefix that triggers the function.
+   * Key prefix of the notes about inputs and batches that could not be read or delivered, up to 255 characters. It must
+   * end with `/`, not begin with `/` or contain `*` or `?`, and be outside every prefix that triggers the function.
    * @default "quarantine/<path of the construct>/"
    */
   readonly quarantinePrefix?: string;

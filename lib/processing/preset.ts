@@ -89,7 +89,7 @@ export interface PresetDefinition extends PresetFields {
    */
   readonly spansLines?: true;
   /**
-   * Minimum number of columns of a record whose last columns can be missing.
+   * Minimum number of columns of a record whose last columns can be missing, 1 to 10000.
    * @default all
    */
   readonly leastColumns?: number;

@@ -21,7 +21,7 @@ export interface CosEventSourceProps extends TriggerProps {
    */
   readonly event?: CosEvent;
   /**
-   * Prefix of the object's key.
+   * Prefix of the object's key; without `*` and `?`.
    * @default any
    */
   readonly prefix?: string;

@@ -20,8 +20,8 @@ export interface FailureProps {
    */
   readonly maxEventAgeSeconds?: number;
   /**
-   * Memory in MB that is reserved for the function's instances, which is also their maximum: a multiple of 128, and at
-   * least the memory of one instance.
+   * Memory in MB that is reserved for the function's instances, which is also their maximum: a multiple of 128, at
+   * least the memory of one instance, up to 128000.
    * @default the region's concurrency, shared by all functions
    */
   readonly reservedConcurrencyMb?: number;

@@ -68,7 +68,8 @@ export interface FunctionRuntimeProps extends FailureProps {
    */
   readonly liveLog?: LiveLog;
   /**
-   * Environment variables, which rules read with `res_local("NAME")`. At most 4,096 bytes in total; a token counts as
+   * Environment variables, which rules read with `res_local("NAME")`. Names have letters, digits and `_`, begin with a
+   * letter, and not with `SCF_`, `QCLOUD_`, `TENCENTCLOUD_` or `LOGS_`. At most 4,096 bytes in total; a token counts as
    * 64.
    * @default none
    */
@@ -80,7 +81,7 @@ export interface LogFunctionProps extends RegionalProps, FunctionRuntimeProps {
   /** Code that the function runs. */
   readonly code: FunctionCode;
   /**
-   * File and export that SCF calls.
+   * File and export that SCF calls, 2 to 60 characters.
    * @default the handler that `code` names, else "index.main_handler"
    */
   readonly handler?: string;
