@@ -3,7 +3,7 @@ const { availableParallelism } = require("node:os");
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
-  // More than there are processors: the longest suites mostly wait, for time-outs and for processes of their own.
+  // More than there are processors: many suites wait for processes of their own.
   maxWorkers: 2 * availableParallelism(),
   // Where sources lie as well: `npm run check` asks which tests belong to a file.
   roots: [
@@ -20,6 +20,8 @@ module.exports = {
     "examples",
   ].map((room) => `<rootDir>/${room}`),
   testMatch: ["<rootDir>/test/**/*.test.ts", "<rootDir>/examples/*/*.test.ts"],
+  // `npm run test:system`: see jest.system.config.js.
+  testPathIgnorePatterns: ["/node_modules/", "\\.system\\.test\\.ts$"],
   // A process of its own takes a second to start, and many times that on a machine that is busy.
   testTimeout: 30_000,
   // Types are checked by `npm run lint`; here each file is only translated.

@@ -16,7 +16,9 @@ const NOT_RUN_STATUS = 3;
 const CI_LIMIT_MINUTES = 60;
 
 const folder = mkdtempSync(join(tmpdir(), "tencent-logs-suites-"));
-const results = join(folder, "jest.json");
+/** What Jest says of each of its suites, by its name. */
+const results = (suite) => join(folder, `${suite.replace(":", "-")}.json`);
+const JEST_SUITES = ["test", "test:system"];
 
 const SUITES = {
   ci: [
@@ -24,7 +26,11 @@ const SUITES = {
     { name: "build", args: ["run", "build"], essential: true },
     { name: "lint", args: ["run", "lint"] },
     // The docs are among them: their links, their code, and that they say what the code does.
-    { name: "test", args: ["test", "--", "--ci", "--json", `--outputFile=${results}`], after: reportTests },
+    ...JEST_SUITES.map((name) => ({
+      name,
+      args: ["run", name, "--", "--ci", "--json", `--outputFile=${results(name)}`],
+      after: () => reportSlowest(name),
+    })),
     { name: "docs:check", args: ["run", "--silent", "docs:check"] },
     { name: "test:deploy", args: ["run", "--silent", "test:deploy"] },
     { name: "test:cdktn, quick", args: ["run", "--silent", "test:cdktn", "--", "--quick"] },
@@ -66,6 +72,7 @@ function runAll(suites) {
     after?.();
     if (essential && status !== 0) break;
   }
+  if (which === "ci") reportTests();
   return report(done);
 }
 
@@ -90,17 +97,29 @@ function outcome(status) {
   return status === NOT_RUN_STATUS ? "  NOT RUN" : "  FAILED";
 }
 
-/** Prints how many tests passed and failed, and which files took longest. */
-function reportTests() {
-  // Jest itself failed, and has said how.
-  if (!existsSync(results)) return console.log("0 passed, 1 failed");
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(
-    readFileSync(results, "utf8"),
-  );
-  console.log(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`);
+/** Prints which files of a suite of Jest's took longest. */
+function reportSlowest(suite) {
   console.log("\nslowest files, seconds");
-  const files = testResults.map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }));
+  const files = (outcomeOf(suite)?.testResults ?? []).map(({ name, startTime, endTime }) => ({
+    name,
+    seconds: (endTime - startTime) / 1000,
+  }));
   for (const { name, seconds } of files.sort((one, other) => other.seconds - one.seconds).slice(0, 10)) {
     console.log(`${seconds.toFixed(1).padStart(7)}  ${relative(root, name)}`);
   }
+}
+
+/** Prints how many tests of all Jest suites passed and failed. */
+function reportTests() {
+  const outcomes = JEST_SUITES.map(outcomeOf);
+  const sum = (count) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
+  const passed = sum((outcome) => outcome?.numPassedTests ?? 0);
+  // A suite without an outcome failed as a whole, and has said how.
+  const failed = sum((outcome) => (outcome ? outcome.numFailedTests + outcome.numRuntimeErrorTestSuites : 1));
+  console.log(`\n${passed} passed, ${failed} failed`);
+}
+
+function outcomeOf(suite) {
+  const file = results(suite);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }

@@ -20,13 +20,15 @@ const QUICK = ["test/examples", "test/contract"];
 async function main(folder: string): Promise<number> {
   const root = dirname(dirname(__dirname));
   const tree = join(folder, "tree");
-  const tests = process.argv.includes("--quick") ? QUICK : [];
+  const isQuick = process.argv.includes("--quick");
+  const tests = isQuick ? QUICK : [];
   const report = new Report();
   const step = <T>(name: string, work: () => Promise<T>): Promise<T> => report.step(SUITE, name, work);
   try {
     await step("copy", () => copyTree(root, tree));
     await step("npm install", () => installWith(CDKTN, tree));
     await step(["npm test", ...tests].join(" "), () => runToSuccess(npm(tree, "test", "--", "--ci", ...tests)));
+    if (!isQuick) await step("npm run test:system", () => runToSuccess(npm(tree, "run", "test:system", "--", "--ci")));
     return await step(`npm run test:deploy -- ${EXAMPLE}`, () => testDeploy(tree));
   } catch (error) {
     if (error instanceof NotRunError) throw error;

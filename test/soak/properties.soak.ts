@@ -1,7 +1,7 @@
 /** What `npm test` tries by samples, whole, and its properties with many more examples; `LOGS_RUNS` says how many times as many. */
 import "./support/many-runs";
-import "../faults/poison.test";
-import "../functions/handlers/memory.test";
+import "../faults/poison.system.test";
+import "../functions/handlers/memory.system.test";
 import "../functions/parser/decompress.test";
 import "../functions/parser/members.test";
 import "../functions/processors/spliced.test";

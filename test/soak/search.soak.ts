@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { openSearcher, type Searcher } from "../../functions/parser/search/searcher";
 import { findMiss, finds, MUST_FIND } from "../functions/parser/search/suite";
 import { findBusy } from "../functions/processors/idle-suite";
+import { SEARCH_FAULTS } from "./support/planted-faults";
 
 const ROOT = join(__dirname, "../..");
 const SOURCES = join(ROOT, "functions/parser/search/assembly");
@@ -30,31 +31,9 @@ it("rules do nothing to records that are said to be left alone", async () => {
   expect(idle).toBeGreaterThan(records / 20);
 });
 
-/** Each a change that makes the search miss something, in a way that `npm test` must find. */
-const PLANTED: [file: string, code: string, fault: string][] = [
-  ["index.ts", "v128.load(at, 2)", "v128.load(at, 3)"],
-  ["index.ts", "at += 16", "at += 17"],
-  ["index.ts", "at + length > end", "at + length >= end"],
-  ["bytes.ts", "byte - 0x41 < 26", "byte - 0x41 < 10"],
-  ["bytes.ts", "const last = length - 8;", "const last = length - 7;"],
-  ["bytes.ts", "at + length <= end", "at + length < end"],
-  ["members.ts", "EXACT_DIGITS: i32 = 15", "EXACT_DIGITS: i32 = 30"],
-  ["members.ts", "PLAIN_FRACTION: i32 = 6", "PLAIN_FRACTION: i32 = 9"],
-  ["members.ts", "(isNegative && isZero)", "(isNegative && !isZero)"],
-  ["members.ts", "=== 0x65", "=== 0x66"],
-  ["members.ts", "return test === HOLDS;", "return false;"],
-  ["members.ts", "(isInner ? BACKSLASH : QUOTE)", "QUOTE"],
-  ["members.ts", "=== BACKSLASH ? 3 : 2", "=== BACKSLASH ? 4 : 2"],
-  ["members.ts", "byte !== TAB", "byte !== COLON"],
-  ["members.ts", "at + 5 < end ? at + 5 : end", "at + 3"],
-  ["escapes.ts", "(code << 4) | (letter + 10)", "(code << 4) | (letter + 11)"],
-  ["escapes.ts", "code < 0x20) return hasCapital ||", "code < 0x20) return"],
-  ["escapes.ts", "code === 10 ||", ""],
-  ["escapes.ts", "load<u8>(CHARACTERS + OTHERS) !== 0 ||", ""],
-];
-
 describe("a fault planted in the search is found:", () => {
-  it.each(PLANTED)("%s: %s becomes %s", (file, code, fault) => {
+  it.each(SEARCH_FAULTS)("%s: %s becomes %s", (path, code, fault) => {
+    const file = basename(path);
     const folder = mkdtempSync(join(tmpdir(), "search-"));
     try {
       cpSync(SOURCES, folder, { recursive: true });
