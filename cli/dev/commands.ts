@@ -88,7 +88,7 @@ function topicOf(cloud: LocalCloud, name: string): Topic {
   }
   const ids = found.map(({ id, region }) => `${id} (${region})`);
   throw new UserError(
-    `TOPIC must name one topic, got "${name}", which ${ids.length} have; give an id: ${ids.join(", ")}`,
+    `TOPIC must name one topic, got "${name}", which is the name of ${ids.length}; give an id: ${ids.join(", ")}`,
   );
 }
 
