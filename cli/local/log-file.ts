@@ -104,7 +104,7 @@ function judgeOf(file: string): Judge {
       if (kind === undefined)
         return beginning === "content" && isDocument(start) ? wrong(DOCUMENT, 0, TO_LINES) : undefined;
       if (kind === "a JSON array") return wrong(kind, packed, TO_LINES);
-      return wrong(kind, packed, kind === "UTF-16 text" ? `; give --encoding ${utf16Order(start)}` : "");
+      return wrong(kind, packed, kind === "UTF-16 text" ? `; pass --encoding ${utf16Order(start)}` : "");
     },
     unfed: () => wrong(UNFED_LINES),
   };

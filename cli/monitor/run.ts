@@ -245,9 +245,9 @@ class Minutes {
     try {
       if (sender instanceof WebhookSender) await sender.drain();
       const { left, failed } = await tracker.sweep();
-      if (left + failed > 0) operated.say(`sweep: ${left} counts and ${failed} alerts are left to the next one`);
+      if (left + failed > 0) operated.say(`sweep: ${left} counts and ${failed} alerts are left for the next one`);
     } catch (error) {
-      operated.say(`sweep: ${(error as Error).message}; the next one goes on`);
+      operated.say(`sweep: ${(error as Error).message}; the next one continues`);
     }
     const areRead = sources.length > 0 && sources.every((source) => isRead(source.state()));
     if (sender instanceof WebhookSender) await sender.beat(areRead);

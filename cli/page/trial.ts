@@ -85,7 +85,7 @@ export class Trials {
 
   #rulesOf(id: string, one: Resource): Promise<Rules> {
     const file = zipOf(one)?.["rules.sls"];
-    if (!file) throw new UserError(`${this.#titleOf(id)} must have its rule text in its zip; synthesize anew`);
+    if (!file) throw new UserError(`${this.#titleOf(id)} must have its rule text in its zip; synthesize again`);
     const { processor, outputs } = settingsOf(one);
     const regexEngine = recordOf(processor).regexEngine === "backtracking" ? "backtracking" : "linear";
     const options = {

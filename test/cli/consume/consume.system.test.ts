@@ -78,7 +78,7 @@ test("backfill of a stream pipeline reads the topic's past between two times, en
   running.push(run);
   expect(await run.ended).toBe(0);
   expect(run.stderr).toMatch(
-    /reads the past of the topic as group backfill-[0-9a-f]{8}; broken off, the same command goes on with it\n/,
+    /reading the past of the topic as group backfill-[0-9a-f]{8}; if interrupted, run the same command again to resume\n/,
   );
   expect(sorted(await stored())).toEqual(Array.from({ length: 200 }, (_, n) => 300 + n));
 
@@ -139,9 +139,9 @@ test("workers whose position is lost, and who are to fail then, end the command 
   const run = consume(["logs/AccessStream", "--workers", "2", "--group", "lost", "--on-lost", "fail"]);
   expect(await run.ended).toBe(1);
   expect(run.stderr).toMatch(
-    /worker \d cannot go on, and the others leave: partition \d of access must keep offset 0, got 1 as its oldest: 1 are lost/,
+    /worker \d failed for good, stopping the others: partition \d of access must keep offset 0, got 1 as its oldest: 1 are lost/,
   );
-  expect(run.stderr).not.toMatch(/another begins/);
+  expect(run.stderr).not.toMatch(/starting another/);
 });
 
 test("a task of its own: rules, an output and quarantine, from a file", async () => {

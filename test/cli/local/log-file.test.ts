@@ -197,6 +197,6 @@ test("text in another encoding comes as UTF-8, and UTF-16 that nobody told is a 
     expect(await collect(readLogFile(file, "gbk"))).toBe(text);
   }
   await expect(read(Buffer.from(text, "utf16le"))).rejects.toThrow(
-    /which holds UTF-16 text; give --encoding utf-16le$/,
+    /which holds UTF-16 text; pass --encoding utf-16le$/,
   );
 });

@@ -61,7 +61,9 @@ it("refuses a plan that is none, and a region of the environment that is none", 
   const asked = { names: ["logs/Orders"], regions: [], namespace: "default", out: broken };
   for (const text of ["{bad", "null", "[]"]) {
     writeFileSync(join(broken, "stacks/logs/cdk.tf.json"), text);
-    expect(() => wantedOf(asked, {})).toThrow(/--out must be a folder that cdktf synth wrote, got .*; synthesize anew/);
+    expect(() => wantedOf(asked, {})).toThrow(
+      /--out must be a folder that cdktf synth wrote, got .*; synthesize again/,
+    );
   }
   rmSync(broken, { recursive: true });
   expect(() => wanted(["orders"], [], { TENCENTCLOUD_REGION: "evil.example/x?" })).toThrow(
