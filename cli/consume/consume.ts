@@ -94,7 +94,9 @@ export async function consume(args: readonly string[], console: Console): Promis
     for (const warning of task.warnings) operated.say(warning);
     return await untilTold((signal) => {
       if (workers === 1) return work(task, reading, { sources, operated, signal });
-      operated.say(`starting ${workers} workers for ${task.partitions} partitions`);
+      operated.say(
+        `starting ${workers} workers for ${task.partitions} ${task.partitions === 1 ? "partition" : "partitions"}`,
+      );
       // What "now" is, all must agree on.
       const to = reading.until === undefined ? [] : ["--to", reading.until.toISOString()];
       return new Workers(["consume", ...args, ...to, "--workers", "1", "--listen", "off"], operated).run(

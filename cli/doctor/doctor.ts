@@ -125,7 +125,7 @@ async function examine({ stack, out, region, json, signal }: Examination, consol
 
 function notAsked(plans: readonly StackPlan[], why: string) {
   const check = new Check("stack");
-  return plans.map(({ name }) => check.unknown(`stack ${name}`, `nothing of it can be asked ${why}`, "see above"));
+  return plans.map(({ name }) => check.unknown(`stack ${name}`, `cannot be checked ${why}`, "see above"));
 }
 
 const WORDS = { ok: "ok", wrong: "WRONG", unknown: "UNKNOWN" } as const;

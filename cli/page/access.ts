@@ -78,7 +78,7 @@ export class Access {
     const isJson = headers["content-type"] === "application/json";
     if (isOwn && isJson && headers[OWN_HEADER] === "1" && (site === undefined || site === "same-origin"))
       return undefined;
-    return { status: 403, text: "what changes something is taken from the page alone\n" };
+    return { status: 403, text: "requests that change something are accepted only from the page\n" };
   }
 
   /** Cookies know no ports: each page on loopback has a name of its own. */

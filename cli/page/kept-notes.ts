@@ -158,7 +158,7 @@ export class KeptNotes {
       }
       if (!this.#isFirst && fresh > 0) this.#onNew(pipeline, fresh);
       const list = "tencent-logs quarantine list shows all";
-      const remark = `${pipeline.function}: there are more than ${MAX_KEYS} objects below ${urlOf(quarantine)}, and no more are looked at; ${list}`;
+      const remark = `${pipeline.function}: only the first ${MAX_KEYS} objects below ${urlOf(quarantine)} are shown; ${list}`;
       return { notes, unread: objects.length - wanted.length, ...(isCut && { remark }) };
     } catch (error) {
       // What was known is not known to be gone.

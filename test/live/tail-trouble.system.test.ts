@@ -138,7 +138,7 @@ describe("what a key may not do", () => {
     expect(errorsOf(one)).toEqual([]);
     live.cloud.cam.expireKeys();
     expect(await one.ended).toBe(2);
-    expect(one.stderr).toMatch(/must not have expired; export new ones and go on with --since \d{4}-/);
+    expect(one.stderr).toMatch(/must not have expired; export new ones and resume with --since \d{4}-/);
     expect(errorsOf(one)).toEqual([expect.objectContaining({ code: "KEY", fatal: true })]);
   });
 
@@ -238,7 +238,7 @@ it("reads any topic by its id, several regions and functions by a prefix, and en
   const regions = ["-r", "ap-guangzhou", "-r", "ap-shanghai"];
   const missing = await run(["orders", "nope", "--since", "1m", "--no-follow", "--raw", "--filter", "^none"]);
   expect(missing).toMatchObject({ status: 0, stdout: "" });
-  expect(missing.stderr).toContain("nope is not in namespace default of ap-guangzhou; it is left out");
+  expect(missing.stderr).toContain("nope is not in namespace default of ap-guangzhou; skipped");
   const byPrefix = await run(["orders*", ...regions, "--since", "1m", "--no-follow", "--raw", "--filter", "^past"]);
   expect(byPrefix).toMatchObject({ status: 0, stdout: `${numbered("past", 4).join("\n")}\n` });
 });

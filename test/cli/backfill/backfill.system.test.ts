@@ -87,7 +87,7 @@ describe("tencent-logs backfill", () => {
       name: `cos://${BUCKET}/${keyOf(0)}`,
       bytes: expect.any(Number),
     });
-    expect(dry.stderr).toContain("costs less than");
+    expect(dry.stderr).toContain("estimated cost less than");
     expect([dry.status, cloud.invocations.length]).toEqual([0, 0]);
     expect(readdirSync(folder)).toEqual([]);
 
@@ -189,11 +189,11 @@ describe("tencent-logs backfill", () => {
         await cloud.bucket(BUCKET).put(key, gzipSync(`{"o":${/\d/.exec(key)?.[0]},"n":0}\n`));
     });
     const { stderr, stdout, status } = await ran("--json");
-    expect(stderr).toContain(`of cos://${BUCKET}/logs/a/*.gz, cos://${BUCKET}/logs/b/*.gz\n`);
+    expect(stderr).toContain(`in cos://${BUCKET}/logs/a/*.gz, cos://${BUCKET}/logs/b/*.gz\n`);
     expect([status, totalOf({ stdout })]).toMatchObject([0, { done: 2, records: 2 }]);
     expect(await recordsIn(cloud)).toEqual(["1.0", "2.0"]);
     expect((await ran("--bucket", BUCKET, "--prefix", "logs/c/")).stderr).toBe(
-      "--prefix must lie below a prefix of the source (logs/a/, logs/b/), got logs/c/; the function leaves others alone: " +
+      "--prefix must lie below a prefix of the source (logs/a/, logs/b/), got logs/c/; the function ignores other prefixes: " +
         "add it to source.prefixes\n",
     );
   });
@@ -204,7 +204,7 @@ describe("tencent-logs backfill", () => {
     const { status, stdout, stderr } = await ran();
     expect(stderr).toContain(`quarantined cos://${BUCKET}/${keyOf(1)}: AccessDenied: GET cos://`);
     expect(stdout).toContain("   4            1       0        8\n");
-    expect(stdout).toContain("replay tries it again");
+    expect(stdout).toContain("to retry it, tencent-logs replay.");
     expect(status).toBe(1);
   });
 

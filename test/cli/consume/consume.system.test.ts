@@ -122,7 +122,7 @@ test("several workers share the partitions, and end by themselves when all that 
   for (let id = 1; id < 4; id++) topic.partitions.split(topic.partitions.all().filter(({ isOpen }) => isOpen)[0]?.id ?? 1, { now: cloud.clock.now() }); // prettier-ignore
   for (let at = 0; at < 400; at += 20) await topic.put(logs(at, 20));
   const run = consume(["logs/AccessStream", "--from", "begin", "--to", "now", "--workers", "2", "--group", "backfill"]);
-  await run.said(/starts 2 workers/);
+  await run.said(/starting 2 workers/);
   // What CLS may be late with, nobody needs to wait for here.
   await cloud.clock.advance(6_000);
   expect(await run.ended).toBe(0);
