@@ -18,7 +18,7 @@ export function backfillTopic(asked: BackfillArguments, console: Console): Promi
   const [flag] = aboutObjects;
   if (flag !== undefined) {
     throw new UsageError(
-      `--${flag} must be left out for ${pipeline}, got it: a stream pipeline reads a topic, and no objects; --from and --to say what of it`,
+      `--${flag} must be left out for ${pipeline}, got it: a stream pipeline reads a topic, not objects; select records with --from and --to`,
     );
   }
   const group = `backfill-${hash.slice(0, 8)}`;

@@ -122,7 +122,7 @@ interface Task {
 async function fromPlan(path: string, values: Values): Promise<Task> {
   const planned = plannedPipeline(path, values.out);
   const region = values.region ?? planned.region ?? process.env.TENCENTCLOUD_REGION ?? "";
-  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region, such as ap-guangzhou");
   const functionName = values.function ?? planned.functionName;
   const zip = values.code ?? planned.zip;
   if (!existsSync(zip)) throw new UsageError(`--code must be a zip that exists, got ${zip}; synthesize again`);

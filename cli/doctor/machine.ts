@@ -65,7 +65,7 @@ async function lookAtTerraform(environment: NodeJS.ProcessEnv): Promise<Finding[
   const program = named ?? "terraform";
   const findings: Finding[] = [];
   if (config && !existsSync(config)) {
-    const remedy = "unset TF_CLI_CONFIG_FILE, or write that file";
+    const remedy = "unset TF_CLI_CONFIG_FILE, or create that file";
     findings.push(new Check("terraform-config").wrong("TF_CLI_CONFIG_FILE", `${config}, which does not exist`, remedy));
   }
   const version = await versionOf(program, environment);

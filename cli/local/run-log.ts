@@ -58,7 +58,7 @@ export async function runLog(run: LogRun, console: Console): Promise<number> {
     const target = wayIn(cloud, topic);
     if ("prefix" in target && run.encoding !== undefined) {
       throw new UserError(
-        "--encoding must be left out where a stack reads objects as they are, got it; set content's encoding",
+        "--encoding must be left out if the stack reads objects as they are, got it; set content's encoding",
       );
     }
     await untilAborted(feed(cloud, target, run), signal);

@@ -81,7 +81,7 @@ export class Notices {
     return (event) => {
       if (event.kind === "absent") void this.unreadable([event.topic], event.reason);
       else if (event.kind === "disconnected") {
-        const reason = `it has not answered for ${Math.round(awayMs / 1000)} s or more: ${event.code}: ${event.message}`;
+        const reason = `it has not responded for ${Math.round(awayMs / 1000)} s or more: ${event.code}: ${event.message}`;
         away ??= setInterval(() => void this.unreadable(topics, reason), awayMs).unref();
       } else if (event.kind === "reconnected" || event.kind === "failed") {
         clearInterval(away);

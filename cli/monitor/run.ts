@@ -129,7 +129,7 @@ function placesOf({ sources }: MonitorFile): MemberTopics[] {
   const places = new Map<string, MemberTopics>();
   for (const [name, { form, topic, region, logset, query }] of Object.entries(sources)) {
     if (form !== "pull") continue;
-    if (logset === undefined) throw new UsageError(`sources.${name}.logset must be a logset's id, got nothing; consumer groups belong to one`); // prettier-ignore
+    if (logset === undefined) throw new UsageError(`sources.${name}.logset must be a logset's id, got nothing; consumer groups belong to a logset`); // prettier-ignore
     const key = `${region} ${logset}`;
     const topics = [...(places.get(key)?.topics ?? []), { name, topicId: topic, region, query }];
     places.set(key, { region, logsetId: logset, topics });

@@ -86,7 +86,7 @@ export class KeptNotes {
     }
     const until = runningUntil(found, Date.now());
     if (until !== undefined) {
-      throw new UserError(`${found.name} may be worked on until ${until}; replay it after that`);
+      throw new UserError(`${found.name} may still be in progress until ${until}; replay it after that`);
     }
     try {
       await this.#invoke(pipeline, found);

@@ -66,7 +66,11 @@ describe("what is wrong with a command line", () => {
       ["x*"],
       "must be a prefix of functions in namespace default of ap-guangzhou, got x*",
     ],
-    ["a region that is none", ["orders", "-r", "Canton"], '--region must be a region as ap-guangzhou, got "Canton"'],
+    [
+      "a region that is none",
+      ["orders", "-r", "Canton"],
+      '--region must be a region, such as ap-guangzhou, got "Canton"',
+    ],
     [
       "a region that the cloud does not have",
       ["orders", "-r", "ap-nowhere"],

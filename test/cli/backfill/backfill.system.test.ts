@@ -260,7 +260,7 @@ describe("a backfill that cannot be", () => {
     [[], "one STACK/PIPELINE must be given, got nothing; see --help"],
     [
       ["a/b", "--from", "yesterday"],
-      '--from must be now, a time ago as 24h, or 2026-01-31T12:00:00Z, got "yesterday"; see --help',
+      '--from must be now, a time ago such as 24h, or 2026-01-31T12:00:00Z, got "yesterday"; see --help',
     ],
     [["a/b", "--from", "1h", "--to", "2h"], "--from must be earlier than --to, got 1h and 2h; see --help"],
     [["a/b", "--concurrency", "0"], '--concurrency must be 1 to 1000, got "0"; see --help'],

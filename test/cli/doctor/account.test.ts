@@ -142,7 +142,7 @@ describe("tencent-logs doctor --account", () => {
     [["--yes", "pull-lga"], /^--yes must be the id of a probe, got pull-lga; did you mean pull-lag\?\n$/],
     [["--yes", "pull-lag"], /^--region must be given, or TENCENTCLOUD_REGION set, got neither\n$/],
     [["--region", REGION], /^--yes ID must name the probes if there is no terminal to ask, got nothing; see --list\n$/],
-    [["logs"], /^no STACK must be given with --account, got logs; see --help\n$/],
+    [["logs"], /^STACK must be left out with --account, got logs; see --help\n$/],
   ])("refuses %j", async (args, message) => {
     expect(await doctor(...args)).toEqual({ stdout: "", stderr: expect.stringMatching(message), status: 2 });
   });
