@@ -183,11 +183,11 @@ function placesOf(asked: BackfillArguments, { places, isClosed, functionName }: 
     // What else a function with prefixes is told of, it leaves alone.
     if (bucket !== undefined && !isClosed) return { bucket, region, prefix, suffix: suffix ?? "" };
     if (bucket !== undefined) {
-      const got = `--prefix must lie below a prefix of the source (${known.map((one) => one.prefix).join(", ")}), got ${prefix}`;
+      const got = `--prefix must be below a prefix of the source (${known.map((one) => one.prefix).join(", ")}), got ${prefix}`;
       throw new UsageError(`${got}; the function ignores other prefixes: add it to source.prefixes`);
     }
     throw new UsageError(
-      `--prefix must lie below what the function may read (${known.map((one) => one.prefix).join(", ")}), got ${prefix}; ` +
+      `--prefix must be below what the function can read (${known.map((one) => one.prefix).join(", ")}), got ${prefix}; ` +
         `grant it more and pass --bucket, or choose a prefix below`,
     );
   });

@@ -77,7 +77,7 @@ function planFileOf(path: string): string {
 function readStack(file: string): Stack {
   const plan = objectIn(readFileSync(file, "utf8"));
   if (!plan)
-    throw new UsageError(`FILE must be a plan in JSON, got ${file}, which is no JSON object; synthesize again`);
+    throw new UsageError(`FILE must be a plan in JSON, got ${file}, which is not a JSON object; synthesize again`);
   const folder = dirname(file);
   const name = nameOf(plan) ?? basename(folder);
   const regions = regionsOf(plan.provider);

@@ -67,7 +67,7 @@ export class Access {
     const cookies = (headers.cookie ?? "").split(/;\s*/).map((one) => one.split("="));
     const given = cookies.find(([name]) => name === this.#cookieName)?.[1] ?? "";
     if (isSame(given, this.#session)) return undefined;
-    const text = "the address that tencent-logs printed is good for one use; start the command anew for another one\n";
+    const text = "the address that tencent-logs printed can be used only once; restart the command for a new one\n";
     return { status: 403, text };
   }
 

@@ -82,7 +82,7 @@ export class KeptNotes {
     });
     const found = pipeline && (await this.#readNote(pipeline.quarantine, key));
     if (!pipeline || !found || found.type === "problem") {
-      throw new UserError(`note must lie in the quarantine of a pipeline, got ${cosUrl({ bucket, key })}`);
+      throw new UserError(`note must be in the quarantine of a pipeline, got ${cosUrl({ bucket, key })}`);
     }
     const until = runningUntil(found, Date.now());
     if (until !== undefined) {

@@ -99,7 +99,7 @@ function functionsOf(file: string): PlannedFunction[] {
   const plan = objectIn(readFileSync(file, "utf8"));
   if (!plan) {
     throw new UsageError(
-      `--out must be a folder that cdktf synth wrote, got ${file}, which is no plan; synthesize again`,
+      `--out must be a folder that cdktf synth wrote, got ${file}, which is not a plan; synthesize again`,
     );
   }
   const resources = (plan.resource as Record<string, unknown> | undefined)?.tencentcloud_scf_function;

@@ -90,7 +90,7 @@ describe("what is wrong with a command line", () => {
       ["orders", "--version", "7"],
       "--version must be a version of orders, got 7; there are $LATEST",
     ],
-    ["a time to come", ["orders", "--since", FUTURE], "--since must lie in the past"],
+    ["a time to come", ["orders", "--since", FUTURE], "--since must be in the past"],
     ["a time that is none", ["orders", "--since", "yesterday"], "--since must be how long ago (10m) or a time"],
     ["a pattern that is wrong, with a caret", ["orders", "--filter", "a(b"], "\n  a(b\n   ^\n"],
     [

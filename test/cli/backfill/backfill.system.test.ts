@@ -193,7 +193,7 @@ describe("tencent-logs backfill", () => {
     expect([status, totalOf({ stdout })]).toMatchObject([0, { done: 2, records: 2 }]);
     expect(await recordsIn(cloud)).toEqual(["1.0", "2.0"]);
     expect((await ran("--bucket", BUCKET, "--prefix", "logs/c/")).stderr).toBe(
-      "--prefix must lie below a prefix of the source (logs/a/, logs/b/), got logs/c/; the function ignores other prefixes: " +
+      "--prefix must be below a prefix of the source (logs/a/, logs/b/), got logs/c/; the function ignores other prefixes: " +
         "add it to source.prefixes\n",
     );
   });
@@ -266,7 +266,7 @@ describe("a backfill that cannot be", () => {
     [["a/b", "--concurrency", "0"], '--concurrency must be 1 to 1000, got "0"; see --help'],
     [
       ["a/b", "--prefix", "other/"],
-      "--prefix must lie below what the function may read (cls/), got other/; grant it more and pass --bucket, or choose a prefix below",
+      "--prefix must be below what the function can read (cls/), got other/; grant it more and pass --bucket, or choose a prefix below",
     ],
     [
       ["a/b", "--bucket", "other-1250000000"],

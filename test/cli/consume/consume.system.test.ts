@@ -203,7 +203,7 @@ test("what is wrong with a command line is one line, before anything is read", a
   const cases: [string[], RegExp][] = [
     [["logs/Nothing"], /PIPELINE must be the path of one pipeline .*; there are logs\/AccessStream/],
     [["nothing.yaml"], /FILE must be a file, got nothing\.yaml: ENOENT/],
-    [["logs/AccessStream", "--from", "yesterday"], /--from must be begin, end, a time ago as 10m/],
+    [["logs/AccessStream", "--from", "yesterday"], /--from must be begin, end, a time ago such as 10m/],
     [["logs/AccessStream", "--session", "2"], /--session must be 6 to 3600 seconds, got 2/],
     [["logs/AccessStream", "--workers", "many"], /--workers must be auto, or 1 to 99/],
     [["logs/AccessStream", "--listen", "9090"], /--listen must be HOST:PORT/],

@@ -281,5 +281,5 @@ test("what cannot work is told before anything is read", async () => {
   define({ sources: { gz: { region: one.region, topic: one.id, logset: one.logsetId, form: "pull", query: "log_drop()" } } }); // prettier-ignore
   const filtered = monitor("--kafka", "10.0.0.7:9095");
   expect(await filtered.ended).toBe(2);
-  expect(filtered.stderr).toMatch(/sources\.gz\.query must be left out with --kafka, whose brokers filter nothing/);
+  expect(filtered.stderr).toMatch(/sources\.gz\.query must be left out with --kafka, whose brokers do not filter/);
 });

@@ -76,7 +76,7 @@ describe("quarantine", () => {
     const other = { bucket: BUCKET, key: "cls/a.gz" };
     expect(await page.post("/replay", other)).toEqual({
       status: 400,
-      answer: { error: `note must lie in the quarantine of a pipeline, got cos://${BUCKET}/cls/a.gz` },
+      answer: { error: `note must be in the quarantine of a pipeline, got cos://${BUCKET}/cls/a.gz` },
     });
   });
 });
