@@ -36,7 +36,7 @@ const PANELS = [
   { id: "summaries", title: "Invocations", panel: Summaries },
   { id: "quarantine", title: "Quarantine", panel: Quarantine },
   { id: "alerts", title: "Alerts", panel: Alerts },
-  { id: "news", title: "Activity", panel: News },
+  { id: "news", title: "News", panel: News },
   { id: "trial", title: "Try a line", panel: Trial },
 ] as const;
 

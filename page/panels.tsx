@@ -125,7 +125,7 @@ export function Alerts() {
 /** What happened besides. */
 export function News() {
   const { news } = useSlice("news");
-  if (news.length === 0) return <p class="empty">No activity yet.</p>;
+  if (news.length === 0) return <p class="empty">No news yet.</p>;
   return (
     <ul class="cards">
       {news.map((one, index) => (
