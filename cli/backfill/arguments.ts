@@ -104,7 +104,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
     throw new UsageError(`one STACK/PIPELINE must be given, got ${got}; see --help`);
   }
   if (!what.includes("/")) {
-    const remedy = "for the past of a topic name the stream pipeline that reads it";
+    const remedy = "for the past of a topic, name the stream pipeline that reads it";
     throw new UsageError(`STACK/PIPELINE must be the path of a construct, got ${what}; ${remedy}`);
   }
   const place = placeOf(what, values);
@@ -113,7 +113,7 @@ export function argumentsOf(args: readonly string[], now = Date.now()): Backfill
   if (from !== undefined && from >= to) {
     throw new UsageError(`--from must be earlier than --to, got ${values.from} and ${values.to ?? "now"}; see --help`);
   }
-  if (to > now) throw new UsageError(`--to must not lie in the future, got ${values.to}; see --help`);
+  if (to > now) throw new UsageError(`--to must not be in the future, got ${values.to}; see --help`);
   const concurrency = matching(
     "--concurrency",
     values.concurrency ?? "50",
@@ -151,7 +151,7 @@ type Values = ReturnType<typeof readArguments<typeof FLAGS>>["values"];
 function placeOf(what: string, values: Values) {
   const { function: name, region, out } = values;
   if (region !== undefined)
-    matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+    matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region, such as ap-guangzhou");
   if (name !== undefined) matching("--function", name, /^[A-Za-z][\w:-]{0,59}$/, "must be a function's name");
   const known = region ?? process.env.TENCENTCLOUD_REGION;
   if (name !== undefined && known) {
@@ -183,5 +183,7 @@ function timeOf(flag: string, text: string, now: number): number {
   if (number !== undefined) return now - Number(number) * UNITS[unit];
   const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(time)) return time;
-  throw new UsageError(`${flag} must be now, a time ago as 24h, or 2026-01-31T12:00:00Z, got "${text}"; see --help`);
+  throw new UsageError(
+    `${flag} must be now, a time ago such as 24h, or 2026-01-31T12:00:00Z, got "${text}"; see --help`,
+  );
 }

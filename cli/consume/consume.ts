@@ -95,7 +95,9 @@ export async function consume(args: readonly string[], console: Console): Promis
     for (const warning of task.warnings) operated.say(warning);
     return await untilTold((signal) => {
       if (workers === 1) return work(task, reading, { sources, operated, signal });
-      operated.say(`starts ${workers} workers for ${task.partitions} partitions`);
+      operated.say(
+        `starting ${workers} workers for ${task.partitions} ${task.partitions === 1 ? "partition" : "partitions"}`,
+      );
       // What "now" is, all must agree on.
       const to = reading.until === undefined ? [] : ["--to", reading.until.toISOString()];
       return new Workers(["consume", ...args, ...to, "--workers", "1", "--listen", "off"], operated).run(
@@ -121,10 +123,10 @@ interface Task {
 async function fromPlan(path: string, values: Values): Promise<Task> {
   const planned = plannedPipeline(path, values.out);
   const region = values.region ?? planned.region ?? process.env.TENCENTCLOUD_REGION ?? "";
-  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+  matching("--region", region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region, such as ap-guangzhou");
   const functionName = values.function ?? planned.functionName;
   const zip = values.code ?? planned.zip;
-  if (!existsSync(zip)) throw new UsageError(`--code must be a zip that is there, got ${zip}; synthesize anew`);
+  if (!existsSync(zip)) throw new UsageError(`--code must be a zip that exists, got ${zip}; synthesize again`);
   const deployed = new Deployed(region, () => readUserCredentials());
   try {
     const variables = await deployed.variables(functionName, planned.namespace);
@@ -154,13 +156,11 @@ async function fromPlan(path: string, values: Values): Promise<Task> {
       partitions: topic.partitions,
       warnings: [
         ...(planned.isDelivered
-          ? [
-              `${path} is delivered to ${functionName} as well: records are handled by both; set enabled: false and apply`,
-            ]
+          ? [`${path} is also delivered to ${functionName}, so both handle its records; set enabled: false and deploy`]
           : []),
         ...(monitors.length > 0
           ? [
-              `${monitors.join(", ")}: monitors of the pipeline do not watch what is consumed; use tencent-logs monitor run`,
+              `${monitors.join(", ")}: monitors of the pipeline do not watch consumed records; use tencent-logs monitor run`,
             ]
           : []),
       ],

@@ -63,7 +63,7 @@ export async function doctor(args: readonly string[], console: Console): Promise
   }
   const [stack, ...more] = positionals;
   if (more.length > 0 || (values.account && stack !== undefined)) {
-    const rule = values.account ? "no STACK must be given with --account" : "one STACK must be given at most";
+    const rule = values.account ? "STACK must be left out with --account" : "at most one STACK must be given";
     throw new UsageError(`${rule}, got ${positionals.join(" ")}; see --help`);
   }
   if (!values.account && (values.list || values.yes.length > 0)) {
@@ -125,7 +125,7 @@ async function examine({ stack, out, region, json, signal }: Examination, consol
 
 function notAsked(plans: readonly StackPlan[], why: string) {
   const check = new Check("stack");
-  return plans.map(({ name }) => check.unknown(`stack ${name}`, `nothing of it can be asked ${why}`, "see above"));
+  return plans.map(({ name }) => check.unknown(`stack ${name}`, `cannot be checked ${why}`, "see above"));
 }
 
 const WORDS = { ok: "ok", wrong: "WRONG", unknown: "UNKNOWN" } as const;

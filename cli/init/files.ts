@@ -137,7 +137,7 @@ export class LogStack extends TerraformStack {
 }
 
 /** The name of the test that compares the plan. */
-const PLAN_TEST = "has the plan that was looked at last";
+const PLAN_TEST = "matches the plan that was reviewed last";
 
 const STACK_TEST = `import { Testing } from "cdktf";
 import { LogTopic } from "cdktf-tencent-logs";

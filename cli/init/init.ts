@@ -119,7 +119,7 @@ async function ask(
         const answer = (await terminal.question(`${text} (${defaults[question]}): `)).trim() || defaults[question];
         answers[question] = answer;
         if (pattern.test(answer)) break;
-        process.stdout.write(`It ${rule}.\n`);
+        process.stdout.write(`${text} ${rule}.\n`);
       }
     }
     return answers;
@@ -148,10 +148,10 @@ function nextSteps(directory: string): string {
     resolve(directory) === process.cwd()
       ? ""
       : `  cd ${/^[\w./\\:-]+$/.test(directory) ? directory : `"${directory}"`}\n`;
-  return `${directory} holds a project that runs. Next:
+  return `Created a project in ${directory}. Next steps:
 
 ${enter}  npm install
-  npm run dev    # on a local cloud, with a sample log, and again at each change
-  npm test       # the stack, its plan and its rules
+  npm run dev    # run it on a local cloud with a sample log, and again at each change
+  npm test       # test the stack, its plan, and its rules
 `;
 }

@@ -42,15 +42,15 @@ export async function init(args: readonly string[], console: Console): Promise<n
     );
   }
   if (!existsSync(directory)) {
-    throw new UsageError(`--directory must be a folder that exists, got ${JSON.stringify(directory)}; make it first`);
+    throw new UsageError(`--directory must be a folder that exists, got ${JSON.stringify(directory)}; create it first`);
   }
   const source = readFileSync(SOURCE, "utf8");
   const file = join(directory, "logs.py");
   const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   if (before !== undefined && before !== source && !force) {
-    throw new UserError(`${file} must not be another file, got one that differs; --force writes over it`);
+    throw new UserError(`${file} must not exist with other content, got a file that differs; --force overwrites it`);
   }
   writeFileSync(file, source);
-  console.stdout.write(`${file}: "import logs" as the function's first line is all\n`);
+  console.stdout.write(`${file}: put "import logs" in the function's first line\n`);
   return 0;
 }

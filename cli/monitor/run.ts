@@ -129,7 +129,7 @@ function placesOf({ sources }: MonitorFile): MemberTopics[] {
   const places = new Map<string, MemberTopics>();
   for (const [name, { form, topic, region, logset, query }] of Object.entries(sources)) {
     if (form !== "pull") continue;
-    if (logset === undefined) throw new UsageError(`sources.${name}.logset must be a logset's id, got nothing; consumer groups belong to one`); // prettier-ignore
+    if (logset === undefined) throw new UsageError(`sources.${name}.logset must be a logset's id, got nothing; consumer groups belong to a logset`); // prettier-ignore
     const key = `${region} ${logset}`;
     const topics = [...(places.get(key)?.topics ?? []), { name, topicId: topic, region, query }];
     places.set(key, { region, logsetId: logset, topics });
@@ -245,9 +245,9 @@ class Minutes {
     try {
       if (sender instanceof WebhookSender) await sender.drain();
       const { left, failed } = await tracker.sweep();
-      if (left + failed > 0) operated.say(`sweep: ${left} counts and ${failed} alerts are left to the next one`);
+      if (left + failed > 0) operated.say(`sweep: ${left} counts and ${failed} alerts are left for the next one`);
     } catch (error) {
-      operated.say(`sweep: ${(error as Error).message}; the next one goes on`);
+      operated.say(`sweep: ${(error as Error).message}; the next one continues`);
     }
     const areRead = sources.length > 0 && sources.every((source) => isRead(source.state()));
     if (sender instanceof WebhookSender) await sender.beat(areRead);

@@ -127,5 +127,5 @@ function testAlert(now: number): Alert {
 const HEADER = ["RECEIVER", "FORMAT", "MS", "ANSWER"];
 
 function rowOf({ receiver, format, ms, message }: Answered): string[] {
-  return [receiver, format, String(ms), message === undefined ? "taken" : oneLine(`failed: ${message}`)];
+  return [receiver, format, String(ms), message === undefined ? "accepted" : oneLine(`failed: ${message}`)];
 }

@@ -71,7 +71,7 @@ function casesOf(path: string): string {
   if (found !== undefined) return found;
   if (holdsCases(readText(path))) return path;
   throw new UsageError(
-    `cases must stand in ${path} or beside it, got nothing at ${expected}; write them or give --cases; see --help`,
+    `cases must be in ${path} or next to it, got nothing at ${expected}; write them or pass --cases; see --help`,
   );
 }
 

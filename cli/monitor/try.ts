@@ -56,7 +56,7 @@ export async function tryOut(args: readonly string[], console: Console): Promise
   const from = momentOf("--from", values.from, now);
   const to = values.to === undefined ? now : momentOf("--to", values.to, now);
   if (from >= Math.min(to, now))
-    throw new UsageError(`--from must lie before --to and in the past, got ${values.from}; see --help`);
+    throw new UsageError(`--from must be before --to and in the past, got ${values.from}; see --help`);
   const file = loadDefinition(path);
   requireIds(file, () => true);
   const credentials = readUserCredentials();
@@ -84,7 +84,7 @@ function momentOf(flag: string, text: string, now: number): number {
   const at = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(at)) return at;
   throw new UsageError(
-    `${flag} must be how long ago, as -24h, or a time, as 2026-01-31T12:00:00Z, got ${JSON.stringify(text)}; see --help`,
+    `${flag} must be how long ago, such as -24h, or a time, such as 2026-01-31T12:00:00Z, got ${JSON.stringify(text)}; see --help`,
   );
 }
 

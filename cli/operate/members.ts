@@ -50,7 +50,7 @@ export function openMember(
   if (brokers.length === 0) return new ClsMember({ ...reading, region, logsetId, topics, tell, known });
   const filtered = topics.find(({ query }) => query !== undefined);
   if (filtered) {
-    throw new UsageError(`sources.${filtered.name}.query must be left out with --kafka, whose brokers filter nothing; leave out one of them`); // prettier-ignore
+    throw new UsageError(`sources.${filtered.name}.query must be left out with --kafka, whose brokers do not filter; leave out one of them`); // prettier-ignore
   }
   const part = loadBeside("out-kafka.js", partsFolder()) as KafkaConsumerPart;
   return new KafkaMember({ ...reading, username: logsetId, topics, tell, part });
@@ -134,5 +134,7 @@ function timeOf(flag: string, text: string): Date {
   const time = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(NaN);
   if (!Number.isNaN(time.getTime())) return time;
   const words = flag === "--from" ? "begin, end, " : "now, ";
-  throw new UsageError(`${flag} must be ${words}a time ago as 10m, or 2026-01-31T12:00:00Z, got "${text}"; see --help`);
+  throw new UsageError(
+    `${flag} must be ${words}a time ago such as 10m, or 2026-01-31T12:00:00Z, got "${text}"; see --help`,
+  );
 }

@@ -120,7 +120,7 @@ async function* selected(
     } else if (takes(found.key)) {
       const until = runningUntil(found, Date.now());
       if (until === undefined) yield found;
-      else running.push(`${found.name} may be worked on until ${until}; replay it after that`);
+      else running.push(`${found.name} may still be in progress until ${until}; replay it after that`);
     }
   }
 }

@@ -118,7 +118,7 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
   for (const region of values.region ?? []) checkRegion("--region", region);
   const [since, until] = spanOf(values.since, values.until);
   if (values["no-follow"] && !since) {
-    throw new UsageError("--no-follow must come with --since, got it alone; say where to begin, as --since 10m");
+    throw new UsageError("--no-follow must come with --since, got it alone; say where to begin, such as --since 10m");
   }
   const pattern = (flag: "filter" | "exclude" | "wait-for"): Regex | undefined =>
     values[flag] === undefined ? undefined : patternOf(`--${flag}`, values[flag]);
@@ -151,7 +151,7 @@ export function tailArguments(args: readonly string[]): TailArguments | undefine
 
 /** @param source the flag or the variable that it comes from */
 export function checkRegion(source: string, region: string): void {
-  matching(source, region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region as ap-guangzhou");
+  matching(source, region, /^[a-z]{2,4}(-[a-z0-9]+)+$/, "must be a region, such as ap-guangzhou");
 }
 
 function levelOf(level: string): string {
@@ -171,7 +171,9 @@ const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 /** Milliseconds. @param most as a user would write it */
 function durationOf(flag: string, text: string, most: string): number {
   if (text === "0") return 0;
-  const milliseconds = millisecondsOf(matching(flag, text, DURATION, "must be a number with ms, s, m, h or d, as 10m"));
+  const milliseconds = millisecondsOf(
+    matching(flag, text, DURATION, "must be a number with ms, s, m, h or d, such as 10m"),
+  );
   if (milliseconds > millisecondsOf(most))
     throw new UsageError(`${flag} must be at most ${most}, got ${text}; see --help`);
   return milliseconds;
@@ -198,7 +200,7 @@ function spanOf(since?: string, until?: string): [since?: Moment, until?: Moment
     throw new UsageError(`--until must be later than --since, got ${until} and ${since}; see --help`);
   }
   if (!begin && end && at(end) <= now) {
-    throw new UsageError(`--until must lie in the future where there is no --since, got ${until}; see --help`);
+    throw new UsageError(`--until must be in the future if there is no --since, got ${until}; see --help`);
   }
   return [begin || undefined, end || undefined];
 }
@@ -213,7 +215,7 @@ function momentOf(flag: string, text: string): Moment {
   if (Number.isNaN(at) || !isDay(text))
     throw new UsageError(`${flag} ${rule}, got ${JSON.stringify(text)}; see --help`);
   if (flag === "--since" && at > Date.now()) {
-    throw new UsageError(`${flag} must lie in the past, got ${text}, and now it is ${new Date().toISOString()}`);
+    throw new UsageError(`${flag} must be in the past, got ${text}, and now it is ${new Date().toISOString()}`);
   }
   return { at };
 }
