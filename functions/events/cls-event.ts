@@ -46,7 +46,8 @@ const MAX_VALUES = 1_000_000;
 const UNPACKED_AT_ONCE = 256 * 1024;
 
 /**
- * The event of a CLS trigger, unpacked but not read. A search for a text in it takes a fraction of the time of reading, so that only events which contain the text need to be read:
+ * The event of a CLS trigger, unpacked but not read. A search for a text in it takes a fraction of the time of reading, so
+ * that only events which contain the text need to be read:
  *
  * ```ts
  * const opened = openClsEvent(event);

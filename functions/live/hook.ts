@@ -3,9 +3,7 @@ import type { LiveLine } from "./record";
 
 type Stream = LiveLine["stream"];
 
-/**
- * Receives what is written to a stream, before or after it reaches SCF's own log. It must not change or retain the chunk.
- */
+/** Receives what is written to a stream, before or after it reaches SCF's own log. Must not change or retain the chunk. */
 export type Tap = (stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined) => void;
 
 type AnyFunction = (this: unknown, ...given: unknown[]) => unknown;

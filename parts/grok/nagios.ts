@@ -72,7 +72,7 @@ function commandLine(command: string): string {
 function commandPattern(command: string, names: string): string {
   const head = `%{NAGIOS_TYPE_EXTERNAL_COMMAND:nagios_type}: %{NAGIOS_EC_${command}:nagios_command};`;
   const tail = command === "SCHEDULE_HOST_DOWNTIME" ? ";%{DATA:author};%{DATA:comment}" : "";
-  // Commands for everything on a host, or for its notifications, have nothing after the last name.
+  // Commands for notifications have nothing after the last name.
   const isWhole = command.endsWith("NOTIFICATIONS");
   return head + fields(names, isWhole) + tail;
 }

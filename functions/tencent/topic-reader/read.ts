@@ -74,9 +74,7 @@ export interface ReadBatch {
 /** A notice, not an error: the read continues by itself. */
 export type ReadNotice = { readonly kind: "notice" } & (
   | {
-      /**
-       * No usable answer: a network failure, a server error, an incomplete answer. The request is retried until answered.
-       */
+      /** No usable answer: a network failure, a server error, an incomplete answer. Retried until it is answered. */
       readonly notice: "disconnected";
       /** A code of CLS, of Node, or of this project. */
       readonly code: string;
