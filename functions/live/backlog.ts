@@ -30,7 +30,7 @@ export interface During {
   readonly run: number;
 }
 
-/** Attributes of a written line; the same object for lines written in the same way. */
+/** Attributes of a written line; equal for lines written in the same way. */
 export interface Manner extends Mark {
   readonly during: During;
 }

@@ -30,7 +30,7 @@ export class VersionedBucketError extends Error {
 const JSON_TYPE = "application/json";
 
 /**
- * The state of monitors in a bucket. Every answer about a single key is strongly consistent; lists are not. Facts:
+ * The state of monitors in a bucket. Except for lists, every answer is COS's answer about a single key. Facts:
  * docs/design/facts/runtime.md#claims-by-objects. Close it.
  */
 export class CosStore implements StateStore {

@@ -66,7 +66,7 @@ function isNone(key: string, prefix: string): boolean {
 
 /**
  * Decided by age alone: a note is as old as its last attempt. An unfinished one can be of any age if there was no time for
- * it, so older ones are examined once a day.
+ * it, so those older than a day are examined once a day.
  */
 function mayBeDue(key: string, prefix: string, ageMs: number, sinceMs: number): boolean {
   const isObject = !key.startsWith(batchFolder(prefix)) && !key.startsWith(`${prefix}cls/`);
