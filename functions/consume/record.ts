@@ -14,11 +14,11 @@ export interface ConsumedRecord {
   readonly fields: Readonly<Record<string, unknown>>;
   get(name: string): unknown;
   has(name: string): boolean;
-  /** Position of the original bytes, for a search before the record is parsed; undefined if they cannot be searched. */
+  /** Where its original bytes are, for a search before the record is parsed; undefined if they cannot be searched. */
   readonly place: RecordPlace | undefined;
 }
 
-/** Position of a record in bytes that it can share with others. */
+/** Where a record is in bytes that it can share with others. */
 export interface RecordPlace {
   /** Format of the bytes: `lines` for JSON or any text, `pairs` for a log's protobuf pairs. */
   readonly level: "lines" | "pairs";

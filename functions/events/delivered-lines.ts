@@ -9,7 +9,7 @@ interface Run {
   readonly logs?: readonly number[];
 }
 
-/** The lines of an event: its logs except those with empty content, addressed by number, from 0, or by position. */
+/** The lines of an event: its logs except those with empty content, found by number, from 0, or by offset. */
 export class DeliveredLines {
   readonly length: number;
   readonly #runs: readonly Run[];
@@ -24,7 +24,7 @@ export class DeliveredLines {
     this.length = first;
   }
 
-  /** The line that contains a position in its content, or the first one after it; the number of lines if there is none. */
+  /** The line whose content contains an offset, or the first one after it; the number of lines if there is none. */
   from(place: number): number {
     if (this.length === 0) return 0;
     const { first, logs, piece } =

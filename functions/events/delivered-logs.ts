@@ -73,7 +73,7 @@ export class DeliveredLogs {
     return timeOfLog(JSON.parse(this.json.toString("utf8", piece.start(last), piece.end(last))));
   }
 
-  /** The line of the log at this position in `json`. @param end offset after its last byte */
+  /** The line of the log that begins at `start` in `json`. @param end offset after its last byte */
   lineIn(start: number, end: number): Buffer {
     return lineIn(this.json, start, end);
   }

@@ -29,9 +29,9 @@ type Checkpoint = Pick<Continuation, "byte" | "counts" | "routed">;
  * Watches the reading of an input that another invocation can continue, and ends it in time for the outputs to store what
  * they hold.
  *
- * Outputs do not stop at the same position. A `CosOutput` continues at the start of the open stretch, because an object is
+ * Outputs do not stop at the same offset. A `CosOutput` continues at the start of the open stretch, because an object is
  * written from a whole stretch; others continue after the last record that they were sent. The next invocation reads from
- * the last checkpoint before all of these positions, and each output skips what it already has.
+ * the last checkpoint before all of these offsets, and each output skips what it already has.
  */
 export class Pausing {
   readonly #before: Continuation | undefined;
@@ -42,7 +42,7 @@ export class Pausing {
   readonly #checkpoints: Checkpoint[] = [];
   /** Offset just after the start of the last record or invalid line, in input order, that was handed on. */
   #next: number;
-  /** Whether no later record can be positioned before one that was handed on. */
+  /** Whether no later record can begin before one that was handed on. */
   #isDivided: boolean;
 
   /**

@@ -6,7 +6,7 @@ import type { Batch } from "../records/contracts";
 /** Number of batches that are not searched after a batch in which the search was in vain for most records. */
 const BATCHES_UNSEARCHED = 15;
 
-/** Position of a record's bytes; a structural type, because its class is in another file of the zip. */
+/** Where a record's bytes are; a structural type, because its class is in another file of the zip. */
 type Proven = Pick<BufferRecord, "provenIn" | "start" | "end">;
 
 /**

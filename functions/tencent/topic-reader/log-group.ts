@@ -17,7 +17,7 @@ export interface Message {
 export interface PackedLogs {
   readonly length: number;
   at(index: number): ReadLog;
-  /** Positions of the logs' pairs, for a search in their bytes; undefined if they are encoded in an unknown way. */
+  /** Where the logs' pairs are, for a search in their bytes; undefined if they are encoded in an unknown way. */
   readonly places: LogPlaces | undefined;
 }
 
@@ -69,7 +69,7 @@ function readGroup(bytes: Buffer, from: number): PackedLogs {
   let tags: Record<string, string> | undefined;
   while (!cursor.atEnd) {
     const tag = cursor.varint();
-    // Logs with known positions are read on demand.
+    // Logs with known places are read on demand.
     if (tag === LOGS && places) cursor.skip(tag);
     else if (tag === LOGS) {
       const outer = cursor.enter();

@@ -1,4 +1,4 @@
-/** Positions of logs in bytes: the first byte of each, and the byte after its last. */
+/** Where logs are in bytes: the first byte of each, and the byte after its last. */
 export interface LogPlaces {
   readonly bytes: Buffer;
   readonly starts: Readonly<Uint32Array>;
@@ -16,8 +16,8 @@ const VALUE = 0x12;
 const BYTES_TYPE = 2;
 
 /**
- * Positions of the logs of a group; undefined unless each is encoded as by CLS's own writers: a time, then pairs of a key
- * and, unless empty, a value. Everything else, including errors, is left to the normal decoder.
+ * Finds the logs of a group; undefined unless each is encoded as by CLS's own writers: a time, then pairs of a key and,
+ * unless empty, a value. Everything else, including errors, is left to the normal decoder.
  *
  * It checks the structure field by field without reading the texts, so that a search in the bytes can rely on it.
  */
@@ -49,7 +49,7 @@ class Walk {
     public at: number,
   ) {}
 
-  /** The varint at the current position, or -1 if it does not end in time, is longer than necessary, or exceeds 2^28. */
+  /** The varint at the current offset, or -1 if it does not end in time, is longer than necessary, or exceeds 2^28. */
   number(end: number): number {
     const { bytes } = this;
     let byte = bytes[this.at++];
