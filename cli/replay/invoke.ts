@@ -88,7 +88,7 @@ function readResult(value: unknown, { type }: Note, wait: boolean): Replayed {
   // A batch that the function cannot deliver makes it fail; one that is gone was delivered by a try before this one.
   const wasRead = returned.objects === 1 || type === "batch";
   const left = returned.quarantined !== 0 || !wasRead || refused;
-  return { requestId, summary: returned, ...(left && { failure: "it was left to its note again" }) };
+  return { requestId, summary: returned, ...(left && { failure: "it was not finished; its note remains" }) };
 }
 
 function parse(text: string | undefined): unknown {
