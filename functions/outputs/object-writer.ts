@@ -1,49 +1,49 @@
 import { once } from "node:events";
 import { createGzip } from "node:zlib";
 
-/** Bytes that are compressed at a time. With a fixed block size, the same lines give the same bytes, however they arrive. */
+/** Bytes that are packed at a time. Blocks of one size make the same bytes of the same lines, however they come. */
 const BLOCK_BYTES = 256 * 1024;
 
-/** Bytes of a compressed chunk: text compresses to about a fifth. */
+/** Bytes that come out at a time: of text there is about a fifth of what goes in. */
 const PACKED_BYTES = 64 * 1024;
 
 /**
- * For logs, objects are 1 to 4 % larger than with zlib's default level and memory, and compression, which is most of a
- * writing function's work, takes 13 to 28 % less time. One level less would make them 7 to 15 % larger.
+ * Of logs, objects are 1 to 4 % larger than at zlib's default level and memory, and packing takes 13 to 28 % less time, which is
+ * most of what a function that writes takes. One level less would make them 7 to 15 % larger.
  */
 const HOW = { chunkSize: PACKED_BYTES, level: 5, memLevel: 9 };
 
 /**
- * Characters of text lines that are written at a time: a call per line would take longer than joining them, and many more
- * strings would survive a minor garbage collection.
+ * Characters of lines that are texts which are written at a time: a call for each line would take longer than to join them, and
+ * many more would outlive a collection of young garbage.
  */
 const TEXT_LENGTH = 8 * 1024;
 
 const LINE_FEED = 0x0a;
 
-/** A line without its line end: its bytes, or a text with one character per byte. */
+/** A line without its line end: its bytes, or a text in which each of them is a character. */
 export type Line = Uint8Array | string;
 
-/** Compresses an object's lines with gzip as they arrive, on another thread: only compressed data stays in memory. */
+/** Packs the lines of an object with gzip as they come, on another thread: only what is packed stays in memory. */
 export class ObjectWriter {
   readonly #gzip = createGzip(HOW);
   readonly #packed: Buffer[] = [];
   #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #used = 0;
-  /** Lines that are not yet in the block, each with its line feed. */
+  /** Lines that are not in the block yet, each with its line feed. */
   #text = "";
   #pending: Promise<void> = Promise.resolve();
 
   /** Lines so far. */
   records = 0;
-  /** Uncompressed bytes of the lines so far. */
+  /** Bytes of the lines so far, before they are packed. */
   bytes = 0;
 
   constructor() {
     this.#gzip.on("data", (chunk: Buffer) => this.#packed.push(chunk));
   }
 
-  /** Adds a line. If it returns a promise, await it before adding the next one. */
+  /** Takes a line. What it returns, if anything, is to be awaited before the next one. */
   add(line: Line): Promise<void> | undefined {
     this.records++;
     this.bytes += line.length + 1;
@@ -55,7 +55,7 @@ export class ObjectWriter {
     return this.#writeLine(line) ?? before;
   }
 
-  /** Compresses the rest; resolves to the whole object. */
+  /** Packs the rest; resolves to the whole object. */
   async finish(): Promise<Buffer> {
     this.#writeText();
     await this.#pending;

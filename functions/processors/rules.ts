@@ -47,7 +47,7 @@ function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs
 
 const NO_CHANGES: Changes = new Map();
 
-/** The destinations of a record, or why the rules failed on it. */
+/** Where a record goes, or why the rules failed on it. */
 interface Fate {
   readonly destinations: readonly Destination[];
   readonly failure?: string;
@@ -118,7 +118,7 @@ class RulesProcessor implements Processor {
   #destination(read: LogRecord, changes: Changes, output: string | null): Destination {
     const { outputs, defaultOutput } = this.#outputs;
     const name = output ?? defaultOutput;
-    // An output name from an event may not exist in the pipeline: the record is then dropped, and counted as such.
+    // A name that an event brings may be none of the pipeline's: such a record goes nowhere, and is counted so.
     if (name === undefined || !Object.hasOwn(outputs, name)) return { output: undefined, record: read };
     if (outputs[name].type === "cls") return { output: name, record: changedTopicRecord(read, changes) };
     return { output: name, record: changes.size > 0 ? changedRecord(read, changes) : read };

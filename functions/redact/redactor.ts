@@ -53,12 +53,12 @@ export class Redactor {
     return new LineRecord(line === undefined ? lineOf(record) : Buffer.from(line), record.place, labels);
   }
 
-  /** The masked line; undefined if nothing is masked. */
+  /** Its line, masked; undefined where nothing is. */
   #line(record: OutgoingRecord, counts: RedactCounts): string | undefined {
     const made = latin1Of(record);
     const bytes = made === undefined ? bufferOf(lineOf(record)) : Buffer.from(made, "latin1");
     if (!this.#mayHold(made ?? bytes.toString("latin1"), bytes)) return undefined;
-    // Invalid UTF-8 stays unchanged if nothing in its line is masked.
+    // Bytes that are no UTF-8 stay what they are where nothing in their line is masked.
     return maskJson(bytes.toString(), this.#masker, counts);
   }
 
