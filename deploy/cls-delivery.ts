@@ -1,6 +1,6 @@
 /**
- * What Terraform runs for a `ClsEventSource`: `node cls-delivery.js create|destroy`, with what is delivered as JSON in
- * `CLS_DELIVERY`. Prints one line; anything that is wrong goes to stderr and makes the exit status 1.
+ * The command that Terraform runs for a `ClsEventSource`: `node cls-delivery.js create|destroy`, with the delivery as JSON
+ * in `CLS_DELIVERY`. It prints one line. On an error it writes to stderr and exits with status 1.
  */
 import { createDelivery, deleteDelivery, DeliveryApi } from "./delivery";
 import { readCredentials, readDelivery } from "./delivery-settings";

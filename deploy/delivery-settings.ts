@@ -1,20 +1,20 @@
 import { CheckedObject, objectIn, shown } from "../functions/runtime/checked-json";
 import type { Credentials } from "../functions/tencent/credentials";
 
-/** A topic's delivery to a function, as the construct's `terraform_data` keeps it. */
+/** A topic's delivery to a function, as the construct's `terraform_data` stores it. */
 export interface Delivery {
   readonly topicId: string;
   readonly functionName: string;
   readonly namespace: string;
   readonly qualifier: string;
   readonly region: string;
-  /** Seconds that CLS waits at most. */
+  /** Maximum seconds that CLS waits before it delivers. */
   readonly wait: number;
-  /** Records of a batch at most. */
+  /** Maximum records of a batch. */
   readonly max: number;
 }
 
-/** Reads `CLS_DELIVERY`; numbers may have become text in Terraform's map. */
+/** Reads `CLS_DELIVERY`. Numbers can be text, because Terraform's map converts them. */
 export function readDelivery(json: string | undefined): Delivery {
   const object = objectIn(json ?? "");
   if (object === undefined) {
@@ -43,8 +43,8 @@ function wrong(path: string, what: string, value: unknown): Error {
 }
 
 /**
- * The keys that the provider reads as well. A provider block's own keys, or a role that it assumes, cannot be seen from
- * a provisioner.
+ * Reads the keys from the environment variables that the provider also reads. A provisioner cannot see the keys of a
+ * provider block or a role that it assumes.
  */
 export function readCredentials(environment: NodeJS.ProcessEnv): Credentials {
   const required = (name: string): string => {

@@ -5,13 +5,13 @@ import { ServiceError } from "../functions/tencent/service-error";
 import type { Delivery } from "./delivery-settings";
 import { callWhenReady } from "./not-ready";
 
-/** A minute of trying: the API limits how often it is called, and a function may have just been made. */
+/** Retries for about a minute: the API limits the request rate, and a function can be newly created. */
 const RETRY: RetryPolicy = { retries: 10, baseDelayMs: 250, maxDelayMs: 15_000 };
 
-/** Most triggers of one answer. */
+/** Maximum triggers in one answer. */
 const PAGE = 100;
 
-/** A trigger as `scf:ListTriggers` shows it, as far as it is used. */
+/** The used fields of a trigger in the answer of `scf:ListTriggers`. */
 interface Trigger {
   readonly name: string;
   readonly description: string;
@@ -19,7 +19,7 @@ interface Trigger {
 }
 
 /**
- * The calls that a delivery needs. Fact: docs/design/facts/provider.md#cls-trigger,
+ * The API calls that manage a delivery. Fact: docs/design/facts/provider.md#cls-trigger,
  * docs/design/facts/runtime.md#cls-delivery.
  */
 export class DeliveryApi {
@@ -59,7 +59,7 @@ export class DeliveryApi {
     });
   }
 
-  /** The topic's delivery to the function, if there is one. Throws `ResourceNotFound...` where the function is gone. */
+  /** The topic's delivery to the function, if any. Throws `ResourceNotFound...` if the function does not exist. */
   async find(): Promise<Trigger | undefined> {
     const { topicId } = this.delivery;
     const found = (await this.triggers()).find(
@@ -74,7 +74,7 @@ export class DeliveryApi {
     };
   }
 
-  /** All of the function's triggers: one that is not listed would be one that is not there. */
+  /** All triggers of the function, from every page: a trigger that is not listed would be treated as missing. */
   private async triggers(): Promise<Record<string, unknown>[]> {
     const { functionName, namespace } = this.delivery;
     const triggers: Record<string, unknown>[] = [];
@@ -95,9 +95,9 @@ export class DeliveryApi {
   }
 }
 
-/** Makes the delivery; one that is there already with the same settings stays, another is replaced. */
+/** Creates the delivery. An existing one with the same settings stays; one with other settings is replaced. */
 export function createDelivery(api: DeliveryApi, delivery: Delivery): Promise<string> {
-  // The whole of it again: a request whose answer was lost may have done its work.
+  // A retry repeats all steps, because a request whose answer was lost can have succeeded.
   return untilReady(api, async () => {
     const existing = await api.find();
     if (existing !== undefined) {
@@ -109,7 +109,7 @@ export function createDelivery(api: DeliveryApi, delivery: Delivery): Promise<st
   });
 }
 
-/** Removes the delivery; one that is gone already, alone or with its function, is no error. */
+/** Removes the delivery. It is no error if the delivery, or the whole function, is already gone. */
 export function deleteDelivery(api: DeliveryApi): Promise<string> {
   return untilReady(api, async () => {
     try {
@@ -128,7 +128,7 @@ function untilReady(api: DeliveryApi, change: () => Promise<string>): Promise<st
   return withRetries(() => callWhenReady(change), api.retry);
 }
 
-/** SCF shows a delivery's settings in the description, in CLS's older names; where it does not, it is made again. */
+/** SCF shows a delivery's settings in its description, under CLS's older names; without them it is created again. */
 function isSame({ description, qualifier }: Trigger, delivery: Delivery): boolean {
   try {
     const { max_wait, max_size } = JSON.parse(description) as Record<string, unknown>;

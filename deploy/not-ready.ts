@@ -2,10 +2,10 @@ import { ApiError } from "../functions/tencent/api-client";
 import { ServiceError } from "../functions/tencent/service-error";
 
 /**
- * Codes that may pass within a minute, by the services' own lists: SCF refuses a change of triggers while a function is
- * made or changed, or another operation on it is under way; CLS while a topic is made. CLS has no code of its own for a
- * function that is not ready: what SCF answered it is a plain `FailedOperation`, or a failed call of another product. A
- * trigger that is there already may be one that SCF lists, or removes, in a moment.
+ * Codes of conditions that can pass within a minute, from the services' own lists. SCF refuses to change triggers while a
+ * function is created or updated, or while another operation on it is in progress. CLS refuses while a topic is created.
+ * CLS has no code for a function that is not ready: it passes SCF's error on as a plain `FailedOperation`, or as a failed
+ * call of another product. If a trigger exists already, SCF can be about to list or remove it.
  */
 const NOT_READY = new Set([
   "FailedOperation",
@@ -29,7 +29,7 @@ const NOT_READY = new Set([
   "ResourceUnavailable.Namespace",
 ]);
 
-/** A call that the cloud refused for now. */
+/** A call that the cloud refused temporarily. */
 class NotReadyError extends ServiceError {
   override readonly name = "NotReadyError";
 
@@ -38,7 +38,7 @@ class NotReadyError extends ServiceError {
   }
 }
 
-/** Runs a call; where it fails on what is not ready, its error is one that may pass. */
+/** Runs a call. If it fails because something is not ready, the error is marked as transient. */
 export async function callWhenReady<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();

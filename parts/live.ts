@@ -1,7 +1,7 @@
 /**
- * The handler of a function that is watched, `logs-live.main_handler`: it starts the reporter, then loads the user's own
- * module, which the settings name, and wraps its export. That comes first, so that what the module writes while it loads
- * is seen as well.
+ * The handler of a watched function, `logs-live.main_handler`. It starts the reporter, then loads the user's own module,
+ * which the settings name, and wraps its export. The reporter starts first, so that output during the module's load is seen
+ * as well.
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { type ScfHandler, wrap } from "../functions/live/wrap";
 
 const reporter = startReporter();
 
-/** The export that the settings name, such as `index.main_handler`: of `index.js` beside this file. */
+/** The export that the settings name, such as `index.main_handler`: from `index.js` beside this file. */
 function load(name: unknown): ScfHandler {
   const [, file, member] = (typeof name === "string" && /^(.+)\.([^./]+)$/.exec(name)) || [];
   if (file === undefined || member === undefined) {
@@ -29,8 +29,8 @@ function load(name: unknown): ScfHandler {
 }
 
 /**
- * The name of the user's handler. An update of a function brings its code first, and its variables after it: meanwhile it
- * is SCF's usual one.
+ * The name of the user's handler. An update of a function deploys its code first and its variables later: until then it is
+ * SCF's default.
  */
 function handlerName(): unknown {
   const settings = process.env[LIVE_VARIABLE];
@@ -48,5 +48,5 @@ function loadReported(): ScfHandler {
   }
 }
 
-/** What SCF calls. */
+/** The function that SCF calls. */
 export const main_handler = loadReported();

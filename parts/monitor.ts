@@ -1,2 +1,2 @@
-/** Monitors in the function of a stream pipeline, in the zip of those that carry some. */
+/** Monitors in the function of a stream pipeline; only in the zip of pipelines that carry some. */
 export { CarriedMonitors } from "../functions/monitor/carried";

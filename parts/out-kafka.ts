@@ -1,16 +1,16 @@
 import { Kafka, logLevel, type Message, Partitioners, type RecordMetadata } from "kafkajs";
 import type { KafkaPart } from "../functions/outputs/kafka-part";
 
-/** Milliseconds that a broker may take to take a connection, and to answer a request. */
+/** Timeout in milliseconds of a connection and of a request. */
 const TIMEOUT_MS = 10_000;
 
-/** Retries are the output's business, and so is what is logged. */
+/** The output itself retries and logs. */
 const SILENT = { retry: { retries: 0 }, logLevel: logLevel.NOTHING };
 
-/** Every replica that is in step has the messages. */
+/** All in-sync replicas have the messages. */
 const ALL_REPLICAS = -1;
 
-// Both need all of the client: two parts would carry it twice.
+// Both need the whole client, which two parts would contain twice.
 export { connectConsumer } from "./kafka/consumer";
 
 /** See `KafkaPart`. */
@@ -49,8 +49,8 @@ export const connectProducer: KafkaPart["connectProducer"] = async ({ brokers, c
 };
 
 /**
- * The acknowledgement of a broker is an offset, and no error, for each partition that got messages; the client itself does
- * not miss a partition that is not answered for.
+ * A broker acknowledges with an offset, and without an error, for each partition that got messages. The client itself does
+ * not notice a partition without an answer.
  */
 function requireOffsets(answer: readonly RecordMetadata[], topic: string, sent: ReadonlySet<number | undefined>): void {
   const stored = answer.filter(({ topicName, errorCode, baseOffset, offset }) => {
@@ -62,7 +62,7 @@ function requireOffsets(answer: readonly RecordMetadata[], topic: string, sent: 
   throw Object.assign(new Error(code), { code, retriable: true });
 }
 
-/** The client says of every error that no retry helps, since it was told to make none: what it wraps knows better. */
+/** The client marks every error as final, because its own retries are off; the wrapped error has the real answer. */
 async function plainly<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -74,5 +74,5 @@ async function plainly<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** What is used of the client's errors; a number in `code` has its name in `type`. */
+/** The used properties of the client's errors; if `code` is a number, its name is in `type`. */
 type Fault = Error & { readonly type?: string; readonly code?: unknown; readonly retriable?: boolean };

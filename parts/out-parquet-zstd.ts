@@ -1,7 +1,7 @@
 import { Zstd } from "@hpcc-js/wasm-zstd";
 import type { ParquetZstdPart } from "../functions/outputs/parquet-part";
 
-/** Logs become no smaller by a higher level, by what is worth its time. */
+/** For logs, higher levels do not save enough to be worth their time. */
 const LEVEL = 3;
 
 /** See `ParquetZstdPart`. */

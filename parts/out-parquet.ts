@@ -4,10 +4,10 @@ import type { ParquetPart } from "../functions/outputs/parquet-part";
 import type { Packing } from "./parquet/chunk";
 import { Files } from "./parquet/files";
 
-/** Bytes of a row group from which on the start of WebAssembly pays. */
+/** Minimum bytes of a row group for which starting WebAssembly pays off. */
 const FEW_BYTES = 128 * 1024;
 
-/** WebAssembly remembers what it packed before, and packs the next page otherwise: each row group has one of its own. */
+/** The WebAssembly compressor has state from earlier pages, which changes the output: each row group gets its own. */
 const SNAPPY: Packing = {
   codec: "SNAPPY",
   compressor: (bytes) => (bytes < FEW_BYTES ? snappyCompress : snappyCompressor()),

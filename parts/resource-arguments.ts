@@ -1,21 +1,21 @@
 import { textOption } from "../rules/functions/encoding/bytes";
 import { fail, typeName, type Value } from "../rules/run/values";
 
-/** An argument, by the name of its parameter. */
+/** An argument with the name of its parameter. */
 type Named = readonly [name: string, value: Value];
 
-/** Keys of their own; without them, the function's role. */
+/** Explicit keys; without them, the function's role is used. */
 export interface Keys {
   readonly secretId?: string;
   readonly secretKey?: string;
 }
 
-/** Reads the arguments of a call that loads a resource, and fails for what cannot be meant; messages never quote keys. */
+/** Reads the arguments of a call that loads a resource, and fails for invalid ones; messages never quote keys. */
 export class ResourceArguments {
   /** @param call the function of the rule language */
   constructor(private readonly call: string) {}
 
-  /** None is empty. */
+  /** An empty text if there is none. */
   optionalText(name: string, value: Value): string {
     return value === null ? "" : textOption(this.call, name, value);
   }
@@ -26,7 +26,7 @@ export class ResourceArguments {
   }
 
   /**
-   * Both keys or none: with one, the wrong account would answer.
+   * Both keys or none: with a single one, the wrong account would answer.
    *
    * @param none how a call gives none
    */
@@ -41,7 +41,7 @@ export class ResourceArguments {
     return secretId === "" ? {} : { secretId, secretKey };
   }
 
-  /** Of seconds. */
+  /** Converts seconds. */
   milliseconds(name: string, value: Value): number {
     const seconds = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     const isNumber = typeof seconds === "bigint" || typeof seconds === "number";

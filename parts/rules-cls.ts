@@ -4,7 +4,7 @@ import { fail } from "../rules/run/values";
 import { PARAMETERS, readOptions, type TopicArguments } from "./cls/options";
 import { TopicTable, type Selection } from "./cls/topic-table";
 
-/** Arguments are evaluated when there is no event yet; none of them reads one. */
+/** Arguments are evaluated before there is an event; none of them reads one. */
 const NO_EVENT = new Event({});
 
 export const implementations: Implementations = {
@@ -34,7 +34,7 @@ function selectionOf(call: BoundCall): Selection {
   };
 }
 
-/** A query of `e_search`; undefined where the call gives none. */
+/** A query of `e_search`; undefined if the call has none. */
 function queryOf(call: BoundCall, name: string): ((event: Event) => boolean) | undefined {
   const text = call.constant(name);
   if (text === null || text === "") return undefined;
@@ -47,7 +47,7 @@ function requireStable({ name: callName }: BoundCall, name: string, argument: Ar
   }
 }
 
-/** What is wrong with constants is told when the text is checked; what the environment gives stands in by what fits. */
+/** Errors in constants are reported when the text is checked; valid placeholders replace values from the environment. */
 function checkConstants(given: readonly (readonly [string, Argument])[]): void {
   const known: Readonly<Record<string, string | string[]>> = {
     logstore: "topic",

@@ -4,7 +4,7 @@ import { fail } from "../rules/run/values";
 import { ObjectResource } from "./cos/object-resource";
 import { type ObjectArguments, PARAMETERS, readOptions } from "./cos/options";
 
-/** Arguments are evaluated when there is no event yet; none of them reads one. */
+/** Arguments are evaluated before there is an event; none of them reads one. */
 const NO_EVENT = new Event({});
 
 export const implementations: Implementations = {
@@ -30,7 +30,7 @@ function requireStable({ name: callName }: BoundCall, name: string, argument: Ar
   }
 }
 
-/** What is wrong with constants is told when the text is checked; what the environment gives stands in by what fits. */
+/** Errors in constants are reported when the text is checked; valid placeholders replace values from the environment. */
 function checkConstants(given: readonly (readonly [string, Argument])[]): void {
   const known: Readonly<Record<string, string>> = { bucket: "bucket", file: "file", ak_id: "id", ak_key: "key" };
   const values = given.map(([name, { constant }]) => [name, constant ? constant.value : (known[name] ?? null)]);

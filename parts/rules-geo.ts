@@ -7,7 +7,7 @@ import { type Dict, fail, isBytes, isList, typeName, type Value } from "../rules
 import { openDatabase } from "./geo/database";
 import type { GeoDatabase } from "./geo/location";
 
-/** The database that the reference has and nobody else: here it is the file that this variable names. */
+/** The reference's built-in database, which is not available elsewhere: here it is the file in this variable. */
 const BUILT_IN = "SLS-GeoIP";
 const VARIABLE = "GEOIP_DATABASE";
 
@@ -16,7 +16,7 @@ type Field = readonly [field: string, name: string];
 
 const DEFAULT_FIELDS: readonly Field[] = ["city", "province", "country"].map((field) => [field, field]);
 
-/** Where an address is, by a database that the user supplies. */
+/** Locates addresses with a database that the user supplies. */
 export const implementations: Implementations = {
   geo_parse: {
     thunk: (call) => {
@@ -47,7 +47,7 @@ function separatorOf(argument: Argument): (...event: Parameters<Argument["evalua
   };
 }
 
-/** Opened when the first event needs it: at synth, where rules are checked, the file need not be there. */
+/** Opened when the first event needs it: at synth, when rules are checked, the file need not exist. */
 function lazyDatabase(source: Value): (run: Run) => GeoDatabase {
   let database: GeoDatabase | undefined;
   return (run) => (database ??= openDatabase(readSource(source, run)));
@@ -63,7 +63,7 @@ function readSource(source: Value, run: Run): Uint8Array {
       `geo_parse: ip_db must be given, since ${BUILT_IN} is the other service's own; give res_oss_file(..., format="binary"), or the path of a file in the zip as ${VARIABLE} in the function's environment`,
     );
   }
-  // The function's folder, which is not everywhere the working directory.
+  // The function's folder is not always the working directory.
   const found = [resolve(path), resolve(__dirname, path)].find((candidate) => existsSync(candidate));
   return found === undefined
     ? fail(`geo_parse: ip_db must name a file, got ${JSON.stringify(path.slice(0, 100))}`)
@@ -82,7 +82,7 @@ function locate(database: GeoDatabase, text: string, fields: readonly Field[]): 
   );
 }
 
-/** `("city", "country")`, `(("city", "town"), ...)`, or one name alone. */
+/** `("city", "country")`, `(("city", "town"), ...)`, or a single name. */
 function readFields(value: Value): readonly Field[] {
   if (value === null) return DEFAULT_FIELDS;
   if (typeof value === "string") return [[value, value]];

@@ -29,7 +29,7 @@ export const implementations: Implementations = {
   },
 };
 
-/** What is wrong with a grok pattern, and where in it, in UTF-16 units. */
+/** The error in a grok pattern, with its position in UTF-16 units. */
 export function checkGrok(
   pattern: string,
   extend: Value = null,
@@ -39,7 +39,7 @@ export function checkGrok(
     return undefined;
   } catch (error) {
     if (error instanceof GrokError) return { message: error.message, offset: error.offset };
-    // The further patterns are no dict.
+    // The additional patterns are not a dict.
     if (error instanceof RuleFailure) return { message: error.message, offset: 0 };
     throw error;
   }

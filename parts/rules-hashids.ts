@@ -9,9 +9,9 @@ const ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890
 /** Coders by their parameters: shuffling an alphabet takes longer than coding a number. */
 const coders = new Map<string, Hashids>();
 const MAX_CODERS = 100;
-/** Characters of a salt and of an alphabet, which an event may bring. */
+/** Maximum characters of a salt and of an alphabet, which an event can provide. */
 const MAX_OPTION = 1000;
-/** Characters of a text that holds numbers; longer ones hold none. */
+/** Maximum characters of a text with numbers; longer texts are not numbers. */
 const MAX_TEXT = 65_536;
 
 function coderOf(caller: string, salt: Value, minLength: Value, alphabet: Value) {
@@ -38,7 +38,7 @@ function shortOption(caller: string, name: string, value: Value): string {
   return fail(`${caller} must get ${MAX_OPTION} characters at most as ${name}, got ${text.length}`, name);
 }
 
-/** The numbers of an int, of a text with one, or of a list of them or its JSON; undefined where one is none. */
+/** The numbers of an int, of a text with one, or of a list of them or its JSON; undefined if one is not a number. */
 function numbersOf(value: Value): readonly bigint[] | undefined {
   const numbers = typeof value === "string" ? tryParseJson(value) : value;
   const list = isList(numbers) ? numbers : [numbers];

@@ -4,10 +4,10 @@ import { replaceEach } from "../rules/run/length";
 import type { Implementations } from "../rules/run/implementation";
 import type { Value } from "../rules/run/values";
 
-/** A reference as Python's `html.unescape` looks for it: numbers, or up to 32 characters that may begin with a name. */
+/** A reference as in Python's `html.unescape`: numbers, or up to 32 characters that can begin with a name. */
 const REFERENCE = /&(?:#([0-9]+);?|#[xX]([0-9a-fA-F]+);?|[^\t\n\f <&#;]{1,32};?)/gu;
 
-/** Code points that a number may not stand for; they leave nothing. */
+/** Code points that a number must not denote; they are removed. */
 const isInvalid = (code: number) =>
   code < 9 ||
   code === 0xb ||
@@ -16,7 +16,7 @@ const isInvalid = (code: number) =>
   (code >= 0xfdd0 && code < 0xfdf0) ||
   (code & 0xfffe) === 0xfffe;
 
-/** What 0x80 to 0x9f stand for, which browsers read as Windows-1252; five of them have no character there. */
+/** Characters for 0x80 to 0x9f, which browsers read as Windows-1252; five of them have no character there. */
 const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 
 function fromNumber(code: number): string {
@@ -25,7 +25,7 @@ function fromNumber(code: number): string {
   return isInvalid(code) ? "" : String.fromCodePoint(code);
 }
 
-/** References to characters: HTML's 2,231 names are the library's, the rest is as Python reads it. */
+/** Replaces character references: HTML's 2,231 names come from the library, the rest follows Python. */
 function unescapeHtml(text: string): string {
   if (!text.includes("&")) return text;
   return replaceEach(text, REFERENCE, (found) => {

@@ -8,12 +8,12 @@ import { fail, isTrue } from "../rules/run/values";
 import { quoted, textOf } from "../rules/functions/common/options";
 import { JmesError } from "../rules/jmes/tokens";
 
-/** Characters of the expressions that are kept compiled, since events may bring any number: some ten MB. */
+/** Maximum characters of cached compiled expressions, because events can provide any number of them: some ten MB. */
 const MOST_KEPT = 131_072;
 
 const kept = new Kept<Select>(MOST_KEPT);
 
-/** See `JmesPart`. Fails where the expression is no JMESPath. */
+/** See `JmesPart`. Fails if the expression is not valid JMESPath. */
 export const compile: JmesPart["compile"] = (expression) =>
   kept.get(expression, () => ({
     made: compiledOrFailed(expression),

@@ -4,8 +4,8 @@ import type { Value } from "../rules/run/values";
 import { parseUserAgent } from "./ua/parsers";
 
 /**
- * User agents, by the patterns of uap-core, as Python's `ua-parser` reads them: a dict without what the text does not
- * tell, family `Other` for what no pattern knows. The first 1,024 characters are looked at.
+ * User agents, by the patterns of uap-core, with the results of Python's `ua-parser`: a dict without unknown values, with
+ * family `Other` if no pattern matches. Only the first 1,024 characters are read.
  */
 export const implementations: Implementations = {
   ua_parse_agent: { pure: (value: Value) => parseUserAgent(textOf("ua_parse_agent", value), "agent") },

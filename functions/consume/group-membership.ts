@@ -16,18 +16,18 @@ import type { Handed } from "./outstanding";
 /** Milliseconds without progress, while there is more to read, after which a member fails. */
 const STALL_MS = 60_000;
 
-/** Milliseconds between two looks for topics that are not there, and of telling that they are not. */
+/** Milliseconds between two checks for missing topics, and between two reports of them. */
 const LOOK_FOR_ABSENT_MS = 60_000;
 
-/** What members of groups have in common, whoever keeps the group: they hand over batches, fail once, and leave once. */
+/** The common part of members of both kinds of groups: it hands over batches, fails once, and leaves once. */
 export abstract class GroupMembership implements GroupMember {
   abstract readonly what: string;
   readonly topics: readonly ConsumedTopic[];
   protected readonly channel = new Channel<Handed>();
-  /** Ends all that is under way. */
+  /** Ends everything in progress. */
   protected readonly ending = new AbortController();
   protected isJoined = false;
-  /** Topics that are not there, and what is said of each. */
+  /** Missing topics, with the reason that is reported. */
   protected readonly absent = new Map<ConsumedTopic, string>();
   readonly #tell: (event: MemberEvent) => Promise<void> | void;
   readonly #stallMs: number;
@@ -71,16 +71,16 @@ export abstract class GroupMembership implements GroupMember {
     };
   }
 
-  /** Lives in the group until it is left. Throws what ends the member. */
+  /** Takes part in the group until the member leaves. Throws the error that ends the member. */
   protected abstract run(): Promise<void>;
   protected abstract leaveWithin(graceMs: number): Promise<void>;
   protected abstract lags(): PartitionLag[];
-  /** Nobody works for this member on what it holds any more. */
+  /** All held partitions are lost: their batches must not be handled any further. */
   protected abstract loseAll(reason: LostPartitionError): void;
-  /** Whether a topic is there; asked now and then of those that were not. */
+  /** Whether a topic exists; called at intervals for missing topics. */
   protected abstract isThere(topic: ConsumedTopic, signal: AbortSignal): Promise<boolean>;
 
-  /** Whether the service answers at the moment. */
+  /** Whether the service currently answers. */
   protected get isReachable(): boolean {
     return true;
   }
@@ -108,7 +108,7 @@ export abstract class GroupMembership implements GroupMember {
     for (const [topic, reason] of this.absent) await this.tell({ kind: "absent", topic, reason });
   }
 
-  /** Looks whether topics that are not there came back, and tells each time that they did not. @throws TopicsChangedError */
+  /** Checks whether missing topics are back, and reports those that are not. @throws TopicsChangedError */
   protected async lookForAbsent(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await wait(this.#absentMs, undefined, { signal }).catch(() => undefined);
@@ -122,12 +122,12 @@ export abstract class GroupMembership implements GroupMember {
     }
   }
 
-  /** Whether something has not come about for longer than a member waits. @param since of the monotonic clock */
+  /** Whether something has been pending for longer than the limit. @param since time of the monotonic clock */
   protected isOverdue(since: number): boolean {
     return performance.now() - since > this.#stallMs;
   }
 
-  /** @param what that does not go on @param got nothing of this */
+  /** @param what what does not progress @param got what is missing */
   protected stalled(what: string, got: string): StalledError {
     return new StalledError(`${what} must go on, got no ${got} for ${Math.round(this.#stallMs / 1000)} s`);
   }

@@ -1,6 +1,6 @@
 /**
- * Topics that are consumed: read by groups of processes that share partitions, and whose position is kept. CLS's own groups
- * and Kafka's behind one interface.
+ * Consuming of topics by groups of processes that share partitions and store their positions: CLS's own groups and Kafka's,
+ * behind one interface.
  */
 export { ClsMember } from "./cls/cls-member";
 export type { ClsMemberOptions } from "./cls/cls-options";

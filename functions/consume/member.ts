@@ -2,90 +2,90 @@ import type { ConsumedRecord } from "./record";
 
 /** A topic that is consumed. */
 export interface ConsumedTopic {
-  /** What people call it. */
+  /** Display name. */
   readonly name: string;
   readonly topicId: string;
   readonly region: string;
-  /** Filter that CLS applies before it answers, in its processing language; its own groups alone have one. @default all */
+  /** Filter in CLS's processing language that CLS applies before it answers; only its own groups support it. @default all */
   readonly query?: string;
 }
 
-/** Where a group begins that has no position: at the oldest record that is kept, behind the newest, or at a time. */
+/** Where a group without a position begins: at the oldest retained record, after the newest, or at a time. */
 export type Start = "begin" | "end" | Date;
 
-/** What a group does whose position is kept no more: it goes on at the oldest record, behind the newest, or fails. */
+/** What a group does if its position is no longer retained: continue at the oldest record or after the newest, or fail. */
 export type LostChoice = "begin" | "end" | "fail";
 
-/** Records of one partition, in their order. Of a partition there is no second batch until this one is done with. */
+/** Records of one partition, in order. The next batch of the partition comes only when this one is done. */
 export interface ConsumedBatch {
   readonly topic: ConsumedTopic;
   readonly partition: number;
-  /** Offset at which it begins; what is handled again after a crash begins at the same. */
+  /** Offset at which it begins; a batch that is handled again after a crash begins at the same offset. */
   readonly startOffset: number;
-  /** Where the group is once this batch is committed. */
+  /** The group's position once this batch is committed. */
   readonly nextOffset: number;
   readonly records: readonly ConsumedRecord[];
   /**
-   * Milliseconds since 1970 at which it was asked for: of two processes that read the same, that of the one which has the
-   * partition now is the later one, however long the other one keeps what it read.
+   * Milliseconds since 1970 at which the batch was requested. Of two processes that read the same records, the one that
+   * owns the partition now has the later time, however long the other one holds what it read.
    */
   readonly readAt: number;
-  /** Milliseconds since 1970 at which the service got the newest of the records; undefined where it does not tell. */
+  /** Milliseconds since 1970 at which the service received the newest record; undefined if it does not tell. */
   readonly receivedAt?: number;
-  /** Aborts when the partition is no longer ours, or there is no more time: what is not done then, another does. */
+  /** Aborts when the partition is no longer ours, or time is up. Another member then does what is not done. */
   readonly signal: AbortSignal;
-  /** Whether the partition is ours still, as far as this process can know: who was silent for a session has lost it. */
+  /** Whether the partition is still ours, as far as this process knows: a member silent for a session has lost it. */
   isOurs(): boolean;
   /**
-   * Keeps the position. Throws {@link LostPartitionError} where the partition went to another member: the batch comes to
-   * that one.
+   * Stores the position. Throws {@link LostPartitionError} if the partition belongs to another member, which then gets the
+   * batch.
    */
   commit(): Promise<void>;
 }
 
-/** A partition that was ours went to another member, before what was read of it was committed. */
+/** A partition was assigned to another member before what we had read of it was committed. */
 export class LostPartitionError extends Error {
   override readonly name = "LostPartitionError";
   readonly code = "LOST_PARTITION";
 }
 
-/** A source does not go on although there is more to read. */
+/** A source makes no progress although there is more to read. */
 export class StalledError extends Error {
   override readonly name = "StalledError";
   readonly code = "STALLED";
 }
 
-/** A topic is there again that was not: the group is to be joined anew. */
+/** A missing topic exists again, so the group must be joined again. */
 export class TopicsChangedError extends Error {
   override readonly name = "TopicsChangedError";
   readonly code = "TOPICS_CHANGED";
 }
 
-/** The position is kept no more, and the choice is to fail. */
+/** The records at the position are no longer retained, and the choice is to fail. */
 export class LostPositionError extends Error {
   override readonly name = "LostPositionError";
   readonly code = "LOST_POSITION";
 }
 
-/** What a member does and meets, for logs, alerts and measures. */
+/** Events of a member, for logs, alerts and metrics. */
 export type MemberEvent =
-  /** A topic is not there, such as one that was deleted: the others of its logset go on. Told again as long as it is so. */
+  /** A topic does not exist, for example after it was deleted; the others of its logset continue. Repeated while so. */
   | { readonly kind: "absent"; readonly topic: ConsumedTopic; readonly reason: string }
-  /** It is there again. */
+  /** The topic exists again. */
   | { readonly kind: "present"; readonly topic: ConsumedTopic }
   | { readonly kind: "joined"; readonly group: string; readonly isNew: boolean }
   | { readonly kind: "assigned" | "released" | "ended"; readonly topic: ConsumedTopic; readonly partition: number }
-  /** Partitions went to others while they were ours: this process was silent for longer than the session. */
+  /** Partitions were assigned to other members because this process was silent for longer than the session. */
   | { readonly kind: "expelled"; readonly reason: string }
   | {
-      /** What stood at the position is kept no more. */
+      /** The records at the position are no longer retained. */
       readonly kind: "lost";
       readonly topic: ConsumedTopic;
       readonly partition: number;
       readonly offset: number;
-      /** Where it goes on. */
+      /** Offset at which reading continues. */
       readonly resumedAt: number;
-      /** Offsets that nobody reads: packages of CLS, or messages of Kafka. */
+      /** Number of offsets that nobody reads: packages of CLS, or messages of Kafka. */
       readonly hole: number;
     }
   | { readonly kind: "disconnected"; readonly code: string; readonly message: string }
@@ -97,37 +97,38 @@ export type MemberEvent =
 export interface PartitionLag {
   readonly topic: ConsumedTopic;
   readonly partition: number;
-  /** Offsets up to the newest: packages of CLS, messages of Kafka; undefined until it is known. */
+  /** Offsets up to the newest: packages of CLS, or messages of Kafka; undefined until known. */
   readonly offsets?: number;
-  /** Seconds that the newest record read had waited for when it was read; 0 at the end. */
+  /** Age in seconds of the newest record when it was read; 0 at the end. */
   readonly seconds?: number;
 }
 
-/** How a member stands. */
+/** State of a member. */
 export interface MemberState {
   readonly isJoined: boolean;
-  /** When partitions came or went last, in milliseconds since 1970. */
+  /** When partitions were last assigned or taken away, in milliseconds since 1970. */
   readonly rebalancedAt: number;
   readonly rebalances: number;
   readonly partitions: readonly PartitionLag[];
-  /** Topics that are not there. */
+  /** Missing topics. */
   readonly absent: readonly ConsumedTopic[];
 }
 
 /** One of the consumers that share the partitions of topics. */
 export interface GroupMember {
-  /** What it reads, in words: for logs and errors. */
+  /** Description of what it reads, for logs and errors. */
   readonly what: string;
   readonly topics: readonly ConsumedTopic[];
   /**
-   * What it is to handle; ends after {@link leave}, or where all is through that was asked for. Throws what no retry cures.
+   * The batches to handle. Ends after {@link leave}, or when everything requested is read. Throws errors that no retry can
+   * fix.
    */
   batches(): AsyncGenerator<ConsumedBatch>;
   /**
-   * Leaves in this order: reads no more, waits until handed out batches are committed, releases its partitions, and only
-   * then is silent.
+   * Leaves in this order: stops reading, waits until handed-out batches are committed, releases its partitions, then falls
+   * silent.
    *
-   * @param graceMs how long that may take; the signals of batches that are not done by then abort
+   * @param graceMs maximum duration; after it, the signals of unfinished batches abort
    */
   leave(graceMs: number): Promise<void>;
   state(): MemberState;

@@ -1,17 +1,17 @@
 import type { ConsumedBatch } from "./member";
 
-/** A batch on its way to who handles it. */
+/** A batch that is offered to a handler. */
 export interface Handed {
   readonly batch: ConsumedBatch;
-  /** Called when it is taken; false where nobody must begin with it any more. */
+  /** Called when a handler takes it; false if nobody is allowed to start on it any more. */
   take(): boolean;
 }
 
-/** A batch of a partition that was handed over: until it is settled there is no next one. */
+/** A batch of a partition that was handed over. The next one follows when it is settled. */
 export class Outstanding {
-  /** Whether somebody works on it. */
+  /** Whether it is being handled. */
   isTaken = false;
-  /** Resolves when nobody works on it any more. */
+  /** Resolves when it is no longer being handled. */
   readonly settled: Promise<void>;
   #settle = (): void => undefined;
 
@@ -19,12 +19,12 @@ export class Outstanding {
     this.settled = new Promise((resolve) => (this.#settle = resolve));
   }
 
-  /** Nobody works on it any more: it is committed, or another's. */
+  /** It is no longer being handled: it is committed, or belongs to another member. */
   settle(): void {
     this.#settle();
   }
 
-  /** Nobody is to begin with it; who has begun ends it. */
+  /** Nobody can start on it any more; a handler that has started finishes it. */
   withdraw(): void {
     if (!this.isTaken) this.settle();
   }

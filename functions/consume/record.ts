@@ -4,26 +4,26 @@ import { parseExactly } from "../parser/numbers";
 import { isObject } from "../runtime/checked-json";
 import type { KafkaMessage } from "./kafka/kafka-part";
 
-/** One record as it was consumed. The shape is that of a pipeline's records, as far as looking at fields goes. */
+/** One consumed record. For reading fields it has the same shape as a pipeline's record. */
 export interface ConsumedRecord {
-  /** Microseconds since 1970, of the record itself. */
+  /** The record's own time, in microseconds since 1970. */
   readonly time: number;
-  /** It as one line of JSON, or as whatever text a topic of Kafka holds. */
+  /** One line of JSON, or any text from a Kafka topic. */
   readonly raw: Uint8Array;
-  /** Its fields. A text that is no object is the field `__CONTENT__`. */
+  /** Its fields. Text that is not an object is the field `__CONTENT__`. */
   readonly fields: Readonly<Record<string, unknown>>;
   get(name: string): unknown;
   has(name: string): boolean;
-  /** Where it stands as it came, for a search before anything is made of it; undefined where that cannot be searched. */
+  /** Where its original bytes are, for a search before the record is parsed; undefined if they cannot be searched. */
   readonly place: RecordPlace | undefined;
 }
 
-/** Where a record stands in bytes that it may share with others. */
+/** Where a record is in bytes that it can share with others. */
 export interface RecordPlace {
-  /** What the bytes are: JSON, or whatever text, or a log's pairs in protobuf. */
+  /** Format of the bytes: `lines` for JSON or any text, `pairs` for a log's protobuf pairs. */
   readonly level: "lines" | "pairs";
   readonly memory: ArrayBufferLike;
-  /** In `memory`, as is `end`. */
+  /** Offset in `memory`, as is `end`. */
   readonly start: number;
   readonly end: number;
 }
@@ -76,10 +76,10 @@ export class PulledRecord implements ConsumedRecord {
   }
 }
 
-/** What a message of Kafka without a value holds. */
+/** Value of a Kafka message without one. */
 const NOTHING = Buffer.alloc(0);
 
-/** A message of Kafka. */
+/** A Kafka message. */
 export class MessageRecord implements ConsumedRecord {
   #fields: Readonly<Record<string, unknown>> | undefined;
 

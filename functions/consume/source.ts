@@ -12,40 +12,40 @@ import {
   TopicsChangedError,
 } from "./member";
 
-/** What a source meets, besides what its member tells. */
+/** Events of a source, in addition to those of its member. */
 export type SourceEvent =
-  /** It is not read: it is tried again after a while. */
+  /** It cannot be read and is retried after a pause. */
   | { readonly kind: "failed"; readonly what: string; readonly error: unknown; readonly againMs: number }
-  /** A batch could not be handled: it is tried again after a while, and nothing after it before. */
+  /** A batch could not be handled. It is retried after a pause, before any later one. */
   | { readonly kind: "unhandled"; readonly batch: ConsumedBatch; readonly error: unknown; readonly againMs: number }
   | { readonly kind: "handled"; readonly batch: ConsumedBatch }
-  /** A batch is another member's to handle, maybe again. */
+  /** The batch is left to another member, which can handle it again. */
   | { readonly kind: "left"; readonly batch: ConsumedBatch; readonly reason: string };
 
-/** What is done with what a group reads. */
+/** Handling of what a group reads. */
 export interface SourceOptions {
-  /** Makes a member anew. */
+  /** Creates a new member. */
   readonly open: () => GroupMember;
-  /** Resolves when the records are done with: only then the position moves. What it throws is tried again. */
+  /** Resolves when the records are handled; only then does the position move. A failed call is retried. */
   readonly handle: (batch: ConsumedBatch) => Promise<void>;
   readonly tell: (event: SourceEvent) => Promise<void> | void;
-  /** Has it leave the group. */
+  /** Aborts to leave the group. */
   readonly signal: AbortSignal;
-  /** Batches that are handled at a time, of a partition each. @default 32 */
+  /** Number of batches that are handled at the same time, each of another partition. @default 32 */
   readonly concurrency?: number;
-  /** Milliseconds that leaving may take. @default 8000 */
+  /** Maximum milliseconds to leave the group. @default 8000 */
   readonly graceMs?: number;
 }
 
-/** How a source stands. */
+/** State of a source. */
 export interface SourceState {
   readonly what: string;
   readonly topics: readonly ConsumedTopic[];
   /** Undefined while it has no member. */
   readonly member?: MemberState;
-  /** Why it is not read at the moment. */
+  /** Why it is currently not read. */
   readonly failure?: string;
-  /** When it was last seen to read: in milliseconds since 1970. */
+  /** When it was last seen reading, in milliseconds since 1970. */
   readonly failingSince?: number;
 }
 
@@ -56,12 +56,12 @@ const GRACE_MS = 8_000;
 /** Milliseconds that handlers have to notice that their batch is no longer theirs. */
 const LAST_MS = 1_000;
 
-/** Topics that a group reads, for as long as it takes: a member that fails is made anew, and others are not concerned. */
+/** Topics that a group reads until it is told to stop. A member that fails is replaced, without affecting other sources. */
 export class Source {
   readonly #options: SourceOptions;
   #member: GroupMember;
   #failure: { readonly text: string; readonly since: number } | undefined;
-  /** Batches that were handled since the member was made. */
+  /** Batches that were handled since the member was created. */
   #handled = 0;
 
   constructor(options: SourceOptions) {
@@ -76,9 +76,9 @@ export class Source {
   }
 
   /**
-   * Resolves when it has left, or all is through that was asked for. Throws what nobody but a person cures: a position that
-   * is kept no more where the choice is to fail, a key that would travel readable, and a source that does not go on even
-   * when it is made anew.
+   * Resolves when it has left, or everything requested is read. Throws errors that only a person can fix: a position that
+   * is no longer retained if the choice is to fail, a key that would be sent unencrypted, or a source that stalls even with
+   * a new member.
    */
   async run(): Promise<void> {
     const { signal, open, tell } = this.#options;

@@ -15,61 +15,62 @@ import {
   valueIn,
 } from "./json-bytes";
 
-/** An event of CLS that was broken on its way; the message never quotes the event. */
+/** A CLS event that is damaged. The message never quotes the event. */
 export class ClsEventError extends Error {
   override readonly name = "ClsEventError";
   readonly code = "LOGS_EVENT";
 }
 
-/** What an event of CLS holds. */
+/** The contents of a CLS event. */
 export interface ClsEvent {
   readonly topicId: string;
   /** SHA-256 of the decoded event, 32 hex digits: the same for each delivery of the same logs. */
   readonly hash: string;
-  /** Bytes of the logs as CLS packed them. */
+  /** Number of bytes of the logs as CLS packed them. */
   readonly bytes: number;
-  /** They are proven to be JSON; whether each is a record, reading them tells. */
+  /** The logs, checked to be JSON; whether each is a record shows only when it is parsed. */
   readonly logs: DeliveredLogs;
 }
 
 /**
- * Most bytes that an event may unpack to. SCF takes 128 KB of it, base64 included, so that is 170 times as much; logs pack
- * 5:1 to 50:1, deflate at most 1032:1. They are in memory once, and as far as they are read, as lines once more.
+ * Maximum unpacked size of an event. SCF accepts 128 KB, base64 included, so this is 170 times as much. Logs compress 5:1
+ * to 50:1, and deflate reaches at most 1032:1. The logs are in memory once, and a second time as lines, as far as they are
+ * read.
  */
 const MAX_DECODED_BYTES = 16 * 1024 * 1024;
 
-/** Most objects and lists in an event: each takes 16 to 56 bytes of memory and more, for three of the text. */
+/** Maximum objects and lists in an event: each takes 16 to 56 bytes of memory or more, for three bytes of text. */
 const MAX_VALUES = 1_000_000;
 
-/** Bytes that are unpacked at a time: most events take four to ten such steps. */
+/** Number of bytes that are unpacked at a time: most events take four to ten steps. */
 const UNPACKED_AT_ONCE = 256 * 1024;
 
 /**
- * The event of a CLS trigger, unpacked and not read. What looks for a text in it may find in a fraction of the time of
- * reading that there is none, and read it only where there is one:
+ * The event of a CLS trigger, unpacked but not read. A search for a text in it takes a fraction of the time of reading, so
+ * that only events which contain the text need to be read:
  *
  * ```ts
  * const opened = openClsEvent(event);
  * if (opened.json.includes("panic")) use(opened.read().logs);
  * ```
  *
- * {@link DeliveredLogs} says how a text of a log stands in `json`. Nothing is known of an event that is not read but that it
- * could be unpacked: neither that it is JSON, nor its topic, nor its hash.
+ * {@link DeliveredLogs} describes how the text of a log appears in `json`. Before it is read, an event is only known to be
+ * unpackable: whether it is JSON, its topic and its hash are unknown.
  */
 export interface OpenedEvent {
-  /** The event's JSON, UTF-8: where it was not, with U+FFFD for what was none. */
+  /** The event's JSON as UTF-8; bytes that were not UTF-8 are replaced by U+FFFD. */
   readonly json: Buffer;
-  /** Bytes of the logs as CLS packed them. */
+  /** Number of bytes of the logs as CLS packed them. */
   readonly bytes: number;
-  /** Proves what it holds. @throws {@link ClsEventError} where it is broken */
+  /** Checks the contents. @throws {@link ClsEventError} if the event is damaged */
   read(): ClsEvent;
 }
 
 /**
  * Decodes the event of a CLS trigger (https://cloud.tencent.com/document/product/583/49587): `clslogs.data` is base64 of
- * JSON, packed with gzip or zlib or not at all, which its first bytes tell.
+ * JSON, compressed with gzip or zlib or not at all, which is detected from its first bytes.
  *
- * @throws {@link ForeignEventError} where it is the event of something else, {@link ClsEventError} where it cannot be unpacked
+ * @throws {@link ForeignEventError} if the event is of another kind, {@link ClsEventError} if it cannot be unpacked
  */
 export function openClsEvent(event: unknown): OpenedEvent {
   if (!isObject(event) || !("clslogs" in event)) throw new ForeignEventError("a CLS trigger", event);
@@ -79,10 +80,10 @@ export function openClsEvent(event: unknown): OpenedEvent {
 }
 
 /**
- * Opens an event that is unpacked.
+ * Opens an unpacked event.
  *
- * @param bytes of the logs as CLS packed them
- * @throws {@link ClsEventError} where it is too large
+ * @param bytes number of bytes of the logs as CLS packed them
+ * @throws {@link ClsEventError} if it is too large
  */
 export function openDecoded(decoded: Buffer, bytes: number): OpenedEvent {
   if (decoded.length > MAX_DECODED_BYTES) throw tooLarge(`${decoded.length}`);
@@ -91,10 +92,10 @@ export function openDecoded(decoded: Buffer, bytes: number): OpenedEvent {
 }
 
 /**
- * Opens the event of a CLS trigger and proves what it holds, where it stands: none of its logs is made. What a log means,
- * `log-line.ts` says.
+ * Opens the event of a CLS trigger and checks its contents in place, without creating the logs. `log-line.ts` defines what
+ * a log means.
  *
- * @throws {@link ForeignEventError} where it is the event of something else, {@link ClsEventError} where it is broken
+ * @throws {@link ForeignEventError} if the event is of another kind, {@link ClsEventError} if it is damaged
  */
 export function readClsEvent(event: unknown): ClsEvent {
   return openClsEvent(event).read();
@@ -115,7 +116,7 @@ class ReadEvent implements ClsEvent {
     this.#decoded = decoded;
   }
 
-  /** Made when it is asked for: it takes about as long as all the rest. */
+  /** Computed on demand: it takes about as long as everything else. */
   get hash(): string {
     return (this.#hash ??= hashOf(this.#decoded));
   }
@@ -147,10 +148,10 @@ function unpack(data: Buffer): Buffer {
   }
 }
 
-/** What counts of the event's JSON, whatever it is. Of names that stand there twice the last one counts. */
+/** The used members of the event's JSON. If a name occurs twice, the last one counts. */
 interface Body {
   topicId?: unknown;
-  /** Logs where it is a list, else the value. */
+  /** Logs if it is a list, otherwise the value. */
   logs?: unknown;
 }
 
@@ -170,7 +171,7 @@ function readBody(json: Buffer): Body {
   return body;
 }
 
-/** Takes a member, from its key on; returns the offset behind it. */
+/** Reads a member from its key on; returns the offset after it. */
 function readMember(json: Buffer, start: number, body: Body): number {
   const keyEnd = endOfValue(json, start);
   const key = valueIn(json, start, keyEnd)?.value;
@@ -208,7 +209,7 @@ function tooLarge(got: string): ClsEventError {
   );
 }
 
-/** Counts those in texts as well, which come to be read line by line. */
+/** Also counts braces and brackets inside texts, which are parsed later, line by line. */
 function requireFewValues(decoded: Buffer): void {
   if (decoded.length < MAX_VALUES * 3) return;
   let values = 0;

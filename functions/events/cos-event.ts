@@ -8,42 +8,42 @@ export interface ObjectReference {
   readonly bucket: string;
   /** Region as the API names it, `ap-guangzhou`. */
   readonly region: string;
-  /** Key as the uploader wrote it: not percent-encoded, no leading `/appid/name/`. */
+  /** Key as the uploader wrote it: not percent-encoded, without a leading `/appid/name/`. */
   readonly key: string;
-  /** Set where the bucket keeps versions. */
+  /** Set if the bucket is versioned. */
   readonly versionId?: string;
   /** ETag with its quotes, as COS sends it. */
   readonly eTag?: string;
   /** Size in bytes of the object of that ETag. */
   readonly size?: number;
-  /** When it was stored, in epoch milliseconds, where the event says so. */
+  /** When it was stored, in epoch milliseconds, if the event contains it. */
   readonly storedAt?: number;
-  /** What the key is if a `+` in its address stands for a space, where nothing else in the event tells. */
+  /** The key if a `+` in its address means a space; set only if nothing else in the event settles this. */
   readonly otherKey?: string;
 }
 
-/** How the names of events begin that tell of an object which is gone. */
+/** Prefix of the event names that report a removed object. */
 const REMOVED = "cos:ObjectRemove";
 
-/** A Record of an event that names no object; the message says what is missing and never quotes the event. */
+/** A Record of an event that names no object. The message says what is missing and never quotes the event. */
 export class CosEventError extends Error {
   override readonly name = "CosEventError";
   readonly code = "LOGS_EVENT";
 }
 
-/** What an event names, and what of it could not be understood: one bad Record does not hide the good ones. */
+/** The objects that an event names, and errors for the rest: one bad Record does not hide the good ones. */
 export interface CosEvent {
   readonly objects: ObjectReference[];
   readonly errors: (CosEventError | ForeignEventError)[];
 }
 
 /**
- * Reads the event of a COS trigger (https://cloud.tencent.com/document/product/583/9707). Every shape that was captured
- * or documented since 2019 is understood. Folder placeholders, whose key ends with `/`, are left out: the console makes
- * them and they hold no lines. An event of another kind, or of nothing, is an error: COS sends neither.
+ * Reads the event of a COS trigger (https://cloud.tencent.com/document/product/583/9707), in every form that was captured
+ * or documented since 2019. Folder placeholders, whose key ends with `/`, are left out: the console creates them and they
+ * contain no lines. An empty event or one of another kind is an error, because COS sends neither.
  *
- * The event carries the uploader's signature, so no message here quotes more than a field's name and type.
- * Fact: docs/design/facts/runtime.md#cos-trigger-event.
+ * The event contains the uploader's signature, so messages quote only the name and type of a field. Fact:
+ * docs/design/facts/runtime.md#cos-trigger-event.
  *
  * @param defaultRegion region of an object whose event names none; a trigger and its bucket share a region
  */
@@ -65,22 +65,22 @@ export function readCosEvent(event: unknown, defaultRegion: string): CosEvent {
   return { objects, errors };
 }
 
-/** Undefined where the event is none of COS. */
+/** Undefined if the event is not from COS. */
 function recordsOf(event: unknown): unknown[] | undefined {
   const records = (event as { Records?: unknown } | null | undefined)?.Records ?? [];
-  // An object that is not a list goes on as one Record, so that the error names it.
+  // An object that is not a list is treated as one Record, so that the error names it.
   const list = Array.isArray(records) ? records : [records];
   return list.length === 0 || list.every(isOfOtherService) ? undefined : list;
 }
 
-/** Names of what Records of other services hold. */
+/** Members of the Records of other services. */
 const OTHER_SERVICES = ["CMQ", "Ckafka", "s3"];
 
 function isOfOtherService(record: unknown): boolean {
   return typeof record === "object" && record !== null && OTHER_SERVICES.some((name) => name in record);
 }
 
-/** Of an object that was removed nothing is left to read, or what another event tells of is there by now. */
+/** A removed object can no longer be read, or has been replaced by a newer one that has its own event. */
 function requireStored(record: unknown, index: number): void {
   const { event } = (record ?? {}) as { event?: { eventName?: unknown } | null };
   const name = event?.eventName;
@@ -116,17 +116,16 @@ function readRecord(record: CheckedObject, defaultRegion: string): ObjectReferen
   };
 }
 
-/** The time of the event, which COS tells in whole seconds. */
+/** Time of the event, which COS gives in whole seconds. */
 function storedAt(record: CheckedObject): number | undefined {
   const { eventTime } = (record.value("event") ?? {}) as { eventTime?: unknown };
   return /^\d{9,11}$/.test(String(eventTime)) ? Number(eventTime) * 1000 : undefined;
 }
 
 /**
- * The key, from the path of the address, and where that leaves doubt from the raw key. Nobody documents whether a space
- * is `%20` or `+` in the address: where the raw key agrees with one reading, that is the key; else a plus is a plus, and
- * the other reading is for where no such object is found.
- * Fact: docs/design/facts/runtime.md#cos-trigger-event.
+ * The key, from the path of the address, and if that is ambiguous, from the raw key. It is undocumented whether a space is
+ * `%20` or `+` in the address. If the raw key agrees with one reading, that is the key. Otherwise a plus is a plus, and the
+ * other reading is used if no such object is found. Fact: docs/design/facts/runtime.md#cos-trigger-event.
  */
 function keysOf(
   path: string | undefined,
@@ -148,28 +147,28 @@ function decoded(path: string | undefined): string | undefined {
 }
 
 /**
- * Host and path of an object's address, which is percent-encoded once. `URL` would resolve `..` inside a key, so the
- * address is cut by hand; a path that cannot be decoded says nothing about the key.
+ * Host and path of an object's address, which is percent-encoded once. It is split by hand because `URL` would resolve `..`
+ * inside a key. A path that cannot be decoded says nothing about the key.
  */
 function splitUrl(url: string | undefined): { host: string; path: string } | undefined {
   const match = /^https?:\/\/([^/]+)\/(.*)$/su.exec(url ?? "");
   return match ? { host: match[1], path: match[2] } : undefined;
 }
 
-/** `key` is `/appid/name/path` and not encoded; old console templates send `/path`. The path may repeat the prefix. */
+/** `key` is `/appid/name/path`, not encoded; old console templates send `/path`. The path can repeat the prefix. */
 function withoutBucket(key: string, prefix: string): string {
   if (key.startsWith(prefix)) return key.slice(prefix.length);
   return key.startsWith("/") ? key.slice(1) : key;
 }
 
-/** The field's text, where it has one. A number is taken as its digits: `appid` comes as both. */
+/** The field's text, if any. A number becomes its digits, because `appid` comes as both. */
 function optionalText(object: CheckedObject, name: string): string | undefined {
   const value = object.value(name);
   const text = typeof value === "number" ? String(value) : value;
   return typeof text === "string" && text !== "" ? text : undefined;
 }
 
-/** A number of bytes, which comes as digits as well. */
+/** A number of bytes, which can also come as digits. */
 function optionalSize(object: CheckedObject, name: string): number | undefined {
   const text = optionalText(object, name);
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

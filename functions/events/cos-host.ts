@@ -1,4 +1,4 @@
-/** Regions that had a host of their own before COS put the region's name into it, `cosbj.myqcloud.com`. */
+/** Regions that had hosts of their own before COS put the region's name into the host, such as `cosbj.myqcloud.com`. */
 const REGION_OF_OLD_HOST: Readonly<Record<string, string>> = {
   cosbj: "ap-beijing",
   costj: "ap-beijing-1",
@@ -11,7 +11,7 @@ const REGION_OF_OLD_HOST: Readonly<Record<string, string>> = {
   cosger: "eu-frankfurt",
 };
 
-/** Region in the host of an object's address, or undefined where the host does not name one. */
+/** Region in the host of an object's address; undefined if the host does not name one. */
 export function regionOfCosHost(host: string | undefined): string | undefined {
   const match =
     /\.(?:cos(?:-internal)?\.([a-z]+-[a-z0-9-]+)|(cos[a-z]+))\.(?:myqcloud\.com|tencentcos\.cn)(?::\d+)?$/.exec(

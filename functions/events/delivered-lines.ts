@@ -1,15 +1,15 @@
 import type { DeliveredLogs, LogPiece } from "./delivered-logs";
 
-/** Some lines that follow each other. */
+/** A run of consecutive lines. */
 interface Run {
   readonly piece: LogPiece;
   /** Number of its first line among all, from 0. */
   readonly first: number;
-  /** Its logs that are lines; undefined where all are. */
+  /** Its logs that are lines; undefined if all are. */
   readonly logs?: readonly number[];
 }
 
-/** The lines of an event, which are its logs but for those whose content is empty, by their numbers from 0 and their places. */
+/** The lines of an event: its logs except those with empty content, found by number, from 0, or by offset. */
 export class DeliveredLines {
   readonly length: number;
   readonly #runs: readonly Run[];
@@ -24,7 +24,7 @@ export class DeliveredLines {
     this.length = first;
   }
 
-  /** The line that holds a place in its content, or else the first one behind it; as many as there are where none is. */
+  /** The line whose content contains an offset, or the first one after it; the number of lines if there is none. */
   from(place: number): number {
     if (this.length === 0) return 0;
     const { first, logs, piece } =
@@ -33,7 +33,7 @@ export class DeliveredLines {
     return first + firstOf(piece.lines, (number) => piece.contentEnd(line(number)) > place);
   }
 
-  /** Where a line's log starts and ends in the event's JSON, and its content. */
+  /** Where a line's log and its content start and end in the event's JSON. */
   at(line: number): LinePlace {
     const { first, logs, piece } = this.#runs[lastOf(this.#runs.length, (run) => this.#runs[run].first <= line)];
     const log = logs?.[line - first] ?? line - first;
@@ -60,7 +60,7 @@ function linesOf(piece: LogPiece): number[] {
   );
 }
 
-/** The first of so many for which a test that holds from some on holds, or as many as there are. */
+/** The first number below `count` that passes a monotonic test (false, then true), or `count`. */
 function firstOf(count: number, test: (number: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
@@ -71,7 +71,7 @@ function firstOf(count: number, test: (number: number) => boolean): number {
   return low;
 }
 
-/** The last of so many for which a test that holds up to some holds, or the first. */
+/** The last number below `count` that passes a monotonic test (true, then false), or 0. */
 function lastOf(count: number, test: (number: number) => boolean): number {
   return Math.max(0, firstOf(count, (number) => !test(number)) - 1);
 }

@@ -4,44 +4,44 @@ import { DRAFT, LOG_WORDS, SEEK, type WalkedLogs } from "../parser/scan/tape";
 import { CLOSING_BRACKET, COMMA, endOfValue, skipSpaces, valueIn } from "./json-bytes";
 import { lineOfLog, timeOfLog } from "./log-line";
 
-/** The name under which a log's time stands in its line. */
+/** Name of a log's time in its line. */
 const STAMP = "__TIMESTAMP__";
 
-/** Most bytes that are drafted in one step: more would be moved than are used, since a scan takes half as many lines. */
+/** Maximum bytes that are drafted in one step: a scan takes half as many lines, so a part would be moved unused. */
 const MOST_DRAFTED = 128 * 1024;
 
-/** Bytes that are walked over in one step where nothing is drafted: they stay in the processor's cache from copy to walk. */
+/** Bytes per step if nothing is drafted: they stay in the CPU cache between the copy and the walk. */
 const WALKED_AT_ONCE = 64 * 1024;
 
 /**
- * The logs of an event of CLS, where they stand in its JSON. Nothing is made of them before they are asked for.
+ * The logs of a CLS event, in place in its JSON. Nothing is created from them until it is requested.
  *
- * To look for something in all of them at once, search `json`, which is UTF-8: a text that a log's content holds stands
- * there with the escapes of a JSON string, and in most events with no others (`"` as `\"`, a backslash as two, and where the
- * content is itself JSON, each of its own escapes with its backslash doubled). Nothing says that a writer escapes no more
- * than it must: where `json` holds `\u`, or `\/`, a text may stand there in another form. What matches need not be a log's:
- * the topic's name and the names of members stand there as well.
+ * To search all of them at once, search `json`, which is UTF-8. The text of a log's content appears there with the escapes
+ * of a JSON string, in most events with no others: `"` as `\"` and a backslash as two; if the content is itself JSON, the
+ * backslash of each of its own escapes is doubled. A writer can escape more than it must: if `json` contains `\u` or `\/`,
+ * a text can appear in another form. A match need not be in a log: the topic's name and the member names are in `json` as
+ * well.
  *
- * {@link pieces} tells which stretch of `json` is which log's, some thousands at a time and in a few hundred microseconds a
- * megabyte, and {@link LogPiece.line} makes the line of a single one; its number among all is the `line` of its record's place,
- * counted from 1. `parseLogs` reads all of them as records.
+ * {@link pieces} tells which range of `json` belongs to which log, some thousands at a time and in a few hundred
+ * microseconds a megabyte. {@link LogPiece.line} creates the line of a single log; its number among all is the `line` of
+ * its record's place, counted from 1. `parseLogs` reads all of them as records.
  */
 export class DeliveredLogs {
-  /** The event's JSON as it was unpacked; where that was not UTF-8, with U+FFFD for what was none. */
+  /** The event's unpacked JSON; bytes that were not UTF-8 are replaced by U+FFFD. */
   readonly json: Buffer;
   readonly #start: number;
   #lines = 0;
   #longest = 0;
-  /** What {@link end} walked over: sixteen bytes a log. */
+  /** The result of {@link end}: sixteen bytes per log. */
   #walked: LogPiece[] | undefined;
 
-  /** @param start offset behind the bracket that opens the list */
+  /** @param start offset after the bracket that opens the list */
   constructor(json: Buffer, start: number) {
     this.json = json;
     this.#start = start;
   }
 
-  /** Offset behind the bracket that closes the list; undefined where what stands there is no list of JSON. */
+  /** Offset after the bracket that closes the list; undefined if it is not a JSON list. */
   end(): number | undefined {
     this.#lines = this.#longest = 0;
     const walked: LogPiece[] = (this.#walked = []);
@@ -55,17 +55,17 @@ export class DeliveredLogs {
     }
   }
 
-  /** How many logs there are that are lines: those whose content is not empty. Known behind {@link end}. */
+  /** Number of logs that are lines, which are those with content that is not empty. Known after {@link end}. */
   get lines(): number {
     return this.#lines;
   }
 
-  /** Bytes of the longest content; infinite where one is no text, or nobody knows. Known behind {@link end}. */
+  /** Bytes of the longest content; infinite if one is not text, or is unknown. Known after {@link end}. */
   get longest(): number {
     return this.#longest;
   }
 
-  /** When the last log was written, in epoch milliseconds, where it says so. Known behind {@link end}, until {@link drafts}. */
+  /** When the last log was written, in epoch milliseconds, if it says so. Known after {@link end}, until {@link drafts}. */
   get lastTime(): number | undefined {
     const piece = this.#walked?.at(-1);
     if (!piece) return undefined;
@@ -73,19 +73,19 @@ export class DeliveredLogs {
     return timeOfLog(JSON.parse(this.json.toString("utf8", piece.start(last), piece.end(last))));
   }
 
-  /** The line of the log that stands there in `json`. @param end offset behind its last byte */
+  /** The line of the log that begins at `start` in `json`. @param end offset after its last byte */
   lineIn(start: number, end: number): Buffer {
     return lineIn(this.json, start, end);
   }
 
-  /** The logs in their order, each in one piece. The list must be JSON. */
+  /** The logs in order, each within one piece. The list must be JSON. */
   pieces(): IterableIterator<LogPiece> {
     return this.#walked?.values() ?? this.#walk(0);
   }
 
-  /** The same with their lines, where they can be drafted. A piece is good until the next one is asked for. */
+  /** The same with their lines, if these can be drafted. A piece is valid until the next one is requested. */
   drafts(): IterableIterator<LogPiece> {
-    // Who reads all of them asks for no single one.
+    // A caller that reads all of them requests no single one.
     this.#walked = undefined;
     return this.#walk(DRAFT | (this.json.includes(STAMP) ? SEEK : 0));
   }
@@ -97,7 +97,7 @@ export class DeliveredLogs {
     let at = skipSpaces(json, this.#start);
     if (json[at] === CLOSING_BRACKET) return at + 1;
     for (;;) {
-      // What is drafted is looked at later; what is not is known when the walk ends.
+      // Drafts are examined later; without them, everything is known when the walk ends.
       const scan = mode === 0 ? shared?.borrow() : shared?.begin();
       let walked = scan?.walkLogs(json.subarray(at, at + step), mode);
       if (walked?.logs === 0 && mode === 0) walked = scan?.walkLogs(json.subarray(at), mode);
@@ -107,7 +107,7 @@ export class DeliveredLogs {
         if (walked.isListEnd) return at;
         continue;
       }
-      // It is longer than a piece or nested too deeply, or there is no scanner; or it is no JSON.
+      // The log is longer than a piece, nested too deeply, or not JSON, or there is no scanner.
       const end = endOfValue(json, at);
       if (!valueIn(json, at, end)) return undefined;
       yield new SinglePiece(json, at, end);
@@ -119,26 +119,26 @@ export class DeliveredLogs {
   }
 }
 
-/** Some logs that follow each other; they are counted from 0. */
+/** Some consecutive logs, counted from 0. */
 export interface LogPiece {
   readonly count: number;
-  /** How many of them are lines: those whose content is not empty. */
+  /** Number of logs that are lines, which are those with content that is not empty. */
   readonly lines: number;
-  /** Bytes of the longest content; infinite where one is no text, or nobody knows. */
+  /** Bytes of the longest content; infinite if one is not text, or is unknown. */
   readonly longest: number;
   /** Offset in `json` of a log's first byte. */
   start(log: number): number;
-  /** Offset behind its last byte. */
+  /** Offset after its last byte. */
   end(log: number): number;
-  /** Offset of the text in its `content`, behind the quote; of the log itself where that is no text, or is not known. */
+  /** Offset of the text in its `content`, after the quote; of the log itself if that is not text, or is unknown. */
   contentStart(log: number): number;
-  /** Offset behind the text, which is that of the quote; behind the log itself where that is no text, or is not known. */
+  /** Offset after the text, which is that of the quote; after the log itself if that is not text, or is unknown. */
   contentEnd(log: number): number;
-  /** The log's line, made of its JSON. */
+  /** The log's line, created from its JSON. */
   line(log: number): Buffer;
   /**
-   * A scan that has not run, whose text are the lines of the logs, each with a line feed, where they are drafts. The draft
-   * is the line where it is an object of JSON, else {@link line} is.
+   * A scan that has not run. Its text is the drafted lines of the logs, each with a line feed. A draft that is a JSON
+   * object is the line; otherwise {@link line} is.
    */
   readonly drafts?: Scan;
 }
@@ -150,7 +150,7 @@ class WalkedPiece implements LogPiece {
   readonly drafts?: Scan;
   readonly #json: Buffer;
   readonly #at: number;
-  /** Four offsets for each log, from the piece's start on: a scan has the same memory for something else. */
+  /** Four offsets per log, relative to the piece's start; copied, because a scan reuses its memory. */
   readonly #offsets: Int32Array;
 
   /** @param at where the piece starts in the JSON */

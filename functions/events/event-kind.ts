@@ -1,17 +1,19 @@
 import { typeName } from "../runtime/checked-json";
 
-/** An event that nothing sends to this handler: what it holds is not even looked for. The message never quotes it. */
+/**
+ * An event that this handler never gets from its trigger. Its contents are not examined, and the message never quotes it.
+ */
 export class ForeignEventError extends Error {
   override readonly name = "ForeignEventError";
   readonly code = "LOGS_EVENT";
 
-  /** @param wanted what the handler takes, such as `a COS trigger` */
+  /** @param wanted what the handler accepts, such as `a COS trigger` */
   constructor(wanted: string, event: unknown) {
     super(`the event must be one of ${wanted}, got ${eventKind(event)}; remove the trigger, or the call, that sent it`);
   }
 }
 
-/** By what Records of SCF's events hold. */
+/** Kinds by a member of the event's Records. */
 const RECORD_KINDS: readonly (readonly [string, string])[] = [
   ["cos", "one of a COS trigger"],
   ["CMQ", "one of a CMQ trigger"],
@@ -19,7 +21,7 @@ const RECORD_KINDS: readonly (readonly [string, string])[] = [
   ["s3", "one of Amazon S3"],
 ];
 
-/** Fields, all of which an event of that kind has; the first that fits counts. */
+/** Kinds by the fields that all of their events have; the first match counts. */
 const KINDS: readonly (readonly [readonly string[], string])[] = [
   [["clslogs"], "one of a CLS trigger"],
   [["redeliver"], "one of a replay of a batch"],
@@ -31,7 +33,7 @@ const KINDS: readonly (readonly [readonly string[], string])[] = [
   [["topic_id", "records"], "the logs of a CLS event without their envelope"],
 ];
 
-/** What an event looks like, as errors call it: a word for its kind, and nothing of what it holds. */
+/** The kind of an event for errors, in words that quote nothing of its contents. */
 export function eventKind(event: unknown): string {
   if (typeof event === "string") return textKind(event);
   if (Array.isArray(event))
@@ -53,7 +55,7 @@ function recordsKind(records: readonly unknown[]): string {
   return RECORD_KINDS.find(([name]) => isIn(name))?.[1] ?? "one whose Records are of no known kind";
 }
 
-/** A text may be an event that was not parsed. */
+/** Text can be an event that was not parsed. */
 function textKind(text: string): string {
   if (text.trim() === "") return "an empty text";
   let parsed: unknown;

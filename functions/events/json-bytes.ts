@@ -1,15 +1,15 @@
-/** JSON where it stands: how far a value reaches, and what it is. */
+/** Reads JSON in place: where a value ends, and its value. */
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The first offset from `at` on that holds no space of JSON's. */
+/** The first offset from `at` on that is not JSON whitespace. */
 export function skipSpaces(json: Buffer, at: number): number {
   while (isSpace(json[at])) at++;
   return at;
 }
 
-/** The offset behind the value that begins at `at`, if it is one; whether it is, {@link valueIn} tells. */
+/** The offset after the value that begins at `at`, provided that it is a value, which {@link valueIn} checks. */
 export function endOfValue(json: Buffer, at: number): number {
   if (json[at] === QUOTE) return endOfString(json, at);
   if (!isOpening(json[at])) return endOfScalar(json, at);
@@ -40,7 +40,7 @@ function endOfScalar(json: Buffer, at: number): number {
   return at;
 }
 
-/** A value in a field of its own, since it may be anything; undefined where no JSON stands there. */
+/** A value, wrapped in an object because it can be anything; undefined if the bytes are not JSON. */
 export function valueIn(json: Buffer, start: number, end: number): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(json.toString("utf8", start, end)) };

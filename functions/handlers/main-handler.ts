@@ -6,15 +6,15 @@ import { isRedelivery, redeliver } from "./redeliver/redeliver";
 import { actionOf } from "./timer/action";
 import { catchUp, type CatchUpSummary, type CatchUpWork } from "./timer/catch-up";
 
-/** What SCF calls with an event and its context. */
+/** The function that SCF calls with an event and its context. */
 export type MainHandler = (event: unknown, context: ScfContext) => Promise<Summary | CatchUpSummary>;
 
 /**
- * The entry point of a function. Settings are read at the first event, so that an error in them is an invocation's error,
- * which SCF logs and retries, and not a function that does not start.
+ * Creates the entry point of a function. Settings are read at the first event, so that an error in them fails the
+ * invocation, which SCF logs and retries, instead of the function's start.
  *
- * @param run what it does with the event of its trigger; one that asks for a redelivery is the same for all
- * @param work how it does the same for one input at a time, when its timer comes
+ * @param run handles an event of the trigger; redelivery events are handled the same way for all
+ * @param work does the same for one input at a time, when the timer fires
  */
 export function mainHandler<Settings extends PipelineSettings>(
   readSettings: () => Settings,
@@ -23,7 +23,7 @@ export function mainHandler<Settings extends PipelineSettings>(
 ): MainHandler {
   let settings: Settings | undefined;
   return async (event, context) => {
-    // All that must happen has happened when this returns; SCF would otherwise wait for idle sockets.
+    // Everything is done when this returns; otherwise SCF would wait for idle sockets.
     if ("callbackWaitsForEmptyEventLoop" in context) context.callbackWaitsForEmptyEventLoop = false;
     settings ??= readSettings();
     const action = actionOf(event);

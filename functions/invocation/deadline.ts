@@ -1,6 +1,6 @@
 /**
- * What is used of SCF's context (https://cloud.tencent.com/document/product/583/11060). With a role its `environment`
- * holds the credentials: never log it.
+ * The used part of SCF's context (https://cloud.tencent.com/document/product/583/11060). For a function with a role, its
+ * `environment` contains the credentials: never log it.
  */
 export interface ScfContext {
   callbackWaitsForEmptyEventLoop?: boolean;
@@ -15,26 +15,26 @@ export class DeadlineError extends Error {
   readonly code = "DEADLINE";
 }
 
-/** Milliseconds that are kept for notes and the summary. */
+/** Milliseconds that are reserved for notes and the summary. */
 const RESERVE_MS = 5_000;
 
-/** Milliseconds that outputs have to store what they have of an input that is left to the next invocation. */
+/** Milliseconds that outputs get to store what they hold of an input that is left to the next invocation. */
 const PAUSE_MS = 20_000;
 
-/** The longest that a function may run. */
+/** Maximum run time of a function. */
 const LONGEST_RUN_MS = 900_000;
 
-/** The time of one invocation. Close it: its timers keep the process awake. */
+/** The time limits of one invocation. Close it: its timers keep the process alive. */
 export class Deadline {
-  /** Aborts, with a {@link DeadlineError}, when reading must stop: some seconds before the end. */
+  /** Aborts with a {@link DeadlineError} when reading must stop, some seconds before the end. */
   readonly signal: AbortSignal;
-  /** Aborts when notes must be written too. */
+  /** Aborts when writing notes must stop, too. */
   readonly notesSignal: AbortSignal;
-  /** When {@link signal} aborts, in milliseconds since the epoch; Infinity where nothing limits the function. */
+  /** When {@link signal} aborts, in milliseconds since the epoch; Infinity if the function has no time limit. */
   readonly workEndsAt: number;
-  /** When an input should be left to the next invocation: while outputs have time to store what they have. */
+  /** When an input should be left to the next invocation, while outputs still have time to store what they hold. */
   readonly pausesAt: number;
-  /** When it began, in milliseconds since the epoch. */
+  /** Start of the invocation, in milliseconds since the epoch. */
   readonly startedAt = Date.now();
   /** When SCF ends the invocation, in milliseconds since the epoch. */
   readonly endsAt: number;
@@ -44,7 +44,7 @@ export class Deadline {
   constructor(context: ScfContext) {
     const remaining = context.getRemainingTimeInMillis?.() ?? context.time_limit_in_ms ?? Infinity;
     this.endsAt = this.startedAt + Math.min(remaining, LONGEST_RUN_MS);
-    // A function with a short time limit keeps a quarter of it.
+    // A function with a short time limit reserves a quarter of it.
     const reserve = Math.min(RESERVE_MS, remaining / 4);
     this.workEndsAt = this.startedAt + remaining - reserve;
     this.pausesAt = this.workEndsAt - Math.min(PAUSE_MS, remaining / 4);
@@ -52,7 +52,7 @@ export class Deadline {
     this.notesSignal = this.#abortAfter(remaining - reserve / 5, "note");
   }
 
-  /** Ends the work before its time. */
+  /** Ends the work early. */
   abort(reason: Error): void {
     this.#work.abort(reason);
   }

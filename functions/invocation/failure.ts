@@ -5,28 +5,28 @@ import { publicMessage, ServiceError } from "../tencent/service-error";
 import { DeadlineError } from "./deadline";
 
 /**
- * What became of an object that could not be read to its end.
+ * Why an object could not be read to its end.
  *
- * - `transient`: another try may succeed; the invocation throws, so that SCF makes one
- * - `permanent`: no retry helps; the note is all that is left to do
- * - `deadline`: the function's time was up; SCF's retry would run out of it as well
+ * - `transient`: a retry can succeed; the invocation throws, so that SCF retries
+ * - `permanent`: no retry helps; only a note is written
+ * - `deadline`: the function's time was up; it would also be up in SCF's retry
  */
 export type FailureKind = "transient" | "permanent" | "deadline";
 
-/** Why an object was not read to its end, fit to be logged and kept: no credentials, no signature, no log text. */
+/** Why an object was not read to its end. Safe to log and store: it contains no credentials, signature or log text. */
 export interface Failure {
   readonly kind: FailureKind;
-  /** Tencent's code, Node's or ours. */
+  /** A code of Tencent Cloud, of Node, or of this project. */
   readonly code: string;
   readonly message: string;
-  /** COS's id of the request that failed. */
+  /** COS's id of the failed request. */
   readonly requestId?: string;
 }
 
-/** What no other try changes. */
+/** Errors that no retry can change. */
 const PERMANENT = [ContentError, CredentialsError, RecordError];
 
-/** Sorts an error by the failure rule. What nobody foresaw is transient, so that it is loud and tried again. */
+/** Classifies an error by the failure rule. Unexpected errors are transient, so that they are visible and retried. */
 export function failureOf(error: unknown): Failure {
   const { message } = error as Error;
   if (error instanceof ServiceError) {
@@ -37,6 +37,6 @@ export function failureOf(error: unknown): Failure {
     return { kind: "permanent", code: (error as ContentError).code, message };
   }
   const code = (error as { code?: string }).code ?? (error as Error).name;
-  // Nobody knows what it quotes.
+  // The message could quote anything.
   return { kind: "transient", code, message: publicMessage(message) };
 }

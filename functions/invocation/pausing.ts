@@ -6,32 +6,32 @@ import { comesInOrder, resumesAtLines } from "../parser/open-content";
 import type { ParsedBatch, Reached } from "../records/contracts";
 import type { ContentSettings } from "../settings";
 
-/** How far an input was read by invocations whose time was up: what the next one needs to go on. Stored as JSON in its note. */
+/** How far earlier invocations read an input before their time was up. Stored as JSON in its note. */
 export interface Continuation {
-  /** Offset in the unpacked input: what begins before it was handed on by all of them. */
+  /** Offset in the unpacked input: everything that begins before it has been handed on. */
   readonly byte: number;
-  /** What was counted up to there, by all of them. */
+  /** Counts up to there, over all invocations. */
   readonly counts: Readonly<ParseCounts>;
-  /** What became of records up to there, by all of them. */
+  /** Counts of routed records up to there, over all invocations. */
   readonly routed: RouterCounts;
-  /** Bytes of the stored object that were counted. */
+  /** Number of bytes of the stored object that are counted. */
   readonly bytes: number;
-  /** Where each output goes on, by its stream: behind `byte`, where it has stored more. */
+  /** Where each output continues, by its stream: after `byte`, if it has stored more. */
   readonly outputs: Readonly<Record<string, Resumed>>;
-  /** How many invocations have read a part of it. */
+  /** Number of invocations that have read a part of it. */
   readonly invocations: number;
 }
 
-/** A moment at which all that counts was handed on. */
+/** A point up to which everything counted was handed on. */
 type Checkpoint = Pick<Continuation, "byte" | "counts" | "routed">;
 
 /**
- * Watches the reading of an input that another invocation can go on with, and ends it in time: while there is still enough
- * of it for outputs to store what they have.
+ * Watches the reading of an input that another invocation can continue, and ends it in time for the outputs to store what
+ * they hold.
  *
- * Outputs do not end at the same place. A `CosOutput` goes on at the start of the stretch that is open, since its object is
- * made of all of it; others behind the last record that they were sent. The next invocation reads from the last checkpoint
- * before all of these, and each output leaves out what it has.
+ * Outputs do not stop at the same offset. A `CosOutput` continues at the start of the open stretch, because an object is
+ * written from a whole stretch; others continue after the last record that they were sent. The next invocation reads from
+ * the last checkpoint before all of these offsets, and each output skips what it already has.
  */
 export class Pausing {
   readonly #before: Continuation | undefined;
@@ -40,15 +40,15 @@ export class Pausing {
   readonly #inOrder: boolean;
   readonly #counts: ParseCounts;
   readonly #checkpoints: Checkpoint[] = [];
-  /** Behind the beginning of the last record, or invalid line, in the order of the input, that was handed on. */
+  /** Offset just after the start of the last record or invalid line, in input order, that was handed on. */
   #next: number;
-  /** Whether no record comes any more that stands before one which was handed on. */
+  /** Whether no later record can begin before one that was handed on. */
   #isDivided: boolean;
 
   /**
-   * @param before how far earlier invocations came
-   * @param dueAt when it should end, in milliseconds since the epoch
-   * @param counts of the input, which go on
+   * @param before the state after earlier invocations
+   * @param dueAt when reading should end, in milliseconds since the epoch
+   * @param counts counts of the input, which continue
    */
   constructor(
     before: Continuation | undefined,
@@ -80,7 +80,7 @@ export class Pausing {
     });
   }
 
-  /** Pauses the outputs where it is time to and something was gained by then; resolves to where to go on, or to nothing. */
+  /** Pauses the outputs if it is time and there was progress. Resolves to the state to continue from, or to nothing. */
   async pause(router: Router, bytes: number): Promise<Continuation | undefined> {
     if (Date.now() < this.#dueAt) return undefined;
     const next = this.#next;
@@ -100,7 +100,7 @@ export class Pausing {
   }
 }
 
-/** What of a batch begins at an offset or behind it. */
+/** The part of a batch that begins at or after an offset. */
 export function behind({ records, invalid }: ParsedBatch, byte: number): ParsedBatch {
   return {
     records: records.filter(({ place }) => place.byte >= byte),

@@ -17,43 +17,43 @@ import { behind, type Continuation, Pausing } from "./pausing";
 import type { Session } from "./session";
 import { addRouted } from "./summary";
 
-/** What is read: an object, or the logs of an event. */
+/** The input: an object, or the logs of an event. */
 export interface Input extends InputIdentity {
-  /** Its bytes, unpacked; or the logs of an event. */
+  /** Its unpacked bytes, or the logs of an event. */
   readonly source: AsyncIterable<Uint8Array> | DeliveredLogs;
   /** @default JSON lines */
   readonly content?: ContentSettings;
-  /** How another invocation may go on with it, and how this one does. @default it is read in one go, or fails */
+  /** Set if several invocations can read it, one after the other. @default it is read at once, or fails */
   readonly parts?: InputParts;
 }
 
-/** Of an input that several invocations may read, one after the other. */
+/** State of an input that several invocations can read, one after the other. */
 export interface InputParts {
-  /** How far earlier ones came. @default nowhere */
+  /** The state after earlier invocations. @default none */
   readonly before?: Continuation;
   /** Offset of the content at which the source begins. */
   readonly from: number;
-  /** Bytes of the stored object that were read by now. */
+  /** Number of bytes of the stored object that were read so far. */
   bytes(): number;
 }
 
-/** What became of an input. What was read before a fault counts. */
+/** The result for an input. It includes what was read before a fault. */
 export interface InputOutcome extends ParseCounts {
-  /** What kept it from being opened, or read and stored to its end; undefined where all of it is stored. */
+  /** The error in opening, reading or storing it; undefined if all of it is stored. */
   readonly error?: unknown;
-  /** Keys of the batches of it that lie in quarantine. */
+  /** Keys of its batches in quarantine. */
   readonly left: readonly string[];
-  /** Where another invocation goes on: this one's time was up before the input's end. */
+  /** Where another invocation continues, if time was up before the input's end. */
   readonly unfinished?: Continuation;
 }
 
 /**
- * The loop of all handlers: reads an input through the processor into the outputs until all of it is stored, and adds what
- * it did to the summary. Never throws: a fault is part of the outcome, and nothing of the input is under way any more.
+ * The loop of all handlers: reads an input through the processor into the outputs until all of it is stored, and adds its
+ * counts to the summary. Never throws: an error is part of the outcome, and no work on the input is left running.
  */
 export async function readInput(session: Session, input: Input): Promise<InputOutcome> {
   const { before, from = 0 } = input.parts ?? {};
-  // Content that is read from its start counts anew what was counted before.
+  // Content that is read from its start is counted again.
   const counts = from > 0 && before ? { ...before.counts } : emptyCounts();
   let router: Router;
   try {
@@ -67,7 +67,7 @@ export async function readInput(session: Session, input: Input): Promise<InputOu
   return { ...(unfinished?.counts ?? counts), error, left: router.left, unfinished };
 }
 
-/** Throws where the user's code, a secret or a file beside the handler is missing. */
+/** Throws if the user's code, a secret or a file beside the handler is missing. */
 function openRouter(session: Session, { name, path, content, parts }: Input): Router {
   const { processor, outputs, context, settings } = session;
   const { redact, sample } = settings;
@@ -80,7 +80,7 @@ function openRouter(session: Session, { name, path, content, parts }: Input): Ro
   });
 }
 
-/** Resolves to what ended it too soon, if anything did. */
+/** Resolves to the error that ended it early, if any. */
 async function pass(
   session: Session,
   input: Input,
@@ -116,8 +116,8 @@ async function pass(
 }
 
 /**
- * Has stored what was read before a fault of the content: no retry would bring more of it, and the summary counts it. What
- * was read before another fault is read again.
+ * Stores what was read before a fault of the content: no retry would bring more of it, and the summary counts it. What was
+ * read before any other error is read again.
  *
  * @returns why it cannot be stored, if so
  */
@@ -141,7 +141,7 @@ function warnOfEncoding({ name }: Input, { looksLike, invalidUtf8 }: ParseCounts
   );
 }
 
-/** Adds what this invocation did: what is read once more by the next one, it counts. */
+/** Adds what this invocation did. What the next one reads again is counted there. */
 function count(
   { summary }: Session,
   router: Router,

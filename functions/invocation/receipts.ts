@@ -4,30 +4,30 @@ import { logError } from "../runtime/log";
 import { type Failure, failureOf } from "./failure";
 import type { Session } from "./session";
 
-/** An input that came to its end, one way or the other. */
+/** An input whose handling has ended, successfully or not. */
 export interface Ended extends Pick<ParseCounts, "lines" | "records" | "invalid"> {
-  /** As places name it. */
+  /** Its name as in places. */
   readonly name: string;
-  /** That of its receipt: `bucket/key`. */
+  /** Path of its receipt: `bucket/key`. */
   readonly path: string;
-  /** Bytes of it as it is stored. */
+  /** Number of its stored bytes. */
   readonly bytes: number;
   readonly eTag?: string;
-  /** Keys of the batches of it that lie in quarantine. */
+  /** Keys of its batches in quarantine. */
   readonly left: readonly string[];
 }
 
 /** Names of backfills. */
 const RUN = /^[\w-]{1,64}$/;
 
-/** The receipts of an invocation: none, unless a backfill asked for its inputs to be read, or a sweep looks for them. */
+/** The receipts of an invocation. They are written only if a backfill asked for its inputs, or a sweep needs them. */
 export class Receipts {
   readonly #session: Session;
-  /** The backfill that asked; undefined where none did. */
+  /** The backfill that asked for the inputs, if any. */
   readonly run: string | undefined;
   readonly #isSwept: boolean;
 
-  /** @param event which says `backfill` where one asks */
+  /** @param event contains `backfill` if one asked for it */
   constructor(session: Session, event: unknown) {
     const run = (event as { backfill?: unknown } | null | undefined)?.backfill;
     this.#session = session;
@@ -41,16 +41,16 @@ export class Receipts {
     await this.#leave(ended, { outcome: "done", ...(this.run !== undefined && { run: this.run }) });
   }
 
-  /** The input has a note, and this invocation is its last try. */
+  /** The input has a note, and this invocation was its last attempt. */
   async quarantined(ended: Ended, reason: Failure): Promise<void> {
     if (this.run !== undefined) await this.#leave(ended, { outcome: "quarantined", run: this.run, reason });
   }
 
-  /** One that cannot be written is told: the input may be read once more for want of it, and no record is lost. */
+  /** A receipt that cannot be written is logged: the input can then be read again, and no record is lost. */
   async #leave(ended: Ended, what: Pick<Receipt, "outcome" | "run" | "reason">): Promise<void> {
     const { name, path, eTag, records, lines, invalid, bytes, left } = ended;
     const { context, quarantine } = this.#session;
-    // A batch is its records and its note.
+    // A batch consists of its records and its note.
     const batches = left.filter((key) => key.endsWith(".json")).length;
     const receipt: Receipt = {
       version: 1,

@@ -19,37 +19,37 @@ import { emptySummary, type Summary } from "./summary";
 
 /** An input that failed. */
 interface FailedInput {
-  /** What the log calls it. */
+  /** Its name in the log. */
   readonly name: string;
-  /** That of its mark; undefined where it has none. */
+  /** Path of its mark; undefined if it has none. */
   readonly path?: string;
   readonly reason: Failure;
   /** Whether SCF should deliver the event again. */
   readonly again: boolean;
-  /** Keys of the batches of it that lie in quarantine: its note stands for all of it. */
+  /** Keys of its batches in quarantine: its note covers all of them. */
   readonly batches: readonly string[];
   /** Writes its note. */
   write(quarantine: QuarantineStore): Promise<void>;
 }
 
-/** An input that is to be worked on. */
+/** An input whose handling begins. */
 export interface StartedInput {
-  /** What the log calls it. */
+  /** Its name in the log. */
   readonly name: string;
   /** The same for each delivery of it. */
   readonly path: string;
-  /** What its mark holds, so that it can be replayed. */
+  /** The contents of its mark, from which it can be replayed. */
   note(mark: Mark): object;
 }
 
-/** Longest time that marks may take, in milliseconds: work begins without them then. */
+/** Maximum milliseconds for writing marks; after that, work begins without them. */
 const MARKS_MS = 5_000;
 
-/** One invocation, whatever triggers it: its time, processor, connections, summary, and what the failure rule asks for. */
+/** One invocation of any trigger: its time, processor, connections and summary, and the failure rule. */
 export class Session {
   readonly settings: PipelineSettings;
   readonly outputs: OutputsSettings;
-  /** What outputs are made of, and whatever else is sent in this invocation. */
+  /** What outputs are created from, and what other requests of this invocation use. */
   readonly context: InvocationContext;
   readonly quarantine: QuarantineStore;
   readonly summary: Summary = emptySummary();
@@ -57,9 +57,9 @@ export class Session {
   #processor: Processor | undefined;
   /** Why SCF must deliver the event again. */
   readonly #reasonsToThrow: string[] = [];
-  /** The inputs that are marked, by their paths: versions of an object share its name. */
+  /** The marked inputs by path: versions of an object share its name. */
   readonly #marked = new Map<string, StartedInput>();
-  /** What is left to remove once nothing else is to be done. */
+  /** Removals that wait until everything else is done. */
   readonly #removals: (() => Promise<void>)[] = [];
   readonly #unwatch: () => void;
 
@@ -92,18 +92,18 @@ export class Session {
   }
 
   /**
-   * Marks inputs before work on them begins: what is left of them where the invocation is killed. A mark that cannot be
-   * written is told and fails nothing, since it would only be needed then.
+   * Marks inputs before their handling begins, so that a mark is left if the invocation is killed. A mark that cannot be
+   * written is logged but fails nothing, because it is only needed after a kill.
    */
   async start(inputs: readonly StartedInput[]): Promise<void> {
     const { cos, retry, signal } = this.context;
     const limit = new LinkedAbort(signal);
-    // A function with a short time limit gives half of it: without a mark nothing would tell of a kill.
+    // A function with a short time limit spends up to half of it: without a mark, a kill would go unnoticed.
     const milliseconds = Math.round(Math.min(MARKS_MS, (this.#deadline.endsAt - Date.now()) / 2));
     const late = new Error(`COS took it not within ${milliseconds} ms`);
     const timer = setTimeout(() => limit.abort(late), milliseconds);
     const store = new QuarantineStore(cos, this.settings.quarantine, retry, limit.signal);
-    // An event may name one twice.
+    // An event can name an input twice.
     const once = new Map(inputs.map((input) => [input.path, input]));
     await Promise.all([...once.values()].map((input) => this.#mark(store, input)));
     clearTimeout(timer);
@@ -123,35 +123,35 @@ export class Session {
     }
   }
 
-  /** When an input that another invocation can go on with is left to it, in milliseconds since the epoch. */
+  /** When an input that another invocation can continue is left to it, in milliseconds since the epoch. */
   get pausesAt(): number {
     return this.#deadline.pausesAt;
   }
 
-  /** Made at the first input, whose failure it is where the user's code is broken or absent. */
+  /** Created at the first input, which fails if the user's code is broken or missing. */
   get processor(): Processor {
     return (this.#processor ??= createProcessor(this.settings.processor, this.outputs));
   }
 
-  /** Tells the processor, where there is one by now, that there is no more; resolves to its fault, if it threw. */
+  /** Tells the processor, if there is one, that no more records come; resolves to its error, if it threw. */
   async endProcessor(): Promise<Error | undefined> {
     const { signal, notesSignal } = this.context;
     try {
-      // Where there is time, one that never ends leaves some of it for notes.
+      // A processor that never ends must leave time for notes.
       const limit = signal.aborted ? notesSignal : signal;
       await untilAborted(Promise.resolve(this.#processor?.end(this.summary)), limit);
       return undefined;
     } catch (cause) {
       if (cause instanceof DeadlineError || cause instanceof UncaughtError) return cause;
-      // Its message may quote a record, and this one is logged.
+      // The message can quote a record, and this one is logged.
       const got = textOfThrown(cause, "name") ?? typeof cause;
       return new ProcessorError(`end must not throw, got ${got}`, { cause });
     }
   }
 
   /**
-   * Leaves a note of an input that failed. What that stands for is removed at the end: other inputs wait for their turn.
-   * Resolves to whether the note is there.
+   * Writes a note of a failed input. What it replaces is removed at the end, so that other inputs do not wait. Resolves to
+   * whether the note was written.
    */
   async leave({ name, path, reason, again, batches, write }: FailedInput): Promise<boolean> {
     const text = describe(name, reason);
@@ -174,8 +174,8 @@ export class Session {
   }
 
   /**
-   * Leaves a note of an input that the next catch-up goes on with. Where that cannot be written, SCF delivers the event
-   * again, and it is read from its start.
+   * Writes a note of an input with which the next catch-up continues. If that fails, SCF delivers the event again, and it
+   * is read from its start.
    */
   async leaveUnfinished(
     { name, path }: { readonly name: string; readonly path: string },
@@ -193,9 +193,9 @@ export class Session {
   }
 
   /**
-   * Removes the note and the mark of an input that is delivered now. One that stays costs a replay, not a record.
+   * Removes the note and the mark of an input that was delivered now. If that fails, it costs a replay but no record.
    *
-   * @param path that of its mark, where it has one
+   * @param path path of its mark, if it has one
    */
   async forget(
     { name, path }: { readonly name: string; readonly path?: string },
@@ -204,7 +204,7 @@ export class Session {
     await this.#remove(name, remove, (quarantine) => this.#unmark(quarantine, path));
   }
 
-  /** Its mark tells of a failure that has no note, where at least that can be written. */
+  /** Records the failure in the mark if the note could not be written, as far as that is possible. */
   async #amend(path: string | undefined, reason: Failure): Promise<void> {
     const started = path === undefined ? undefined : this.#marked.get(path);
     if (!started) return;
@@ -225,13 +225,13 @@ export class Session {
     if (fault) logError(`its note cannot be removed: ${describe(name, failureOf(fault.reason))}`);
   }
 
-  /** Makes the invocation fail after all else is done. */
+  /** Makes the invocation fail after everything else is done. */
   throwLater(reason: string): void {
     logError(reason);
     this.#reasonsToThrow.push(oneLine(reason));
   }
 
-  /** Ends what would keep the process awake. */
+  /** Closes everything that would keep the process alive. */
   async close(): Promise<void> {
     const { cos, connections, notesSignal } = this.context;
     await Promise.all(this.#removals.splice(0).map((remove) => remove()));
@@ -247,7 +247,7 @@ export class Session {
     console.log(JSON.stringify(this.summary));
   }
 
-  /** @param Fault what it throws where SCF must deliver the event again */
+  /** @param Fault thrown if SCF must deliver the event again */
   finish(Fault: new (message: string) => Error): Summary {
     const [first] = this.#reasonsToThrow;
     if (first === undefined) return this.summary;

@@ -2,30 +2,30 @@ import { whereThrown } from "../processors/where-thrown";
 import { logError } from "../runtime/log";
 import { QUARANTINED } from "../settings";
 
-/** Code of the function threw where no call of ours is: in a timer, or in a listener. */
+/** The function's code threw outside of any call of ours: in a timer, or in a listener. */
 export class UncaughtError extends Error {
   override readonly name = "UncaughtError";
   readonly code = "LOGS_UNCAUGHT";
 }
 
-/** An invocation that is at work. */
+/** An invocation in progress. */
 interface AtWork {
   /** Ends its work. */
   fail(error: Error): void;
-  /** Names of its inputs that are marked. */
+  /** Names of its marked inputs. */
   underWay(): Iterable<string>;
 }
 
 const atWork = new Set<AtWork>();
 
 /**
- * Watches, while an invocation is at work, for what code does that no call of ours waits for. Returns what ends the watch.
+ * Watches, during an invocation, for errors of code that no call of ours waits for. Returns a function that ends the watch.
  *
- * - A throw in a timer or a listener, after which nobody knows what still works, fails the invocation.
- * - The end of the process is told on stderr, which is written at once: nothing can be sent any more. The marks of the inputs
- *   stay.
- * - A promise that nobody awaits, and that rejects, is told and nothing more, since all records are accounted for without
- *   it. Node would end the process.
+ * - An exception in a timer or a listener leaves an unknown state, so it fails the invocation.
+ * - The end of the process is reported on stderr, which is written immediately, because nothing can be sent any more. The
+ *   marks of the inputs stay.
+ * - A rejected promise that nobody awaits is only logged, because all records are accounted for without it. Node would end
+ *   the process.
  */
 export function watchStrays(invocation: AtWork): () => void {
   watchRejections();
@@ -52,7 +52,7 @@ function onExit(code: number): void {
 
 let isWatching = false;
 
-/** For good: a promise of one invocation may reject in the next, or between two. */
+/** Stays installed: a promise of one invocation can reject in the next, or between two. */
 function watchRejections(): void {
   if (isWatching) return;
   isWatching = true;

@@ -2,53 +2,55 @@ import type { Lines, Mark } from "./intake";
 import { piecesOf } from "./lines";
 import { type LiveLine, MAX_TEXT_BYTES } from "./record";
 
-/** Most bytes of text that wait to be sent. */
+/** Maximum bytes of text that wait to be sent. */
 export const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
 /**
- * Most lines, and bytes of their text, of five seconds: what SCF keeps of a request's log
+ * Maximum lines, and bytes of their text, in five seconds: the limits of SCF's log of a request
  * (docs/design/facts/runtime.md#function-log).
  */
 export const WINDOW_MS = 5_000;
 export const MAX_WINDOW_LINES = 5_000;
 export const MAX_WINDOW_BYTES = 1024 * 1024;
 
-/** Less room than this in five seconds, in bytes, is none. */
+/** Fewer remaining bytes than this in a window count as full. */
 const SMALL_BYTES = 256;
 
-/** Most bytes of UTF-8 that a unit of UTF-16 becomes. */
+/** Maximum UTF-8 bytes of one UTF-16 unit. */
 const MOST_BYTES = 3;
 
-/** Most records, and about the most bytes of text, of one upload. */
+/** Maximum records of an upload, and approximate maximum bytes of their text. */
 const MAX_BATCH_RECORDS = 5_000;
 const MAX_BATCH_BYTES = 1024 * 1024;
 
-/** During which run of the handler something was written. */
+/** The run of the handler during which something was written. */
 export interface During {
   readonly requestId: string;
-  /** Counts the starts and the ends of runs. */
+  /** Increases at the start and the end of each run. */
   readonly run: number;
 }
 
-/** How a line was written; those that were written alike have the same. */
+/** Attributes of a written line; equal for lines written in the same way. */
 export interface Manner extends Mark {
   readonly during: During;
 }
 
 /**
- * What is sent, but for who sends it: lines that were written alike, a piece of one, the end of a request, or what was
- * dropped. A function may write thousands of lines, so there is no object for each.
+ * Records to be sent, without their origin: lines written in the same way, a piece of a line, the end of a request, or a
+ * count of dropped lines. A function can write thousands of lines, so there is not one object per line.
  */
 export interface Waiting {
   readonly kind: "line" | "end" | "dropped";
   readonly during: During;
-  /** Microseconds since the epoch, of each line; one of all else. */
+  /** Microseconds since the epoch: one per line, or a single one for other kinds. */
   readonly times: number[];
-  /** Of lines: as many as times. */
+  /** For lines: as many as times. */
   readonly texts: string[];
-  /** Of the texts together. */
+  /** Total bytes of the texts. */
   bytes: number;
-  /** Of the first; the others follow. 0 until it is in a batch: what is let go before leaves no gap. */
+  /**
+   * Number of the first record; the others follow. 0 until it is in a batch, so that records discarded before leave no gap.
+   */
   seq: number;
   readonly stream?: LiveLine["stream"];
   readonly level?: string;
@@ -57,7 +59,7 @@ export interface Waiting {
   readonly droppedBytes?: number;
 }
 
-/** What was counted, and where the last of it was written. */
+/** A count of dropped lines, and where the last of them was written. */
 interface Dropped {
   readonly lines: number;
   readonly bytes: number;
@@ -65,7 +67,7 @@ interface Dropped {
   readonly time: number;
 }
 
-/** Records that wait to be sent, in the order of writing, within bounds: what is above them is counted. */
+/** Records that wait to be sent, in the order of writing, within limits. Those above the limits are only counted. */
 export class Backlog {
   #records: Waiting[] = [];
   #bytes = 0;
@@ -79,7 +81,7 @@ export class Backlog {
     return this.#records.length === 0 && this.#dropped === undefined;
   }
 
-  /** Whether what is written now is only counted: there is less room than a short line takes. */
+  /** Whether new lines are only counted, because there is less room than a short line takes. */
   isFull(time: number): boolean {
     return (
       (this.#windowLines >= MAX_WINDOW_LINES || this.#windowBytes >= MAX_WINDOW_BYTES - SMALL_BYTES) &&
@@ -87,7 +89,7 @@ export class Backlog {
     );
   }
 
-  /** Adds lines, at once where there is room for all. */
+  /** Adds lines, in one step if there is room for all of them. */
   addLines(lines: Lines, manner: Manner): void {
     const { bytes, texts, times } = lines;
     this.#turnWindow(times[0]);
@@ -100,7 +102,7 @@ export class Backlog {
       this.addLine(texts[index], Buffer.byteLength(texts[index]), times[index], manner);
   }
 
-  /** @param text undefined where it was too long, or only a part of it was seen */
+  /** @param text undefined if it was too long, or only a part of it was seen */
   addLine(text: string | undefined, bytes: number, time: number, manner: Manner): void {
     this.#turnWindow(time);
     if (text === undefined || !this.#hasRoom(1, bytes)) return this.count(1, bytes, manner.during, time);
@@ -114,7 +116,7 @@ export class Backlog {
     });
   }
 
-  /** The end of a request. @param lines how many it wrote */
+  /** Adds the end of a request. @param lines number of lines that it wrote */
   addEnd(lines: number, during: During, time: number): void {
     this.#tellDropped();
     this.#records.push({ kind: "end", during, times: [time], texts: [], bytes: 0, seq: 0, lines });
@@ -126,7 +128,7 @@ export class Backlog {
     this.#dropped = { lines: lines_ + lines, bytes: bytes_ + bytes, during, time };
   }
 
-  /** The records that are sent next, numbered. They stay until {@link remove}. */
+  /** The next records to be sent, numbered. They stay until {@link remove}. */
   batch(): readonly Waiting[] {
     this.#tellDropped();
     let count = 0;
@@ -145,7 +147,7 @@ export class Backlog {
     return this.#records.slice(0, count);
   }
 
-  /** Forgets a batch: it is sent. */
+  /** Removes a batch that was sent. */
   remove(batch: readonly Waiting[]): void {
     if (this.#records[0] !== batch[0]) return;
     for (const { bytes } of this.#records.splice(0, batch.length)) this.#bytes -= bytes;
@@ -160,14 +162,14 @@ export class Backlog {
     this.remove(batch);
   }
 
-  /** Lets go of all: nobody watches. */
+  /** Discards everything, because nobody watches. */
   letGo(): void {
     this.#records = [];
     this.#bytes = 0;
     this.#dropped = undefined;
   }
 
-  /** Makes a record of what was counted so far. */
+  /** Turns the count so far into a record. */
   #tellDropped(): void {
     if (this.#dropped === undefined) return;
     const { lines, bytes, during, time } = this.#dropped;
@@ -176,7 +178,7 @@ export class Backlog {
     this.#records.push({ kind: "dropped", during, times: [time], texts: [], bytes: 0, seq: 0, lines, droppedBytes });
   }
 
-  /** Lines join those before them that were written alike, unless these may be on their way. */
+  /** Appends the lines to preceding ones that were written in the same way, unless these can be in transit. */
   #keep({ bytes, texts, times }: Lines, { during, level, stream }: Manner): void {
     const last = this.#records.at(-1);
     if (last?.kind === "line" && last.seq === 0 && last.piece === undefined && last.during === during)
@@ -189,7 +191,7 @@ export class Backlog {
     this.#records.push({ kind: "line", during, times, texts, bytes, seq: 0, stream, level });
   }
 
-  /** Begins five seconds anew where those before are over. */
+  /** Starts a new window of five seconds if the last one is over. */
   #turnWindow(time: number): void {
     if (this.#isInWindow(time)) return;
     this.#windowStart = time;
@@ -217,7 +219,7 @@ export class Backlog {
   }
 }
 
-/** How many of a record's lines a batch has room for. */
+/** How many of a record's lines fit into a batch. */
 function roomFor({ kind, times, texts, bytes: all }: Waiting, lines: number, bytes: number): number {
   if (kind !== "line" || (times.length <= lines && all <= bytes)) return Math.min(times.length, lines);
   let [count, rest] = [0, bytes];
@@ -225,7 +227,7 @@ function roomFor({ kind, times, texts, bytes: all }: Waiting, lines: number, byt
   return count;
 }
 
-/** Leaves a record so many lines. @returns one of the rest */
+/** Shortens a record to this number of lines. @returns a record of the rest */
 function cutOff(record: Waiting, count: number): Waiting {
   const [times, texts] = [record.times.splice(count), record.texts.splice(count)];
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);

@@ -2,16 +2,17 @@ import type { During, Waiting } from "./backlog";
 import type { LiveOrigin } from "./record";
 
 /**
- * Records as the body of an upload, in protobuf: the bytes that `encodeLogGroupList` makes of `clsLogOf` of each.
+ * Encodes records as the body of an upload, in protobuf: the same bytes that `encodeLogGroupList` creates from `clsLogOf`
+ * of each.
  *
- * There are two writers of these bytes. That of outputs (functions/outputs/log-group.ts) copies values as they stand in the
- * bytes of an input, and keeps each log for itself, to be put into one request or another. This one has texts, of which
- * thousands differ in number, time and text alone, and which leave together: it joins them as a string of bytes (Latin-1),
- * in the platform's own code. A function pays for each line, most often with code that ran a few times only: 4,500 lines took
- * 12 to 18 ms of processor time in the first call, and 3 from the fourth on, where the other writer took 106 to 124 ms, and 48
- * to 70 (Node 20, two busy cores); and the outputs have no use for strings.
+ * There are two writers of these bytes. The outputs' writer (functions/outputs/log-group.ts) copies values from the bytes
+ * of an input, and keeps logs separate, so that each can go into any request. This one has texts, thousands of which differ
+ * only in number, time and text and are sent together. It joins them as a string of bytes (Latin-1), in native code. A
+ * function pays for each line, mostly in code that has run only a few times: 4,500 lines took 12 to 18 ms of CPU time in
+ * the first call and 3 from the fourth on; with the other writer, 106 to 124 ms and 48 to 70 (Node 20, two busy cores). The
+ * outputs have no use for strings.
  *
- * @param run the number of the handler's run in which they leave: those of another one are late
+ * @param run number of the current run of the handler: records of another run are late
  */
 export function encodeRecords(records: readonly Waiting[], origin: LiveOrigin, run: number): Buffer {
   const shared =
@@ -21,7 +22,7 @@ export function encodeRecords(records: readonly Waiting[], origin: LiveOrigin, r
     pair("instance", origin.instance);
   const group = new Group(records);
   for (const record of records) {
-    // What a record holds beside number, time and text is that of many others.
+    // Except for number, time and text, many records have the same contents.
     const head = pair("kind", record.kind) + shared + headOf(record, run);
     if (record.kind === "line" && record.piece === undefined) addLines(group, record, head);
     else group.add(message(1, timeField(record.times[0]) + head + restOf(record)));
@@ -41,9 +42,9 @@ function restOf({ kind, seq, times, texts, piece, lines, droppedBytes }: Waiting
   return numbers + pair("lines", String(lines)) + (kind === "dropped" ? pair("bytes", String(droppedBytes)) : "");
 }
 
-/** Lines, of which each pays only for what is its own. */
+/** Adds lines; only their differing parts are encoded per line. */
 function addLines(group: Group, { seq: first, times, texts }: Waiting, head: string): void {
-  /** By bytes of the text. */
+  /** By the number of bytes of the text. */
   const textHeads = new Map<number, string>();
   let [millisecond, digits, timeDigits] = [-1, 0, 0];
   let [begin, seqHead, timeHead] = ["", "", ""];
@@ -72,16 +73,16 @@ function addLines(group: Group, { seq: first, times, texts }: Waiting, head: str
   }
 }
 
-/** Logs that are joined: of a thousand, the strings would outlive a collection of what is young. */
+/** Logs that are joined at a time: the strings of a thousand would survive a minor garbage collection. */
 const JOINED = 64;
 
-/** Most bytes of the field and the length before a group. */
+/** Maximum bytes of the field and the length before a group. */
 const GROUP_HEAD_BYTES = 5;
 
-/** About how long a log is beside its text. */
+/** Approximate bytes of a log in addition to its text. */
 const USUAL_BYTES = 300;
 
-/** Writes logs as a group, into one buffer, which grows. */
+/** Writes logs as a group into one growing buffer. */
 class Group {
   #bytes: Buffer;
   #end = GROUP_HEAD_BYTES;
@@ -96,7 +97,7 @@ class Group {
     if (this.#logs.push(log) === JOINED) this.#write();
   }
 
-  /** All that was added, as a message of field 1. */
+  /** Everything added, as a message of field 1. */
   message(): Buffer {
     this.#write();
     const head = tag(1, 2) + varint(this.#end - GROUP_HEAD_BYTES);
@@ -117,12 +118,12 @@ class Group {
   }
 }
 
-/** What is written outside of a run, as while modules load, had none to leave with. */
+/** Records from outside of a run, such as while modules load, are never late. */
 function isLate({ requestId, run }: During, current: number): boolean {
   return run !== current && requestId !== "";
 }
 
-// Strings of bytes: a character is one of them.
+// Byte strings: each character is one byte.
 
 /** Tag of a log in its group. */
 const LOG = tag(1, 2);
@@ -132,13 +133,13 @@ function timeField(time: number): string {
   return tag(1, 0) + varint(Math.floor(time / 1000));
 }
 
-/** A key and its value, as the message of field 2 that CLS calls a content. */
+/** A key and its value, as a message of field 2, which CLS calls a content. */
 function pair(key: string, value: string): string {
   const bytes = bytesOf(value);
   return pairHead(key, bytes.length) + bytes;
 }
 
-/** Of a pair, all that stands before its value. */
+/** The part of a pair before its value. */
 function pairHead(key: string, valueBytes: number): string {
   const inner = message(1, key) + tag(2, 2) + varint(valueBytes);
   return tag(2, 2) + varint(inner.length + valueBytes) + inner;
@@ -157,12 +158,12 @@ function varint(value: number): string {
   return String.fromCharCode((value % 128) | 128) + varint(Math.floor(value / 128));
 }
 
-/** The same text, no longer put together of many: what is copied thousands of times is copied at once then. */
+/** The same text in one piece instead of a concatenation, so that thousands of copies of it are fast. */
 function flat(text: string): string {
   return Buffer.from(text, "latin1").toString("latin1");
 }
 
-/** The UTF-8 of a text. Where each character is one byte of it, as in nearly all, that is the text itself. */
+/** The UTF-8 of a text. If each character is one byte, as in nearly all texts, it is the text itself. */
 function bytesOf(text: string): string {
   return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString("latin1");
 }

@@ -7,13 +7,13 @@ import type { LiveSettings } from "./settings";
 import { LOOK_MS, watchedUntil, watchFlagKey } from "./watch-flag";
 import { Wire, type WireAnswer, type WireRequest } from "./wire";
 
-/** What a look at a flag needs to know. */
+/** What is needed to read a flag. */
 export type FlagPlace = Pick<LiveSettings, "bucket" | "region" | "network"> & { namespace: string; function: string };
 
-/** The flag of a function, as it was when it was looked at last. */
+/** The flag of a function, as of the last look. */
 export class Flag {
   readonly #wire = new Wire();
-  /** When a look began last, in milliseconds since the epoch. */
+  /** When the last look began, in milliseconds since the epoch. */
   lookedAt = 0;
   /** Whether a look was answered. */
   isKnown = false;
@@ -23,18 +23,18 @@ export class Flag {
   /** Milliseconds by which COS's clock is ahead of ours. */
   #ahead = 0;
 
-  /** Whether another look is due. One that lies in the future was made before the clock was set back. */
+  /** Whether another look is due. A time in the future means that the clock was set back. */
   get isOld(): boolean {
     const agoMs = Date.now() - this.lookedAt;
     return agoMs >= LOOK_MS || agoMs < 0;
   }
 
-  /** Whether somebody watches now: also without another look it ends. */
+  /** Whether somebody watches now; this ends by itself even without another look. */
   get isWatched(): boolean {
     return this.#until > Date.now() + this.#ahead;
   }
 
-  /** @throws ServiceError where nobody knows what the flag says; what was known stays */
+  /** @throws ServiceError if the flag cannot be read; what was known stays */
   async look(place: FlagPlace): Promise<void> {
     this.lookedAt = Date.now();
     const request = flagRequest(place, this.#eTag);
@@ -53,13 +53,13 @@ export class Flag {
     this.isKnown = true;
   }
 
-  /** A look that was under way when the instance was frozen may never be answered: it fails. */
+  /** Fails a look that was in progress when the instance was frozen, because it may never be answered. */
   thaw(): void {
     this.#wire.thaw();
   }
 }
 
-/** Asks for a flag, unless it is still the one of that ETag. */
+/** Requests a flag, unless it still has that ETag. */
 export function flagRequest(place: FlagPlace, eTag?: string): WireRequest {
   const { bucket, region, network } = place;
   const endpoint = cosEndpoint({ bucket, region, network });
@@ -74,7 +74,7 @@ export function flagRequest(place: FlagPlace, eTag?: string): WireRequest {
   return { what, method: "GET", endpoint, path, headers: { ...headers, authorization } };
 }
 
-/** Whether it is COS that knows no such object: any server in between may answer with 404. */
+/** Whether COS itself says that the object does not exist: any server in between can answer with 404. */
 function isAbsent({ text }: WireAnswer): boolean {
   return text === "" || xmlElement(text, "Code") === "NoSuchKey";
 }

@@ -3,12 +3,12 @@ import type { LiveLine } from "./record";
 
 type Stream = LiveLine["stream"];
 
-/** Gets what is written to a stream, before or after it reaches SCF's own log: it must neither change nor keep it. */
+/** Receives what is written to a stream, before or after it reaches SCF's own log. Must not change or retain the chunk. */
 export type Tap = (stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined) => void;
 
 type AnyFunction = (this: unknown, ...given: unknown[]) => unknown;
 
-/** Sees what is written to `process.stdout` and `process.stderr`, as by `console` and winston, and changes nothing of it. */
+/** Observes writes to `process.stdout` and `process.stderr`, as by `console` and winston, without changing them. */
 export function hookStreams(tap: Tap): void {
   hookStream("stdout", tap);
   hookStream("stderr", tap);
@@ -19,21 +19,22 @@ function hookStream(name: Stream, tap: Tap): void {
   const write = stream.write as (this: typeof stream, ...written: unknown[]) => boolean;
   function hooked(this: typeof stream, chunk: unknown, encoding?: unknown, written?: unknown): boolean {
     const taken = write.call(this, chunk, encoding, written);
-    // What it refuses throws: only what was taken comes here.
+    // A refused write throws, so only accepted writes get here.
     tap(name, chunk as string, typeof encoding === "string" ? (encoding as BufferEncoding) : undefined);
     return taken;
   }
   stream.write = hooked as typeof stream.write;
 }
 
-/** The streams by the numbers that `fs` knows them by. */
+/** The streams by their file descriptors. */
 const STREAMS: Readonly<Record<number, Stream | undefined>> = { 1: "stdout", 2: "stderr" };
 
 /**
- * Sees what `fs.write` and `fs.writeSync` write to the descriptors of both streams, as pino does by `pino.destination`. The
- * streams themselves, also where they are files, took their own `fs` before, when {@link hookStreams} asked for them.
+ * Observes what `fs.write` and `fs.writeSync` write to the descriptors of both streams, as pino does with
+ * `pino.destination`. The streams themselves, even if they are files, got the original `fs` when {@link hookStreams}
+ * accessed them.
  *
- * What is written by a child process, by native code, or in a worker thread, as by a transport of pino, goes past all that.
+ * Output of child processes, of native code, and of worker threads, such as a pino transport, is not seen.
  */
 export function hookDescriptors(tap: Tap): void {
   const fs = builtin("node:fs");
@@ -57,18 +58,18 @@ export function hookDescriptors(tap: Tap): void {
     };
     return write.apply(this, [...given.slice(0, -1), written]);
   });
-  // Those who import it by name.
+  // For modules that import it by name.
   builtin("node:module").syncBuiltinESMExports();
 }
 
-/** Replaces a function of a module by one that has its name, its length, and what `promisify` looks for. */
+/** Replaces a function of a module by one with the same name, length, and properties for `promisify`. */
 function replace(module: object, name: string, by: AnyFunction): void {
   const functions = module as Record<string, AnyFunction>;
   Object.defineProperties(by, Object.getOwnPropertyDescriptors(functions[name]));
   functions[name] = by;
 }
 
-/** Of a chunk that was to be written so many bytes, as `fs` is told where in it they stand: it may write less. */
+/** The part of a chunk that was written. `fs` gets the range within the chunk, and can write less than that. */
 function writtenPart(
   chunk: string | NodeJS.ArrayBufferView,
   bytes: number,
@@ -84,8 +85,8 @@ function writtenPart(
 }
 
 /**
- * Sees which level the console gives to what it writes: where the stream alone does not tell, which is `debug` and
- * `warn`. @param set gets the level while the method runs, then undefined
+ * Observes the level of the console method that writes, if the stream alone does not show it: `debug` and `warn`. @param
+ * set gets the level while the method runs, then undefined
  */
 export function hookConsole(set: (level: string | undefined) => void): void {
   for (const level of ["debug", "warn"] as const) {

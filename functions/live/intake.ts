@@ -3,7 +3,7 @@ import type { LiveLine } from "./record";
 
 type Stream = LiveLine["stream"];
 
-/** Most writes, and characters of them, that are held before they are cut into lines. */
+/** Maximum writes, and characters, that are held before they are cut into lines. */
 const MAX_HELD = 1_000;
 const MAX_HELD_CHARACTERS = 64 * 1024;
 
@@ -13,16 +13,16 @@ export interface Mark {
   readonly level: string;
 }
 
-/** Whole lines that were written alike; they are the taker's. */
+/** Whole lines written in the same way; the taker owns them. */
 export interface Lines {
   readonly texts: string[];
-  /** Microseconds since the epoch, of each. */
+  /** Microseconds since the epoch, one per line. */
   readonly times: number[];
-  /** Of all texts together. */
+  /** Total bytes of all texts. */
   readonly bytes: number;
 }
 
-/** Gets what was written. Times are microseconds since the epoch. */
+/** Receives what was written. Times are microseconds since the epoch. */
 export interface Taker {
   now(): number;
   line(mark: Mark, time: number, ...line: Parameters<TakeLine>): void;
@@ -34,8 +34,8 @@ export interface Taker {
 }
 
 /**
- * What is written, until it is cut into lines, many writes at once: the function waits for each write, and most of what is
- * done with one costs a tenth in a loop of many.
+ * Holds writes and cuts many of them into lines at once. The function waits during each write, and most of the work costs a
+ * tenth when done for many in a loop.
  */
 export class Intake {
   readonly #taker: Taker;
@@ -44,17 +44,17 @@ export class Intake {
     stdout: { stream: "stdout", level: "info" },
     stderr: { stream: "stderr", level: "error" },
   };
-  /** Of what the console gives a level to now. */
+  /** Marks for the level that the console currently sets. */
   #leveled: Readonly<Record<Stream, Mark>> | undefined;
   readonly #levels = new Map<string, Readonly<Record<Stream, Mark>>>();
-  /** Whether there was no more room of these five seconds: of what is held then neither mark nor time is kept. */
+  /** Whether the current window was full: then neither mark nor time of a held write is stored. */
   #isFull = false;
   #counted: Record<Stream, string[]> = { stdout: [], stderr: [] };
   #chunks: string[] = [];
   #marks: Mark[] = [];
   #times: number[] = [];
   #characters = 0;
-  /** Of what is cut into lines now. */
+  /** Mark of what is currently cut into lines. */
   #mark = this.#usual.stdout;
   #time = 0;
 
@@ -65,12 +65,12 @@ export class Intake {
     this.#assemblers = { stdout: assembler(), stderr: assembler() };
   }
 
-  /** What the console calls what it writes now; undefined where the stream alone tells. */
+  /** The level of the console method that currently writes; undefined if only the stream determines it. */
   setLevel(level: string | undefined): void {
     this.#leveled = level === undefined ? undefined : this.#marksOf(level);
   }
 
-  /** @returns whether it is the first that is held */
+  /** @returns whether it is the first write that is held */
   write(stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined): boolean {
     const isText = typeof chunk === "string" && (encoding === undefined || encoding === "utf8");
     if (isText && this.#isFull) {
@@ -80,7 +80,7 @@ export class Intake {
     const mark = (this.#leveled ?? this.#usual)[stream];
     const time = this.#taker.now();
     if (!isText) {
-      // Bytes are the writer's, who may use them again.
+      // Bytes belong to the writer, who can reuse them.
       this.cut();
       this.#cut(mark, time, chunk, encoding);
       return false;
@@ -107,7 +107,9 @@ export class Intake {
     this.#isFull = this.#taker.isFull(times[times.length - 1]);
   }
 
-  /** Holds what will most likely be counted alone. @returns how many are held so of the stream; 0 where it was not */
+  /**
+   * Holds a write that will most likely only be counted. @returns number of such writes of the stream; 0 if it was not held
+   */
   #holdCounted(stream: Stream, chunk: string): number {
     const { stderr, stdout } = this.#counted;
     if (stdout.length + stderr.length === 0 && !this.#taker.isFull(this.#taker.now())) {
@@ -130,12 +132,12 @@ export class Intake {
     this.#isFull = this.#taker.isFull(now);
     for (const stream of ["stdout", "stderr"] as const) {
       if (this.#isFull) this.#count(stream, counted[stream].join(""), now);
-      // Five seconds are over meanwhile: what came before and after that is not told apart.
+      // The window has ended in the meantime: what came before and after that cannot be separated.
       else for (const chunk of counted[stream]) this.#cut(this.#usual[stream], now, chunk);
     }
   }
 
-  /** Ends the lines that were begun. */
+  /** Ends unfinished lines. */
   flush(time: number): void {
     this.cut();
     for (const stream of ["stdout", "stderr"] as const) {
@@ -145,7 +147,7 @@ export class Intake {
     }
   }
 
-  /** Lets go of what is held. @returns how many lines it was */
+  /** Discards what is held. @returns the number of its lines */
   letGo(): number {
     let lines = 0;
     const [chunks, counted, marks] = [this.#chunks, this.#counted, this.#marks];
@@ -157,7 +159,7 @@ export class Intake {
     return lines;
   }
 
-  /** What is written passes by unseen. @returns how many lines ended */
+  /** Skips what is written. @returns the number of lines that ended */
   pass(stream: Stream, chunk: string | Uint8Array): number {
     return this.#assemblers[stream].pass(chunk);
   }
@@ -180,7 +182,7 @@ export class Intake {
     this.#assemblers[mark.stream].write(chunk, encoding);
   }
 
-  /** The same object each time, by which writes that are alike are known. */
+  /** Returns the same object each time, because marks are compared by identity. */
   #marksOf(level: string): Readonly<Record<Stream, Mark>> {
     let marks = this.#levels.get(level);
     if (!marks) {
@@ -199,9 +201,9 @@ export class Intake {
 }
 
 /**
- * Has V8 copy a text that was put together of many into one piece, as it does, in place, when a character of it is asked
- * for: there is no call for that alone. Else its stream, which keeps it where a pipe is full, and we would each do so later,
- * when the pieces have outlived a collection of what is young. A text that is in one piece costs next to nothing.
+ * Makes V8 flatten a concatenated string in place, which it does when a character is read; there is no direct call.
+ * Otherwise both the stream, which holds it while a pipe is full, and the reporter would flatten it later, after the pieces
+ * have survived a minor garbage collection. For a flat string this costs next to nothing.
  */
 function flatten(text: string): void {
   void text.charCodeAt(0);

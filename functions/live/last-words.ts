@@ -1,17 +1,17 @@
 import { builtin } from "../tencent/builtin";
 import type { WireRequest } from "./wire";
 
-/** Most milliseconds for which the end of a process waits. */
+/** Maximum milliseconds by which the end of a process is delayed. */
 const LAST_WORDS_MS = 100;
 
-/** How a request goes to another thread. */
+/** A request in the form that is passed to another thread. */
 type Sent = Omit<WireRequest, "what">;
 
 /**
- * Sends what is left of a process that is about to end: nothing that waits would run again in it, so another thread sends
- * while this one stands still, for 100 ms at most. Never throws.
+ * Sends the remaining lines of a process that is about to end. Asynchronous work would no longer run in it, so another
+ * thread sends them while this one blocks, for 100 ms at most. Never throws.
  *
- * @param flag asked first, where nobody knows whether somebody watches
+ * @param flag requested first, if it is unknown whether somebody watches
  */
 export function sendLastWords(upload: WireRequest, flag?: WireRequest): void {
   const { Worker } = builtin("node:worker_threads");
@@ -26,7 +26,7 @@ function sent({ what: _, body, ...request }: WireRequest): Sent {
   return { ...request, body: body && new Uint8Array(body) };
 }
 
-/** JavaScript in a string: the reporter is bundled in ways that nobody can foresee, so it has no file of its own. */
+/** JavaScript in a string: the reporter has no file of its own, because users can bundle it in any way. */
 const WORKER_SOURCE = `"use strict";
 const { workerData: { upload, flag, isDone } } = require("worker_threads");
 

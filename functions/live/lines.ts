@@ -2,26 +2,26 @@ import { StringDecoder } from "node:string_decoder";
 import { MAX_TEXT_BYTES } from "./record";
 
 /**
- * Longest line that is kept, in bytes: what SCF keeps of a request in five seconds
- * (docs/design/facts/runtime.md#function-log). Of a longer one only the size is known.
+ * Maximum bytes of a line: the limit of SCF's log of a request in five seconds (docs/design/facts/runtime.md#function-log).
+ * Longer lines are only counted, with their size.
  */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
 const NOTHING = { lines: 0, bytes: 0 };
 
-/** Gets a line without its end; undefined where it is too long, or its beginning was not seen. */
+/** Receives a line without its end; undefined if it is too long, or its beginning was not seen. */
 export type TakeLine = (text: string | undefined, bytes: number) => void;
 
 /**
- * Cuts what is written to one stream into lines. A line ends with a line feed, before which one carriage return is part
- * of the end. A character whose bytes come in two chunks is whole; bytes that are no UTF-8 become U+FFFD.
+ * Splits what is written to one stream into lines. A line ends with a line feed; one carriage return before it is part of
+ * the end. Characters that are split between two chunks are joined; invalid UTF-8 becomes U+FFFD.
  */
 export class LineAssembler {
   readonly #take: TakeLine;
   #decoder: StringDecoder | undefined;
-  /** Whether the decoder may hold the beginning of a character. */
+  /** Whether the decoder can hold the beginning of a character. */
   #isInsideCharacter = false;
-  /** What came of a line that has not ended. */
+  /** The beginning of a line that has not ended. */
   #begun: string[] = [];
   #begunBytes = 0;
   #isLost = false;
@@ -33,7 +33,7 @@ export class LineAssembler {
   write(chunk: string | Uint8Array, encoding?: BufferEncoding): void {
     const text = this.#textOf(chunk, encoding);
     const end = text.indexOf("\n");
-    // Nearly all that is written is one whole line.
+    // Nearly every write is one whole line.
     if (end === text.length - 1 && end >= 0 && this.#begun.length === 0 && !this.#isLost)
       return this.#end(text, 0, end);
     let start = 0;
@@ -45,8 +45,8 @@ export class LineAssembler {
   }
 
   /**
-   * Takes many writes at once, of which each is one whole line, as nearly all are. @returns the lines and the bytes of all of
-   * them; undefined, and nothing is taken, where one of them needs a look of its own
+   * Takes many writes at once if each is one whole line, as nearly all are. @returns all lines and their bytes; undefined,
+   * without taking any, if one of them needs separate treatment
    */
   takeWhole(chunks: readonly string[]): { readonly texts: string[]; readonly bytes: number } | undefined {
     if (this.#begun.length > 0 || this.#isLost || this.#isInsideCharacter) return undefined;
@@ -54,12 +54,12 @@ export class LineAssembler {
     const all = chunks.join("");
     const texts = all.split("\n");
     texts.pop();
-    // Each ends a line, so that as many lines are one of each.
+    // Each chunk ends a line, so an equal number of lines means one line per chunk.
     if (texts.length !== chunks.length || all.includes("\r\n")) return undefined;
     return { texts, bytes: Buffer.byteLength(all) - texts.length };
   }
 
-  /** What is written passes by unseen: of lines only their number is known. Resolves to how many ended. */
+  /** Skips what is written; of lines only their number is known. Returns the number of lines that ended. */
   pass(chunk: string | Uint8Array): number {
     const isText = typeof chunk === "string";
     const { length } = chunk;
@@ -81,8 +81,8 @@ export class LineAssembler {
   }
 
   /**
-   * What is written is only counted. @returns how many lines ended; their bytes are with the last of them, to which a line
-   * that was begun before belongs
+   * Only counts what is written. @returns the number of lines that ended; their bytes include those of a line that began
+   * before, and are reported with the last line
    */
   count(chunk: string | Uint8Array): { readonly lines: number; readonly bytes: number } {
     const begun = this.#begunBytes;
@@ -93,7 +93,7 @@ export class LineAssembler {
     return NOTHING;
   }
 
-  /** Ends a line that was begun, as the end of a request does. */
+  /** Ends an unfinished line, for example at the end of a request. */
   flush(): void {
     const rest = this.#isInsideCharacter ? (this.#decoder?.end() ?? "") : "";
     this.#isInsideCharacter = false;
@@ -147,7 +147,7 @@ export class LineAssembler {
   }
 }
 
-/** A text cut into pieces of at most {@link MAX_TEXT_BYTES}, between characters. */
+/** Splits a text into pieces of at most {@link MAX_TEXT_BYTES}, between characters. */
 export function piecesOf(text: string): string[] {
   const bytes = Buffer.from(text);
   const pieces: string[] = [];

@@ -1,51 +1,51 @@
 /**
- * A record of the live topic: what a reporter writes as one log of CLS, and what a tail reads of one. Keys and values are
- * strings there; a key that says nothing is left out.
+ * A record of the live topic: what a reporter writes as one log of CLS, and what a tail reads from it. Keys and values are
+ * strings; keys without information are left out.
  */
-/** Most bytes of UTF-8 in the text of one record; a longer line travels in pieces. */
+/** Maximum UTF-8 bytes in the text of one record; a longer line is sent in pieces. */
 export const MAX_TEXT_BYTES = 8192;
 
-/** Who wrote a record. */
+/** The writer of a record. */
 export interface LiveOrigin {
   readonly function: string;
   readonly namespace: string;
-  /** "" where a process ended before it had a context. */
+  /** "" if a process ended before it had a context. */
   readonly version: string;
-  /** Of the process: 16 hex digits, random. */
+  /** Id of the process: 16 random hex digits. */
   readonly instance: string;
 }
 
 interface Common extends LiveOrigin {
   /** 1, 2, 3, ... without a gap over all records of an instance, in the order of writing. */
   readonly seq: number;
-  /** Of the invocation during which it was written; "" outside of one, as while modules load. */
+  /** Id of the invocation that wrote it; "" outside of one, such as while modules load. */
   readonly requestId: string;
-  /** Microseconds since the epoch, when it was written. */
+  /** When it was written, in microseconds since the epoch. */
   readonly time: number;
-  /** Whether it could not leave with the invocation that wrote it. */
+  /** Whether it was sent after the invocation that wrote it. */
   readonly late: boolean;
 }
 
 /** A line, or a piece of one. */
 export interface LiveLine extends Common {
   readonly kind: "line";
-  /** `debug`, `info`, `warn`, `error`; of Python, the lower-cased name of logging's level; "" where nobody knows. */
+  /** `debug`, `info`, `warn`, `error`; for Python, the lower-cased name of logging's level; "" if unknown. */
   readonly level: string;
   readonly stream: "stdout" | "stderr";
-  /** Without its line end; {@link MAX_TEXT_BYTES} at most. Bytes that are no UTF-8 are U+FFFD. */
+  /** Without its line end, at most {@link MAX_TEXT_BYTES}. Invalid UTF-8 is replaced by U+FFFD. */
   readonly text: string;
-  /** Where a line is longer than one record holds: the number of this piece, from 1, and how many there are. */
+  /** For a line that is longer than one record: the number of this piece, from 1, and the number of pieces. */
   readonly piece?: { readonly number: number; readonly of: number };
 }
 
 /** The end of a request. */
 export interface LiveEnd extends Common {
   readonly kind: "end";
-  /** Lines, not pieces, that the request wrote, with those that were dropped. */
+  /** Number of lines (not pieces) that the request wrote, including dropped ones. */
   readonly lines: number;
 }
 
-/** What was counted and is not sent. */
+/** Lines that were counted and are not sent. */
 export interface LiveDropped extends Common {
   readonly kind: "dropped";
   readonly lines: number;
@@ -62,13 +62,13 @@ export interface ClsLog {
   readonly contents: readonly (readonly [key: string, value: string])[];
 }
 
-/** A log that is no record of a reporter. */
+/** A log that is not a record of a reporter. */
 export class LiveRecordError extends Error {
   override readonly name = "LiveRecordError";
   readonly code = "LOGS_LIVE_RECORD";
 }
 
-/** The record as a log of CLS. */
+/** Converts a record to a log of CLS. */
 export function clsLogOf(record: LiveRecord): ClsLog {
   return { time: Math.floor(record.time / 1000), contents: [...contentsOf(record)] };
 }
@@ -85,7 +85,7 @@ function* contentsOf(record: LiveRecord): Generator<readonly [key: string, value
     yield ["level", record.level];
     yield ["stream", record.stream];
   }
-  // Neighbours share all that stands above, which a reporter encodes once.
+  // Neighbors share all fields above, so a reporter encodes these once.
   yield ["seq", String(record.seq)];
   yield ["time", String(record.time)];
   if (record.kind === "line") {
@@ -98,9 +98,10 @@ function* contentsOf(record: LiveRecord): Generator<readonly [key: string, value
 }
 
 /**
- * The record in the contents of a log.
+ * Reads the record from the contents of a log.
  *
- * @throws LiveRecordError where it is none: the field, what it must be and what it was; of a text, only its length
+ * @throws LiveRecordError if it is not a record: names the field, the required value and the actual one; for texts, only
+ * the length
  */
 export function liveRecordOf(contents: Readonly<Record<string, string>>): LiveRecord {
   const fields = new Fields(contents);
@@ -125,7 +126,7 @@ export function liveRecordOf(contents: Readonly<Record<string, string>>): LiveRe
   return contents.piece === undefined ? line : { ...line, piece: fields.piece() };
 }
 
-/** Contents that came from outside. Whoever may upload to the topic may write anything there. */
+/** Untrusted contents: everyone who can upload to the topic can write anything there. */
 class Fields {
   readonly #contents: Readonly<Record<string, string>>;
 

@@ -11,15 +11,15 @@ import type { LiveSettings } from "./settings";
 import { uploadRequest } from "./upload";
 import { LOOK_MS } from "./watch-flag";
 
-/** Most milliseconds for which the end of an invocation waits for its lines to leave. */
+/** Maximum milliseconds by which the end of an invocation is delayed to send its lines. */
 const LEAVE_MS = 100;
 
-/** Milliseconds between two lines about the reporter's own trouble. */
+/** Milliseconds between two log lines about the reporter's own errors. */
 const TROUBLE_MS = 60_000;
 
 type Stream = LiveLine["stream"];
 
-/** What is used of SCF's context. */
+/** The used part of SCF's context. */
 export interface RunContext {
   readonly request_id?: unknown;
   readonly function_name?: unknown;
@@ -28,10 +28,10 @@ export interface RunContext {
 }
 
 /**
- * The reporter of one instance: what the function writes goes to the live topic while somebody watches.
+ * The reporter of one instance: sends what the function writes to the live topic while somebody watches.
  *
- * While nobody knows whether somebody does, as a look at the flag is under way, lines are held; then they are sent or let
- * go. Nothing in here throws into the handler, and nothing keeps the process awake but the wait at the end of a run.
+ * While a look at the flag is in progress and it is unknown whether somebody watches, lines are held; then they are sent or
+ * discarded. The reporter never throws into the handler, and only the wait at the end of a run keeps the process alive.
  */
 export class Reporter {
   readonly #settings: LiveSettings;
@@ -50,14 +50,14 @@ export class Reporter {
       this.#backlog.count(lines, bytes, this.#during, time);
     },
   });
-  /** Whether lines are kept, to be sent; else they pass by, and only their number is known. */
+  /** Whether lines are kept to be sent; otherwise they are only counted. */
   #keeps = true;
   #looking: Promise<void> | undefined;
   #origin: Omit<LiveOrigin, "instance"> | undefined;
-  /** The run of the handler that is under way, or the time before and after one. */
+  /** The current run of the handler, or the time before or after one. */
   #during: During = { requestId: "", run: 0 };
   #lines = 0;
-  /** Microseconds since the epoch at which the clock of `performance` was zero. */
+  /** Zero of the `performance` clock, in microseconds since the epoch. */
   #epoch = epochOfPerformance();
   #troubleAt = 0;
 
@@ -78,11 +78,11 @@ export class Reporter {
       function_version: environment.SCF_FUNCTIONVERSION ?? "",
     });
     if (this.#origin) this.#look();
-    // A run that takes long: a watch may begin, or end, meanwhile.
+    // A watch can begin or end during a long run.
     setInterval(() => this.#during.requestId !== "" && this.#look(), LOOK_MS).unref();
   }
 
-  /** What was written to a stream. */
+  /** Takes what was written to a stream. */
   take(stream: Stream, chunk: string | Uint8Array, encoding: BufferEncoding | undefined): void {
     try {
       if (!this.#keeps) this.#lines += this.#intake.pass(stream, chunk);
@@ -92,7 +92,7 @@ export class Reporter {
     }
   }
 
-  /** What the console calls what it writes now. */
+  /** Sets the level of the console method that currently writes. */
   setLevel(level: string | undefined): void {
     this.#intake.setLevel(level);
   }
@@ -120,14 +120,14 @@ export class Reporter {
   }
 
   /**
-   * A run of the handler has ended: undefined where nothing is to be waited for, else resolves when its lines have left,
-   * or after 100 ms. Never rejects.
+   * A run of the handler has ended: returns undefined if there is nothing to wait for, otherwise resolves when its lines
+   * are sent, or after 100 ms. Never rejects.
    */
   leave(): Promise<void> | undefined {
     try {
       this.end();
       const { run } = this.#during;
-      // The first run waits for the flag as well: else nobody would ever see one that is short.
+      // The first run also waits for the flag; otherwise a short one would never be seen.
       const isCold = run === 1 && this.#looking !== undefined;
       if (isCold || (this.#flag.isWatched && this.#sender.isReady)) {
         return this.#sendRest().finally(() => this.#left(run));
@@ -140,7 +140,7 @@ export class Reporter {
     }
   }
 
-  /** Ends the request whose run is under way, without a wait. */
+  /** Ends the request of the current run, without waiting. */
   end(): void {
     this.#intake.cut();
     if (this.#during.requestId === "") return;
@@ -149,7 +149,7 @@ export class Reporter {
     this.#during = { requestId: "", run: this.#during.run };
   }
 
-  /** A handler has returned, and nobody knows whether its run has ended: its lines leave, as with its end. */
+  /** A handler has returned, but its run has possibly not ended: its lines are sent as at its end. */
   rest(): void {
     try {
       this.#intake.cut();
@@ -159,14 +159,14 @@ export class Reporter {
     }
   }
 
-  /** The process ends of an error that Node tells of past `process.stderr`. */
+  /** The process ends with an error that Node reports past `process.stderr`. */
   reportCrash(text: string): void {
     this.setLevel("error");
     this.take("stderr", `${text}\n`, undefined);
     this.setLevel(undefined);
   }
 
-  /** The process ends: what is left is sent while it stands still, for 100 ms at most. */
+  /** The process ends: sends the rest while the process blocks, for 100 ms at most. */
   sendLast(): void {
     try {
       this.end();
@@ -184,7 +184,7 @@ export class Reporter {
     }
   }
 
-  /** Tells of a fault of the reporter in SCF's own log, once a minute. */
+  /** Logs an error of the reporter to SCF's own log, at most once a minute. */
   trouble(error: unknown): void {
     const now = Date.now();
     if (now - this.#troubleAt < TROUBLE_MS) return;
@@ -198,7 +198,7 @@ export class Reporter {
     await this.#sender.drain(endsAt - Date.now());
   }
 
-  /** What leaves from now on is late. */
+  /** Everything that is sent from now on is late. */
   #left(run: number): void {
     if (run === this.#during.run) this.#during = { requestId: "", run: run + 1 };
   }
@@ -211,7 +211,7 @@ export class Reporter {
     const place = { ...this.#settings, namespace, function: name };
     this.#looking = this.#flag
       .look(place)
-      // One that was frozen, or whose connection broke, may do better the second time.
+      // After a freeze or a broken connection, a second attempt can succeed.
       .catch((error: unknown) => (isReset(error) ? this.#flag.look(place) : Promise.reject(error)))
       .catch((error: unknown) => this.trouble(error))
       .then(() => {
@@ -220,7 +220,7 @@ export class Reporter {
       });
   }
 
-  /** Keeps lines, or lets them go, by what is known of the flag. */
+  /** Keeps or discards lines, depending on the flag. */
   #decide(): void {
     if (this.#looking) return;
     this.#keeps = this.#flag.isWatched;
@@ -258,7 +258,7 @@ function isReset(error: unknown): boolean {
   return error instanceof ServiceError && error.code === "ECONNRESET";
 }
 
-/** Who a context says that it is of; undefined where it does not say. */
+/** The origin according to a context; undefined if it does not contain it. */
 function originOf(context: RunContext): Omit<LiveOrigin, "instance"> | undefined {
   const [name, namespace] = [textOf(context.function_name), textOf(context.namespace)];
   if (name === undefined || namespace === undefined) return undefined;
@@ -279,7 +279,7 @@ function isSameFunction(origin: Origin, other: Origin): boolean {
   return origin.function === other.function && origin.namespace === other.namespace;
 }
 
-/** One line about a fault of ours. */
+/** One line about an error of the reporter. */
 export function troubleLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const line = publicMessage(message).replace(/\p{Cc}/gu, " ");

@@ -5,27 +5,27 @@ import type { LiveOrigin } from "./record";
 import { type LiveTopic, requireStored, uploadRequest } from "./upload";
 import { Wire } from "./wire";
 
-/** Milliseconds for which lines gather. */
+/** Milliseconds for which lines are collected before they are sent. */
 export const GATHER_MS = 200;
 
-/** Milliseconds after a failure, doubled with each further one up to the longest. */
+/** Milliseconds after a failure, doubled with each further one up to the maximum. */
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** What the sender asks of the reporter. */
+/** What the sender needs from the reporter. */
 export interface SenderHost {
-  /** Undefined while nobody knows who the function is. */
+  /** Undefined while the function's identity is unknown. */
   origin(): LiveOrigin | undefined;
   /** The number of the handler's run. */
   run(): number;
-  /** Whether records may leave: somebody watches. */
+  /** Whether records can be sent because somebody watches. */
   maySend(): boolean;
-  /** What was written joins what waits. */
+  /** Adds what was written to the backlog. */
   gather(): void;
   trouble(error: unknown): void;
 }
 
-/** Sends what waits, one request at a time, in order. What fails is sent again; what is refused for good is counted. */
+/** Sends the backlog in order, one request at a time. Retries failures; counts permanent refusals as dropped. */
 export class Sender {
   readonly #backlog: Backlog;
   readonly #topic: LiveTopic;
@@ -34,7 +34,7 @@ export class Sender {
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
   #failures = 0;
-  /** No request before: milliseconds since the epoch. */
+  /** Earliest time of the next request, in milliseconds since the epoch. */
   #pausedUntil = 0;
 
   constructor(backlog: Backlog, topic: LiveTopic, host: SenderHost) {
@@ -43,18 +43,18 @@ export class Sender {
     this.#host = host;
   }
 
-  /** Whether a request would be sent now, and is not waited for in vain. */
+  /** Whether a request would be sent now, so that waiting for it makes sense. */
   get isReady(): boolean {
     return !this.#backlog.isEmpty && this.#pauseMs === 0;
   }
 
-  /** Milliseconds before the next request. One that is longer than any was made by a clock that was set back since. */
+  /** Milliseconds until the next request. Longer than any pause means that the clock was set back. */
   get #pauseMs(): number {
     const pause = this.#pausedUntil - Date.now();
     return pause > LONGEST_PAUSE_MS ? 0 : Math.max(0, pause);
   }
 
-  /** Sends what waits when lines have gathered for a while. */
+  /** Sends the backlog after lines have been collected for a while. */
   schedule(): void {
     this.#timer ??= setTimeout(
       () => {
@@ -65,13 +65,13 @@ export class Sender {
     ).unref();
   }
 
-  /** Sends what waits, now, as long as that goes well; resolves after so many milliseconds at the latest. */
+  /** Sends the backlog now, as long as that succeeds; resolves after the given milliseconds at the latest. */
   async drain(milliseconds: number): Promise<void> {
     const endsAt = Date.now() + milliseconds;
     while (this.isReady && this.#host.maySend() && Date.now() < endsAt) await within(this.send(), endsAt - Date.now());
   }
 
-  /** Sends what waits, now; resolves when it is sent, or a request failed. Never rejects. */
+  /** Sends the backlog now; resolves when it is sent, or a request failed. Never rejects. */
   send(): Promise<void> {
     return (this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined;
@@ -79,13 +79,13 @@ export class Sender {
     }));
   }
 
-  /** What was under way when the instance was frozen may never be answered. */
+  /** A request in progress when the instance was frozen may never be answered. */
   thaw(): void {
     this.#wire.thaw();
   }
 
   async #sendAll(): Promise<void> {
-    // Those that begin in one turn of the event loop leave together.
+    // Requests that begin in the same turn of the event loop are sent together.
     await Promise.resolve();
     try {
       this.#host.gather();
@@ -95,7 +95,7 @@ export class Sender {
     }
   }
 
-  /** Resolves to whether there was one. */
+  /** Resolves to whether there was a batch. */
   async #sendBatch(): Promise<boolean> {
     const origin = this.#host.origin();
     const batch = origin ? this.#backlog.batch() : [];
@@ -113,7 +113,7 @@ export class Sender {
   }
 
   #pause(error: unknown): void {
-    // A connection that died while it was idle says nothing of the service.
+    // A connection that died while idle says nothing about the service.
     const isFirst = this.#failures++ === 0 && (error as ServiceError).code === "ECONNRESET";
     const pause = isFirst ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.#failures - 1));
     this.#pausedUntil = Date.now() + pause;
@@ -121,7 +121,7 @@ export class Sender {
   }
 }
 
-/** Waits for something that never rejects, so many milliseconds at the most. The timer keeps the process awake: we wait. */
+/** Waits at most the given milliseconds for work that never rejects. The timer deliberately keeps the process alive. */
 export function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
@@ -132,7 +132,7 @@ export function within(work: Promise<unknown>, milliseconds: number): Promise<vo
   });
 }
 
-/** Whether the same request would be refused again, whatever rights and topics become. */
+/** Whether the same request would always be refused, whatever permissions and topics become. */
 function isRefusedForGood(error: unknown): boolean {
   const status = error instanceof ServiceError ? error.statusCode : undefined;
   return status === 400 || status === 413;

@@ -1,12 +1,12 @@
 /**
- * What a watched function is told, in its variable `LOGS_LIVE`: a construct writes it, the reporter in the function reads
- * it, and so does whoever tails the function.
+ * Settings of a watched function in its variable `LOGS_LIVE`: a construct writes them; the reporter in the function and a
+ * tail read them.
  */
 import { objectIn } from "../runtime/checked-json";
 import { network } from "../settings/network";
 import { object, optional, type Read, Reading, text, type Written } from "../settings/schema";
 
-/** Name of the environment variable that holds the settings. */
+/** Name of the environment variable with the settings. */
 export const LIVE_VARIABLE = "LOGS_LIVE";
 
 /** Schema of the settings. */
@@ -15,9 +15,9 @@ export const LIVE_SETTINGS = object({
   topic: text,
   /** Bucket of the flags with its APPID, `name-1250000000`. */
   bucket: text,
-  /** Of the topic and of the bucket. */
+  /** Region of the topic and the bucket. */
   region: text,
-  /** The user's own handler, `index.main_handler`, where ours stands in its place. */
+  /** The user's own handler, `index.main_handler`, if ours replaces it. */
   handler: optional(text),
   network,
 });
@@ -25,7 +25,7 @@ export const LIVE_SETTINGS = object({
 export type LiveSettings = Read<typeof LIVE_SETTINGS>;
 export type WrittenLiveSettings = Written<typeof LIVE_SETTINGS>;
 
-/** Thrown when the settings are wrong; the message names the field, what it must be and what it was. */
+/** Thrown if the settings are wrong; the message names the field, the required value and the actual one. */
 export class LiveSettingsError extends Error {
   override readonly name = "LiveSettingsError";
   readonly code = "LOGS_LIVE_SETTINGS";
@@ -34,7 +34,7 @@ export class LiveSettingsError extends Error {
 /**
  * Reads and checks the settings.
  *
- * @throws LiveSettingsError where they are missing or wrong
+ * @throws LiveSettingsError if they are missing or wrong
  */
 export function readLiveSettings(value: string | undefined): LiveSettings {
   const given = objectIn(value ?? "");

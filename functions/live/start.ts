@@ -4,14 +4,14 @@ import { hookConsole, hookDescriptors, hookStreams, type Tap } from "./hook";
 import { Reporter, troubleLine } from "./reporter";
 import { LIVE_VARIABLE, readLiveSettings } from "./settings";
 
-/** Where the reporter of this process is found by another copy of this code: each line is reported once. */
+/** Lets another copy of this code find the reporter of this process, so that each line is reported once. */
 const REPORTER = Symbol.for("cdktf-tencent-logs.live");
 
 type Shared = { [REPORTER]?: { readonly reporter?: Reporter } };
 
 /**
- * Starts the reporter of this process, or finds the one that runs: undefined where the function is no watched one, or
- * cannot be. That it cannot is one line in SCF's own log; it never throws.
+ * Starts the reporter of this process, or returns the running one; undefined if the function is not watched, or cannot be.
+ * The latter is logged as one line in SCF's own log. Never throws.
  */
 export function startReporter(environment: NodeJS.ProcessEnv = process.env): Reporter | undefined {
   const shared = globalThis as Shared;
@@ -20,9 +20,9 @@ export function startReporter(environment: NodeJS.ProcessEnv = process.env): Rep
 }
 
 function start(environment: NodeJS.ProcessEnv): Reporter | undefined {
-  // What a worker thread writes comes through the streams of the main one, which are hooked.
+  // Output of a worker thread comes through the streams of the main thread, which are hooked.
   if (!environment[LIVE_VARIABLE] || !isMainThread) return undefined;
-  // As it was before it was hooked: what the reporter says of itself is not reported.
+  // The original write, before the hook: the reporter's own messages are not reported.
   const tell = process.stderr.write.bind(process.stderr) as (line: string) => boolean;
   try {
     const reporter = new Reporter(readLiveSettings(environment[LIVE_VARIABLE]), tell, environment);
@@ -38,17 +38,17 @@ function start(environment: NodeJS.ProcessEnv): Reporter | undefined {
   }
 }
 
-/** The ends that no handler tells of. */
+/** Ends of the process that no handler reports. */
 function listen(reporter: Reporter): void {
   process.on("beforeExit", () => void reporter.leave());
   process.on("exit", () => reporter.sendLast());
   process.on("uncaughtExceptionMonitor", (error) => {
-    // Where somebody listens, it is theirs to tell, and the process may live on.
+    // If there is a listener, it reports the error, and the process can survive.
     if (process.listenerCount("uncaughtException") === 0) reporter.reportCrash(format("%s", stackOf(error)));
   });
 }
 
-/** What Node writes of an error that nobody catches, past `process.stderr`. */
+/** What Node writes about an uncaught error, past `process.stderr`. */
 export function stackOf(error: unknown): string {
   try {
     return error instanceof Error && typeof error.stack === "string" ? error.stack : format(error);

@@ -7,10 +7,10 @@ import { percentEncode, sign } from "../tencent/signature";
 import type { LiveSettings } from "./settings";
 import type { WireAnswer, WireRequest } from "./wire";
 
-/** The topic that records go to. */
+/** The topic that records are sent to. */
 export type LiveTopic = Pick<LiveSettings, "topic" | "region" | "network">;
 
-/** Lines of a log are alike: more than this costs time, and spares next to nothing. */
+/** Log lines resemble each other: a higher level costs time and saves next to nothing. */
 const DEFLATE_LEVEL = 3;
 
 /** Uploads a `LogGroupList`. Fact: docs/design/facts/runtime.md#uploading-logs. */
@@ -36,7 +36,7 @@ export function uploadRequest({ topic, region, network }: LiveTopic, records: Bu
   };
 }
 
-/** @throws ServiceError unless CLS says that it has stored the records */
+/** @throws ServiceError unless CLS confirms that it has stored the records */
 export function requireStored(what: string, { status, headers, text }: WireAnswer): void {
   const id = headers["x-cls-requestid"]?.toString();
   if (status === 200)

@@ -1,6 +1,6 @@
 /**
- * The flag that says that somebody watches a function: an object in COS. A tail writes it and renews it; when it does so
- * no more, the watch ends by itself. All times are COS's, of the `Date` of its answers.
+ * The flag that marks a function as watched: an object in COS. A tail writes and renews it; when it stops, the watch ends
+ * by itself. All times are COS's, from the `Date` of its answers.
  */
 import { objectIn } from "../runtime/checked-json";
 
@@ -10,10 +10,10 @@ export const WATCH_PREFIX = "live/watch/";
 /** Milliseconds for which a tail watches each time it writes the flag. */
 export const WATCH_MS = 60_000;
 
-/** Milliseconds after which a tail writes it again. */
+/** Milliseconds after which a tail writes the flag again. */
 export const RENEW_MS = 20_000;
 
-/** Milliseconds after which a function may look at its flag again. */
+/** Milliseconds after which a function looks at its flag again. */
 export const LOOK_MS = 5_000;
 
 /** Key of a function's flag. */
@@ -26,7 +26,7 @@ export function watchFlagText(until: number): string {
   return JSON.stringify({ until });
 }
 
-/** Until when a function is watched, in milliseconds since the epoch by COS's clock; undefined where it is no flag. */
+/** Until when a function is watched, in milliseconds since the epoch by COS's clock; undefined if it is not a flag. */
 export function watchedUntil(text: string): number | undefined {
   const until = objectIn(text)?.until;
   return typeof until === "number" && Number.isFinite(until) ? until : undefined;

@@ -3,9 +3,9 @@ import { builtin } from "../tencent/builtin";
 import type { Endpoint } from "../tencent/endpoint";
 import { ServiceError, connectionError } from "../tencent/service-error";
 
-/** A request of the reporter, signed. */
+/** A signed request of the reporter. */
 export interface WireRequest {
-  /** The request in words, for errors. */
+  /** Description of the request for errors. */
   readonly what: string;
   readonly method: string;
   readonly endpoint: Endpoint;
@@ -18,36 +18,36 @@ export interface WireRequest {
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Http.IncomingHttpHeaders;
-  /** Its start: what is longer says nothing to us. */
+  /** The start of the answer; the rest is not needed. */
   readonly text: string;
 }
 
-/** Milliseconds that an answer may take. */
+/** Timeout of an answer in milliseconds. */
 const TIMEOUT_MS = 5_000;
 
 /**
- * Milliseconds for which a connection is used again. SCF freezes an instance between invocations, and a socket that is
- * kept over that time may be dead without anyone noticing.
+ * Milliseconds for which a connection is reused. SCF freezes an instance between invocations, and a socket that is kept
+ * during that time can be dead without anyone noticing.
  */
 const REUSE_MS = 3_000;
 
-/** Milliseconds after which a request is given up when an invocation begins. */
+/** Age in milliseconds at which a request is given up when an invocation begins. */
 const STALE_MS = 1_000;
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
- * HTTP that nobody waits for: neither its sockets nor its timers keep the process awake, so that an invocation ends when
- * the handler's own work does. It has one connection, which serves one request at a time. `functions/tencent/http.ts` is
- * for work that the invocation is about.
+ * HTTP in the background: neither its sockets nor its timers keep the process alive, so that an invocation ends when the
+ * handler's own work does. It has one connection for one request at a time. `functions/tencent/http.ts` is for the
+ * invocation's actual work.
  */
 export class Wire {
   #agent: Http.Agent | undefined;
   #request: Http.ClientRequest | undefined;
-  /** When the connection was used last, or a request was sent: milliseconds since the epoch. */
+  /** When the connection was last used, or a request was sent, in milliseconds since the epoch. */
   #usedAt = 0;
 
-  /** @throws ServiceError where there is no answer, or only half of one */
+  /** @throws ServiceError if there is no answer, or only a part of one */
   send({ what, method, endpoint, path, headers, body }: WireRequest): Promise<WireAnswer> {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => reject(connectionError(what, error));
@@ -85,7 +85,7 @@ export class Wire {
     });
   }
 
-  /** Ends a request that was under way when the instance was frozen, which then fails as a reset does. */
+  /** Ends a request that was in progress when the instance was frozen; it fails like after a reset. */
   thaw(): void {
     if (this.#request && Date.now() - this.#usedAt > STALE_MS) this.#close();
   }

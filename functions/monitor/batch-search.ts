@@ -3,15 +3,15 @@ import type { Literal, Needed } from "../../rules";
 import { LiteralSearch, type SearchOptions } from "../parser/search/literal-search";
 
 /**
- * Looks in the bytes of a source's records, before anything is made of them, for what its monitors need to match: for the
- * literals of all of them at once.
+ * Searches the bytes of a source's records, before they are parsed, for what its monitors need to match: the literals of
+ * all monitors in one pass.
  */
 export class BatchSearch {
-  /** Whether each record must be read, since nothing is known of what one of the monitors needs. */
+  /** Whether each record must be read, because it is unknown what one of the monitors needs. */
   readonly isBlind: boolean;
   readonly #needs: readonly Needed[];
   readonly #search: LiteralSearch;
-  /** By literal, then for what may be any of them: the monitors that need it. */
+  /** Monitors that need a literal, by literal; then those for a hit that can be any literal. */
   readonly #monitors: readonly (readonly number[])[];
 
   /** @param needs by monitor: `BatchMatcher.needsOf` */
@@ -35,22 +35,22 @@ export class BatchSearch {
     this.#monitors = [...found.map(({ monitors }) => monitors), [...needs.keys()].filter((one) => needs[one]?.length)];
   }
 
-  /** Takes the bytes to be searched, which must not change. */
+  /** Sets the bytes to be searched, which must not change. */
   open(bytes: Buffer): void {
     this.#search.open(bytes);
   }
 
-  /** The first place from `from` on where something begins that a monitor needs and that ends before `to`, or -1. */
+  /** The first offset at or after `from` where a literal of a monitor begins that ends before `to`, or -1. */
   next(from: number, to: number): number {
     return this.#search.next(from, to);
   }
 
-  /** Which records may match, of which none is known yet. */
+  /** An empty set of records that can match. */
   found(): Found {
     return new Found(this.#needs);
   }
 
-  /** Notes of a record which monitors may match it. @param from where it begins in the bytes */
+  /** Notes which monitors a record can match. @param from where it begins in the bytes */
   note(found: Found, index: number, from: number, to: number): void {
     const marks = this.#search.marks(from, to);
     let isFound = false;
@@ -63,9 +63,9 @@ export class BatchSearch {
   }
 }
 
-/** Which records of a batch may match. */
+/** The records of a batch that can match. */
 export class Found {
-  /** How many records hold something that a monitor needs. */
+  /** Number of records that contain a literal of a monitor. */
   records = 0;
   readonly mayMatch: MayMatch;
   readonly #lists: readonly (number[] | undefined)[];
@@ -74,7 +74,7 @@ export class Found {
     this.mayMatch = this.#lists = needs.map((needed) => needed && []);
   }
 
-  /** Adds a record for a monitor; they come in their order, and one may come again at once. */
+  /** Adds a record for a monitor. Records come in order; the last one can be repeated. */
   add(monitor: number, index: number): void {
     const list = this.#lists[monitor];
     if (list && list[list.length - 1] !== index) list.push(index);

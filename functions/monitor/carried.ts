@@ -4,8 +4,8 @@ import type { CarriedMonitorSettings } from "../settings";
 import { type MatchReport, OpenedMonitor } from "./opened";
 
 /**
- * A batch that CLS delivered to a stream. Its handler and this part are bundled apart, so it is handed over as bytes: what is
- * made of them is made here.
+ * A batch that CLS delivered to a stream. It is passed as bytes because the stream's handler and this part are bundled
+ * separately.
  */
 export interface CarriedDelivery {
   /** The same for each delivery of the same logs. */
@@ -16,14 +16,14 @@ export interface CarriedDelivery {
   readonly arrivedAt: number;
   /** Aborts when the function's time is nearly up. */
   readonly signal: AbortSignal;
-  /** Names of monitors that an earlier delivery has told all of. */
+  /** Names of monitors that handled all of an earlier delivery. */
   readonly told: readonly string[];
 }
 
-/** What became of a batch in each monitor, by its name. */
+/** The result of a batch for each monitor, by name. */
 export interface CarriedOutcome {
   readonly reports: Readonly<Record<string, MatchReport>>;
-  /** Monitors whose alerts are neither out nor safe: the batch must come again. */
+  /** Monitors with alerts that are neither sent nor kept: the batch must be delivered again. */
   readonly failures: Readonly<Record<string, Failure>>;
 }
 
@@ -36,7 +36,7 @@ export class CarriedMonitors {
     this.#settings = settings;
   }
 
-  /** Looks at a batch, and tells people. Never rejects; a monitor that fails keeps no other from its work. */
+  /** Searches a batch and sends alerts. Never rejects; a monitor that fails does not affect the others. */
   async take(delivery: CarriedDelivery): Promise<CarriedOutcome> {
     const reports: Record<string, MatchReport> = {};
     const failures: Record<string, Failure> = {};

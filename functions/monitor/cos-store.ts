@@ -6,23 +6,23 @@ import { listKeys } from "../tencent/cos-list";
 import type { Credentials } from "../tencent/credentials";
 import { DEFAULT_RETRY, type RetryPolicy, withRetries } from "../tencent/retry";
 
-/** Where a state lies, and who asks for it. */
+/** Location of a state, and how it is accessed. */
 export interface CosStoreOptions {
   readonly bucket: string;
   readonly region: string;
-  /** What all keys begin with: `monitor/`. */
+  /** Prefix of all keys: `monitor/`. */
   readonly prefix: string;
   /** @default "public" */
   readonly network?: Network;
   /** Called for each request. @default the role of the function */
   readonly credentials?: () => Credentials;
-  /** @default about three seconds of trying */
+  /** @default retries for about three seconds */
   readonly retry?: RetryPolicy;
   /** Milliseconds without a byte after which a request has failed. @default 10000 */
   readonly idleTimeoutMs?: number;
 }
 
-/** A bucket in which nothing can be claimed: COS overwrites there, whatever it is told. */
+/** A bucket in which nothing can be claimed: with versioning, COS always overwrites. */
 export class VersionedBucketError extends Error {
   override readonly name = "VersionedBucketError";
 }
@@ -30,7 +30,7 @@ export class VersionedBucketError extends Error {
 const JSON_TYPE = "application/json";
 
 /**
- * The state of monitors in a bucket. Every answer of it is COS's own word on one key, but for lists. Facts:
+ * The state of monitors in a bucket. Except for lists, every answer is COS's answer about a single key. Facts:
  * docs/design/facts/runtime.md#claims-by-objects. Close it.
  */
 export class CosStore implements StateStore {
@@ -46,15 +46,15 @@ export class CosStore implements StateStore {
     this.#client = new CosClient({ idleTimeoutMs, credentials, network });
   }
 
-  /** Ends every connection, also of requests under way; what is asked later opens new ones. */
+  /** Closes every connection, including those of requests in progress; later requests open new ones. */
   close(): void {
     this.#client.close();
   }
 
   /**
-   * Asks once whether anything can be claimed in the bucket.
+   * Checks once whether claims work in the bucket.
    *
-   * @throws VersionedBucketError where versioning is on, or was
+   * @throws VersionedBucketError if versioning is or was enabled
    */
   async check(): Promise<void> {
     this.#checked ??= this.#refuseVersions();
@@ -77,7 +77,7 @@ export class CosStore implements StateStore {
     }, this.#retry);
     if (result === "made a version") throw this.#versioned("in its answers");
     if (result === "created") return result;
-    // The answer to an earlier try may have been lost, so what exists may be our own.
+    // The answer to an earlier attempt can have been lost, so an existing object can be our own.
     return tries > 1 && (await this.get(key)) === body ? "created" : "exists";
   }
 
@@ -118,7 +118,7 @@ export class CosStore implements StateStore {
     try {
       xml = await withRetries(ask, this.#retry);
     } catch (error) {
-      // Whoever may not ask is told by the first object that it makes.
+      // Without permission to ask, the first object that is created shows it.
       if (error instanceof CosError && error.statusCode === 403) return;
       throw error;
     }

@@ -5,11 +5,11 @@ import { PartError } from "../runtime/loader";
 import type { MonitorPlaces } from "../settings";
 
 /**
- * The definition as the construct put it beside the handler, with what only the plan knew: a source that is another
- * function's stays without a topic.
+ * The definition that the construct put beside the handler, with values that only the plan knew. A source that belongs to
+ * another function has no topic.
  *
  * @param name of the file, in `folder`
- * @throws PartError where it is absent or broken
+ * @throws PartError if it is missing or broken
  */
 export function loadDefinition(
   { records, sources, state }: MonitorPlaces,

@@ -8,25 +8,24 @@ import { LineRecord } from "../records/line-record";
 import { DEFAULT_MAX_LINE_BYTES } from "../settings";
 import { type BatchSearch, Found } from "./batch-search";
 
-/** Bytes of a log up to which its line is a record, be it written ever so wastefully, and no line over a limit. */
+/** Up to this size, a log's line is certainly a record and below every line limit, even with the most wasteful escapes. */
 const SURE_BYTES = 64 * 1024;
 
-/** Where one of so many records may match, it pays to read all of them in one go. */
+/** If one in this many records can match, it is faster to read all of them in one pass. */
 const RECORDS_PER_FOUND = 4;
 
-/** What a delivery holds, as far as it is looked at. */
+/** The records of a delivery that are to be examined. */
 export interface DeliveredBatch {
   readonly records: BatchRecords;
   readonly mayMatch?: MayMatch;
 }
 
 /**
- * The records of a delivery that monitors may match, each with its place among all. Where the search finds nothing no record is
- * made, and where it finds little only that, when it is looked at. What is no plain text on its way to a record is left to
- * the parser, with all else.
+ * The records of a delivery that monitors can match, each with its place among all. If the search finds nothing, no record
+ * is created; if it finds little, only those records are, on demand. All other cases are left to the parser.
  *
  * @param object name of the input
- * @param search on the level "strings": a log is JSON in a string of JSON
+ * @param search on the level "strings": a log is JSON in a JSON string
  */
 export async function deliveredBatch(
   logs: DeliveredLogs,
@@ -50,7 +49,7 @@ export async function deliveredBatch(
   };
 }
 
-/** Notes which lines may match. @param first place that the search found */
+/** Notes which lines can match. @param first first offset that the search found */
 function findIn(lines: DeliveredLines, search: BatchSearch, first: number, end: number, found: Found): void {
   for (let place = first; place >= 0;) {
     const line = lines.from(place);
@@ -65,7 +64,7 @@ function findIn(lines: DeliveredLines, search: BatchSearch, first: number, end: 
   }
 }
 
-/** Records each of which is made when it is looked at. */
+/** Records that are created on demand. */
 class RecordsOnDemand implements BatchRecords {
   readonly #logs: DeliveredLogs;
   readonly #object: string;
@@ -86,7 +85,7 @@ class RecordsOnDemand implements BatchRecords {
     let record = this.#made.get(index);
     if (!record) {
       const { start, end } = this.#lines.at(index);
-      // The log's own offset: that of its line among all would take the lines before it.
+      // The log's own offset, because its offset among all lines would require the lines before it.
       record = new LineRecord(this.#logs.lineIn(start, end), { object: this.#object, line: index + 1, byte: start });
       this.#made.set(index, record);
     }
@@ -94,10 +93,7 @@ class RecordsOnDemand implements BatchRecords {
   }
 }
 
-/**
- * Everything that a delivery holds, in its order: a line that is no record is looked at as a text, since what is not looked
- * at is silently missed.
- */
+/** All contents of a delivery in order. An invalid line is examined as text, because skipping it would miss it silently. */
 export async function recordsOf(logs: DeliveredLogs, object: string): Promise<RecordView[]> {
   const found: { readonly line: number; readonly record: RecordView }[] = [];
   const options = { object, check: "json", maxLineBytes: DEFAULT_MAX_LINE_BYTES } as const;
@@ -107,7 +103,7 @@ export async function recordsOf(logs: DeliveredLogs, object: string): Promise<Re
       for (const { place, raw } of invalid) found.push({ line: place.line, record: recordOfText(raw) });
     }
   } catch (error) {
-    // Of a delivery without a single record all lines were handed out before.
+    // All lines of a delivery without a single record were passed on before.
     if (!(error instanceof ContentError)) throw error;
   }
   return found.sort((one, other) => one.line - other.line).map(({ record }) => record);

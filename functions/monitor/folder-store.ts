@@ -2,20 +2,20 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import type { StateStore } from "../../monitor";
 
-/** A key that would leave the folder, or that no file can have. */
+/** A key that would be outside the folder, or that is not a valid file name. */
 export class FolderKeyError extends Error {
   override readonly name = "FolderKeyError";
 }
 
 /**
- * Objects as files below a folder, for a process that has a disk and no bucket. What was written is there after a crash: a
- * file is complete under its name, or not there at all. One machine's processes may share the folder.
+ * Objects as files below a folder, for a process that has a disk and no bucket. Writes survive a crash: a file is either
+ * complete under its name, or missing. Processes on one machine can share the folder.
  */
 export class FolderStore implements StateStore {
   readonly #folder: string;
   #writes = 0;
 
-  /** @param folder made at the first write */
+  /** @param folder created at the first write */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -87,7 +87,7 @@ export class FolderStore implements StateStore {
   }
 }
 
-/** Ends the name of a file that is being written. */
+/** Suffix of a file that is being written. */
 const UNFINISHED = ".unfinished";
 
 async function write(path: string, body: string, flags: string): Promise<void> {

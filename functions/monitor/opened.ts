@@ -12,7 +12,7 @@ import { deliveredBatch } from "./delivered-batch";
 import { WebhookSender } from "./receivers/sender";
 import { compileBeside } from "./rules-beside";
 
-/** A monitor looks at a delivery of a topic that is none of its sources. */
+/** A monitor got a delivery of a topic that is not one of its sources. */
 export class UnknownSourceError extends Error {
   override readonly name = "UnknownSourceError";
   readonly code = "LOGS_MONITOR";
@@ -24,30 +24,30 @@ interface DeliveredSource {
   readonly search: BatchSearch;
 }
 
-/** What of a delivery matched. */
+/** The matches of a delivery. */
 export interface Matched extends BatchOutcome {
   readonly source: SourceRef;
   readonly records: number;
 }
 
-/** What a monitor found in a delivery, as summaries tell it. */
+/** Result of a monitor for a delivery, as in summaries. */
 export interface MatchReport {
-  /** Records that matched, in all groups of all monitors. */
+  /** Number of records that matched, in all groups of all monitors. */
   readonly matches: number;
   readonly groups: number;
-  /** Records on which a rule text failed, by monitor: nobody knows whether they match. */
+  /** Number of records on which a rule text failed, by monitor: it is unknown whether they match. */
   readonly failed?: Readonly<Record<string, number>>;
 }
 
 /**
- * The monitors of a definition in a function. An instance keeps one for all its invocations: what it has told, and how fast it
- * may tell more.
+ * The monitors of a definition in a function. An instance keeps one for all its invocations, with the alerts it has sent
+ * and its rate limits.
  */
 export class OpenedMonitor {
   readonly tracker: Tracker;
   readonly sender: WebhookSender;
   readonly #matcher: BatchMatcher;
-  /** The sources that are delivered here, by their topics. */
+  /** The sources that are delivered here, by topic. */
   readonly #sources: ReadonlyMap<string, DeliveredSource>;
 
   /** @param file name of the definition beside the handler */
@@ -68,7 +68,7 @@ export class OpenedMonitor {
     this.#sources = new Map(delivered);
   }
 
-  /** What of a delivery matches. @param arrivedAt milliseconds since the epoch @throws UnknownSourceError */
+  /** Finds the matches of a delivery. @param arrivedAt milliseconds since the epoch @throws UnknownSourceError */
   async match(read: ClsEvent, arrivedAt: number): Promise<Matched> {
     const delivered = this.#sources.get(read.topicId);
     if (!delivered) {
@@ -80,13 +80,13 @@ export class OpenedMonitor {
     const { search, source } = delivered;
     await this.#matcher.refresh();
     const { records, mayMatch } = await deliveredBatch(read.logs, read.topicId, search);
-    // What matches nothing has no position.
+    // A batch without matches has no position.
     const position = mayMatch?.every((list) => list?.length === 0) ? "" : read.hash;
     const outcome = this.#matcher.match({ source, position, arrivedAt, records, mayMatch });
     return { ...outcome, source, records: records.length };
   }
 
-  /** Resolves when people are told, or what they are to be told is kept, and all is counted. */
+  /** Resolves when alerts are sent or kept, and everything is counted. */
   async tell({ failed, matches, source }: Matched, signal: AbortSignal): Promise<MatchReport> {
     const { tracker } = this;
     await untilAborted(tracker.take(matches), signal);
@@ -94,7 +94,7 @@ export class OpenedMonitor {
       logError(`that source ${source.name} was read cannot be noted: ${failureOf(error).message}`),
     );
     if (Date.now() - matches.arrivedAt < HURRY_MS) {
-      // What it counted is safe: that nobody sums it early only makes it late.
+      // The counts are safe: without an early sweep they are only summed later.
       await untilAborted(tracker.hurry(), signal).catch((error: unknown) =>
         logError(`what was counted of ${source.name} cannot be summed early: ${failureOf(error).message}`),
       );
@@ -105,10 +105,10 @@ export class OpenedMonitor {
 }
 
 /**
- * Milliseconds that telling may have taken where it is followed by an early sweep, which tells as well: one that is cut off by the end of
- * the function's time holds up all others for two minutes.
+ * An early sweep, which can send alerts as well, only follows if sending took no longer than this. A sweep that the end of
+ * the function's time cuts off blocks all others for two minutes.
  */
 const HURRY_MS = 5_000;
 
-/** Where, below the state's prefix, alerts wait that could not be told. */
+/** Folder below the state's prefix for alerts that could not be sent. */
 const ALERTS = "quarantine/alerts/";

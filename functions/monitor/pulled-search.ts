@@ -4,18 +4,17 @@ import type { RecordPlace } from "../consume/record";
 import type { SearchOptions } from "../parser/search/literal-search";
 import { BatchSearch, type Found } from "./batch-search";
 
-/** Bytes between two records up to which they are searched in one go: those of keys, heads and lengths. */
+/** Maximum bytes between two records that are searched together: those of keys, heads and lengths. */
 const GAP_BYTES = 256;
 
-/** A record that is pulled, as far as its bytes go. */
+/** A pulled record with its position in bytes. */
 export interface Placed {
   readonly place: RecordPlace | undefined;
 }
 
 /**
- * Looks in the bytes of what is pulled, before anything is made of them: messages of Kafka as they stand in an answer of the
- * broker, and logs as they stand in the protobuf of a package. Records that follow each other there are searched together, so that
- * a batch which holds nothing is passed over whole.
+ * Searches pulled bytes before they are parsed: Kafka messages in a broker's answer, and logs in the protobuf of a package.
+ * Consecutive records are searched together, so that a batch without hits is skipped as a whole.
  */
 export class PulledSearch {
   readonly #levels: Readonly<Record<RecordPlace["level"], BatchSearch>>;
@@ -28,7 +27,7 @@ export class PulledSearch {
     };
   }
 
-  /** Which of some records may match; undefined where all of them must be read. */
+  /** The records that can match; undefined if all of them must be read. */
   mayMatch(records: readonly Placed[]): MayMatch | undefined {
     const places: RecordPlace[] = [];
     for (const { place } of records) {
@@ -40,7 +39,7 @@ export class PulledSearch {
     return found.mayMatch;
   }
 
-  /** Searches the records that stand together from one on; returns the first that does not. */
+  /** Searches a run of adjacent records; returns the first record after it. */
   #find(places: readonly RecordPlace[], from: number, found: Found): number {
     const { level, memory, start } = places[from];
     const to = endOfRun(places, from);
@@ -59,7 +58,7 @@ export class PulledSearch {
   }
 }
 
-/** The first record that does not stand close behind the one before it. */
+/** The first record that is not close behind the one before it. */
 function endOfRun(places: readonly RecordPlace[], from: number): number {
   const { level, memory } = places[from];
   for (let to = from + 1; to < places.length; to++) {

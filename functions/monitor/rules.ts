@@ -4,9 +4,9 @@ import { rulePartsIn } from "../runtime/loader";
 import { reasonOfThrown } from "../runtime/thrown";
 
 /**
- * A rule text that tells which records a monitor looks for: what it keeps, as it left it.
+ * A rule text that selects a monitor's records: those that it keeps, as modified by it.
  *
- * @param folder where the library groups stand that it needs
+ * @param folder folder of the library groups that it needs
  * @throws RulesError
  */
 export function compileMonitorRules(text: string, folder: string): MonitorRules {
@@ -20,7 +20,7 @@ class CompiledRules implements MonitorRules {
     this.#rules = rules;
   }
 
-  /** What leaves a record alone keeps it, unless its way ends nowhere. */
+  /** Idle records are kept unless the rule text drops them: only then does a match need one of these literals. */
   get needed(): MonitorRules["needed"] {
     const { idle } = this.#rules;
     return idle?.outputs.length === 0 ? idle.unless : undefined;
@@ -30,7 +30,7 @@ class CompiledRules implements MonitorRules {
     return this.#rules.refresh();
   }
 
-  /** Never throws: what the engine does not foresee is the record's failure. */
+  /** Never throws: an unexpected error of the engine is the record's failure. */
   run(record: RecordView): RulesOutcome {
     try {
       const source = record as ConstructorParameters<typeof TopicEvent>[1];
@@ -42,7 +42,7 @@ class CompiledRules implements MonitorRules {
   }
 }
 
-/** An event as a record, which looks as the rules left it. */
+/** An event as a record, as the rules left it. */
 function viewOf({ fields }: Event, { raw }: RecordView): RecordView {
   const has = (name: string): boolean => Object.hasOwn(fields, name);
   return { raw, fields, has, get: (name) => (has(name) ? fields[name] : undefined) };

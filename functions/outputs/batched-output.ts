@@ -8,20 +8,20 @@ import type { KeptParcel, NotTaken, Parcel } from "./parcel";
 import { PartlyTakenError, RefusedRecordsError } from "./partly-taken";
 import { Sender } from "./sender";
 
-/** What a kind of output makes of one record, for its requests. */
+/** A record as a kind of output encodes it for its requests. */
 interface Made<Item> {
   readonly item: Item;
-  /** What it takes of the limit. */
+  /** Number of bytes that count toward the limit. */
   readonly bytes: number;
-  /** Whether something of the record was left out, since the destination takes no more of it. */
+  /** Whether a part of the record was left out because the destination accepts no more. */
   readonly isCut?: boolean;
 }
 
 interface Entry<Item> extends KeptRecord, Made<Item> {}
 
 /**
- * An output that sends its records in requests, in order and at least once. Each record has a `log_id`, the same at each
- * delivery of the input, and of a batch that comes back from quarantine.
+ * An output that sends its records in requests, in order and at least once. Each record has a `log_id`, which is the same
+ * at each delivery of the input and for a batch that is redelivered from quarantine.
  */
 export abstract class BatchedOutput<Item> implements InputOutput {
   readonly keptAs = "records";
@@ -30,7 +30,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   readonly #ids: LogIds;
   readonly #own = new OwnRecords();
   #cut = 0;
-  /** Begins the names of all parcels: what is kept of one must not lie where another lies. */
+  /** Prefix of the names of all parcels: two parcels must not use the same keys in quarantine. */
   #prefix: string;
 
   constructor(
@@ -44,20 +44,21 @@ export abstract class BatchedOutput<Item> implements InputOutput {
   }
 
   /**
-   * @param record which may be kept
+   * @param record can be retained
    * @param id its `log_id`
-   * @param given the same as it was written, which may not be kept; it may tell of its fields faster
-   * @throws where the record cannot be what the destination takes: it fails alone then
+   * @param given the same record as it was written; must not be retained, but can provide its fields faster
+   * @throws if the destination cannot accept the record: then it fails alone
    */
   protected abstract make(record: OutgoingRecord, id: string, given: OutgoingRecord): Made<Item>;
 
   /**
-   * What sends a request, once or again; it resolves to the bytes that it took. Where the destination tells of each record, it
-   * sends only those again that are not there, and rejects with a {@link PartlyTakenError}.
+   * Returns the function that sends a request, and sends it again in a retry; it resolves to the bytes sent. If the
+   * destination answers for each record, only the missing ones are sent again, and it rejects with a
+   * {@link PartlyTakenError}.
    */
   protected abstract request(items: readonly Item[]): (signal: AbortSignal) => Promise<number>;
 
-  /** Resolves when the next request may be sent. */
+  /** Resolves when the next request can be sent. */
   protected turn?(signal: AbortSignal): Promise<void>;
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
@@ -129,7 +130,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     return this.#sender.push(this.#parcel(this.#prefix + name, entries));
   }
 
-  /** The names of halves are made of that of the whole, so that they too depend on the input alone. */
+  /** The names of halves derive from the name of the whole, so that they also depend on the input alone. */
   #parcel(name: string, entries: readonly Entry<Item>[]): Parcel {
     const middle = Math.ceil(entries.length / 2);
     const halves = () => [
@@ -149,7 +150,7 @@ export abstract class BatchedOutput<Item> implements InputOutput {
     };
   }
 
-  /** What was refused lies by itself: it is to be looked at, and the rest need only be sent again. */
+  /** Refused records are stored separately: they need a look, while the rest only needs to be sent again. */
   #notTaken(name: string, entries: readonly Entry<Item>[], error: PartlyTakenError): NotTaken[] {
     const parts: NotTaken[] = [];
     if (error.refused.length > 0) {

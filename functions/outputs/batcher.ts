@@ -1,28 +1,28 @@
-/** Where a parcel ends: before the first item that would exceed a limit. A single item may. */
+/** Limits of a parcel: it ends before the first item that would exceed one. A single item can exceed them. */
 export interface ParcelLimits {
   readonly items: number;
   readonly bytes: number;
 }
 
-/** Collects items into parcels that depend on the items only, and not on how they come. */
+/** Collects items into parcels that depend only on the items, not on how they arrive. */
 export class Batcher<Item> {
   readonly #limits: ParcelLimits;
   #items: Item[] = [];
   #bytes = 0;
   #count: number;
 
-  /** @param count of parcels that there are already: those that follow have other names */
+  /** @param count number of existing parcels, whose names are skipped */
   constructor(limits: ParcelLimits, count = 0) {
     this.#limits = limits;
     this.#count = count;
   }
 
-  /** How many parcels there are. */
+  /** Number of parcels. */
   get count(): number {
     return this.#count;
   }
 
-  /** Takes an item; returns the parcel that it did not fit into. */
+  /** Adds an item; returns the previous parcel if the item did not fit into it. */
   add(item: Item, bytes: number): { name: string; items: Item[] } | undefined {
     const { items: most, bytes: mostBytes } = this.#limits;
     const full = this.#items.length >= most || (this.#items.length > 0 && this.#bytes + bytes > mostBytes);
@@ -32,7 +32,7 @@ export class Batcher<Item> {
     return parcel;
   }
 
-  /** What is left, if anything. */
+  /** The rest, if any. */
   take(): { name: string; items: Item[] } | undefined {
     if (this.#items.length === 0) return undefined;
     const parcel = { name: String(this.#count++).padStart(6, "0"), items: this.#items };

@@ -9,35 +9,35 @@ import { repeats } from "./repeats";
 import { readSecret, SecretError } from "./secret";
 import type { WebhookTarget } from "./webhook-target";
 
-/** A POST of records to a server of the user's own. */
+/** A POST of records to a user's server. */
 export interface BodyPost {
-  /** What errors call the address: the name of its variable. */
+  /** Name of the address in errors: the name of its variable. */
   readonly name: string;
   readonly target: WebhookTarget;
-  /** Sent beside what the address makes necessary; may hold secrets. */
+  /** Sent in addition to the headers that the address requires; can contain secrets. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly compression: "gzip" | "none";
-  /** Longest answer to a request that succeeded, in bytes. */
+  /** Maximum bytes of an answer to a successful request. */
   readonly maxAnswerBytes: number;
   readonly signal: AbortSignal;
 }
 
-/** An answer to its end, or of a refusal as much as came in time. */
+/** A complete answer, or of a refusal as much as arrived in time. */
 export interface PostAnswer {
   readonly statusCode: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Bytes of the request's body, as they were sent. */
+  /** Bytes of the request's body as sent. */
   readonly sentBytes: number;
 }
 
-/** Of logs, level 4 makes bodies 5 % larger than zlib's default, in two thirds of the time. */
+/** For logs, level 4 makes bodies 5 % larger than zlib's default, in two thirds of the time. */
 const PACKED = { level: 4, memLevel: 9 };
 
 /**
- * Sends a request; resolves, whatever the status, when its answer is there. Neither the address nor a header stands in an
- * error: each is a `ServiceError` of a code.
+ * Sends a request; resolves with the answer, whatever its status. Errors are `ServiceError`s with a code and contain
+ * neither the address nor a header.
  */
 export async function postBody(http: HttpClient, post: BodyPost): Promise<PostAnswer> {
   const { name, target, signal } = post;
@@ -76,10 +76,10 @@ function packed(body: Buffer): Promise<Buffer> {
   return promisify(builtin("node:zlib").gzip)(body, PACKED);
 }
 
-/** What a refusal says of itself. */
+/** Details in a refusal. */
 interface Told {
   readonly code?: string;
-  /** The service's own words. */
+  /** The service's message. */
   readonly words?: string;
 }
 
@@ -88,7 +88,7 @@ export class PostError extends ThrottledError {
   override readonly name = "PostError";
   readonly #isTransient: boolean;
 
-  /** @param isTransient whether the service says by this status that the same may succeed later */
+  /** @param isTransient whether this status means that the same request can succeed later */
   constructor(
     { name, body }: Pick<BodyPost, "name" | "body">,
     { statusCode, headers }: PostAnswer,
@@ -107,22 +107,22 @@ export class PostError extends ThrottledError {
   }
 }
 
-/** A status of success with what is no acknowledgement: nobody knows what was done, so the request is sent again. */
+/** A success status without an acknowledgement: the outcome is unknown, so the request is sent again. */
 export function notAcknowledged(name: string, form: string, body: Buffer): ServiceError {
   const text = body.toString("utf8", 0, 1000);
   const got = body.length === 0 ? "an empty body" : isPage(text) ? "a page of HTML" : "something else";
   return new ServiceError(NOT_ACKNOWLEDGED, `POST to ${name} must be acknowledged with ${form}, got ${got}`);
 }
 
-/** What a service says, to be put behind words of ours; nothing where it repeats the request. */
+/** The service's message, to be appended to our own; empty if it repeats the request. */
 export function publicWords(words: string, body: Buffer): string {
   return words === "" || repeats(words, body) ? "" : `: ${publicMessage(words)}`;
 }
 
-/** What may stand in a header's value (RFC 9110, 5.5). */
+/** Characters that are allowed in a header's value (RFC 9110, 5.5). */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** A secret that is sent as a header, or a part of one. @throws SecretError where no header can hold it */
+/** A secret that is sent in a header. @throws SecretError if a header cannot contain it */
 export function readHeaderSecret(name: string): string {
   const value = readSecret(name);
   if (HEADER_VALUE.test(value)) return value;

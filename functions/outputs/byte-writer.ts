@@ -1,33 +1,33 @@
 import { LENGTH_DELIMITED, varintSize } from "./protobuf-fields";
 import type { Stretch } from "./slabs";
 
-/** Bytes of a piece of memory that many messages share. */
+/** Bytes of a block of memory that many messages share. */
 const SLAB_BYTES = 64 * 1024;
 
-/** What is longer gets memory of its own, so that a slab is not left half empty. */
+/** Larger messages get their own memory, so that a slab is not left half empty. */
 const OWN_BYTES = SLAB_BYTES / 4;
 
-/** Beyond so many bytes a call of the platform copies faster than a loop. */
+/** Above this size a native call copies faster than a loop. */
 const MANY_BYTES = 256;
 
-/** Up to so many characters a text is looked at by itself, whether it is ASCII. */
+/** Up to this length a text is checked for ASCII in a loop. */
 const FEW_CHARACTERS = 48;
 
 /**
- * Loops copy eight bytes at a time, and so up to seven more than were meant: others are written over them. They copy them as
- * doubles, three times as fast as two integers; a double that is only read and written keeps its bits, be it a number or not.
+ * Loops copy eight bytes at a time, and so up to seven too many, which later writes overwrite. They copy doubles, three
+ * times as fast as two integers; a double that is only read and written keeps its bits, even if it is not a number.
  */
 const SLACK = 8;
 
 const WORD = 2 ** 32;
 
-/** From this length on, a varint takes more than a byte. */
+/** From this length on, a varint takes more than one byte. */
 const LONG = 128;
 
-/** Bytes that are written again and again. */
+/** Bytes that are written repeatedly. */
 export interface Template {
   readonly length: number;
-  /** Eight of them each, with zeros behind the last. */
+  /** Eight bytes each, padded with zeros. */
   readonly words: Float64Array;
 }
 
@@ -37,10 +37,10 @@ export function templateOf(bytes: Uint8Array): Template {
   return { length: bytes.length, words };
 }
 
-/** What the texts of a record stand behind, each its own. */
+/** The bytes before each text of a record, one template per text. */
 export interface Heads {
   readonly templates: readonly Template[];
-  /** Of all of them. */
+  /** Total bytes of all templates. */
   readonly bytes: number;
 }
 
@@ -48,52 +48,52 @@ export function headsOf(templates: readonly Template[]): Heads {
   return { templates, bytes: templates.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** How a text is written as a pair of protobuf, a message of its key and its value, where each length in it is one byte. */
+/** How a text is written as a protobuf pair, a message of its key and its value, in which each length takes one byte. */
 export interface ShortPair {
   readonly tag: number;
-  /** How many bytes stand between key and text: at most four. */
+  /** Number of bytes between key and text: at most four. */
   readonly bytes: number;
-  /** What they are for an empty text, the first in the lowest bits. */
+  /** These bytes for an empty text, the first in the lowest bits. */
   readonly word: number;
-  /** What is added for each byte of the text. */
+  /** Added for each byte of the text. */
   readonly perByte: number;
 }
 
 /**
- * Messages that are written one behind the other into memory that they share, each where it stays: a piece of memory for each
- * field would cost more than its bytes, and so would a copy of the whole. Of what is called after {@link reserve} it must have
- * been told how many bytes come.
+ * Writes messages one after the other into shared memory, where they stay: separate memory for each field would cost more
+ * than its bytes, and so would a copy of the whole. Methods marked "After reserve" need a call of {@link reserve} with the
+ * number of bytes before.
  */
 export class ByteWriter {
   #bytes: Buffer = Buffer.alloc(0);
   #view = viewOf(this.#bytes);
-  /** Where the message begins that is being written; what is in front of it is taken. */
+  /** Start of the current message; memory before it is in use. */
   #start = 0;
-  /** Behind its last byte. */
+  /** Offset after its last byte. */
   #end = 0;
-  /** The bytes that were copied from last, and a view of them. */
+  /** The last source of a copy, and a view of it. */
   #source: Uint8Array = this.#bytes;
   #sourceView = this.#view;
-  /** Bytes of the length of the last message: the next one likely has as many. */
+  /** Bytes of the last message's length prefix: the next one probably has as many. */
   #lengthBytes = 2;
 
-  /** Begins a message. What was written since the last one was taken is forgotten. */
+  /** Begins a message. Everything written since the last message was taken is discarded. */
   begin(): void {
     this.#end = this.#start;
   }
 
-  /** Begins one that {@link takeMessage} takes. */
+  /** Begins a message for {@link takeMessage}. */
   beginMessage(): void {
     this.begin();
     this.leave(1 + this.#lengthBytes);
   }
 
-  /** How far the message is. */
+  /** Number of bytes written of the message. */
   get position(): number {
     return this.#end - this.#start;
   }
 
-  /** Goes back to a position, and forgets what is behind it. */
+  /** Goes back to a position and discards everything after it. */
   set position(position: number) {
     this.#end = this.#start + position;
   }
@@ -108,10 +108,10 @@ export class ByteWriter {
     this.#bytes[this.#end++] = value;
   }
 
-  /** Seven bits a byte, the lowest first; a double holds more than 32 of them. After {@link reserve}, of 10 at most. */
+  /** Seven bits per byte, the lowest first; a double holds more than 32 of them. After {@link reserve}, of 10 at most. */
   varint(value: number): void {
     let rest = value;
-    // Most are lengths, which bits tell faster.
+    // Most values are lengths, for which bit operations are faster.
     for (; rest >= 128 && rest < 0x7fffffff; rest >>>= 7) this.#bytes[this.#end++] = (rest & 127) | 128;
     for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.#end++] = (rest % 128) | 128;
     this.#bytes[this.#end++] = rest;
@@ -135,7 +135,7 @@ export class ByteWriter {
   /** Milliseconds as 64 bits of nanoseconds. */
   nanoseconds(ms: number): void {
     this.reserve(8);
-    // A double's own remainder takes several times as long.
+    // The remainder operation on doubles takes several times as long.
     const high = Math.floor(ms / WORD);
     const low = (ms - high * WORD) * 1e6;
     const carry = Math.floor(low / WORD);
@@ -160,9 +160,9 @@ export class ByteWriter {
   }
 
   /**
-   * Texts, each behind its head and in front of the same tail, which has one to eight bytes: what stands in these bytes at the
-   * places 2n and 2n + 1, for each number from `first` up to the one before `end`. All of it is one loop, since a call for each
-   * would take longer than its bytes. After {@link reserve}.
+   * Writes texts, each after its head and before the same tail of one to eight bytes. Text n is the range of `from` between
+   * `places[2n]` and `places[2n + 1]`, for n from `first` to `end` - 1. It is a single loop, because a call per text would
+   * take longer than copying its bytes. After {@link reserve}.
    */
   texts(
     heads: readonly Template[],
@@ -195,7 +195,9 @@ export class ByteWriter {
     this.#end = at;
   }
 
-  /** All of a pair in front of its text of so many bytes; false, and nothing, where that is too long. After {@link reserve}. */
+  /**
+   * Writes everything of a pair before its text; writes nothing and returns false if it is too long. After {@link reserve}.
+   */
   shortPairHead({ tag, bytes, word, perByte }: ShortPair, key: Template, textBytes: number): boolean {
     const size = key.length + bytes + textBytes;
     if (size >= LONG) return false;
@@ -208,8 +210,8 @@ export class ByteWriter {
   }
 
   /**
-   * As {@link texts}, but each as a pair: up to the first that is too long, or that ends where its memory does, of which it returns
-   * the number; `end` where there is none. After {@link reserve}.
+   * Like {@link texts}, but writes pairs. Stops at the first pair that is too long or whose text ends at the end of its
+   * memory, and returns its number, or `end` if there is none. After {@link reserve}.
    */
   shortPairs(
     { tag, bytes, word, perByte }: ShortPair,
@@ -265,7 +267,7 @@ export class ByteWriter {
     if (!this.ascii(value)) this.#end += this.#bytes.write(value, this.#end);
   }
 
-  /** Writes a text if it is short, and ASCII: a loop does so faster than calls of the platform. After {@link reserve}. */
+  /** Writes a text if it is short and ASCII: a loop is faster than native calls for it. After {@link reserve}. */
   ascii(value: string): boolean {
     if (value.length > FEW_CHARACTERS) return false;
     const bytes = this.#bytes;
@@ -281,7 +283,7 @@ export class ByteWriter {
     return true;
   }
 
-  /** A whole number of 32 bits as so many decimal digits, with zeros in front. After {@link reserve}. */
+  /** A whole number of 32 bits as `count` decimal digits with leading zeros. After {@link reserve}. */
   digits(value: number, count: number): void {
     const bytes = this.#bytes;
     let rest = value | 0;
@@ -293,7 +295,7 @@ export class ByteWriter {
     this.#end += count;
   }
 
-  /** The bytes that were written last, to be written again. */
+  /** The bytes that were written last, as a template. */
   last(bytes: number): Template {
     return templateOf(this.#bytes.subarray(this.#end - bytes, this.#end));
   }
@@ -305,9 +307,9 @@ export class ByteWriter {
   }
 
   /**
-   * Puts the length of what was written from a position on in front of it, as a varint; returns the bytes that it takes.
+   * Inserts the length of everything written since a position before it, as a varint; returns the varint's bytes.
    *
-   * @param room bytes that were left for it at that position: where it takes as many, nothing is moved
+   * @param room bytes that were left for it at that position: if it takes exactly as many, nothing is moved
    */
   prefixLength(position: number, room = 0): number {
     const bytes = this.position - position - room;
@@ -322,7 +324,7 @@ export class ByteWriter {
     return size;
   }
 
-  /** What was written since {@link begin}. */
+  /** The bytes written since {@link begin}. */
   take(): Stretch {
     const [buffer, start, end] = [this.#bytes, this.#start, this.#end];
     if (end - start <= OWN_BYTES) {
@@ -331,19 +333,19 @@ export class ByteWriter {
     }
     const own = Buffer.allocUnsafeSlow(end - start);
     own.set(buffer.subarray(start, end));
-    // One that was made for a long message would be kept by the next short ones.
+    // Memory of a long message would otherwise be kept alive by the next short ones.
     if (buffer.length > SLAB_BYTES) this.#open(Buffer.alloc(0));
     return { buffer: own, start: 0, end: own.length };
   }
 
-  /** What was written since {@link beginMessage} as a field of protobuf: its tag and its length in front. */
+  /** The bytes written since {@link beginMessage} as a protobuf field, with its tag and length. */
   takeMessage(field: number): Stretch {
     this.#bytes[this.#start] = (field << 3) | LENGTH_DELIMITED;
     this.#lengthBytes = this.prefixLength(1, this.#lengthBytes);
     return this.take();
   }
 
-  /** Takes the message that is being written to memory with room for so many bytes more. */
+  /** Moves the current message to memory with room for this number of additional bytes. */
   #move(bytes: number): void {
     const { position } = this;
     const larger = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, 2 * (position + bytes + SLACK)));

@@ -8,12 +8,12 @@ import type { OutputContext } from "./context";
 import { type KafkaFault, type KafkaMessage, type KafkaPart, type KafkaProducer, loadKafkaPart } from "./kafka-part";
 import { readSecret } from "./secret";
 
-/** CKafka takes messages of 1 MB, 8 MB with a ticket, and as much in one request. */
+/** CKafka accepts messages of 1 MB, or 8 MB after a support ticket, and the same for a whole request. */
 const LIMITS = { items: 1_000, bytes: 900 * 1024 };
 
 /**
- * Messages of a CKafka topic, at least once: the value is the record's line, the key its `log_id`. The client is a part
- * of its own, `out-kafka.js`, loaded only by functions that have such an output.
+ * Messages of a CKafka topic, at least once: the value is the record's line, the key its `log_id`. The client is a separate
+ * part, `out-kafka.js`, which only functions with such an output load.
  */
 export class CkafkaOutput extends BatchedOutput<KafkaMessage> {
   readonly #settings: CkafkaOutputSettings;
@@ -35,7 +35,8 @@ export class CkafkaOutput extends BatchedOutput<KafkaMessage> {
   protected request(messages: readonly KafkaMessage[]) {
     const bytes = messages.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
     return async (signal: AbortSignal) => {
-      // The client knows no signal: what it is at goes on until its connection is closed, at the end of the invocation.
+      // The client does not support signals: its work continues until its connection is closed, at the end of the
+      // invocation.
       await untilAborted(this.#send(messages), signal);
       return bytes;
     };
@@ -58,7 +59,7 @@ export class CkafkaOutput extends BatchedOutput<KafkaMessage> {
   }
 }
 
-/** A refusal of Kafka's. What no retry helps is permanent: a refused password, a message that is too large. */
+/** A refusal by Kafka. A refused password or a message that is too large is permanent. */
 class KafkaError extends ServiceError {
   override readonly name = "KafkaError";
   readonly #retriable: boolean;

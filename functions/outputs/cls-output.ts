@@ -9,18 +9,18 @@ import { type ClsLogGroup, encodeLogGroupList, LogEncoder, sizeOfOrigin } from "
 import { NameLists } from "./name-table";
 import type { Stretch } from "./slabs";
 
-/** Within CLS's limits of 10,000 logs and 5 MB a group, 10 groups and 6 MB a request; bytes are those of encoded logs and labels. */
+/** Within CLS's limits of 10,000 logs and 5 MB a group, 10 groups and 6 MB a request; counts encoded logs and labels. */
 const LIMITS = { items: 5_000, bytes: 2 * 1024 * 1024 };
 
-/** Most groups that CLS takes in one request. */
+/** Maximum groups that CLS accepts in one request. */
 const MAX_GROUPS = 5;
 
-/** Longest value that CLS takes, in bytes. */
+/** Maximum bytes of a value that CLS accepts. */
 const MAX_VALUE_BYTES = 1024 * 1024;
 
 /**
- * At zlib's default level, since CLS bills what is written by its packed bytes: a level less takes a third less time and costs more.
- * With more memory, and larger pieces, it takes a tenth less time than by default.
+ * zlib's default level, because CLS bills the compressed bytes that are written: one level less takes a third less time,
+ * but costs more. More memory and larger chunks than the default save a tenth of the time.
  */
 const PACKING = { memLevel: 9, chunkSize: 64 * 1024 };
 
@@ -31,21 +31,21 @@ interface Item {
   readonly origin: Origin;
 }
 
-/** What the labels of a record make of its group. */
+/** The group properties derived from a record's labels. */
 interface Origin {
-  /** The same for labels that are the same. */
+  /** Equal for equal labels. */
   readonly key: string;
   readonly group: Omit<ClsLogGroup, "logs">;
   readonly bytes: number;
 }
 
 /**
- * Logs of a topic, at least once: each carries `log_id`, the same at each delivery of the same record, or its own.
+ * Logs of a topic, at least once: each has a `log_id`, its own or one that is the same at each delivery of the record.
  *
- * CLS keeps text only: other values are written as JSON, and a value over 1 MiB is cut. CLS keeps names that begin with
- * `_` to itself: such a one gets an `x` in front. `__TIMESTAMP__`, in milliseconds, is the log's time; without it, or where
- * it is no time and so kept as any other, that is the time of the invocation. A record's labels become the source and the
- * tags of its log.
+ * CLS stores only text: other values are written as JSON, and values over 1 MiB are truncated. Names that begin with `_`
+ * are reserved in CLS and get the prefix `x`. `__TIMESTAMP__`, in milliseconds, is the log's time. If it is missing, the
+ * time of the invocation is used; so it is if it is not a valid time, and it is then written like any other field. A
+ * record's labels become the source and the tags of its log.
  */
 export class ClsOutput extends BatchedOutput<Item> {
   readonly #settings: ClsOutputSettings;
@@ -61,7 +61,7 @@ export class ClsOutput extends BatchedOutput<Item> {
   protected make(record: OutgoingRecord, id: string, given: OutgoingRecord) {
     const { log, isCut } = this.#logOf(handerOf(given) ?? record, id);
     const origin = this.#originOf(record.labels ?? NO_LABELS);
-    // As if each had a group of its own: which share one is known when the request is made.
+    // Counted as if each record had its own group: which records share one is only known when the request is built.
     return { item: { log, origin }, bytes: log.end - log.start + origin.bytes, isCut };
   }
 
@@ -74,7 +74,7 @@ export class ClsOutput extends BatchedOutput<Item> {
     return { log: encoder.finish(), isCut: contents.isCut };
   }
 
-  /** Records that share labels share the object. */
+  /** Records with the same labels share the object. */
   #originOf(labels: ClsLabels): Origin {
     const known = this.#origins.get(labels);
     if (known) return known;
@@ -90,7 +90,7 @@ export class ClsOutput extends BatchedOutput<Item> {
     return async (signal: AbortSignal) => {
       packed ??= Promise.all(requestsOf(items).map((groups) => pack(encodeLogGroupList(groups), PACKING)));
       const bodies = await packed;
-      // What CLS has taken of them is not sent once more.
+      // Requests that CLS has accepted are not repeated in a retry.
       for (; taken < bodies.length; taken++) {
         await this.context.connections.cls.push(this.#settings, bodies[taken], signal);
       }
@@ -101,7 +101,7 @@ export class ClsOutput extends BatchedOutput<Item> {
 
 const NO_LABELS: ClsLabels = {};
 
-/** The groups of each request: logs of the same labels share a group, in their order. */
+/** The groups of each request: logs with the same labels share a group, in order. */
 function requestsOf(items: readonly Item[]): ClsLogGroup[][] {
   const groups = new Map<string, ClsLogGroup & { readonly logs: Stretch[] }>();
   for (const { log, origin } of items) {
@@ -118,13 +118,13 @@ function groupOf({ source, tags, topic }: ClsLabels): Omit<ClsLogGroup, "logs"> 
   return { source, tags: Object.entries({ ...(topic !== undefined && { topic }), ...tags }) };
 }
 
-/** Makes the contents of a log of a record's fields. */
+/** Writes a record's fields as the contents of a log. */
 class Contents implements FieldTaker {
-  /** The log's own time, where the record has it. */
+  /** The log's own time, if the record has one. */
   time: number | undefined;
   isCut = false;
   readonly #encoder: LogEncoder;
-  /** Which of the names is that of the time. */
+  /** The index of the time's name. */
   readonly #timeOf = new NameLists((names) => names.indexOf(TIME));
 
   constructor(encoder: LogEncoder) {
@@ -163,10 +163,10 @@ function keyOf(name: string): string {
   return name === "" || name.startsWith("_") ? `x${name}` : name;
 }
 
-/** As much of a value as CLS takes. */
+/** The beginning of a value, up to CLS's limit. */
 function startOf(text: string): string {
   if (text.length * 3 <= MAX_VALUE_BYTES || Buffer.byteLength(text) <= MAX_VALUE_BYTES) return text;
-  // A character that the cut went through decodes to the replacement character.
+  // A character split by the cut decodes to the replacement character.
   return Buffer.from(text)
     .subarray(0, MAX_VALUE_BYTES)
     .toString()

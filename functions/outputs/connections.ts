@@ -4,14 +4,14 @@ import { untilAborted } from "../runtime/until-aborted";
 import { Breaker } from "./breaker";
 import type { KafkaProducer } from "./kafka-part";
 
-/** Milliseconds that a webhook may take to answer. */
+/** Timeout of a webhook's answer in milliseconds. */
 const WEBHOOK_TIMEOUT_MS = 10_000;
 
-/** Milliseconds that a search cluster or a collector may take to answer: it has a batch of thousands to store. */
+/** Timeout of the answer of a search cluster or a collector, which has to store thousands of records. */
 const SERVER_TIMEOUT_MS = 30_000;
 
 /**
- * The connections of one invocation's outputs, each opened at its first use, and what is known of their destinations. Close
+ * The connections of one invocation's outputs, each opened at its first use, and the state of their destinations. Close
  * them.
  */
 export class Connections {
@@ -29,19 +29,19 @@ export class Connections {
     return (this.#http ??= new HttpClient(WEBHOOK_TIMEOUT_MS));
   }
 
-  /** For batches to servers of the user's own. */
+  /** For batches to the user's servers. */
   get servers(): HttpClient {
     return (this.#servers ??= new HttpClient(SERVER_TIMEOUT_MS));
   }
 
-  /** Whether the output of that name is down, for all inputs of the invocation. */
+  /** The breaker of an output, for all inputs of the invocation. */
   breaker(output: string): Breaker {
     const breaker = this.#breakers.get(output) ?? new Breaker();
     this.#breakers.set(output, breaker);
     return breaker;
   }
 
-  /** The producer of that output; one that could not connect is made anew at the next call. */
+  /** The producer of an output; after a failed connection, the next call creates a new one. */
   async producer(output: string, connect: () => Promise<KafkaProducer>): Promise<KafkaProducer> {
     const open = this.#producers.get(output) ?? connect();
     this.#producers.set(output, open);
@@ -54,7 +54,7 @@ export class Connections {
   }
 
   /**
-   * Ends every socket. Never rejects: what was written is stored, or was reported, before.
+   * Closes every socket. Never rejects: everything written was stored, or its failure reported, before.
    *
    * @param signal ends the wait for producers that are still connecting
    */

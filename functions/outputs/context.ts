@@ -5,11 +5,11 @@ import type { RetryPolicy } from "../tencent/retry";
 import type { Connections } from "./connections";
 import type { KeptAs, KeptParcel } from "./parcel";
 
-/** What an output reads from, for the length of one object or event. */
+/** The identity of one object or event that outputs write. */
 export interface InputIdentity {
-  /** As places name it: `cos://bucket/key`, `cls://topic/event-hash`. */
+  /** Its name as in places: `cos://bucket/key`, `cls://topic/event-hash`. */
   readonly name: string;
-  /** The same for each delivery of the same input: keys and ids are made of it. Its names are separated by `/`. */
+  /** The same for each delivery of the same input: keys and ids derive from it. Its segments are separated by `/`. */
   readonly path: string;
 }
 
@@ -19,53 +19,52 @@ export interface InvocationContext {
   readonly connections: Connections;
   readonly quarantine: QuarantineSettings;
   readonly retry: RetryPolicy;
-  /** Aborts deliveries, and what outputs leave to quarantine. */
+  /** Aborts deliveries, and writing to quarantine. */
   readonly signal: AbortSignal;
-  /** Aborts the notes of inputs as well. */
+  /** Also aborts writing the notes of inputs. */
   readonly notesSignal: AbortSignal;
-  /** When the signal aborts because the time is up, in milliseconds since the epoch; Infinity where nothing limits it. */
+  /** When the signal aborts because time is up, in milliseconds since the epoch; Infinity without a time limit. */
   readonly endsAt: number;
   /** SCF's id of the invocation. */
   readonly requestId: string;
-  /** When the invocation began, in milliseconds since the epoch: the time of what has none of its own. */
+  /** Start of the invocation in milliseconds since the epoch: the time of records that have none. */
   readonly now: number;
 }
 
-/** What one output is made of beside its settings. */
+/** What one output is created from, besides its settings. */
 export interface OutputContext extends InvocationContext {
   /** Name of the output. */
   readonly output: string;
   readonly onFailure: "quarantine" | "fail";
   /**
-   * Whether a batch is delivered again that lies in quarantine. Of one that is taken but for records that are refused one by
-   * one, these are left to quarantine by themselves: the batch as a whole would say nothing of them. @default false
+   * Whether a batch from quarantine is redelivered. If only some of its records are refused, these go to quarantine
+   * separately, because the batch as a whole would not name them. @default false
    */
   readonly isRedelivery?: boolean;
   readonly input: InputIdentity;
-  /** Whether there are others, which must have time as well. */
+  /** Whether there are other outputs, which must get time as well. */
   readonly hasOthers: boolean;
-  /** Keys of what was left to quarantine of this input, in the order in which they may be removed again. */
+  /** Keys of this input's batches in quarantine, in the order in which they can be removed again. */
   readonly left: string[];
   /**
-   * Tells two streams of records apart that go to the same output, and whose order to each other may differ from one
-   * delivery to the next. Empty for the first of them.
+   * Distinguishes two streams of records to the same output whose relative order can differ between deliveries. Empty for
+   * the first one.
    */
   readonly stream: string;
-  /** Where it goes on. @default the input is read from its start */
+  /** Where the output continues. @default the input is read from its start */
   readonly resumed?: Resumed;
   /**
-   * Takes a record of which the output cannot make what it sends. Such a record fails alone; the batch that it came in goes
-   * on without it.
+   * Reports a record that the output cannot encode. The record fails alone; its batch continues without it.
    *
-   * @param id its `log_id`, where it was kept with one
+   * @param id its `log_id`, if it was kept with one
    */
   fail(record: OutgoingRecord, error: unknown, id?: string): void;
 }
 
 /**
- * What an output makes of one record; undefined where it cannot, which is that record's failure and no other's.
+ * Encodes one record; returns undefined after a failure, which affects only that record.
  *
- * @param id its `log_id`, where it was kept with one
+ * @param id its `log_id`, if it was kept with one
  */
 export function encodeOrFail<Encoded>(
   context: OutputContext,
@@ -81,33 +80,34 @@ export function encodeOrFail<Encoded>(
   }
 }
 
-/** Where an output goes on in an input of which another invocation has read the first part. */
+/** Where an output continues in an input whose first part another invocation has read. */
 export interface Resumed {
   /** Offset in the input: records that begin before it are stored. */
   readonly byte: number;
-  /** Parcels of the input that have their names already. */
+  /** Number of the input's parcels that already have names. */
   readonly parcels: number;
 }
 
 /** An output for one input. */
 export interface InputOutput extends Output {
-  /** What it leaves to quarantine, and takes back. */
+  /** How it writes batches to quarantine, and accepts them for redelivery. */
   readonly keptAs: KeptAs;
   /**
-   * Forgets what is not stored, where the input failed and the signal is aborted; resolves when nothing is under way.
-   * Nothing may be written after.
+   * Discards what is not stored, after the input failed and the signal aborted; resolves when no work is in progress. Do
+   * not write afterwards.
    */
   discard(): Promise<void>;
-  /** Looks at records that were stored by another invocation: those it cannot take fail once more, for `invalid` may want them. */
+  /** Examines records that another invocation stored: those it cannot accept fail again, because `invalid` can need them. */
   check?(batch: readonly OutgoingRecord[]): Promise<void> | void;
   /**
-   * Where another invocation would have to go on if this one stopped now; undefined where no other can, or not now.
+   * Where another invocation would have to continue if this one stopped now; undefined if that is impossible, in general or
+   * now.
    *
    * @param next offset in the input of the first record that was not written to it
    */
   resumesAt?(next: number): number | undefined;
-  /** Stores what is before what {@link resumesAt} says for the same offset, and forgets the rest. Nothing may be written after. */
+  /** Stores everything before {@link resumesAt} of the same `next`, discards the rest. Do not write afterwards. */
   pause?(next: number): Promise<Pick<Resumed, "parcels">>;
-  /** Delivers once more what it left to quarantine, as it would have then; resolves when it has arrived. */
+  /** Redelivers a parcel from quarantine as it would have been delivered; resolves when it has arrived. */
   redeliver(parcel: KeptParcel): Promise<void>;
 }

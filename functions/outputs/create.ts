@@ -13,7 +13,7 @@ import { WebhookOutput } from "./webhook-output";
 
 type WriterOf<Kind extends OutputKind> = new (settings: OutputOf<Kind>, context: OutputContext) => InputOutput;
 
-/** What writes to each kind of output. */
+/** The writer of each kind of output. */
 const WRITERS: { readonly [Kind in OutputKind]: WriterOf<Kind> } = {
   cos: CosOutput,
   cls: ClsOutput,
@@ -23,7 +23,7 @@ const WRITERS: { readonly [Kind in OutputKind]: WriterOf<Kind> } = {
   otlp: OtlpOutput,
 };
 
-/** A record of which an output cannot make what it sends. */
+/** A record that an output cannot encode. */
 export interface Refused {
   /** Name of the output. */
   readonly output: string;
@@ -33,28 +33,28 @@ export interface Refused {
 
 /** The outputs of one input. */
 export interface Outputs {
-  /** Keys of what they left to quarantine, in the order in which they may be removed again. */
+  /** Keys of their batches in quarantine, in the order in which they can be removed again. */
   readonly left: readonly string[];
   /** By the names that a processor uses. */
   readonly named: ReadonlyMap<string, InputOutput>;
   /**
-   * Where lines go that are no records, if anywhere. It is not the `invalid` of {@link named}, though it writes to the
-   * same place: how lines and failed records follow each other depends on the size of batches, and keys must not.
+   * Output for invalid lines, if any. It is separate from the `invalid` of {@link named}, although it writes to the same
+   * destination: the order of lines and failed records depends on the size of batches, and keys must not.
    */
   readonly invalidLines: InputOutput | undefined;
   readonly all: readonly InputOutput[];
   /** All of them by {@link nameOfStream}. */
   streams(): readonly (readonly [string, InputOutput])[];
-  /** Hands over the records that outputs could not take since the last call. */
+  /** Returns the records that outputs refused since the last call. */
   takeRefused(): Refused[];
-  /** What each did, by its name. */
+  /** The report of each output by name. */
   reports(): Record<string, OutputReport>;
 }
 
 /**
- * Makes the outputs of one input; throws where a secret or a file beside the handler is missing.
+ * Creates the outputs of one input; throws if a secret or a file beside the handler is missing.
  *
- * @param resumed where each goes on that an earlier invocation paused, by {@link nameOfStream}
+ * @param resumed where outputs continue that an earlier invocation paused, by {@link nameOfStream}
  */
 export function createOutputs(
   { outputs }: OutputsSettings,
@@ -97,15 +97,15 @@ export function createOutputs(
   };
 }
 
-/** What tells two streams to one output apart. */
+/** Distinguishes two streams to one output. */
 function nameOfStream(stream: string, output: string): string {
   return stream + output;
 }
 
-/** Makes one output; throws as {@link createOutputs} does. */
+/** Creates one output; throws like {@link createOutputs}. */
 export function createOutput(settings: OutputSettings, context: OutputContext): InputOutput {
   if (settings.type === "cos" && settings.format) return new ParquetOutput(settings, settings.format, context);
-  // A kind's own settings are what its writer takes: the table says so of each.
+  // The table pairs each kind's settings with its writer.
   const Writer = WRITERS[settings.type] as WriterOf<OutputKind>;
   return new Writer(settings, context);
 }

@@ -9,17 +9,17 @@ import { PartlyTakenError, type RecordRefusal } from "./partly-taken";
 import { readSecret } from "./secret";
 import { targetOf, type WebhookTarget } from "./webhook-target";
 
-/** The only answer that counts, in words. */
+/** Description of the only valid acknowledgement. */
 const FORM = "a list items with the status of each record";
 
-/** Bytes of an answer for each record of its request, most of which is a reason. */
+/** Maximum bytes of an answer per record of its request; most of it is the reason. */
 const ANSWER_BYTES = 8 * 1024;
 
 /**
- * Documents of an index or a data stream of Elasticsearch or OpenSearch. Each is created under its `log_id`, and one that is
- * there already counts as taken: a record that is delivered again makes no second document. What the service says of each
- * record is heeded: those that may be taken later are sent again, and only those; what it refuses for good goes to quarantine
- * with its reason. What writes and reads `_bulk` is a part of its own, `out-elasticsearch.js`.
+ * Documents of an index or a data stream in Elasticsearch or OpenSearch. Each is created under its `log_id`, and an
+ * existing one counts as accepted, so that a record that is delivered again creates no second document. The service's
+ * answer for each record is evaluated: only the records that can be accepted later are sent again; permanently refused
+ * records go to quarantine with the reason. A separate part, `out-elasticsearch.js`, writes and reads `_bulk`.
  */
 export class ElasticsearchOutput extends BatchedOutput<unknown> {
   readonly #settings: ElasticsearchOutputSettings;
@@ -95,7 +95,7 @@ export class ElasticsearchOutput extends BatchedOutput<unknown> {
     return { ...read, sentBytes };
   }
 
-  /** Some records may be taken by another try. */
+  /** Error for records that a retry can still deliver. */
   #later(waiting: readonly RecordRefusal[], tried: number): ServiceError {
     const [{ code }] = waiting;
     const text = `POST to ${this.#settings.urlSecret} left out ${waiting.length} of ${tried} records with code ${code}`;
@@ -103,7 +103,7 @@ export class ElasticsearchOutput extends BatchedOutput<unknown> {
   }
 }
 
-/** The address of a cluster, whose path, if any, is where a proxy has it, with a path below. */
+/** A cluster's address, whose path (if any) is that of a proxy, with a path appended. */
 function bulkTarget(name: string, below: string): WebhookTarget {
   const target = targetOf(name, readSecret(name));
   const [path] = target.path.split("?");

@@ -1,14 +1,14 @@
 /**
- * The stretch of an input that an output is writing: the records of so many bytes, by where each begins. A stretch has objects of
- * its own, which one invocation writes, or none.
+ * The stretch of an input that an output is writing: the records that begin within a fixed number of bytes. Each stretch
+ * has its own objects, and all or none of them are written by one invocation.
  */
 export class InputStretch {
   readonly #bytes: number;
   #number = 0;
-  /** Whether a record that begins before it is among it. */
+  /** Whether it contains a record that begins before it. */
   #hasEarlier = false;
 
-  /** @param bytes of the input that are one stretch */
+  /** @param bytes bytes of the input per stretch */
   constructor(bytes: number) {
     this.#bytes = bytes;
   }
@@ -17,12 +17,12 @@ export class InputStretch {
     return this.#number;
   }
 
-  /** Whether a record that begins there is of a later one. It is never of an earlier one: what was held back belongs to this. */
+  /** Whether a record that begins there is in a later stretch. Never in an earlier one: a late record belongs to this. */
   endsBefore(byte: number): boolean {
     return this.#of(byte) !== this.#number;
   }
 
-  /** A record that begins there is written, to this stretch or as the first of a later one. */
+  /** Notes that a record that begins there is written, to this stretch or as the first of a later one. */
   take(byte: number): void {
     if (this.endsBefore(byte)) {
       this.#number = this.#of(byte);
@@ -32,8 +32,8 @@ export class InputStretch {
   }
 
   /**
-   * Where another invocation goes on, at the start of the stretch that is not read to its end. Nowhere while that holds a record
-   * that begins before it, which would not come again.
+   * Where another invocation continues: at the start of the stretch that is not read to its end. Undefined while that
+   * contains a record that begins before it, which would not be read again.
    *
    * @param next offset of the first record that was not written
    */

@@ -5,38 +5,38 @@ import { bufferOf } from "../runtime/buffer";
 import type { KeptAs } from "./parcel";
 import { Slabs, type Stretch } from "./slabs";
 
-/** A record of a batch, with what tells it from others wherever it arrives. */
+/** A record of a batch with its unique id. */
 export interface KeptRecord {
   /** Its `log_id`. */
   readonly id: string;
   readonly record: OutgoingRecord;
 }
 
-/** Most bytes of a line's end. */
+/** Maximum bytes of a line end. */
 const LINE_END_BYTES = 2;
 
 const NOTHING: Stretch = { buffer: Buffer.alloc(0), start: 0, end: 0 };
 
-/** Sets of labels that are kept for the records that share them. */
+/** Number of label sets that are cached for the records that share them. */
 const MOST_LABELS = 1000;
 
-/** Most bytes of a buffer that are copied before they are asked for. */
+/** Maximum bytes that are copied ahead of requests. */
 const MOST_AHEAD = 16 * 1024;
 
 /**
- * Records as a batch may keep them until it is full, which may take most of the input: with bytes and texts of their own.
- * Those of a record as it was read lie in larger ones, up to 512 KiB each, which it would keep in memory; its own lie with
- * those of the records that the batch keeps beside it.
+ * Copies records so that a batch can keep them until it is full, which can take most of the input. A record as it was read
+ * refers to buffers of up to 512 KiB, which it would keep in memory; its copy shares memory only with other records of the
+ * batch.
  */
 export class OwnRecords {
   readonly #labels = new Map<string, ClsLabels>();
   readonly #slabs = new Slabs();
-  /** What was copied last of a buffer, from where on to where, and where the copy lies. */
+  /** The last copy of a buffer: its range there, and where the copy is. */
   #buffer: Buffer | undefined;
   #from = 0;
   #to = 0;
   #copy: Stretch = NOTHING;
-  /** Where the line ended that was asked for last, and how many bytes those in front of it take without a gap. */
+  /** End of the last requested line, and the bytes of the lines before it that follow each other without a gap. */
   #lastEnd = 0;
   #run = 0;
 
@@ -66,8 +66,8 @@ export class OwnRecords {
   }
 
   /**
-   * Lines that follow each other are copied many at a time: as many bytes ahead as were asked for without a gap, so that no more
-   * are kept for nothing.
+   * Consecutive lines are copied many at a time: as many bytes ahead as were requested without a gap, so that few are
+   * copied in vain.
    */
   #ownBytes(buffer: Buffer, start: number, end: number): Stretch {
     const isNext = buffer === this.#buffer && start >= this.#lastEnd && start <= this.#lastEnd + LINE_END_BYTES;
@@ -100,9 +100,9 @@ const LINE_FEED = Buffer.from("\n");
 const END = Buffer.from("}");
 
 /**
- * Records as gzip JSON lines `{ "log_id", "labels", "record" }`, the last being the record's line, byte for byte: what an
- * output needs to deliver them once more as it would have then. A line that is no JSON, which would spoil the others, is
- * kept as `base64` instead.
+ * Records as gzip JSON lines `{ "log_id", "labels", "record" }`, in which `record` is the record's line, byte for byte: all
+ * that an output needs for a redelivery. A line that is not JSON, which would break the others, is stored as `base64`
+ * instead.
  */
 export function packRecords(kept: readonly KeptRecord[]): Uint8Array {
   const pieces = kept.flatMap(({ id, record }) => {
@@ -114,7 +114,7 @@ export function packRecords(kept: readonly KeptRecord[]): Uint8Array {
   return gzipSync(Buffer.concat(pieces));
 }
 
-/** Records as what an output takes back of a kind of its own, each a line of JSON. */
+/** Packs records in the form in which a kind of output accepts them again, each as a line of JSON. */
 export function packAs(keptAs: KeptAs, kept: readonly KeptRecord[]): Uint8Array {
   if (keptAs === "records") return packRecords(kept);
   return gzipSync(Buffer.concat(kept.flatMap(({ record }) => [lineOf(record), LINE_FEED])));
@@ -130,7 +130,7 @@ function isJsonLine(line: Uint8Array): boolean {
   }
 }
 
-/** Reads them back; throws where they are no such lines. @param object what their places name */
+/** Reads them back; throws if they are not such lines. @param object name of their places */
 export function unpackRecords(lines: Uint8Array, object: string): KeptRecord[] {
   const all = gunzipSync(lines);
   const kept: KeptRecord[] = [];
@@ -152,11 +152,11 @@ function unpack(line: Buffer, place: OutgoingRecord["place"]): KeptRecord {
 interface Head {
   readonly log_id: string;
   readonly labels?: ClsLabels;
-  /** The record's line, where it is no JSON. */
+  /** The record's line, if it is not JSON. */
   readonly base64?: string;
 }
 
-/** What was kept beside the record; an error never quotes the line. */
+/** What was kept with the record; an error never quotes the line. */
 function headIn(line: Buffer, { line: number }: OutgoingRecord["place"]): Head {
   try {
     return JSON.parse(line.toString()) as Head;

@@ -3,9 +3,9 @@ import { NameLists, NameTable } from "./name-table";
 import { LENGTH_DELIMITED, message, messageHead, messageSize } from "./protobuf-fields";
 import { runsOf, type Stretch } from "./slabs";
 
-/** Logs that share where they come from. */
+/** Logs with the same origin. */
 export interface ClsLogGroup {
-  /** Each as {@link LogEncoder} left it. */
+  /** Each as returned by {@link LogEncoder}. */
   readonly logs: readonly Stretch[];
   readonly source?: string;
   readonly tags?: readonly (readonly [key: string, value: string])[];
@@ -13,8 +13,8 @@ export interface ClsLogGroup {
 
 /**
  * Logs as a `LogGroupList`, in protobuf (https://cloud.tencent.com/document/product/614/59470):
- * `LogGroupList { 1: LogGroup }`, `LogGroup { 1: Log, 4: source, 5: LogTag }`, `Log { 1: time, 2: Content }`,
- * `LogTag` and `Content { 1: key, 2: value }`.
+ * `LogGroupList { 1: LogGroup }`, `LogGroup { 1: Log, 4: source, 5: LogTag }`, `Log { 1: time, 2: Content }`, `LogTag` and
+ * `Content { 1: key, 2: value }`.
  */
 export function encodeLogGroupList(groups: readonly ClsLogGroup[]): Buffer {
   return Buffer.concat(groups.flatMap(encodeGroup));
@@ -32,7 +32,7 @@ function encodeGroup({ logs, source, tags = [] }: ClsLogGroup): Buffer[] {
   return [messageHead(1, bytes), ...pieces];
 }
 
-/** Bytes of what a group says of all its logs. */
+/** Bytes of a group's source and tags. */
 export function sizeOfOrigin({ source, tags = [] }: Omit<ClsLogGroup, "logs">): number {
   let bytes = source === undefined ? 0 : messageSize(Buffer.byteLength(source));
   for (const [key, value] of tags) {
@@ -41,10 +41,10 @@ export function sizeOfOrigin({ source, tags = [] }: Omit<ClsLogGroup, "logs">): 
   return bytes;
 }
 
-/** Most bytes of a content's tags and lengths. */
+/** Maximum bytes of a content's tags and lengths. */
 const CONTENT_HEAD_BYTES = 22;
 
-/** A content: behind the key the tag and length of its value. */
+/** A content: after the key, the tag and length of its value. */
 const CONTENT: ShortPair = {
   tag: (2 << 3) | LENGTH_DELIMITED,
   bytes: 2,
@@ -52,15 +52,15 @@ const CONTENT: ShortPair = {
   perByte: 1 << 8,
 };
 
-/** Writes logs as they stand in a group, one after the other. */
+/** Writes logs in the form of a group, one after the other. */
 export class LogEncoder {
   readonly #writer = new ByteWriter();
   /** Each key as a field of its content. */
   readonly #keys: NameTable<Template>;
-  /** Those of records with the same names. */
+  /** Key lists of records with the same names. */
   readonly #heads = new NameLists((names) => headsOf(names.map((name) => this.#keys.find(name))));
 
-  /** @param keyOf what becomes of a field's name, asked once for most @default it stays as it is */
+  /** @param keyOf maps a field's name; for most names it is called once @default unchanged */
   constructor(keyOf = (name: string): string => name) {
     this.#keys = new NameTable((name) => templateOf(message(1, Buffer.from(keyOf(name)))));
   }
@@ -86,7 +86,7 @@ export class LogEncoder {
     writer.text(value);
   }
 
-  /** Adds contents whose values stand in these bytes; see `FieldTaker.texts`. */
+  /** Adds contents whose values are ranges of these bytes; see `FieldTaker.texts`. */
   texts(names: readonly string[], first: number, end: number, bytes: Buffer, places: Int32Array): void {
     const writer = this.#writer;
     const { templates: keys, bytes: keyBytes } = this.#heads.find(names);
@@ -100,12 +100,12 @@ export class LogEncoder {
     }
   }
 
-  /** The log that was begun, with its tag and length. */
+  /** The current log, with its tag and length. */
   finish(): Stretch {
     return this.#writer.takeMessage(1);
   }
 
-  /** All of a content in front of the bytes of its value, for which it makes room. */
+  /** Writes everything of a content before the bytes of its value, and reserves room for these. */
   #content(key: Template, valueBytes: number): void {
     const writer = this.#writer;
     writer.reserve(key.length + valueBytes + CONTENT_HEAD_BYTES);

@@ -1,28 +1,28 @@
 import type { OutgoingRecord } from "../records/contracts";
 import { builtin } from "../tencent/builtin";
 
-/** Digits of the hash that all ids of an input begin with: 80 bits, so that two of a billion inputs share it once in two million times. */
+/** Hash digits at the start of all ids of an input: 80 bits, shared by two of a billion inputs once in two million times. */
 const HASH_DIGITS = 20;
 
-/** Lines, and records made of one line, whose numbers the other twelve digits hold. */
+/** Maximum lines, and records from one line, whose numbers fit into the other twelve digits. */
 const MOST_LINES = 2 ** 32;
 const MOST_OF_LINE = 2 ** 16;
 
-/** The ends of ids by the lowest byte of the line, for the first record made of it. */
+/** Ends of ids by the lowest byte of the line, for its first record. */
 const ENDS: string[] = [];
 
 /**
- * Ids of the records that an output writes, for readers to tell a second delivery of a record from a second record: 32 hex digits.
- * Twenty are hashed from the output and the input, eight are the record's line, four its number among those made of that line. A
- * hash for each record would be a third of the time that it takes to read and write one; where the numbers have more digits, there
- * is one.
+ * Ids of the records that an output writes. Readers use them to distinguish a second delivery of a record from a second
+ * record. Of 32 hex digits, twenty are a hash of the output and the input, eight are the record's line, and four its number
+ * among the records from that line. Hashing each record would take a third of the time of reading and writing it; it is
+ * only done for numbers with more digits.
  */
 export class LogIds {
   readonly #scope: string;
   #line = 0;
   #ordinal = 0;
   #hash: string | undefined;
-  /** What the ids begin with of lines whose numbers differ in the lowest byte only, and the rest of these numbers. */
+  /** Start of the ids of lines whose numbers differ only in the lowest byte, and the remaining bits of these numbers. */
   #start = "";
   #startOf = -1;
 
@@ -30,7 +30,7 @@ export class LogIds {
     this.#scope = JSON.stringify([output, input, stream]);
   }
 
-  /** Id of the next record. One of an earlier line, which its processor held back, counts with those of the last one. */
+  /** Id of the next record. A record of an earlier line, held back by its processor, counts with those of the last line. */
   next({ place }: OutgoingRecord): string {
     const { line } = place;
     this.#ordinal = line > this.#line ? 0 : this.#ordinal + 1;

@@ -1,16 +1,16 @@
-/** Names that are kept; what is made of others is made each time. */
+/** Maximum names that are cached; values of other names are created each time. */
 const MOST_NAMES = 1000;
 
 interface Entry<Made> {
   readonly name: string;
   readonly made: Made;
-  /** What stood behind it the last time. */
+  /** The entry that followed it the last time. */
   next: Entry<Made> | undefined;
 }
 
 /**
- * What is made of the names of fields, once for most. Records mostly have the fields of the one before, in their order: then a
- * look at one entry tells, which takes a fraction of the time of a map.
+ * Values derived from field names, created once for most names. Records mostly have the fields of the previous one, in the
+ * same order: then comparing one entry is enough, in a fraction of the time of a map.
  */
 export class NameTable<Made> {
   readonly #make: (name: string) => Made;
@@ -22,7 +22,7 @@ export class NameTable<Made> {
     this.#make = make;
   }
 
-  /** Begins with the next record. */
+  /** Starts the next record. */
   begin(): void {
     this.#last = this.#head;
   }
@@ -44,7 +44,7 @@ export class NameTable<Made> {
   }
 }
 
-/** What is made of the names of a whole record, once for those with the same names in the same order, see `FieldTaker.texts`. */
+/** Values derived from a record's names, created once for the same names in the same order; see `FieldTaker.texts`. */
 export class NameLists<Made> {
   readonly #make: (names: readonly string[]) => Made;
   readonly #known = new WeakMap<readonly string[], Made>();

@@ -9,22 +9,22 @@ import { loadOtlpPart, type OtlpLogs, type OtlpPart } from "./otlp-part";
 import { readSecret } from "./secret";
 import { targetOf, type WebhookTarget } from "./webhook-target";
 
-/** The only answer that counts, in words. */
+/** Description of the only valid acknowledgement. */
 const FORM = "an ExportLogsServiceResponse";
 
-/** Longest answer of a success, in bytes. */
+/** Maximum bytes of a successful answer. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Path of an address that has none: that of OTLP over HTTP. */
+/** Default path of an address without one: that of OTLP over HTTP. */
 const DEFAULT_PATH = "/v1/logs";
 
 /**
- * Log records of a collector, or of whatever else takes OTLP over HTTP, at least once: each has `log.record.uid`, the same at
- * each delivery of the same record. What writes and reads OTLP is a part of its own, `out-otlp.js`.
+ * Log records of a collector or any other receiver of OTLP over HTTP, at least once: each has `log.record.uid`, which is
+ * the same at each delivery of the record. A separate part, `out-otlp.js`, writes and reads OTLP.
  *
- * The fields that the settings name become time, severity, trace, resource and body; the others become attributes. A record
- * without the field of the body has all that is left as its body. A field that cannot be what it is named for (a time that is
- * none, a trace id of another length) stays an attribute, so nothing is lost.
+ * The fields that the settings name become time, severity, trace, resource and body; the others become attributes. If a
+ * record has no body field, everything left is its body. A field that is not valid for its purpose (not a time, a trace id
+ * of another length) stays an attribute, so nothing is lost.
  */
 export class OtlpOutput extends BatchedOutput<unknown> {
   readonly #settings: OtlpOutputSettings;
@@ -75,7 +75,7 @@ export class OtlpOutput extends BatchedOutput<unknown> {
     return answer.sentBytes;
   }
 
-  /** What a service says beside a success, once for an input. */
+  /** Logs the service's message in a successful answer, once per input. */
   #warn(words: string): void {
     if (!this.#isWarned) logError(`${this.context.input.name}: output ${this.context.output} was told${words}`);
     this.#isWarned = true;
@@ -83,8 +83,8 @@ export class OtlpOutput extends BatchedOutput<unknown> {
 }
 
 /**
- * A success that leaves out records, and does not say which: OTLP forbids to send the request again, so the batch lies in
- * quarantine as a whole.
+ * A success that leaves out records without saying which: OTLP forbids sending the request again, so the whole batch goes
+ * to quarantine.
  */
 class RejectedRecordsError extends ServiceError {
   override readonly name = "RejectedRecordsError";

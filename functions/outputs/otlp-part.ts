@@ -3,11 +3,11 @@ import { loadBeside } from "../runtime/loader";
 import type { OtlpOutputSettings } from "../settings";
 import type { PostAnswer } from "./body-post";
 
-/** What a success says of the records. */
+/** What a successful answer says about the records. */
 export interface PartialSuccess {
-  /** Records that were not taken, and must not be sent again as they are. */
+  /** Number of records that were rejected and must not be sent again unchanged. */
   readonly rejected: number;
-  /** The service's words; empty where it has none. */
+  /** The service's message; empty if there is none. */
   readonly words: string;
 }
 
@@ -15,28 +15,28 @@ export interface PartialSuccess {
 export interface OtlpLogs<Item = unknown> {
   readonly contentType: string;
   /**
-   * Writes a record, into memory that it shares with those before and behind it; see `BatchedOutput.make`.
+   * Encodes a record, into memory that it shares with its neighbors; see `BatchedOutput.make`.
    *
-   * @throws where the record has no fields
+   * @throws if the record has no fields
    */
   make(record: OutgoingRecord, id: string, given: OutgoingRecord): { readonly item: Item; readonly bytes: number };
-  /** A request, in one piece of memory. */
+  /** A request in one buffer. */
   request(items: readonly Item[]): Buffer;
-  /** Reads a success; undefined where it is none of OTLP. */
+  /** Reads a successful answer; undefined if it is not OTLP. */
   readSuccess(answer: PostAnswer): PartialSuccess | undefined;
-  /** The words of a refusal, where it has some. */
+  /** The message of a refusal, if any. */
   readStatus(answer: PostAnswer): string | undefined;
-  /** Whether OTLP has a request sent again that was answered this status. */
+  /** Whether OTLP requires a retry after this status. */
   isRetryable(statusCode: number): boolean;
 }
 
 /** The contract of `out-otlp.js`, the prebuilt part that writes and reads OTLP. It is structural. */
 export interface OtlpPart {
-  /** @param now when records are seen, in milliseconds since the epoch */
+  /** @param now when records are observed, in milliseconds since the epoch */
   openOtlp(settings: OtlpOutputSettings, now: number): OtlpLogs;
 }
 
-/** Loads the part; throws `PartError`. @param folder where it stands, beside the handler */
+/** Loads the part; throws `PartError`. @param folder its folder, by default that of the handler */
 export function loadOtlpPart(folder?: string): OtlpPart {
   return loadBeside("out-otlp.js", folder) as OtlpPart;
 }

@@ -1,21 +1,21 @@
-/** Why a batch could not be delivered, fit to be logged and kept. */
+/** Why a batch could not be delivered. Safe to log and store. */
 export interface OutputFailure {
-  /** The service's code, Node's or ours. */
+  /** A code of the service, of Node, or of this project. */
   readonly code: string;
   readonly message: string;
   readonly requestId?: string;
-  /** Of records that were refused one by one, why each was. */
+  /** The reasons of records that were refused individually. */
   readonly records?: readonly FailedRecord[];
 }
 
-/** Why one record could not be delivered; the message may quote it, so it stands beside the record only. */
+/** Why one record could not be delivered. The message can quote the record, so it is stored only with the record. */
 export interface FailedRecord {
   readonly log_id: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** An output failed, and its settings or its quarantine leave nothing else to do than to fail the invocation. */
+/** An output failed, and its settings or its quarantine require that the invocation fails. */
 export class OutputError extends Error {
   override readonly name = "OutputError";
   readonly code: string;

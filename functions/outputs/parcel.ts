@@ -1,43 +1,43 @@
 /**
- * How an output leaves a parcel to quarantine: as the object that it is, of gzip JSON lines or of Parquet, or as records, each
+ * How an output writes a parcel to quarantine: as the finished object, of gzip JSON lines or Parquet, or as records, each
  * with its id and labels.
  */
 export type KeptAs = "objects" | "parquet" | "records";
 
-/** Records on their way out, in one request. */
+/** Records that are sent in one request. */
 export interface Parcel {
-  /** The same for the same records at each delivery of the input: keys hold it. */
+  /** The same for the same records at each delivery of the input; it is part of keys. */
   readonly name: string;
   readonly records: number;
-  /** What it takes of memory until it is sent, about, in bytes. */
+  /** Approximate memory in bytes until it is sent. */
   readonly bytes: number;
-  /** Two of half the records, where it can be halved, with names of their own. */
+  /** Two parcels with half of the records each and their own names, if it can be divided. */
   halves?(): readonly Parcel[];
   /**
-   * What is not there after this failure, in parcels of their own with why, where the destination tells of each record;
-   * undefined where none of it may be there.
+   * The records that are missing after this failure, in separate parcels with the reason, if the destination answers for
+   * each record; undefined if all of them can be missing.
    */
   notTaken?(error: unknown): readonly NotTaken[] | undefined;
-  /** Resolves when they may be sent, where the destination takes requests at a rate; called before each {@link send}. */
+  /** Resolves when the parcel can be sent, if the destination limits the rate; called before each {@link send}. */
   turn?(signal: AbortSignal): Promise<void>;
-  /** Sends them; resolves to the bytes that it took. May be called again after it failed. Heeds the signal. */
+  /** Sends the records; resolves to the bytes sent. Can be called again after a failure. Honors the signal. */
   send(signal: AbortSignal): Promise<number>;
-  /** Gzip JSON lines of which the output can make the parcel again, or the Parquet file that it is. */
+  /** Gzip JSON lines from which the output can build the parcel again, or its Parquet file. */
   lines(): Uint8Array;
-  /** What they are. */
+  /** The form of {@link lines}. */
   readonly keptAs: KeptAs;
 }
 
-/** Records of a parcel that its destination did not take. */
+/** Records of a parcel that its destination did not accept. */
 export interface NotTaken {
   readonly parcel: Parcel;
   readonly error: unknown;
 }
 
-/** What lies of a parcel in quarantine. */
+/** A parcel as stored in quarantine. */
 export interface KeptParcel {
   readonly name: string;
   readonly records: number;
-  /** What the output left of it, see {@link Parcel.lines}. */
+  /** See {@link Parcel.lines}. */
   readonly lines: Uint8Array;
 }

@@ -20,17 +20,18 @@ import { Sender } from "./sender";
 
 const LINE_FEED = 0x0a;
 
-/** Partitions of one stretch of an input beyond which the log says that there are many: each takes a request. */
+/** Number of partitions in one stretch of an input above which a warning is logged: each takes a request. */
 const MANY_PARTITIONS = 200;
 
-/** What a function loads beside its handler. */
+/** The parts that a function loads beside its handler. */
 const PARTS = { parquet: () => loadParquetPart(), zstd: () => loadParquetZstdPart() };
 
 /**
- * Parquet files in a bucket, at `PREFIX/PARTITION/INPUT-00000-000.parquet`, where the partition is that of each record's time.
+ * Parquet files in a bucket, at `PREFIX/PARTITION/INPUT-00000-000.parquet`, where the partition derives from each record's
+ * time.
  *
- * As with gzip JSON lines, the first number is that of the stretch of the input, so that another delivery writes each file over
- * the one before. Higher second numbers follow where the open files of a stretch would take too much memory.
+ * As with gzip JSON lines, the first number is that of the stretch of the input, so that another delivery overwrites each
+ * file. The second number increases if the open files of a stretch would take too much memory.
  */
 export class ParquetOutput implements InputOutput {
   readonly keptAs = "parquet";
@@ -41,7 +42,7 @@ export class ParquetOutput implements InputOutput {
   readonly #zstd: (() => Promise<Compress>) | undefined;
   #files: ParquetFiles | undefined;
   readonly #stretch: InputStretch;
-  /** Takes what is only looked at. */
+  /** Receives records that are only checked. */
   #probe: ParquetFiles | undefined;
   #rest = 0;
   #isToldOfMany = false;
@@ -68,7 +69,7 @@ export class ParquetOutput implements InputOutput {
     }
   }
 
-  /** Only what is written to files tells whether it can be. */
+  /** Whether a record can be written shows only when it is written to a file. */
   async check(batch: readonly OutgoingRecord[]): Promise<void> {
     const probe = (this.#probe ??= this.#open(await this.#zstd?.()));
     for (const record of batch) encodeOrFail(this.#context, record, (given) => add(probe, given));
@@ -100,8 +101,8 @@ export class ParquetOutput implements InputOutput {
   }
 
   /**
-   * Writes the file under the key that it would have had. Records of another output's batch, which it could not take, become
-   * files under that batch's name.
+   * Writes the file under its original key. Records of another output's batch that it could not accept become files under
+   * that batch's name.
    */
   async redeliver({ name, records, lines }: KeptParcel): Promise<void> {
     if (isGzip(lines)) await this.#redeliverLines(name, gunzipSync(lines));
@@ -149,7 +150,7 @@ export class ParquetOutput implements InputOutput {
     await this.#send(`${partition}/${name}`, records, body);
   }
 
-  /** @param name of the parcel: the partition, and the file's own behind its input's */
+  /** @param name name of the parcel: the partition, and the file's name after that of its input */
   async #send(name: string, records: number, body: Uint8Array): Promise<void> {
     const { cos, input } = this.#context;
     const { bucket, prefix, region, network = "public" } = this.#settings;
@@ -175,7 +176,7 @@ export class ParquetOutput implements InputOutput {
   }
 }
 
-/** Adds a record; what of it is read is its line, always. */
+/** Adds a record; only its line is read. */
 function add(files: ParquetFiles, record: OutgoingRecord): readonly ParquetFile[] {
   const proven = provenBufferOf(record);
   if (proven) {
@@ -196,8 +197,8 @@ function padded(number: number, digits: number): string {
 }
 
 /**
- * What tells an input from others in the name of a file. Engines want all files of a partition in its own folder, take folders with
- * a `=` for partitions, and leave out files that begin with `_` or `.`.
+ * The part of a file name that identifies the input. Engines expect all files of a partition in its own folder, treat
+ * folders with a `=` as partitions, and skip files that begin with `_` or `.`.
  */
 function stemOf(path: string): string {
   const readable = path

@@ -2,29 +2,29 @@ import { ThrottledError } from "../tencent/retry-after";
 import { ServiceError } from "../tencent/service-error";
 import type { FailedRecord } from "./output-error";
 
-/** Why one record of a request is not there. */
+/** Why one record of a request was not stored. */
 export interface RecordRefusal {
-  /** Its place in the request, from 0. */
+  /** Its index in the request, from 0. */
   readonly index: number;
   /** The service's code. */
   readonly code: string;
-  /** The service's words, which may quote the record: they are kept beside it, and never logged. */
+  /** The service's message, which can quote the record: it is stored with the record, and never logged. */
   readonly message: string;
 }
 
-/** What became of the records of a request so far, which may have been sent several times. */
+/** State of the records of a request, after one or more attempts. */
 export interface TakenSoFar {
-  /** How many the request has. */
+  /** Number of records in the request. */
   readonly total: number;
-  /** Records that no further try helps. */
+  /** Records that no retry can deliver. */
   readonly refused: readonly RecordRefusal[];
-  /** Places of the records that another try may help. */
+  /** Indexes of the records that a retry can deliver. */
   readonly waiting: readonly number[];
-  /** Bytes of the tries that were answered. */
+  /** Bytes of the attempts that were answered. */
   readonly bytes: number;
 }
 
-/** A request of which the service took some records, and others not. */
+/** A request of which the service accepted only some records. */
 export class PartlyTakenError extends ThrottledError {
   override readonly name = "PartlyTakenError";
   readonly refused: readonly RecordRefusal[];
@@ -32,7 +32,7 @@ export class PartlyTakenError extends ThrottledError {
   readonly bytes: number;
   readonly #last: ServiceError | undefined;
 
-  /** @param last why those that wait are not there; undefined where none wait */
+  /** @param last why the waiting records are missing; undefined if none are waiting */
   constructor(
     { total, refused, waiting, bytes }: TakenSoFar,
     last?: ServiceError & { readonly retryAfterMs?: number },
@@ -54,11 +54,11 @@ export class PartlyTakenError extends ThrottledError {
   }
 }
 
-/** Records that were refused one by one, as they lie in quarantine. */
+/** Individually refused records, as stored in quarantine. */
 export class RefusedRecordsError extends ServiceError {
   override readonly name = "RefusedRecordsError";
 
-  /** @param total records of the request that they were in */
+  /** @param total number of records in their request */
   constructor(
     readonly records: readonly FailedRecord[],
     total: number,
@@ -67,10 +67,10 @@ export class RefusedRecordsError extends ServiceError {
   }
 }
 
-/** Codes that are told. */
+/** Maximum codes in the message. */
 const MOST_CODES = 5;
 
-/** How many records were refused, by code: the words that came with the codes may quote records. */
+/** The number of refused records by code; the messages are left out because they can quote records. */
 function countsOf(refused: readonly { readonly code: string }[], total: number): string {
   const counts = new Map<string, number>();
   for (const { code } of refused) counts.set(code, (counts.get(code) ?? 0) + 1);

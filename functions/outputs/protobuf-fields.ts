@@ -1,4 +1,4 @@
-/** Wire type of what has its length in front. */
+/** Wire type of length-delimited fields. */
 export const LENGTH_DELIMITED = 2;
 
 /** Bytes of a varint: seven bits each. */
@@ -8,17 +8,17 @@ export function varintSize(value: number): number {
   return size;
 }
 
-/** Bytes of a field, with its tag and its length. */
+/** Bytes of a field with its tag and its length. */
 export function messageSize(bytes: number): number {
   return 1 + varintSize(bytes) + bytes;
 }
 
-/** A field with its length in front, for what is written once; what is written for each record is a `ByteWriter`'s. */
+/** A length-delimited field, for data that is written once; `ByteWriter` is for data of each record. */
 export function message(field: number, bytes: Uint8Array): Buffer {
   return Buffer.concat([messageHead(field, bytes.length), bytes]);
 }
 
-/** All of a field in front of its bytes. */
+/** The tag and the length of a field. */
 export function messageHead(field: number, bytes: number): Buffer {
   const head = [(field << 3) | LENGTH_DELIMITED];
   let rest = bytes;

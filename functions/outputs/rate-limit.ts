@@ -1,20 +1,20 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** How often requests may be sent. */
+/** How often requests can be sent. */
 export interface Rate {
-  /** Requests in any minute. */
+  /** Maximum requests in any minute. */
   readonly perMinute: number;
-  /** Milliseconds between two requests. */
+  /** Minimum milliseconds between two requests. */
   readonly spacingMs: number;
 }
 
 const MINUTE_MS = 60_000;
 
-/** Keeps requests within a rate. The clock can be another for tests. */
+/** Keeps requests within a rate. Tests can use another clock. */
 export class RateLimiter {
   readonly #rate: Rate;
   readonly #now: () => number;
-  /** When requests were sent, or will be, in the last minute. */
+  /** When the requests of the last minute were sent, and when reserved ones will be. */
   #times: number[] = [];
 
   constructor(rate: Rate, now: () => number = Date.now) {
@@ -22,7 +22,7 @@ export class RateLimiter {
     this.#now = now;
   }
 
-  /** Milliseconds until the next request may be sent. */
+  /** Milliseconds until the next request can be sent. */
   delay(): number {
     const now = this.#now();
     this.#times = this.#times.filter((time) => time > now - MINUTE_MS);
@@ -31,14 +31,14 @@ export class RateLimiter {
     return Math.max(0, last + this.#rate.spacingMs - now, oldest + MINUTE_MS - now);
   }
 
-  /** The same; it counts as sent then. */
+  /** The same, and counts the request as sent then. */
   reserve(): number {
     const delay = this.delay();
     this.#times.push(this.#now() + delay);
     return delay;
   }
 
-  /** Resolves when the next request may be sent; rejects with the signal's reason when it aborts. */
+  /** Resolves when the next request can be sent; rejects with the signal's reason when it aborts. */
   async take(signal: AbortSignal): Promise<void> {
     const delay = this.reserve();
     if (delay > 0) await wait(delay, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -47,7 +47,7 @@ export class RateLimiter {
 
 const limiters = new Map<string, RateLimiter>();
 
-/** The limiter of that name: one for as long as the function's instance lives, since invocations follow each other. */
+/** The limiter of that name: it lives as long as the function's instance, across invocations. */
 export function sharedLimiter(name: string, rate: Rate): RateLimiter {
   const limiter = limiters.get(name) ?? new RateLimiter(rate);
   limiters.set(name, limiter);

@@ -1,25 +1,25 @@
 import type { FieldValue } from "../records/contracts";
 
-/** When something happened. */
+/** A record's time. */
 export interface RecordTime {
   /** Whole milliseconds since the epoch. */
   readonly ms: number;
-  /** Whether that is all that the value says: one of microseconds or nanoseconds says more. */
+  /** Whether the value has no further precision, such as microseconds or nanoseconds. */
   readonly isExact: boolean;
 }
 
-/** Digits of a time since the epoch, from 2001 to 2286, and what one of its units is in milliseconds. */
+/** Milliseconds per unit of a time since the epoch, by its number of digits (from 2001 to 2286). */
 const UNITS: Readonly<Record<number, number>> = { 10: 1000, 13: 1, 16: 1e-3, 19: 1e-6 };
 
-/** ISO 8601 with its zone: a time without one is another in each place. */
+/** ISO 8601 with a zone: a time without one is ambiguous. */
 const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,](\d+))?)?(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
 
 /**
- * Reads a time: since the epoch, with 10 digits of seconds, 13 of milliseconds, 16 of microseconds or 19 of nanoseconds, as a
- * number or its text; or as text of ISO 8601 with a zone. Undefined for anything else.
+ * Reads a time: since the epoch, with 10 digits of seconds, 13 of milliseconds, 16 of microseconds or 19 of nanoseconds, as
+ * a number or text; or ISO 8601 text with a zone. Undefined for anything else.
  */
 export function timeOf(value: FieldValue | undefined): RecordTime | undefined {
-  // Milliseconds, which most are, without a text of them.
+  // Milliseconds, the most frequent case, without converting them to text.
   if (typeof value === "number" && value >= 1e12 && value < 1e13) {
     return { ms: Math.trunc(value), isExact: Number.isInteger(value) };
   }
@@ -42,24 +42,24 @@ function sinceEpoch(value: number, digits: string): RecordTime | undefined {
   if (unit === undefined || value <= 0) return undefined;
   if (unit === 1) return { ms: Math.trunc(value), isExact: Number.isInteger(value) };
   if (unit > 1) {
-    // Of seconds with a fraction a double holds a little more or less than was written.
+    // For seconds with a fraction, a double is slightly more or less than what was written.
     const ms = Math.round(value * unit);
     return { ms, isExact: Math.abs(value * unit - ms) < 1e-3 };
   }
   return { ms: Number(digits.slice(0, 13)), isExact: /^0*$/.test(digits.slice(13)) && Number.isInteger(value) };
 }
 
-/** `+0800` and `+08` as the platform reads them. */
+/** Converts `+0800` and `+08` to the form that `Date.parse` accepts. */
 function withColon(_: string, hours: string, minutes = "00"): string {
   return `${hours}:${minutes}`;
 }
 
-/** Times as text of ISO 8601 with milliseconds, in UTC. Most are of the second of the one before, which is made once. */
+/** Times as ISO 8601 text with milliseconds, in UTC. The text of the last second is cached, as most times share it. */
 export class IsoTimes {
   #second = NaN;
   #text = "";
 
-  /** @param ms since the epoch, whole */
+  /** @param ms whole milliseconds since the epoch */
   at(ms: number): string {
     const second = Math.floor(ms / 1000);
     if (second !== this.#second) {

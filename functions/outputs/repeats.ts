@@ -1,7 +1,7 @@
-/** How much of a request a service may say by chance, in characters. */
+/** Maximum characters of a request that a service's message can contain by chance. */
 const CHANCE = 12;
 
-/** Whether words of a service hold a piece of the request: they would bring text of a log into the function's log. */
+/** Whether a service's message contains a piece of the request, which would bring log text into the function's log. */
 export function repeats(words: string, request: string | Buffer): boolean {
   const head = words.slice(0, 1_000);
   for (let start = 0; start + CHANCE <= head.length; start++) {

@@ -1,9 +1,9 @@
 import type { OutputReport } from "../records/contracts";
 
-/** What a report holds only where it is not 0. */
+/** Counts that a report only contains if they are not 0. */
 const OPTIONAL = ["retries", "quarantined", "cut", "rest"] as const;
 
-/** The sum of what outputs of one name did. */
+/** The sum of the reports of outputs with one name. */
 export function addReports(a: OutputReport, b: OutputReport): OutputReport {
   const sums = OPTIONAL.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)] as const);
   return {

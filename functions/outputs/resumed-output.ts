@@ -2,7 +2,7 @@ import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { InputOutput, Resumed } from "./context";
 import type { KeptParcel } from "./parcel";
 
-/** An output that has stored what comes first already: it is read once more for the sake of others. */
+/** An output that has already stored the first part of an input, which is only read again for other outputs. */
 export class ResumedOutput implements InputOutput {
   readonly #output: InputOutput;
   readonly #from: number;

@@ -1,12 +1,12 @@
-/** A variable that should hold a secret is not set, or holds something else; the message names it, never its value. */
+/** A variable for a secret is not set, or invalid; the message contains its name, never its value. */
 export class SecretError extends Error {
   override readonly name = "SecretError";
   readonly code = "LOGS_SECRET";
 }
 
 /**
- * The secret in the variable of that name, without the line ends behind it: they come from files and shells, and no
- * service knows them as a part of its key.
+ * The secret in the variable of that name, without trailing line ends: they come from files and shells, and no service
+ * accepts them as part of its key.
  */
 export function readSecret(name: string, environment: NodeJS.ProcessEnv = process.env): string {
   const value = environment[name]?.replace(/[\r\n]+$/, "");

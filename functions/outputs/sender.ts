@@ -12,16 +12,16 @@ import type { Parcel } from "./parcel";
 import { PartlyTakenError } from "./partly-taken";
 import { OutputTimeError, TimeBudget } from "./time-budget";
 
-/** Bytes of parcels that may wait, or be under way, while more are filled. A larger one waits alone. */
+/** Maximum bytes of parcels that wait or are in progress while more are filled. A larger one waits alone. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
-/** Parcels that are put aside at once, where none of them is sent: there may be many, and little time. */
+/** Number of unsent parcels that are written to quarantine at once: there can be many, and little time. */
 const MAX_LEAVING = 4;
 
-/** Milliseconds that a probe of an output that was down may take. */
+/** Timeout in milliseconds for a probe of an output that was down. */
 const PROBE_MS = 2_000;
 
-/** What is looked at of a failed request. */
+/** The examined properties of a failed request. */
 interface Failed {
   readonly transient?: boolean;
   readonly tooLarge?: boolean;
@@ -29,20 +29,20 @@ interface Failed {
 }
 
 /**
- * Sends the parcels of one output, one after the other, while the next are filled. Those that wait are bounded, so that a
- * slow destination slows whoever fills them and memory stays where it is; and so is the time that it may take.
+ * Sends the parcels of one output, one after the other, while the next are filled. The number of waiting bytes is limited,
+ * so that a slow destination slows the producer instead of filling memory; the time that it can take is limited, too.
  *
- * What fails is tried again, in halves where it was too large; then the output's failure policy decides. An output that
- * may leave what it could not send to quarantine is given up for a while once all tries of a parcel failed.
+ * A failed parcel is retried, in halves if it was too large; then the output's failure policy applies. If that is
+ * quarantine, no more is sent to the output for a while once all attempts of a parcel have failed.
  */
 export class Sender {
   readonly #context: OutputContext;
   readonly #breaker: Breaker;
   readonly #time: TimeBudget;
-  /** Parcels that wait or are under way, the oldest first. */
+  /** Parcels that wait or are in progress, the oldest first. */
   readonly #waiting: { readonly bytes: number; readonly sent: Promise<void> }[] = [];
   #last: Promise<void> = Promise.resolve();
-  /** What is being put aside without having been sent. */
+  /** Parcels that are being written to quarantine without having been sent. */
   readonly #leaving = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;
   #records = 0;
@@ -62,7 +62,7 @@ export class Sender {
     while (this.#waiting.length > 0 && this.#waitingBytes + parcel.bytes > MAX_WAITING_BYTES) {
       await this.#time.holdUp(this.#waiting[0].sent);
     }
-    // Whoever pushes next, or ends, gets the error.
+    // The next push, or the end, gets the error.
     if (this.#failure) throw this.#failure.error;
     const sent = this.#last.then(() => this.#deliver(parcel));
     this.#waiting.push({ bytes: parcel.bytes, sent });
@@ -80,7 +80,7 @@ export class Sender {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** Resolves when nothing is under way, once the signal is aborted. */
+  /** Resolves when no work is in progress, once the signal is aborted. */
   async ended(): Promise<void> {
     await this.#last.catch(() => undefined);
     await Promise.allSettled(this.#leaving);
@@ -118,10 +118,10 @@ export class Sender {
     }
   }
 
-  /** What becomes of a parcel that could not be sent. */
+  /** Handles a parcel that could not be sent. */
   async #settle(parcel: Parcel, error: unknown): Promise<void> {
     const { transient, tooLarge, retryAfterMs } = error as Failed;
-    // A service that refuses this parcel for what it is takes others again.
+    // A service that refuses this parcel because of its contents is up again.
     if (transient === false) this.#breaker.close();
     const halves = tooLarge ? parcel.halves?.() : undefined;
     if (halves) {
@@ -131,7 +131,7 @@ export class Sender {
     if (!this.#mayLeave && !this.#isTakenButForRefused(parcel, error)) {
       throw new OutputError(this.#context.output, error);
     }
-    // What took all the time that it may have would take as much of the next input's.
+    // An output that used up its time would use up as much of the next input's.
     if (transient || error instanceof OutputTimeError) this.#breaker.open(error, retryAfterMs);
     const notTaken = parcel.notTaken?.(error) ?? [{ parcel, error }];
     this.#records += parcel.records - notTaken.reduce((sum, { parcel: { records } }) => sum + records, 0);
@@ -139,7 +139,7 @@ export class Sender {
     for (const one of notTaken) await this.#leave(one.parcel, one.error);
   }
 
-  /** Whether all is done that a redelivery can do: what is refused needs a look at why. */
+  /** Whether a redelivery has done all it can: only refused records are left, and somebody must look at the reasons. */
   #isTakenButForRefused(parcel: Parcel, error: unknown): boolean {
     const isPart = error instanceof PartlyTakenError && error.waiting.length === 0;
     return this.#context.isRedelivery === true && isPart && error.refused.length < parcel.records;
@@ -163,7 +163,7 @@ export class Sender {
     }
   }
 
-  /** Sends once, for a moment: one that arrives shows that the output is up again. The wait for its turn is no part of it. */
+  /** Sends once, with a short timeout: success shows that the output is up again. The wait for its turn does not count. */
   async #probe(parcel: Parcel): Promise<number> {
     await parcel.turn?.(this.#time.signal);
     const moment = new LinkedAbort(this.#time.signal);
@@ -177,7 +177,7 @@ export class Sender {
     }
   }
 
-  /** Puts a parcel aside while others are; resolves when there may be one more. */
+  /** Writes a parcel to quarantine in parallel with others; resolves when there is room for another one. */
   async #leaveBeside(parcel: Parcel, error: unknown): Promise<void> {
     const left = this.#leave(parcel, error, "; it is not sent, since one before it failed so");
     const entry = left.then(
@@ -192,7 +192,7 @@ export class Sender {
     if (this.#failure) throw this.#failure.error;
   }
 
-  /** @param more what is said beside the reason */
+  /** @param more appended to the reason */
   async #leave(parcel: Parcel, error: unknown, more = ""): Promise<void> {
     const { output, input, signal } = this.#context;
     const reason = reasonOf(error);
@@ -202,7 +202,7 @@ export class Sender {
       signal.throwIfAborted();
       throw new OutputError(output, cause);
     }
-    // Once for an input: an outage must not fill the log.
+    // Once per input, so that an outage does not fill the log.
     if (this.#quarantined === 0) logError(`${QUARANTINED} ${input.name} for output ${output}: ${reason.message}`);
     this.#quarantined += parcel.records;
   }

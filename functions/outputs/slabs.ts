@@ -1,7 +1,7 @@
-/** Bytes of a piece of memory that many share. */
+/** Bytes of a shared block of memory. */
 const SLAB_BYTES = 64 * 1024;
 
-/** Some bytes of a larger piece of memory. */
+/** A range of bytes in a larger block of memory. */
 export interface Stretch {
   readonly buffer: Buffer;
   readonly start: number;
@@ -12,7 +12,7 @@ export function bytesOf(stretches: readonly Stretch[]): number {
   return stretches.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-/** The same bytes in as few stretches as can be: those that lie behind each other are one. */
+/** The same bytes in as few ranges as possible: adjacent ones are joined. */
 export function runsOf(stretches: readonly Stretch[]): Stretch[] {
   const runs: Stretch[] = [];
   for (let at = 0; at < stretches.length;) {
@@ -25,20 +25,20 @@ export function runsOf(stretches: readonly Stretch[]): Stretch[] {
   return runs;
 }
 
-/** Puts stretches behind each other; returns where they end. */
+/** Copies ranges one after the other; returns where they end. */
 export function copyAll(stretches: readonly Stretch[], to: Buffer, start: number): number {
   return runsOf(stretches).reduce((end, run) => end + run.buffer.copy(to, end, run.start, run.end), start);
 }
 
 /**
- * Memory for what is kept one after the other and let go together: each piece by itself would take more for its bookkeeping
- * than for its bytes.
+ * Memory for many small pieces that are allocated one after the other and released together: separate allocations would
+ * take more for bookkeeping than for the bytes.
  */
 export class Slabs {
   #slab = Buffer.alloc(0);
   #used = 0;
 
-  /** What is larger than a slab gets memory of its own. */
+  /** Pieces over a quarter of a slab get their own memory. */
   take(bytes: number): Stretch {
     if (bytes > SLAB_BYTES / 4) return { buffer: Buffer.allocUnsafeSlow(bytes), start: 0, end: bytes };
     if (this.#used + bytes > this.#slab.length) {

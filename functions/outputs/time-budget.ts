@@ -1,22 +1,22 @@
 import { LinkedAbort } from "../runtime/linked-abort";
 
-/** An output took all the time that it may have: what it has not sent yet is kept in quarantine. */
+/** An output used up its time: records that it has not sent yet are kept in quarantine. */
 export class OutputTimeError extends Error {
   override readonly name = "OutputTimeError";
   readonly code = "LOGS_OUTPUT_TIME";
 }
 
-/** The share of an invocation's time for which an output may hold up others, which must have time as well. */
+/** The share of an invocation's time for which an output can hold up others. */
 const SHARE_OF_OTHERS = 1 / 2;
 
-/** Milliseconds that must be left for putting aside what was not sent. */
+/** Milliseconds that must be left for writing unsent records to quarantine. */
 function reserveOf(leftMs: number): number {
   return Math.min(leftMs / 4, Math.max(leftMs / 10, 10_000));
 }
 
 /**
- * The time of an output within an invocation: how long it may hold up whoever fills it, and when it must have ended. What
- * is under way then is given up, so that one slow destination neither takes the time of others nor fails the input.
+ * The time of an output within an invocation: how long it can hold up its producer, and when it must end. Work in progress
+ * is then given up, so that a slow destination neither takes the time of others nor fails the input.
  */
 export class TimeBudget {
   readonly #abort: LinkedAbort;
@@ -24,8 +24,8 @@ export class TimeBudget {
   #holdUpMs: number;
 
   /**
-   * @param signal of the invocation's work
-   * @param leftMs milliseconds until that must end; Infinity where nothing limits it
+   * @param signal signal of the invocation's work
+   * @param leftMs milliseconds until that must end; Infinity without a limit
    * @param hasOthers whether others wait for this output
    */
   constructor(signal: AbortSignal, leftMs: number, hasOthers: boolean) {
@@ -35,7 +35,7 @@ export class TimeBudget {
     this.#holdUpMs = hasOthers ? leftMs * SHARE_OF_OTHERS : ownMs;
   }
 
-  /** Aborts with an {@link OutputTimeError} when the time is up, and as the invocation's does. */
+  /** Aborts with an {@link OutputTimeError} when the time is up, and when the invocation's signal aborts. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -47,7 +47,7 @@ export class TimeBudget {
     this.#holdUpMs -= Date.now() - startedAt;
   }
 
-  /** Waits for the end of all, beside the others. */
+  /** Waits until everything is sent, in parallel with the others. */
   async finish(work: Promise<unknown>): Promise<void> {
     try {
       await this.#within(this.#endsAt - Date.now(), work);
@@ -56,7 +56,7 @@ export class TimeBudget {
     }
   }
 
-  /** To be called when nothing is sent any more. */
+  /** Call it when nothing is sent any more. */
   release(): void {
     this.#abort.release();
   }

@@ -9,14 +9,14 @@ import { targetOf } from "./webhook-target";
 
 /** A POST to a webhook. */
 export interface WebhookPost {
-  /** What errors call the address: the name of its variable. */
+  /** Name of the address in errors: the name of its variable. */
   readonly name: string;
   /** The address; it is a secret. */
   readonly url: string;
   readonly request: WebhookRequest;
   readonly dialect: Pick<WebhookDialect, "acknowledgement" | "rate">;
   readonly signal: AbortSignal;
-  /** Takes out of the service's words what this process alone knows to be secret. @default nothing */
+  /** Removes secrets that only this process knows from the service's message. @default nothing */
   readonly mask?: (text: string) => string;
 }
 
@@ -32,7 +32,7 @@ export class WebhookError extends ThrottledError {
     this.#refusal = refusal;
   }
 
-  /** What nobody understood may be another thing the next time. */
+  /** An answer that was not understood can be different the next time. */
   override get transient(): boolean {
     return this.#refusal.throttled === true || this.#refusal.got !== undefined || super.transient;
   }
@@ -43,8 +43,8 @@ export class WebhookError extends ThrottledError {
 }
 
 /**
- * Sends a request; resolves when the service took it. Neither the address nor text of the request, which the service may
- * repeat, stands in an error: each is a `ServiceError` of a code.
+ * Sends a request; resolves when the service accepted it. Errors are `ServiceError`s with a code. They contain neither the
+ * address nor text of the request, which the service can repeat.
  */
 export async function postToWebhook(http: HttpClient, post: WebhookPost): Promise<void> {
   const { name, request, signal } = post;
@@ -76,14 +76,14 @@ export async function postToWebhook(http: HttpClient, post: WebhookPost): Promis
   await requireTaken(http, sent, response, post);
 }
 
-/** Resolves where the answer is the service's acknowledgement; throws {@link WebhookError} for any other. */
+/** Resolves if the answer is the service's acknowledgement; otherwise throws {@link WebhookError}. */
 async function requireTaken(http: HttpClient, sent: HttpRequest, response: IncomingMessage, post: WebhookPost) {
   const { statusCode = 0, headers } = response;
   const { acknowledgement } = post.dialect;
   const isSuccess = statusCode >= 200 && statusCode < 300;
   let refusal: Refusal | undefined;
   if (acknowledgement.isDecided?.(statusCode, headers)) {
-    // Nobody waits for a body that says nothing more.
+    // A body without further information is not awaited.
     http.ignoreBody(response);
   } else if (isSuccess && !acknowledgement.isDecided) {
     refusal = acknowledgement.refusal(await http.answer(sent, response));
@@ -96,7 +96,7 @@ async function requireTaken(http: HttpClient, sent: HttpRequest, response: Incom
   throw isSuccess && refusal ? refusedBy(post, refusal, statusCode) : failedWith(post, refusal, response);
 }
 
-/** An HTTP status that is no success. What stands in the body says more, where it is in the service's own form. */
+/** An HTTP error status. The body adds details if it is in the service's own format. */
 function failedWith({ name, ...post }: WebhookPost, refusal: Refusal | undefined, response: IncomingMessage) {
   const { statusCode = 0, headers } = response;
   const named = refusal?.got === undefined ? refusal : undefined;
@@ -105,19 +105,19 @@ function failedWith({ name, ...post }: WebhookPost, refusal: Refusal | undefined
   return new WebhookError(`HTTP_${statusCode}`, message, named ?? {}, statusCode, retryAfter(headers));
 }
 
-/** A status of success, and no acknowledgement. */
+/** A success status without an acknowledgement. */
 function refusedBy({ name, dialect, ...post }: WebhookPost, refusal: Refusal, statusCode: number) {
   const { form } = dialect.acknowledgement;
   const message =
     refusal.got === undefined
       ? `POST to ${name} failed with code ${wordsOf(refusal, post)}`
       : `POST to ${name} must be acknowledged with ${form}, got ${refusal.got}`;
-  // What counts requests by the minute takes the next one when that minute is over.
+  // A service that limits requests per minute accepts the next one when that minute is over.
   const minuteMs = refusal.throttled && dialect.rate ? MINUTE_MS : undefined;
   return new WebhookError(refusal.code, message, refusal, statusCode, refusal.retryAfterMs ?? minuteMs);
 }
 
-/** The service's code and words, but for words that it took from the request. */
+/** The service's code and message, without the message if it quotes the request. */
 function wordsOf({ code, told }: Refusal, { request, mask }: Pick<WebhookPost, "request" | "mask">): string {
   if (told === undefined || repeats(told, request.body)) return code;
   return `${code}: ${publicMessage(mask ? mask(told) : told)}`;

@@ -13,7 +13,7 @@ import type { ParcelLimits } from "./batcher";
 import type { Rate } from "./rate-limit";
 import { builtin } from "../tencent/builtin";
 
-/** A request of a webhook, but for its address. */
+/** A request of a webhook, without its address. */
 export interface WebhookRequest {
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,29 +21,29 @@ export interface WebhookRequest {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** A record as it stands in a request. */
+/** A record as written in a request. */
 export interface WebhookItem {
   readonly text: string;
-  /** Whether it is the start of the record only. */
+  /** Whether it is only the start of the record. */
   readonly isCut: boolean;
 }
 
-/** How one kind of webhook is spoken to. */
+/** The protocol of one kind of webhook. */
 export interface WebhookDialect {
   /** Limits of one request; bytes are those of its items. */
   readonly limits: ParcelLimits;
   readonly rate?: Rate;
-  /** The item of a record; throws `TypeError` where it can be none. @param line its JSON @param id its `log_id` */
+  /** Converts a record to an item; throws `TypeError` if that is impossible. @param line its JSON @param id its `log_id` */
   item(line: string, id: string): WebhookItem;
-  /** The body that holds some items, JSON, but for its signature. */
+  /** The unsigned JSON body for some items. */
   body(items: readonly string[]): string;
   /**
-   * The request with a body: of items, or any other that the service takes.
+   * The request for a body, of items or of any other form that the service accepts.
    *
-   * @param secret signs it, where there is one @param now milliseconds since the epoch
+   * @param secret signs the request, if given @param now milliseconds since the epoch
    */
   signed(body: string, secret: string | undefined, now: number): WebhookRequest;
-  /** What its service answers, beside an HTTP status of success. */
+  /** How its service acknowledges a request, in addition to a success status. */
   readonly acknowledgement: Acknowledgement;
 }
 
@@ -52,17 +52,16 @@ const SECOND_MS = 1000;
 
 const PAGE_TYPE = /^\s*(?:text\/html\b|application\/xhtml\+xml\b)/i;
 
-/** Milliseconds for which the body of an answer without a content type is looked at: one that is a page says so, as a rule. */
+/** Milliseconds for which the body of an answer without a content type is examined: pages usually have a type. */
 const UNTYPED_MS = 100;
 
-/** What no page begins with. */
+/** The start of text that is not a page. */
 const NO_PAGE = /^\s*[^\s<]/;
 
 /**
- * A receiver of one's own says by its HTTP status that it took a request. A page of HTML with such a status comes from a
- * proxy, or from where one signs in. So an answer that says to be one counts only where its body shows that it is none: it
- * is empty, or text. One that says to be something else counts by its status, and so does one that says nothing, unless its
- * body comes with it and is a page.
+ * A user's own receiver acknowledges a request with its HTTP status. An HTML page with a success status comes from a proxy
+ * or a sign-in page. So an answer of type HTML only counts if its body is empty or plain text. An answer of another type
+ * counts by its status, and so does one without a type, unless its body arrives with it and is a page.
  */
 const BY_STATUS: Acknowledgement = {
   form: "an HTTP status of success, and no page of HTML",
@@ -88,7 +87,7 @@ function saysToBePage(headers: IncomingHttpHeaders): boolean {
  * `TIMESTAMP.BODY`; the timestamp, in seconds, is in `X-Logs-Timestamp`.
  */
 const JSON_DIALECT: WebhookDialect = {
-  // Each item counts with its comma, and the brackets are one byte more than the last comma.
+  // Each item counts with its comma; the brackets take one byte more than the last comma.
   limits: { items: Infinity, bytes: MAX_JSON_BYTES - 1 },
   item: withId,
   body: (items) => `[${items.join(",")}]`,
@@ -102,9 +101,9 @@ const JSON_DIALECT: WebhookDialect = {
 };
 
 /**
- * Stated by WeCom's page "群机器人配置说明" (https://developer.work.weixin.qq.com/document/path/91770): text of at most 2,048
- * bytes of UTF-8, 20 messages a minute and bot. 45009, "api freq out of limit", is a refusal with HTTP 200. A request has
- * no signature: the key in the address is all there is.
+ * According to WeCom's page "群机器人配置说明" (https://developer.work.weixin.qq.com/document/path/91770): text of at most 2,048
+ * bytes of UTF-8, and 20 messages per minute and bot. 45009, "api freq out of limit", is a refusal with HTTP 200. Requests
+ * are not signed: the key in the address is the only credential.
  */
 const WECOM: WebhookDialect = {
   limits: { items: Infinity, bytes: 2048 },
@@ -116,10 +115,10 @@ const WECOM: WebhookDialect = {
 };
 
 /**
- * Stated by DingTalk's page "自定义机器人接入" (https://open.dingtalk.com/document/orgapp/custom-robot-access): 20 messages a
- * minute and bot, else it is silent for ten minutes; the signature is in the address. 130101, "send too fast, exceed 20
- * times per minute", is a refusal with HTTP 200. How long a text may be is not stated: one of 8,000 bytes is far from what
- * DingTalk takes elsewhere, 15,000.
+ * According to DingTalk's page "自定义机器人接入" (https://open.dingtalk.com/document/orgapp/custom-robot-access): 20 messages per
+ * minute and bot, otherwise it is blocked for ten minutes; the signature is in the address. 130101, "send too fast, exceed
+ * 20 times per minute", is a refusal with HTTP 200. The maximum length of a text is not stated: 8,000 bytes are far below
+ * DingTalk's limit elsewhere, 15,000.
  */
 const DINGTALK: WebhookDialect = {
   limits: { items: Infinity, bytes: 8_000 },
@@ -138,10 +137,10 @@ const FEISHU_NEW = coded("code", "msg", "11232");
 const FEISHU_OLD = coded("StatusCode", "StatusMessage", "11232");
 
 /**
- * Stated by Feishu's page "Custom bot usage guide" (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot): 100
- * messages a minute and 5 a second for each bot, a body of at most 20 KB, which 8,000 bytes stay below however JSON escapes
- * them; the signature is in the body, and signs nothing but the time. Refusals come with HTTP 200: 11232 for too many
- * messages, 9499 for a body that it cannot read, 19021, 19022 and 19024 for signature, address and keywords.
+ * According to Feishu's page "Custom bot usage guide" (https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot):
+ * 100 messages a minute and 5 a second for each bot, and a body of at most 20 KB, which 8,000 bytes never exceed, even with
+ * JSON escapes. The signature is in the body, and signs only the time. Refusals come with HTTP 200: 11232 for too many
+ * messages, 9499 for an unreadable body, 19021, 19022 and 19024 for signature, address and keywords.
  */
 const FEISHU: WebhookDialect = {
   limits: { items: Infinity, bytes: 8_000 },
@@ -158,7 +157,7 @@ const FEISHU: WebhookDialect = {
     form: '{"code":0} or {"StatusCode":0}',
     refusal(answer) {
       const { code, StatusCode } = jsonObject(answer.text) ?? {};
-      // Its older form; an answer may have both.
+      // The older format; an answer can contain both.
       if (code === undefined || (code === 0 && StatusCode !== undefined)) return FEISHU_OLD.refusal(answer);
       return FEISHU_NEW.refusal(answer);
     },
@@ -166,10 +165,11 @@ const FEISHU: WebhookDialect = {
 };
 
 /**
- * Stated by Slack's page "Rate limits" (https://docs.slack.dev/apis/web-api/rate-limits): one message a second and webhook,
- * short bursts aside, else HTTP 429 with `Retry-After`; by "Truncating really long messages"
- * (https://api.slack.com/changelog/2018-04-truncating-really-long-messages): text over 40,000 characters is cut. Every
- * refusal has an HTTP status of its own. It has no signature. The three characters that Slack reads as markup are escaped.
+ * According to Slack's page "Rate limits" (https://docs.slack.dev/apis/web-api/rate-limits): one message per second and
+ * webhook, except short bursts, otherwise HTTP 429 with `Retry-After`. According to "Truncating really long messages"
+ * (https://api.slack.com/changelog/2018-04-truncating-really-long-messages), text over 40,000 characters is truncated.
+ * Every refusal has its own HTTP status. There is no signature. The three characters that Slack reads as markup are
+ * escaped.
  */
 const SLACK: WebhookDialect = {
   limits: { items: Infinity, bytes: 30_000 },
@@ -184,7 +184,7 @@ const SLACK: WebhookDialect = {
     form: "the text ok",
     refusal({ text }) {
       if (text.trim() === "ok") return undefined;
-      // Its refusals are a word each: `invalid_token`, `no_text`, `channel_is_archived`.
+      // Its refusals are single words: `invalid_token`, `no_text`, `channel_is_archived`.
       return (/^[a-z_]{3,60}$/.test(text.trim()) && named(text.trim(), undefined)) || notUnderstood(text);
     },
   },
@@ -198,10 +198,10 @@ export const DIALECTS: Readonly<Record<WebhookFormat, WebhookDialect>> = {
   slack: SLACK,
 };
 
-/** What services say beside codes that they document nowhere, where the same request may succeed later. */
+/** Messages, with undocumented codes, after which the same request can succeed later. */
 const TOO_SOON = /too (many|fast)|freq|busy/i;
 
-/** What they say where less text may succeed. */
+/** Messages after which a shorter text can succeed. */
 const TOO_LONG = /too (long|large)|exceed\w* (max\w* )?(length|size)/i;
 
 /** The acknowledgement of a bot: JSON whose code is the number 0. @param throttled the code for too many messages */
@@ -214,7 +214,7 @@ function coded(codeName: string, messageName: string, throttled: string): Acknow
       const { [codeName]: code, [messageName]: told, wait } = answer;
       if (code === 0) return undefined;
       const refusal = named(code, told);
-      // DingTalk's guard against floods answers in no form of the bot's, but says how many seconds it lasts.
+      // DingTalk's flood protection does not answer in the bot's format, but says how many seconds it lasts.
       if (!refusal || code === "0") {
         return {
           ...notUnderstood(text),
@@ -232,10 +232,10 @@ function coded(codeName: string, messageName: string, throttled: string): Acknow
 }
 
 /**
- * A record as JSON with its `log_id`, whatever space its line begins with. A `log_id` of its own stands behind ours, and
- * the last one counts.
+ * A record as JSON with its `log_id`, without leading whitespace. The record's own `log_id` comes after ours, and the last
+ * one counts.
  *
- * @throws TypeError where the line is no JSON object: in a body of many it would spoil all of them
+ * @throws TypeError if the line is not a JSON object: it would break the body for all of its records
  */
 function withId(line: string, id: string): WebhookItem {
   const object = jsonObject(line);
@@ -244,7 +244,7 @@ function withId(line: string, id: string): WebhookItem {
   return { text: `{"log_id":"${id}"${Object.keys(object).length === 0 ? "" : ","}${rest}`, isCut: false };
 }
 
-/** A message is read by people: of a record that does not fit into one its start is sent. */
+/** Messages are read by people: a record that does not fit into one is truncated. */
 function cut(line: string, maxBytes: number): WebhookItem {
   const bytes = Buffer.from(line);
   if (bytes.length <= maxBytes) return { text: line, isCut: false };

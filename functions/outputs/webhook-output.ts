@@ -9,8 +9,8 @@ import { postToWebhook } from "./webhook-client";
 import { DIALECTS, type WebhookDialect } from "./webhook-format";
 
 /**
- * POST requests to an address, at least once and in order. A service that takes few requests, or answers late, slows the
- * pipeline: its rate is kept for the function's instance as a whole.
+ * POST requests to an address, at least once and in order. A service with a low rate limit or slow answers slows the
+ * pipeline; its rate applies to the function's instance as a whole.
  */
 export class WebhookOutput extends BatchedOutput<string> {
   readonly #settings: WebhookOutputSettings;
@@ -30,7 +30,7 @@ export class WebhookOutput extends BatchedOutput<string> {
   }
 
   protected make(record: OutgoingRecord, id: string) {
-    // A line that only looks like JSON would spoil the whole body.
+    // A line that only looks like JSON would break the whole body.
     if (this.#settings.format === "json") requireFields(record);
     const { text, isCut } = this.#dialect.item(Buffer.from(lineOf(record)).toString(), id);
     return { item: text, bytes: Buffer.byteLength(text) + 1, isCut };
@@ -43,7 +43,7 @@ export class WebhookOutput extends BatchedOutput<string> {
   protected request(texts: readonly string[]) {
     const body = this.#dialect.body(texts);
     return async (signal: AbortSignal) => {
-      // Each try is signed anew: a signature is good for a short time.
+      // Each attempt is signed again: a signature expires soon.
       const request = this.#dialect.signed(body, this.#secret, Date.now());
       await postToWebhook(this.context.connections.http, {
         name: this.#settings.urlSecret,
@@ -57,7 +57,7 @@ export class WebhookOutput extends BatchedOutput<string> {
   }
 }
 
-/** @throws `RecordError` where a record's line is no JSON */
+/** @throws `RecordError` if a record's line is not JSON */
 function requireFields({ fields }: OutgoingRecord): unknown {
   return fields;
 }

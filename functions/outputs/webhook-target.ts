@@ -1,12 +1,12 @@
 import type { Endpoint } from "../tencent/endpoint";
 import { SecretError } from "./secret";
 
-/** Where a webhook's requests go. */
+/** The destination of a webhook's requests. */
 export interface WebhookTarget {
   readonly endpoint: Endpoint;
   /** Path and query. */
   readonly path: string;
-  /** The header that user and password of the address become, where it holds them. */
+  /** Authorization header from the user and password in the address, if any. */
   readonly authorization?: string;
 }
 
@@ -14,7 +14,7 @@ export interface WebhookTarget {
  * Reads a webhook's address, `https://USER:PASSWORD@HOST/PATH?QUERY`; user and password, percent-encoded, are optional and
  * become `Authorization: Basic` (RFC 7617).
  *
- * @param name what errors call the address: the name of its variable
+ * @param name name of the address in errors: that of its variable
  * @param query added to the address
  * @throws {@link SecretError}, which does not repeat the address
  */
@@ -45,7 +45,7 @@ function authorizationOf(name: string, { username, password }: URL): string | un
   }
 }
 
-/** The parser of addresses drops line ends and tabs wherever they stand, and spaces around, which hides a mistake. */
+/** The URL parser drops line ends and tabs anywhere, and surrounding spaces, which would hide a mistake. */
 function urlOf(text: string): URL | undefined {
   try {
     return /[\s\p{Cc}]/u.test(text) ? undefined : new URL(text);

@@ -15,10 +15,10 @@ import type { Processed, Processor } from "./processor";
 import { type Destination, failedRecord, type FailedRecord, type Fate, Sorter } from "./sorter";
 import { whereThrown } from "./where-thrown";
 
-/** Promises of one batch that run at once. */
+/** Maximum promises of one batch that run at once. */
 const MAX_PENDING = 32;
 
-/** What becomes of a record that goes nowhere. */
+/** Fate of a dropped record. */
 const DROPPED: Fate = [];
 
 /** Runs the user's code on each record. */
@@ -33,7 +33,7 @@ export class CodeProcessor implements Processor {
     this.#outputs = outputs;
   }
 
-  /** Without a promise where none of the records took one. */
+  /** Returns no promise if none of the records needed one. */
   process(batch: Batch, signal?: AbortSignal): Processed | Promise<Processed> {
     const fates = new Array<Fate>(batch.length);
     for (let at = 0; at < batch.length; at++) {
@@ -53,7 +53,7 @@ export class CodeProcessor implements Processor {
     }
   }
 
-  /** Goes on after the first record that took a promise. */
+  /** Continues after the first record that returned a promise. */
   async #processRest(
     batch: Batch,
     fates: Fate[],
@@ -72,7 +72,7 @@ export class CodeProcessor implements Processor {
     settleAt(from, first);
     for (let at = from + 1; at < batch.length; at++) {
       if (pending.size >= MAX_PENDING) await Promise.race(pending);
-      // Nobody waits any more, and the function may be at its next event already.
+      // Nobody waits for the result any more, and the function can already be handling its next event.
       signal?.throwIfAborted();
       const fate = this.#run(batch[at]);
       if (isPromise(fate)) settleAt(at, fate);
@@ -93,7 +93,7 @@ export class CodeProcessor implements Processor {
     try {
       const result = this.#definition.record(record, new RecordContext(record));
       if (!isPromise(result)) return this.#settle(record, result);
-      // What else has a `then`, such as a query builder's result, has it in its own way.
+      // Other thenables, such as a query builder's result, have a `then` with their own behavior.
       const settled = Promise.resolve(result).then((value) => this.#settle(record, value));
       return settled.catch((error: unknown) => this.#fail(record, error));
     } catch (error) {
@@ -101,7 +101,7 @@ export class CodeProcessor implements Processor {
     }
   }
 
-  /** A bug fails on many records at the same line: the first of an invocation is told. */
+  /** A bug fails on many records at the same line, so only the first failure of an invocation is logged. */
   #fail(record: LogRecord, error: unknown): FailedRecord {
     if (!this.#hasTold) {
       this.#hasTold = true;
@@ -115,7 +115,7 @@ export class CodeProcessor implements Processor {
     if (result === undefined || result === null) return DROPPED;
     if (isRejected(result)) return failedRecord(read, result.reject);
     if (!Array.isArray(result)) return [this.#destination(result as LogRecord | RoutedRecord)];
-    // A hole in a list is no record, and must be seen as that: `map` would pass it over.
+    // A hole in a list is not a record and must be noticed: `map` would skip it.
     return Array.from(result, (item: LogRecord | RoutedRecord) => this.#destination(item));
   }
 
@@ -143,8 +143,8 @@ class RecordContext implements ProcessorContext {
 }
 
 /**
- * A changed record gets its line now, so that what JSON cannot hold is the failure of the record that holds it. One that is
- * none of ours is looked at once: what its getters answer later is nobody's record.
+ * A changed record gets its line now, so that a value which JSON cannot represent fails the record that contains it.
+ * Records of other classes are read only once, because their getters can return something else later.
  */
 function settled(record: LogRecord): OutgoingRecord {
   if (record instanceof BufferRecord && !record.changed && Object.keys(record).length === 0) return record;
@@ -154,14 +154,14 @@ function settled(record: LogRecord): OutgoingRecord {
   }
   if (changed) return new LineRecord(jsonLine(record.fields), place as Place);
   if (OURS.some((kind) => record instanceof kind)) return record;
-  // Nor is a buffer that was handed to another thread: it would be written as a line of nothing.
+  // A buffer that was transferred to another thread is invalid, too: it would be written as an empty line.
   if (raw.byteLength === 0) throw new TypeError("raw must hold a record's line, got no byte; use context.create");
   return new LineRecord(raw, place as Place, record.labels);
 }
 
 const OURS = [BufferRecord, JsonRecord, MadeRecord];
 
-/** The record with labels of its own at one output; at others it stays as it is. */
+/** The record with its own labels for one output; for others it stays unchanged. */
 function labelled(record: OutgoingRecord, labels: ClsLabels): OutgoingRecord {
   return new LineRecord(lineOf(record), record.place, labels);
 }

@@ -5,8 +5,8 @@ import type { Processed, Processor } from "./processor";
 const NOTHING: Processed = { routed: [], dropped: [], failed: 0 };
 
 /**
- * Lets records pass as they are to the default output. Without one it sends them nowhere on purpose, so that none of
- * them is dropped: the parser counts them.
+ * Passes records unchanged to the default output. Without one, records go nowhere by design and do not count as dropped:
+ * the parser counts them.
  */
 export class CountProcessor implements Processor {
   readonly check;
@@ -25,6 +25,6 @@ export class CountProcessor implements Processor {
   }
 
   end(): void {
-    // There is nothing to settle.
+    // There is nothing to end.
   }
 }

@@ -6,14 +6,14 @@ import { loadProcessor } from "./load";
 import type { Processor } from "./processor";
 import type { createRulesProcessor } from "./rules";
 
-/** The processor that the settings ask for; throws where the user's code is broken or absent. */
+/** Creates the processor according to the settings; throws if the user's code is broken or missing. */
 export function createProcessor(settings: ProcessorSettings, outputs: OutputsSettings): Processor {
   if (settings.type === "code") return new CodeProcessor(loadProcessor(), outputs);
   if (settings.type === "rules") return loadRules()(settings, outputs, __dirname);
   return new CountProcessor(settings, outputs.defaultOutput);
 }
 
-/** The rule engine, which is in the zip only where it is used. */
+/** The rule engine, which is only in the zip if it is used. */
 function loadRules() {
   const part = loadBeside("rules.js") as { readonly createRulesProcessor: typeof createRulesProcessor };
   return part.createRulesProcessor;

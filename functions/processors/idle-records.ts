@@ -3,26 +3,26 @@ import { LiteralSearch } from "../parser/search/literal-search";
 import type { BufferRecord } from "../records/buffer-record";
 import type { Batch } from "../records/contracts";
 
-/** Batches that are not searched behind one in which the search was in vain for most records. */
+/** Number of batches that are not searched after a batch in which the search was in vain for most records. */
 const BATCHES_UNSEARCHED = 15;
 
-/** What a record tells of where its bytes stand; its class stands in another file of the zip. */
+/** Where a record's bytes are; a structural type, because its class is in another file of the zip. */
 type Proven = Pick<BufferRecord, "provenIn" | "start" | "end">;
 
 /**
- * Tells which records rules leave alone, by one search in the bytes of all of a batch. Those whose bytes do not stand there
- * as they were read are left to the rules.
+ * Finds the idle records of a batch with one search in the bytes of all its records. Records whose original bytes are not
+ * available are left to the rules.
  */
 export class IdleRecords {
   readonly #search: LiteralSearch;
   #unsearched = 0;
 
-  /** @param literals of which the rules need one to do anything */
+  /** @param literals of which a record needs at least one for the rules to do anything */
   constructor(literals: readonly Literal[]) {
     this.#search = new LiteralSearch(literals);
   }
 
-  /** Ones for the records of a batch that are left alone, by their places in it; undefined where it is not searched. */
+  /** Returns an array with 1 for each idle record of a batch, by index; undefined if the batch is not searched. */
   of(batch: Batch): Uint8Array | undefined {
     if (this.#unsearched > 0) {
       this.#unsearched--;
@@ -40,7 +40,7 @@ export class IdleRecords {
     return idle;
   }
 
-  /** Searches the records from the first to before the last, which follow each other in one buffer. */
+  /** Searches the records from `first` to `last` - 1, which are consecutive in one buffer. */
   #searchRun(batch: readonly Proven[], first: number, last: number, idle: Uint8Array): void {
     const search = this.#search;
     const end = batch[last - 1].end;
@@ -51,14 +51,14 @@ export class IdleRecords {
       const place = search.next(from, end);
       if (place < 0) break;
       while (batch[at].end <= place) idle[at++] = 1;
-      // What stands between two records is no record, and tells of none.
+      // A hit between two records belongs to neither.
       from = batch[at].start > place ? batch[at].start : batch[at++].end;
     }
     idle.fill(1, at, last);
   }
 }
 
-/** How far records follow each other in one buffer, from one on; none where that one does not tell. */
+/** End of the run of records that are consecutive in one buffer; none if the bytes of the first one are not available. */
 function endOfRun(batch: readonly Proven[], at: number): number {
   const buffer = batch[at].provenIn;
   if (buffer === undefined) return at;

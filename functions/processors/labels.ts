@@ -2,7 +2,7 @@ import type { ClsLabels } from "../records/contracts";
 import { CheckedObject, kindOf } from "../runtime/checked-json";
 
 /**
- * The labels that a processor gave, checked: one that is no text would be the fault of the whole batch that it goes out in.
+ * Checks the labels that a processor set: one that is not text would fail the whole batch in which it is sent.
  *
  * @throws TypeError
  */
@@ -18,7 +18,7 @@ function tagsIn(labels: CheckedObject): Record<string, string> | undefined {
   return Object.fromEntries(tags.names().map((name) => [name, labelIn(tags, name) ?? tags.refuse(name, "a text")]));
 }
 
-/** The text of that name; an empty one is a text. */
+/** The text of that name; it can be empty. */
 function labelIn(labels: CheckedObject, name: string): string | undefined {
   const value = labels.value(name);
   return value === undefined || typeof value === "string" ? value : labels.refuse(name, "a text");

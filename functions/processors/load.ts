@@ -5,7 +5,7 @@ import { logError } from "../runtime/log";
 import type { ProcessorDefinition } from "./define";
 import { whereThrown } from "./where-thrown";
 
-/** The user's code is no processor, or its `end` threw. */
+/** The user's code is not a processor, or its `end` threw. */
 export class ProcessorError extends Error {
   override readonly name = "ProcessorError";
   readonly code = "LOGS_PROCESSOR";
@@ -15,8 +15,8 @@ export class ProcessorError extends Error {
  * The user's processor, from `processor.js`. Its contract is structural: an object with `record`, exported as `default` or
  * as the module itself.
  *
- * @param folder where it stands, beside the handler
- * @throws `PartError` where it does not load, {@link ProcessorError} where it is something else
+ * @param folder its folder, by default that of the handler
+ * @throws `PartError` if it does not load, {@link ProcessorError} if it is something else
  */
 export function loadProcessor(folder = __dirname): ProcessorDefinition {
   mapSources(folder);
@@ -27,7 +27,7 @@ export function loadProcessor(folder = __dirname): ProcessorDefinition {
   );
 }
 
-/** Stacks then name the user's lines. Node looks for the map of each file that it loads from now on. */
+/** Makes stacks show the user's source lines. It only affects files that Node loads afterwards. */
 function mapSources(folder: string): void {
   if (existsSync(join(folder, "processor.js.map"))) process.setSourceMapsEnabled(true);
 }
@@ -41,7 +41,7 @@ function load(folder: string): unknown {
   }
 }
 
-/** A bundler may wrap the default export once more. */
+/** A bundler can wrap the default export again. */
 function processorIn(exported: unknown): ProcessorDefinition | undefined {
   for (let value = exported, depth = 0; depth < 3 && typeof value === "object" && value !== null; depth++) {
     if (typeof (value as Partial<ProcessorDefinition>).record === "function") return value as ProcessorDefinition;

@@ -1,25 +1,25 @@
 import type { RedactCounts } from "../redact/masker";
 
-/** What became of records on their way to outputs. */
+/** Counts of records on their way to outputs. */
 export interface RouterCounts {
-  /** Records that the processor sent nowhere. */
+  /** Records that the processor dropped. */
   readonly dropped: number;
   /** Records on which the processor failed. */
   readonly failed: number;
-  /** Records that were left out by their share. */
+  /** Records that sampling left out. */
   readonly sampled: number;
-  /** What was masked, by kind. */
+  /** Numbers of masked values, by kind. */
   readonly redacted: Readonly<RedactCounts>;
 }
 
 const NOTHING: RouterCounts = { dropped: 0, failed: 0, sampled: 0, redacted: {} };
 
-/** The sum of two. */
+/** The sum of two counts. */
 export function sumRouted(a: RouterCounts = NOTHING, b: RouterCounts): RouterCounts {
   return combine(a, b, (one, other) => one + other);
 }
 
-/** What was counted since an earlier count. */
+/** The difference to an earlier count. */
 export function routedSince(now: RouterCounts, before: RouterCounts = NOTHING): RouterCounts {
   return combine(now, before, (one, other) => one - other);
 }

@@ -13,26 +13,26 @@ import type { RouterCounts } from "./router-counts";
 import type { Sampler } from "./sampler";
 import { failedRecord } from "./sorter";
 
-/** Records that may be in memory on their way to outputs: a processor that makes many of each gets fewer at a time. */
+/** Maximum records in memory on their way to outputs: a processor that creates many from each gets fewer at a time. */
 const MADE_AT_ONCE = 5_000;
 const FIRST_STEP = 32;
 
-/** Why requests of an input end early. */
+/** Why requests of an input are aborted. */
 const FAILED = new Error("the input failed");
 
-/** What becomes of records beside what the processor does with them. */
+/** Handling of records besides the processor's. */
 export interface RouterOptions {
-  /** Whether the input is JSON lines; what is not becomes such on its way to outputs. @default true */
+  /** Whether the input is JSON lines; other records are converted on their way to outputs. @default true */
   readonly isJson?: boolean;
-  /** Which records the processor gets. @default all */
+  /** Selects the records that the processor gets. @default all */
   readonly sampler?: Sampler;
-  /** Masks all that goes to any output. @default nothing is masked */
+  /** Masks everything that is sent to any output. @default nothing is masked */
   readonly redactor?: Pick<Redactor, "redact">;
 }
 
 /**
- * Takes what is read of one input through the processor to the outputs. What writes to it waits for it, so that a slow
- * output slows the reader.
+ * Passes the records of one input through the processor to the outputs. The reader waits for it, so that a slow output
+ * slows the reader.
  */
 export class Router {
   #dropped = 0;
@@ -45,12 +45,10 @@ export class Router {
   readonly #asJson: boolean;
   readonly #sampler: Sampler | undefined;
   readonly #redactor: Pick<Redactor, "redact"> | undefined;
-  /** How many records of a batch the processor gets at a time. */
+  /** Number of records that the processor gets at a time. */
   #step = FIRST_STEP;
 
-  /**
-   * @param abort of the outputs' signal; it also ends the wait for code of the user's, which may take for ever
-   */
+  /** @param abort aborts the outputs, and also ends the wait for the user's code, which could otherwise take forever */
   constructor(processor: Processor, outputs: Outputs, abort: LinkedAbort, options: RouterOptions = {}) {
     const { isJson = true, redactor, sampler } = options;
     this.#processor = processor;
@@ -63,7 +61,7 @@ export class Router {
 
   /** Resolves when all outputs are ready for more. */
   async write(batch: ParsedBatch): Promise<void> {
-    // Records are made when they are asked for.
+    // Accessing `records` creates them.
     if (!this.#processor.onlyCounts) await this.#writeRecords(this.#sample(batch.records));
     const { invalid } = batch;
     if (invalid.length > 0) await this.#send(this.#outputs.invalidLines, invalid.map(invalidRecord));
@@ -77,7 +75,7 @@ export class Router {
     return kept;
   }
 
-  /** All that goes to an output goes this way: what is to be masked is masked here, and nowhere else. */
+  /** All records to outputs pass through here, and only here are they masked. */
   #send(output: InputOutput | undefined, records: readonly OutgoingRecord[]): Promise<void> | undefined {
     return output?.write(this.#redactor ? this.#redactor.redact(records, this.#redacted) : records);
   }
@@ -92,13 +90,13 @@ export class Router {
     this.#dropped += dropped;
   }
 
-  /** Resolves when all that was written is stored. */
+  /** Resolves when everything written is stored. */
   async flush(): Promise<void> {
     const flushed = this.#outputs.all.map((output) => output.flush());
     try {
       await Promise.all(flushed);
     } catch (error) {
-      // The input fails whatever the others do, so nobody waits for one that is slow.
+      // The input fails whatever the others do, so slow ones are not awaited.
       this.#abort.abort(FAILED);
       await Promise.allSettled(flushed);
       throw error;
@@ -106,13 +104,13 @@ export class Router {
     this.#abort.release();
   }
 
-  /** Forgets what is not stored; resolves when nothing of it is under way any more. */
+  /** Discards what is not stored; resolves when no work is in progress any more. */
   async discard(): Promise<void> {
     this.#abort.abort(FAILED);
     await Promise.all(this.#outputs.all.map((output) => output.discard()));
   }
 
-  /** Where each output would go on if the input was paused now, by its stream; undefined where one cannot be. */
+  /** Where each output would continue if the input was paused now, by its stream; undefined if one cannot be paused. */
   resumesAt(next: number): Readonly<Record<string, number>> | undefined {
     const bytes = this.#outputs.streams().map(([name, output]) => [name, output.resumesAt?.(next)] as const);
     return bytes.some(([, byte]) => byte === undefined)
@@ -120,7 +118,7 @@ export class Router {
       : (Object.fromEntries(bytes) as Record<string, number>);
   }
 
-  /** Stores what is before {@link resumesAt}; resolves to the parcels that each output has named. */
+  /** Stores everything before {@link resumesAt}; resolves to the number of parcels that each output has named. */
   async pause(next: number): Promise<Readonly<Record<string, number>>> {
     const paused = this.#outputs.streams().map(async ([name, output]) => [name, await output.pause?.(next)] as const);
     try {
@@ -134,12 +132,12 @@ export class Router {
     }
   }
 
-  /** Keys of the batches that outputs left to quarantine, in the order in which they may be removed again. */
+  /** Keys of the outputs' batches in quarantine, in the order in which they can be removed again. */
   get left(): readonly string[] {
     return this.#outputs.left;
   }
 
-  /** What became of records by now. */
+  /** Counts of records so far. */
   counts(): RouterCounts {
     return {
       dropped: this.#dropped,
@@ -149,14 +147,15 @@ export class Router {
     };
   }
 
-  /** What each output did, by its name. */
+  /** The report of each output by name. */
   reports(): Record<string, OutputReport> {
     return this.#outputs.reports();
   }
 
   /**
-   * Records that an output could not take go to `invalid` with the reason; without that, to the output itself, in the form
-   * that `invalid` would get, which every output can take. Resolves to how many lines they were made of.
+   * Records that an output cannot accept go to `invalid` with the reason. Without `invalid`, they go to the output itself,
+   * in the form that `invalid` would get, which every output can accept. Resolves to the number of lines that they came
+   * from.
    */
   async #takeRefused(): Promise<number> {
     const refused = this.#outputs.takeRefused();
@@ -164,7 +163,7 @@ export class Router {
     const { named } = this.#outputs;
     const failed = refused
       .map(({ output, record, error }) => ({ output, ...failedRecord(record, reasonOfThrown(error)) }))
-      // Outputs write at once, and ids depend on the order.
+      // Outputs write in parallel, and ids depend on the order.
       .sort((a, b) => a.place.line - b.place.line || (a.output < b.output ? -1 : 1));
     for (const one of failed) await this.#send(named.get("invalid") ?? named.get(one.output), [invalidRecord(one)]);
     for (const { output, record } of this.#outputs.takeRefused()) {
@@ -173,14 +172,14 @@ export class Router {
     return new Set(failed.map(({ place }) => place.line)).size;
   }
 
-  /** Resolves to how many of the records went nowhere. */
+  /** Resolves to the number of dropped records. */
   async #process(batch: Batch): Promise<number> {
     const records = this.#asJson ? batch.map((record) => new JsonRecord(record)) : batch;
     const processed = this.#processor.process(records, this.#abort.signal);
     const { routed, dropped, failed } =
       "then" in processed ? await untilAborted(processed, this.#abort.signal) : processed;
     const { named } = this.#outputs;
-    // All at once: where one hangs, another's failure is known all the same.
+    // In parallel: if one output hangs, failures of others are still noticed.
     const writes = routed.map(({ output, records: sent }) => this.#send(named.get(output), sent));
     if (dropped.length > 0) writes.push(this.#send(named.get("dropped"), dropped));
     await Promise.all(writes);

@@ -11,10 +11,10 @@ import { IdleRecords } from "./idle-records";
 import type { Processed, Processor } from "./processor";
 import { type Destination, failedRecord, Sorter } from "./sorter";
 
-/** Field that tells why rules failed on an event that is kept all the same. */
+/** Field for the reason why rules failed on an event that is kept nevertheless. */
 const ERROR_FIELD = "__tag__:__rules_error__";
 
-/** Rules, and what tells of the records that they leave alone, where bytes can tell. */
+/** Rules, and the search for idle records, if bytes can show which records are idle. */
 interface Compiled {
   readonly rules: Rules;
   readonly idle?: IdleRecords;
@@ -24,9 +24,9 @@ interface Compiled {
 const compiled = new Map<string, Compiled>();
 
 /**
- * Rules at work, for one invocation.
+ * Creates the processor that runs rules, for one invocation.
  *
- * @param folder where `rules.sls` and the library groups that it needs stand
+ * @param folder contains `rules.sls` and the library groups that it needs
  */
 export function createRulesProcessor(
   settings: RulesProcessorSettings,
@@ -68,13 +68,13 @@ class RulesProcessor implements Processor {
     this.#outputs = outputs;
   }
 
-  /** Without a promise, but for an invocation's first batch: what the rules read beside the events is loaded then. */
+  /** Returns no promise, except for an invocation's first batch, for which the rules load their external data. */
   process(batch: Batch): Processed | Promise<Processed> {
     return this.#isFresh ? this.#process(batch) : this.#refresh(batch);
   }
 
   end(): void {
-    // There is nothing to settle.
+    // There is nothing to end.
   }
 
   async #refresh(batch: Batch): Promise<Processed> {
@@ -95,9 +95,9 @@ class RulesProcessor implements Processor {
   }
 
   /**
-   * Never throws: what the engine does not foresee, such as fields that are nested too deeply, is the record's failure.
+   * Never throws: an unexpected error of the engine, for example at fields nested too deeply, is the record's failure.
    *
-   * @param isIdle whether it holds nothing of what the rules need to do anything
+   * @param isIdle whether it contains nothing that the rules need to do anything
    */
   #run(record: LogRecord, isIdle: boolean): Fate {
     try {
@@ -110,7 +110,7 @@ class RulesProcessor implements Processor {
     }
   }
 
-  /** The outputs of records that the rules leave alone. */
+  /** The outputs of idle records. */
   get #left(): Idle["outputs"] {
     return this.#rules.idle?.outputs ?? [];
   }
@@ -125,8 +125,8 @@ class RulesProcessor implements Processor {
   }
 
   /**
-   * The record with the reason as a field, where failed ones are kept. One that cannot hold it is in `invalid`, or is kept as
-   * it was read.
+   * If failed records are kept: the record with the reason as a field. A record that cannot have such a field is in
+   * `invalid`, or kept as it was read.
    */
   #kept(record: LogRecord, reason: string): Destination[] {
     if (this.#settings.onError !== "keep") return [];

@@ -1,10 +1,10 @@
 import type { LogRecord } from "../records/contracts";
 import type { SampleSettings } from "../settings";
 
-/** Keeps a share of records by the value of a field: all that have the same value, or none of them. */
+/** Keeps a share of records by the value of a field: all records with the same value, or none of them. */
 export class Sampler {
   readonly #by: string;
-  /** Values whose hash is below it are kept. */
+  /** Values with a lower hash are kept. */
   readonly #below: number;
 
   constructor({ by, keep }: SampleSettings) {
@@ -12,7 +12,7 @@ export class Sampler {
     this.#below = keep * 2 ** 32;
   }
 
-  /** A record without the field is kept: nothing tells which others it belongs to. */
+  /** A record without the field is kept, because it is unknown which others it belongs to. */
   keeps(record: LogRecord): boolean {
     const value = record.get(this.#by);
     if (value === undefined || value === null || value === "") return true;
@@ -21,8 +21,8 @@ export class Sampler {
 }
 
 /**
- * FNV-1a of a text's UTF-16 units, mixed once more, so that close texts are far apart: 32 bits. The same in every process and
- * release, since what one has kept another must not drop.
+ * FNV-1a of a text's UTF-16 units, with a final mix so that similar texts get distant values: 32 bits. It must be the same
+ * in every process and release, so that all of them keep the same values.
  */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5;

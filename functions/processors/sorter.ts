@@ -5,18 +5,18 @@ import { LineRecord } from "../records/line-record";
 import type { OutputsSettings } from "../settings";
 import type { Processed } from "./processor";
 
-/** Where a record goes; without an output nowhere. */
+/** The output of a record; without one it is dropped. */
 export interface Destination {
   readonly output: string | undefined;
   readonly record: OutgoingRecord;
 }
 
-/** Longest reason of a failed record, in characters. */
+/** Maximum characters of a failed record's reason. */
 const MAX_REASON_LENGTH = 500;
 
-/** A record that the processor rejected or failed on, or that an output cannot take, as it was read. */
+/** A record that the processor rejected or failed on, or that an output cannot accept, as it was read. */
 export interface FailedRecord extends RawRecord {
-  /** It may quote the record, so it goes with the record and never to the log. */
+  /** It can quote the record, so it is sent with the record and never logged. */
   readonly reason: string;
 }
 
@@ -25,14 +25,14 @@ export function failedRecord(record: OutgoingRecord, reason: string): FailedReco
   return { ...asRead(record), reason: reason.slice(0, MAX_REASON_LENGTH) };
 }
 
-/** What became of one record. */
+/** The result for one record. */
 export type Fate = readonly Destination[] | FailedRecord;
 
 function isSent(fate: Fate): fate is readonly Destination[] {
   return Array.isArray(fate);
 }
 
-/** Sorts the records of a batch by output; each output gets them in the order of the input, failed ones included. */
+/** Sorts the records of a batch by output; each output gets them in input order, including failed ones. */
 export class Sorter {
   readonly #outputs: OutputsSettings;
   readonly #routed = new Map<string, OutgoingRecord[]>();
@@ -49,7 +49,7 @@ export class Sorter {
     else for (const destination of fate) this.#addTo(destination);
   }
 
-  /** A failed record goes to `invalid`, where there is that, and where it is kept all the same; else it is dropped. */
+  /** A failed record goes to `invalid`, if that exists, and also to where failed ones are kept; otherwise it is dropped. */
   addFailed(record: OutgoingRecord, failed: FailedRecord, kept: readonly Destination[]): void {
     this.#failed++;
     if (this.#hasInvalid) this.#addTo({ output: "invalid", record: invalidRecord(failed) });
@@ -65,7 +65,7 @@ export class Sorter {
     return Object.hasOwn(this.#outputs.outputs, "invalid");
   }
 
-  /** Without `invalid` nothing is lost where there is an output to take it. */
+  /** Without `invalid`, the default output gets the record, so that nothing is lost. */
   #asRead({ raw, place }: FailedRecord): Destination[] {
     const { defaultOutput } = this.#outputs;
     if (this.#hasInvalid || defaultOutput === undefined) return [];

@@ -1,14 +1,14 @@
 import { textOfThrown } from "../runtime/thrown";
 
-/** How many frames of a stack are told. */
+/** Maximum stack frames in the message. */
 const MOST_FRAMES = 5;
 
-/** A frame that has a place in a file; SCF keeps 8 KB of a line. */
+/** A frame with a position in a file; SCF stores 8 KB of a line. */
 const FRAME = /^ +at (.{1,300}:\d+:\d+\)?)$/;
 
 /**
- * Where user code threw, for the log: the error's name, and the innermost frames of its stack. Its message may quote a
- * record, so it is left out, with all of the stack that repeats it.
+ * Where user code threw, for the log: the error's name, and the innermost frames of its stack. The message can quote a
+ * record, so it is removed, also from the stack, which repeats it.
  */
 export function whereThrown(error: unknown): string {
   const shown = textOfThrown(error, "name")?.slice(0, 100) ?? typeof error;
@@ -17,7 +17,7 @@ export function whereThrown(error: unknown): string {
   return [shown, ...frames].join(" at ");
 }
 
-/** A stack begins with the message; where the message was changed since, what belongs to it cannot be told. */
+/** A stack begins with the message. If the message was changed since, the part that belongs to it is unknown. */
 function framesOf(stack: string, message: string): string[] {
   const from = stack.indexOf(message);
   if (from === -1) return [];

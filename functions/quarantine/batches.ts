@@ -4,42 +4,42 @@ import type { OutputFailure } from "../outputs/output-error";
 import type { KeptAs, Parcel } from "../outputs/parcel";
 import { QuarantineStore } from "./store";
 
-/** What is left of a batch that an output could not deliver, beside its lines. Stored as JSON. */
+/** The note of a batch that an output could not deliver; its lines are stored beside it. Stored as JSON. */
 export interface BatchNote {
   readonly version: 1;
   /** Name of the output. */
   readonly output: string;
-  /** The input, as places name it. */
+  /** The input's name as in places. */
   readonly input: string;
-  /** The input, as keys and ids are made of it. */
+  /** The input's path, from which keys and ids derive. */
   readonly path: string;
   /** Name of the parcel within the input. */
   readonly part: string;
-  /** Key of the batch's lines, gzip, or of its Parquet file, in the bucket of the note. */
+  /** Key of the batch's gzip lines, or of its Parquet file, in the bucket of the note. */
   readonly lines: string;
-  /** What lies there, which depends on the kind of the output. */
+  /** Form of the stored batch, which depends on the kind of output. */
   readonly keptAs: KeptAs;
   readonly records: number;
   readonly reason: OutputFailure;
   /** SCF's id of the invocation, to find its log. */
   readonly requestId: string;
-  /** When the invocation began, ISO 8601: the time of logs that have none of their own. */
+  /** Start of the invocation, ISO 8601: the time of logs that have none. */
   readonly began: string;
-  /** When the note was written, or the batch was tried last, ISO 8601. */
+  /** When the note was written, or the batch was last tried, ISO 8601. */
   readonly time: string;
-  /** Where it was tried again since: when it failed first, ISO 8601. */
+  /** When it first failed, ISO 8601, if it was retried since. */
   readonly since?: string;
 }
 
 /**
- * Leaves a batch under the quarantine prefix, in `outputs/NAME/`: its lines first, then the note that leads to them. The
- * keys are those of the batch, so that another delivery of the same input writes them over.
+ * Writes a batch under the quarantine prefix, in `outputs/NAME/`: its lines first, then the note that refers to them. The
+ * keys derive from the batch, so that another delivery of the same input overwrites them.
  *
- * @throws `ServiceError` where either cannot be written
+ * @throws `ServiceError` if either cannot be written
  */
 export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context: OutputContext): Promise<void> {
   const { cos, quarantine, retry, signal, output, input, left, requestId, now } = context;
-  // Where it takes longer than there is time, the input's own note is what stands for it.
+  // If this takes longer than the remaining time, the input's own note covers it.
   const store = new QuarantineStore(cos, quarantine, retry, signal);
   const folder = `${batchFolder(store.prefix)}${output}/`;
   const [extension, type] = FORMS[parcel.keptAs];
@@ -59,7 +59,7 @@ export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context:
     time: new Date().toISOString(),
   };
   const noteKey = keyOf(folder, input.path, `/${parcel.name}.json`);
-  // What is given up in the middle may be there all the same.
+  // A write that is aborted can nevertheless have succeeded.
   left.push(noteKey, lines);
   await store.put(lines, parcel.lines(), type);
   await store.putNote(noteKey, note);
@@ -67,19 +67,19 @@ export async function leaveBatch(parcel: Parcel, reason: OutputFailure, context:
 
 const LINES = [".jsonl.gz", "application/gzip"] as const;
 
-/** How the keys of batches end, and what they are. */
+/** Suffixes of batches' keys, and content types. */
 const FORMS = {
   records: LINES,
   objects: LINES,
   parquet: [".parquet", "application/vnd.apache.parquet"],
 } as const satisfies { readonly [Kept in KeptAs]: readonly [string, string] };
 
-/** Whether a key under a quarantine prefix is that of a batch's records, which a note beside it leads to. */
+/** Whether a key under a quarantine prefix belongs to a batch's records, to which a note beside it refers. */
 export function isBatchKey(key: string, prefix: string): boolean {
   return key.startsWith(batchFolder(prefix)) && Object.values(FORMS).some(([extension]) => key.endsWith(extension));
 }
 
-/** Writes anew the note of a batch that its output did not take once more. @param now milliseconds since the epoch */
+/** Updates the note of a batch whose redelivery failed. @param now milliseconds since the epoch */
 export async function leaveBatchAgain(
   store: QuarantineStore,
   noteKey: string,
@@ -91,7 +91,7 @@ export async function leaveBatchAgain(
   await store.putNote(noteKey, { ...note, reason: { code, message }, since: note.since ?? note.time, time });
 }
 
-/** Begins the keys of all batches under a quarantine prefix. */
+/** Prefix of the keys of all batches under a quarantine prefix. */
 export function batchFolder(prefix: string): string {
   return `${prefix}outputs/`;
 }

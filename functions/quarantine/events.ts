@@ -5,23 +5,23 @@ import { builtin } from "../tencent/builtin";
 import type { Mark } from "./marks";
 import type { QuarantineStore } from "./store";
 
-/** What is left of an event of CLS that was not delivered to the outputs: all of it. Stored as JSON. */
+/** The note of a CLS event that was not delivered to the outputs; it contains the whole event. Stored as JSON. */
 export interface EventNote {
   readonly version: 1;
-  /** Of an event of CLS what it came with: invoking the function with it delivers it again. See `keptEvent`. */
+  /** For a CLS event its data: invoking the function with it delivers it again. See `keptEvent`. */
   readonly event: unknown;
   readonly reason: Failure | Mark["reason"];
   /** SCF's id of the invocation, to find its log. */
   readonly requestId: string;
   /** When the note was written, ISO 8601. */
   readonly time: string;
-  /** In a mark. */
+  /** Only in a mark. */
   readonly until?: string;
-  /** Where it was tried again since: when it failed first, ISO 8601. */
+  /** When it first failed, ISO 8601, if it was retried since. */
   readonly since?: string;
 }
 
-/** Writes an event's note, over an older one, in `cls/`. @param path {@link pathOf}, or {@link unreadPathOf} */
+/** Writes an event's note to `cls/`, replacing an older one. @param path {@link pathOf}, or {@link unreadPathOf} */
 export async function leaveEvent(store: QuarantineStore, path: string, note: EventNote): Promise<void> {
   await store.putNote(eventKey(store.prefix, path), note);
 }

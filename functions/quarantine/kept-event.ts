@@ -1,15 +1,16 @@
 import { publicMessage } from "../tencent/service-error";
 
-/** Names of what gives rights to whoever knows it, wherever it stands in an event. */
+/** Names of values in an event that grant rights to anyone who knows them. */
 const SECRET_NAME = /authorization|signature|token|secret|password|passwd|credential|cookie|api-?key/i;
 
-/** Deepest level of a foreign event that is kept, and most members of one of its lists and objects. */
+/** Maximum stored depth of a foreign event, and maximum members of each of its lists and objects. */
 const MAX_DEPTH = 16;
 const MAX_MEMBERS = 200;
 
 /**
- * What a note keeps of an event. Of one of CLS, what replays it: its data. A foreign one cannot be replayed, and is kept
- * for people to see what came, without signatures, tokens and other secrets that came along.
+ * The part of an event that a note contains. For a CLS event it is the data, from which the event can be replayed. Another
+ * event cannot be replayed; it is stored so that people can see what was received, without signatures, tokens and other
+ * secrets in it.
  */
 export function keptEvent(event: unknown): unknown {
   const data = (event as { clslogs?: { data?: unknown } | null } | null | undefined)?.clslogs?.data;

@@ -3,8 +3,8 @@ import { keyOf } from "../outputs/key";
 import type { QuarantineStore } from "./store";
 
 /**
- * Why a mark is where it is, once its invocation cannot run any more. It is written before, so it says what is true of every
- * end that nothing else could be written of.
+ * The reason in a mark, valid once its invocation can no longer run. It is written in advance, so it describes every end
+ * for which nothing else could be written.
  */
 export const KILLED = {
   kind: "killed",
@@ -14,22 +14,22 @@ export const KILLED = {
     "process ended; or it ended, and could neither write a note nor remove this mark, which its log tells",
 } as const;
 
-/** How far an input was read, in a mark: it is written before. */
+/** The progress in a mark, which is written before the input is read. */
 export const NOT_READ = { reached: { bytes: 0, line: 0 }, attempts: 0 } as const;
 
-/** What every mark holds, beside what replays its input. */
+/** The contents of every mark, besides what is needed to replay its input. */
 export interface Mark {
   readonly reason: typeof KILLED | Failure;
-  /** Until when the invocation may still be running, ISO 8601; undefined once it is known to have ended. */
+  /** Until when the invocation can still be running, ISO 8601; undefined once it has certainly ended. */
   readonly until?: string;
 }
 
 /**
- * Writes the mark of an input before work on it begins: what is left of it where the invocation is killed. It lies in
- * `started/`, and whatever ends otherwise removes it. Resolves to whether one was there for certain, so that an earlier
- * delivery of the input was killed, or is at work.
+ * Writes the mark of an input before its handling begins, so that a trace is left if the invocation is killed. It is in
+ * `started/`; any other end removes it. Resolves to whether a mark certainly existed, which means that an earlier delivery
+ * of the input was killed, or is in progress.
  *
- * @param path of the input, the same for each delivery of it
+ * @param path path of the input, the same for each delivery of it
  */
 export async function leaveMark(store: QuarantineStore, path: string, note: object): Promise<boolean> {
   const key = markKey(store.prefix, path);
@@ -38,7 +38,7 @@ export async function leaveMark(store: QuarantineStore, path: string, note: obje
   return written === "old";
 }
 
-/** Writes over an input's mark what became of it, where its own note cannot be written. */
+/** Replaces an input's mark by one with the result, if its note cannot be written. */
 export async function amendMark(store: QuarantineStore, path: string, note: object): Promise<void> {
   await store.putNote(markKey(store.prefix, path), note);
 }

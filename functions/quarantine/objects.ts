@@ -6,42 +6,42 @@ import type { CosAddress } from "../tencent/cos-client";
 import type { Mark } from "./marks";
 import type { QuarantineStore } from "./store";
 
-/** What is left of an object that could not be read to its end; enough to read it again. Stored as JSON. */
+/** The note of an object that could not be read to its end, sufficient to read it again. Stored as JSON. */
 export interface QuarantineNote {
   readonly version: 1;
   readonly object: Pick<ObjectReference, "bucket" | "region" | "key" | "otherKey" | "versionId" | "eTag">;
   readonly reason: Failure | Mark["reason"] | Unfinished;
-  /** How far it was read. What was delivered up to here is delivered again by a replay. */
+  /** How far it was read. A replay delivers everything up to here again. */
   readonly reached: {
     /** Bytes of the stored object. */
     readonly bytes: number;
     /** Lines of its content. */
     readonly line: number;
   };
-  /** Requests that were sent for the object. */
+  /** Number of requests that were sent for the object. */
   readonly attempts: number;
   /** SCF's id of the invocation, to find its log. */
   readonly requestId: string;
   /** When the note was written, ISO 8601. */
   readonly time: string;
-  /** In a mark. */
+  /** Only in a mark. */
   readonly until?: string;
-  /** Where it was tried again since: when it failed first, ISO 8601. */
+  /** When it first failed, ISO 8601, if it was retried since. */
   readonly since?: string;
-  /** Of an object that is unfinished: the backfill that asked for it. */
+  /** For an unfinished object: the backfill that asked for it. */
   readonly backfill?: string;
-  /** Of an object that several invocations read: where the next one goes on. */
+  /** For an object that several invocations read: where the next one continues. */
   readonly goOn?: Continuation;
 }
 
-/** Why an object has a note that nothing failed of. */
+/** Why an object has a note although nothing failed. */
 export interface Unfinished {
   readonly kind: "unfinished";
   readonly code: "UNFINISHED";
   readonly message: string;
 }
 
-/** Writes an object's note, over an older one. */
+/** Writes an object's note, replacing an older one. */
 export async function leaveObject(store: QuarantineStore, note: QuarantineNote): Promise<void> {
   await store.putNote(noteKey(store.prefix, note.object), note);
 }
@@ -52,8 +52,8 @@ export async function forgetObject(store: QuarantineStore, object: CosAddress): 
 }
 
 /**
- * Key of an object's note: always the same, so that a later success finds it. Versions of one key fail and succeed on
- * their own, so each has a note of its own.
+ * Key of an object's note: always the same, so that a later success finds it. Versions of one key fail and succeed
+ * independently, so each has its own note.
  */
 export function noteKey(prefix: string, object: CosAddress): string {
   return keyOf(prefix, objectPath(object), ".json");

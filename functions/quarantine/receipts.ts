@@ -3,27 +3,27 @@ import { keyOf } from "../outputs/key";
 import type { QuarantineStore } from "./store";
 
 /**
- * What became of an object, for whoever cannot see the function's log: a backfill, which asks for it, and the sweep, which
- * looks for objects that nobody has read. Stored as JSON.
+ * The result for an object, for those that cannot see the function's log: a backfill, which asks for it, and the sweep,
+ * which looks for objects that were never read. Stored as JSON.
  */
 export interface Receipt {
   readonly version: 1;
-  /** The input, as places name it. */
+  /** The input's name as in places. */
   readonly input: string;
-  /** Of the version that was read. */
+  /** ETag of the version that was read. */
   readonly eTag?: string;
-  /** `quarantined` only where a backfill asked: the note says the same. */
+  /** `quarantined` only if a backfill asked for the object: otherwise its note is enough. */
   readonly outcome: "done" | "quarantined";
   /** The backfill that asked for the read. */
   readonly run?: string;
   readonly records: number;
   readonly lines: number;
   readonly invalid: number;
-  /** Bytes of the input as it is stored. */
+  /** Number of stored bytes of the input. */
   readonly bytes: number;
-  /** Batches of it that outputs did not take, and that wait in quarantine. */
+  /** Number of its batches in quarantine. */
   readonly left?: number;
-  /** Why it was left to a note. */
+  /** Why a note was written instead. */
   readonly reason?: Failure;
   /** SCF's id of the invocation, to find its log. */
   readonly requestId: string;
@@ -31,19 +31,19 @@ export interface Receipt {
   readonly time: string;
 }
 
-/** Begins the keys of all receipts under a quarantine prefix. */
+/** Prefix of the keys of all receipts under a quarantine prefix. */
 export function receiptFolder(prefix: string): string {
   return `${prefix}receipts/`;
 }
 
-/** Where a list goes on that passes over receipts, of which there may be as many as objects: in keys, 0 follows the slash. */
+/** Start of a list after all receipts, of which there can be as many as objects: in keys, 0 follows the slash. */
 export function behindReceipts(prefix: string): string {
   return `${receiptFolder(prefix).slice(0, -1)}0`;
 }
 
 /**
- * Key of an input's receipt. Nothing follows the path of an object, its bucket and key, so that objects and their receipts are
- * listed in the same order and can be compared as they come. Versions of an object share one.
+ * Key of an input's receipt. Nothing follows the object's path (bucket and key), so that objects and their receipts are
+ * listed in the same order and can be compared in one pass. Versions of an object share one receipt.
  *
  * @param path `bucket/key`
  */
@@ -51,7 +51,7 @@ export function receiptKey(prefix: string, path: string): string {
   return keyOf(receiptFolder(prefix), path, "");
 }
 
-/** Writes an input's receipt, over an older one. */
+/** Writes an input's receipt, replacing an older one. */
 export async function leaveReceipt(store: QuarantineStore, path: string, receipt: Receipt): Promise<void> {
   await store.putNote(receiptKey(store.prefix, path), receipt);
 }

@@ -6,18 +6,18 @@ import { type ListedObject, listPages } from "../tencent/cos-list";
 import { type RetryPolicy, withRetries } from "../tencent/retry";
 import { ServiceError } from "../tencent/service-error";
 
-/** Where, below the prefix, what a timer keeps for itself lies. */
+/** Folder below the prefix for the state of the timer. */
 export const TIMER_FOLDER = "timer/";
 
-/** Milliseconds that a removal may take. */
+/** Timeout of a removal in milliseconds. */
 const MAX_REMOVAL_MS = 3_000;
 
-/** Milliseconds that removals which fail may take together, in an invocation. */
+/** Maximum milliseconds for all failing removals of an invocation. */
 const MAX_REMOVALS_MS = 5_000;
 
-/** What lies under a pipeline's quarantine prefix. Its methods throw the `ServiceError` that no retry could help. */
+/** The objects under a pipeline's quarantine prefix. Methods retry, then throw the last `ServiceError`. */
 export class QuarantineStore {
-  /** Begins each of its keys. */
+  /** Prefix of all of its keys. */
   readonly prefix: string;
   readonly #client: CosClient;
   readonly #settings: QuarantineSettings;
@@ -33,7 +33,7 @@ export class QuarantineStore {
     this.#signal = signal;
   }
 
-  /** The object's content; undefined where there is none. */
+  /** The object's content; undefined if it does not exist. */
   async read(key: string): Promise<Buffer | undefined> {
     const get = async (): Promise<Buffer> => {
       const chunks: Uint8Array[] = [];
@@ -49,14 +49,14 @@ export class QuarantineStore {
     }
   }
 
-  /** The objects below a part of the prefix, in COS's order, a request's answer at a time. */
+  /** The objects below a part of the prefix, in COS's order, one page at a time. */
   list(folder: string, after = ""): AsyncGenerator<readonly ListedObject[]> {
     const { bucket, region } = this.#settings;
     const options = { bucket, region, prefix: this.prefix + folder, retry: this.#retry, signal: this.#signal };
     return listPages(this.#client, options, after);
   }
 
-  /** Writes an object, over an older one of that key. */
+  /** Writes an object, replacing an older one with that key. */
   async put(key: string, body: Uint8Array, contentType: string): Promise<void> {
     const put = () => this.#client.put(this.#address(key), body, contentType, this.#signal);
     await withRetries(put, this.#retry, this.#signal);
@@ -68,8 +68,8 @@ export class QuarantineStore {
   }
 
   /**
-   * Writes a note unless there is one of that key; resolves to which is there now. It is `unclear` where a request before
-   * the last one may have written it, and only its answer was lost.
+   * Writes a note unless one with that key exists; resolves to which one exists now. It is `unclear` if an earlier request
+   * can have written it, and only its answer was lost.
    */
   async putNewNote(key: string, note: object): Promise<"new" | "old" | "unclear"> {
     const body = Buffer.from(JSON.stringify(note, undefined, 2));
@@ -83,8 +83,8 @@ export class QuarantineStore {
   }
 
   /**
-   * Removes an object, if there is one. What it may take is bounded, for all that fail together as well: whatever was to
-   * be done is done, and what stays costs a replay.
+   * Removes an object, if it exists. The time is limited, also for all failing removals together: the actual work is done,
+   * and an object that stays only costs a replay.
    */
   async remove(key: string): Promise<void> {
     const limitMs = Math.min(MAX_REMOVAL_MS, this.#removalMs);

@@ -3,9 +3,9 @@ import type { Masker, RedactCounts } from "./masker";
 const NUMBER = /-?\d[\d.eE+-]*/g;
 
 /**
- * A line of JSON with what a masker finds in its texts, keys and numbers masked, and all else as it stands; undefined where
- * nothing is found. It goes by the text and not by values, so that nothing hides in a key that stands twice, however deep it
- * is, and in whatever way it is written. What is no JSON is masked as one text.
+ * A line of JSON in which the masker's findings in texts, keys and numbers are masked and everything else is unchanged;
+ * undefined if nothing is found. It works on the text instead of parsed values, so that nothing is missed in duplicate
+ * keys, at any depth, or in any spelling. Text that is not JSON is masked as a whole.
  */
 export function maskJson(text: string, masker: Masker, counts: RedactCounts): string | undefined {
   let masked = "";
@@ -37,14 +37,14 @@ export function maskJson(text: string, masker: Masker, counts: RedactCounts): st
   return copied === 0 ? undefined : masked + text.slice(copied);
 }
 
-/** Two keys of an object must not become one. */
+/** Keeps two keys of an object from becoming equal. */
 function ownKey(key: string, keys: Map<string, number>): string {
   const count = (keys.get(key) ?? 0) + 1;
   keys.set(key, count);
   return count === 1 ? key : `${key} ${count}`;
 }
 
-/** Behind the quote that ends a string, or the end of the text. */
+/** The offset after the quote that ends a string, or the end of the text. */
 function endOfString(text: string, from: number): number {
   for (let quote = text.indexOf('"', from); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let backslashes = 0;
@@ -54,7 +54,7 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/** What a string's token says; of one that is no JSON, what stands in it. */
+/** The value of a string token; if it is not valid JSON, its raw contents. */
 function valueOf(token: string): string {
   if (!token.includes("\\")) return token.slice(1, token.endsWith('"') && token.length > 1 ? -1 : undefined);
   try {

@@ -4,33 +4,33 @@ import { needsOfPattern } from "../../rules/literals/needs";
 import type { RedactKind } from "../settings";
 import { NUMBER_HINTS, type Replace, replaceBankCards, replaceIdCards, replacePhones } from "./numbers";
 
-/** What is looked for. */
+/** A kind of data to be masked. */
 export interface Kind {
   readonly name: string;
   readonly replace: Replace;
-  /** What each line of JSON holds, its bytes as characters, whose texts hold one, unless an escape hides it. */
+  /** Found in each line of JSON (bytes as characters) that contains a value of this kind, unless an escape hides it. */
   readonly hint?: Hint;
-  /** What the bytes of a line must hold, where there is no hint; undefined where that is not known either. */
+  /** Literals of which a line must contain one, if there is no hint; undefined if these are unknown, too. */
   readonly needs?: Needed;
-  /** Whether it may be a number of JSON. */
+  /** Whether a JSON number can be of this kind. */
   readonly isNumeric: boolean;
-  /** Whether the value under that key is one, whatever it holds. */
+  /** Whether every value under that key is of this kind. */
   readonly ownsKey?: (key: string) => boolean;
 }
 
-/** Texts of which one at least is there, or a regular expression that finds something; of both any will do. */
+/** Texts, at least one of which occurs, or a regular expression that matches; if both are given, either is enough. */
 export interface Hint {
   readonly texts?: readonly string[];
   readonly source?: string;
 }
 
-/** Up to 64 characters stand before the sign, which an address in a query has percent-encoded. */
+/** Up to 64 characters before the at sign, which is percent-encoded in a query. */
 const EMAIL = /[A-Za-z0-9._%+-]{1,64}(?:@|%40)(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}/g;
 
-/** SecretIds begin with these letters; those of temporary keys are longer, and hold - and _. */
+/** SecretIds begin with these letters; those of temporary keys are longer, and contain - and _. */
 const SECRET_ID = /AKID[A-Za-z0-9_-]{13,}/g;
 
-/** What a secret is called of which only the name tells that it is one. */
+/** Names of secrets that can only be recognized by their name. */
 const SECRET_NAME = "(?:secret|session|security)[_-]?(?:key|token)";
 const SECRET_KEY = new RegExp(`${SECRET_NAME}$`, "i");
 const NAMED_SECRET = new RegExp(
@@ -47,7 +47,7 @@ const BUILT_IN: Readonly<Record<Exclude<RedactKind["type"], "pattern">, Omit<Kin
     replace: (text, found) =>
       text
         .replace(SECRET_ID, found)
-        // What is masked already has no bracket that the value could begin with.
+        // A masked value does not match, because it begins with a bracket.
         .replace(NAMED_SECRET, (_all, name: string) => name + found()),
     isNumeric: false,
     ownsKey: (key) => SECRET_KEY.test(key),
@@ -58,10 +58,10 @@ const BUILT_IN: Readonly<Record<Exclude<RedactKind["type"], "pattern">, Omit<Kin
   phone: { hint: { source: NUMBER_HINTS.phone }, replace: replacePhones, isNumeric: true },
 };
 
-/** What comes first masks first: a number that is a resident's is no card, and one in an address no phone. */
+/** Earlier kinds mask first: a resident's number is not masked as a card, and a number in an address not as a phone. */
 const ORDER: readonly string[] = Object.keys(BUILT_IN);
 
-/** The kinds of some settings, in the order in which they mask. */
+/** The kinds for some settings, in the order in which they mask. */
 export function kindsOf(settings: readonly RedactKind[]): Kind[] {
   const builtIn = settings.flatMap((one) =>
     one.type === "pattern" ? [] : [{ name: one.type, ...BUILT_IN[one.type] }],

@@ -1,15 +1,15 @@
 import type { Kind } from "./kinds";
 
-/** How often something of each kind was masked, by the kind's name. */
+/** Number of masked values by the kind's name. */
 export type RedactCounts = Record<string, number>;
 
 /**
- * Characters that a text in a text may write as escapes of JSON, however deep. A quote and a backslash stay: without their
- * escapes the inner JSON would be another.
+ * Characters that JSON text nested in a text can contain as escapes, at any depth. Quotes and backslashes stay escaped,
+ * because the nested JSON would change without their escapes.
  */
 const ESCAPED = /\\+u00([2-7][0-9a-fA-F])/g;
 
-/** Masks what is found of some kinds in single texts and numbers, and counts it. */
+/** Masks and counts values of some kinds in single texts and numbers. */
 export class Masker {
   readonly #kinds: readonly Kind[];
   readonly #numeric: readonly Kind[];
@@ -21,7 +21,7 @@ export class Masker {
     this.#owners = kinds.filter(({ ownsKey }) => ownsKey !== undefined);
   }
 
-  /** A text, masked; the same where nothing is found. @param key under which it stands in an object */
+  /** The masked text; unchanged if nothing is found. @param key its key in an object */
   text(text: string, counts: RedactCounts, key?: string): string {
     if (key !== undefined && text !== "") {
       const owner = this.#owners.find(({ ownsKey }) => ownsKey?.(key));
@@ -36,7 +36,7 @@ export class Masker {
     return masked === revealed ? text : masked;
   }
 
-  /** What takes the place of a number of JSON; undefined where it stays. */
+  /** Replacement for a JSON number; undefined if it stays unchanged. */
   number(token: string, counts: RedactCounts): string | undefined {
     const text = wholeNumber(token) ?? token;
     const masked = replaced(text, this.#numeric, counts);
@@ -55,7 +55,7 @@ function maskOf({ name }: Kind, counts: RedactCounts): string {
   return `[${name}]`;
 }
 
-/** The digits of a number that is written as a power or with a fraction of zeros. */
+/** The digits of an integer that is written with an exponent or a fraction of zeros. */
 function wholeNumber(token: string): string | undefined {
   if (!/[.eE]/.test(token)) return undefined;
   const number = Number(token);

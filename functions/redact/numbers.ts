@@ -1,24 +1,24 @@
-/** Digits, with no more than one space or hyphen between two of them. */
+/** Digits, with at most one space or hyphen between two of them. */
 const DIGIT_RUN = /\d(?:[ -]?\d)*/g;
 
-/** Digits of a bank card: those of UnionPay, Visa, Mastercard, JCB and American Express have so many. */
+/** Number of digits of a bank card, at UnionPay, Visa, Mastercard, JCB and American Express. */
 const [FEWEST, MOST] = [15, 19];
 
-/** With which no card begins: so times since 1970, in whatever unit, are none. */
+/** Starts that no card has: so times since 1970 do not match, in any unit. */
 const NO_CARD = /^[0178]|^2(?![2-7])/;
 
-/** A mobile number of mainland China, with the country's code or without; with a space or a hyphen between its parts. */
+/** A mobile number of mainland China, with or without the country code; spaces or hyphens can separate its parts. */
 const PHONE = /(?<!\d)(?<!\d\.)(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)/g;
 
-/** A resident identity number (GB 11643): six digits of a place, the day of birth, three digits, a check digit. */
+/** A resident identity number (GB 11643): six digits of a place, the date of birth, three digits, a check digit. */
 const ID_CARD = /(?<!\d)(?<!\d\.)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)/g;
 
 const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const ID_CHECKS = "10X98765432";
 
 /**
- * Sources of regular expressions that find something in each line of JSON, its bytes as characters, in which one is replaced, but
- * for what escapes hide and numbers with a power.
+ * Sources of regular expressions that match each line of JSON (bytes as characters) with a value to be replaced, except for
+ * values in escapes and numbers with an exponent.
  */
 export const NUMBER_HINTS = {
   phone: PHONE.source,
@@ -26,7 +26,7 @@ export const NUMBER_HINTS = {
   bankCard: "(?<!\\d)[2-69](?:[ -]?\\d){14}",
 };
 
-/** Replaces what is found by what `found` returns. */
+/** Replaces each finding by the result of `found`. */
 export type Replace = (text: string, found: () => string) => string;
 
 export const replacePhones: Replace = (text, found) => text.replace(PHONE, found);
@@ -34,16 +34,13 @@ export const replacePhones: Replace = (text, found) => text.replace(PHONE, found
 export const replaceIdCards: Replace = (text, found) =>
   text.replace(ID_CARD, (number) => (isIdCard(number) ? found() : number));
 
-/** Whether the last character is what the others ask for (ISO 7064, MOD 11-2). */
+/** Whether the check digit is correct (ISO 7064, MOD 11-2). */
 function isIdCard(number: string): boolean {
   const sum = ID_WEIGHTS.reduce((total, weight, at) => total + weight * Number(number[at]), 0);
   return ID_CHECKS[sum % 11] === number[17].toUpperCase();
 }
 
-/**
- * A card may stand beside other numbers that a space divides from it: so it is looked for at each place of a run where
- * digits begin, and up to each where they end.
- */
+/** A space can separate a card from other numbers. So a card is tried from each start of digits in a run, up to each end. */
 export const replaceBankCards: Replace = (text, found) =>
   text.replace(DIGIT_RUN, (run, offset: number) => {
     if (run.length < FEWEST || (text[offset - 1] === "." && /\d/.test(text[offset - 2] ?? ""))) return run;
@@ -60,7 +57,7 @@ export const replaceBankCards: Replace = (text, found) =>
     return masked + run.slice(copied);
   });
 
-/** Where the longest card ends that begins there. */
+/** End of the longest card that begins there. */
 function endOfCard(run: string, start: number): number | undefined {
   let digits = "";
   let end: number | undefined;

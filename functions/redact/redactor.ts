@@ -8,31 +8,31 @@ import { maskJson } from "./json-text";
 import { type Kind, kindsOf } from "./kinds";
 import { Masker, type RedactCounts } from "./masker";
 
-/** Escapes of ASCII, and digits of an escape before others, which look like one number: these may hide anything. */
+/** Escapes of ASCII, and an escape's digits followed by others, which look like one number: these can hide anything. */
 const ESCAPES = /\\u(?:00[2-7]|[\da-fA-F]{3}\d\d)/;
 
-/** A number with a power. */
+/** A number with an exponent. */
 const POWER = "[:,[]\\s*-?[\\d.]+[eE]";
 
-/** Masks what records hold before they go to an output. */
+/** Masks the contents of records before they are sent to an output. */
 export class Redactor {
   readonly #masker: Masker;
-  /** Of these one at least is found in each line that may hold what is masked, but for patterns. */
+  /** Each line with data to be masked contains at least one of these, except for patterns. */
   readonly #texts: readonly string[];
   readonly #sources: readonly RegExp[];
-  /** The same for patterns, by the bytes of the line; undefined where there are none. */
+  /** The same for patterns, on the bytes of the line; undefined if there are none. */
   readonly #search: LiteralSearch | undefined;
-  /** Whether there is a pattern of which nothing is known. */
+  /** Whether there is a pattern without known literals. */
   readonly #looksAlways: boolean;
 
-  /** @throws RegexError, SyntaxError where synth would have refused a pattern */
+  /** @throws RegexError, SyntaxError for a pattern that synth would have refused */
   constructor(settings: RedactSettings) {
     const kinds = kindsOf(settings);
     this.#masker = new Masker(kinds);
     const hints = kinds.flatMap(({ hint }) => hint ?? []);
     this.#texts = hints.flatMap(({ texts = [] }) => texts);
     const sources = hints.flatMap(({ source }) => source ?? []);
-    // One by one they are faster than as one.
+    // Separately they are faster than joined into one.
     this.#sources = [...sources, ...(kinds.some(({ isNumeric }) => isNumeric) ? [POWER] : [])].map(
       (source) => new RegExp(source),
     );
@@ -41,7 +41,7 @@ export class Redactor {
     this.#search = this.#looksAlways || unhinted.length === 0 ? undefined : new LiteralSearch(literalsOf(unhinted));
   }
 
-  /** The records, each the same object where nothing in it is masked. @param counts are added to */
+  /** The records; those without findings are the same objects. @param counts is increased */
   redact(records: readonly OutgoingRecord[], counts: RedactCounts): readonly OutgoingRecord[] {
     return records.map((record) => this.#redact(record, counts));
   }
@@ -81,7 +81,7 @@ export class Redactor {
   }
 }
 
-/** All that the patterns need one of. */
+/** All literals that the patterns need. */
 function literalsOf(kinds: readonly Kind[]): Literal[] {
   return kinds.flatMap(({ needs = [] }) => [...needs]);
 }

@@ -1,4 +1,4 @@
-/** Bytes as a Buffer, in the memory that they lie in. */
+/** A Buffer on the same memory. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,7 +1,7 @@
 import type * as Vm from "node:vm";
 import { builtin } from "../tencent/builtin";
 
-/** What was called did not come to an end in time, and was ended wherever it was. */
+/** A call exceeded its time limit and was terminated in the middle. */
 export class CallTimeoutError extends Error {
   override readonly name = "CallTimeoutError";
 }
@@ -9,10 +9,10 @@ export class CallTimeoutError extends Error {
 let vm: { readonly script: Vm.Script; readonly context: { call?: () => void } } | undefined;
 
 /**
- * Calls a function that may never come to an end, such as one that runs a regular expression which goes back for ever: no
- * timer runs meanwhile. To watch it takes 0.1 ms a call, so that it is for much work at once.
+ * Calls a function that may never end, such as a regular expression with excessive backtracking, during which no timer
+ * runs. The limit costs 0.1 ms per call, so use it for much work at once.
  *
- * @throws CallTimeoutError where it takes longer; what it worked on is in no good order then
+ * @throws CallTimeoutError if it takes longer; the data it worked on is then in an undefined state
  */
 export function callWithin(milliseconds: number, call: () => void): void {
   const { Script, createContext } = builtin("node:vm");

@@ -1,6 +1,6 @@
 /**
- * A value that JSON.parse made, as JSON again. JSON.parse takes any depth, JSON.stringify only some thousand levels: it
- * uses the stack for each, and throws a `RangeError` where that ends.
+ * Converts a value from JSON.parse to JSON. JSON.parse accepts any depth, but JSON.stringify only some thousand levels: it
+ * uses the stack for each, and throws a `RangeError` when the stack is full.
  */
 export function jsonOf(value: unknown): string {
   try {
@@ -11,7 +11,7 @@ export function jsonOf(value: unknown): string {
   }
 }
 
-/** A list or an object that is being written: what of it is left, and what ends it. */
+/** A list or an object that is being written: its remaining entries and its end. */
 interface Open {
   readonly entries: Iterator<readonly [string | undefined, unknown]>;
   readonly end: string;

@@ -1,6 +1,6 @@
 /**
- * Aborts when another signal does, or on its own. Release it: the other signal lives longer, and holds it. (`AbortSignal.any`
- * does as much, from Node 20 on; functions run on 18.)
+ * Aborts when another signal does, or on its own. Release it: the other signal lives longer and refers to it.
+ * (`AbortSignal.any` would do the same, but needs Node 20; functions run on 18.)
  */
 export class LinkedAbort {
   readonly #controller = new AbortController();
@@ -17,7 +17,7 @@ export class LinkedAbort {
     return this.#controller.signal;
   }
 
-  /** @param reason what those who wait reject with */
+  /** @param reason waiting calls reject with it */
   abort(reason: Error): void {
     this.#controller.abort(reason);
     this.release();

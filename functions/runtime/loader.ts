@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Parts } from "../../rules";
 import { textOfThrown } from "./thrown";
 
-/** A file that stands beside the handler in its zip is absent or broken. */
+/** A file beside the handler in its zip is missing or broken. */
 export class PartError extends Error {
   override readonly name: string = "PartError";
   readonly code: string = "LOGS_PART";
@@ -22,8 +22,8 @@ export class PartError extends Error {
 const load = createRequire(__filename);
 
 /**
- * What a file exports that stands beside the handler: it is in the zip, and loaded, only where the settings ask for it. The
- * two are bundled apart, so what they agree on is structural.
+ * The exports of a file beside the handler. It is only in the zip, and only loaded, if the settings require it. The two are
+ * bundled separately, so their contract is structural.
  *
  * @throws {@link PartError} with the fault as its cause
  */
@@ -35,7 +35,7 @@ export function loadBeside(file: string, folder = __dirname): unknown {
   }
 }
 
-/** What rule functions need of libraries, from a folder with a file `rules-<name>.js` for each part. */
+/** The libraries for rule functions, from a folder with a file `rules-<name>.js` for each part. */
 export function rulePartsIn(folder: string): Parts {
   return { load: (name) => loadBeside(`rules-${name}.js`, folder) };
 }

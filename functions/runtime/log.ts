@@ -1,11 +1,11 @@
 import { maskSecrets } from "./mask";
 
-/** Tells of a fault on stderr, in a line. */
+/** Logs an error to stderr, in one line. */
 export function logError(text: string): void {
   console.error(oneLine(text));
 }
 
-/** A key may hold any character, SCF keeps 8 KB of a line, and no secret belongs into one. */
+/** A text as one line without control characters (a key can contain any), without secrets, and below SCF's limit of 8 KB. */
 export function oneLine(text: string): string {
   return maskSecrets(text)
     .replace(/\p{Cc}/gu, " ")

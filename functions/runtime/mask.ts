@@ -1,17 +1,19 @@
-/** Variables whose values are secrets: the keys of the function's role, or of Terraform's user, and the user's own. */
+/**
+ * Variables whose values are secrets: the keys of the function's role or of Terraform's user, and the user's own secrets.
+ */
 const SECRET_VARIABLES = /^(LOGS_SECRET_|TENCENTCLOUD_(SECRET|SESSION|SECURITY))/;
 
-/** Shortest value that is masked, in characters: a shorter one would stand in any text. */
+/** Minimum characters of a value to be masked: a shorter one could occur in any text. */
 const MIN_LENGTH = 4;
 
-/** Shortest piece of an address that is taken for a secret of its own, in characters. */
+/** Minimum characters of a piece of an address that is treated as a secret. */
 const MIN_PIECE_LENGTH = 6;
 
 const MASK = "***";
 
 /**
- * A text without the secrets that this process has at hand, in whichever of the usual ways they are written: as they are,
- * percent-encoded, as JSON, in base64 and in hex. Of a secret that is an address its pieces are masked as well. Linear in the text.
+ * Masks the secrets that this process knows in a text, in all usual spellings: plain, percent-encoded, as JSON, in base64
+ * and in hex. If a secret is an address, its pieces are masked as well. Linear in the text.
  */
 export function maskSecrets(text: string, environment: NodeJS.ProcessEnv = process.env): string {
   let masked = text;
@@ -21,7 +23,7 @@ export function maskSecrets(text: string, environment: NodeJS.ProcessEnv = proce
   return masked;
 }
 
-/** Longest first, so that no secret is left of which a shorter one is a piece. */
+/** Longest first, so that a secret is masked before a shorter one that it contains. */
 function secretsOf(environment: NodeJS.ProcessEnv): string[] {
   const values = new Set<string>();
   for (const [name, value] of Object.entries(environment)) {
@@ -44,8 +46,8 @@ function formsOf(secret: string): string[] {
 }
 
 /**
- * What base64 of a longer text, such as `user:password`, holds of a secret: it depends on where that stands, and the characters at
- * both ends tell of what is around it as well.
+ * The base64 of a secret within a longer text, such as `user:password`. It depends on the secret's offset, and the
+ * characters at both ends also depend on the adjacent text.
  */
 function withinBase64(secret: string): string[] {
   return [0, 1, 2].map((bytesBefore) => {
@@ -54,7 +56,7 @@ function withinBase64(secret: string): string[] {
   });
 }
 
-/** What of an address lets somebody in: user and password, the segments of its path, the values of its query. */
+/** The pieces of an address that grant access: user and password, the segments of its path, the values of its query. */
 function piecesOf(secret: string): string[] {
   const url = urlOf(secret);
   if (!url) return [];

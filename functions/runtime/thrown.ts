@@ -1,6 +1,6 @@
 /**
- * A text property of something that was thrown; undefined where it has none. User code can throw anything: nothing, a
- * text, an object whose getters throw in their turn.
+ * A text property of a thrown value; undefined if it has none. User code can throw anything: nothing, a text, an object
+ * whose getters throw.
  */
 export function textOfThrown(error: unknown, property: "name" | "message" | "stack" | "code"): string | undefined {
   try {
@@ -11,7 +11,7 @@ export function textOfThrown(error: unknown, property: "name" | "message" | "sta
   }
 }
 
-/** The reason of a record's failure, as it goes with the record: it may quote it. */
+/** The reason of a record's failure, which is sent with the record and can quote it. */
 export function reasonOfThrown(error: unknown): string {
   if (typeof error === "string") return error;
   return `${textOfThrown(error, "name") ?? "Error"}: ${textOfThrown(error, "message") ?? typeof error}`;

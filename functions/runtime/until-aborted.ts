@@ -1,6 +1,6 @@
 /**
- * What a promise resolves to, unless the signal aborts first: then it rejects with the signal's reason, and what the promise
- * becomes is left alone. For work of others, which may never end.
+ * The result of a promise, unless the signal aborts first: then it rejects with the signal's reason, and the promise is
+ * ignored. For foreign work, which may never end.
  */
 export function untilAborted<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

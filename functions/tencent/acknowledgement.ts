@@ -1,45 +1,45 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { publicCode, publicMessage, ServiceError } from "./service-error";
 
-/** An answer whose HTTP status is a success, as far as it was read. */
+/** An answer with a success status, as far as it was read. */
 export interface Answer {
   readonly statusCode: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** Whether it came to its end, so that the text is all of it. */
+  /** Whether it is complete, so that the text is all of it. */
   readonly isWhole: boolean;
 }
 
-/** What an answer says instead of an acknowledgement. */
+/** The contents of an answer that is not an acknowledgement. */
 export interface Refusal {
-  /** The service's code; ours where nothing was understood. */
+  /** The service's code; our own if the answer was not understood. */
   readonly code: string;
-  /** The service's own words, which may repeat secrets or records; undefined where nothing was understood. */
+  /** The service's message, which can repeat secrets or records; undefined if the answer was not understood. */
   readonly told?: string;
-  /** What stands where an acknowledgement should, where nothing was understood. */
+  /** What was received in place of an acknowledgement, if the answer was not understood. */
   readonly got?: string;
-  /** Whether the request came too soon, or met a service that was busy. */
+  /** Whether the request came too soon, or the service was busy. */
   readonly throttled?: boolean;
-  /** Whether it was too large. */
+  /** Whether the request was too large. */
   readonly tooLarge?: boolean;
-  /** Milliseconds after which the service takes requests again, where it told. */
+  /** Milliseconds after which the service accepts requests again, if it told. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * The answer by which one kind of service says that it did what it was asked. Nothing else counts as that, whatever its
- * HTTP status: what is not understood may be a page of a proxy, half of an answer, or a refusal in words that are new.
+ * The answer with which one kind of service confirms that it has done what was requested. Nothing else counts, whatever its
+ * HTTP status: an answer that is not understood can be a page of a proxy, an incomplete answer, or a refusal in a new form.
  */
 export interface Acknowledgement {
-  /** The only answer that counts, in words. */
+  /** Description of the only valid acknowledgement. */
   readonly form: string;
-  /** Whether the status and the headers say it all, so that nobody need wait for a body. @default never */
+  /** Whether the status and the headers are sufficient, so that the body is not awaited. @default never */
   isDecided?(statusCode: number, headers: IncomingHttpHeaders): boolean;
-  /** Whether the start of a body shows that the rest says nothing more. @default never */
+  /** Whether the start of a body shows that the rest is irrelevant. @default never */
   isEnough?(start: string): boolean;
-  /** Milliseconds for which that is waited for. @default 2000 */
+  /** Milliseconds for which the body is awaited. @default 2000 */
   waitMs?(headers: IncomingHttpHeaders): number;
-  /** What an answer is that is no acknowledgement; undefined where it is one. */
+  /** The refusal in an answer; undefined if it is an acknowledgement. */
   refusal(answer: Answer): Refusal | undefined;
 }
 
@@ -47,32 +47,33 @@ export interface Acknowledgement {
 export const NOT_ACKNOWLEDGED = "NotAcknowledged";
 
 /*
- * What proves that it worked, by what was asked. Facts: docs/design/facts/runtime.md#what-an-answer-proves.
+ * Required proof of success, by request. Facts: docs/design/facts/runtime.md#what-an-answer-proves.
  *
- * | asked           | counts as done                                                        |
- * | --------------- | --------------------------------------------------------------------- |
- * | COS: `PUT`      | HTTP 200, and no body that came to its end                            |
- * | COS: `DELETE`   | HTTP 204 or 200, the same; or COS's word that there is no such object |
- * | CLS: an upload  | HTTP 200, and the same, or JSON with a request id alone               |
- * | CKafka          | the broker's code 0 for the partition (parts/out-kafka)               |
- * | API 3.0         | `Response` with `RequestId`, and no `Error` (api-client)              |
- * | a bot           | its code 0, or its `ok` (outputs/webhook-format)                      |
- * | another webhook | HTTP 2xx, and no page of HTML with it (outputs/webhook-format)         |
+ * | request         | counts as done                                                       |
+ * | --------------- | -------------------------------------------------------------------- |
+ * | COS: `PUT`      | HTTP 200, and a complete answer without a body                       |
+ * | COS: `DELETE`   | HTTP 204 or 200, the same; or COS's code that the object is missing  |
+ * | CLS: an upload  | HTTP 200, and the same, or JSON with only a request id               |
+ * | CKafka          | the broker's code 0 for the partition (parts/out-kafka)              |
+ * | API 3.0         | `Response` with `RequestId`, and no `Error` (api-client)             |
+ * | a bot           | its code 0, or its `ok` (outputs/webhook-format)                     |
+ * | another webhook | HTTP 2xx, and no page of HTML with it (outputs/webhook-format)       |
  *
- * COS's ETag and CLS's request id are proof of the service itself, and are not required: both are stated of every answer,
- * but a gateway of the user's may strip headers, and then nothing could be written at all. Where they are missing, headers
- * must mark where the body ends: one that ends with the connection may be an error that was cut off before its first byte.
+ * COS's ETag and CLS's request id prove that the service itself answered, but are not required: according to the
+ * documentation every answer has them, but a user's gateway can strip headers, and then nothing could be written at all. If
+ * they are missing, headers must mark the end of the body: a body that ends with the connection can be an error that was
+ * cut off before its first byte.
  */
 
-/** COS's answer to what writes an object. One that begins with a success may hold an error all the same. */
+/** COS's answer to writing an object. An answer that begins with a success can contain an error nevertheless. */
 export const COS_STORED: Acknowledgement = bare([200], "etag");
 
-/** COS's answer to what deletes one. */
+/** COS's answer to deleting an object. */
 export const COS_DELETED: Acknowledgement = bare([204, 200], "x-cos-request-id");
 
 const CLS_BARE = bare([200], "x-cls-requestid");
 
-/** CLS's answer to an upload. JSON that says nothing more than its request id does is none. */
+/** CLS's answer to an upload. JSON with only a request id counts as an empty body. */
 export const CLS_STORED: Acknowledgement = {
   form: CLS_BARE.form,
   refusal(answer) {
@@ -100,24 +101,24 @@ function bare(statusCodes: readonly number[], proof: string): Acknowledgement {
   };
 }
 
-/** An answer that is nothing that its service says. */
+/** The refusal for an answer that is not in any format of its service. */
 export function notUnderstood(text: string): Refusal {
   return { code: NOT_ACKNOWLEDGED, got: describe(text) };
 }
 
-/** A refusal with a code of the service, as a number or a text; undefined where the code is none. */
+/** A refusal with a code of the service, as a number or a text; undefined if the code is not valid. */
 export function named(code: unknown, told: unknown): Refusal | undefined {
   const known = typeof code === "number" || typeof code === "string" ? publicCode(String(code)) : undefined;
   if (known === undefined) return undefined;
   return { code: known, ...(typeof told === "string" && told !== "" && { told }) };
 }
 
-/** Whether a text begins as a page of HTML does, whatever declarations and comments stand before. */
+/** Whether a text begins like an HTML page, after any declarations and comments. */
 export function isPage(text: string): boolean {
   return /^(?:\s|<\?[^>]*>|<!--(?:(?!-->)[^])*-->)*<(?:!doctype\s+html|html|head|body)\b/i.test(text);
 }
 
-/** The object that a text holds as JSON, if it does. */
+/** The object in a JSON text, if it is one. */
 export function jsonObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -129,7 +130,7 @@ export function jsonObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** What a text looks like; of its contents only names that are words. */
+/** Describes what a text looks like; of its contents it only repeats names that are words. */
 function describe(text: string): string {
   if (text.trim() === "") return "an empty body";
   if (isPage(text)) return "a page of HTML";
@@ -142,13 +143,13 @@ function describe(text: string): string {
   return /^\s*[[{]/.test(text) ? "other JSON, or half of it" : "another text";
 }
 
-/** What went wrong with a request, by the answer to it. @param what the request in words: `PUT cos://bucket/key` */
+/** Describes the failure of a request from its answer. @param what description of the request: `PUT cos://bucket/key` */
 export function refusalText(what: string, { form }: Acknowledgement, { code, told, got }: Refusal): string {
   if (got !== undefined) return `${what} must be acknowledged with ${form}, got ${got}`;
   return `${what} failed with code ${code}${told === undefined ? "" : `: ${publicMessage(told)}`}`;
 }
 
-/** @throws ServiceError unless the answer is the acknowledgement; it is transient, since nobody knows what was done */
+/** @throws ServiceError unless the answer is the acknowledgement; it is transient, because the outcome is unknown */
 export function requireAcknowledged(
   what: string,
   acknowledgement: Acknowledgement,

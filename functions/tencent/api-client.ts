@@ -6,29 +6,29 @@ import { HttpClient } from "./http";
 import { publicCode, publicMessage, ServiceError } from "./service-error";
 import { signTc3 } from "./tc3";
 
-/** One of the products that API 3.0 serves. */
+/** A product of API 3.0. */
 export interface ApiProduct {
-  /** As its host names it: `scf`. */
+  /** Its name in the host: `scf`. */
   readonly name: string;
   /** Version of its API: `2018-04-16`. */
   readonly version: string;
 }
 
-/** An error that API 3.0 answered with; its codes come with HTTP 200. */
+/** An error returned by API 3.0; such errors come with HTTP 200. */
 export class ApiError extends ServiceError {
   override readonly name = "ApiError";
 
-  /** Whether the same call may succeed later. */
+  /** Whether the same call can succeed later. */
   override get transient(): boolean {
     return super.transient || /^(InternalError|RequestLimitExceeded|ResourcesSoldOut)\b/.test(this.code);
   }
 }
 
-/** An answer that is none of API 3.0's. */
+/** An answer that is not in the format of API 3.0. */
 export class BadAnswerError extends ServiceError {
   override readonly name = "BadAnswerError";
 
-  /** @param answer the whole of it, which may hold what must not be repeated */
+  /** @param answer the whole answer, which can contain secrets */
   constructor(
     what: string,
     readonly answer: string,
@@ -37,13 +37,13 @@ export class BadAnswerError extends ServiceError {
   }
 }
 
-/** What an {@link ApiClient} is made of. */
+/** Options of an {@link ApiClient}. */
 export interface ApiClientOptions {
   readonly product: ApiProduct;
   readonly region: string;
   /** Called for each request. */
   readonly credentials: () => Credentials;
-  /** Milliseconds that an answer may take. @default 10000 */
+  /** Timeout of a request in milliseconds. @default 10000 */
   readonly timeoutMs?: number;
 }
 
@@ -61,12 +61,12 @@ export class ApiClient {
     this.#http = new HttpClient(options.timeoutMs);
   }
 
-  /** The service's time by its last answer, in milliseconds since 1970; undefined where none told it. */
+  /** The service's time according to its last answer, in milliseconds since 1970; undefined if no answer contained it. */
   get serverTime(): number | undefined {
     return this.#serverTime;
   }
 
-  /** Calls an action; resolves to what stands in `Response`. */
+  /** Calls an action; resolves to the contents of `Response`. */
   async call(action: string, parameters: object, signal?: AbortSignal): Promise<Record<string, unknown>> {
     const { product, region, credentials } = this.#options;
     const what = `${product.name}:${action}`;
@@ -83,7 +83,7 @@ export class ApiClient {
     throw new ApiError(`HTTP_${statusCode}`, `${what} failed with HTTP ${statusCode}: ${text}`, statusCode);
   }
 
-  /** Ends every socket. */
+  /** Closes every socket. */
   close(): void {
     this.#http.close();
   }
@@ -118,7 +118,7 @@ function timeIn({ date }: IncomingHttpHeaders): number | undefined {
 
 function readAnswer(what: string, text: string): Record<string, unknown> {
   const response = jsonObject(text)?.Response as ApiResponse | null | undefined;
-  // Every answer has an id: what has none is not of API 3.0.
+  // Every answer has an id: one without it is not from API 3.0.
   if (typeof response !== "object" || response === null || (!response.RequestId && !response.Error)) {
     throw new BadAnswerError(what, text);
   }

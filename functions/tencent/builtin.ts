@@ -14,8 +14,8 @@ interface Builtins {
 const load = createRequire(__filename);
 
 /**
- * One of Node's own modules, loaded at its first use. These take most of a cold start: a function that is started need
- * not load both `http` and `https`, and reports wrong settings before it loads either.
+ * One of Node's own modules, loaded at its first use. They account for most of a cold start: a function does not have to
+ * load both `http` and `https`, and reports wrong settings before it loads either.
  */
 export function builtin<Name extends keyof Builtins>(name: Name): Builtins[Name] {
   return load(name) as Builtins[Name];

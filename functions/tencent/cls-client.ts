@@ -26,20 +26,20 @@ export class ClsError extends ThrottledError {
 }
 
 /**
- * CLS's upload of structured logs, `POST /structuredlog`, for the length of one invocation
+ * CLS's upload of structured logs, `POST /structuredlog`, for use in one invocation
  * (https://cloud.tencent.com/document/product/614/59470). Each failure is a `ServiceError`.
  */
 export class ClsClient {
   readonly #http: HttpClient;
   readonly #credentials: () => Credentials;
 
-  /** @param timeoutMs milliseconds that an answer may take */
+  /** @param timeoutMs timeout of a request in milliseconds */
   constructor(timeoutMs?: number, credentials: () => Credentials = readCredentials) {
     this.#http = new HttpClient(timeoutMs);
     this.#credentials = credentials;
   }
 
-  /** Stores logs. @param body a `LogGroupList`, packed with raw deflate */
+  /** Stores logs. @param body a `LogGroupList`, compressed with raw deflate */
   async push(topic: ClsTopic, body: Uint8Array, signal?: AbortSignal): Promise<void> {
     const request = this.#sign(topic, body, signal);
     const response = await this.#http.send(request);
@@ -50,7 +50,7 @@ export class ClsClient {
     requireAcknowledged(request.what, CLS_STORED, answer, requestIdOf(response));
   }
 
-  /** Ends every socket, also those of requests under way. */
+  /** Closes every socket, including those of requests in progress. */
   close(): void {
     this.#http.close();
   }

@@ -8,7 +8,7 @@ import { HttpClient, type HttpRequest } from "./http";
 import { ServiceError } from "./service-error";
 import { percentEncode, sign } from "./signature";
 
-/** An object, or the place for one. */
+/** The address of an object that exists or is to be written. */
 export interface CosAddress {
   readonly bucket: string;
   readonly region: string;
@@ -23,34 +23,34 @@ export function cosUrl({ bucket, key }: Pick<CosAddress, "bucket" | "key">): str
   return `cos://${bucket}/${key}`;
 }
 
-/** What a GET may ask for. */
+/** Options of a GET. */
 export interface GetOptions {
-  /** Offset in bytes of the first byte that is wanted; 0 asks for the whole object. */
+  /** Offset of the first byte that is wanted; 0 requests the whole object. */
   readonly from?: number;
-  /** ETag that the object must still have; what answers with another, or with none, is not it. */
+  /** ETag that the object must still have; an answer with another ETag, or without one, is refused. */
   readonly ifMatch?: string;
-  /** ETag that is known; an object that still has it is not sent, but throws {@link NotModifiedError}. */
+  /** Known ETag; if the object still has it, it is not sent and {@link NotModifiedError} is thrown. */
   readonly ifNoneMatch?: string;
   readonly signal?: AbortSignal;
 }
 
-/** The answer to a GET: its body is read once. */
+/** The answer to a GET. Its body can be read once. */
 export interface CosObjectStream {
   readonly eTag?: string;
-  /** Size of the whole object in bytes; undefined where COS did not tell, and marks the end of the body instead. */
+  /** Size of the whole object in bytes; undefined if COS did not tell it, and marks the end of the body instead. */
   readonly size?: number;
   /** CRC-64 of the whole object, in digits; undefined for objects that are older than the feature. */
   readonly crc64?: string;
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** What a {@link CosClient} may be given. */
+/** Options of a {@link CosClient}. */
 export interface CosClientOptions {
   /** Milliseconds without a byte, while one is awaited, after which a request has failed. @default 10000 */
   readonly idleTimeoutMs?: number;
   /** Called for each request. @default the role of the function */
   readonly credentials?: () => Credentials;
-  /** How buckets are reached whose address does not say. @default "public" */
+  /** Network for addresses that do not name one. @default "public" */
   readonly network?: Network;
 }
 
@@ -62,8 +62,8 @@ interface CosRequest {
 }
 
 /**
- * COS over HTTP, for the length of one invocation. Each failure is a {@link ServiceError}; the body of a refusal is never
- * handed out as an object's.
+ * COS over HTTP, for use in one invocation. Each failure is a {@link ServiceError}; the body of a refusal is never returned
+ * as that of an object.
  */
 export class CosClient {
   readonly #http: HttpClient;
@@ -77,12 +77,12 @@ export class CosClient {
     this.#credentials = credentials;
   }
 
-  /** Milliseconds by which COS's clock was ahead of this machine's at its last answer; undefined where none told it. */
+  /** Milliseconds by which COS's clock was ahead of this machine's at its last answer; undefined if unknown. */
   get aheadMs(): number | undefined {
     return this.#aheadMs;
   }
 
-  /** Opens an object for reading; resolves when its headers are there. */
+  /** Opens an object for reading; resolves when the headers have arrived. */
   async get(object: CosAddress, { from = 0, ifMatch, ifNoneMatch, signal }: GetOptions = {}): Promise<CosObjectStream> {
     const headers: Record<string, string> = {};
     if (from > 0) headers.range = `bytes=${from}-`;
@@ -101,18 +101,18 @@ export class CosClient {
     }
   }
 
-  /** Writes an object, or overwrites it. */
+  /** Writes an object, replacing an existing one. */
   async put(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<void> {
     const headers = { "content-type": contentType, "content-length": String(body.byteLength) };
     await this.#change("PUT", object, { headers, body, signal });
   }
 
-  /** Writes an object unless there is one of that key; resolves to whether it did. With versions COS overwrites all the same. */
+  /** Writes an object unless one with that key exists; resolves to whether it did. With versioning COS always overwrites. */
   async putNew(object: CosAddress, body: Uint8Array, contentType: string, signal?: AbortSignal): Promise<boolean> {
     return (await this.create(object, body, contentType, signal)) !== "exists";
   }
 
-  /** The same, where it matters whether the bucket has versions: then nothing was claimed by it. */
+  /** The same, but also reports whether the bucket is versioned: then nothing was claimed. */
   async create(
     object: CosAddress,
     body: Uint8Array,
@@ -133,7 +133,7 @@ export class CosClient {
     }
   }
 
-  /** Deletes an object; one that is not there is deleted already. */
+  /** Deletes an object; it is no error if it does not exist. */
   async delete(object: CosAddress, signal?: AbortSignal): Promise<void> {
     try {
       await this.#change("DELETE", object, { signal });
@@ -142,7 +142,7 @@ export class CosClient {
     }
   }
 
-  /** Asks a bucket for a document about itself, such as a list of its objects; resolves to its XML. */
+  /** Requests a document about a bucket, such as a list of its objects; resolves to its XML. */
   async getBucket(
     bucket: Pick<CosAddress, "bucket" | "region">,
     query: Readonly<Record<string, string>>,
@@ -153,12 +153,12 @@ export class CosClient {
     return this.#http.text({ what: `GET ${cosUrl(object)}`, signal }, response);
   }
 
-  /** Ends every socket, also those of requests under way. */
+  /** Closes every socket, including those of requests in progress. */
   close(): void {
     this.#http.close();
   }
 
-  /** Sends what writes or deletes; resolves to the headers of the answer when COS has acknowledged it. */
+  /** Sends a write or a delete; resolves to the headers of the answer when COS has acknowledged it. */
   async #change(method: string, object: CosAddress, request: CosRequest): Promise<IncomingHttpHeaders> {
     const what = `${method} ${cosUrl(object)}`;
     const response = await this.#send(method, object, request);
@@ -204,14 +204,14 @@ export class CosClient {
   }
 }
 
-/** `If-Match` asks for this; an answer that shows otherwise would mix two versions of an object. */
+/** `If-Match` requires the same ETag; an answer with another one would mix two versions of an object. */
 function requireSame(what: string, response: IncomingMessage, eTag: string | undefined): void {
   if (eTag === undefined || response.headers.etag === eTag) return;
   const message = `${what} must answer with the object of ETag ${eTag}, got ${response.headers.etag ?? "none"}`;
   throw new ObjectReplacedError("PreconditionFailed", message, response.statusCode, requestIdOf(response));
 }
 
-/** Size of an object that is sent whole. A body whose end nothing marks could be cut and nobody would know. */
+/** Size of an object that is sent whole. A body without a marked end could be cut off unnoticed. */
 function sizeOfWhole(what: string, response: IncomingMessage): number | undefined {
   const { statusCode, headers } = response;
   if (statusCode !== 200) {
@@ -223,7 +223,7 @@ function sizeOfWhole(what: string, response: IncomingMessage): number | undefine
   throw new ServiceError("NoLength", `${what} must answer with the length of its body, got none`);
 }
 
-/** Size of an object of which the rest is sent. An answer that starts elsewhere would tear a hole, or repeat a part. */
+/** Size of an object of which the rest is sent. An answer that starts elsewhere would leave out or repeat bytes. */
 function sizeOfRest(what: string, response: IncomingMessage, from: number): number | undefined {
   const { statusCode, headers } = response;
   const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers["content-range"] ?? "") ?? [];
@@ -234,7 +234,7 @@ function sizeOfRest(what: string, response: IncomingMessage, from: number): numb
   throw new CosError("InvalidRange", message, statusCode, requestIdOf(response));
 }
 
-/** COS redirects where the bucket is elsewhere; the signature is for this host only, so nothing follows. */
+/** COS redirects if the bucket is elsewhere. The signature is only valid for this host, so redirects are not followed. */
 function redirected(what: string, statusCode: number, location: string | undefined, response: IncomingMessage) {
   const host = /^https?:\/\/([\w.:-]+)/.exec(location ?? "")?.[1] ?? "nowhere";
   const message = `${what} must be answered by the bucket's own host, got a redirect to ${host} (HTTP ${statusCode}); check bucket and region`;

@@ -5,25 +5,25 @@ import { publicCode, publicMessage } from "./service-error";
 /** A request that COS refused. */
 export class CosError extends ThrottledError {
   override readonly name: string = "CosError";
-  /** Whether the answer came to its end and had no body. */
+  /** Whether the answer was complete and had no body. */
   isBare = false;
 }
 
-/** The object was replaced while it was read: what was read of the old one cannot be continued. */
+/** The object was replaced while it was read, so the read cannot be continued. */
 export class ObjectReplacedError extends CosError {
   override readonly name = "ObjectReplacedError";
 }
 
-/** The object still is the one that the request says is known (`If-None-Match`). */
+/** The object still has the known ETag (`If-None-Match`). */
 export class NotModifiedError extends CosError {
   override readonly name = "NotModifiedError";
 }
 
 /**
- * The error in an answer of COS. Only its code, message and request id are taken: other elements of the XML repeat the
+ * The error in an answer of COS. Only its code, message and request id are used: other elements of the XML repeat the
  * string that was signed.
  *
- * @param what the request in words, such as `GET cos://bucket/key`
+ * @param what description of the request, such as `GET cos://bucket/key`
  */
 export function cosErrorOf(what: string, response: IncomingMessage, xml: string): CosError {
   const { statusCode = 0, headers } = response;
@@ -38,8 +38,8 @@ export function cosErrorOf(what: string, response: IncomingMessage, xml: string)
 }
 
 /**
- * Whether it is COS that knows no such object. Any server in between may answer with 404, and of a bucket that is not there
- * nothing is known.
+ * Whether COS itself says that the object does not exist. Any server in between can answer with 404, and a missing bucket
+ * says nothing about the object.
  */
 export function isMissing(error: unknown): boolean {
   if (!(error instanceof CosError) || error.statusCode !== 404) return false;
@@ -51,7 +51,7 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, "headers">): stri
   return headers["x-cos-request-id"]?.toString();
 }
 
-/** Text of the first element of that name in COS's XML, whose elements carry no attributes. */
+/** Text of the first element of that name in COS's XML, whose elements have no attributes. */
 export function xmlElement(xml: string, name: string): string | undefined {
   const value = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
   return value?.replace(/&(?:#(\d+)|(amp|lt|gt|quot|apos));/g, (_, code: string | undefined, entity: string) =>

@@ -6,36 +6,36 @@ import { ServiceError } from "./service-error";
 
 /** Which objects are listed. */
 export interface ListOptions extends Pick<CosAddress, "bucket" | "region"> {
-  /** What their keys begin with. */
+  /** Prefix of the keys. */
   readonly prefix: string;
   readonly retry?: RetryPolicy;
   readonly signal?: AbortSignal;
 }
 
-/** An object as a list tells of it. */
+/** An object as listed. */
 export interface ListedObject {
   readonly key: string;
-  /** With its quotes; undefined where the list leaves it out. */
+  /** With its quotes; undefined if the list does not contain it. */
   readonly eTag?: string;
   readonly size: number;
-  /** When it was written, in milliseconds since the epoch; NaN where the list leaves it out. */
+  /** When it was written, in milliseconds since the epoch; NaN if the list does not contain it. */
   readonly lastModified: number;
 }
 
 /**
- * The keys of a bucket below a prefix, in COS's order, as many pages as there are (GET Bucket,
+ * The keys of a bucket below a prefix, in COS's order, from all pages (GET Bucket,
  * https://cloud.tencent.com/document/product/436/7734). Throws `ServiceError`.
  */
 export async function* listKeys(client: CosClient, options: ListOptions): AsyncGenerator<string> {
   for await (const { key } of listObjects(client, options)) yield key;
 }
 
-/** The objects of a bucket below a prefix, as {@link listKeys} does. @param after a key: what comes up to it is left out */
+/** The objects of a bucket below a prefix, like {@link listKeys}. @param after a key: objects up to it are left out */
 export async function* listObjects(client: CosClient, options: ListOptions, after = ""): AsyncGenerator<ListedObject> {
   for await (const page of listPages(client, options, after)) yield* page;
 }
 
-/** The same, a request's answer at a time: up to 1,000 objects. */
+/** The same, one page at a time: up to 1,000 objects. */
 export async function* listPages(
   client: CosClient,
   options: ListOptions,
@@ -52,7 +52,7 @@ export async function* listPages(
   }
 }
 
-/** COS's order of keys: that of their bytes. */
+/** COS's order of keys, by their bytes. */
 export function compareKeys(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
@@ -70,7 +70,7 @@ function objectOf(entry: string): ListedObject[] {
   ];
 }
 
-/** What is no list, or not all of one, would be an empty bucket. */
+/** An answer that is not a complete list would be mistaken for an empty bucket. */
 async function readPage(
   client: CosClient,
   bucket: Pick<CosAddress, "bucket" | "region">,

@@ -4,35 +4,35 @@ import { Crc64 } from "./crc64";
 import { DEFAULT_RETRY, mayRetry, type RetryPolicy, waitBeforeRetry } from "./retry";
 import { ServiceError } from "./service-error";
 
-/** What a {@link CosReader} needs beside the object. */
+/** Options of a {@link CosReader}. */
 export interface CosReaderOptions {
   readonly client: CosClient;
   readonly retry?: RetryPolicy;
-  /** What is known of the object, such as by an event: as long as it has that ETag, it has that size in bytes. */
+  /** Known properties of the object, for example from an event: an object with that ETag has that size in bytes. */
   readonly known?: { readonly eTag?: string; readonly size?: number };
-  /** ETag that is known; the object is read only where it has another, else iteration throws a `NotModifiedError`. */
+  /** Known ETag; the object is only read if it has another one, otherwise iteration throws a `NotModifiedError`. */
   readonly ifNoneMatch?: string;
   /** Ends the read; iteration then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * The bytes of an object, each once and in order, whatever happens to the connection: after a reset, a timeout, a short
- * body or a server's error it waits, then asks again from the byte it had reached, provided that the object is still the
- * same (`If-Match`). Can be iterated once.
+ * The bytes of an object, each once and in order, whatever happens to the connection. After a reset, a timeout, a short
+ * body or a server error it waits, then continues from the byte that it had reached, provided that the object is unchanged
+ * (`If-Match`). Can be iterated once.
  *
- * What came is compared with what COS says of the object: its size, and the CRC-64 of all its bytes, over as many
- * requests as it took. Bytes that are handed out already cannot be taken back, so such a fault comes at the end.
+ * The bytes are checked against the object's size and CRC-64 as reported by COS, over all requests. Bytes that were already
+ * passed on cannot be taken back, so these errors come at the end.
  *
- * Throws {@link ServiceError}: at once where a retry is of no use (403, 404), else after the policy's retries in a row
- * that brought not one byte; and {@link ObjectReplacedError} where the object was replaced meanwhile.
+ * Throws {@link ServiceError}: immediately if a retry is of no use (403, 404), otherwise after the policy's number of
+ * consecutive retries without a byte; and {@link ObjectReplacedError} if the object was replaced meanwhile.
  */
 export class CosReader implements AsyncIterable<Uint8Array> {
-  /** Bytes handed out so far. */
+  /** Number of bytes passed on so far. */
   bytes = 0;
-  /** Requests sent so far. */
+  /** Number of requests sent so far. */
   requests = 0;
-  /** ETag of what is read, from the first answer. */
+  /** ETag of the object, from the first answer. */
   eTag?: string;
 
   readonly #object: CosAddress;
@@ -42,9 +42,9 @@ export class CosReader implements AsyncIterable<Uint8Array> {
   readonly #known: CosReaderOptions["known"];
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal | undefined;
-  /** Size of the object in bytes, from the first answer that told. */
+  /** Size of the object in bytes, from the first answer that contains it. */
   #size: number | undefined;
-  /** CRC-64 of the object, from the first answer; and that of the bytes so far, where it told. */
+  /** CRC-64 of the object, from the first answer; if there is one, also that of the bytes so far. */
   #crc64: string | undefined;
   #sum: Crc64 | undefined;
 
@@ -57,7 +57,7 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     this.#signal = signal;
   }
 
-  /** Requests that were sent again. */
+  /** Number of requests that were retried. */
   get retries(): number {
     return Math.max(0, this.requests - 1);
   }
@@ -66,7 +66,7 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     const chunks = this.#chunks();
     return {
       next: () => chunks.next(),
-      // A generator cannot return while it waits for a byte, so whoever stops early ends the request first.
+      // A generator cannot return while it waits for a byte, so the request is ended first.
       return: async () => {
         this.#stop.abort();
         await chunks.return();
@@ -99,7 +99,7 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** One request, for all that was not handed out yet. */
+  /** One request, for everything that was not passed on yet. */
   async *#rest(): AsyncGenerator<Uint8Array, void, void> {
     this.#stop.signal.throwIfAborted();
     this.requests++;
@@ -128,7 +128,7 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** An object of another size is another object, whatever its ETag says. */
+  /** An object of another size is another object, whatever its ETag. */
   #checkSize(size: number | undefined): void {
     this.#size ??= size;
     if (size === this.#size || size === undefined) return;
@@ -136,7 +136,7 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     throw new ObjectReplacedError("PreconditionFailed", message, 206);
   }
 
-  /** An object that was written over has another ETag, and an event of its own: its size is not that of this event. */
+  /** An object that was overwritten has another ETag, and its own event: then this event's size does not apply. */
   #checkKnown(size: number | undefined): void {
     const known = this.#known;
     if (known?.size === undefined || size === undefined || size === known.size) return;
@@ -145,7 +145,7 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     throw new WrongBytesError("WrongSize", message);
   }
 
-  /** Nobody knows which bytes are wrong, so none can be asked for again. */
+  /** It is unknown which bytes are wrong, so none can be requested again. */
   #checkSum(): void {
     if (this.#sum === undefined || this.#sum.digest() === BigInt(this.#crc64 ?? 0).toString()) return;
     throw new WrongBytesError(
@@ -154,18 +154,18 @@ export class CosReader implements AsyncIterable<Uint8Array> {
     );
   }
 
-  /** Without an ETag nothing shows that the rest would belong to what was read. */
+  /** Without an ETag, the rest could belong to another version of the object. */
   #canResume(error: unknown): boolean {
     return error instanceof ServiceError && (this.bytes === 0 || this.eTag !== undefined);
   }
 }
 
-/** What COS answers with is not the object. What was handed out of it cannot be mended; all of it must be read again. */
+/** COS's answer differs from the object. Bytes that were passed on cannot be corrected; all must be read again. */
 class WrongBytesError extends ServiceError {
   override readonly name = "WrongBytesError";
 }
 
-/** An ETag as events may have it, without its quotes. */
+/** An ETag without its quotes, as in some events. */
 function unquoted(eTag: string | undefined): string | undefined {
   return eTag?.replaceAll('"', "");
 }

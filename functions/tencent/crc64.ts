@@ -1,8 +1,8 @@
 /**
- * CRC-64 of ECMA-182 as COS computes it: `x-cos-hash-crc64ecma`, reflected, all ones at the start and at the end.
+ * CRC-64 of ECMA-182 as COS computes it for `x-cos-hash-crc64ecma`: reflected, with all ones at the start and at the end.
  * Fact: docs/design/facts/runtime.md#reading-objects.
  *
- * Eight bytes a step, in halves of 32 bits: JavaScript has no fast integer of 64.
+ * Eight bytes per step, in halves of 32 bits, because JavaScript has no fast 64-bit integer.
  */
 export class Crc64 {
   #low = -1;
@@ -36,7 +36,7 @@ export class Crc64 {
     this.#high = high;
   }
 
-  /** The sum of all bytes so far, in decimal digits, as COS writes it. */
+  /** The checksum of all bytes so far, in decimal digits, as COS writes it. */
   digest(): string {
     return ((BigInt(~this.#high >>> 0) << 32n) | BigInt(~this.#low >>> 0)).toString();
   }
@@ -50,7 +50,7 @@ type Tables = readonly [lows: Int32Array, highs: Int32Array];
 
 let made: Tables | undefined;
 
-/** What a byte adds to the sum, by how many bytes follow it in its slice. Made when it is first needed. */
+/** What a byte adds to the checksum, by the number of bytes that follow it in its slice. Created at the first use. */
 function tables(): Tables {
   return (made ??= makeTables());
 }

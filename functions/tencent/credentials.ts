@@ -5,16 +5,16 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Thrown when the function has no credentials; names the variable, never a value. */
+/** Thrown if the function has no credentials; names the variable, never a value. */
 export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
   readonly code = "LOGS_CREDENTIALS";
 }
 
 /**
- * Reads what SCF puts into the environment of a function that has a role
- * (https://cloud.tencent.com/document/product/583/32748). Call it for each request: SCF renews the values while the
- * instance lives.
+ * Reads the credentials that SCF puts into the environment of a function with a role
+ * (https://cloud.tencent.com/document/product/583/32748). Call it for each request: SCF renews the values during the
+ * instance's life.
  */
 export function readCredentials(environment: NodeJS.ProcessEnv = process.env): Credentials {
   return {

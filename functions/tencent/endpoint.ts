@@ -1,11 +1,11 @@
 import type { Network } from "../settings";
 
-/** Where a request is sent, and the host that it names there. */
+/** Address to which a request is sent, and its host name. */
 export interface Endpoint {
   readonly protocol: "http:" | "https:";
   readonly hostname: string;
   readonly port: number;
-  /** The real host, signed and sent as `Host`: it shows bucket and region wherever the request goes. */
+  /** The real host, signed and sent as `Host`: it contains bucket and region wherever the request is sent. */
   readonly host: string;
 }
 
@@ -16,8 +16,8 @@ export class EndpointError extends Error {
 }
 
 /**
- * The endpoint of a bucket. `COS_ENDPOINT`, such as `http://127.0.0.1:9000`, sends its requests to another address; it
- * is unset in the cloud. Fact: docs/design/facts/runtime.md#networks.
+ * The endpoint of a bucket. `COS_ENDPOINT`, such as `http://127.0.0.1:9000`, sends its requests to another address; it is
+ * not set in the cloud. Fact: docs/design/facts/runtime.md#networks.
  */
 export function cosEndpoint(
   { bucket, region, network = "public" }: { bucket: string; region: string; network?: Network },

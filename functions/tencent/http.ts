@@ -4,9 +4,9 @@ import { builtin } from "./builtin";
 import type { Endpoint } from "./endpoint";
 import { connectionError, ServiceError } from "./service-error";
 
-/** A request as it is sent. */
+/** An HTTP request. */
 export interface HttpRequest {
-  /** The request in words, for errors: `GET cos://bucket/key`. */
+  /** Description of the request for errors: `GET cos://bucket/key`. */
   readonly what: string;
   readonly method: string;
   readonly endpoint: Endpoint;
@@ -14,27 +14,27 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
-  /** Ends the request; it then fails with the signal's reason. */
+  /** Aborts the request, which then fails with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /** Milliseconds without a byte, while one is awaited, after which a request has failed. */
 const DEFAULT_IDLE_TIMEOUT_MS = 10_000;
 
-/** Longest document that explains a refusal, or acknowledges, in bytes; the rest is left unread. */
+/** Maximum bytes of a document that explains a refusal, or acknowledges; the rest is not read. */
 const MAX_EXPLANATION_BYTES = 64 * 1024;
 
-/** Milliseconds that such a document may take: what its status says is known, and others wait. */
+/** Timeout of such a document in milliseconds: the status is already known, and others wait. */
 const MAX_EXPLANATION_MS = 2_000;
 
-/** Bytes of a body that are written at a time; that one was taken shows that the body moves. */
+/** Bytes of a body that are written at a time; each accepted piece counts as progress. */
 const PIECE_BYTES = 256 * 1024;
 
 type Transport = Pick<typeof Http, "Agent" | "request">;
 
 /**
- * HTTP for the length of one invocation. SCF freezes an instance between invocations, and a socket that is kept over
- * that time may be dead without anyone noticing; so a client has its own connections, and {@link close} ends them all.
+ * HTTP for use in one invocation. SCF freezes an instance between invocations, and a socket that is kept during that time
+ * can be dead without anyone noticing. So each client has its own connections, and {@link close} closes them all.
  */
 export class HttpClient {
   readonly #connections = new Map<string, { transport: Transport; agent: Http.Agent }>();
@@ -44,7 +44,7 @@ export class HttpClient {
     this.#idleTimeoutMs = idleTimeoutMs;
   }
 
-  /** Sends a request; resolves, whatever the status, when the headers of the answer are there. */
+  /** Sends a request; resolves, whatever the status, when the headers of the answer have arrived. */
   send({ what, method, endpoint, path, headers, body, signal }: HttpRequest): Promise<Http.IncomingMessage> {
     const { hostname, port } = endpoint;
     return new Promise((resolve, reject) => {
@@ -64,7 +64,7 @@ export class HttpClient {
         settle();
         resolve(response);
       });
-      // Not once: a socket may fail again after the answer began, and the body reports that itself.
+      // Not only once: a socket can fail again after the answer began, which the body then reports.
       request.on("error", (error) => {
         settle();
         reject(signal?.aborted ? signal.reason : connectionError(what, error));
@@ -74,8 +74,8 @@ export class HttpClient {
   }
 
   /**
-   * The body of an answer. The time limit runs only while a byte is awaited: a trickle that moves is no fault, and nor is
-   * a reader that takes its time, because what comes after it does. What bounds both is the signal.
+   * The body of an answer. The timeout only runs while a byte is awaited: a slow but steady transfer is not an error, and
+   * neither is a slow reader. The signal limits both.
    */
   async *body(
     { what, signal }: Pick<HttpRequest, "what" | "signal">,
@@ -109,10 +109,9 @@ export class HttpClient {
   }
 
   /**
-   * The answer to a request whose HTTP status is a success, to be read as an acknowledgement, which is short: of a longer
-   * one the start.
+   * A successful answer, to be read as an acknowledgement. These are short: of a longer one only the start is read.
    *
-   * @throws ServiceError where it does not come to its end
+   * @throws ServiceError if it does not end
    */
   async answer(request: Pick<HttpRequest, "what" | "signal">, response: Http.IncomingMessage): Promise<Answer> {
     const timer = setTimeout(() => response.destroy(this.#idle(request.what)), this.#idleTimeoutMs);
@@ -126,9 +125,9 @@ export class HttpClient {
   }
 
   /**
-   * The body of an answer to its end.
+   * The complete body of an answer.
    *
-   * @throws ServiceError where it is longer, or takes longer as a whole than may pass without a byte
+   * @throws ServiceError if it is too long, or takes longer in total than the idle timeout
    */
   async whole(
     request: Pick<HttpRequest, "what" | "signal">,
@@ -151,11 +150,10 @@ export class HttpClient {
   }
 
   /**
-   * The document that explains a refusal, as far as it comes: the status says enough where it is cut off, endless, or
-   * slow as a whole.
+   * The document that explains a refusal, as far as it arrives: if it is cut off, endless or slow, the status is enough.
    *
-   * @param isEnough whether the start of it says all that is asked
-   * @param maxMs milliseconds that it may take
+   * @param isEnough whether its start contains everything needed
+   * @param maxMs timeout in milliseconds
    */
   async explanation(
     request: Pick<HttpRequest, "what" | "signal">,
@@ -175,17 +173,17 @@ export class HttpClient {
     }
   }
 
-  /** Reads a body on without waiting for it, so that its connection can serve again. */
+  /** Drains a body without waiting for it, so that its connection can be reused. */
   ignoreBody(response: Http.IncomingMessage): void {
     response.on("error", () => undefined).resume();
   }
 
-  /** Ends every socket, also those of requests under way. */
+  /** Closes every socket, including those of requests in progress. */
   close(): void {
     for (const { agent } of this.#connections.values()) agent.destroy();
   }
 
-  /** The first bytes of a body. @param chunks gets them as they come */
+  /** The first bytes of a body. @param chunks receives them as they arrive */
   async #start(
     request: Pick<HttpRequest, "what" | "signal">,
     response: Http.IncomingMessage,
@@ -215,7 +213,7 @@ export class HttpClient {
   }
 }
 
-/** Sends the body and ends the request. @param moved called whenever the connection has taken a piece */
+/** Sends the body and ends the request. @param moved called whenever the connection has accepted a piece */
 function upload(request: Http.ClientRequest, body: Uint8Array | undefined, moved: () => void): void {
   if (!body) return void request.end();
   let sent = 0;

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { ServiceError } from "./service-error";
 
-/** A refusal that may say when the request is welcome again. */
+/** A refusal that can say when to retry. */
 export class ThrottledError extends ServiceError {
-  /** @param retryAfterMs milliseconds; undefined where the service did not tell */
+  /** @param retryAfterMs milliseconds; undefined if the service did not tell */
   constructor(
     code: string,
     message: string,
@@ -15,7 +15,7 @@ export class ThrottledError extends ServiceError {
   }
 }
 
-/** Milliseconds in `Retry-After`, which holds seconds or a date (RFC 9110, 10.2.3). */
+/** Milliseconds from `Retry-After`, which contains seconds or a date (RFC 9110, 10.2.3). */
 export function retryAfter({ "retry-after": value }: IncomingHttpHeaders, now = Date.now()): number | undefined {
   if (value === undefined) return undefined;
   const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;

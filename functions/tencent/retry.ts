@@ -1,23 +1,26 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { ServiceError } from "./service-error";
 
-/** How often, and after how long, a request is sent again. */
+/** How often, and after which delays, a request is retried. */
 export interface RetryPolicy {
-  /** Failures in a row, without a byte of progress, that are followed by another try. */
+  /** Number of consecutive failures, without a byte of progress, that are followed by a retry. */
   readonly retries: number;
   /** Delay before the first retry in milliseconds; it doubles with each further one. */
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
 }
 
-/** About three seconds of trying: a reset or an overloaded moment passes, an outage is SCF's to retry a minute later. */
+/**
+ * Retries for about three seconds: this covers a reset or a short overload; an outage is left to SCF, which retries a
+ * minute later.
+ */
 export const DEFAULT_RETRY: RetryPolicy = { retries: 5, baseDelayMs: 100, maxDelayMs: 5_000 };
 
 /**
- * Delay before a retry in milliseconds: exponential, of which a random half is taken off, so that the functions of one
- * burst of events do not come back together.
+ * Delay before a retry in milliseconds: exponential, minus a random part of up to half, so that the functions of one burst
+ * of events do not retry together.
  *
- * @param failures how many tries failed in a row, from 1
+ * @param failures number of consecutive failed attempts, from 1
  */
 export function retryDelay(policy: RetryPolicy, failures: number, random = Math.random): number {
   const longest = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (failures - 1));
@@ -25,27 +28,23 @@ export function retryDelay(policy: RetryPolicy, failures: number, random = Math.
 }
 
 /**
- * Longest wait that a service may ask for, in milliseconds. What asks for more is not tried again: it would be by a later
- * invocation.
+ * Maximum milliseconds that a service can ask to wait. For longer waits there is no retry; a later invocation handles them.
  */
 const MAX_RETRY_AFTER_MS = 60_000;
 
-/** What is looked at of an error: whether it may pass, and when the service wants to be asked again. */
+/** The examined properties of an error. */
 interface Failed {
   readonly transient?: boolean;
   readonly retryAfterMs?: number;
 }
 
-/** Whether a request that failed is to be sent again. @param failures how many tries failed in a row, from 1 */
+/** Whether a failed request is to be retried. @param failures number of consecutive failed attempts, from 1 */
 export function mayRetry(policy: RetryPolicy, failures: number, error: unknown): boolean {
   const { transient = false, retryAfterMs = 0 } = error as Failed;
   return transient && failures <= policy.retries && retryAfterMs <= MAX_RETRY_AFTER_MS;
 }
 
-/**
- * Waits before a retry, at least as long as the service asked for; rejects with the signal's reason as soon as the signal
- * aborts.
- */
+/** Waits before a retry, at least as long as the service asked; rejects with the signal's reason when the signal aborts. */
 export async function waitBeforeRetry(
   policy: RetryPolicy,
   failures: number,
@@ -60,7 +59,7 @@ export async function waitBeforeRetry(
   }
 }
 
-/** Runs a request that has no side effect when it is repeated, until it succeeds or fails for good. */
+/** Runs an idempotent request until it succeeds or fails permanently. */
 export async function withRetries<T>(request: () => Promise<T>, policy: RetryPolicy, signal?: AbortSignal): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {

@@ -1,25 +1,25 @@
 import { builtin } from "./builtin";
 import type { Credentials } from "./credentials";
 
-/** A request as its signature sees it. */
+/** The signed parts of a request. */
 export interface SignedRequest {
   readonly method: string;
   /** Path with its leading `/`, not percent-encoded. */
   readonly path: string;
   /** Query parameters, not percent-encoded. */
   readonly query?: Readonly<Record<string, string>>;
-  /** The headers that are signed; the request may carry others. */
+  /** The headers that are signed; the request can have others. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Seconds for which a signature is good, as in Tencent's SDK. Fact: docs/design/facts/runtime.md#cos-signature. */
+/** Validity of a signature in seconds, as in Tencent's SDK. Fact: docs/design/facts/runtime.md#cos-signature. */
 const VALID_SECONDS = 900;
-/** Seconds by which this machine's clock may be ahead of the service's. */
+/** Seconds by which this machine's clock can be ahead of the service's. */
 const CLOCK_LEEWAY_SECONDS = 60;
 
 /**
  * The `Authorization` header of COS and CLS: HMAC-SHA1 over method, path, query and headers
- * (https://cloud.tencent.com/document/product/436/7778). A session token is not part of it; it travels in a header, which
+ * (https://cloud.tencent.com/document/product/436/7778). A session token is not part of it; it is sent in a header, which
  * should be signed.
  *
  * @param now milliseconds since the epoch
@@ -29,7 +29,7 @@ export function sign(request: SignedRequest, credentials: Credentials, now = Dat
   return signForPeriod(request, credentials, `${seconds - CLOCK_LEEWAY_SECONDS};${seconds + VALID_SECONDS}`);
 }
 
-/** Signs for a period of its own, `start;end` in seconds since the epoch. */
+/** Signs for a given period, `start;end` in seconds since the epoch. */
 export function signForPeriod(request: SignedRequest, credentials: Credentials, period: string): string {
   const query = canonical(request.query ?? {});
   const headers = canonical(request.headers);
@@ -49,7 +49,7 @@ export function signForPeriod(request: SignedRequest, credentials: Credentials, 
   ].join("&");
 }
 
-/** Percent-encodes as the signature wants it: all but letters, digits and `-_.~`. */
+/** Percent-encodes as the signature requires: everything except letters, digits and `-_.~`. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (character) =>
     `%${character.charCodeAt(0).toString(16)}`.toUpperCase(),

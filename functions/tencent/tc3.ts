@@ -1,11 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Credentials } from "./credentials";
 
-/** A request to API 3.0 as its signature sees it: a POST of JSON to `/`. */
+/** The signed parts of a request to API 3.0: a POST of JSON to `/`. */
 export interface Tc3Request {
-  /** Product as its host names it: `scf`. */
+  /** The product's name in the host: `scf`. */
   readonly product: string;
-  /** The headers that are signed: at least `content-type` and `host`. The request may carry others. */
+  /** The headers that are signed: at least `content-type` and `host`. The request can have others. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
@@ -13,11 +13,10 @@ export interface Tc3Request {
 const ALGORITHM = "TC3-HMAC-SHA256";
 
 /**
- * The `Authorization` header of Tencent Cloud's API 3.0, signature v3
- * (https://cloud.tencent.com/document/api/213/30654). The service takes it for five minutes; a session token is not part
- * of it and travels in `X-TC-Token`.
+ * The `Authorization` header of Tencent Cloud's API 3.0, signature v3 (https://cloud.tencent.com/document/api/213/30654).
+ * The service accepts it for five minutes; a session token is not part of it and is sent in `X-TC-Token`.
  *
- * @param seconds since the epoch; the request must carry the same in `X-TC-Timestamp`
+ * @param seconds since the epoch; the request must have the same value in `X-TC-Timestamp`
  */
 export function signTc3(
   { product, headers, body }: Tc3Request,

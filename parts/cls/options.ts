@@ -4,10 +4,10 @@ import { type Keys, ResourceArguments } from "../resource-arguments";
 
 const CALL = "res_log_logstore_pull";
 const given = new ResourceArguments(CALL);
-/** What an endpoint begins with that is a folder of this machine. */
+/** Prefix of an endpoint that is a folder of this machine. */
 const LOCAL = "file://";
 
-/** The parameters that are read when the topic is; queries and keys are constants. */
+/** Parameters that are evaluated when the topic is read; queries and keys are constants. */
 export const PARAMETERS = [
   "endpoint",
   "ak_id",
@@ -26,25 +26,25 @@ export const PARAMETERS = [
 /** The arguments of `res_log_logstore_pull` by the names of its parameters. */
 export type TopicArguments = Readonly<Record<(typeof PARAMETERS)[number], Value>>;
 
-/** A topic, and which table it makes. */
+/** A topic, and the table that is built from it. */
 export interface TopicOptions extends Keys {
   readonly region: string;
   readonly topicId: string;
-  /** Folder of this machine whose files stand in for topics. */
+  /** Folder of this machine with files in place of topics. */
   readonly folder?: string;
   readonly columns: readonly { readonly field: string; readonly name: string }[];
-  /** Fields of which there is one row for each combination of values; none for a row for each log. */
+  /** Fields that identify a row: there is one row per combination of values. Empty for one row per log. */
   readonly keys: readonly string[];
   readonly from: "begin" | "end" | Date;
-  /** Undefined where the table is kept fresh. */
+  /** Undefined if the table is kept up to date. */
   readonly until?: Date;
   readonly intervalMs: number;
-  /** Milliseconds for which a read that fails is tried again. */
+  /** Milliseconds for which a failed read is retried. */
   readonly patienceMs: number;
 }
 
 /**
- * Reads the arguments. Fails for what cannot be a topic of CLS; messages never quote the keys.
+ * Reads the arguments. Fails for values that cannot be a topic of CLS; messages never quote the keys.
  *
  * @param region the function's own, for a call without an endpoint
  */
@@ -80,7 +80,7 @@ function regionOf(text: string, own: string | undefined): string {
   return named?.[1] ?? fail(`${CALL} must get ${rule}, got ${JSON.stringify(cut(text))}`, "endpoint");
 }
 
-/** Names of fields; a pair of texts is a field and the column that it becomes. */
+/** Names of fields; a pair of texts is a field and the name of its column. */
 function columnsOf(value: Value): TopicOptions["columns"] {
   const rule = `${CALL} must get a list of names, or of pairs of a field and its column, as fields`;
   if (!Array.isArray(value) || value.length === 0) return fail(`${rule}, got ${typeName(value)}`, "fields");

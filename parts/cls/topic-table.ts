@@ -8,16 +8,16 @@ import type { Resource, Run } from "../../rules/run/implementation";
 import { fail } from "../../rules/run/values";
 import type { TopicOptions } from "./options";
 
-/** Most text that a table may hold, in characters: it stays in the function's memory. */
+/** Maximum characters of text in a table, which stays in the function's memory. */
 const MAX_TABLE_CHARACTERS = 128 * 1024 * 1024;
 
-/** Which logs count, and as what. */
+/** Which logs are used, and how. */
 export interface Selection {
-  /** Whether a log is looked at. */
+  /** Whether a log is used. */
   readonly includes: (event: Event) => boolean;
-  /** Of a table with keys: whether a log sets its row. */
+  /** For a table with keys: whether a log sets its row. */
   readonly upserts: (event: Event) => boolean;
-  /** Likewise, whether it removes its row. */
+  /** For a table with keys: whether a log removes its row. */
   readonly deletes: (event: Event) => boolean;
 }
 
@@ -27,18 +27,18 @@ type Fields = Readonly<Record<string, string>>;
 export class TopicTable implements Resource {
   readonly #options: (run: Run) => TopicOptions;
   readonly #selection: Selection;
-  /** By their keys; by their number where there are none. */
+  /** By their keys, or by number if there are none. */
   #rows = new Map<string, Row>();
   #characters = 0;
   #count = 0;
   #table: Table | undefined;
   #offsets: Offsets = {};
-  /** Whether the table lacks what the rows have: also after a read that failed in the middle. */
+  /** Whether the rows have changed since the table was built, including by a read that failed in the middle. */
   #hasChanged = false;
-  /** Milliseconds since 1970 at which the topic was last read. */
+  /** When the topic was last read, in milliseconds since 1970. */
   #readAt = 0;
 
-  /** @param options what the arguments say; asked when the topic is read */
+  /** @param options returns the options; called when the topic is read */
   constructor(options: (run: Run) => TopicOptions, selection: Selection) {
     this.#options = options;
     this.#selection = selection;
@@ -50,8 +50,8 @@ export class TopicTable implements Resource {
   }
 
   /**
-   * Reads the topic to its end where it was never read; later, what came since then, once the interval has passed. A read
-   * that fails later leaves what is known in place, and is told on standard error.
+   * The first call reads the topic to its end. Later calls read what was added, once the interval has passed. If a later
+   * read fails, the known rows stay, and the error is written to standard error.
    */
   async refresh(run: Run): Promise<boolean> {
     const options = this.#options(run);
@@ -79,11 +79,11 @@ export class TopicTable implements Resource {
     return true;
   }
 
-  /** Takes what the topic holds from where the last read ended. */
+  /** Reads the topic's logs from where the last read ended. */
   async #pull(options: TopicOptions, run: Run): Promise<void> {
     const { topicId, region, from, until, patienceMs } = options;
     const reader = new TopicReader({ topicId, region, credentials: () => credentialsOf(options, run) });
-    // Where a read fails in the middle, the next one goes on behind what was taken.
+    // After a read that failed in the middle, the next one continues after the logs already taken.
     const read: TopicRead = { from: this.#table ? this.#offsets : from, until, follow: false, patienceMs };
     try {
       for await (const event of reader.read(read)) {
@@ -101,7 +101,7 @@ export class TopicTable implements Resource {
     }
   }
 
-  /** Logs of a file of this machine, an object of JSON a line, for a rule text that is tried on a laptop. */
+  /** Reads logs from a file of this machine, one JSON object per line, to try a rule text on a laptop. */
   async #readFile(options: TopicOptions): Promise<void> {
     const text = await readFile(join(options.folder ?? "", options.topicId), "utf8");
     this.#forget();
@@ -145,13 +145,13 @@ export class TopicTable implements Resource {
   }
 }
 
-/** Undefined where the log lacks one of them. */
+/** Undefined if the log lacks one of them. */
 function keyOf(fields: Fields, keys: readonly string[]): string | undefined {
   const values = keys.map((key) => (Object.hasOwn(fields, key) ? String(fields[key]) : undefined));
   return values.includes(undefined) ? undefined : JSON.stringify(values);
 }
 
-/** A row has a size even where it is empty. */
+/** An empty row has a size, too. */
 function sizeOf(row: Row | undefined): number {
   return row === undefined ? 0 : row.reduce((size, cell) => size + (cell?.length ?? 0), 64);
 }

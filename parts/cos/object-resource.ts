@@ -5,32 +5,32 @@ import { fail, type Value } from "../../rules/run/values";
 import type { ObjectOptions } from "./options";
 import { readVersion } from "./source";
 
-/** How often a failed read is tried again. */
+/** Number of retries of a failed read. */
 const RETRIES = 3;
-/** Longest text that a compressed object may hold, in bytes. */
+/** Maximum unpacked bytes of a compressed object. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
-/** An object that rules read, kept while the function's instance lives. */
+/** An object that rules read, cached while the function's instance lives. */
 export class ObjectResource implements Resource {
   readonly #options: (run: Run) => ObjectOptions;
   #content: { readonly value: Value } | undefined;
   #eTag: string | undefined;
-  /** Milliseconds since 1970 at which the object was last looked at. */
+  /** When the object was last checked, in milliseconds since 1970. */
   #checkedAt = 0;
 
-  /** @param options what the arguments say; asked when the object is read */
+  /** @param options returns the options; called when the object is read */
   constructor(options: (run: Run) => ObjectOptions) {
     this.#options = options;
   }
 
-  /** What the object holds. Fails before the first {@link refresh}. */
+  /** The object's content. Fails before the first {@link refresh}. */
   get value(): Value {
     return this.#content ? this.#content.value : fail("res_oss_file must be loaded before the first event");
   }
 
   /**
-   * Reads the object where it was never read, or where the interval has passed and it has changed. A read that fails later
-   * leaves what is known in place, and is told on standard error.
+   * Reads the object at the first call, and later if the interval has passed and it has changed. If a later read fails, the
+   * known content stays, and the error is written to standard error.
    */
   async refresh(run: Run): Promise<boolean> {
     const options = this.#options(run);
@@ -58,7 +58,7 @@ export class ObjectResource implements Resource {
 
 function contentOf(bytes: Uint8Array, { isText, isGzip, encoding, errors, bucket, key }: ObjectOptions): Value {
   const content = isGzip ? gunzip(bytes, `${bucket}/${key}`) : bytes;
-  // A byte order mark would become a part of the first column's name.
+  // A byte order mark would become part of the first column's name.
   return isText ? decode(content, encoding, errors).replace(/^\ufeff/, "") : content;
 }
 

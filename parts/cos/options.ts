@@ -5,7 +5,7 @@ import { type Keys, ResourceArguments } from "../resource-arguments";
 
 const CALL = "res_oss_file";
 const given = new ResourceArguments(CALL);
-/** What a bucket begins with that is a folder of this machine. */
+/** Prefix of a bucket that is a folder of this machine. */
 const LOCAL = "file://";
 
 /** The arguments of `res_oss_file` by the names of its parameters. */
@@ -33,20 +33,20 @@ export interface ObjectOptions extends Keys {
   readonly bucket: string;
   readonly region: string;
   readonly key: string;
-  /** Folder of this machine that stands in for the bucket. */
+  /** Folder of this machine in place of the bucket. */
   readonly folder?: string;
   readonly isText: boolean;
   readonly encoding: string;
   readonly errors: ErrorMode;
   readonly isGzip: boolean;
-  /** Milliseconds after which it is looked whether the object has changed; 0 is never. */
+  /** Milliseconds between two checks for changes; 0 is never. */
   readonly intervalMs: number;
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
 }
 
 /**
- * Reads the arguments. Fails for what cannot be an object in COS; messages never quote the keys.
+ * Reads the arguments. Fails for values that cannot be an object in COS; messages never quote the keys.
  *
  * @param region the function's own, for a call without an endpoint
  */

@@ -9,18 +9,18 @@ import { type RetryPolicy, waitBeforeRetry } from "../../functions/tencent/retry
 import { ServiceError } from "../../functions/tencent/service-error";
 import type { ObjectOptions } from "./options";
 
-/** What an object held when it was read. */
+/** An object's content when it was read. */
 export interface Version {
   readonly eTag: string | undefined;
   readonly bytes: Uint8Array;
 }
 
-/** Largest object that is read, in bytes: it stays in the function's memory. */
+/** Maximum bytes of an object, which stays in the function's memory. */
 const MAX_OBJECT_BYTES = 256 * 1024 * 1024;
 
 /**
- * Reads the object; undefined where it still is the version that is known. Transient failures, and an object that is not
- * there, are tried again as the policy says; throws what COS says then.
+ * Reads the object; undefined if it is still the known version. After a transient failure, or if the object does not exist,
+ * it retries according to the policy, then throws COS's error.
  */
 export async function readVersion(
   options: ObjectOptions,
@@ -63,14 +63,14 @@ async function readOnce(
   return { eTag: reader.eTag, bytes: Buffer.concat(chunks) };
 }
 
-/** A file of this machine, for a rule text that is tried on a laptop. */
+/** Reads a file of this machine, to try a rule text on a laptop. */
 async function readLocalVersion(path: string, known: string | undefined): Promise<Version | undefined> {
   const { mtimeMs, size } = await stat(path);
   const eTag = `${size}-${mtimeMs}`;
   return eTag === known ? undefined : { eTag, bytes: await readFile(path) };
 }
 
-/** The keys of the call, else those of the function's role, else those that Terraform and the CLI read. */
+/** The keys in the call, otherwise those of the function's role, otherwise those that Terraform and the CLI read. */
 export function credentialsOf(
   { secretId, secretKey }: Pick<ObjectOptions, "secretId" | "secretKey">,
   { environment }: Run,

@@ -4,7 +4,7 @@ import { isIpdb, openIpdb } from "./ipdb";
 import { isIp2Location, openIp2Location } from "./ip2location";
 import { isMaxMind, openMaxMind } from "./maxmind";
 
-/** Reads a database by what it begins or ends with: ipdb, MaxMind's mmdb, IP2Location's BIN. Fails on anything else. */
+/** Opens a database, detected from its start or end: ipdb, MaxMind's mmdb, IP2Location's BIN. Fails for others. */
 export function openDatabase(bytes: Uint8Array): GeoDatabase {
   const database = whole(() => open(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
   return { find: (address) => whole(() => database.find(address)) };
@@ -19,7 +19,7 @@ function open(content: Buffer): GeoDatabase {
   );
 }
 
-/** What a file cut short or damaged makes readers throw is a failure of the rule. */
+/** Exceptions from a truncated or damaged file become a failure of the rule. */
 function whole<T>(read: () => T): T {
   try {
     return read();

@@ -13,7 +13,7 @@ const WEATHER = ["weather_code", "weather_name"];
 const MOBILE = ["mcc", "mnc", "mobile_brand"];
 const FULL = [...LOCAL, ...NETWORK, "netspeed", ...DIALING, ...WEATHER];
 
-/** The columns of the products DB1 to DB26, after the country. */
+/** The columns after the country of the products DB1 to DB26. */
 const COLUMNS: readonly (readonly string[])[] = [
   [],
   ["isp"],
@@ -43,17 +43,17 @@ const COLUMNS: readonly (readonly string[])[] = [
   [...FULL, ...MOBILE, "elevation", "usage_type", "address_type", "category", "district", "asn"],
 ];
 
-/** The names of `geo_parse` for what IP2Location calls otherwise. */
+/** `geo_parse`'s names for columns that IP2Location names differently. */
 const NAMES: Readonly<Record<string, string>> = { region: "province", lat: "latitude", lon: "longitude" };
 
-/** The rows of one version of IP: sorted by their first address. */
+/** The rows for one version of IP, sorted by their first address. */
 interface Rows {
   readonly count: number;
   readonly start: number;
   readonly addressBytes: number;
 }
 
-/** Whether a file looks like one of IP2Location: a known product, with rows within the file. */
+/** Whether a file looks like one from IP2Location: a known product, with rows within the file. */
 export function isIp2Location(bytes: Buffer): boolean {
   if (bytes.length < HEADER_BYTES || !(bytes[0] >= 1 && bytes[0] <= COLUMNS.length) || bytes[1] < 2) return false;
   const start = bytes.readUInt32LE(9);
@@ -78,7 +78,7 @@ export function openIp2Location(bytes: Buffer): GeoDatabase {
   };
 }
 
-/** Where the last row stands that does not begin after the address. The file's last row only ends the one before. */
+/** Position of the last row that begins at or before the address. The file's last row only ends the one before it. */
 function findRow(bytes: Buffer, rows: Rows, rowBytes: number, { value }: Address): number | undefined {
   const firstOf = (index: number) => readAddress(bytes, rows.start + index * rowBytes, rows.addressBytes);
   if (rows.count === 0) return undefined;
@@ -109,7 +109,7 @@ function locationOf(bytes: Buffer, row: number, columns: readonly string[]): Loc
   };
 }
 
-/** A text with its length before it. */
+/** A length-prefixed text. */
 function readText(bytes: Buffer, at: number): string {
   return bytes.toString("utf8", at + 1, at + 1 + bytes[at]);
 }

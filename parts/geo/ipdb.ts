@@ -2,16 +2,16 @@ import type { Address } from "../../rules/functions/ip/address";
 import { fail } from "../../rules/run/values";
 import type { GeoDatabase, Location } from "./location";
 
-/** How an ipdb file describes itself. */
+/** The description in an ipdb file. */
 interface Description {
   readonly node_count: number;
   readonly total_size: number;
   readonly fields: readonly string[];
-  /** Where the fields of a language begin in an entry. */
+  /** Index of a language's first field in an entry. */
   readonly languages: Readonly<Record<string, number>>;
 }
 
-/** The names of `geo_parse`, and those of ipip. */
+/** `geo_parse`'s names, with those of ipip. */
 const NAMES: Readonly<Record<string, string>> = {
   city: "city_name",
   province: "region_name",
@@ -22,10 +22,10 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 const NODE_BYTES = 8;
-/** Addresses of IPv4 are those of IPv6 that begin with these bits: 80 zeros and 16 ones. */
+/** IPv4 addresses are the IPv6 addresses with this prefix: 80 zeros and 16 ones. */
 const IPV4_PREFIX = 0xffffn << 32n;
 
-/** Whether a file is one of ipip.net: its length of description, and JSON. */
+/** Whether a file is one from ipip.net: the length of its description, then JSON. */
 export function isIpdb(bytes: Buffer): boolean {
   if (bytes.length < 5 || bytes[4] !== 0x7b) return false;
   const length = bytes.readUInt32BE(0);
@@ -33,8 +33,8 @@ export function isIpdb(bytes: Buffer): boolean {
 }
 
 /**
- * Reads ipip's format: a tree with a node for each bit of an address, whose leaves are entries with their fields parted by
- * tabs. Names are Chinese where the file has them, English with `_en` behind the field's name.
+ * Reads ipip's format: a tree with a node for each bit of an address, whose leaves are entries with tab-separated fields.
+ * Names are Chinese if the file contains them, or English if the field's name ends in `_en`.
  */
 export function openIpdb(bytes: Buffer): GeoDatabase {
   const length = bytes.readUInt32BE(0);

@@ -3,11 +3,11 @@ import { compressedText } from "../../rules/functions/ip/address";
 import type { Value } from "../../rules/run/values";
 import type { GeoDatabase, Location } from "./location";
 
-/** What stands before the description at the file's end. */
+/** Marker before the description at the file's end. */
 const MARKER = Buffer.from("\xab\xcd\xefMaxMind.com", "latin1");
 const DESCRIPTION_BYTES = 128 * 1024;
 
-/** Where MaxMind's databases keep the fields of `geo_parse`; of several places the first one that is there. */
+/** Paths of `geo_parse`'s fields in MaxMind's databases; the first existing one is used. */
 const PATHS: Readonly<Record<string, readonly string[]>> = {
   city: ["city.names.zh-CN", "city.names.en"],
   province: ["subdivisions.0.names.zh-CN", "subdivisions.0.names.en"],
@@ -25,14 +25,14 @@ export function isMaxMind(bytes: Buffer): boolean {
 }
 
 /**
- * Reads MaxMind's mmdb files. Names are Chinese where the file has them, English with `_en` behind the field's name; any
- * other value is had by its path, such as `traits.is_anonymous_proxy`.
+ * Reads MaxMind's mmdb files. Names are Chinese if the file contains them, or English if the field's name ends in `_en`.
+ * Any other value is available by its path, such as `traits.is_anonymous_proxy`.
  */
 export function openMaxMind(bytes: Buffer): GeoDatabase {
   const reader = new Reader<Response>(bytes);
   return {
     find: (address) => {
-      // An address of IPv6 has no place in a file that holds IPv4 alone.
+      // A file with IPv4 only cannot contain an IPv6 address.
       if (address.version === 6 && reader.metadata.ipVersion === 4) return undefined;
       const record: unknown = reader.get(compressedText(address.value));
       return record === null || record === undefined ? undefined : locationOf(record);

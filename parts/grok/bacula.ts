@@ -1,7 +1,7 @@
 const VOLUME = String.raw`\"%{BACULA_VOLUME:volume}\"`;
 const DEVICE = String.raw`\"%{BACULA_DEVICE:device}\" \(%{BACULA_DEVICEPATH}\)`;
 
-/** What follows the head of a line, by the ends of the patterns' names. */
+/** The rest of a line after its head, by the ends of the patterns' names. */
 const MESSAGES: Readonly<Record<string, string>> = {
   MAX_CAPACITY: `User defined maximum volume capacity %{BACULA_CAPACITY} exceeded on device ${DEVICE}`,
   END_VOLUME:

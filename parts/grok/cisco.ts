@@ -1,10 +1,10 @@
 /** An address with its port, as `%{IP:src_ip}/%{INT:src_port}`. */
 const end = (side: string): string => `%{IP:${side}_ip}/%{INT:${side}_port}`;
 
-/** Likewise, behind the name of an interface. */
+/** The same, after the name of an interface. */
 const place = (side: string): string => `%{DATA:${side}_interface}:${end(side)}`;
 
-/** The user of a firewall in brackets, where there is one. */
+/** The user of a firewall in parentheses, if any. */
 const user = (name: string): string => String.raw`(?:\(%{DATA:${name}}\))?`;
 
 const ACTION = "%{CISCO_ACTION:action}";
@@ -14,7 +14,7 @@ const PROTOCOL = "%{WORD:protocol}";
 const HASHES = String.raw`\[%{DATA:hashcode1}, %{DATA:hashcode2}\]`;
 const UNIT = String.raw`\((?:Primary|Secondary)\)`;
 
-/** Messages of ASA firewalls by their numbers, and what they are made of; other firewalls. */
+/** Messages of ASA firewalls by their numbers, and their components; other firewalls. */
 export const CISCO: Readonly<Record<string, string>> = {
   CISCO_TAGGED_SYSLOG:
     "^<%{POSINT:syslog_pri}>%{CISCOTIMESTAMP:timestamp}(?: %{SYSLOGHOST:sysloghost})? ?: %%{CISCOTAG:ciscotag}:",

@@ -1,6 +1,6 @@
 import { escapeRegex } from "../../rules/regex/escape";
 
-/** A text that is no good as a grok pattern, with the place in it, in UTF-16 units. */
+/** An invalid grok pattern, with the position in it, in UTF-16 units. */
 export class GrokError extends Error {
   constructor(
     message: string,
@@ -10,19 +10,19 @@ export class GrokError extends Error {
   }
 }
 
-/** `%{NAME}`, `%{NAME:field}` and `%{NAME:field:type}`; types are let go, since fields are texts. */
+/** `%{NAME}`, `%{NAME:field}` and `%{NAME:field:type}`; types are ignored, because fields are texts. */
 const REFERENCE = /%\{(\w+)(?::([^:{}]+))?(?::\w+)?\}/g;
 
-/** Longer expressions come of patterns that double themselves, and no log line is worth them. */
+/** Maximum length of an expression. Longer ones come from patterns that double themselves; no log line needs them. */
 const LONGEST = 200_000;
 
-/** How the text between references is taken over. */
+/** Converts the text between references. */
 type Between = (text: string) => string;
 
 /**
- * The regular expression that a grok pattern stands for: each reference becomes a group, named where it names a field.
+ * The regular expression for a grok pattern: each reference becomes a group, which is named if the reference names a field.
  *
- * @param isEscaped whether all but the references is meant literally
+ * @param isEscaped whether everything except the references is literal text
  */
 export function expandGrok(pattern: string, patterns: ReadonlyMap<string, string>, isEscaped: boolean): string {
   const known = new Map<string, string>();
@@ -42,7 +42,7 @@ export function expandGrok(pattern: string, patterns: ReadonlyMap<string, string
     for (const match of text.matchAll(REFERENCE)) {
       const [reference, name, field] = match;
       result += between(text.slice(end, match.index));
-      // A fault inside of a definition is shown where the text of the rule names it.
+      // A fault inside a definition is reported at the position in the rule's text that names it.
       const place = offset ?? match.index;
       result += `${field === undefined ? "(?:" : `(?P<${field}>`}${definition(name, open, place)})`;
       if (result.length > LONGEST)

@@ -1,6 +1,6 @@
 /**
- * Words, numbers, names, paths, dates: what all other patterns are made of. Where the usual definitions use look-around or
- * atomic groups, these say the same without, so that each of them matches in linear time.
+ * Words, numbers, names, paths, dates: the building blocks of all other patterns. Where the usual definitions use
+ * look-around or atomic groups, these are equivalent without them, so that each matches in linear time.
  */
 export const GENERAL: Readonly<Record<string, string>> = {
   USERNAME: "[a-zA-Z0-9._-]+",
@@ -114,13 +114,13 @@ export const GENERAL: Readonly<Record<string, string>> = {
   HTTPD_ERRORLOG: "%{HTTPD20_ERRORLOG}|%{HTTPD24_ERRORLOG}",
 };
 
-/** The longest number first, since nothing looks at what follows the address. */
+/** Longer numbers first, because nothing checks what follows the address. */
 function ipv4(): string {
   const byte = "(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})";
   return `(?:${byte}[.]){3}${byte}`;
 }
 
-/** Eight groups of up to four digits, some of them left out for `::`, the last two written as an IPv4 address or not. */
+/** Eight groups of up to four digits, of which `::` can replace some; the last two can be written as an IPv4 address. */
 function ipv6(): string {
   const group = "[0-9A-Fa-f]{1,4}";
   const byte = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
@@ -135,14 +135,14 @@ function ipv6(): string {
   return `(?:${forms.join("|")})(?:%.+)?`;
 }
 
-/** 18 digits, the last one perhaps an X, or 15 of the older kind. */
+/** 18 digits, the last of which can be an X, or 15 of the older kind. */
 function chineseIdentity(): string {
   const region = String.raw`[1-9]\d{5}`;
   const date = "(?:0[1-9]|1[0-2])(?:[0-2][1-9]|10|20|30|31)";
   return String.raw`${region}(?:18|19|[23]\d)\d{2}${date}\d{3}[0-9Xx]|${region}\d{2}${date}\d{3}`;
 }
 
-/** An object or a list, nested up to some depth; commas are not insisted on. */
+/** An object or a list, nested up to a depth; commas are optional. */
 function json(depth: number): string {
   const text = String.raw`"(?:\\.|[^"\\])*"`;
   const scalar = String.raw`${text}|[-+]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null`;

@@ -1,4 +1,4 @@
-/** Kinds of entries, with the names of the fields that follow them; the last one takes the rest of the line. */
+/** Kinds of entries, with the names of their fields; the last one takes the rest of the line. */
 const ENTRIES: Readonly<Record<string, string>> = {
   CURRENT_SERVICE_STATE: "hostname service state statetype statecode message",
   CURRENT_HOST_STATE: "hostname state statetype statecode message",
@@ -17,7 +17,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   TIMEPERIOD_TRANSITION: "service unknown1 unknown2",
 };
 
-/** External commands, likewise. */
+/** External commands, in the same form. */
 const COMMANDS: Readonly<Record<string, string>> = {
   DISABLE_SVC_CHECK: "hostname service",
   ENABLE_SVC_CHECK: "hostname service",
@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
 
 const NUMBERS = new Set(["attempt", "start_time", "end_time", "fixed", "trigger_id", "duration"]);
 
-/** Fields that hold what people or plugins write, semicolons and all. */
+/** Fields with text from people or plugins, which can contain semicolons. */
 const TEXTS = new Set(["message", "comment", "check_result"]);
 
 /** Log lines of Nagios. */
@@ -72,7 +72,7 @@ function commandLine(command: string): string {
 function commandPattern(command: string, names: string): string {
   const head = `%{NAGIOS_TYPE_EXTERNAL_COMMAND:nagios_type}: %{NAGIOS_EC_${command}:nagios_command};`;
   const tail = command === "SCHEDULE_HOST_DOWNTIME" ? ";%{DATA:author};%{DATA:comment}" : "";
-  // Who commands all of a host, or its notifications, writes nothing behind the last name.
+  // Commands for notifications have nothing after the last name.
   const isWhole = command.endsWith("NOTIFICATIONS");
   return head + fields(names, isWhole) + tail;
 }

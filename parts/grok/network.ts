@@ -2,14 +2,14 @@ const FLOW = "%{IP:src-ip}/%{INT:src-port}->%{IP:dst-ip}/%{INT:dst-port}";
 const ZONES = "%{DATA:policy-name} %{DATA:from-zone} %{DATA:to-zone}";
 const NAT_RULES = "%{DATA:src-nat-rule-name} %{DATA:dst-nat-rule-name}";
 
-/** Names that take the rest of a tab-separated line's cells, whatever they hold. */
+/** The cells of a tab-separated line by name; cells without a pattern can contain anything. */
 function cells(...names: readonly string[]): string {
   return names.map((name) => (name.includes(":") ? `%{${name}}` : `%{GREEDYDATA:${name}}`)).join(String.raw`\t`);
 }
 
 const ENDS = ["NUMBER:ts", "NOTSPACE:uid", "IP:orig_h", "INT:orig_p", "IP:resp_h", "INT:resp_p"];
 
-/** Log lines of servers, balancers, clouds and network devices. */
+/** Log lines of servers, load balancers, clouds and network devices. */
 export const NETWORK: Readonly<Record<string, string>> = {
   S3_REQUEST_LINE: "%{WORD:verb} %{NOTSPACE:request}(?: HTTP/%{NUMBER:httpversion})?|%{DATA:rawrequest}",
   S3_ACCESS_LOG:
@@ -27,7 +27,7 @@ export const NETWORK: Readonly<Record<string, string>> = {
     "%{NUMBER:backend_processing_time:float} %{NUMBER:response_processing_time:float} %{INT:response:int} " +
     '%{INT:backend_response:int} %{INT:received_bytes:int} %{INT:bytes:int} "%{ELB_REQUEST_LINE}"',
 
-  // Milliseconds follow behind a dot, and are no part of the second.
+  // The milliseconds follow after a dot and are not part of the second.
   HAPROXYTIME: "%{HOUR:haproxy_hour}:%{MINUTE:haproxy_minute}:(?P<haproxy_second>[0-5]?[0-9]|60)",
   HAPROXYDATE:
     "%{MONTHDAY:haproxy_monthday}/%{MONTH:haproxy_month}/%{YEAR:haproxy_year}:%{HAPROXYTIME:haproxy_time}." +
@@ -59,7 +59,7 @@ export const NETWORK: Readonly<Record<string, string>> = {
   SYSLOGBASE2:
     "(?:%{SYSLOGTIMESTAMP:timestamp}|%{TIMESTAMP_ISO8601:timestamp8601}) (?:%{SYSLOGFACILITY} )?" +
     "%{SYSLOGHOST:logsource}(?: %{SYSLOGPROG}:|)",
-  // The message is what the other names are found in, and what may follow them.
+  // The message contains the other fields, and anything that follows them.
   SYSLOGPAMSESSION:
     String.raw`%{SYSLOGBASE} (?P<message>%{WORD:pam_module}\(%{DATA:pam_caller}\): session %{WORD:pam_session_state} ` +
     "for user %{USERNAME:username}(?: by %{GREEDYDATA:pam_by})?.*)",

@@ -3,13 +3,13 @@ import { connect, isIP, type LookupFunction } from "node:net";
 import { type Admin, type Consumer, type ISocketFactory, Kafka, logLevel } from "kafkajs";
 import { type KafkaConsumerPart, type KafkaOffsets, NO_TOPIC } from "../../functions/consume/kafka/kafka-part";
 
-/** Milliseconds that a broker may take to take a connection, and to answer a request. */
+/** Timeout in milliseconds of a connection and of a request. */
 const TIMEOUT_MS = 10_000;
 
-/** Milliseconds that a broker waits for messages: less than a session, in which heartbeats must come. */
+/** Milliseconds that a broker waits for messages: less than a session, during which heartbeats must be sent. */
 const FETCH_WAIT_MS = 500;
 
-/** A broker that restarts is back within some seconds; what is longer is told, and whoever runs us begins anew. */
+/** A broker that restarts is back within some seconds; a longer outage is reported, and the caller starts again. */
 const RETRY = { retries: 4, initialRetryTime: 200, maxRetryTime: 3_000 };
 
 /** Bytes of one partition that are fetched at once. */
@@ -35,7 +35,7 @@ export const connectConsumer: KafkaConsumerPart["connectConsumer"] = async (opti
     groupId: group,
     sessionTimeout: sessionMs,
     heartbeatInterval: Math.floor(sessionMs / 3),
-    // A batch that is handled may keep the others of its group waiting for so long.
+    // A batch in progress can delay the other members of its group by this time.
     rebalanceTimeout: Math.max(60_000, sessionMs),
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: FETCH_WAIT_MS,
@@ -95,7 +95,7 @@ export const connectConsumer: KafkaConsumerPart["connectConsumer"] = async (opti
   };
 };
 
-/** The client would join no group for the sake of one that is not there. */
+/** The client would join no group if one of the topics is missing. */
 async function topicsThere(
   admin: Admin,
   topics: readonly string[],
@@ -139,7 +139,9 @@ function offsetsOf(partitions: readonly { partition: number; offset: string }[])
   return new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
 }
 
-/** Sockets to addresses that are allowed: the brokers name others, and a name may come to stand for another address. */
+/**
+ * Creates sockets only to allowed addresses: brokers name other brokers, and a name can resolve to another address later.
+ */
 function socketsTo(allow: (address: string) => void): ISocketFactory {
   const guarded: LookupFunction = (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
@@ -162,7 +164,7 @@ function socketsTo(allow: (address: string) => void): ISocketFactory {
   };
 }
 
-/** What went wrong inside, by its name alone: a message may repeat what was sent. */
+/** Reduces an error to its name: a message can repeat what was sent. */
 async function plainly<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -178,5 +180,5 @@ function faultOf(error: unknown): Error & { code: string } {
   return Object.assign(new Error(code), { code });
 }
 
-/** What is used of the client's errors; a number in `code` has its name in `type`. */
+/** The used properties of the client's errors; if `code` is a number, its name is in `type`. */
 type Fault = Error & { readonly type?: string; readonly code?: unknown };

@@ -7,7 +7,7 @@ import type { ParquetColumnType } from "../../functions/settings/parquet-names";
 import type { Column } from "./column";
 import { PAGE_BYTES } from "./values";
 
-/** How a column is told in the schema of a file. */
+/** The type of a column in a file's schema. */
 const ELEMENTS: Readonly<Record<ParquetColumnType, Omit<SchemaElement, "name">>> = {
   string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
   json: { type: "BYTE_ARRAY", converted_type: "JSON", logical_type: { type: "JSON" } },
@@ -25,17 +25,17 @@ export function elementOf({ name, type }: Column): SchemaElement {
   return { name, repetition_type: "OPTIONAL", ...ELEMENTS[type] };
 }
 
-/** How the chunks of a file are packed. */
+/** How the chunks of a file are compressed. */
 export interface Packing {
   readonly codec: "SNAPPY" | "ZSTD";
-  /** What packs the pages of one row group, whose values take so many bytes: the same pages become the same bytes. */
+  /** Creates the compressor for the pages of one row group, given the bytes of its values: equal pages give equal bytes. */
   compressor(bytes: number): Compress;
 }
 
-/** The pages of a column in one row group, as they stand in a file, and what the file's end tells of them. */
+/** The pages of a column in one row group, as written to a file, and their description in the file's footer. */
 export class Chunk {
   readonly pieces: Uint8Array[] = [];
-  /** What readers look at first. */
+  /** The metadata that readers use first. */
   readonly meta: ColumnChunk;
   readonly rawBytes: number;
   #length = 0;
@@ -43,7 +43,7 @@ export class Chunk {
   readonly #compress: Compress;
 
   /**
-   * @param rows of the row group
+   * @param rows number of rows in the row group
    * @param offset where the chunk begins in the file
    */
   constructor(column: Column, rows: number, offset: number, codec: Packing["codec"], compress: Compress) {
@@ -53,7 +53,7 @@ export class Chunk {
     const hasDictionary = indexes.length > 0;
     if (hasDictionary) this.#dictionaryPage(column);
     const dataOffset = offset + this.#length;
-    // The page of indexes holds the rows up to the last value that is in the dictionary.
+    // The page of indexes covers the rows up to the last value in the dictionary.
     let row = 0;
     if (hasDictionary) {
       row = column.values.plainCount === 0 ? rows : rowBehind(present, 0, indexes.length);
@@ -101,7 +101,7 @@ export class Chunk {
     this.#add(header.getBytes(), packed, raw.length);
   }
 
-  /** Cut where a page is full; nulls alone take next to nothing. */
+  /** Split where a page is full; nulls take next to nothing. */
   #plainPages({ type, values, flags }: Column, present: Uint8Array, from: number): void {
     const { plain } = values;
     const isFlags = type === "boolean";
@@ -122,7 +122,7 @@ export class Chunk {
     this.#page("PLAIN", present.subarray(row), raw);
   }
 
-  /** A page of the first version, which every reader knows: levels in front, all of it packed. */
+  /** A data page of version 1, which every reader supports: levels first, and all of it compressed. */
   #page(encoding: string, present: Uint8Array, values: Uint8Array): void {
     const levels = new ByteWriter();
     writeRleBitPackedHybrid(levels, present, 1);
@@ -152,7 +152,7 @@ export class Chunk {
   }
 }
 
-/** Of each row, whether it has a value, as 1 or 0; and how many have. */
+/** For each row, whether it has a value, as 1 or 0; and the number of values. */
 function presence(runs: readonly number[], rows: number): readonly [Uint8Array, number] {
   const present = new Uint8Array(rows);
   let count = 0;
@@ -163,7 +163,7 @@ function presence(runs: readonly number[], rows: number): readonly [Uint8Array, 
   return [present, count];
 }
 
-/** The row behind so many values. */
+/** The row after this number of values. */
 function rowBehind(present: Uint8Array, from: number, values: number): number {
   let row = from;
   for (let left = values; left > 0; row++) left -= present[row];
@@ -178,7 +178,7 @@ function indexPage(indexes: Int32Array, entries: number): Uint8Array {
   return writer.getBytes();
 }
 
-/** Eight a byte, the first in the lowest bit. */
+/** Eight flags per byte, the first in the lowest bit. */
 function packedFlags(flags: Uint8Array): Uint8Array {
   const packed = new Uint8Array(Math.ceil(flags.length / 8));
   for (let at = 0; at < flags.length; at++) packed[at >> 3] |= flags[at] << (at & 7);
@@ -189,7 +189,7 @@ function statisticsOf(column: Column, nulls: number): Statistics {
   const null_count = BigInt(nulls);
   const { range, type } = column;
   if (range && type === "double") {
-    // As the format wants it of a zero. Fact: docs/design/facts/destinations.md#files.
+    // As the format requires for a zero. Fact: docs/design/facts/destinations.md#files.
     return { null_count, min_value: range.min === 0 ? -0 : range.min, max_value: range.max === 0 ? 0 : range.max };
   }
   if (range) return { null_count, min_value: BigInt(range.min), max_value: BigInt(range.max) };
@@ -197,7 +197,7 @@ function statisticsOf(column: Column, nulls: number): Statistics {
   return { null_count, ...textRange(column) };
 }
 
-/** The first and the last text in the order of bytes, where all stand in the dictionary. */
+/** The first and the last text in byte order, if all are in the dictionary. */
 function textRange({ values }: Column): { readonly min_value?: Uint8Array; readonly max_value?: Uint8Array } {
   if (values.entryCount === 0 || values.plainCount > 0) return {};
   let [min, max] = [values.entry(0), values.entry(0)];
@@ -206,6 +206,6 @@ function textRange({ values }: Column): { readonly min_value?: Uint8Array; reado
     if (Buffer.compare(entry, min) < 0) min = entry;
     if (Buffer.compare(entry, max) > 0) max = entry;
   }
-  // The dictionary's memory is used again.
+  // The dictionary's memory is reused.
   return { min_value: Buffer.from(min), max_value: Buffer.from(max) };
 }

@@ -3,7 +3,7 @@ import { GrowingBytes } from "./growing";
 import { readInstant } from "./time";
 import { Values } from "./values";
 
-// Written as numbers, these are constants to the engine.
+// As number literals, these are constants to the engine.
 const QUOTE = 0x22;
 const MINUS = 0x2d;
 const ZERO = 0x30;
@@ -12,13 +12,13 @@ const OPEN_LIST = 0x5b;
 const T = 0x74;
 const F = 0x66;
 
-/** A number as JSON writes it. */
+/** A number in JSON. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 const LOWEST = -(2n ** 63n);
 const HIGHEST = 2n ** 63n - 1n;
 
-/** The type that a column gets by the first value of its name. */
+/** The type of a column, from the first value of its name. */
 export function typeOf(line: Uint8Array, start: number, end: number): ParquetColumnType {
   const first = line[start];
   if (first === QUOTE) return "string";
@@ -27,32 +27,32 @@ export function typeOf(line: Uint8Array, start: number, end: number): ParquetCol
   return isInteger(line, start, end) ? "int64" : "double";
 }
 
-/** A column of a row group: its values, and which rows have one. A value goes in whole, or does not fit. */
+/** A column of a row group: its values, and which rows have one. A value is stored exactly, or does not fit. */
 export class Column {
   readonly name: string;
   values: Values;
-  /** Of a boolean column: a byte each. */
+  /** For a boolean column: one byte per value. */
   flags = new GrowingBytes(16);
-  /** Rows from which on, and up to which, there are values. */
+  /** Ranges of rows with values: start (inclusive), end (exclusive). */
   runs: number[] = [];
-  /** Numbers in it that are no safe integers, so that it can become one of doubles no more. */
+  /** Whether it contains numbers that are not safe integers, so that it can no longer become a column of doubles. */
   #hasLarge = false;
-  /** The smallest and the largest number, where they are known. */
+  /** The smallest and the largest number, if known. */
   #min: number | undefined;
   #max: number | undefined;
   #isRangeKnown = true;
-  /** The member of the record at hand that holds its value: the last one of its name. */
+  /** The member of the current record with its value: the last one of its name. */
   member = -1;
   #type: ParquetColumnType;
   readonly #isGiven: boolean;
   readonly #offset: number;
-  /** A number in front, and what a loop that copies it may read. */
+  /** A number at the start, and slack for loops that copy it. */
   readonly #scratch = Buffer.alloc(16);
   readonly #scratchView = new DataView(this.#scratch.buffer, this.#scratch.byteOffset, this.#scratch.length);
 
   /**
-   * @param isGiven whether the type was given: then texts that hold such a value are taken
-   * @param offset minutes east of UTC, of times that name no zone
+   * @param isGiven whether the type was given: then texts with such a value are accepted
+   * @param offset minutes east of UTC, for times without a zone
    */
   constructor(name: string, type: ParquetColumnType, isGiven: boolean, offset: number) {
     this.name = name;
@@ -66,7 +66,7 @@ export class Column {
     return this.#type;
   }
 
-  /** Bytes of memory that it takes. */
+  /** Bytes of memory that it uses. */
   get bytes(): number {
     return this.values.bytes + this.flags.capacity + 8 * this.runs.length;
   }
@@ -77,11 +77,11 @@ export class Column {
   }
 
   /**
-   * Takes a value of a row behind the last; returns whether it fits.
+   * Adds a value for a row after the last one; returns whether it fits.
    *
-   * @param line holds the value as JSON, which is not null
+   * @param line contains the value as JSON, which is not null
    * @param isEscaped whether it is a string with an escape
-   * @param mayWiden whether the column may become one of a wider type
+   * @param mayWiden whether the column can change to a wider type
    */
   add(row: number, line: Buffer, start: number, end: number, isEscaped: boolean, mayWiden: boolean): boolean {
     if (!this.#put(line, start, end, isEscaped) && !(mayWiden && this.#widen(line, start, end))) return false;
@@ -91,7 +91,7 @@ export class Column {
     return true;
   }
 
-  /** Begins with a new row group. */
+  /** Starts a new row group. */
   clear(): void {
     this.values = valuesOf(this.#type);
     this.flags = new GrowingBytes(16);
@@ -121,14 +121,14 @@ export class Column {
 
   #putEscaped(line: Buffer, start: number, end: number): boolean {
     const text = JSON.parse(line.toString("utf8", start, end)) as string;
-    // Half of a pair is no character: UTF-8 could not tell which it was.
+    // UTF-8 cannot represent a lone surrogate.
     if (/\p{Surrogate}/u.test(text)) return false;
     const bytes = Buffer.from(text);
     this.values.add(bytes, 0, bytes.length);
     return true;
   }
 
-  /** A number or a boolean as it was written, where the user said that the column is one of texts. */
+  /** A number or a boolean as written, if the user defined the column as text. */
   #putScalar(line: Buffer, start: number, end: number): boolean {
     if (!this.#isGiven || line[start] === OPEN || line[start] === OPEN_LIST) return false;
     this.values.add(line, start, end);
@@ -204,7 +204,7 @@ export class Column {
     else if (number > this.#max) this.#max = number;
   }
 
-  /** Integers become doubles where one comes that is none, and each of them can. */
+  /** Integers become doubles if a value is not an integer, provided that each can be converted exactly. */
   #widen(line: Buffer, start: number, end: number): boolean {
     if (this.#type !== "int64" || this.#isGiven || this.#hasLarge) return false;
     const number = doubleOf(line.toString("latin1", start, end));
@@ -220,7 +220,7 @@ function valuesOf(type: ParquetColumnType): Values {
   return new Values(type === "string" || type === "json" ? 0 : 8);
 }
 
-/** Whether it is an integer as JSON writes it, and would be written so again: -0 is none. */
+/** Whether it is an integer in JSON's canonical form: -0 is not. */
 function isInteger(line: Uint8Array, start: number, end: number): boolean {
   const first = line[start] === MINUS ? start + 1 : start;
   if (first === end || (line[first] === ZERO && end - start > 1)) return false;
@@ -229,8 +229,8 @@ function isInteger(line: Uint8Array, start: number, end: number): boolean {
 }
 
 /**
- * The double that a number of JSON is read as; undefined where that is another number than was meant: an integer that lost
- * digits, one that is too large, or so small that nothing is left. Fractions are what all readers of JSON make of them.
+ * The double for a JSON number; undefined if the double is a different number: an integer that would lose digits, one that
+ * is too large, or one so small that it would become zero. Fractions are read as by all JSON parsers.
  */
 function doubleOf(text: string): number | undefined {
   if (!NUMBER.test(text)) return undefined;

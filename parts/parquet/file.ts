@@ -19,19 +19,19 @@ const MAGIC = Buffer.from("PAR1");
 
 const [BEGIN, COMMA, COLON, END] = ["{", ",", ":", "}"].map((text) => Buffer.from(text));
 
-/** What null begins with. */
+/** First byte of null. */
 const NULL = 0x6e;
 
-/** Bytes that a chunk's description takes until the file ends, and those of a column by itself, about. */
+/** Approximate bytes for a chunk's description until the file ends, and for a column itself. */
 const CHUNK_BYTES = 700;
 const COLUMN_BYTES = 1000;
 
-/** What all files of an input share. */
+/** Options shared by all files of an input. */
 export interface FileOptions {
   readonly settings: ParquetSettings;
-  /** Minutes east of UTC, of times that name no zone. */
+  /** Minutes east of UTC, for times without a zone. */
   readonly offset: number;
-  /** Names of partitions, which readers make columns of. */
+  /** Names of partitions, which readers turn into columns. */
   readonly partitions: readonly string[];
   readonly packing: Packing;
   /** Name of the input. */
@@ -39,12 +39,12 @@ export interface FileOptions {
 }
 
 /**
- * A file that is being written. Its columns are those of the schema, or of the first row group: each of the type that its first
- * value has, integers widened to doubles. What does not fit goes to the column `_rest`.
+ * A file that is being written. Its columns are those of the schema, or those found in the first row group: each gets the
+ * type of its first value, and integers can be widened to doubles. Values that do not fit go to the column `_rest`.
  */
 export class FileWriter {
   records = 0;
-  /** Records of which something is in `_rest`. */
+  /** Number of records with content in `_rest`. */
   rest = 0;
   readonly #options: FileOptions;
   readonly #columns: Column[] = [];
@@ -53,9 +53,9 @@ export class FileWriter {
   readonly #taken = new Set<string>();
   /** By the ids of keys. */
   readonly #byKey: (Column | undefined)[] = [];
-  /** The columns of the members of the record at hand. */
+  /** The columns of the current record's members. */
   readonly #found: (Column | undefined)[] = [];
-  /** What goes to `_rest` of it. */
+  /** The current record's content for `_rest`. */
   readonly #left = new GrowingBytes();
   #rows = 0;
   readonly #pieces: Uint8Array[] = [MAGIC];
@@ -67,20 +67,20 @@ export class FileWriter {
     for (const [name, type] of Object.entries(options.settings.schema ?? {})) this.#addColumn(name, type, true);
   }
 
-  /** Bytes of memory that the row group takes which is open. */
+  /** Bytes of memory used by the open row group. */
   get groupBytes(): number {
     return this.#columns.reduce((sum, { bytes }) => sum + bytes, this.#rest.bytes);
   }
 
-  /** Bytes of memory that all else takes, about. */
+  /** Approximate bytes of all other memory. */
   get otherBytes(): number {
     const columns = this.#columns.length + 1;
     return this.#length + columns * (COLUMN_BYTES + CHUNK_BYTES * this.#groups.length);
   }
 
   /**
-   * @param line holds the members
-   * @param broken the line by itself, where it is not UTF-8: what of it is not can be in no column, and all of it is in `_rest`
+   * @param line contains the members
+   * @param broken the line itself, if it is not UTF-8: its invalid parts cannot be in a column, and all of it is in `_rest`
    */
   add(line: Buffer, members: Members, broken: Buffer | undefined): void {
     const row = this.#rows++;
@@ -103,7 +103,7 @@ export class FileWriter {
     this.#rest.add(row, this.#left.buffer, 0, this.#left.length, false, false);
   }
 
-  /** Packs the row group that is open. */
+  /** Compresses the open row group. */
   endGroup(): void {
     if (this.#rows === 0) return;
     const { codec, compressor } = this.#options.packing;
@@ -138,12 +138,12 @@ export class FileWriter {
     return Buffer.concat([...this.#pieces, writer.getBytes(), MAGIC]);
   }
 
-  /** Whether columns may still be added, or become wider: no row group has been packed. */
+  /** Whether columns can still be added or widened: no row group has been written. */
   get #isOpen(): boolean {
     return this.#groups.length === 0 && this.#options.settings.schema === undefined;
   }
 
-  /** Finds the column of each member, and tells it which member is its own. */
+  /** Finds the column of each member, and records in the column which member is its own. */
   #find(line: Buffer, members: Members): void {
     for (let member = 0; member < members.count; member++) {
       const key = members.key(member);
@@ -153,7 +153,7 @@ export class FileWriter {
     }
   }
 
-  /** The column of a key, which is made where it may be. A null tells of no type. */
+  /** The column of a key, created if possible. A null has no type. */
   #columnOf({ id, name }: Key, line: Buffer, members: Members, member: number): Column | undefined {
     const known = name === undefined ? undefined : this.#names.get(name);
     const column = known ?? (name === undefined ? undefined : this.#newColumn(name, line, members, member));
@@ -177,7 +177,7 @@ export class FileWriter {
     return column;
   }
 
-  /** Adds a member to what goes to `_rest`, as it was written. */
+  /** Adds a member to the content of `_rest`, as it was written. */
   #leave(line: Buffer, members: Members, member: number): void {
     this.#left.add(this.#left.length === 0 ? BEGIN : COMMA, 0, 1);
     this.#left.add(line, members.keyStart(member), members.keyEnd(member));

@@ -12,17 +12,17 @@ import { readInstant } from "./time";
 
 const MIB = 1024 * 1024;
 
-/** Row groups whose memory all open files may take together. */
+/** Number of row groups whose memory all open files together can use. */
 const MOST_GROUPS = 2;
 
-/** Bytes of lines after which a file's memory is measured once more. */
+/** Bytes of lines after which a file's memory is measured again. */
 const MEASURE_BYTES = 16 * 1024;
 
 const QUOTE = 0x22;
 
 const NONE: readonly ParquetFile[] = [];
 
-/** A file that is open, and the memory that it takes: what was measured, and the lines since then. */
+/** An open file with its memory: the last measurement, and the bytes of lines since then. */
 interface Open {
   readonly partition: string;
   readonly number: number;
@@ -32,15 +32,15 @@ interface Open {
 }
 
 /**
- * The files of an input, one for each partition. Memory is counted by what records hold, never by what the process has, so that
- * the same records are cut in the same places.
+ * The files of an input, one per partition. Memory is estimated from the records' contents, not measured from the process,
+ * so that the same records are always split at the same positions.
  */
 export class Files implements ParquetFiles {
   readonly #options: FileOptions;
   readonly #partitioner: Partitioner;
   readonly #groupBytes: number;
   readonly #open = new Map<string, Open>();
-  /** How many files of a partition there were. */
+  /** Number of earlier files by partition. */
   readonly #numbers = new Map<string, number>();
   readonly #members: Members;
   #bytes = 0;
@@ -75,7 +75,7 @@ export class Files implements ParquetFiles {
     this.#numbers.clear();
   }
 
-  /** The partition by the record's time, which is that of the last member of its name. */
+  /** The partition from the record's time, which is the last member with that name. */
   #partitionOf(line: Buffer): string {
     const { time } = this.#members;
     if (time < 0) return this.#partitioner.pathOf(undefined);
@@ -103,7 +103,7 @@ export class Files implements ParquetFiles {
     open.unmeasured = 0;
   }
 
-  /** Ends files until the others have room. */
+  /** Ends files until there is room for the others. */
   #endLargest(): ParquetFile[] {
     const ended: ParquetFile[] = [];
     while (this.#bytes > MOST_GROUPS * this.#groupBytes && this.#open.size > 0) {
@@ -123,13 +123,13 @@ export class Files implements ParquetFiles {
   }
 }
 
-/** The line, where it is not UTF-8. @throws `TypeError` where it is no object of JSON */
+/** The line, if it is not UTF-8. @throws `TypeError` if it is not a JSON object */
 function checkedLine(line: Buffer): Buffer | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line.toString());
   } catch {
-    // What it says quotes the line.
+    // The error's message quotes the line.
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new TypeError("a record must be an object of JSON to be written as Parquet, got something else");

@@ -1,10 +1,10 @@
-/** Beyond so many bytes a call of the platform copies faster than a loop. */
+/** Above this size a native call copies faster than a loop. */
 const MANY_BYTES = 256;
 
-/** Loops copy eight bytes at a time, and so up to seven more than were meant: others are written over them. */
+/** Loops copy eight bytes at a time, and so up to seven too many, which later writes overwrite. */
 const SLACK = 8;
 
-/** Views of the bytes that were looked at last: those of a line, and those of a number. */
+/** Caches views of the last bytes that were read: those of a line, and those of a number. */
 class Viewed {
   #bytes: Uint8Array = Buffer.alloc(0);
   #view = viewOf(this.#bytes);
@@ -26,11 +26,11 @@ class Viewed {
 
 export const viewed = new Viewed();
 
-/** Bytes that are added at the end, in memory that grows. */
+/** An append-only list of bytes in growing memory. */
 export class GrowingBytes {
   buffer: Buffer;
   view: DataView;
-  /** How many bytes it holds before it grows. */
+  /** Number of bytes for which there is room without growing. */
   capacity: number;
   length = 0;
 
@@ -90,7 +90,7 @@ function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, length);
 }
 
-/** Numbers that are added at the end, in memory that grows. */
+/** An append-only list of numbers in growing memory. */
 export class GrowingNumbers {
   numbers = new Int32Array(16);
   length = 0;

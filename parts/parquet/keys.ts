@@ -1,30 +1,30 @@
 import { isUtf8 } from "node:buffer";
 
-/** Keys that are remembered; others are read each time. */
+/** Maximum cached keys; others are parsed each time. */
 const MOST_KEYS = 4000;
 
-/** A key as lines write it. */
+/** A key as written in lines. */
 export interface Key {
   /** With its quotes. */
   readonly bytes: Buffer;
-  /** Its name; undefined where that is no text. */
+  /** Its name; undefined if it is not valid text. */
   readonly name: string | undefined;
-  /** Counted from 0; -1 of one that is not remembered. */
+  /** Counted from 0; -1 if it is not cached. */
   readonly id: number;
-  /** Whether it is that of the record's time. */
+  /** Whether it is the key of the record's time. */
   readonly isTime: boolean;
-  /** What stood behind it the last time. */
+  /** The key that followed it the last time. */
   next: Key | undefined;
 }
 
 /** The keys of a line. */
 interface KeyList {
   readonly keys: readonly Key[];
-  /** Which of them is that of the record's time; -1 where none is. */
+  /** Index of the key of the record's time; -1 if there is none. */
   readonly time: number;
 }
 
-/** The keys of an input's lines. Most lines have those of the line before, in the same order. */
+/** The keys of an input's lines. Most lines have the same keys as the previous one, in the same order. */
 export class Keys {
   readonly #timeField: string;
   readonly #known = new Map<string, Key>();
@@ -37,8 +37,8 @@ export class Keys {
   }
 
   /**
-   * Those of names that the scanner told, which gives lines of the same names the same list; none is there twice, and none has an
-   * escape.
+   * The keys for names from the scanner, which returns the same list for lines with the same names; without duplicates and
+   * escapes.
    */
   of(names: readonly string[]): KeyList {
     if (names === this.#lastNames) return this.#lastList;
@@ -50,7 +50,7 @@ export class Keys {
     return (this.#lastList = { keys, time: keys.findIndex(({ isTime }) => isTime) });
   }
 
-  /** The key that is likely to come. @param last the one before it in the line */
+  /** The key that will probably follow. @param last the key before it in the line */
   behind(last: Key | undefined): Key | undefined {
     return last === undefined ? this.#first : last.next;
   }
@@ -63,7 +63,7 @@ export class Keys {
     return key;
   }
 
-  /** @param text each byte a character */
+  /** @param text one character per byte */
   #keyOf(text: string, bytes: Buffer): Key {
     return this.#known.get(text) ?? this.#make(text, Buffer.from(bytes));
   }

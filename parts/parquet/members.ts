@@ -1,7 +1,7 @@
 import type { Members as TapedMembers } from "../../functions/parser/scan/members";
 import type { Key, Keys } from "./keys";
 
-// Written as numbers, these are constants to the engine.
+// As number literals, these are constants to the engine.
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -12,22 +12,22 @@ const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const SPACE = 0x20;
 
-/** Numbers that tell of one member, as `places` of the scanner's members writes them. */
+/** Number of integers per member, as written by `places` of the scanner's members. */
 const WIDTH = 5;
 
 /**
- * Where the members of a JSON object stand in its line, one after the other, those of names that stand there twice as well.
- * Values stay what they were written as: nothing is made of them that could be something else.
+ * Positions of a JSON object's members in its line, in order, including duplicate names. Values are kept as written,
+ * because any conversion could change them.
  */
 export class Members {
   count = 0;
-  /** The last member that holds the record's time; -1 where none does. */
+  /** The last member with the record's time; -1 if there is none. */
   time = -1;
   readonly #keys: Keys;
   readonly #read: Key[] = [];
   #found: readonly Key[] = this.#read;
   #offsets = new Int32Array(64 * WIDTH);
-  /** Behind the member that was read last. */
+  /** Offset after the last member read. */
   #end = 0;
 
   constructor(keys: Keys) {
@@ -38,12 +38,12 @@ export class Members {
     return this.#found[member];
   }
 
-  /** Where a key begins, with its quote. */
+  /** Start of a key, with its quote. */
   keyStart(member: number): number {
     return this.#offsets[member * WIDTH];
   }
 
-  /** Behind its closing quote. */
+  /** Offset after its closing quote. */
   keyEnd(member: number): number {
     return this.#offsets[member * WIDTH + 1];
   }
@@ -56,12 +56,12 @@ export class Members {
     return this.#offsets[member * WIDTH + 3];
   }
 
-  /** Whether a value is a string with an escape in it. */
+  /** Whether a value is a string with an escape. */
   isEscaped(member: number): boolean {
     return this.#offsets[member * WIDTH + 4] !== 0;
   }
 
-  /** @param line which holds a JSON object from there on, and nothing else up to the next line, spaces aside */
+  /** @param line contains a JSON object from `start` on, and only whitespace between it and the next line */
   read(line: Buffer, start: number): void {
     this.count = 0;
     this.time = -1;
@@ -78,7 +78,7 @@ export class Members {
     }
   }
 
-  /** The same where the scanner knows where they stand. */
+  /** The same, if the scanner knows the positions. */
   take(taped: TapedMembers, start: number): void {
     const { keys, time } = this.#keys.of(taped.names);
     this.count = keys.length;
@@ -88,7 +88,7 @@ export class Members {
     taped.places(start, this.#offsets);
   }
 
-  /** Reads the member that begins there. */
+  /** Reads the member at this offset. */
   #readMember(line: Buffer, keyStart: number, last: Key | undefined): Key {
     const guess = this.#keys.behind(last);
     const isGuess = guess !== undefined && standsAt(line, keyStart, guess.bytes);
@@ -138,7 +138,7 @@ function skipSpace(line: Uint8Array, from: number): number {
   return at;
 }
 
-/** Behind the closing quote of the string that begins there. */
+/** The offset after the closing quote of a string. */
 function stringEnd(line: Uint8Array, start: number): number {
   let at = start + 1;
   for (; line[at] !== QUOTE; at++) if (line[at] === BACKSLASH) at++;
@@ -153,7 +153,7 @@ function scalarOrNestedEnd(line: Uint8Array, start: number): number {
   return at;
 }
 
-/** Without a call for each level, of which there may be many. */
+/** Iterative, because there can be many levels. */
 function nestedEnd(line: Uint8Array, start: number): number {
   let depth = 0;
   for (let at = start; ;) {

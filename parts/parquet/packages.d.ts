@@ -1,4 +1,4 @@
-// The packages are ES modules, and this is CommonJS until it is bundled; these are the functions of theirs that are used.
+// The packages are ES modules, while this code is CommonJS until it is bundled. These are the functions used from them.
 
 declare module "hyparquet-writer/src/bytewriter.js" {
   export class ByteWriter {

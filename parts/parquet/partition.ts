@@ -6,9 +6,9 @@ const MINUTE_MS = 60_000;
 export class Partitioner {
   readonly #pattern: string;
   readonly #offsetMs: number;
-  /** The path of a time that cannot be read; what stands in a folder whatever the time stays. */
+  /** The path for a time that cannot be read; folders without a time stay. */
   readonly #unknown: string;
-  /** Those of the last time: others mostly lie in the same minute. */
+  /** The last time's minute and path: most times are in the same minute. */
   #minute = NaN;
   #path = "";
 
@@ -20,13 +20,13 @@ export class Partitioner {
     this.#unknown = folders.map((folder) => folder.replace(/=.*%.*/, `=${UNKNOWN_PARTITION}`)).join("/");
   }
 
-  /** @param ms since the epoch, of a year of four digits */
+  /** @param ms since the epoch, in a year of four digits */
   pathOf(ms: number | undefined): string {
     if (ms === undefined) return this.#unknown;
     const minute = Math.floor((ms + this.#offsetMs) / MINUTE_MS);
     if (minute !== this.#minute) {
       const time = new Date(minute * MINUTE_MS).toISOString();
-      // At the very ends of the calendar, an offset leads out of its years.
+      // At either end of the calendar, an offset can leave its years.
       if (time.length > 24 || time.startsWith("0000")) return this.#unknown;
       this.#path = pathIn(this.#pattern, time);
       this.#minute = minute;
@@ -35,7 +35,7 @@ export class Partitioner {
   }
 }
 
-/** Where the parts of a time stand in ISO 8601. */
+/** Positions of the parts of a time in ISO 8601. */
 const PLACES: Readonly<Record<string, readonly [number, number]>> = {
   Y: [0, 4],
   m: [5, 7],

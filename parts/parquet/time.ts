@@ -1,34 +1,34 @@
-/** An instant, as exactly as a column can hold it. */
+/** An instant with the precision of a column. */
 export interface Instant {
   /** Milliseconds since the epoch, rounded down. */
   readonly ms: number;
-  /** Microseconds beyond them. */
+  /** Additional microseconds. */
   readonly us: number;
-  /** Whether it was written with no more than microseconds. */
+  /** Whether it was written with microseconds at most. */
   readonly isExact: boolean;
 }
 
-/** Seconds, milliseconds and microseconds since the epoch end there; what is larger is of the next finer unit. */
+/** Upper limits of seconds, milliseconds and microseconds since the epoch; larger numbers are of the next finer unit. */
 const [SECONDS, MILLISECONDS, MICROSECONDS] = [1e11, 1e14, 1e17];
 
-/** The digits that a double holds for certain. */
+/** Number of digits that a double always represents exactly. */
 const SAFE_DIGITS = 15;
 
-/** The first and the last instant whose year has four digits. */
+/** The first and the last instant with a year of four digits. */
 const [FIRST, LAST] = [Date.parse("0001-01-01T00:00:00Z"), Date.parse("9999-12-31T23:59:59.999Z")];
 
-/** Seconds with a fraction, as of nginx; what is finer, in any unit. */
+/** Seconds with a fraction, as in nginx; a more precise value in any unit. */
 const NUMBER = /^(\d{1,19})(?:\.(\d{1,9}))?$/;
 
 /** ISO 8601: date, time, fraction, zone. */
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:(Z)|([+-]\d\d)(?::?(\d\d))?)?)?$/i;
 
 /**
- * Reads a time of at least the year 1 and at most 9999: seconds, milliseconds, microseconds or nanoseconds since the epoch, told
- * apart by their size, or ISO 8601.
+ * Reads a time between the years 1 and 9999: seconds, milliseconds, microseconds or nanoseconds since the epoch,
+ * distinguished by magnitude, or ISO 8601.
  *
- * @param bytes hold its text: digits, or what a string holds
- * @param offset minutes east of UTC, of texts that name no zone
+ * @param bytes contain its text: digits, or the contents of a string
+ * @param offset minutes east of UTC, for texts without a zone
  */
 export function readInstant(bytes: Buffer, start: number, end: number, offset: number): Instant | undefined {
   const instant = ofDigits(bytes, start, end) ?? ofText(bytes.toString("latin1", start, end), offset);
@@ -55,7 +55,7 @@ function ofText(text: string, offset: number): Instant | undefined {
   if (date === undefined) return undefined;
   const wall = `${date}T${minutes}:${seconds}`;
   const ms = Date.parse(`${wall}Z`);
-  // A day or an hour that there is not becomes another one, or none.
+  // A date or time that does not exist becomes a different one, or is invalid.
   if (!(new Date(ms).getTime() === ms && new Date(ms).toISOString().startsWith(wall))) return undefined;
   const zone = hours === undefined ? (utc ? 0 : offset) : 60 * Number(hours) + Number(`${hours[0]}${quarter}`);
   const nanos = Number(fraction.padEnd(9, "0"));
@@ -63,11 +63,11 @@ function ofText(text: string, offset: number): Instant | undefined {
   return { ms: whole, us: Math.floor(nanos / 1000) % 1000, isExact: nanos % 1000 === 0 };
 }
 
-/** Nanoseconds of a number whose unit its size tells. */
+/** Nanoseconds of a number whose unit is given by its magnitude. */
 function nanosOf(whole: string, fraction: string): bigint {
   const size = Number(whole);
   const digits = size < SECONDS ? 9 : size < MILLISECONDS ? 6 : size < MICROSECONDS ? 3 : 0;
-  // A fraction that goes beyond nanoseconds is beyond microseconds too: one more digit of it says so.
+  // A fraction finer than nanoseconds is also finer than microseconds: one more nanosecond marks it as inexact.
   return (
     BigInt(whole + fraction.padEnd(digits, "0").slice(0, digits)) + (/[1-9]/.test(fraction.slice(digits)) ? 1n : 0n)
   );

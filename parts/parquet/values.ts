@@ -1,34 +1,34 @@
 import { GrowingBytes, GrowingNumbers, viewed } from "./growing";
 
-/** Values of which a column looks whether they repeat, before it is asked whether that pays. */
+/** Number of values after which a column decides whether a dictionary pays off. */
 const TRIED = 1024;
 
-/** Most of a dictionary: what does not fit in is written as it is. */
+/** Limits of a dictionary: values beyond them are written directly. */
 const MOST_ENTRIES = 32_768;
 const MOST_BYTES = 512 * 1024;
 
-/** Bytes at a value's start and end that tell it from others in the table; all of it is compared then. */
+/** Bytes at a value's start and end that are hashed; on a hit, the whole value is compared. */
 const HASHED = 24;
 
-/** Bytes of values in one page, before they are packed. A larger value has one of its own. */
+/** Uncompressed bytes of values in one page. A larger value has its own page. */
 export const PAGE_BYTES = 1024 * 1024;
 
 /**
- * The values of a column that are there, as they stand in a page: texts with their length in front, numbers of 8 bytes. Those
- * that repeat stand in a dictionary once; where too few do, or it is full, the rest stands as it is.
+ * The values of a column as encoded in a page: texts with a length prefix, numbers of 8 bytes. Repeated values are stored
+ * once in a dictionary; if too few repeat, or it is full, the rest is stored directly.
  */
 export class Values {
-  /** Bytes of each; 0 for texts. */
+  /** Bytes per value; 0 for texts. */
   readonly #width: number;
-  /** Entries of the dictionary, as they stand in its page, and where the bytes of each begin. */
+  /** Entries of the dictionary as encoded in its page, and the range of each entry's bytes. */
   readonly entries = new GrowingBytes();
   readonly #starts = new GrowingNumbers();
   readonly #ends = new GrowingNumbers();
-  /** Numbers of entries, one more each, by the hashes of these. */
+  /** Hash table of entry numbers plus one. */
   #table = new Int32Array(16);
-  /** The values that are in the dictionary: all, or the first of them. */
+  /** The values in the dictionary: all, or the first ones. */
   readonly indexes = new GrowingNumbers();
-  /** Those behind them. */
+  /** The values after those. */
   readonly plain = new GrowingBytes(16);
   plainCount = 0;
   #isPlain = false;
@@ -42,7 +42,7 @@ export class Values {
     return this.#starts.length;
   }
 
-  /** Bytes of memory that it takes. */
+  /** Bytes of memory that it uses. */
   get bytes(): number {
     const { entries, indexes, plain } = this;
     return (
@@ -63,12 +63,12 @@ export class Values {
     if (isUseless || this.entryCount >= MOST_ENTRIES || this.entries.length >= MOST_BYTES) this.#endDictionary();
   }
 
-  /** The bytes of an entry, without their length. */
+  /** The bytes of an entry, without its length prefix. */
   entry(number: number): Buffer {
     return this.entries.buffer.subarray(this.#starts.numbers[number], this.#ends.numbers[number]);
   }
 
-  /** Has each number written anew, in its place. */
+  /** Rewrites each number in place. */
   replaceEach(replace: (value: Buffer) => void): void {
     for (let number = 0; number < this.entryCount; number++) replace(this.entry(number));
     const { buffer, length } = this.plain;
@@ -88,7 +88,7 @@ export class Values {
     return true;
   }
 
-  /** The entry of a value, which is made where there is none. */
+  /** The entry of a value, created if needed. */
   #find(bytes: Uint8Array, start: number, end: number): number {
     const mask = this.#table.length - 1;
     let slot = hash(bytes, start, end) & mask;
@@ -122,7 +122,7 @@ export class Values {
     this.plainCount++;
   }
 
-  /** What comes stands as it is; where most entries were used once, so does what was there. */
+  /** Later values are stored directly; if most entries were used only once, the earlier ones are converted as well. */
   #endDictionary(): void {
     this.#isPlain = true;
     if (2 * this.entryCount <= this.indexes.length) return;

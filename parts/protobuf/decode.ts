@@ -20,7 +20,7 @@ function dictOf(type: protobuf.Type, message: Fields): Value {
   return new Map<Value, Value>(set.map((field) => [field.name, fieldOf(field, message[field.name])]));
 }
 
-/** Lists and maps are there even where the data has none. */
+/** Lists and maps exist even if the data has none. */
 function isEmpty({ name, repeated, map }: protobuf.Field, message: Fields): boolean {
   return (repeated || map) && Object.keys(message[name] as object).length === 0;
 }
@@ -34,7 +34,7 @@ function fieldOf(field: protobuf.Field, value: unknown): Value {
   return single(field, value);
 }
 
-/** Keys of 64 bits come as eight characters; JSON has texts for keys anyway. */
+/** 64-bit keys come as eight characters; JSON uses texts as keys anyway. */
 function mapKey({ keyType }: protobuf.MapField, key: string): string {
   const isLong = /64$/.test(keyType) && key.length === 8;
   return isLong ? protobuf.util.longFromHash(key, keyType.startsWith("u")).toString() : key;

@@ -13,7 +13,7 @@ export class Template {
     this.#root = root;
   }
 
-  /** A message by its name, or the one that is in no other. */
+  /** A message by its name, or the only one that no other uses or contains. */
   type(name: string | undefined): protobuf.Type {
     const known = this.#types.get(name);
     if (known) return known;
@@ -40,7 +40,7 @@ export class Template {
   }
 }
 
-/** Reads the text of a `.proto` file, or the bytes of a `FileDescriptorSet`, as `protoc --descriptor_set_out` writes it. */
+/** Reads the text of a `.proto` file, or the bytes of a `FileDescriptorSet` from `protoc --descriptor_set_out`. */
 export function readTemplate(value: Value): Template {
   try {
     if (isBytes(value)) return new Template(protobuf.Root.fromDescriptor(value, { keepCase: true }).resolveAll());

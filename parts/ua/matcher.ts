@@ -1,10 +1,10 @@
-/** A pattern as uap-core has it. */
+/** A pattern of uap-core. */
 export interface Pattern {
   readonly regex: string;
   readonly regex_flag?: "i";
 }
 
-/** Patterns of browsers; a replacement stands in for the group of its place, `$1` in it for the first group. */
+/** Patterns of browsers; a replacement is used instead of the group at its position, and `$1` in it is the first group. */
 export interface AgentPattern extends Pattern {
   readonly family_replacement?: string;
   readonly v1_replacement?: string;
@@ -25,13 +25,13 @@ export interface DevicePattern extends Pattern {
   readonly model_replacement?: string;
 }
 
-/** Tries patterns in order; each is compiled when it is tried for the first time. */
+/** Tries patterns in order; each is compiled at its first use. */
 export class Matcher<P extends Pattern, T> {
   readonly #patterns: readonly P[];
   readonly #regexes: RegExp[] = [];
   readonly #read: (match: RegExpExecArray, pattern: P) => T | undefined;
 
-  /** @param read what a match says; undefined where it names nothing, and the next pattern is tried */
+  /** @param read the result of a match; undefined if it names nothing, and the next pattern is tried */
   constructor(patterns: readonly P[], read: (match: RegExpExecArray, pattern: P) => T | undefined) {
     this.#patterns = patterns;
     this.#read = read;
@@ -49,7 +49,7 @@ export class Matcher<P extends Pattern, T> {
   }
 }
 
-/** A replacement with the groups that it names by `$1` to `$9`; undefined where nothing is left. */
+/** A replacement in which `$1` to `$9` are replaced by groups; undefined if it is empty. */
 export function replaced(replacement: string, match: RegExpExecArray): string | undefined {
   return replacement.replace(/\$(\d)/g, (_, group: string) => match[Number(group)] ?? "").trim() || undefined;
 }

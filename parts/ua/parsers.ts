@@ -2,7 +2,7 @@ import regexes from "uap-core/regexes.yaml";
 import type { Dict, Value } from "../../rules/run/values";
 import { Matcher, replaced } from "./matcher";
 
-/** What a user agent says about its browser, system or device; None where it does not tell. */
+/** What a user agent says about its browser, system or device; None if it does not say. */
 export type Facts = Readonly<Record<string, string | undefined>>;
 
 const OTHER: Facts = { family: "Other" };
@@ -11,7 +11,7 @@ const agents = new Matcher(regexes.user_agent_parsers, (match, pattern): Facts |
   const { family_replacement: family, v1_replacement: v1, v2_replacement: v2 } = pattern;
   const name = family === undefined ? match[1] : family.replaceAll("$1", () => match[1] ?? "");
   if (!name) return undefined;
-  // A version that is there but empty says nothing.
+  // An empty version says nothing.
   return {
     family: name,
     major: (v1 ?? match[2]) || undefined,
@@ -45,16 +45,18 @@ const devices = new Matcher(regexes.device_parsers, (match, pattern): Facts | un
   };
 });
 
-/** What is kept of a user agent, as far as it was asked for. */
+/** Cached results for a user agent, as far as they were requested. */
 interface Known {
   agent?: Dict;
   os?: Dict;
   device?: Dict;
 }
 
-/** Longest part of a user agent that is looked at, in characters: the patterns take more than linear time. */
+/** Maximum characters of a user agent that are read: matching takes more than linear time. */
 const MAX_LENGTH = 1024;
-/** Logs repeat few user agents many times, and trying a thousand patterns takes about a millisecond. */
+/**
+ * Maximum cached user agents: logs repeat few of them many times, and trying a thousand patterns takes about a millisecond.
+ */
 const MAX_KNOWN = 4096;
 const known = new Map<string, Known>();
 
@@ -67,7 +69,7 @@ export function parseUserAgent(userAgent: string, what: keyof Known): Dict {
   return (facts[what] ??= dictOf(MATCHERS[what].find(text) ?? OTHER));
 }
 
-/** What was found of a text; the one that was not asked for the longest time is forgotten. */
+/** Cached results for a text; the least recently used one is evicted. */
 function recall(text: string): Known {
   const facts = known.get(text) ?? {};
   known.delete(text);

@@ -3,10 +3,10 @@ import { quoted } from "../../rules/functions/common/options";
 import { byStretches, replaceEach } from "../../rules/run/length";
 import { fail, type Value } from "../../rules/run/values";
 
-/** Nesting beyond this fails, as it does where JSON is read: who reads the value may recurse. */
+/** Maximum nesting, as for JSON: readers of the value can be recursive. */
 const MAX_DEPTH = 1000;
 
-/** An element that is open. */
+/** An open element. */
 interface Element {
   /** Attributes and children by name; undefined while there are none. */
   members?: Map<Value, Value>;
@@ -14,9 +14,9 @@ interface Element {
 }
 
 /**
- * Reads an XML document as Python's `xmltodict` does: attributes are `@name`, text beside them or beside children is
- * `#text`, elements of the same name become a list, an empty element is None, white space around text is left out. Fails
- * where the text is no document; entities of its own are unknown.
+ * Reads an XML document like Python's `xmltodict`: attributes are `@name`, text beside attributes or children is `#text`,
+ * elements of the same name become a list, an empty element is None, and surrounding whitespace is removed. Fails if the
+ * text is not a document; custom entities are not supported.
  */
 export function parseXml(source: string): Value {
   const document: Element = { text: "" };
@@ -26,7 +26,7 @@ export function parseXml(source: string): Value {
     fail(`xml_to_json must get an XML document, got ${reason}: ${quoted(source)}`);
 
   const parser = createParser(true, { strictEntities: true });
-  // The first line says what is wrong, the others where the parser stands.
+  // The first line is the error, the others are the parser's position.
   parser.onerror = ({ message }) => refuse(message.split("\n")[0]);
   parser.onopentagstart = () => {
     if (open.length > MAX_DEPTH) refuse(`elements nested deeper than ${MAX_DEPTH} levels`);
@@ -41,7 +41,7 @@ export function parseXml(source: string): Value {
     addMember(current(), name, valueOf(element));
   };
 
-  // XML knows no line end but this one.
+  // XML normalizes all line ends to this one.
   parser.write(replaceEach(source, /\r\n?/g, () => "\n")).close();
   return document.members ?? refuse("no element");
 }

@@ -1,7 +1,7 @@
-/** The part of the library that is used here; it has no types of its own. */
+/** The used part of the library, which has no types. */
 declare module "sax" {
   interface Options {
-    /** Whether the entities of XML alone are known, and not those of HTML. */
+    /** Whether only the entities of XML are known, and not those of HTML. */
     readonly strictEntities?: boolean;
   }
 

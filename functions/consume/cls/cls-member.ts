@@ -15,12 +15,12 @@ import { isMissing, TopicsThere } from "./topics-there";
 
 const LOOK_MS = 5_000;
 
-/** While the end is waited for. */
+/** The same, while the member waits for the end of its topics. */
 const LOOK_UNTIL_MS = 1_000;
 
 const LATE_MS = 5_000;
 
-/** Milliseconds that what is under way has when all is through. */
+/** Milliseconds that work in progress gets once everything up to `until` is read. */
 const THROUGH_MS = 5_000;
 
 const SESSION_SECONDS = 6;
@@ -38,9 +38,9 @@ export class ClsMember extends GroupMembership {
   readonly #sessionMs: number;
   readonly #holding: Holding;
   readonly #there: TopicsThere;
-  /** One life in the group: it begins anew where topics went or came back. */
+  /** One run of the member in the group. A new one begins when topics disappear or come back. */
   #life: LinkedAbort | undefined;
-  /** When the last heartbeat was sent that CLS has answered, in milliseconds of the monotonic clock. */
+  /** When the last heartbeat that CLS answered was sent, in milliseconds of the monotonic clock. */
   #beatAt = performance.now();
   #nudge: () => void = () => undefined;
   #isAway = false;
@@ -101,7 +101,7 @@ export class ClsMember extends GroupMembership {
         await this.#live(life.signal);
       } catch (thrown) {
         if (signal.aborted) return;
-        // The other half of its life ended it, and knows why.
+        // The other task of this run ended it, and its reason is the cause.
         const error: unknown = life.signal.aborted ? life.signal.reason : thrown;
         life.abort(new Error("the group is joined anew"));
         const isOfTopics = isMissing(error) || error instanceof TopicsChangedError;
@@ -118,19 +118,19 @@ export class ClsMember extends GroupMembership {
     await Promise.all([this.#beat(signal), this.#look(signal), this.lookForAbsent(signal)]);
   }
 
-  /** A partition cannot be read: where its topic is not there any more, the others go on. */
+  /** Handles a partition that cannot be read. If its topic is missing, the other topics go on. */
   #unread(error: unknown): void {
     if (isMissing(error)) this.#life?.abort(error as Error);
     else this.fail(error);
   }
 
-  /** Goes on without topics that are not there. Resolves to whether that is what was wrong, and something is left. */
+  /** Continues without missing topics. Resolves to whether missing topics were the cause and at least one topic is left. */
   async #setAside(): Promise<boolean> {
     const { gone, hasBack } = await this.#there.look(this.ending.signal);
     for (const { topicId, name } of gone) {
       this.#holding.loseAll(new LostPartitionError(`topic ${name} is not there any more`), topicId);
     }
-    // Where none is left, that is told as the source's failure.
+    // If none is left, the source reports it as its failure.
     if ((gone.length === 0 && !hasBack) || this.#there.ids.length === 0) return false;
     await this.tellAbsent();
     return true;
@@ -148,7 +148,7 @@ export class ClsMember extends GroupMembership {
     await this.tell({ kind: "changed", message });
   }
 
-  /** Sends heartbeats, and takes and releases what their answers say. */
+  /** Sends heartbeats, and takes and releases partitions according to the answers. */
   async #beat(signal: AbortSignal): Promise<void> {
     let sentAt = 0;
     const beat = (): Promise<TopicPartition[]> => {
@@ -206,7 +206,7 @@ export class ClsMember extends GroupMembership {
     this.#known.set(partitionKey(of), offset);
   }
 
-  /** Who was silent for a session has no partitions any more, whatever it believes. */
+  /** A member that was silent for a session has lost its partitions, even if it has not heard so. */
   #expelIfSilent(): void {
     const silentMs = performance.now() - this.#beatAt;
     if (silentMs <= this.#sessionMs || this.#holding.all.size === 0) return;
@@ -217,7 +217,7 @@ export class ClsMember extends GroupMembership {
     void this.tell({ kind: "expelled", reason });
   }
 
-  /** Looks for splits and merges, for how far we are behind, for what does not go on, and whether all is through. */
+  /** Checks for splits and merges, for lag, for partitions that stall, and whether everything is read. */
   async #look(signal: AbortSignal): Promise<void> {
     const { until, lateMs = LATE_MS, lookMs = until ? LOOK_UNTIL_MS : LOOK_MS } = this.#options;
     while (!signal.aborted) {
@@ -233,7 +233,7 @@ export class ClsMember extends GroupMembership {
       const ends = await this.#attempts.run(() => listedIfKnown(this.#group, "end", signal));
       for (const [key, held] of this.#holding.all) {
         held.endOffset = ends?.get(key);
-        // Where there is nothing to read, or nobody knows of anything, it need not move.
+        // If there is nothing to read, or the lag is unknown, the position need not move.
         if (!held.lag.offsets) held.movedAt = performance.now();
         this.#refuseStall(held);
       }
@@ -261,7 +261,7 @@ export class ClsMember extends GroupMembership {
     const timer = setTimeout(() => this.loseAll(overdue), graceMs);
     await this.#holding.release();
     clearTimeout(timer);
-    // Released: CLS hears that we hold nothing, and after that nothing of us.
+    // Tells CLS that the partitions are released. No request follows.
     if (this.isJoined && !this.#isAway && !this.ending.signal.aborted) {
       const limit = AbortSignal.timeout(Math.max(500, Math.min(2_000, graceMs)));
       await this.#group.heartbeat([], limit).catch(() => undefined);

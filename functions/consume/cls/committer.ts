@@ -5,16 +5,16 @@ import { isPassing, isThrottled } from "../../tencent/topic-reader/read-error";
 import { LostPartitionError } from "../member";
 import { type GroupClient, partitionKey, type TopicPartition } from "./group-client";
 
-/** Milliseconds between two requests in the long run: CLS answers 20 a second, to all members together. */
+/** Average milliseconds between two requests: CLS answers 20 a second, for all members together. */
 const INTERVAL_MS = 50;
 
-/** Requests that may follow each other at once after a rest. */
+/** Requests that can follow each other immediately after a pause. */
 const BURST = 10;
 
-/** Milliseconds at most, where members are so many that each has little of that. */
+/** Maximum milliseconds between two requests, if many members share CLS's limit. */
 const MAX_INTERVAL_MS = 1_000;
 
-/** Pauses while CLS is away. */
+/** Pauses while CLS is not reachable. */
 const PAUSES: RetryPolicy = { retries: Infinity, baseDelayMs: 200, maxDelayMs: 5_000 };
 
 interface Waiting {
@@ -26,13 +26,13 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Commits positions: those of several partitions in one request, one request at a time, until CLS has them. */
+/** Commits positions, those of several partitions in one request, one request at a time, until CLS has stored them. */
 export class Committer {
   readonly #client: GroupClient;
   #intervalMs = INTERVAL_MS;
   readonly #waiting = new Map<string, Waiting>();
   #isAtWork = false;
-  /** Until when the requests so far have used up what there is. */
+  /** Time until which the rate limit is used up by the requests so far. */
   #spentUntil = 0;
 
   constructor(client: GroupClient) {
@@ -40,8 +40,8 @@ export class Committer {
   }
 
   /**
-   * Resolves when CLS has the position. Throws {@link LostPartitionError} where CLS says that the partition is another
-   * member's; the signal's reason; what no retry cures.
+   * Resolves when CLS has stored the position. Throws {@link LostPartitionError} if CLS says that the partition belongs to
+   * another member, the signal's reason, or an error that no retry can fix.
    */
   commit(of: TopicPartition, offset: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -52,7 +52,7 @@ export class Committer {
 
   async #work(): Promise<void> {
     this.#isAtWork = true;
-    // Those that are committed in the same turn travel together.
+    // Positions that are committed in the same turn share a request.
     await Promise.resolve();
     while (this.#waiting.size > 0) {
       const all = [...this.#waiting.values()];
@@ -63,7 +63,7 @@ export class Committer {
     this.#isAtWork = false;
   }
 
-  /** Waits until the next request may follow. */
+  /** Waits until the next request is allowed. */
   async #rest(): Promise<void> {
     const now = performance.now();
     this.#spentUntil = Math.max(this.#spentUntil, now) + this.#intervalMs;
@@ -89,7 +89,7 @@ export class Committer {
         } else if (error instanceof ServiceError && isPassing(error)) {
           await wait(retryDelay(PAUSES, failures));
         } else if (due.length > 1) {
-          // One of them is refused: the others must not suffer from it.
+          // One of them is refused. Send each alone, so that the others are committed.
           for (const one of due) await this.#send([one]);
           return;
         } else {

@@ -3,23 +3,23 @@ import type { Credentials } from "../../tencent/credentials";
 import { ServiceError } from "../../tencent/service-error";
 import { refusalOf, unknownAnswer } from "../../tencent/topic-reader/read-error";
 
-/** A consumer group of CLS, and who we are in it. */
+/** A consumer group of CLS, and the name of this member. */
 export interface GroupIdentity {
   readonly region: string;
   readonly logsetId: string;
-  /** Letters, digits, `-` and `_`, the first no digit. */
+  /** Letters, digits, `-` and `_`; the first is not a digit. */
   readonly group: string;
-  /** Unlike that of any other process in the group. */
+  /** Must be unique in the group. */
   readonly consumer: string;
 }
 
-/** A partition of a topic, by what CLS calls them. */
+/** A partition of a topic, by CLS's ids. */
 export interface TopicPartition {
   readonly topicId: string;
   readonly partition: number;
 }
 
-/** An offset in each partition of a group, by {@link partitionKey}. */
+/** One offset per partition of a group, by {@link partitionKey}. */
 export type PartitionOffsets = ReadonlyMap<string, number>;
 
 export function partitionKey({ topicId, partition }: TopicPartition): string {
@@ -29,7 +29,7 @@ export function partitionKey({ topicId, partition }: TopicPartition): string {
 const CLS = { name: "cls", version: "2020-10-16" };
 
 /**
- * The actions on one consumer group. Each failure is a `ServiceError`; what retrying does not cure, a `ReadError`. Fact:
+ * The API actions on one consumer group. Failures are `ServiceError`s, or `ReadError`s if a retry does not help. Fact:
  * docs/design/facts/cls-reading.md#consumer-groups.
  */
 export class GroupClient {
@@ -41,7 +41,9 @@ export class GroupClient {
     this.#api = new ApiClient({ product: CLS, region: of.region, credentials, timeoutMs });
   }
 
-  /** CLS's time by its last answer, in milliseconds since 1970; this machine's where none came yet. */
+  /**
+   * CLS's time according to its last answer, in milliseconds since 1970; before the first answer, the time of this machine.
+   */
   get now(): number {
     return this.#api.serverTime ?? Date.now();
   }
@@ -50,7 +52,7 @@ export class GroupClient {
     this.#api.close();
   }
 
-  /** Makes the group; one that is there gets these topics and this timeout. Resolves to what was the case. */
+  /** Creates the group. An existing group gets these topics and this timeout. Resolves to what was done. */
   async create(
     topicIds: readonly string[],
     timeoutSeconds: number,
@@ -68,7 +70,7 @@ export class GroupClient {
     return "changed";
   }
 
-  /** Tells which partitions we read; resolves to those that we are to read. */
+  /** Reports which partitions we read; resolves to those that are assigned to us. */
   async heartbeat(holding: readonly TopicPartition[], signal?: AbortSignal): Promise<TopicPartition[]> {
     const info = byTopic(holding).map(([TopicID, held]) => ({ TopicID, Partitions: held.map((one) => one.partition) }));
     const action = "SendConsumerHeartbeat";
@@ -98,7 +100,7 @@ export class GroupClient {
   }
 
   /**
-   * Where the group is in each partition, and where `from` is where it has no position.
+   * The position of the group in each partition; `from` sets it for partitions without a position.
    *
    * @param from `begin`, `end`, or seconds since 1970
    */
@@ -106,7 +108,7 @@ export class GroupClient {
     return this.#offsets({ From: from }, signal);
   }
 
-  /** The offsets that `from` says, wherever the group is. */
+  /** The offsets for `from`, regardless of the group's position. */
   listed(from: string, signal?: AbortSignal): Promise<PartitionOffsets> {
     return this.#offsets({ From: from, OffsetType: 1 }, signal);
   }
@@ -127,7 +129,7 @@ export class GroupClient {
     return offsets;
   }
 
-  /** Names of the groups of the logset. */
+  /** Names of the consumer groups of the logset. */
   async names(signal?: AbortSignal): Promise<string[]> {
     const { ConsumerGroupsInfo: groups } = await this.#call("DescribeConsumerGroups", {}, signal, true);
     if (!Array.isArray(groups)) return [];
@@ -167,7 +169,7 @@ function byTopic<T extends TopicPartition>(all: readonly T[]): [topicId: string,
   return [...topics].map((topicId) => [topicId, all.filter((one) => one.topicId === topicId)]);
 }
 
-/** Of a group that exists the message tells, as it does to the vendor's consumer. */
+/** Recognized by the message, as in the vendor's consumer. */
 function isThereAlready({ code, message }: ServiceError): boolean {
   return /ConsumerGroupConflict/.test(code) || /consumer group already exists/i.test(message);
 }

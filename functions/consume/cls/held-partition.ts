@@ -11,41 +11,41 @@ import { recordsOf } from "../record";
 import { type Handed, Outstanding } from "../outstanding";
 import type { Position } from "./positions";
 
-/** What a partition is read with. */
+/** Dependencies of a held partition. */
 export interface HeldWork {
   readonly topic: ConsumedTopic;
   readonly client: TopicClient;
   readonly attempts: Attempts;
-  /** Requests a second while nothing waits. */
+  /** Requests per second while no records are waiting. */
   readonly perSecond: number;
   readonly onLost: LostChoice;
   readonly until?: Date;
-  /** Milliseconds by which CLS may be late with the last logs before `until`. */
+  /** Milliseconds by which CLS can be late with the last logs before `until`. */
   readonly lateMs: number;
-  /** The offset in this partition that `from` says; undefined where CLS does not tell. */
+  /** The offset for `from` in this partition; undefined if CLS does not tell it. */
   listed(partition: number, from: string): Promise<number | undefined>;
   /** Hands a batch over; resolves when it was taken. */
   hand(handed: Handed): Promise<void>;
-  /** Loses all partitions where the session is over. */
+  /** Loses all partitions if the session is over. */
   checkSession(): void;
   commit(partition: number, offset: number, signal: AbortSignal): Promise<void>;
   tell(event: MemberEvent): Promise<void>;
 }
 
-/** One partition while it is ours: reads ahead by one batch, and hands over the next one when the last is committed. */
+/** One partition while it is ours. It reads ahead by one batch, and hands over the next batch when the last is committed. */
 export class HeldPartition {
-  /** Whether logs still come into it. */
+  /** Whether logs are still written to it. */
   isOpen = true;
-  /** Offset behind the newest, as far as is known. */
+  /** Offset after the newest record, as far as is known. */
   endOffset: number | undefined;
-  /** When CLS answered last, in milliseconds of the monotonic clock, or there was nothing to ask for. */
+  /** When CLS last answered, or there was nothing to request, in milliseconds of the monotonic clock. */
   answeredAt = performance.now();
-  /** When the position moved last, or there was nothing to move it. */
+  /** When the position last moved, or there was nothing to read. */
   movedAt = performance.now();
-  /** Whether it was read to its end, which is known to be one. */
+  /** Whether it was read to a known end. */
   isThrough = false;
   #position: number;
-  /** Whether the position is kept no more. */
+  /** Whether the records at the position are no longer retained. */
   #isLost: boolean;
   #committed: number;
   #behindMs: number | undefined;
@@ -53,9 +53,9 @@ export class HeldPartition {
   #outstanding: Outstanding | undefined;
   readonly #work: HeldWork;
   readonly #pace: Pace;
-  /** Ends the reading. */
+  /** Stops reading. */
   readonly #stop = new AbortController();
-  /** Ends what is done with what was read. */
+  /** Aborts the handling of what was read. */
   readonly #lose = new AbortController();
 
   constructor(
@@ -73,7 +73,7 @@ export class HeldPartition {
     return this.#committed;
   }
 
-  /** Whether somebody works on a batch of it, or tells that its position is lost. */
+  /** Whether a batch of it is being handled, or its lost position is being reported. */
   get isBusy(): boolean {
     return this.#isLost || this.#outstanding !== undefined;
   }
@@ -85,11 +85,11 @@ export class HeldPartition {
     return { topic, partition: this.partition, offsets, seconds };
   }
 
-  /** Resolves when it is read to its end, or stopped. Throws what no retry cures. */
+  /** Resolves when it is read to its end, or stopped. Throws errors that no retry can fix. */
   async run(): Promise<void> {
     const { signal } = this.#stop;
     try {
-      // Here, and not where it is taken: people are told, which may take longer than a session.
+      // Not where the partition is taken: the report alerts people, which can take longer than a session.
       if (this.#isLost) await this.#skip();
       while (!this.isThrough) {
         const started = performance.now();
@@ -108,21 +108,21 @@ export class HeldPartition {
     }
   }
 
-  /** Reads no more; resolves when nobody works on a batch of it any more. */
+  /** Stops reading; resolves when no batch of it is being handled any more. */
   async release(): Promise<void> {
     this.#stop.abort(new Error("the partition is released"));
     this.#outstanding?.withdraw();
     await this.#outstanding?.settled;
   }
 
-  /** It is not ours any more: what is done with it must end. */
+  /** The partition is no longer ours: all work on it must end. */
   lose(reason: LostPartitionError): void {
     this.#stop.abort(reason);
     this.#lose.abort(reason);
     this.#outstanding?.settle();
   }
 
-  /** The answer; undefined where nothing is kept at the position any more, and it goes on elsewhere. */
+  /** The answer; undefined if the records at the position are no longer retained, and reading continues elsewhere. */
   async #pull(): Promise<PullAnswer | undefined> {
     const { client, attempts, topic } = this.#work;
     const { signal } = this.#stop;
@@ -143,7 +143,7 @@ export class HeldPartition {
     }
   }
 
-  /** Goes on where the choice says, and tells, before anything moves, how much nobody reads. */
+  /** Continues where `onLost` says. Before the position moves, it reports how many offsets are lost. */
   async #skip(): Promise<void> {
     this.#isLost = true;
     const { topic, onLost, listed, tell } = this.#work;
@@ -162,7 +162,7 @@ export class HeldPartition {
     this.movedAt = this.answeredAt = performance.now();
   }
 
-  /** Hands over what came. Returns whether more waits. */
+  /** Hands over the records of an answer. Returns whether more are waiting. */
   async #take(answer: PullAnswer, readAt: number, wasOpen: boolean): Promise<boolean> {
     const { messages, serverTime } = await this.#cut(answer);
     const { bytes } = answer;
@@ -175,7 +175,7 @@ export class HeldPartition {
     if (isAtEnd) this.#behindMs = 0;
     else if (serverTime !== undefined && received > 0) this.#behindMs = Math.max(0, serverTime - received);
     const records = messages.flatMap(({ logs }) => recordsOf(logs));
-    // Until the last batch is committed, this one waits here.
+    // This batch waits here until the last one is committed.
     await this.#outstanding?.settled;
     this.#stop.signal.throwIfAborted();
     if (records.length > 0) {
@@ -197,7 +197,7 @@ export class HeldPartition {
     return !isAtEnd && (messages.length === 0 || bytes >= PULL_BYTES / 2 || (this.#behindMs ?? 0) > BEHIND_MS);
   }
 
-  /** Leaves out what came after `until`, and finds where that is. */
+  /** Leaves out logs that CLS received after `until`, and finds the offset of that time. */
   async #cut(answer: PullAnswer): Promise<Pick<PullAnswer, "messages" | "serverTime">> {
     const { until, lateMs, listed } = this.#work;
     const { messages, serverTime = Date.now() } = answer;

@@ -3,15 +3,15 @@ import { partitionKey, type TopicPartition } from "./group-client";
 import { HeldPartition, type HeldWork } from "./held-partition";
 import { partitionOf, type Position } from "./positions";
 
-/** What partitions are held with. */
+/** Dependencies of the partitions that a member holds. */
 export interface HoldingWork {
   readonly topics: readonly ConsumedTopic[];
   workOf(topic: ConsumedTopic): HeldWork;
-  /** Where partitions are read from, by their keys. */
+  /** The positions of partitions, by their keys. */
   positionsOf(partitions: readonly TopicPartition[]): Promise<ReadonlyMap<string, Position>>;
-  /** Partitions come or go. */
+  /** Partitions were assigned or taken away. */
   rebalanced(): void;
-  /** A partition was let go of: CLS is to hear of it. */
+  /** A partition was released, which CLS must be told. */
   released(): void;
   /** A partition cannot be read. */
   failed(error: unknown): void;
@@ -22,7 +22,7 @@ export interface HoldingWork {
 export class Holding {
   readonly #work: HoldingWork;
   readonly #held = new Map<string, HeldPartition>();
-  /** Partitions that we finish with: CLS is told that we hold them until then. */
+  /** Partitions whose last batch is still being handled: CLS is told until then that we hold them. */
   readonly #releasing = new Map<string, Promise<void>>();
 
   constructor(work: HoldingWork) {
@@ -33,12 +33,12 @@ export class Holding {
     return this.#held;
   }
 
-  /** What CLS is told that we hold. */
+  /** The partitions that heartbeats report as ours. */
   get told(): TopicPartition[] {
     return [...new Set([...this.#held.keys(), ...this.#releasing.keys()])].map(partitionOf);
   }
 
-  /** Goes over to the partitions that we are to read. */
+  /** Takes and releases partitions so that we hold those that are assigned to us. */
   async follow(mine: readonly TopicPartition[]): Promise<void> {
     const topicIds = new Set(this.#work.topics.map(({ topicId }) => topicId));
     const wanted = new Set(mine.filter(({ topicId }) => topicIds.has(topicId)).map(partitionKey));
@@ -48,20 +48,20 @@ export class Holding {
     if (added.length > 0) await this.#take(added);
   }
 
-  /** Finishes with all of them; resolves when nobody works on a batch any more. */
+  /** Releases all partitions; resolves when no batch is being handled any more. */
   async release(): Promise<void> {
     await Promise.all([...this.#held.values()].map((held) => held.release()));
     this.#held.clear();
   }
 
-  /** A partition is not ours any more. */
+  /** A partition is no longer ours. */
   lose(key: string, reason: LostPartitionError): void {
     this.#held.get(key)?.lose(reason);
     this.#held.delete(key);
     this.#releasing.delete(key);
   }
 
-  /** None of them is ours any more. @param ofTopic only those of this one */
+  /** No partition is ours any more. @param ofTopic limits this to one topic */
   loseAll(reason: LostPartitionError, ofTopic?: string): void {
     for (const key of [...this.#held.keys()])
       if (ofTopic === undefined || partitionOf(key).topicId === ofTopic) this.lose(key, reason);
@@ -81,7 +81,7 @@ export class Holding {
     }
   }
 
-  /** Finishes with a partition; until then CLS is told that we hold it. */
+  /** Releases a partition once its batch is handled; until then CLS is told that we hold it. */
   async #release(key: string): Promise<void> {
     const held = this.#held.get(key);
     if (!held) return;

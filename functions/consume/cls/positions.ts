@@ -3,25 +3,25 @@ import { ReadError } from "../../tencent/topic-reader/read-error";
 import type { Start } from "../member";
 import { type GroupClient, partitionKey, type PartitionOffsets, type TopicPartition } from "./group-client";
 
-/** Milliseconds that whoever made the group has to write down where it begins. */
+/** Milliseconds that the creator of the group has to store where it begins. */
 const CREATOR_MS = 3_000;
 
 /** Where a partition is read from. */
 export interface Position {
   readonly offset: number;
-  /** The oldest that is kept; undefined where CLS does not tell. */
+  /** The oldest offset that is retained; undefined if CLS does not tell it. */
   readonly oldest?: number;
 }
 
 /**
- * Where a group begins and goes on. `start` counts once, when the group has no position in a topic at all, and is written
- * down at once, so that the end does not move while nothing is read. A partition that comes later, by a split or a merge,
- * holds what came later: it is read from its begin.
+ * Where a group begins and continues. `start` applies once, when the group has no position at all in a topic. The result is
+ * stored at once, so that the end does not move while nothing is read. A partition that appears later, through a split or a
+ * merge, contains only later records and is read from its beginning.
  */
 export class Positions {
   readonly #client: GroupClient;
   readonly #start: string;
-  /** What this process has committed: where a group goes on that was deleted meanwhile. */
+  /** Positions that this process has committed: a group that was deleted in the meantime continues from them. */
   readonly #known: Map<string, number>;
 
   constructor(client: GroupClient, start: Start, known: Map<string, number>) {
@@ -30,7 +30,7 @@ export class Positions {
     this.#known = known;
   }
 
-  /** Writes down where a group begins that has no position. @param isOurs whether we made it */
+  /** Stores where a group without a position begins. @param isOurs whether we created the group */
   async fix(topicIds: readonly string[], isOurs: boolean, signal: AbortSignal): Promise<void> {
     for (const started = Date.now(); ; await wait(500, undefined, { signal })) {
       const without = isOurs ? topicIds : await this.#withoutPosition(topicIds, signal);
@@ -45,7 +45,7 @@ export class Positions {
     }
   }
 
-  /** Where each of these partitions is read from, by its key. */
+  /** The position of each of these partitions, by its key. */
   async of(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<Map<string, Position>> {
     const [fromBegin, fromEnd, fromStart, oldest] = await this.#look(signal);
     return new Map(
@@ -61,7 +61,7 @@ export class Positions {
     );
   }
 
-  /** Whether the group is past all that was there by then, in every partition and by whichever member. */
+  /** Whether the group has passed everything that existed at that time, in every partition and by any member. */
   async isAllThrough(until: Date, signal: AbortSignal): Promise<boolean> {
     const at = String(Math.ceil(until.getTime() / 1000));
     const [ends, positions] = await Promise.all([
@@ -92,7 +92,7 @@ export class Positions {
   }
 }
 
-/** The offsets that `from` says; undefined where CLS does not take the question. */
+/** The offsets for `from`; undefined if CLS does not accept the request. */
 export async function listedIfKnown(
   client: GroupClient,
   from: string,

@@ -4,8 +4,8 @@ import { ReadError } from "../../tencent/topic-reader/read-error";
 import type { ConsumedTopic } from "../member";
 
 /**
- * Which of the topics are there: one that was deleted, or is not there yet, must not keep the group from the others, which CLS
- * would refuse together with it.
+ * Finds out which topics exist. CLS refuses a group as a whole if one of its topics is missing, so a topic that was deleted
+ * or not yet created is left out.
  */
 export class TopicsThere {
   readonly #topics: readonly ConsumedTopic[];
@@ -13,7 +13,7 @@ export class TopicsThere {
   readonly #attempts: Attempts;
   readonly #absent: Map<ConsumedTopic, string>;
 
-  /** @param absent those that are not there, and what is said of each: written here */
+  /** @param absent missing topics with the reason that is reported; updated by this class */
   constructor(
     clients: ReadonlyMap<string, TopicClient>,
     attempts: Attempts,
@@ -30,7 +30,7 @@ export class TopicsThere {
     return this.#topics.filter((topic) => !this.#absent.has(topic)).map(({ topicId }) => topicId);
   }
 
-  /** Partitions of a topic; undefined where it is not there. */
+  /** Partitions of a topic; undefined if the topic does not exist. */
   async partitions(topicId: string, signal: AbortSignal): Promise<Partition[] | undefined> {
     try {
       const client = this.#clients.get(topicId) as TopicClient;
@@ -41,7 +41,7 @@ export class TopicsThere {
     }
   }
 
-  /** Looks for all of them anew. Resolves to those that went, and to whether others came back. */
+  /** Checks all topics again. Resolves to those that disappeared, and to whether others came back. */
   async look(signal: AbortSignal): Promise<{ readonly gone: readonly ConsumedTopic[]; readonly hasBack: boolean }> {
     const gone: ConsumedTopic[] = [];
     let hasBack = false;
@@ -57,7 +57,7 @@ export class TopicsThere {
   }
 }
 
-/** Whether CLS says that something is not there: a topic, the group, or the logset. */
+/** Whether CLS says that something does not exist: a topic, the group, or the logset. */
 export function isMissing(error: unknown): boolean {
   return error instanceof ReadError && error.failure === "missing";
 }

@@ -6,7 +6,7 @@ import type { KafkaBatch } from "./kafka-part";
 export interface Held {
   readonly topic: ConsumedTopic;
   readonly partition: number;
-  /** Where the next batch must begin; undefined until it is known. */
+  /** Offset at which the next batch must begin; undefined until it is known. */
   expected?: number;
   committed?: number;
   endOffset?: number;

@@ -9,17 +9,17 @@ import type { KafkaBatch, KafkaConsumer, KafkaFault } from "./kafka-part";
 import { KafkaPositions } from "./kafka-positions";
 import { requirePrivate, requirePrivateBrokers } from "./plaintext";
 
-/** Milliseconds between two looks at how far partitions are behind. */
+/** Milliseconds between two checks of the lag of the partitions. */
 const LOOK_MS = 5_000;
 
-/** The least that a broker takes by default. */
+/** The minimum that a broker accepts by default. */
 const SESSION_SECONDS = 6;
 
-/** Faults that say that the partitions are others' by now. */
+/** Errors that mean that the partitions belong to other members by now. */
 const EXPELLED = /UNKNOWN_MEMBER_ID|ILLEGAL_GENERATION|FENCED_INSTANCE_ID|NOT_COORDINATOR_FOR_GROUP_MEMBER/;
 const REBALANCING = /REBALANCE_IN_PROGRESS/;
 
-/** A member of a group of Kafka, of CLS's brokers or of any others. */
+/** A member of a Kafka consumer group, at CLS's or any other brokers. */
 export class KafkaMember extends GroupMembership {
   readonly what: string;
   readonly #options: KafkaMemberOptions;
@@ -28,9 +28,9 @@ export class KafkaMember extends GroupMembership {
   #positions: KafkaPositions | undefined;
   #answeredAt = performance.now();
   #memberId = "";
-  /** When the group told last that we are of it, in milliseconds of the monotonic clock. */
+  /** When the group last confirmed our membership, in milliseconds of the monotonic clock. */
   #beatAt = performance.now();
-  /** The latest batch that is handled: its heartbeat keeps the session. */
+  /** Heartbeat of the latest batch in progress, which keeps the session alive. */
   #beat: (() => Promise<void>) | undefined;
 
   constructor(options: KafkaMemberOptions) {
@@ -118,7 +118,7 @@ export class KafkaMember extends GroupMembership {
       for (const partition of assignment[topic.topicId] ?? []) {
         const key = keyOf(topic.topicId, partition);
         mine.add(key);
-        // What is worked on is finished, unless others had the partition meanwhile.
+        // Work in progress is finished, unless another member had the partition in the meantime.
         if (isSame && this.#held.has(key)) continue;
         this.#lose(key, "the group had expelled this member");
         const committed = this.#held.get(key)?.committed;
@@ -134,20 +134,20 @@ export class KafkaMember extends GroupMembership {
     }
   }
 
-  /** Hands a batch over; resolves, when it is committed or nobody works on it any more, to whether it is done with. */
+  /** Hands a batch over. Resolves when it is committed or no longer being handled, to whether it is done. */
   async #take(batch: KafkaBatch): Promise<boolean> {
     const readAt = Date.now();
     const held = this.#held.get(keyOf(batch.topic, batch.partition));
     if (this.isLeaving) {
-      // The client must not fetch it again while others are finished with.
+      // The client must not fetch the batch again while others are being finished.
       await this.#settled();
       return false;
     }
     if (!held) return false;
-    // Who was silent for a session may have been expelled, and must not begin with what others have by now.
+    // A member that was silent for a session can have been expelled, and must not start on partitions of other members.
     if (this.#isSilent) await batch.heartbeat();
     this.#beat = () => batch.heartbeat();
-    // After a rebalance it comes again while it is worked on.
+    // After a rebalance the same batch comes again while it is being handled.
     await held.outstanding?.settled;
     if (this.#held.get(keyOf(batch.topic, batch.partition)) !== held) return false;
     const positions = this.#positions as KafkaPositions;
@@ -155,7 +155,7 @@ export class KafkaMember extends GroupMembership {
     const { nextOffset } = cut;
     const records = messagesFrom(cut.records, held.committed ?? -1);
     const startOffset = Number(records.at(0)?.offset);
-    // Of a partition that another member had before.
+    // Another member had the partition before.
     held.expected ??= await positions.of(held);
     if (held.expected !== undefined && startOffset > held.expected) {
       if (!(await this.#pass(held, startOffset))) return false;
@@ -218,7 +218,7 @@ export class KafkaMember extends GroupMembership {
     await outstanding.settled;
   }
 
-  /** Resolves when nobody works on a batch any more. */
+  /** Resolves when no batch is being handled any more. */
   async #settled(): Promise<void> {
     await Promise.all([...this.#held.values()].map(({ outstanding }) => outstanding?.settled));
   }
@@ -236,14 +236,14 @@ export class KafkaMember extends GroupMembership {
   }
 
   /**
-   * The client goes on at the oldest by itself where a position is kept no more: that is told. Resolves to whether what
-   * comes then is to be handled.
+   * If the records at a position are no longer retained, the client continues at the oldest by itself; this reports it.
+   * Resolves to whether the next records are to be handled.
    */
   async #pass(held: Held, offset: number): Promise<boolean> {
     const { topic, partition, expected = offset } = held;
     const consumer = this.#consumer as KafkaConsumer;
     const { oldest, end } = await consumer.bounds(topic.topicId);
-    // Offsets may be missing for other reasons, such as marks of transactions.
+    // Offsets can be missing for other reasons, such as transaction markers.
     if ((oldest.get(partition) ?? 0) <= expected) return true;
     const resumedAt = this.#options.onLost === "end" ? Math.max(offset, end.get(partition) ?? offset) : offset;
     try {
@@ -254,13 +254,13 @@ export class KafkaMember extends GroupMembership {
     }
     held.expected = resumedAt;
     if (resumedAt === offset) return true;
-    // What lies before comes again, and is left out.
+    // Records before that offset come again and are left out.
     await this.#commit(held, resumedAt);
     held.committed = resumedAt;
     return false;
   }
 
-  /** Sends heartbeats while batches are handled: the client does so only between them. */
+  /** Sends heartbeats while batches are handled: the client sends them only between batches. */
   async #keepSession(sessionMs: number): Promise<void> {
     const { signal } = this.ending;
     while (!signal.aborted) {
@@ -269,7 +269,7 @@ export class KafkaMember extends GroupMembership {
       try {
         await this.#beat?.();
       } catch (error) {
-        // While the group shares anew, what is under way is still ours to finish.
+        // During a rebalance, work in progress is still ours to finish.
         const { code } = error as KafkaFault;
         if (EXPELLED.test(code)) this.#expel(`the group has expelled this member: ${code}`);
       }
@@ -312,7 +312,7 @@ export class KafkaMember extends GroupMembership {
     }
   }
 
-  /** Waits for what is handled, which commits, and then leaves the group. */
+  /** Waits for the batches in progress, which commit, and then leaves the group. */
   protected async leaveWithin(graceMs: number): Promise<void> {
     const timer = setTimeout(() => this.#expel("there is no more time: the process ends"), graceMs);
     for (const { outstanding } of this.#held.values()) outstanding?.withdraw();

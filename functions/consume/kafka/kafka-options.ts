@@ -2,37 +2,37 @@ import type { Credentials } from "../../tencent/credentials";
 import type { ConsumedTopic, LostChoice, MemberEvent, Start } from "../member";
 import type { KafkaConsumerPart } from "./kafka-part";
 
-/** How a member of a Kafka consumer group is set up. CLS's topics are named by their consumer topic. */
+/** Options of a member of a Kafka consumer group. CLS's topics are named by their consumer topic. */
 export interface KafkaMemberOptions {
   /** `topicId` is the topic's name in Kafka. */
   readonly topics: readonly ConsumedTopic[];
-  /** `host:port` each. */
+  /** Each is `host:port`. */
   readonly brokers: readonly string[];
-  /** User name of SASL: CLS takes the logset's id. The password is `id#key` of a permanent key. @default no SASL */
+  /** SASL user name: for CLS, the logset's id. The password is `id#key` of a permanent key. @default no SASL */
   readonly username?: string;
   readonly credentials?: () => Credentials;
-  /** Whether a broker may have a public address, to which the key goes readable. @default false */
+  /** Whether a broker can have a public address, to which the key is sent unencrypted. @default false */
   readonly allowPlaintext?: boolean;
   readonly group: string;
   readonly consumer: string;
-  /** @default 6: the least a broker takes by default */
+  /** @default 6: the minimum that a broker accepts by default */
   readonly sessionSeconds?: number;
   /** @default "end" */
   readonly start?: Start;
   /** @default "begin" */
   readonly onLost?: LostChoice;
   readonly until?: Date;
-  /** Partitions that are handled at a time. @default 32 */
+  /** Number of partitions that are handled at the same time. @default 32 */
   readonly concurrency?: number;
   /** @default 60000 */
   readonly stallMs?: number;
-  /** Milliseconds between two looks for topics that are not there. @default 60000 */
+  /** Milliseconds between two checks for missing topics. @default 60000 */
   readonly absentMs?: number;
   readonly part: KafkaConsumerPart;
   readonly tell: (event: MemberEvent) => Promise<void> | void;
 }
 
-/** What CLS takes as SASL's name and password; undefined for none. Throws for a temporary key. */
+/** User name and password for CLS's SASL; undefined if there are none. Throws for a temporary key. */
 export function saslOf({
   username,
   credentials,

@@ -1,36 +1,36 @@
 /** How a consumer connects. */
 export interface KafkaConsumerOptions {
   readonly clientId: string;
-  /** `host:port` each. */
+  /** Each is `host:port`. */
   readonly brokers: readonly string[];
-  /** Of SASL/PLAIN. */
+  /** For SASL/PLAIN. */
   readonly credentials?: { readonly username: string; readonly password: string };
   readonly group: string;
   readonly topics: readonly string[];
   readonly sessionMs: number;
-  /** Partitions that are handled at a time. */
+  /** Number of partitions that are handled at the same time. */
   readonly concurrency: number;
-  /** Throws where no connection may be made to an address: what is sent is not encrypted. */
+  /** Throws if connections to an address are not allowed: the traffic is not encrypted. */
   readonly allowAddress: (address: string) => void;
-  /** A topic is not there: the others are read. */
+  /** A topic does not exist; the others are read. */
   readonly absent: (topic: string) => void;
-  /** Partitions by topic, whenever the group was joined. @param memberId another one where the group had expelled us */
+  /** Called with the partitions by topic after each join. @param memberId changes after the group had expelled us */
   readonly joined: (assignment: Readonly<Record<string, readonly number[]>>, memberId: string) => void;
-  /** The group shares its partitions anew. */
+  /** The group rebalances. */
   readonly rebalancing: () => void;
-  /** A broker has answered. @param isHeartbeat whether it has told that we are still of the group */
+  /** A broker has answered. @param isHeartbeat whether the answer confirms our membership */
   readonly answered: (isHeartbeat: boolean) => void;
-  /** It works no more. */
+  /** The consumer has failed and stopped. */
   readonly failed: (fault: KafkaFault) => void;
 }
 
-/** A message as the client has it. Of most of them nothing is asked, so nothing is made of them: there are very many. */
+/** A message as the client provides it. Its values are left unconverted: there are very many, and most are not needed. */
 export interface KafkaMessage {
-  /** A number, as its digits. */
+  /** The offset as digits. */
   readonly offset: string;
   /** Milliseconds since 1970, as digits. */
   readonly timestamp: string;
-  /** Null where it has none. */
+  /** Null if the message has no value. */
   readonly value: Uint8Array | null;
 }
 
@@ -40,44 +40,44 @@ export interface KafkaBatch {
   /** Offset that the next message gets. */
   readonly endOffset: number;
   readonly records: readonly KafkaMessage[];
-  /** Rejects with a {@link KafkaFault} where the group shares its partitions anew, or has expelled us. */
+  /** Rejects with a {@link KafkaFault} if the group rebalances or has expelled us. */
   heartbeat(): Promise<void>;
 }
 
-/** What a part rejects with. */
+/** The error that a part rejects with. */
 export interface KafkaFault extends Error {
-  /** Kafka's name of the error, Node's or the client's; never a text that could repeat a secret. */
+  /** The error's name in Kafka, Node or the client; never text that could contain a secret. */
   readonly code: string;
 }
 
-/** Kafka's name for a topic that is not there. */
+/** Kafka's error name for a topic that does not exist. */
 export const NO_TOPIC = "UNKNOWN_TOPIC_OR_PARTITION";
 
-/** An offset in each partition of a topic. */
+/** One offset per partition of a topic. */
 export type KafkaOffsets = ReadonlyMap<number, number>;
 
 /** A member of a group. */
 export interface KafkaConsumer {
   /**
-   * Joins the group and hands over batches, one of each partition at a time: the next one when the promise resolves to
-   * whether this one is done with, and this one again where it is not.
+   * Joins the group and hands over batches, one per partition at a time. The promise resolves to whether the batch is done:
+   * if so, the next one follows; otherwise the same one comes again.
    */
   run(handle: (batch: KafkaBatch) => Promise<boolean>): Promise<void>;
   commit(topic: string, partition: number, offset: number): Promise<void>;
-  /** Where the group is; -1 in a partition where it has no position. */
+  /** The group's positions; -1 for a partition without one. */
   positions(topic: string): Promise<KafkaOffsets>;
-  /** Writes positions down; the group must have no members. */
+  /** Stores positions; the group must have no members. */
   setPositions(topic: string, offsets: KafkaOffsets): Promise<void>;
-  /** The oldest that is kept, and the end; rejects with {@link NO_TOPIC} where it is not there. */
+  /** The oldest retained offsets, and the end offsets; rejects with {@link NO_TOPIC} if the topic does not exist. */
   bounds(topic: string): Promise<{ readonly oldest: KafkaOffsets; readonly end: KafkaOffsets }>;
-  /** The first offset of that time or later; the end where there is none. @param time milliseconds since 1970 */
+  /** The first offsets of that time or later; the end offset if there is none. @param time milliseconds since 1970 */
   offsetsAt(topic: string, time: number): Promise<KafkaOffsets>;
-  /** Waits for what is handled, and leaves the group. */
+  /** Waits for the batches in progress, then leaves the group. */
   leave(): Promise<void>;
 }
 
-/** The contract of `out-kafka.js`, the prebuilt part that holds the Kafka client. It is structural. */
+/** The contract of `out-kafka.js`, the prebuilt part that contains the Kafka client. It is structural. */
 export interface KafkaConsumerPart {
-  /** Connects; joins no group yet. Rejects where none of the topics is there. */
+  /** Connects without joining a group. Rejects if none of the topics exists. */
   connectConsumer(options: KafkaConsumerOptions): Promise<KafkaConsumer>;
 }

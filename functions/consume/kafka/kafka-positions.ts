@@ -3,7 +3,7 @@ import type { Held } from "./held";
 import type { KafkaMemberOptions } from "./kafka-options";
 import type { KafkaBatch, KafkaConsumer, KafkaOffsets } from "./kafka-part";
 
-/** Where a group is in its topics: where it begins, what it has lost, and whether it is through. */
+/** The positions of a group in its topics: where it begins, what it has lost, and whether it has read everything. */
 export class KafkaPositions {
   readonly #consumer: KafkaConsumer;
   readonly #options: KafkaMemberOptions;
@@ -13,14 +13,14 @@ export class KafkaPositions {
     this.#options = options;
   }
 
-  /** Writes down where a group begins, and tells what is kept no more. Resolves to whether it had no position. */
+  /** Stores where a group begins, and reports lost records. Resolves to whether the group had no position. */
   async begin(topic: ConsumedTopic): Promise<boolean> {
     const { start = "end", onLost = "begin" } = this.#options;
     const positions = await this.#consumer.positions(topic.topicId);
     const { oldest, end } = await this.#consumer.bounds(topic.topicId);
     const isNew = [...positions.values()].every((offset) => offset < 0);
     if (isNew) {
-      // The begin does not move while nothing is read, and is where a consumer without a position begins by itself.
+      // The beginning does not move while nothing is read, and a consumer without a position starts there by itself.
       if (start === "begin") return true;
       const from = start === "end" ? end : await this.#consumer.offsetsAt(topic.topicId, start.getTime());
       return this.#setPositions(topic, from, positions.size > 0);
@@ -35,7 +35,7 @@ export class KafkaPositions {
     return false;
   }
 
-  /** Another member may have joined meanwhile, and has written them down before. */
+  /** Another member can have joined in the meantime and stored them first. */
   async #setPositions(topic: ConsumedTopic, offsets: KafkaOffsets, isNew: boolean): Promise<boolean> {
     try {
       await this.#consumer.setPositions(topic.topicId, offsets);
@@ -47,7 +47,7 @@ export class KafkaPositions {
     }
   }
 
-  /** Tells of what nobody can read any more. @throws LostPositionError where that is to end the reading */
+  /** Reports records that nobody can read any more. @throws LostPositionError if that must end the reading */
   async lost(topic: ConsumedTopic, partition: number, offset: number, resumedAt: number): Promise<void> {
     const hole = resumedAt - offset;
     await this.#options.tell({ kind: "lost", topic, partition, offset, resumedAt, hole });
@@ -57,13 +57,13 @@ export class KafkaPositions {
     );
   }
 
-  /** Where the group is in a partition; undefined where it has no position. */
+  /** The group's position in a partition; undefined if it has none. */
   async of({ topic, partition }: Held): Promise<number | undefined> {
     const offset = (await this.#consumer.positions(topic.topicId)).get(partition);
     return offset === undefined || offset < 0 ? undefined : offset;
   }
 
-  /** What of a batch came before `until`. */
+  /** The messages of a batch from before `until`. */
   async cut(
     held: Held,
     { topic, records }: KafkaBatch,
@@ -79,7 +79,7 @@ export class KafkaPositions {
     return { records: records.filter(({ offset }) => Number(offset) < end), nextOffset: Math.min(nextOffset, end) };
   }
 
-  /** Whether the group is past all that was there by then, in every partition. */
+  /** Whether the group has passed everything that existed at that time, in every partition. */
   async isAllThrough(until: Date): Promise<boolean> {
     for (const { topicId } of this.#options.topics) {
       const ends = await this.#consumer.offsetsAt(topicId, until.getTime());

@@ -1,18 +1,18 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
 
-/** A key would travel readable through the Internet. */
+/** A key would be sent unencrypted over the Internet. */
 export class PlaintextError extends Error {
   override readonly name = "PlaintextError";
   readonly code = "LOGS_PLAINTEXT";
 }
 
 const PRIVATE = new BlockList();
-// RFC 1918, loopback, link-local, and the range of carriers, in which clouds have services of their own.
+// RFC 1918, loopback, link-local, and the carrier-grade NAT range, where clouds have services of their own.
 for (const [net, prefix] of [["10.0.0.0", 8], ["172.16.0.0", 12], ["192.168.0.0", 16], ["127.0.0.0", 8], ["169.254.0.0", 16], ["100.64.0.0", 10]] as const) PRIVATE.addSubnet(net, prefix); // prettier-ignore
 for (const [net, prefix] of [["fc00::", 7], ["fe80::", 10], ["::1", 128]] as const) PRIVATE.addSubnet(net, prefix, "ipv6"); // prettier-ignore
 
-/** Throws {@link PlaintextError} where an address is one of the Internet's. Tencent's networks of customers are private. */
+/** Throws {@link PlaintextError} for a public address. Tencent's networks of customers are private. */
 export function requirePrivate(address: string): void {
   if (PRIVATE.check(address, isIPv6(address) ? "ipv6" : "ipv4")) return;
   throw new PlaintextError(
@@ -21,11 +21,11 @@ export function requirePrivate(address: string): void {
   );
 }
 
-/** Throws {@link PlaintextError} where a name stands for an address of the Internet. @param brokers `host:port` each */
+/** Throws {@link PlaintextError} if a host name resolves to a public address. @param brokers each `host:port` */
 export async function requirePrivateBrokers(brokers: readonly string[]): Promise<void> {
   for (const broker of brokers) {
     const host = broker.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-    // A name that stands for nothing is the client's to tell.
+    // The client reports a name that does not resolve.
     const found = await lookup(host, { all: true }).catch(() => []);
     for (const { address } of found) requirePrivate(address);
   }

@@ -11,23 +11,23 @@ import type { ClsStreamSettings } from "../../settings";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 import { type Monitored, toldOf, watch } from "./monitors";
 
-/** Thrown, after all else is done, so that SCF delivers the event again. */
+/** Thrown after everything else is done, so that SCF delivers the event again. */
 export class ClsStreamError extends Error {
   override readonly name = "ClsStreamError";
   readonly code = "CLS_STREAM";
 }
 
 /**
- * One invocation of the handler `cls-stream`: sends the logs of an event through the processor to the outputs, and logs
- * the summary as one JSON line.
+ * One invocation of the handler `cls-stream`: sends the logs of an event through the processor to the outputs, and logs the
+ * summary as one JSON line.
  *
- * The failure rule: an event that fails is left whole to a note. What is permanent, or out of time, ends there. What may
- * pass, an event that cannot be read, and a note that cannot be written make the invocation throw, so that SCF delivers
- * the event again; a later success removes the note. So does an alert of a monitor that is neither told nor kept: outputs
- * write the same once more, and monitors count nothing twice. An event of something else makes it throw as well, but is kept
- * nowhere: that of a COS trigger, for one, holds its uploader's signature.
+ * The failure rule: for an event that fails, a note with the whole event is written. If the failure is permanent, or time
+ * is up, that is all. The invocation throws, so that SCF delivers the event again, if the failure is transient, the event
+ * cannot be read, the note cannot be written, or a monitor's alert is neither sent nor kept; a later success removes the
+ * note. Outputs then write the same again, and monitors count nothing twice. An event of another kind also makes the
+ * invocation throw, but is not stored: that of a COS trigger, for example, contains its uploader's signature.
  *
- * @param since when the event failed first, ISO 8601, where this is not its first try
+ * @param since when the event first failed, ISO 8601, if this is a retry
  */
 export async function runClsStream(
   event: unknown,
@@ -46,14 +46,14 @@ export async function runClsStream(
   return session.finish(ClsStreamError);
 }
 
-/** What the function was invoked with. */
+/** The event that the function was invoked with. */
 interface GivenEvent {
   readonly event: unknown;
-  /** When it failed first, ISO 8601, where this is not its first try. */
+  /** When it first failed, ISO 8601, if this is a retry. */
   readonly since?: string;
 }
 
-/** Stores the logs of an event, or leaves it to a note. */
+/** Stores the logs of an event, or writes a note of it. */
 async function takeEvent(session: Session, given: GivenEvent, settings: ClsStreamSettings): Promise<void> {
   const { summary } = session;
   const { event } = given;
@@ -88,7 +88,7 @@ function startOf(session: Session, given: GivenEvent, read: ClsEvent): StartedIn
   return { name: nameOf(read), path: markPathOf(read), note: (mark) => ({ ...noteOf(session, given), ...mark }) };
 }
 
-/** What any note of an event says. */
+/** The common part of all notes of an event. */
 function noteOf({ context }: Session, { event, since }: GivenEvent, monitored?: Monitored) {
   const { requestId } = context;
   const kept = keptEvent(event);
@@ -98,11 +98,11 @@ function noteOf({ context }: Session, { event, since }: GivenEvent, monitored?: 
 
 /** An event that could not be handled. */
 interface FailedEvent {
-  /** Undefined where it cannot be read. */
+  /** Undefined if the event cannot be read. */
   readonly read?: ClsEvent;
-  /** Undefined where monitors alone failed. */
+  /** Undefined if only monitors failed. */
   readonly error: unknown;
-  /** Keys of those of its batches that lie in quarantine. */
+  /** Keys of its batches in quarantine. */
   readonly left?: readonly string[];
   readonly monitored?: Monitored;
 }
@@ -121,7 +121,7 @@ async function leave(session: Session, given: GivenEvent, failed: FailedEvent): 
   });
 }
 
-/** An alert that is neither out nor safe has the event delivered again, whatever became of its records. */
+/** An alert that is neither sent nor kept requires another delivery, whatever happened to the event's records. */
 function isTriedAgain({ error, monitored, read }: FailedEvent): boolean {
   return !read || monitored?.failure !== undefined || reasonOf(error, undefined).kind === "transient";
 }

@@ -4,21 +4,21 @@ import type { CarriedMonitors, CarriedOutcome } from "../../monitor/carried";
 import { loadBeside } from "../../runtime/loader";
 import type { ClsStreamSettings } from "../../settings";
 
-/** What monitors made of an event. */
+/** What the monitors did with an event. */
 export interface Monitored {
   readonly reports: CarriedOutcome["reports"];
-  /** Names of those that have told all of it, by now or before. */
+  /** Names of the monitors that have handled all of it, now or earlier. */
   readonly told: readonly string[];
-  /** Why the event must come again, if it must. */
+  /** Why the event must be delivered again, if it must. */
   readonly failure?: Failure;
 }
 
-/** That of an instance: monitors remember what they told. */
+/** One per instance: monitors remember what they have reported. */
 const opened = new WeakMap<ClsStreamSettings, CarriedMonitors>();
 
 /**
- * Has the monitors of a stream look at an event, beside its outputs: an alert waits for no output, and no output for an
- * alert. Never rejects.
+ * Runs the monitors of a stream on an event, independently of its outputs: alerts and outputs do not wait for each other.
+ * Never rejects.
  */
 export async function watch(
   event: unknown,
@@ -33,7 +33,7 @@ export async function watch(
   try {
     outcome = await monitorsOf(settings, monitors).take({ hash, json: logs.json, arrivedAt, signal, told });
   } catch (error) {
-    // The part is absent or broken.
+    // The part is missing or broken.
     return { reports: {}, told, failure: failureOf(error) };
   }
   const [failed] = Object.entries(outcome.failures);
@@ -52,13 +52,13 @@ function monitorsOf(settings: ClsStreamSettings, monitors: NonNullable<ClsStream
   return carried;
 }
 
-/** Monitors that have told all of an event which comes from its note: what they remember may be gone by then. */
+/** Monitors that have handled all of an event that comes from its note: their own memory of it can be gone by then. */
 function toldIn(event: unknown): string[] {
   const { monitored } = event as { monitored?: unknown };
   return Array.isArray(monitored) ? monitored.filter((name): name is string => typeof name === "string") : [];
 }
 
-/** What a note keeps of an event beside its data. */
+/** What a note contains of the monitors' state. */
 export function toldOf({ told }: Monitored): { readonly monitored?: readonly string[] } {
   return told.length === 0 ? {} : { monitored: told };
 }

@@ -17,22 +17,22 @@ import { isMissing, ObjectReplacedError } from "../../tencent/cos-error";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 import { ObjectContent } from "./object-content";
 
-/** Thrown, after all else is done, so that SCF delivers the event again. */
+/** Thrown after everything else is done, so that SCF delivers the event again. */
 export class CosBatchError extends Error {
   override readonly name = "CosBatchError";
   readonly code = "COS_BATCH";
 }
 
-/** How often an object that is being replaced is started over; its last version has an event of its own. */
+/** How often reading starts again if an object is replaced meanwhile; its last version has its own event. */
 const MAX_RESTARTS = 3;
 
 /**
- * One invocation of the handler `cos-batch`: reads each object of the event as a stream of its own, one after the other,
+ * One invocation of the handler `cos-batch`: reads the objects of the event one after the other, each as its own stream,
  * and logs the summary as one JSON line.
  *
- * The failure rule: an object that fails is left to a note and the others go on. What is permanent, or out of time, ends
- * there. What may pass makes the invocation throw in the end, as does a Record that names no object, and a note that
- * could not be written. Lines that tell why go to stderr, as text.
+ * The failure rule: for an object that fails, a note is written, and the others continue. If the failure is permanent, or
+ * time is up, that is all. After a transient failure the invocation throws at the end, as it does for a Record that names
+ * no object and for a note that could not be written. The reasons are written to stderr as text.
  */
 export async function runCosBatch(
   event: unknown,
@@ -49,22 +49,22 @@ export async function runCosBatch(
 /** An object that is to be read. */
 export interface WantedObject {
   readonly named: ObjectReference;
-  /** How far earlier invocations came. */
+  /** The state after earlier invocations. */
   readonly before?: Continuation;
-  /** When it failed first, ISO 8601, where this is not its first try. */
+  /** When it first failed, ISO 8601, if this is a retry. */
   readonly since?: string;
 }
 
-/** What else an event says. */
+/** Other contents of an event. */
 interface FromEvent {
-  /** What is wrong with it. */
+  /** Errors in it. */
   readonly errors?: readonly Error[];
   readonly event?: unknown;
-  /** How many objects it names that are not the source's. */
+  /** Number of its objects that do not belong to the source. */
   readonly elsewhere?: number;
 }
 
-/** The same for objects that are known. */
+/** The same for known objects. */
 export async function readObjects(
   wanted: readonly WantedObject[],
   { errors, event, elsewhere = 0 }: FromEvent,
@@ -91,22 +91,24 @@ export async function readObjects(
   return session.finish(CosBatchError);
 }
 
-/** Whether an object is one of those that are read: of several prefixes the trigger knows only what they have in common. */
+/**
+ * Whether an object belongs to the source: if there are several prefixes, the trigger filters only by their common start.
+ */
 function isOfSource({ key, otherKey }: ObjectReference, { prefixes }: CosBatchSettings): boolean {
   return prefixes === undefined || prefixes.some((prefix) => key.startsWith(prefix) || otherKey?.startsWith(prefix));
 }
 
-/** An object as it is wanted, and as it was found: an address can mean two keys. */
+/** An object with the key under which it was found: an address can mean two keys. */
 interface FoundObject extends WantedObject {
   readonly object: ObjectReference;
 }
 
-/** One that was read: to its end, and all records are stored, or until something failed. */
+/** An object that was read and stored to its end, or until something failed. */
 interface ReadObject extends FoundObject {
   readonly outcome: ObjectOutcome;
 }
 
-/** Stores the records of an object, or leaves it to a note, or to the next catch-up. */
+/** Stores the records of an object, or writes a note for people or for the next catch-up. */
 async function takeObject(
   session: Session,
   receipts: Receipts,
@@ -132,8 +134,8 @@ async function takeObject(
 }
 
 /**
- * Ends the processor. Only then are objects done, since what ends the process may also be that, and what it was to hand on
- * would be lost with it: where it fails, all objects whose records it had are left to notes.
+ * Ends the processor. Objects are done only then: the processor can fail at its end and lose records that it was still to
+ * pass on. In that case, notes are written of all objects whose records it had.
  */
 async function end(session: Session, receipts: Receipts, stored: readonly ReadObject[]): Promise<void> {
   const fault = await session.endProcessor();
@@ -160,14 +162,14 @@ function startOf(session: Session, { named, before: goOn, since }: WantedObject)
 }
 
 function forget(session: Session, { named, object }: FoundObject): Promise<void> {
-  // An earlier delivery may have failed before it came to the other key.
+  // An earlier delivery can have failed before it tried the other key.
   const keys = named.key === object.key ? [object] : [object, named];
   return session.forget(identityOf(named), async (quarantine) => {
     await Promise.all(keys.map((one) => forgetObject(quarantine, one)));
   });
 }
 
-/** Reads the object, under its other key where there is none under the first. */
+/** Reads the object, under its other key if the first does not exist. */
 async function readNamed(session: Session, { named: object, before }: WantedObject, settings: CosBatchSettings) {
   const outcome = await readObject(session, object, settings, before);
   const { otherKey, ...named } = object;
@@ -177,22 +179,22 @@ async function readNamed(session: Session, { named: object, before }: WantedObje
   return isMissing(otherOutcome.error) ? { object, outcome } : { object: other, outcome: otherOutcome };
 }
 
-/** What became of one object. */
+/** The result for one object. */
 export interface ObjectOutcome extends InputOutcome {
   /** Bytes of the stored object. */
   readonly bytes: number;
   readonly requests: number;
-  /** Requests that were sent again. */
+  /** Number of requests that were retried. */
   readonly retries: number;
-  /** Bytes of padding behind its gzip. */
+  /** Number of padding bytes after its gzip. */
   readonly paddingBytes: number;
-  /** ETag of what was read, where COS answered. */
+  /** ETag of what was read, if COS answered. */
   readonly eTag: string | undefined;
-  /** Undefined where the object was read and stored to its end. */
+  /** Undefined if the object was read and stored to its end. */
   readonly failure: Failure | undefined;
 }
 
-/** Reads an object to its end, from its start again where it was replaced before a line came out of it. Never throws. */
+/** Reads an object to its end. Starts again if it was replaced before it produced a line. Never throws. */
 export async function readObject(
   session: Session,
   object: ObjectReference,
@@ -213,7 +215,7 @@ export async function readObject(
     const { error, lines } = outcome;
     const isUntouched = lines === (from > 0 ? before?.counts.lines : 0);
     if (error instanceof ObjectReplacedError && isUntouched && restarts < MAX_RESTARTS) {
-      // Of another object nothing was read by now.
+      // Nothing was read of the new object yet.
       before = undefined;
       continue;
     }
@@ -224,14 +226,14 @@ export async function readObject(
 }
 
 /**
- * Whether an object may be left to the next catch-up. Not where code of the user's handles records: it may hold some of
- * them back, in the memory of this very invocation.
+ * Whether an object can be left to the next catch-up. Not if the user's code handles records: it can hold some back in the
+ * memory of this invocation.
  */
 function canPause({ catchUp, processor }: CosBatchSettings): boolean {
   return catchUp !== undefined && processor.type !== "code";
 }
 
-/** What outputs call the object: the same at each delivery of the same version. */
+/** The object's identity for outputs: the same for each delivery of the same version. */
 function identityOf(object: ObjectReference): InputIdentity {
   return { name: cosUrl(object), path: objectPath(object) };
 }
@@ -241,14 +243,14 @@ function endedOf({ object, outcome }: ReadObject): Ended {
   return { ...outcome, name: cosUrl(object), path: `${bucket}/${key}`, eTag: outcome.eTag ?? eTag };
 }
 
-/** A fault inside of content says where it is: at which byte of the stored object, and behind which line that is whole. */
+/** A fault in the content reports where it is: the byte of the stored object, and the last complete line before it. */
 function failureAt(error: unknown, lines: number): Failure {
   const failure = failureOf(error);
   if (!(error instanceof ContentError) || error.bytes === 0) return failure;
   return { ...failure, message: `${failure.message} (at byte ${error.bytes}, behind line ${lines})` };
 }
 
-/** What any note of an object says. */
+/** The common part of all notes of an object. */
 function noteOf({ context }: Session, object: ObjectReference, eTag: string | undefined) {
   const { bucket, region, key, otherKey, versionId } = object;
   return {
@@ -268,7 +270,7 @@ async function leave(
   const note = {
     ...noteOf(session, object, outcome.eTag ?? object.eTag),
     since,
-    // What earlier invocations stored is stored, whatever became of this one.
+    // What earlier invocations stored stays valid, whatever happened in this one.
     ...(reason.kind !== "permanent" && { goOn: before }),
     reason,
     reached: { bytes: outcome.bytes, line: outcome.lines },
@@ -285,7 +287,7 @@ async function leave(
   if (hasNote && !again) await receipts.quarantined(endedOf({ named, object, outcome }), reason);
 }
 
-/** Leaves what the next catch-up needs to go on with the object. */
+/** Writes the note from which the next catch-up continues with the object. */
 async function leaveUnfinished(
   session: Session,
   receipts: Receipts,

@@ -7,15 +7,15 @@ import { cosUrl } from "../../tencent/cos-client";
 import { ObjectReplacedError } from "../../tencent/cos-error";
 import { CosReader, type CosReaderOptions } from "../../tencent/cos-reader";
 
-/** The content of a stored object, unpacked, as often as it is opened; and what that took. */
+/** The unpacked content of a stored object, which can be opened several times, with counts of the requests and bytes. */
 export class ObjectContent {
   readonly #object: ObjectReference;
   readonly #settings: Pick<CosBatchSettings, "compressions" | "content" | "maxUnpackRatio">;
   readonly #options: CosReaderOptions;
   readonly #readers: CosReader[] = [];
-  /** What read it when it was opened last. */
+  /** The reader of the last opening. */
   #reader: CosReader | undefined;
-  /** Bytes of padding behind its gzip. */
+  /** Number of padding bytes after its gzip. */
   paddingBytes = 0;
 
   constructor(object: ObjectReference, settings: CosBatchSettings, options: CosReaderOptions) {
@@ -25,10 +25,10 @@ export class ObjectContent {
   }
 
   /**
-   * Its content.
+   * Opens the content.
    *
    * @param from offset of the first byte that is wanted
-   * @param eTag of the object that must be read; another is an `ObjectReplacedError` @default any
+   * @param eTag required ETag of the object; another one is an `ObjectReplacedError` @default any
    */
   open(from = 0, eTag?: string): AsyncIterable<Uint8Array> {
     const content = this.#open();
@@ -49,12 +49,12 @@ export class ObjectContent {
     });
   }
 
-  /** Bytes of the stored object that were read since it was opened last. */
+  /** Bytes of the stored object that were read since it was last opened. */
   get bytes(): number {
     return this.#reader?.bytes ?? 0;
   }
 
-  /** ETag of what was read, where COS answered. */
+  /** ETag of what was read, if COS answered. */
   get eTag(): string | undefined {
     return this.#reader?.eTag;
   }
@@ -63,7 +63,7 @@ export class ObjectContent {
     return this.#readers.reduce((sum, { requests }) => sum + requests, 0);
   }
 
-  /** Requests that were sent again. */
+  /** Number of requests that were retried. */
   get retries(): number {
     return this.#readers.reduce((sum, { retries }) => sum + retries, 0);
   }
@@ -94,7 +94,7 @@ function expectedOfPreset(layout: PresetContentSettings["layout"]): ExpectedCont
   return layout.type === "columns" && layout.columns === true ? "csv" : "text";
 }
 
-/** What of some content is behind an offset. @param check is called before a byte is looked at */
+/** The content after an offset. @param check called before a byte is used */
 async function* behind(
   content: AsyncIterable<Uint8Array>,
   from: number,
@@ -108,7 +108,7 @@ async function* behind(
   }
 }
 
-/** The bytes of an object that is read a second time, as long as it is still the one that was read first. */
+/** The bytes of an object at a second reading, as long as it is still the same object. */
 async function* whileSame(reader: CosReader, eTag: string | undefined): AsyncGenerator<Uint8Array> {
   for await (const chunk of reader) {
     if (reader.eTag !== eTag) return;

@@ -10,25 +10,25 @@ import { DEFAULT_RETRY } from "../../tencent/retry";
 import { EventNotes, MonitorError } from "./notes";
 import type { MonitorTools } from "./tools";
 
-/** What an invocation did: one JSON line in its log, and what it returns. Of a delivery, or of a sweep. */
+/** Summary of an invocation, for a delivery or a sweep: logged as one JSON line, and returned. */
 export interface MonitorSummary extends Partial<MatchReport> {
   readonly source?: string;
   readonly records?: number;
-  /** Events that were left to a note. */
+  /** Number of events for which a note was written. */
   readonly quarantined?: number;
   readonly sweep?: SweepReport;
-  /** What was told that had been kept while its receiver was away, by receiver. */
+  /** Alerts that were kept while their receiver was unreachable and are sent now, by receiver. */
   readonly kept?: object;
   /** Wall time in milliseconds. */
   readonly ms: number;
 }
 
 /**
- * One invocation of the handler `monitor`. What CLS delivers is looked at, and whoever is to be told is told; the timer has
- * summed what was counted.
+ * One invocation of the handler `monitor`. It searches the records that CLS delivers and sends alerts; on the timer, it
+ * runs a sweep over the counts.
  *
- * What cannot be handled makes the invocation throw, so that SCF delivers the event again: twice, a minute apart. Its note
- * lies in quarantine until then, and for good where SCF gave up. An event that nobody can read ends there at once.
+ * If something cannot be handled, the invocation throws, so that SCF delivers the event again: twice, a minute apart. Until
+ * then, and for good if SCF gave up, its note is in quarantine. An event that cannot be read is not delivered again.
  */
 export async function runMonitor(event: unknown, context: ScfContext, tools: MonitorTools): Promise<MonitorSummary> {
   const deadline = new Deadline(context);
@@ -49,10 +49,10 @@ function isTimer(event: unknown): boolean {
 
 async function sweep({ monitor }: MonitorTools, { signal }: Deadline): Promise<Omit<MonitorSummary, "ms">> {
   const { sender, tracker } = monitor;
-  // What was kept first: it is older than what the sweep tells.
+  // Kept alerts first: they are older than those of the sweep.
   const kept = await untilAborted(sender.drain(), signal);
   const report = await untilAborted(tracker.sweep(), signal);
-  // Of a source that is pushed, silence is all that can be known. Another sweep knows it where this one did nothing.
+  // For a pushed source, only silence can be detected. If this sweep did nothing, another one reports it.
   if (report.number !== undefined) await sender.beat(report.missing === 0);
   return { sweep: report, kept };
 }

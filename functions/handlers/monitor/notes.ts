@@ -7,13 +7,13 @@ import type { QuarantineStore } from "../../quarantine/store";
 import { logError, oneLine } from "../../runtime/log";
 import { QUARANTINED } from "../../settings";
 
-/** Thrown, after all else is done, so that SCF delivers the event again. */
+/** Thrown after everything else is done, so that SCF delivers the event again. */
 export class MonitorError extends Error {
   override readonly name = "MonitorError";
   readonly code = "LOGS_MONITOR";
 }
 
-/** What is left of an event that could not be handled. */
+/** Notes of an event that could not be handled. */
 export class EventNotes {
   constructor(
     private readonly event: unknown,
@@ -21,14 +21,14 @@ export class EventNotes {
     private readonly store: QuarantineStore,
   ) {}
 
-  /** No retry brings more of it. Throws where not even its note can be written. */
+  /** For an event that no retry makes readable. Throws if its note cannot be written. */
   async leaveUnread({ code, message }: ClsEventError): Promise<{ readonly quarantined: number }> {
     await this.#leave(unreadPathOf(this.event), { kind: "permanent", code, message });
     logError(`${QUARANTINED} an event: permanent failure ${code}: ${message}`);
     return { quarantined: 1 };
   }
 
-  /** SCF delivers it again; the note is for when that does not help either. */
+  /** SCF delivers the event again; the note is for the case that this does not help either. */
   async leaveFailed(read: ClsEvent, reason: Failure): Promise<never> {
     const text = `${reason.kind} failure ${reason.code}: ${reason.message}`;
     let more = "";
@@ -40,7 +40,7 @@ export class EventNotes {
     throw new MonitorError(oneLine(`cls://${pathOf(read)} must be delivered again, got a ${text}${more}`));
   }
 
-  /** One that stays costs a replay, of which all is known already. */
+  /** A note that stays costs a replay, in which everything is known already. */
   async forget(read: ClsEvent): Promise<void> {
     try {
       await forgetEvent(this.store, read);

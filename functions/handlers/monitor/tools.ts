@@ -2,15 +2,15 @@ import { OpenedMonitor } from "../../monitor/opened";
 import type { MonitorSettings } from "../../settings";
 import { CosClient } from "../../tencent/cos-client";
 
-/** What an instance keeps for all its invocations. */
+/** What an instance reuses in all its invocations. */
 export interface MonitorTools {
   readonly monitor: OpenedMonitor;
   readonly cos: CosClient;
-  /** Where events lie that could not be handled. */
+  /** Where events that could not be handled are stored. */
   readonly quarantine: { readonly bucket: string; readonly region: string; readonly prefix: string };
 }
 
-/** Opens what the settings and the definition beside the handler say. */
+/** Opens the monitor from the settings and the definition beside the handler. */
 export function openTools(settings: MonitorSettings): MonitorTools {
   const { network, state } = settings;
   return {
@@ -20,5 +20,5 @@ export function openTools(settings: MonitorSettings): MonitorTools {
   };
 }
 
-/** Where, below the state's prefix, events wait that could not be handled. */
+/** Folder below the state's prefix for events that could not be handled. */
 const EVENTS = "quarantine/events/";

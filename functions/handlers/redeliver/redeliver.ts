@@ -16,26 +16,26 @@ import type { PipelineSettings } from "../../settings";
 import { cosUrl } from "../../tencent/cos-client";
 import { DEFAULT_RETRY, type RetryPolicy } from "../../tencent/retry";
 
-/** An event of `tencent-logs replay`: a batch in quarantine is to be handed to its output again. */
+/** An event of `tencent-logs replay`, which asks for the redelivery of a batch in quarantine to its output. */
 export interface RedeliveryEvent {
   /** Key of the batch's note. */
   readonly redeliver: string;
 }
 
-/** The batch is where it was; the message says why. */
+/** The batch stays where it was; the message says why. */
 export class RedeliveryError extends Error {
   override readonly name = "RedeliveryError";
   readonly code = "LOGS_REDELIVERY";
 }
 
-/** Whether an event asks for that; no event of a trigger does. */
+/** Whether an event asks for a redelivery; no trigger's event does. */
 export function isRedelivery(event: unknown): event is RedeliveryEvent {
   return typeof (event as Partial<RedeliveryEvent> | null)?.redeliver === "string";
 }
 
 /**
- * Hands a batch to its output again, as it was: under the keys and ids that it would have had. Removes it from quarantine
- * then. A batch whose note is gone was delivered before, by a replay whose answer was lost: the summary has no object.
+ * Sends a batch to its output again, unchanged and under the same keys and ids, then removes it from quarantine. If the
+ * batch's note is gone, an earlier replay delivered it and its answer was lost; the summary then has no object.
  *
  * @throws {@link RedeliveryError}; the batch and its note stay
  */
@@ -76,7 +76,7 @@ async function takeBatch(session: Session, noteKey: string): Promise<void> {
   await output.redeliver({ name: note.part, records: note.records, lines });
   const reports = { [note.output]: output.report() };
   summary.outputs = refused.length > 0 ? addAllReports(reports, await handOver(session, note, refused)) : reports;
-  // The note first: lines without one are never delivered again, and go with the bucket's lifecycle.
+  // The note first: records without a note are never delivered again, and expire with the bucket's lifecycle.
   for (const key of [noteKey, note.lines]) await session.forget({ name: noteKey }, () => quarantine.remove(key));
   summary.objects = 1;
   summary.bytes = lines.length;
@@ -92,8 +92,8 @@ function noteIn(text: Buffer, key: string, batches: string): BatchNote {
 }
 
 /**
- * Records of a batch that its output cannot take go to `invalid`, each under its id, in a stream of its own; without that,
- * to the output itself, in the form that `invalid` would get. As when they were read for the first time.
+ * Records of a batch that its output cannot accept go to `invalid`, each under its id, in a stream of its own. Without
+ * `invalid`, they go to the output itself, in the form that `invalid` would get. This is the same as at the first reading.
  */
 async function handOver(
   session: Session,
@@ -112,14 +112,14 @@ async function handOver(
   return { [name]: output.report() };
 }
 
-/** A record that an output cannot take, with what it was kept with. */
+/** A record that an output cannot accept, with its error and id. */
 interface RefusedRecord {
   readonly record: OutgoingRecord;
   readonly error: unknown;
   readonly id: string;
 }
 
-/** An output for a batch, which fails rather than leaves it to quarantine once more. */
+/** An output for a batch. It fails instead of putting the batch into quarantine again. */
 function openOutput(
   { context, outputs: { outputs } }: Session,
   { input, path, began }: BatchNote,
@@ -136,7 +136,7 @@ function openOutput(
     input: { name: input, path },
     hasOthers: false,
     left: [],
-    // It is in the batch's name, and in the ids, already.
+    // It is part of the batch's name, and of the ids, already.
     stream: "",
     fail: (record, error, id = "") => refuse({ record, error, id }),
   });

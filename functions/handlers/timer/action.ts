@@ -1,18 +1,19 @@
 import { isObject, objectIn } from "../../runtime/checked-json";
 
 /**
- * What a pipeline's function can be told to do besides its trigger's work. `catch-up`, which its timer says, is all of it:
+ * Actions of a pipeline's function besides handling its trigger's events. `catch-up`, which its timer asks for, is all of
+ * them:
  *
  * - `continue`: objects that were too large for one invocation
- * - `redrive`: what waits in quarantine
- * - `sweep`: objects that nobody has read
+ * - `redrive`: failed inputs and batches in quarantine
+ * - `sweep`: objects that were never read
  */
 export const ACTIONS = ["catch-up", "continue", "redrive", "sweep"] as const;
 
 export type Action = (typeof ACTIONS)[number];
 
 /**
- * The action of an event: `{ "action": ... }`, or that of a timer whose message says so; undefined for any other event.
+ * The action of an event: `{ "action": ... }`, or a timer event with that as its message; undefined for any other event.
  * Fact: docs/design/facts/runtime.md#timer.
  */
 export function actionOf(event: unknown): Action | undefined {

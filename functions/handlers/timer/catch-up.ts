@@ -18,51 +18,52 @@ import { type DueNote, dueNotes, isUnfinished, readNote } from "./notes";
 import { readState, type TimerState, writeState } from "./state";
 import { sweep } from "./sweep";
 
-/** What a catch-up did: one JSON line in the function's log, and what it returns. What became of each input has a line as ever. */
+/** Summary of a catch-up: logged as one JSON line, and returned. Each input has its usual summary line in addition. */
 export interface CatchUpSummary {
   readonly action: Action;
-  /** Objects that were gone on with. */
+  /** Number of unfinished objects that were continued. */
   continued: number;
-  /** Notes that were tried again, and how many of them are still there. */
+  /** Number of notes that were retried, and of those that are still there. */
   redriven: number;
   failedAgain: number;
-  /** Objects that nobody had read. */
+  /** Number of objects that had never been read. */
   missed: number;
-  /** What there was no time for: the next one has. */
+  /** Number of inputs that are left to the next catch-up because time was up. */
   leftOver: number;
-  /** Set where another one was still at work, so that nothing was done. */
+  /** Set if another catch-up was still running, so that nothing was done. */
   busy?: true;
   ms: number;
 }
 
-/** How a handler does what it does for its trigger, for one input at a time. Each throws where SCF would have to try again. */
+/** What a handler does for its trigger, one input at a time. Each throws if SCF would have to retry. */
 export interface CatchUpWork {
-  /** Reads an object; undefined where the handler reads none. */
+  /** Reads an object; undefined if the handler reads none. */
   readonly object?: (
     wanted: {
       readonly named: ObjectReference;
       readonly before?: Continuation;
       readonly since?: string;
-      /** The backfill that waits for its receipt. */
+      /** The backfill that waits for the receipt. */
       readonly backfill?: string;
     },
     context: ScfContext,
   ) => Promise<unknown>;
-  /** Takes an event as its trigger's. @param since when it failed first */
+  /** Handles an event like the trigger's. @param since when it first failed */
   readonly event: (event: unknown, context: ScfContext, since?: string) => Promise<unknown>;
 }
 
-/** Milliseconds that must be left for one more input to be worth beginning. */
+/** Minimum milliseconds that must be left to begin another input. */
 const LEAST_MS = 10_000;
 
-/** Milliseconds after which an object counts as missed: its event, and SCF's own tries, are over by then. */
+/** Milliseconds after which an object counts as missed: its event, and SCF's own retries, are over by then. */
 const ON_ITS_WAY_MS = 20 * 60_000;
 
 const HOUR_MS = 3_600_000;
 
 /**
- * What a pipeline's function does when its timer comes. Each input is read as by an invocation of its own: one after the
- * other, by the same failure rule, with a summary each. What there is no time for is the next catch-up's.
+ * The catch-up of a pipeline's function, started by its timer. Each input is read as if in its own invocation: one after
+ * the other, by the same failure rule, with its own summary. Inputs for which time is too short are left to the next
+ * catch-up.
  */
 export async function catchUp(
   action: Action,
@@ -109,7 +110,7 @@ class CatchUp {
     const { store } = this.#around;
     const { action } = this.#summary;
     const before = await readState(store);
-    // Two at once would do the same.
+    // Two at a time would do the same work.
     if (before?.until !== undefined && before.until > this.#now) {
       this.#summary.busy = true;
       return;
@@ -127,7 +128,7 @@ class CatchUp {
       const asked = due.filter((one) => isAskedFor(one, action));
       for (const one of asked) if (!isMark(one, store)) await this.#retry(one);
       if (sweeps && !isFirst) state = await this.#sweep(state);
-      // What was killed may end this invocation too: it comes last.
+      // An input that was killed can end this invocation too, so it comes last.
       for (const one of asked) if (isMark(one, store)) await this.#retry(one);
     } finally {
       await writeState(store, { ...state, until: undefined });
@@ -138,7 +139,7 @@ class CatchUp {
     return Date.now();
   }
 
-  /** Whether there is time for one more; counts what there is none for. */
+  /** Whether there is time for another input; counts those for which there is none. */
   #hasTime(): boolean {
     const { endsAt, startedAt } = this.#deadline;
     const least = Math.min(LEAST_MS, (endsAt - startedAt) / 4);
@@ -147,7 +148,7 @@ class CatchUp {
     return false;
   }
 
-  /** The context of an input's own invocation, which has the time that is left. */
+  /** The context for a single input, which has the remaining time. */
   get #context(): ScfContext {
     const { context } = this.#around;
     return { ...context, getRemainingTimeInMillis: () => Math.max(0, this.#deadline.endsAt - Date.now()) };
@@ -156,7 +157,8 @@ class CatchUp {
   async #retry(due: DueNote): Promise<void> {
     if (!this.#hasTime()) return;
     const { store } = this.#around;
-    // By now it may be gone, or somebody may be at work on it; and what was killed has a mark, which is tried in place of it.
+    // The note can be gone by now, or its input can be in progress. An input that was killed has a mark, which is retried
+    // in place of its note.
     const fresh = await readNote(store, due.key);
     if (!fresh || fresh.note.time !== due.note.time) return;
     if (fresh.type !== "batch" && !isMark(fresh, store) && (await readNote(store, markOf(fresh, store)))) return;
@@ -188,7 +190,7 @@ class CatchUp {
     return work.object({ named, before, since, backfill }, this.#context);
   }
 
-  /** What became of a try; the last one is told, since nobody tries again. */
+  /** Checks the result of a retry; the last one is logged, because nothing retries after it. */
   async #look({ key }: DueNote): Promise<void> {
     const left = await readNote(this.#around.store, key);
     if (!left || isUnfinished(left)) return;
@@ -225,7 +227,7 @@ class CatchUp {
       }
     }
     const swept = { ...state, roundBegan, owesSweep: undefined };
-    // What there was no time for is found again.
+    // Inputs for which there was no time are found again.
     return this.#summary.leftOver > 0 ? swept : { ...swept, sweptTo };
   }
 }

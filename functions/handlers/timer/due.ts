@@ -1,32 +1,32 @@
 import type { QuarantineNote } from "../../quarantine/objects";
 
-/** A note of any kind, as far as its next try goes. */
+/** The fields of any note that decide when it is retried. */
 export type AnyNote = Pick<QuarantineNote, "time" | "since" | "until"> & {
   readonly reason: { readonly kind?: string; readonly code: string };
 };
 
-/** Milliseconds after a failure: SCF's own tries are over by then, or have a mark. */
+/** Milliseconds after a failure: SCF's own retries are over by then, or have a mark. */
 export const FIRST_PAUSE_MS = 10 * 60_000;
 
-/** Milliseconds after the first failure, beyond which nothing is tried again. */
+/** Milliseconds after the first failure, after which there are no retries. */
 export const TRIED_FOR_MS = 24 * 3_600_000;
 
-/** What no other try changes: the content is what it is. Others that are permanent, such as a right that is missing, people mend. */
+/** Permanent failures that no retry can change. Others, such as a missing permission, people can fix. */
 const HOPELESS =
   /^((GZIP|PACKED|JSON)_(TRUNCATED|CORRUPT)|WRONG_CONTENT|NOT_GZIP|CSV_HEADER|NO_RECORDS|START_PATTERN|GZIP_BOMB|LOGS_EVENT|NoSuch(Key|Version))$/;
 
-/** When a note is to be tried again, in milliseconds since the epoch; undefined where it is left to people. */
+/** When a note is to be retried, in milliseconds since the epoch; undefined if it is left to people. */
 export function dueAt({ time, since = time, until, reason }: AnyNote): number | undefined {
   if (reason.kind === "unfinished") return 0;
   if (reason.kind === "permanent" && HOPELESS.test(reason.code)) return undefined;
   const failedAt = Date.parse(until ?? time);
   const firstAt = Date.parse(since);
-  // Each pause is as long as all before it.
+  // Each pause is as long as all pauses before it.
   const due = failedAt + Math.max(FIRST_PAUSE_MS, failedAt - firstAt);
   return Number.isNaN(due) || due - firstAt > TRIED_FOR_MS ? undefined : due;
 }
 
-/** Whether the try that fails now is the last one. @param now milliseconds since the epoch */
+/** Whether the attempt that fails now is the last one. @param now milliseconds since the epoch */
 export function isLastTry(note: AnyNote, now: number): boolean {
   const time = new Date(now).toISOString();
   return dueAt({ reason: note.reason, time, since: note.since ?? note.time }) === undefined;

@@ -7,26 +7,26 @@ import { isObject, objectIn } from "../../runtime/checked-json";
 import type { ListedObject } from "../../tencent/cos-list";
 import { type AnyNote, dueAt, FIRST_PAUSE_MS, TRIED_FOR_MS } from "./due";
 
-/** A note that is to be tried again now. */
+/** A note that is due for a retry. */
 export type DueNote = { readonly key: string } & (
   | { readonly type: "object"; readonly note: QuarantineNote }
   | { readonly type: "event"; readonly note: EventNote }
   | { readonly type: "batch"; readonly note: BatchNote }
 );
 
-/** Whether a note is that of an object that the next catch-up goes on with. */
+/** Whether it is the note of an object with which the next catch-up continues. */
 export function isUnfinished(found: DueNote): boolean {
   return found.type === "object" && found.note.reason.kind === "unfinished";
 }
 
-/** Most notes that are handed out at one time: a function has memory for them, and the next timer comes. */
+/** Maximum notes that are returned at a time: they must fit into memory, and the timer fires again. */
 const MOST_NOTES = 500;
 const READS_AT_ONCE = 16;
 
 /**
- * The notes that are due, what is unfinished first.
+ * The notes that are due, unfinished objects first.
  *
- * @param lookedAt when they were last looked at
+ * @param lookedAt when the notes were last examined
  */
 export async function dueNotes(store: QuarantineStore, now: number, lookedAt = now): Promise<DueNote[]> {
   const { prefix } = store;
@@ -35,7 +35,7 @@ export async function dueNotes(store: QuarantineStore, now: number, lookedAt = n
     const keys = page.flatMap(({ key, lastModified }) =>
       isNone(key, prefix) || !mayBeDue(key, prefix, now - lastModified, now - lookedAt) ? [] : [key],
     );
-    // Notes that are not due yet, however many they are, keep none from its turn.
+    // Notes that are not due do not count, so that they never delay those that are.
     for (let at = 0; at < keys.length && due.length < MOST_NOTES; at += READS_AT_ONCE) {
       const read = await Promise.all(keys.slice(at, at + READS_AT_ONCE).map((key) => readNote(store, key)));
       due.push(...read.flatMap((found) => (found && isDue(found.note, now) ? [found] : [])));
@@ -45,7 +45,7 @@ export async function dueNotes(store: QuarantineStore, now: number, lookedAt = n
   return due.sort((one, other) => Number(isUnfinished(other)) - Number(isUnfinished(one)));
 }
 
-/** What lies below the prefix but for receipts. */
+/** All objects below the prefix except receipts. */
 async function* pagesOf(store: QuarantineStore): AsyncGenerator<readonly ListedObject[]> {
   const receipts = receiptFolder(store.prefix);
   for await (const page of store.list("")) {
@@ -58,15 +58,15 @@ async function* pagesOf(store: QuarantineStore): AsyncGenerator<readonly ListedO
   }
 }
 
-/** Whether a key is that of no note. */
+/** Whether a key does not belong to a note. */
 function isNone(key: string, prefix: string): boolean {
   if (key.startsWith(prefix + TIMER_FOLDER)) return true;
   return key.startsWith(batchFolder(prefix)) && !key.endsWith(".json");
 }
 
 /**
- * By its age alone: a note is as old as its last try. One that is unfinished may be of any age, where there was no time for it:
- * what is older than a day is looked at once a day.
+ * Decided by age alone: a note is as old as its last attempt. An unfinished one can be of any age if there was no time for
+ * it, so those older than a day are examined once a day.
  */
 function mayBeDue(key: string, prefix: string, ageMs: number, sinceMs: number): boolean {
   const isObject = !key.startsWith(batchFolder(prefix)) && !key.startsWith(`${prefix}cls/`);
@@ -83,7 +83,7 @@ function isDue(note: object, now: number): boolean {
   return due !== undefined && due <= now;
 }
 
-/** The note of a key; undefined where it is gone, or is none. */
+/** The note of a key; undefined if it is gone, or not a note. */
 export async function readNote(store: QuarantineStore, key: string): Promise<DueNote | undefined> {
   const text = await store.read(key);
   const note = text && objectIn(text.toString());

@@ -1,24 +1,24 @@
 import { type QuarantineStore, TIMER_FOLDER } from "../../quarantine/store";
 import { objectIn } from "../../runtime/checked-json";
 
-/** What a catch-up keeps for the next one. Times in milliseconds since the epoch. */
+/** State that a catch-up stores for the next one. Times are in milliseconds since the epoch. */
 export interface TimerState {
   readonly version: 1;
-  /** When the first one ran: objects that were written before have no receipts, and are not looked for. */
+  /** When the first catch-up ran: objects that were written before have no receipts, and are not swept. */
   readonly began: number;
-  /** Until when one may be at work. */
+  /** Until when a catch-up can be running. */
   readonly until?: number;
-  /** Where the sweep goes on: a place by its number, and a key of it. */
+  /** Where the sweep continues: the number of a place, and a key in it. */
   readonly sweptTo?: readonly [place: number, key: string];
-  /** When the sweep last began with the first place. */
+  /** When the sweep last started at the first place. */
   readonly roundBegan?: number;
-  /** Whether there was no time for a sweep: the next catch-up begins with it. */
+  /** Whether there was no time for a sweep; the next catch-up then begins with it. */
   readonly owesSweep?: boolean;
-  /** When notes were last looked at. */
+  /** When the notes were last examined. */
   readonly lookedAt?: number;
 }
 
-/** Reads it; undefined where no catch-up has run. */
+/** Reads the state; undefined if no catch-up has run. */
 export async function readState(store: QuarantineStore): Promise<TimerState | undefined> {
   const text = await store.read(keyIn(store));
   const state = text && objectIn(text.toString());

@@ -7,36 +7,36 @@ import type { CosClient } from "../../tencent/cos-client";
 import { compareKeys, type ListedObject, listPages } from "../../tencent/cos-list";
 import type { TimerState } from "./state";
 
-/** Which objects are looked at. Times in milliseconds since the epoch. */
+/** Which objects are examined. Times are in milliseconds since the epoch. */
 export interface SweepWindow {
-  /** The first moment of writing that counts. */
+  /** Objects that were written at this time or later are included. */
   readonly from: number;
-  /** The first one that does not: what is younger may still be on its way. */
+  /** Objects that were written at this time or later are excluded: their events can still be in transit. */
   readonly to: number;
-  /** Receipts that are older are removed. */
+  /** Older receipts are removed. */
   readonly keptFrom: number;
 }
 
-/** What a sweep found, and where the next one goes on. */
+/** The result of a sweep, and where the next one continues. */
 export interface Swept {
   readonly missing: readonly ObjectReference[];
-  /** Undefined where it came to the end of the last place. */
+  /** Undefined if the end of the last place was reached. */
   readonly sweptTo: TimerState["sweptTo"];
 }
 
-/** Most objects that one sweep hands on, and most requests for lists that it makes. */
+/** Maximum objects that one sweep returns, and maximum list requests that it sends. */
 const MOST_MISSING = 1_000;
 const MOST_PAGES = 200;
 
-/** Receipts that are removed at a time. */
+/** Number of receipts that are removed at a time. */
 const REMOVED_AT_ONCE = 8;
 
 /**
- * Looks for objects that left neither a receipt nor a note: their event never came, or never came to its end. Objects and
- * their receipts are listed side by side, in the same order, so that a sweep takes no memory and two requests for a
+ * Finds objects that have neither a receipt nor a note: their event never arrived, or was never completed. Objects and
+ * their receipts are listed in parallel, in the same order, so that a sweep takes hardly any memory and two requests per
  * thousand objects.
  *
- * @param after where an earlier sweep has come to
+ * @param after where an earlier sweep stopped
  */
 export async function sweep(
   cos: CosClient,
@@ -61,7 +61,7 @@ export async function sweep(
       for (const object of page) {
         const receipt = await receipts.of(`${bucket}/${object.key}`, window.keptFrom);
         if (!isWanted(object, suffix, window)) continue;
-        // An object that was written anew is another one.
+        // An object that was overwritten counts as a new one.
         if (receipt && receipt.lastModified >= object.lastModified) continue;
         if (await hasNote(store, `${bucket}/${object.key}`)) continue;
         missing.push({ bucket, region, key: object.key, eTag: object.eTag });
@@ -79,14 +79,14 @@ function isWanted({ key, lastModified }: ListedObject, suffix: string, { from, t
   return key.endsWith(suffix) && !key.endsWith("/") && lastModified >= from && lastModified < to;
 }
 
-/** What has a note or a mark is the redrive's. */
+/** Objects with a note or a mark are left to the redrive. */
 async function hasNote(store: QuarantineStore, path: string): Promise<boolean> {
   const keys = [keyOf(store.prefix, path, ".json"), keyOf(`${store.prefix}started/`, path, ".json")];
   const texts = await Promise.all(keys.map((key) => store.read(key)));
   return texts.some((text) => text !== undefined);
 }
 
-/** The receipts below a path, as they are listed; those that nobody needs any more are removed on the way. */
+/** The receipts below a path, in listing order; those that are no longer needed are removed on the way. */
 class Receipts {
   readonly #store: QuarantineStore;
   readonly #pages: AsyncGenerator<readonly ListedObject[]>;
@@ -100,10 +100,10 @@ class Receipts {
     this.#pages = store.list(`${receiptFolder("")}${path}`, after);
   }
 
-  /** That of the next object; objects come in COS's order. @param keptFrom older ones that are passed by are removed */
+  /** The receipt of the next object; objects come in COS's order. @param keptFrom older receipts on the way are removed */
   async of(path: string, keptFrom: number): Promise<{ readonly lastModified: number } | undefined> {
     const wanted = receiptKey(this.#store.prefix, path);
-    // The key of one that would be too long ends in a hash, and stands elsewhere.
+    // A key that would be too long ends in a hash, and is listed elsewhere.
     if (wanted !== receiptFolder(this.#store.prefix) + path) {
       return (await this.#store.read(wanted)) && { lastModified: Infinity };
     }
@@ -117,7 +117,7 @@ class Receipts {
     return undefined;
   }
 
-  /** Those behind the last object. */
+  /** Removes old receipts after the last object. */
   async removeRest(keptFrom: number): Promise<void> {
     for (let next = await this.#peek(); next !== undefined; next = await this.#peek()) {
       this.#at++;
@@ -141,7 +141,7 @@ class Receipts {
     if (this.#old.length >= REMOVED_AT_ONCE) await this.#remove();
   }
 
-  /** One that stays is removed by the next sweep. */
+  /** A receipt that cannot be removed is left to the next sweep. */
   async #remove(): Promise<void> {
     await Promise.allSettled(this.#old.splice(0).map((key) => this.#store.remove(key)));
   }

@@ -8,21 +8,21 @@ import type { HttpClient } from "../../tencent/http";
 import { type Clock, REAL_CLOCK } from "./clock";
 import { ReceiverError } from "./receiver-error";
 
-/** What clients of receivers share. */
+/** Shared dependencies of the receivers' clients. */
 export interface ClientContext {
   readonly file: Pick<MonitorFile, "monitors" | "sources" | "display">;
   readonly http: HttpClient;
-  /** Where addresses and keys stand. */
+  /** Contains addresses and keys. */
   readonly environment: NodeJS.ProcessEnv;
   readonly clock: Clock;
 }
 
-/** Shares of a service's limit that a message may take: the next, where a service refused it as too large all the same. */
+/** Shares of a service's size limit for a message: the next one is tried if the service still refuses it as too large. */
 const SHARES = [1, 1 / 2, 1 / 4, 1 / 8];
 
-/** Speaks to one receiver. */
+/** Client of one receiver. */
 export class ReceiverClient {
-  /** Keeps its rate; undefined where it has none. */
+  /** Its rate limit; undefined if it has none. */
   readonly limiter: RateLimiter | undefined;
   readonly #receiver: Receiver;
   readonly #context: ClientContext;
@@ -40,7 +40,7 @@ export class ReceiverClient {
   }
 
   /**
-   * Tells of alerts, once; resolves to how many of them, from the first on, the message told of.
+   * Sends alerts in one message, without retries. Resolves to how many of them, from the first on, the message contained.
    *
    * @throws ReceiverError
    */
@@ -57,14 +57,14 @@ export class ReceiverClient {
     throw new RangeError("there must be a share, got none");
   }
 
-  /** Sends a body, once. @throws ReceiverError */
+  /** Sends a body, without retries. @throws ReceiverError */
   async post(body: string, signal: AbortSignal): Promise<void> {
     const { urlVariable, signatureVariable } = this.#receiver;
     const { environment, clock, http } = this.#context;
     try {
       const url = readSecret(urlVariable, environment);
       const secret = signatureVariable === undefined ? undefined : readSecret(signatureVariable, environment);
-      // Each try is signed anew: a signature is good for a short time.
+      // Each attempt is signed again: a signature expires soon.
       const request = this.#dialect.signed(body, secret, clock.now());
       await postToWebhook(http, { name: urlVariable, url, request, dialect: this.#dialect, signal, mask: this.#mask });
     } catch (error) {
@@ -82,7 +82,7 @@ export class ReceiverClient {
     return new ReceiverError(mask(code ?? name), mask(message), transient ?? false, tooLarge ?? false, retryAfterMs);
   }
 
-  /** A text without the address and the key, which may have any name here, in any of the ways they are written. */
+  /** Masks the address and the key in a text in all their spellings; their variables can have any name here. */
   readonly #mask = (text: string): string => {
     const { urlVariable, signatureVariable } = this.#receiver;
     const { environment } = this.#context;
@@ -93,7 +93,7 @@ export class ReceiverClient {
   };
 }
 
-/** A service counts by address, whoever sends: so one limiter an address, for as long as the process lives. */
+/** Services limit by address, whoever sends. So there is one limiter per address, for the life of the process. */
 function limiterOf(receiver: Receiver, { rate }: WebhookDialect, clock: Clock): RateLimiter | undefined {
   const { maxPerMinute, urlVariable } = receiver;
   const kept = maxPerMinute === undefined ? rate : { perMinute: maxPerMinute, spacingMs: rate?.spacingMs ?? 0 };

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Time as senders have it; tests have another. */
+/** The clock of senders; tests use another one. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after some milliseconds; rejects with the signal's reason as soon as it aborts. */
+  /** Resolves after some milliseconds; rejects with the signal's reason when it aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { type ReceiverFormat, plainMessage } from "../../../monitor";
 import type { ReceiverClient } from "./client";
 import type { Clock } from "./clock";
 
-/** What rings, how often. */
+/** What rings, and how often. */
 export interface HeartbeatOptions {
   readonly client: ReceiverClient;
   readonly format: ReceiverFormat;
@@ -13,8 +13,8 @@ export interface HeartbeatOptions {
 }
 
 /**
- * Rings a dead man's switch, which calls somebody when the ringing ends. It rings only while all sources were really read,
- * never late and never twice: a ring that fails is told and not kept, since the next one says the same.
+ * Rings a dead man's switch, which alerts somebody when the ringing stops. It rings only while all sources are read, never
+ * late and never twice: a failed ring is reported but not kept, because the next one says the same.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
@@ -45,5 +45,5 @@ export class Heartbeat {
   }
 }
 
-/** Whoever beats each minute is now and then a little early. */
+/** Tolerance for callers that beat each minute and are sometimes a little early. */
 const SLACK_MS = 5_000;

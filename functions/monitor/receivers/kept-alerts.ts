@@ -2,25 +2,25 @@ import type { Alert, StateStore } from "../../../monitor";
 import { objectIn } from "../../runtime/checked-json";
 import { builtin } from "../../tencent/builtin";
 
-/** An alert that a receiver did not take, as it lies in quarantine. */
+/** An alert that a receiver did not accept, as stored in quarantine. */
 export interface KeptAlert {
   readonly version: 1;
   readonly receiver: string;
   /** Milliseconds since the epoch. */
   readonly keptAt: number;
-  /** Why it was not taken. */
+  /** Why it was not accepted. */
   readonly reason: { readonly code: string; readonly message: string };
-  /** What is masked in an alert is masked here. */
+  /** Masked values of the alert are masked here too. */
   readonly alert: Alert;
 }
 
-/** A kept alert, and where it lies. */
+/** A kept alert with its key. */
 export interface Kept {
   readonly key: string;
   readonly kept: KeptAlert;
 }
 
-/** What a process writes beside a kept alert that it is about to tell. */
+/** Written beside a kept alert by the process that is about to send it. */
 interface KeptClaim {
   readonly version: 1;
   readonly by: string;
@@ -28,37 +28,37 @@ interface KeptClaim {
   readonly at: number;
 }
 
-/** Ends the key of a claim, behind that of the alert. The next number takes over from a process that has ended. */
+/** Suffix of a claim's key, after that of the alert. The next number takes over from a process that has ended. */
 const CLAIM = /\.claim-\d+$/;
 
-/** Milliseconds after which whoever claimed an alert has told it, or will not: a message takes 15 s, and clocks differ. */
+/** Milliseconds after which the alert of a claim has been sent, or will not be: a message takes 15 s, and clocks differ. */
 const CLAIM_MS = 120_000;
 
-/** Processes in a row that end between a claim and its removal, after which something must be wrong. */
+/** Number of consecutive processes that end between a claim and its removal, after which something must be wrong. */
 const MOST_CLAIMS = 20;
 
-/** Objects that are written at once: a storm keeps thousands, and somebody waits for them. */
+/** Number of objects that are written at once: an alert storm keeps thousands, and the caller waits for them. */
 const LANES = 16;
 
-/** Digits of a time in milliseconds, until the year 2286: keys in their order are in the order of the times. */
+/** Digits of a time in milliseconds, until the year 2286: the order of keys is the order of times. */
 const TIME_DIGITS = 13;
 
 /**
- * The alerts of one receiver that could not be told, one object each, below `<prefix><receiver>/`. What this process keeps or
- * removes holds for it at once, whatever a list that is late says.
+ * The alerts of one receiver that could not be sent, one object each, below `<prefix><receiver>/`. What this process keeps
+ * or removes is visible to it immediately, even if a list is outdated.
  */
 export class KeptAlerts {
   readonly #store: StateStore;
   readonly #prefix: string;
   readonly #receiver: string;
   readonly #tell: (text: string) => void;
-  /** Kept here, and not removed. */
+  /** Keys that were kept here and not removed. */
   readonly #own = new Set<string>();
-  /** Removed here: a list may still name them. */
+  /** Keys that were removed here: a list can still contain them. */
   readonly #gone = new Set<string>();
-  /** Tells this process from the others that tell what is kept. */
+  /** Id of this process among those that send kept alerts. */
   #id: string | undefined;
-  /** What this process is about to tell, and the keys of its claims. */
+  /** What this process is about to send, and the keys of its claims. */
   readonly #claims = new Map<string, readonly string[]>();
   readonly #unreadable = new Set<string>();
   readonly #lanes: Promise<unknown>[] = Array.from({ length: LANES }, () => Promise.resolve());
@@ -72,17 +72,17 @@ export class KeptAlerts {
     this.#tell = tell;
   }
 
-  /** Keys of what this process kept and did not remove, in the order in which it lay there. */
+  /** Keys that this process kept and did not remove, in the order in which they were stored. */
   get own(): ReadonlySet<string> {
     return this.#own;
   }
 
   /**
-   * Keeps an alert, behind all that this was called for before; resolves to its key when it lies there. Several may be
-   * under way: {@link written} tells when none is.
+   * Keeps an alert after all earlier calls; resolves to its key when it is stored. Several calls can be in progress:
+   * {@link written} resolves when none is.
    */
   async keep(alert: Alert, reason: KeptAlert["reason"], now: number): Promise<string> {
-    // A clock that steps back changes no order.
+    // A clock that is set back does not change the order.
     this.#lastTime = Math.max(this.#lastTime, Math.floor(now));
     const hash = builtin("node:crypto").createHash("sha256").update(alert.id).digest("hex").slice(0, 12);
     const time = String(this.#lastTime).padStart(TIME_DIGITS, "0");
@@ -99,12 +99,12 @@ export class KeptAlerts {
     return put;
   }
 
-  /** Resolves when nothing is being kept. */
+  /** Resolves when no alert is being stored. */
   async written(): Promise<void> {
     await Promise.all(this.#lanes);
   }
 
-  /** The keys of all that are kept, the oldest first. */
+  /** The keys of all kept alerts, the oldest first. */
   async keys(): Promise<string[]> {
     const keys = new Set(this.#own);
     const listed = new Set<string>();
@@ -118,14 +118,14 @@ export class KeptAlerts {
   }
 
   /**
-   * Claims a kept alert, so that no other process tells it meanwhile, and reads it. "claimed" where another has; undefined where
-   * there is none any more, or nothing that one could be read of. Where a claim is left of a process that may have told it, it is
-   * marked `again`.
+   * Claims a kept alert, so that no other process sends it at the same time, and reads it. Returns "claimed" if another
+   * process has claimed it; undefined if it is gone or unreadable. If a process that has ended left a claim and possibly
+   * sent the alert, it is marked `again`.
    */
   async take(key: string, now: number): Promise<Kept | "claimed" | undefined> {
     const claimed = await this.#claim(key, now);
     if (!claimed) return "claimed";
-    // Only behind the claim: what another has told, it removes before its own claim.
+    // Only after the claim: another process removes a sent alert before its own claim.
     const kept = await this.#read(key);
     if (!kept) await this.release(key);
     else if (claimed.isTakenOver) return { key, kept: { ...kept, alert: marked(kept.alert) } };
@@ -140,7 +140,7 @@ export class KeptAlerts {
       const name = `${key}.claim-${names.length}`;
       names.push(name);
       const by = await this.#claimant(name, now);
-      // A full disk gets room again only by what is told.
+      // A full disk only gets room again when alerts are sent.
       if (by === "unclaimable") return { isTakenOver: true };
       if (by === "others" || by === undefined) return undefined;
       if (by === "ours") {
@@ -151,7 +151,9 @@ export class KeptAlerts {
     return undefined;
   }
 
-  /** Whose a claim is, which is made where there is none; undefined where it was removed meanwhile, as what is told is. */
+  /**
+   * The owner of a claim, which is created if there is none; undefined if it was removed in the meantime, as after sending.
+   */
   async #claimant(name: string, now: number): Promise<"ours" | "others" | "ended" | "unclaimable" | undefined> {
     const by = (this.#id ??= builtin("node:crypto").randomUUID());
     const claim: KeptClaim = { version: 1, by, at: now };
@@ -162,17 +164,17 @@ export class KeptAlerts {
     }
     const text = await this.#store.get(name);
     if (text === undefined) return undefined;
-    // On a disk, one that is being written is empty for a moment.
+    // On a disk, a claim that is being written is empty for a moment.
     const found = objectIn(text) as unknown as KeptClaim | undefined;
     if (!found) return "others";
     if (found.by === by) return "ours";
     return found.at < now - CLAIM_MS ? "ended" : "others";
   }
 
-  /** Leaves what was not told to whoever comes next. @param key @default all that this process has claimed */
+  /** Leaves what was not sent to the next process. @param key @default all that this process has claimed */
   async release(key?: string): Promise<void> {
     const keys = key === undefined ? [...this.#claims.keys()] : [key];
-    // A claim of a process that has ended stays: it may have told the alert.
+    // A claim of a process that has ended stays: it possibly sent the alert.
     await Promise.all(keys.map((one) => this.#unclaim(one, this.#claims.get(one)?.slice(-1))));
   }
 
@@ -185,7 +187,7 @@ export class KeptAlerts {
     }
   }
 
-  /** Claims on what is there no more, of processes that ended between the two. */
+  /** Removes claims on alerts that are gone, left by processes that ended between the two removals. */
   async #sweepClaims(listed: ReadonlySet<string>): Promise<void> {
     for (const name of listed) {
       const key = name.replace(CLAIM, "");
@@ -208,7 +210,7 @@ export class KeptAlerts {
     return undefined;
   }
 
-  /** Removes what was told. What cannot be removed is told again by whoever lists it: better twice than never. */
+  /** Removes a sent alert. If that fails, the next process that lists it sends it again: better twice than never. */
   async remove(key: string): Promise<void> {
     this.#own.delete(key);
     this.#gone.add(key);

@@ -6,20 +6,20 @@ import type { Clock } from "./clock";
 import type { Kept, KeptAlerts } from "./kept-alerts";
 import { isRefusal, ReceiverError, slow, tooMany } from "./receiver-error";
 
-/** What the queue of a receiver is made of. */
+/** Dependencies of a receiver's queue. */
 export interface QueueOptions {
   readonly client: ReceiverClient;
   readonly kept: KeptAlerts;
   readonly clock: Clock;
-  /** Tells whoever operates this. */
+  /** Reports to the operator. */
   readonly tell: (text: string) => void;
-  /** Nothing is begun any more: what is not told by then is kept. */
+  /** Nothing new is begun; alerts that are not sent by then are kept. */
   readonly closing: AbortSignal;
-  /** Ends what is under way. */
+  /** Ends requests in progress. */
   readonly ending: AbortSignal;
 }
 
-/** What a queue told of what was kept. */
+/** Result of sending kept alerts. */
 export interface Drained {
   readonly told: number;
   readonly left: number;
@@ -27,62 +27,62 @@ export interface Drained {
 
 type Result = Omit<AlertOutcome, "receiver" | "ms">;
 
-/** Milliseconds for which an alert is tried. After that the receiver is down, and its fallback is told. */
+/** Milliseconds for which an alert is retried. After that the receiver counts as down, and its fallback gets the alert. */
 const TRYING_MS = 30_000;
 
-/** Milliseconds for which an alert waits for its turn. After that it is kept, and told with others. */
+/** Maximum milliseconds that an alert waits for its turn. After that it is kept, and sent together with others. */
 const TURN_MS = 5_000;
 
-/** Milliseconds between two tries of a receiver that is down. */
+/** Milliseconds between two attempts for a receiver that is down. */
 const PROBE_EVERY_MS = 15_000;
 
 const PAUSES = { retries: Infinity, baseDelayMs: 250, maxDelayMs: 5_000 };
 
-/** Alerts in a row that a receiver refuses for what they are, after which it is taken to refuse all. */
+/** Number of consecutively refused alerts after which the receiver is assumed to refuse all. */
 const MOST_REFUSED = 3;
 
-/** Alerts that are read at once; a message takes as many of them as fit. */
+/** Alerts that are read at once; a message contains as many of them as fit. */
 const MOST_TOGETHER = 20;
 
-/** Messages of one draining, where somebody waits for it, and where nobody does. */
+/** Maximum messages of one drain, if somebody waits for it and if nobody does. */
 const MESSAGES = { beside: 3, alone: 60 };
 
 const NOT_KEPT = "LOGS_ALERT_NOT_KEPT";
 
 /**
- * Tells one receiver of alerts, one after the other, in their order. What it does not take is kept; and while something is
- * kept, what comes after it is kept as well, behind it, until all of it is told.
+ * Sends alerts to one receiver, one after the other, in order. Alerts that it does not accept are kept. While some are
+ * kept, later alerts are kept after them, until all are sent.
  */
 export class ReceiverQueue {
   readonly #options: QueueOptions;
   #last: Promise<unknown> = Promise.resolve();
-  /** Why the receiver is down, and when it is tried again. */
+  /** Why the receiver is down, and when the next attempt is. */
   #down: { readonly error: ReceiverError; readonly probeAt: number } | undefined;
-  /** Keys of what it refused for what it is, the last refused last: nothing waits behind these. */
+  /** Keys of alerts that it refused because of their contents, the latest last: nothing waits for these. */
   readonly #refused = new Set<string>();
-  /** Why it refused something last, until it takes something: whoever operates this hears it once. */
+  /** The last refusal, until the receiver accepts something: the operator is told of it once. */
   #refusal: string | undefined;
-  /** Alerts that are being kept. */
+  /** Number of alerts that are being stored. */
   #keeping = 0;
 
   constructor(options: QueueOptions) {
     this.#options = options;
   }
 
-  /** Tells of an alert, or keeps it. Never rejects. */
+  /** Sends an alert, or keeps it. Never rejects. */
   async deliver(alert: Alert): Promise<AlertOutcome> {
     const { client, clock } = this.#options;
     const startedAt = clock.now();
-    // What is kept need not lie there before the next one's turn.
+    // A kept alert need not be stored before the next one's turn.
     const settle = await this.#inTurn(() => this.#deliver(alert, startedAt));
     const result = await settle();
     return { receiver: client.name, ms: Math.round(clock.now() - startedAt), ...result };
   }
 
   /**
-   * Tells of all that is kept, also by others, several in one message.
+   * Sends all kept alerts, including those of other processes, several in one message.
    *
-   * @throws what the place where they are kept fails with
+   * @throws errors of the store in which they are kept
    */
   drain(): Promise<Drained> {
     const { kept } = this.#options;
@@ -100,7 +100,7 @@ export class ReceiverQueue {
     return done;
   }
 
-  /** The turn of an alert; resolves to what waits for its end. */
+  /** The turn of an alert; resolves to a function that waits for its end. */
   async #deliver(alert: Alert, startedAt: number): Promise<() => Promise<Result>> {
     if (this.#down || this.#isBlocked) return this.#deliverBehind(alert);
     const { error, attempts } = await this.#try(alert, startedAt);
@@ -114,7 +114,7 @@ export class ReceiverQueue {
     return () => Promise.resolve(outcome);
   }
 
-  /** The turn of an alert that comes behind others that are kept. */
+  /** The turn of an alert after others that are kept. */
   async #deliverBehind(alert: Alert): Promise<() => Promise<Result>> {
     const reason = this.#down?.error ?? tooMany();
     const keeping = this.#keep(alert, reason);
@@ -127,13 +127,13 @@ export class ReceiverQueue {
     };
   }
 
-  /** Whether something is kept that others wait behind. */
+  /** Whether alerts are kept that later ones must wait for. */
   get #isBlocked(): boolean {
     for (const key of this.#options.kept.own) if (!this.#refused.has(key)) return true;
     return this.#keeping > 0;
   }
 
-  /** Sends an alert until it is taken, refused, or its time is up. */
+  /** Sends an alert until it is accepted, refused, or its time is up. */
   async #try(alert: Alert, startedAt: number): Promise<{ error?: ReceiverError; attempts: number }> {
     const { client, clock, closing, ending } = this.#options;
     const beganAt = clock.now();
@@ -161,7 +161,7 @@ export class ReceiverQueue {
     }
   }
 
-  /** Sends in turn, once. @param latest when that must be @returns why it was not taken */
+  /** Sends once, within the rate. @param latest latest time to send @returns why it was not accepted */
   async #attempt(latest: number, send: () => Promise<void>): Promise<ReceiverError | undefined> {
     try {
       if (!(await this.#turn(latest))) return tooMany();
@@ -174,7 +174,7 @@ export class ReceiverQueue {
     }
   }
 
-  /** Waits until the receiver's rate lets a message go; resolves to false where that is too late. */
+  /** Waits until the receiver's rate allows a message; resolves to false if that would be too late. */
   async #turn(latest: number): Promise<boolean> {
     const { client, clock, closing } = this.#options;
     const { limiter } = client;
@@ -186,7 +186,7 @@ export class ReceiverQueue {
     return true;
   }
 
-  /** Keeps an alert; resolves to its key, or to undefined where it cannot be kept, which is told. */
+  /** Keeps an alert; resolves to its key, or to undefined if it cannot be stored, which is reported. */
   async #keep(alert: Alert, error: ReceiverError): Promise<string | undefined> {
     const { client, kept, clock, tell } = this.#options;
     this.#keeping++;
@@ -201,7 +201,7 @@ export class ReceiverQueue {
     }
   }
 
-  /** Tells of what is kept where the receiver may be back, or is within its rate again; resolves to whether it tried. */
+  /** Sends kept alerts if the receiver can be back, or is within its rate again; resolves to whether it tried. */
   async #drainIfDue(): Promise<boolean> {
     const { client, kept, clock, tell } = this.#options;
     const isDue = this.#down ? clock.now() >= this.#down.probeAt : (client.limiter?.delay() ?? 0) === 0;
@@ -232,7 +232,7 @@ export class ReceiverQueue {
     let isApart = false;
     let aside = 0;
     for (let count = 0; waiting.length > 0 && count < messages && refusals < MOST_REFUSED; count++) {
-      // The oldest alone shows whether a receiver that is down is back.
+      // The oldest alert alone shows whether a receiver that was down is back.
       const next = await this.#read(waiting, isApart || this.#down ? 1 : MOST_TOGETHER, others);
       if (next.length === 0) break;
       const { keys, error } = await this.#tellKept(next, told);
@@ -243,7 +243,7 @@ export class ReceiverQueue {
         if (error.transient) this.#open(error);
         break;
       } else if (next.length > 1) {
-        // One of them was refused for what it is, and nobody knows which.
+        // One of them was refused because of its contents, and it is unknown which.
         isApart = true;
       } else {
         refusals++;
@@ -255,7 +255,7 @@ export class ReceiverQueue {
     return { told: gone, left: waiting.length + aside + others.length };
   }
 
-  /** Sets an alert aside that is kept: the others are tried before it. */
+  /** Sets a kept alert aside: the others are tried before it. */
   #refuse(key: string, { id }: Alert, { message }: ReceiverError): void {
     const { client, tell } = this.#options;
     this.#refused.delete(key);
@@ -266,9 +266,9 @@ export class ReceiverQueue {
   }
 
   /**
-   * Some of the oldest that are kept; keys under which there is nothing are dropped.
+   * Reads some of the oldest kept alerts; keys of missing ones are dropped.
    *
-   * @param others is added what other processes are telling
+   * @param others collects keys that other processes are sending
    */
   async #read(waiting: string[], most: number, others: string[]): Promise<Kept[]> {
     const { kept, clock } = this.#options;
@@ -288,9 +288,9 @@ export class ReceiverQueue {
   }
 
   /**
-   * Tells of as many as one message takes; resolves to the keys of those. What was kept twice is told once.
+   * Sends as many as fit into one message; resolves to their keys. An alert that was kept twice is sent once.
    *
-   * @param told ids of what was told in this draining
+   * @param told ids of alerts that were sent in this drain
    */
   async #tellKept(next: readonly Kept[], told: Set<string>): Promise<{ keys: string[]; error?: ReceiverError }> {
     const { client, clock, ending } = this.#options;

@@ -6,7 +6,7 @@ import { builtin } from "../../tencent/builtin";
 import type { ClsClient } from "../../tencent/cls-client";
 import { type RetryPolicy, withRetries } from "../../tencent/retry";
 
-/** An alert as it was sent, and what became of it. */
+/** An alert as it was sent, with its outcomes. */
 export interface AlertRecord {
   readonly alert: Alert;
   readonly outcomes: readonly AlertOutcome[];
@@ -15,21 +15,21 @@ export interface AlertRecord {
   readonly endedAt: number;
 }
 
-/** The topic, and over which network it is reached. @default the public one */
+/** The topic, and the network over which it is reached. @default the public one */
 type RecordsPlace = TopicLocation & { readonly network?: Network };
 
-/** Longest text that is recorded, in characters: CLS keeps 1 MiB of a value. */
+/** Maximum characters of a recorded text: CLS stores 1 MiB of a value. */
 const MOST_CHARACTERS = 100_000;
 
-/** About two seconds of trying: whoever waits for the alert waits for its record as well. */
+/** Retries for about two seconds: callers that wait for the alert also wait for its record. */
 const RETRY: RetryPolicy = { retries: 3, baseDelayMs: 200, maxDelayMs: 1_000 };
 
-/** Milliseconds that a record may take. */
+/** Timeout of a record in milliseconds. */
 const RECORD_MS = 5_000;
 
 /**
- * A topic that keeps each alert as one log, with its receivers' answers and its delays. What cannot be written is told, and
- * fails no alert.
+ * A topic that stores each alert as one log, with its receivers' answers and its delays. A record that cannot be written is
+ * reported, and fails no alert.
  */
 export class RecordTopic {
   readonly #topic: RecordsPlace;
@@ -44,7 +44,7 @@ export class RecordTopic {
     this.#tell = tell;
   }
 
-  /** Resolves when it is written, or told that it could not be. Never rejects. */
+  /** Resolves when the record is written, or its failure is reported. Never rejects. */
   async write(record: AlertRecord): Promise<void> {
     const { topic, region, network } = this.#topic;
     const limit = AbortSignal.timeout(RECORD_MS);
@@ -65,7 +65,7 @@ export class RecordTopic {
     return encodeLogGroupList([{ logs: [encoder.finish()], source: "monitor" }]);
   }
 
-  /** What a CLS alarm on the topic looks at: texts, as CLS keeps them. */
+  /** Fields for CLS alarms on the topic: texts, as CLS stores them. */
   #fields({ alert, outcomes, startedAt, endedAt }: AlertRecord): Record<string, string> {
     const { source, labels, group, marks } = alert;
     const text = textOf(alert, { file: this.#file, now: startedAt });
@@ -85,7 +85,7 @@ export class RecordTopic {
       last_at: String(alert.lastAt),
       arrived_at: String(alert.arrivedAt),
       sent_at: String(startedAt),
-      // From the line to us, and from us to the last receiver that took it.
+      // From the line to its arrival here, and from there to the last receiver that accepted the alert.
       arrival_ms: String(Math.max(0, alert.arrivedAt - alert.firstAt)),
       sending_ms: String(endedAt - startedAt),
       outcome: worst(outcomes),
@@ -95,7 +95,7 @@ export class RecordTopic {
   }
 }
 
-/** The worst that became of an alert; `unrouted` where nobody was to be told. */
+/** The worst outcome of an alert; `unrouted` if it had no receiver. */
 function worst(outcomes: readonly AlertOutcome[]): AlertOutcome["outcome"] | "unrouted" {
   const order: readonly AlertOutcome["outcome"][] = ["failed", "quarantined", "taken"];
   return order.find((one) => outcomes.some(({ outcome }) => outcome === one)) ?? "unrouted";

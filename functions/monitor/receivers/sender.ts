@@ -20,20 +20,20 @@ import { type Drained, ReceiverQueue } from "./queue";
 import { TOO_MANY } from "./receiver-error";
 import { RecordTopic } from "./record-topic";
 
-/** What alerts are sent with. */
+/** Dependencies and options of the sender. */
 export interface SenderOptions {
   readonly file: MonitorFile;
-  /** Where alerts that cannot be told are kept, and below which prefix: `monitor/alerts/`. */
+  /** Where alerts that cannot be sent are kept, and below which prefix: `monitor/alerts/`. */
   readonly quarantine: { readonly store: StateStore; readonly prefix: string };
-  /** Where the addresses of receivers stand. @default `process.env` */
+  /** Contains the addresses of receivers. @default `process.env` */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Over which network the record topic is reached. @default "public" */
+  /** The network over which the record topic is reached. @default "public" */
   readonly recordsNetwork?: Network;
-  /** Keys that the record topic is written with. @default those of the function's role */
+  /** Keys for writing to the record topic. @default those of the function's role */
   readonly credentials?: () => Credentials;
-  /** Tells whoever operates this, a line each. @default to stderr */
+  /** Reports to the operator, one line per call. @default to stderr */
   readonly tell?: (text: string) => void;
-  /** Called with each outcome: for counts. */
+  /** Called with each outcome, for metrics. */
   readonly onOutcome?: (alert: Alert, outcome: AlertOutcome) => void;
   /** @default the real one */
   readonly clock?: Clock;
@@ -45,10 +45,10 @@ export interface SenderOptions {
 const ENDING_MS = 3_000;
 
 /**
- * Tells receivers of alerts by webhooks: all that an alert's routes name in parallel, each with its own rate, order, retries
- * and quarantine. Whoever holds one calls {@link drain} each minute, and {@link close} at the end.
+ * Sends alerts to receivers by webhooks: to all receivers of an alert's routes in parallel, each with its own rate, order,
+ * retries and quarantine. The owner calls {@link drain} each minute, and {@link close} at the end.
  *
- * The order holds within one process: what another one kept is told by its next draining.
+ * The order is kept within one process: alerts kept by another process are sent at the next drain.
  */
 export class WebhookSender implements AlertSender {
   readonly #file: MonitorFile;
@@ -95,17 +95,17 @@ export class WebhookSender implements AlertSender {
     return this.#track(this.#send(alert));
   }
 
-  /** Tells of what is kept for each receiver, all in parallel. Never rejects: what failed is told, and stays kept. */
+  /** Sends the kept alerts of all receivers in parallel. Never rejects: failures are reported, and the alerts stay kept. */
   drain(): Promise<Readonly<Record<string, Drained>>> {
     return this.#track(this.#drain());
   }
 
-  /** To be called now and then, with whether all sources were really read since. Never rejects. */
+  /** Call it at intervals, with whether all sources were read since the last call. Never rejects. */
   beat(allRead: boolean): Promise<void> {
     return this.#track(this.#heartbeat?.beat(allRead) ?? Promise.resolve());
   }
 
-  /** Begins nothing more; resolves when what was under way is told or kept, within seconds. */
+  /** Begins nothing new; resolves when alerts in progress are sent or kept, within seconds. */
   async close(): Promise<void> {
     const reason = new Error("this process ends");
     this.#closing.abort(reason);
@@ -138,7 +138,7 @@ export class WebhookSender implements AlertSender {
   }
 
   async #tellAll(alert: Alert, told: ReturnType<typeof toldOf>): Promise<AlertOutcome[]> {
-    // Nobody is told twice: neither as a fallback of two, nor as a fallback who is told anyway.
+    // No receiver gets an alert twice: neither as the fallback of two, nor as a fallback that is also a direct receiver.
     const known = new Set(told.map(({ receiver }) => receiver));
     const outcomes = await Promise.all(
       told.map(async ({ receiver, fallbacks }) => {

@@ -3,16 +3,16 @@ import { publicCode, publicMessage } from "../../tencent/service-error";
 import type { BulkAnswer } from "../elasticsearch-part";
 import type { RecordRefusal } from "../partly-taken";
 
-/** The members of an answer that are read: the others may be ten times as long. */
+/** The members of an answer that are read; the others can be ten times as long. */
 export const BULK_FILTER = "items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason";
 
 const TRUE_CONFLICT = "version_conflict_engine_exception";
 
 /**
- * Reads an answer; undefined where it is none of `_bulk`, or tells of another number of records than were sent.
+ * Reads an answer; undefined if it is not a `_bulk` answer, or has another number of records than were sent.
  *
- * Items stand in the order of the request, each under its operation, with an HTTP status of its own; a document whose id is
- * there already is a version conflict, 409. Fact: docs/design/facts/destinations.md#answers.
+ * Items are in the order of the request, each under its operation, with its own HTTP status. An existing document with the
+ * same id is a version conflict, 409. Fact: docs/design/facts/destinations.md#answers.
  */
 export function readBulkAnswer(text: string, sent: number): BulkAnswer | undefined {
   const items = jsonObject(text)?.items;
@@ -31,12 +31,12 @@ export function readBulkAnswer(text: string, sent: number): BulkAnswer | undefin
   return { refused, waiting };
 }
 
-/** Whether a request or a record that was answered this status may be taken by another try. */
+/** Whether a request or record with this status can succeed in a retry. */
 export function mayPass(status: number): boolean {
   return status >= 500 || status === 429 || status === 408 || status === 409;
 }
 
-/** What a request that was refused as a whole is told: `{ "error": { "type", "reason" } }`, or a text in place of that. */
+/** Details of a request that was refused as a whole: `{ "error": { "type", "reason" } }`, or a text in its place. */
 export function readBulkRefusal(text: string): { readonly code?: string; readonly words?: string } {
   const error = jsonObject(text)?.error;
   const [code, words] = [typeOf(error), reasonOf(error, (reason) => reason)];
@@ -48,7 +48,7 @@ function typeOf(error: unknown): string | undefined {
   return typeof type === "string" ? publicCode(type) : undefined;
 }
 
-/** What the service says, with the cause that it names. */
+/** The service's reason, with the cause that it names. */
 function reasonOf(error: unknown, made: (reason: string) => string = publicMessage): string | undefined {
   if (typeof error === "string") return made(error);
   const said = [objectIn(error)?.reason, objectIn(objectIn(error)?.caused_by)?.reason];

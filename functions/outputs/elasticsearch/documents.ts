@@ -11,16 +11,16 @@ import { IndexName } from "./index-name";
 
 const TIME = "@timestamp";
 
-/** Two lines of a request: what is to be done, and the document. */
+/** Two lines of a request: the action, and the document. */
 interface Item {
-  /** All in front of the record's members. */
+  /** Everything before the record's members. */
   readonly head: string;
   readonly line: Buffer;
-  /** Where the line's members begin, behind its brace. */
+  /** Start of the line's members, after its brace. */
   readonly from: number;
 }
 
-/** Documents as `_bulk` takes them, see `Documents`. */
+/** Documents in the form of `_bulk`, see `Documents`. */
 export class BulkDocuments implements Documents<Item> {
   readonly path: string;
   readonly #timeField: string;
@@ -31,7 +31,7 @@ export class BulkDocuments implements Documents<Item> {
   readonly readRefusal = readBulkRefusal;
   readonly mayPass = mayPass;
 
-  /** @param now the time of records without one, in milliseconds since the epoch */
+  /** @param now time of records without one, in milliseconds since the epoch */
   constructor({ index, timeField }: ElasticsearchOutputSettings, now: number) {
     this.#timeField = timeField;
     this.#now = now;
@@ -43,7 +43,7 @@ export class BulkDocuments implements Documents<Item> {
   make(record: OutgoingRecord, id: string, given: OutgoingRecord): { item: Item; bytes: number } {
     const isLine = provenBufferOf(given) !== undefined;
     const read = isProven(given) ? handerOf(given) : undefined;
-    // A line that only looks like JSON would be refused by the service, with words that quote it.
+    // The service would refuse a line that only looks like JSON, with a message that quotes it.
     if (!read) requireFields(record);
     const line = isLine && read ? bufferOf(record.raw) : oneLine(record.raw);
     const from = line.indexOf("{") + 1;
@@ -51,7 +51,7 @@ export class BulkDocuments implements Documents<Item> {
     return { item: { head, line, from }, bytes: head.length + line.length - from + 1 };
   }
 
-  /** The lines of a request, in one piece of memory. */
+  /** The lines of a request in one buffer. */
   request(items: readonly Item[]): Buffer {
     const bytes = items.reduce((sum, { head, line, from }) => sum + head.length + line.length - from + 1, 0);
     const body = Buffer.allocUnsafeSlow(bytes);
@@ -64,7 +64,7 @@ export class BulkDocuments implements Documents<Item> {
     return body;
   }
 
-  /** A record without a time of its own gets that of the invocation, so that a data stream takes it. */
+  /** A record without its own time gets that of the invocation, so that a data stream accepts it. */
   #headOf(record: OutgoingRecord, id: string, isOnly: boolean): string {
     const time = timeOf(record.get(this.#timeField))?.ms;
     const hasOwn = record.has(TIME);
@@ -76,17 +76,17 @@ export class BulkDocuments implements Documents<Item> {
   }
 }
 
-/** Whether what tells of its fields one by one has a line that is JSON: of one that was counted by its shape nobody knows. */
+/** Whether the record's line is known to be JSON: a record that was counted by its shape is not checked. */
 function isProven(record: OutgoingRecord): boolean {
   return !("provenIn" in record) || record.provenIn !== undefined;
 }
 
-/** @throws `RecordError` where a record's line is no JSON */
+/** @throws `RecordError` if a record's line is not JSON */
 function requireFields({ fields }: OutgoingRecord): unknown {
   return fields;
 }
 
-/** A line as one line of UTF-8: JSON of several lines has its line ends between its members only. */
+/** A record's line as a single line of UTF-8: in JSON of several lines, line ends only occur between tokens. */
 function oneLine(raw: Uint8Array): Buffer {
   const line = bufferOf(raw);
   const text = isUtf8(line) ? line : Buffer.from(line.toString());
@@ -96,7 +96,7 @@ function oneLine(raw: Uint8Array): Buffer {
   return own;
 }
 
-/** Whether an object has no member. */
+/** Whether an object has no members. */
 function isEmpty(line: Buffer, from: number): boolean {
   let at = from;
   while (line[at] === 0x20 || line[at] === 0x09 || line[at] === 0x0d) at++;

@@ -1,15 +1,15 @@
 import { INDEX_DIRECTIVE } from "../../settings";
 
-/** What stands in the place of the time in the name of an index, for a record whose time cannot be read. */
+/** Replaces the time in the name of an index for a record whose time cannot be read. */
 const UNDATED = "undated";
 
 /**
- * Names of indices by a pattern with `%Y`, `%m`, `%d` and `%H` of the record's time, in UTC. They depend on the record alone: the
- * time of an invocation would give a record that is delivered again another index, and so a second document.
+ * Names of indices from a pattern with `%Y`, `%m`, `%d` and `%H` of the record's time, in UTC. They depend on the record
+ * alone: with the time of the invocation, a redelivered record would go to another index and become a second document.
  */
 export class IndexName {
   readonly #pattern: string;
-  /** The name for all records, where the pattern has no time. */
+  /** The name for all records, if the pattern has no time. */
   readonly fixed: string | undefined;
   readonly #undated: string;
   #hour = NaN;
@@ -26,7 +26,7 @@ export class IndexName {
   at(ms: number | undefined): string {
     if (this.fixed !== undefined) return this.fixed;
     if (ms === undefined) return this.#undated;
-    // Most records are of the hour of the one before.
+    // Most records are from the same hour as the one before.
     const hour = Math.floor(ms / 3_600_000);
     if (hour !== this.#hour) {
       this.#hour = hour;

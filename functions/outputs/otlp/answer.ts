@@ -3,8 +3,8 @@ import type { PostAnswer } from "../body-post";
 import type { PartialSuccess } from "../otlp-part";
 
 /**
- * Reads a success; undefined where it is none of OTLP. One without a body says nothing more than its status does: so do those
- * that answer 204.
+ * Reads a successful answer; undefined if it is not OTLP. An empty body, as in answers with status 204, adds nothing to the
+ * status.
  *
  * Fact: docs/design/facts/destinations.md#what-collectors-answer.
  */
@@ -15,12 +15,12 @@ export function readSuccess({ headers, body }: PostAnswer): PartialSuccess | und
   return /^application\/json\b/i.test(type) ? jsonSuccess(body.toString()) : undefined;
 }
 
-/** Whether OTLP has a request sent again that was answered this status; nothing else may be. */
+/** Whether OTLP requires a retry after this status; no other request must be retried. */
 export function isRetryable(statusCode: number): boolean {
   return [429, 502, 503, 504].includes(statusCode);
 }
 
-/** The words of a refusal, a `google.rpc.Status { 1: code, 2: message }`. */
+/** The message of a refusal, a `google.rpc.Status { 1: code, 2: message }`. */
 export function readStatus({ headers, body }: PostAnswer): string | undefined {
   if (/json/i.test(headers["content-type"] ?? "")) {
     const { message } = jsonObject(body.toString()) ?? {};
@@ -43,7 +43,7 @@ function protobufSuccess(body: Buffer): PartialSuccess | undefined {
   return { rejected, words: words instanceof Uint8Array ? words.toString() : "" };
 }
 
-/** What says more than a partial success, and more than an id of the request, is something else. */
+/** An answer with more than a partial success and a request id is not OTLP. */
 function jsonSuccess(text: string): PartialSuccess | undefined {
   const answer = jsonObject(text);
   if (!answer) return undefined;
@@ -56,7 +56,7 @@ function jsonSuccess(text: string): PartialSuccess | undefined {
   return { rejected, words: errorMessage };
 }
 
-/** The fields of a message, the last of each number; undefined where it is none. */
+/** The fields of a message, the last one of each number; undefined if it is not a message. */
 function readMessage(bytes: Buffer): Map<number, number | Buffer> | undefined {
   const fields = new Map<number, number | Buffer>();
   for (let at = 0; at < bytes.length;) {

@@ -21,12 +21,13 @@ const BODY_END = templateOf(Buffer.from(']}},"attributes":['));
 const TEXT_BODY = templateOf(Buffer.from(',"body":{"stringValue":"'));
 const TIME_END = templateOf(Buffer.from('000000"'));
 
-/** More than any of the above, and ids, numbers and times with what is around them. */
+/** Upper limit of the bytes of a record's ids, numbers and times, and of any of the templates above. */
 const HEAD_BYTES = 200;
 
 /**
- * OTLP in JSON, as protobuf's mapping has it but for ids, which are hex
- * (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): integers of 64 bits are texts, names are in camel case.
+ * OTLP in JSON, in the JSON mapping of protobuf except for ids, which are hex
+ * (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding): 64-bit integers are strings, and names are in camel
+ * case.
  */
 export class JsonEncoder implements LogRecordEncoder {
   readonly contentType = "application/json";
@@ -35,11 +36,11 @@ export class JsonEncoder implements LogRecordEncoder {
   readonly headOf = headOf;
   readonly #writer = new ByteWriter();
   #isBody = false;
-  /** Whether a comma stands behind a member of the list that is being written. */
+  /** Whether the current list ends in a comma. */
   #hasComma = false;
   #observedMs = NaN;
   #observed = NONE;
-  /** All digits of the last time but the last six of its milliseconds, and what begins with them. */
+  /** All digits of the last time except the last six of its milliseconds, and the bytes up to them. */
   #highDigits = NaN;
   #timeStart = NONE;
 
@@ -54,7 +55,7 @@ export class JsonEncoder implements LogRecordEncoder {
   texts({ templates, bytes: headBytes }: Heads, first: number, end: number, bytes: Buffer, places: Int32Array): void {
     const textBytes = places[2 * end - 1] - places[2 * first];
     this.#writer.reserve(headBytes + (end - first) * TEXT_END.length + textBytes);
-    // They stand in JSON so, and so they may here, escapes and all.
+    // The texts are escaped as in JSON, so they can be copied unchanged.
     this.#writer.texts(templates, first, end, TEXT_END, bytes, places);
     this.#hasComma = true;
   }
@@ -104,7 +105,7 @@ export class JsonEncoder implements LogRecordEncoder {
     let end = body.write(open);
     for (const [at, { logs }] of groups.entries()) {
       end += heads[at].copy(body, end);
-      // Each log has a comma behind it, and the last of a group must have none.
+      // A comma follows each log, and must be removed after the last one of a group.
       end = copyAll(logs, body, end) - 1;
       end += body.write(at === groups.length - 1 ? ends.slice(0, -1) : ends, end);
     }
@@ -120,7 +121,7 @@ export class JsonEncoder implements LogRecordEncoder {
     this.#hasComma = true;
   }
 
-  /** V8 takes long for the text of a number that is so large, and most of it is that of the record before. */
+  /** V8 takes long to convert such a large number to text, and most of it is the same as in the previous record. */
   #time(ms: number): void {
     const writer = this.#writer;
     if (ms < 1e6) return writer.text(`,"timeUnixNano":"${ms}000000"`);
@@ -142,7 +143,7 @@ export class JsonEncoder implements LogRecordEncoder {
     writer.ascii('"}');
   }
 
-  /** The end of the attributes, and the time of the invocation, which is the same for all. */
+  /** The end of the attributes, and the time of the invocation, which is the same for all records. */
   #observedAt(ms: number): Template {
     if (ms === this.#observedMs) return this.#observed;
     this.#observedMs = ms;
@@ -170,15 +171,15 @@ function anyJson(value: FieldValue): string {
   return jsonOf(anyValue(value));
 }
 
-/** JSON, with U+FFFD for halves of pairs of surrogates: they are no text, for which strict readers refuse the whole request. */
+/** JSON with U+FFFD for lone surrogates: they are not valid text, and strict readers refuse the whole request. */
 function jsonOf(value: object | string): string {
   const json = JSON.stringify(value);
-  // These are all that it writes so; a backslash of the text stands there twice.
+  // JSON.stringify escapes only lone surrogates in this way; a backslash in the text is doubled.
   if (!json.includes("\\ud")) return json;
   return json.replace(/\\(ud[\da-f]{3}|.)/g, (escape, code: string) => (code.length > 1 ? "\ufffd" : escape));
 }
 
-/** A value as JSON has an `AnyValue`. */
+/** A value in the JSON form of `AnyValue`. */
 function anyValue(value: FieldValue, depth = 0): object {
   if (value === null) return {};
   if (typeof value === "string") return { stringValue: value };

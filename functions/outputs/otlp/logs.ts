@@ -13,22 +13,22 @@ import { type LogHead, type LogRecordEncoder, type ResourceLogs, UID } from "./r
 import { severityOf } from "./severity";
 import { type Aside, TakenFields } from "./taken-fields";
 
-/** Resources that are kept for the records that share them. */
+/** Number of resources that are cached for the records that share them. */
 const MOST_RESOURCES = 1000;
 
-/** A record as it was written; of one without a resource of its own it is all that is kept. */
+/** An encoded record; without its own resource, nothing else is kept. */
 interface Item extends Stretch {
   readonly resource?: Resource;
 }
 
-/** What some records are of. */
+/** The resource of some records. */
 interface Resource {
-  /** The same for resources that are the same. */
+  /** Equal for equal resources. */
   readonly key: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Log records as OTLP writes them, see `OtlpLogs`. */
+/** Encodes log records as OTLP, see `OtlpLogs`. */
 export class Logs implements OtlpLogs<Item> {
   readonly #settings: OtlpOutputSettings;
   readonly #now: number;
@@ -42,13 +42,13 @@ export class Logs implements OtlpLogs<Item> {
   readonly #uid: Aside;
   readonly #resourceFields: readonly { readonly attribute: string; readonly field: Aside }[];
   readonly #resources = new Map<string, Resource>();
-  /** The resource of all records, where no field tells of it. */
+  /** The resource of all records, if no field determines it. */
   readonly #only: Resource;
   readonly isRetryable = isRetryable;
   readonly readStatus = readStatus;
   readonly readSuccess = readSuccess;
 
-  /** @param now when a record was seen, in milliseconds since the epoch */
+  /** @param now when records are observed, in milliseconds since the epoch */
   constructor(settings: OtlpOutputSettings, now: number) {
     this.#settings = settings;
     this.#now = now;
@@ -70,7 +70,8 @@ export class Logs implements OtlpLogs<Item> {
   }
 
   make(record: OutgoingRecord, id: string, given: OutgoingRecord): { item: Item; bytes: number } {
-    // One text that is not UTF-8 would have the whole request refused: what is read of such a line is.
+    // A single text that is not UTF-8 would cause the whole request to be refused; fields that are parsed from such a line
+    // are valid.
     const read = (isOfUtf8(given, record) && handerOf(given)) || record;
     const fields = this.#fields;
     fields.begin();
@@ -95,7 +96,7 @@ export class Logs implements OtlpLogs<Item> {
     return this.#encoder.request([...groups.values()]);
   }
 
-  /** What the fields say that the settings name; those that say it are no attributes. */
+  /** The values of the fields that the settings name; fields that are used here do not become attributes. */
   #headOf(id: string): LogHead {
     const time = timeOf(this.#time.value);
     if (time?.isExact) this.#time.take();
@@ -112,7 +113,7 @@ export class Logs implements OtlpLogs<Item> {
     };
   }
 
-  /** A text stays where it stands. */
+  /** Text is used in place. */
   #takeBody(): LogHead["body"] {
     const { text } = this.#body;
     const body = text ? { text, value: undefined } : { text, value: this.#body.value ?? undefined };
@@ -138,7 +139,7 @@ export class Logs implements OtlpLogs<Item> {
   }
 }
 
-/** Whether a record's line is UTF-8, where that is not proven already. */
+/** Whether a record's line is UTF-8, if that is not proven already. */
 function isOfUtf8(given: OutgoingRecord, record: OutgoingRecord): boolean {
   return provenBufferOf(given) !== undefined || isUtf8(record.raw);
 }
@@ -147,7 +148,7 @@ function hasValue(record: OutgoingRecord, name: string): boolean {
   return record.has(name) && (record.get(name) ?? undefined) !== undefined;
 }
 
-/** An id of so many hex digits; one of zeros is none. */
+/** An id of this number of hex digits; all zeros is not an id. */
 function idIn(field: Aside, digits: number): string | undefined {
   const id = field.value;
   if (typeof id !== "string" || id.length !== digits || !/^[\da-f]+$/i.test(id) || /^0+$/.test(id)) return undefined;

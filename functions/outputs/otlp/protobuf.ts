@@ -17,7 +17,7 @@ import type { TextBytes } from "./taken-fields";
 
 const [VARINT, FIXED64] = [0, 1];
 
-/** Most bytes of a pair's tags and lengths. */
+/** Maximum bytes of a pair's tags and lengths. */
 const PAIR_HEAD_BYTES = 40;
 
 /** Bytes of a time with its tag. */
@@ -25,7 +25,7 @@ const OBSERVED_BYTES = 9;
 
 const KEY_VALUE_LIST = 6;
 
-/** A pair of that number: behind the key the tag and length of the value, and of the text in it. */
+/** A pair as the field of this number: after the key, the tag and length of the value, and those of its text. */
 function pairOf(field: number): ShortPair {
   return {
     tag: (field << 3) | LENGTH_DELIMITED,
@@ -36,7 +36,7 @@ function pairOf(field: number): ShortPair {
 }
 
 const ATTRIBUTE = pairOf(6);
-/** In a body, and in all that is inside of fields. */
+/** Within a body, and within fields. */
 const INNER = pairOf(1);
 
 /**
@@ -53,13 +53,13 @@ export class ProtobufEncoder implements LogRecordEncoder {
   readonly keyOf = keyOf;
   readonly headOf = keyOf;
   readonly #writer = new ByteWriter();
-  /** Those of objects inside of fields. */
+  /** Keys of objects within fields. */
   readonly #innerKeys = new NameTable(keyOf);
-  /** What is written for each of the record's fields. */
+  /** The form of each of the record's fields. */
   #form = ATTRIBUTE;
-  /** Where the body begins that all fields are in. */
+  /** Start of the body that contains all fields. */
   #bodyAt = 0;
-  /** Bytes of the lengths of the last such body, and of the list in it: the next ones likely have as many. */
+  /** Bytes of the length prefixes of the last such body and of its list: the next ones probably have as many. */
   #bodyLengthBytes = 2;
   #listLengthBytes = 2;
   #observedMs = NaN;
@@ -164,7 +164,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
     writer.text(value);
   }
 
-  /** All of a pair in front of the bytes of its text, for which it makes room. */
+  /** Writes everything of a pair before the bytes of its text, and reserves room for these. */
   #textHead(form: ShortPair, key: Template, textBytes: number): void {
     const writer = this.#writer;
     writer.reserve(key.length + textBytes + PAIR_HEAD_BYTES);
@@ -179,7 +179,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
     writer.varint(textBytes);
   }
 
-  /** @param isPrefixed whether its length goes in front, at the end of what was written so far */
+  /** @param isPrefixed whether its length is inserted before it */
   #anyValue(value: FieldValue, depth = 0, isPrefixed = true): void {
     const writer = this.#writer;
     const start = writer.position;
@@ -223,7 +223,7 @@ export class ProtobufEncoder implements LogRecordEncoder {
     this.#writer.nanoseconds(ms);
   }
 
-  /** The time of the invocation, which is the same for all. */
+  /** The time of the invocation, which is the same for all records. */
   #observed(ms: number): void {
     this.#writer.reserve(OBSERVED_BYTES);
     if (ms === this.#observedMs) return this.#writer.template(this.#observedField);
@@ -259,7 +259,7 @@ function keyOf(name: string): Template {
 
 const UID_KEY = keyOf(UID);
 
-/** All of a group in front of its logs: the resource, the scope, and the lengths of what they stand in. */
+/** Everything of a group before its logs: the resource, the scope, and the lengths of the messages that contain them. */
 function headOf(resource: Readonly<Record<string, string>>, logBytes: number): Buffer {
   const pairs = Object.entries(resource).map(([name, value]) =>
     message(

@@ -3,62 +3,60 @@ import type { Stretch } from "../slabs";
 import type { Severity } from "./severity";
 import type { Aside, FieldEncoder } from "./taken-fields";
 
-/**
- * What a log record of OTLP says beside its fields. Fact: docs/design/facts/destinations.md#meaning.
- */
+/** The parts of an OTLP log record other than its attributes. Fact: docs/design/facts/destinations.md#meaning. */
 export interface LogHead {
-  /** When it happened, in milliseconds since the epoch; undefined where nobody knows. */
+  /** Time of the event in milliseconds since the epoch; undefined if unknown. */
   readonly timeMs?: number;
-  /** When it was seen, likewise. */
+  /** Time of observation in milliseconds since the epoch. */
   readonly observedMs: number;
   readonly severity?: Severity;
-  /** Undefined where the fields are the body. */
+  /** Undefined if the fields are the body. */
   readonly body?: Pick<Aside, "value" | "text">;
   /** 32 hex digits. */
   readonly traceId?: string;
   /** 16 hex digits. */
   readonly spanId?: string;
-  /** What tells a second delivery of the record from a second record; undefined where the record says so itself. */
+  /** Distinguishes a second delivery of the record from a second record; undefined if the record has its own id. */
   readonly uid?: string;
 }
 
-/** Attribute that holds a record's id. Fact: docs/design/facts/destinations.md#meaning. */
+/** Attribute for a record's id. Fact: docs/design/facts/destinations.md#meaning. */
 export const UID = "log.record.uid";
 
-/** Who made the records. */
+/** Scope name of the records. */
 export const SCOPE = "cdktf-tencent-logs";
 
-/** Logs that share a resource. */
+/** Logs with the same resource. */
 export interface ResourceLogs {
   readonly resource: Readonly<Record<string, string>>;
-  /** Each as {@link LogRecordEncoder.finish} left it. */
+  /** Each as returned by {@link LogRecordEncoder.finish}. */
   readonly logs: readonly Stretch[];
 }
 
-/** Writes log records one after the other, in one of OTLP's encodings. Fields come between `begin` and `finish`. */
+/** Encodes log records one after the other, in one of OTLP's encodings. Fields are written between `begin` and `finish`. */
 export interface LogRecordEncoder extends FieldEncoder {
   readonly contentType: string;
-  /** @param isBody whether the fields are the record's body, and no attributes */
+  /** @param isBody whether the fields are the record's body instead of attributes */
   begin(isBody: boolean): void;
-  /** The record that was begun, with all else that it says. */
+  /** Completes the current record with its other parts. */
   finish(head: LogHead): Stretch;
-  /** A request, in one piece of memory. */
+  /** A request in one buffer. */
   request(groups: readonly ResourceLogs[]): Buffer;
 }
 
 /**
- * Lists and objects inside each other that are written as such; what lies deeper is a text of JSON. Each is two or three messages
- * of protobuf, of which readers take a hundred inside each other, or refuse the whole request.
- * Fact: docs/design/facts/destinations.md#requests-to-collectors.
+ * Maximum depth of lists and objects that are encoded as such; deeper ones become JSON text. Each level is two or three
+ * protobuf messages, and readers accept a hundred nested messages, or refuse the whole request. Fact:
+ * docs/design/facts/destinations.md#requests-to-collectors.
  */
 export const MOST_NESTED = 30;
 
-/** Names of attributes are not empty. */
+/** Attribute names must not be empty. */
 export function attributeName(name: string): string {
   return name === "" ? "x" : name;
 }
 
-/** Whether a value is written as an integer: a zero with a sign is none. */
+/** Whether a value is encoded as an integer: negative zero is not. */
 export function isInteger(value: FieldValue): value is number {
   return Number.isSafeInteger(value) && !Object.is(value, -0);
 }

@@ -1,16 +1,14 @@
 import type { FieldValue } from "../../records/contracts";
 
-/** How severe a record is, as OpenTelemetry tells it. */
+/** A record's severity in OpenTelemetry's terms. */
 export interface Severity {
-  /** 1 to 24; 0 where the text says nothing that is known. */
+  /** 1 to 24; 0 if the text is unknown. */
   readonly number: number;
-  /** As it stands in the record. */
+  /** The text as in the record. */
   readonly text: string;
 }
 
-/**
- * The names of log4j, zap, .NET, Java and syslog. Fact: docs/design/facts/destinations.md#meaning.
- */
+/** The names of log4j, zap, .NET, Java and syslog. Fact: docs/design/facts/destinations.md#meaning. */
 const NAMES = {
   all: 1,
   trace: 1,
@@ -39,20 +37,20 @@ const NAMES = {
   fatal: 21,
 };
 
-/** One letter as klog and glog write it. */
+/** Single letters as in klog and glog. */
 const LETTERS = { t: 1, d: 5, i: 9, n: 10, w: 13, e: 17, c: 18, f: 21 };
 
-/** The names of the data model itself, `INFO2` among them. */
+/** The names of the data model itself, such as `INFO2`. */
 const OWN = ["trace", "debug", "info", "warn", "error", "fatal"].flatMap((name, rank) =>
   [2, 3, 4].map((step) => [`${name}${step}`, 4 * rank + step] as const),
 );
 
 const KNOWN: ReadonlyMap<string, number> = new Map([...Object.entries({ ...NAMES, ...LETTERS }), ...OWN]);
 
-/** The levels of pino and bunyan, in tens. */
+/** The levels of pino and bunyan, divided by ten. */
 const TENS: readonly number[] = [0, 1, 5, 9, 13, 17, 21];
 
-/** What the value of a record's severity field says; undefined where it holds none. */
+/** The severity in the value of a record's severity field; undefined if it has none. */
 export function severityOf(value: FieldValue | undefined): Severity | undefined {
   if (typeof value === "number") return { number: numberOf(value), text: String(value) };
   if (typeof value !== "string" || value === "") return undefined;
@@ -61,7 +59,7 @@ export function severityOf(value: FieldValue | undefined): Severity | undefined 
   return { number: KNOWN.get(name) ?? 0, text: value };
 }
 
-/** A number is a level of pino where it is one of its tens; of others nobody knows what they count. */
+/** Multiples of ten are pino's levels; the meaning of other numbers is unknown. */
 function numberOf(value: number): number {
   return value % 10 === 0 && value >= 10 && value <= 60 ? TENS[value / 10] : 0;
 }

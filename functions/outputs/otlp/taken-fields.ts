@@ -3,27 +3,27 @@ import type { FieldTaker } from "../../records/field-taker";
 import { type Heads, headsOf, type Template } from "../byte-writer";
 import { NameLists, NameTable } from "../name-table";
 
-/** The bytes of a text, in memory that is used again for the next record. */
+/** The bytes of a text, in memory that is reused for the next record. */
 export interface TextBytes {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
 }
 
-/** Takes what is not put aside. */
+/** Encodes fields that are not set aside. */
 export interface FieldEncoder {
-  /** What it writes of a name in front of a value. */
+  /** The encoding of a name before a value. */
   keyOf(name: string): Template;
-  /** What it writes of a name in front of a text. */
+  /** The encoding of a name before a text. */
   headOf(name: string): Template;
-  /** Whether a text may be handed over as JSON writes it, with escapes. */
+  /** Whether a text can be passed in its JSON form, with escapes. */
   readonly writesJson: boolean;
-  /** Texts that follow each other, from the head with the number `first` up to the one before `end`; see `FieldTaker.texts`. */
+  /** Writes consecutive texts, with the heads from number `first` to `end` - 1; see `FieldTaker.texts`. */
   texts(heads: Heads, first: number, end: number, bytes: Buffer, places: Int32Array): void;
   value(key: Template, value: FieldValue): void;
 }
 
-/** A field of the record at hand that was put aside. */
+/** A field of the current record that was set aside. */
 export class Aside {
   readonly name: string;
   #value: FieldValue | undefined;
@@ -33,18 +33,18 @@ export class Aside {
     this.name = name;
   }
 
-  /** Undefined where the record has no such field, or it was taken. */
+  /** Undefined if the record has no such field, or it was taken. */
   get value(): FieldValue | undefined {
     if (this.#text) this.#value ??= this.#text.bytes.toString("utf8", this.#text.start, this.#text.end);
     return this.#value;
   }
 
-  /** Whether there is one, be it null. */
+  /** Whether the field exists, even if null. */
   get isThere(): boolean {
     return this.#text !== undefined || this.#value !== undefined;
   }
 
-  /** Its bytes, where it is a text that stands somewhere. */
+  /** Its bytes, if it is a text in a buffer. */
   get text(): TextBytes | undefined {
     return this.#text;
   }
@@ -54,29 +54,29 @@ export class Aside {
     this.#text = text;
   }
 
-  /** It goes no further. */
+  /** Removes the field, so that it is not written with the rest. */
   take(): void {
     this.put(undefined);
   }
 }
 
-/** What an encoder makes of a name that it needs for each record. */
+/** A name's encodings, which are needed for each record. */
 interface Field {
   readonly aside: Aside | undefined;
   readonly key: Template;
-  /** For a text by itself. */
+  /** For a single text. */
   readonly heads: Heads;
 }
 
-/** What becomes of the fields of records with the same names in the same order. */
+/** How the fields of records with the same names in the same order are handled. */
 interface Plan {
   readonly heads: Heads;
   readonly asides: readonly { readonly at: number; readonly aside: Aside }[];
 }
 
 /**
- * The fields of a record as they are handed over: those of some names are put aside, for they may be more than a field like any
- * other; the rest go on at once.
+ * The fields of a record as they arrive: those of certain names are set aside, because they can have a special meaning; the
+ * others are encoded at once.
  */
 export class TakenFields implements FieldTaker {
   readonly #encoder: FieldEncoder;
@@ -91,7 +91,7 @@ export class TakenFields implements FieldTaker {
     if (encoder.writesJson) this.escaped = (name, bytes, start, end) => this.#escaped(name, bytes, start, end);
   }
 
-  /** Has fields of that name put aside. To be called before the first record. */
+  /** Sets fields of that name aside. Call it before the first record. */
   aside(name: string): Aside {
     const known = this.#asideOf(name);
     if (known) return known;
@@ -100,7 +100,7 @@ export class TakenFields implements FieldTaker {
     return aside;
   }
 
-  /** The next record. */
+  /** Starts the next record. */
   begin(): void {
     this.#byName.begin();
     for (const aside of this.#asides) aside.take();
@@ -137,7 +137,7 @@ export class TakenFields implements FieldTaker {
     this.#encoder.texts(heads, 0, 1, bytes, this.#place);
   }
 
-  /** Hands over what was put aside and not taken. */
+  /** Encodes the fields that were set aside and not taken. */
   writeRest(): void {
     for (const { name, value } of this.#asides) {
       if (value !== undefined) this.#encoder.value(this.#encoder.keyOf(name), value);
@@ -163,7 +163,7 @@ export class TakenFields implements FieldTaker {
 
 const [BACKSLASH, U, D, EIGHT] = Buffer.from("\\ud8");
 
-/** Whether a text of JSON holds `\uD8` to `\uDF`, for halves of pairs of surrogates: one may stand alone. */
+/** Whether a JSON text contains `\uD8` to `\uDF`, the escapes of surrogates, which can be unpaired. */
 function holdsSurrogates(bytes: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     if (bytes[at] !== BACKSLASH) continue;

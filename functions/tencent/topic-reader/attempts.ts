@@ -4,32 +4,32 @@ import { ServiceError } from "../service-error";
 import { isPassing, isThrottled, ReadError } from "./read-error";
 import type { ReadNotice } from "./read";
 
-/** Pauses between requests that fail: soon back after a reset, and no burden while the network is away. */
+/** Pauses between failing requests: short after a reset, without load during an outage of the network. */
 const PAUSES: RetryPolicy = { retries: Infinity, baseDelayMs: 200, maxDelayMs: 10_000 };
 
-/** How often in a row an answer that is not known is asked for again: it may be a proxy's moment. */
+/** Number of consecutive retries after an unknown answer, which can come from a proxy. */
 const UNKNOWN_RETRIES = 2;
 
-/** Milliseconds between two notices that CLS asks for fewer requests. */
+/** Milliseconds between two notices that CLS throttles requests. */
 const THROTTLED_NOTICE_MS = 10_000;
 
-/** What {@link Attempts} needs to know. */
+/** Options of {@link Attempts}. */
 export interface AttemptsOptions {
   readonly signal: AbortSignal;
   /** Milliseconds without an answer after which it gives up. */
   readonly patienceMs: number;
-  /** Id of the key that the next request is signed with. */
+  /** Id of the key that signs the next request. */
   readonly keyId: () => string;
   readonly tell: (notice: ReadNotice) => Promise<void>;
 }
 
 /**
- * Sends requests until they are answered, and tells once when answers stop to come and once when they come again, however
- * many partitions are read at a time.
+ * Retries requests until they are answered. Reports once when answers stop and once when they resume, however many
+ * partitions are read at the same time.
  */
 export class Attempts {
   readonly #options: AttemptsOptions;
-  /** Requests that fail at the moment. */
+  /** Requests that are currently failing. */
   readonly #failing = new Set<object>();
   #downSince = 0;
   #throttledTold = -Infinity;
@@ -39,9 +39,9 @@ export class Attempts {
   }
 
   /**
-   * What the request resolves to, in the end. Throws what no retry cures.
+   * The result of the request. Throws errors that no retry can fix.
    *
-   * @param throttled called when CLS asks for fewer requests
+   * @param throttled called when CLS throttles requests
    */
   async run<T>(request: () => Promise<T>, throttled: () => void = () => undefined): Promise<T> {
     const { signal, keyId, patienceMs } = this.#options;

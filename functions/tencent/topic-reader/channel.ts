@@ -1,4 +1,4 @@
-/** Hands values from several producers to one consumer; each producer waits until its own is taken. */
+/** Passes values from several producers to one consumer; each producer waits until its value is taken. */
 export class Channel<T> {
   readonly #waiting: { value: T; taken: () => void }[] = [];
   #wake: () => void = () => undefined;
@@ -13,13 +13,13 @@ export class Channel<T> {
     });
   }
 
-  /** Nothing comes any more; what waits is still handed over. Only the first call counts. */
+  /** Ends the channel; waiting values are still passed on. Only the first call counts. */
   end(): void {
     this.#end ??= {};
     this.#wake();
   }
 
-  /** As {@link end}; after what waits, the consumer gets the error. */
+  /** Like {@link end}; after the waiting values, the consumer gets the error. */
   fail(error: unknown): void {
     this.#end ??= { error };
     this.#wake();
@@ -30,7 +30,7 @@ export class Channel<T> {
       for (;;) {
         const next = this.#waiting.shift();
         if (next) {
-          // Whoever made it may make the next one while this one is looked at.
+          // The producer can create the next value while this one is consumed.
           next.taken();
           yield next.value;
         } else if (this.#end) {

@@ -15,42 +15,42 @@ import { SnappyError, unsnappy } from "./snappy";
 /** A partition of a topic. */
 export interface Partition {
   readonly id: number;
-  /** Whether logs still come into it: after a split or a merge none do. */
+  /** Whether logs are still written to it; not after a split or a merge. */
   readonly isOpen: boolean;
 }
 
-/** What is asked for of a partition. */
+/** A request for the logs of a partition. */
 export interface PullRequest {
   readonly partition: number;
   /** Undefined to begin at `startTime`. */
   readonly offset?: number;
-  /** Seconds since 1970; 0 is the oldest log that is kept. */
+  /** Seconds since 1970; 0 is the oldest retained log. */
   readonly startTime: number;
   /** Seconds since 1970. */
   readonly endTime?: number;
   readonly query?: string;
 }
 
-/** What CLS has of a partition. */
+/** CLS's answer to a {@link PullRequest}. */
 export interface PullAnswer {
-  /** Undefined at the end of what was asked for. */
+  /** Undefined at the end of the requested range. */
   readonly nextOffset?: number;
   readonly messages: readonly Message[];
-  /** Bytes of the answer when unpacked. */
+  /** Unpacked bytes of the answer. */
   readonly bytes: number;
   /** CLS's own time, in milliseconds since 1970. */
   readonly serverTime?: number;
 }
 
-/** Bytes of logs that are asked for at once: what the vendor's consumer asks for. */
+/** Bytes of logs per request, the same as in the vendor's consumer. */
 export const PULL_BYTES = 1024 * 1024;
 
-/** Most bytes of an answer, packed and unpacked: a group may have 5 MB, and base64 is a third more. */
+/** Maximum bytes of an answer, packed and unpacked: a group can have 5 MB, and base64 adds a third. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 const CLS = { name: "cls", version: "2020-10-16" };
 
-/** The requests by which a topic is read. Each failure is a `ServiceError`; what retrying does not cure, a {@link ReadError}. */
+/** The requests for reading a topic. Failures are `ServiceError`s, or {@link ReadError}s if a retry does not help. */
 export class TopicClient {
   readonly #topic: TopicReaderOptions;
   readonly #credentials: () => Credentials;
@@ -65,18 +65,20 @@ export class TopicClient {
     this.#api = new ApiClient({ product: CLS, region, credentials: this.#credentials, timeoutMs });
   }
 
-  /** Ends every socket, also those of requests under way. */
+  /** Closes every socket, including those of requests in progress. */
   close(): void {
     this.#http.close();
     this.#api.close();
   }
 
-  /** CLS's time by its last answer, in milliseconds since 1970; this machine's where none came yet. */
+  /**
+   * CLS's time according to its last answer, in milliseconds since 1970; before the first answer, the time of this machine.
+   */
   get now(): number {
     return this.#api.serverTime ?? Date.now();
   }
 
-  /** The topic's partitions, closed ones too. */
+  /** The topic's partitions, including closed ones. */
   async partitions(signal?: AbortSignal): Promise<Partition[]> {
     const { Partitions } = await this.call("DescribePartitions", {}, signal);
     if (!Array.isArray(Partitions)) throw unknown("DescribePartitions", "a list Partitions", { Partitions });
@@ -89,7 +91,7 @@ export class TopicClient {
     });
   }
 
-  /** An action of API 3.0 on the topic. */
+  /** Calls an action of API 3.0 on the topic. */
   async call(action: string, parameters: object, signal?: AbortSignal): Promise<Record<string, unknown>> {
     try {
       return await this.#api.call(action, { TopicId: this.#topic.topicId, ...parameters }, signal);
@@ -98,7 +100,7 @@ export class TopicClient {
     }
   }
 
-  /** What is in a partition from an offset or a time on, at most about {@link PULL_BYTES}. */
+  /** The logs of a partition from an offset or a time on, at most about {@link PULL_BYTES}. */
   async pull(asked: PullRequest, signal?: AbortSignal): Promise<PullAnswer> {
     const request = this.#sign(asked, signal);
     let serverTime: number | undefined;
@@ -164,7 +166,7 @@ export class TopicClient {
   }
 }
 
-/** Reads what `/pull_log` answers. Fact: docs/design/facts/cls-reading.md#pulling. */
+/** Reads the answer of `/pull_log`. Fact: docs/design/facts/cls-reading.md#pulling. */
 function readAnswer(what: string, body: Buffer, { offset }: PullRequest): PullAnswer {
   const text = unpack(what, body);
   const response = jsonObject(text)?.Response as Record<string, unknown> | null | undefined;
@@ -176,7 +178,7 @@ function readAnswer(what: string, body: Buffer, { offset }: PullRequest): PullAn
   }
   if (packed !== undefined && packed !== null && !isListOfText(packed)) throw unknown(what, "a list of Message", text);
   const messages = (packed ?? []).map((message) => messageOf(what, message));
-  // Where nothing is there, the vendor's consumer takes 0 for "as before", too.
+  // If there are no logs, the vendor's consumer also interprets 0 as unchanged.
   const stays = next === 0 && messages.length === 0 ? (offset ?? 0) : next;
   if (next !== -1 && offset !== undefined && (stays < offset || (stays === offset && messages.length > 0))) {
     throw unknown(
@@ -188,7 +190,7 @@ function readAnswer(what: string, body: Buffer, { offset }: PullRequest): PullAn
   return { ...(next !== -1 && { nextOffset: stays }), messages, bytes: text.length };
 }
 
-/** The text of an answer, packed by Snappy as was asked for, or not. */
+/** The text of an answer, compressed with Snappy as requested, or not. */
 function unpack(what: string, body: Buffer): string {
   try {
     return unsnappy(body, MAX_ANSWER_BYTES).toString("utf8");
@@ -242,7 +244,7 @@ function unknown(what: string, wanted: string, got: unknown): ReadError {
   return unknownAnswer(`${what} must be answered with ${wanted}, got ${notUnderstood(text).got}`, text);
 }
 
-/** CLS's time in the head of an answer, in milliseconds since 1970. */
+/** CLS's time in the headers of an answer, in milliseconds since 1970. */
 function timeOf({ headers }: IncomingMessage): number | undefined {
   const time = Date.parse(headers.date ?? "");
   return Number.isNaN(time) ? undefined : time;

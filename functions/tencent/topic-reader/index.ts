@@ -14,7 +14,7 @@ export * from "./read";
 export { ReadError, type ReadFailure } from "./read-error";
 
 /**
- * Reads a topic: by CLS's consumption interface, which needs no index and keeps an offset for each partition, or by
+ * Reads a topic, either through CLS's consumption interface, which needs no index and uses offsets per partition, or by
  * searching. Fact: docs/design/facts/cls-reading.md#ways-to-read. Close it.
  */
 export class TopicReader {
@@ -27,14 +27,14 @@ export class TopicReader {
   }
 
   /**
-   * Reads. Nothing is lost and nothing comes twice, whatever happens to requests; what the read overcame comes as
-   * notices. It waits for its consumer: at most one batch a partition waits.
+   * Reads. Nothing is lost and nothing comes twice, whatever happens to requests; interruptions are reported as notices. It
+   * waits for its consumer: at most one batch per partition is waiting.
    *
-   * @throws ReadError what no retry cures; the signal's reason
+   * @throws ReadError for errors that no retry can fix; the signal's reason
    */
   async *read(read: TopicRead): AsyncGenerator<ReadEvent> {
     const ending = new LinkedAbort(read.signal ?? new AbortController().signal);
-    // A listener for each partition and request.
+    // Each partition and request adds a listener.
     setMaxListeners(0, ending.signal);
     const channel = new Channel<ReadEvent>();
     const emit = (event: ReadEvent): Promise<void> => channel.push(event);
@@ -57,7 +57,7 @@ export class TopicReader {
     }
   }
 
-  /** Ends every connection. */
+  /** Closes every connection. */
   close(): void {
     this.#client.close();
   }
@@ -78,7 +78,7 @@ async function runAsAsked(work: PullWork): Promise<void> {
     const isOffset = typeof read.from === "object" && !(read.from instanceof Date);
     if (!(error instanceof ReadError) || error.failure !== "denied" || hasBatches || isOffset) throw error;
     await emit({ kind: "notice", notice: "searching", code: error.code, message: error.message });
-    // A search reads again what the last minutes brought: never more than one a second.
+    // A search reads the last minutes again, so at most one per second.
     await searchTopic({ ...work, read: { ...read, perSecond: Math.min(read.perSecond ?? 1, 1) } });
   }
 }

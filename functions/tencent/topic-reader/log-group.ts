@@ -1,38 +1,38 @@
 import { type LogPlaces, placesIn } from "./log-places";
 import type { ReadLog } from "./read";
 
-/** Bytes that are not the message that they should be. */
+/** The bytes are not a valid message. */
 export class MessageError extends Error {
   override readonly name = "MessageError";
 }
 
-/** One message of an answer of `/pull_log`: the logs of one package, as they were uploaded. */
+/** One message in an answer of `/pull_log`: the logs of one package, as they were uploaded. */
 export interface Message {
-  /** When CLS took it, in milliseconds since 1970; undefined where the head tells no time. */
+  /** When CLS received it, in milliseconds since 1970; undefined if the head contains no time. */
   readonly receivedAt?: number;
   readonly logs: PackedLogs;
 }
 
-/** The logs of a package as they came, each of which is made when somebody looks at it. */
+/** The logs of a package; each is created on demand. */
 export interface PackedLogs {
   readonly length: number;
   at(index: number): ReadLog;
-  /** Where a log's pairs stand, for a search in their bytes: undefined where they are written in a way that it does not know. */
+  /** Where the logs' pairs are, for a search in their bytes; undefined if they are encoded in an unknown way. */
   readonly places: LogPlaces | undefined;
 }
 
-/** All logs of some packages, in their order. */
+/** All logs of some packages, in order. */
 export function logsOf(messages: readonly Message[]): ReadLog[] {
   return messages.flatMap(({ logs }) => Array.from({ length: logs.length }, (_, index) => logs.at(index)));
 }
 
-/** Version of the head that is known. */
+/** The supported version of the head. */
 const VERSION = 130;
 /** Version, time, account, logset, topic, length. */
 const HEAD_BYTES = 4 + 8 + 8 + 36 + 36 + 4;
 
 /**
- * Reads a message: a head of 96 bytes, big-endian, then a `LogGroup` of protobuf. Fact:
+ * Reads a message: a head of 96 bytes, big-endian, then a protobuf `LogGroup`. Fact:
  * docs/design/facts/cls-reading.md#pulled-messages.
  *
  * @throws MessageError
@@ -52,7 +52,7 @@ export function readMessage(bytes: Buffer): Message {
   };
 }
 
-/** CLS's times come in seconds, milliseconds, microseconds or nanoseconds; their size tells which. */
+/** CLS's times are in seconds, milliseconds, microseconds or nanoseconds, detected by their magnitude. */
 export function toMicroseconds(time: number): number {
   if (time < 1e11) return time * 1_000_000;
   if (time < 1e14) return time * 1000;
@@ -69,7 +69,7 @@ function readGroup(bytes: Buffer, from: number): PackedLogs {
   let tags: Record<string, string> | undefined;
   while (!cursor.atEnd) {
     const tag = cursor.varint();
-    // Those whose places are known are read when somebody looks at them.
+    // Logs with known places are read on demand.
     if (tag === LOGS && places) cursor.skip(tag);
     else if (tag === LOGS) {
       const outer = cursor.enter();
@@ -89,7 +89,7 @@ function readGroup(bytes: Buffer, from: number): PackedLogs {
   return { length: starts.length, at, places };
 }
 
-// Numbers of the fields that are read, each with its wire type: 2 is bytes, 0 a number.
+// Field numbers with their wire types: 2 is bytes, 0 a number.
 const LOGS = (1 << 3) | 2;
 const FILENAME = (3 << 3) | 2;
 const SOURCE = (4 << 3) | 2;
@@ -113,7 +113,7 @@ function readLog(cursor: Cursor, keys: RepeatedTexts): { time: number; contents:
   return { time: toMicroseconds(time), contents };
 }
 
-/** @param index of the pair in its log */
+/** @param index index of the pair in its log */
 function readPair(cursor: Cursor, into: Record<string, string>, keys: RepeatedTexts, index: number): void {
   const outer = cursor.enter();
   let key: string | undefined;
@@ -126,13 +126,13 @@ function readPair(cursor: Cursor, into: Record<string, string>, keys: RepeatedTe
   }
   cursor.leave(outer);
   if (key === undefined) throw new MessageError("a field of a log must have a key");
-  // Assigned, it would be the object's prototype.
+  // An assignment would set the object's prototype.
   if (key === "__proto__")
     Object.defineProperty(into, key, { value, enumerable: true, writable: true, configurable: true });
   else into[key] = value;
 }
 
-/** Texts that mostly are what stood at the same index before, such as the keys of one log after the other. */
+/** Cache of texts that are mostly the same as the last one at the same index, such as the keys of consecutive logs. */
 class RepeatedTexts {
   readonly #known: { readonly bytes: Buffer; readonly text: string }[] = [];
 
@@ -151,7 +151,7 @@ function isAt(known: Buffer, bytes: Buffer, start: number, end: number): boolean
   return true;
 }
 
-/** A stretch of bytes that is read as protobuf. */
+/** Reads a range of bytes as protobuf. */
 class Cursor {
   constructor(
     private readonly bytes: Buffer,
@@ -184,7 +184,7 @@ class Cursor {
     return texts.at(index, this.bytes, this.at - length, this.at);
   }
 
-  /** Begins to read the message inside of a field; returns where what is around it ends. */
+  /** Enters the message in a field; returns the end of the outer one. */
   enter(): number {
     const outer = this.end;
     const length = this.pass();
@@ -193,7 +193,7 @@ class Cursor {
     return outer;
   }
 
-  /** Goes on behind the message that was entered, which was read to its end. */
+  /** Continues after the message that was entered and read to its end. */
   leave(outer: number): void {
     this.end = outer;
   }
@@ -207,7 +207,7 @@ class Cursor {
     else throw new MessageError(`a message's wire type must be 0, 1, 2 or 5, got ${wireType}`);
   }
 
-  /** Passes a field of bytes, and returns how many they are. */
+  /** Skips a field of bytes, and returns their number. */
   private pass(): number {
     const length = this.varint();
     this.advance(length);

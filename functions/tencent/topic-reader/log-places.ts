@@ -1,25 +1,25 @@
-/** Where logs stand in bytes: of each, its first byte and that behind its last. */
+/** Where logs are in bytes: the first byte of each, and the byte after its last. */
 export interface LogPlaces {
   readonly bytes: Buffer;
   readonly starts: Readonly<Uint32Array>;
   readonly ends: Readonly<Uint32Array>;
 }
 
-// A tag and its type in one byte: those of a group's logs, of a log's time and pairs, of a pair's key and value.
+// Tag and type in one byte: those of a group's logs, of a log's time and pairs, of a pair's key and value.
 const LOGS = 0x0a;
 const TIME = 0x08;
 const PAIRS = 0x12;
 const KEY = 0x0a;
 const VALUE = 0x12;
 
-/** In the lowest bits of a tag: that bytes follow. */
+/** Wire type in the lowest bits of a tag: bytes. */
 const BYTES_TYPE = 2;
 
 /**
- * Where the logs of a group stand; undefined unless each of them is written as CLS's own writers do: a time, pairs, and of each pair
- * the key, and then the value where it is not empty. All else is left to who reads it, with all that is wrong in it.
+ * Finds the logs of a group; undefined unless each is encoded as by CLS's own writers: a time, then pairs of a key and,
+ * unless empty, a value. Everything else, including errors, is left to the normal decoder.
  *
- * This goes through the bytes field by field and looks at none of the texts, so that a search in them knows what it relies on.
+ * It checks the structure field by field without reading the texts, so that a search in the bytes can rely on it.
  */
 export function placesIn(bytes: Buffer, from: number): LogPlaces | undefined {
   const walk = new Walk(bytes, from);
@@ -42,14 +42,14 @@ export function placesIn(bytes: Buffer, from: number): LogPlaces | undefined {
   return { bytes, starts: Uint32Array.from(starts), ends: Uint32Array.from(ends) };
 }
 
-/** Goes through bytes of protobuf, whose tags are a byte each. */
+/** Walks through protobuf bytes with one-byte tags. */
 class Walk {
   constructor(
     private readonly bytes: Buffer,
     public at: number,
   ) {}
 
-  /** The number that stands there, or -1 where it does not end in time, or is longer than it has to be, or than 2^28. */
+  /** The varint at the current offset, or -1 if it does not end in time, is longer than necessary, or exceeds 2^28. */
   number(end: number): number {
     const { bytes } = this;
     let byte = bytes[this.at++];
@@ -64,7 +64,7 @@ class Walk {
     return -1;
   }
 
-  /** Whether what stands up to there is a time and pairs. */
+  /** Whether the bytes up to `end` are a time and pairs. */
   isLog(end: number): boolean {
     const { bytes } = this;
     let hasTime = false;

@@ -1,10 +1,10 @@
-/** Milliseconds between two requests for a partition at least, whatever waits there: half of what CLS takes. */
+/** Minimum milliseconds between two requests for a partition: half of CLS's limit. */
 export const MIN_INTERVAL_MS = 10;
 
-/** Milliseconds between two requests at most, where CLS asks for fewer. */
+/** Maximum milliseconds between two requests while CLS throttles. */
 const MAX_INTERVAL_MS = 30_000;
 
-/** Milliseconds between two requests: longer when CLS asks for fewer, and by and by as before. */
+/** Milliseconds between two requests: longer when CLS throttles, then gradually back to normal. */
 export class Pace {
   #intervalMs: number;
 

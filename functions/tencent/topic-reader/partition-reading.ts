@@ -7,7 +7,7 @@ import { MIN_INTERVAL_MS, Pace } from "./pace";
 import type { ReadBatch, ReadEvent, TopicRead } from "./read";
 import { isOffsetLost, unknownAnswer } from "./read-error";
 
-/** What a read by pulling works with. */
+/** Dependencies of a read by pulling. */
 export interface PullWork {
   readonly client: TopicClient;
   readonly attempts: Attempts;
@@ -16,24 +16,24 @@ export interface PullWork {
   readonly signal: AbortSignal;
 }
 
-/** Where a partition's read stands: at an offset; before its first answer, at a time in seconds since 1970. */
+/** Position of a partition's read: an offset, or before the first answer a time in seconds since 1970. */
 export interface Position {
   readonly offset?: number;
   readonly startTime: number;
 }
 
-/** The oldest log that is kept. */
+/** The oldest retained log. */
 export const BEGIN: Position = { startTime: 0 };
 
-/** Milliseconds: logs that are older than this when they are read show that more waits behind them. */
+/** Milliseconds: logs that are older than this when they are read show that more are waiting. */
 export const BEHIND_MS = 2_000;
 
-/** Milliseconds by which CLS may be late with the last logs before `until`. */
+/** Milliseconds by which CLS can be late with the last logs before `until`. */
 const UNTIL_GRACE_MS = 5_000;
 
 /** Reads one partition from a position on. */
 export class PartitionReading {
-  /** Whether logs still come into the partition. */
+  /** Whether logs are still written to the partition. */
   isOpen: boolean;
   readonly #id: number;
   readonly #work: PullWork;
@@ -48,7 +48,7 @@ export class PartitionReading {
     this.#pace = new Pace(1000 / (work.read.perSecond ?? 1));
   }
 
-  /** Resolves when nothing more is to be read, which may be never. */
+  /** Resolves when there is nothing more to read, which may be never. */
   async run(): Promise<void> {
     const { emit, signal } = this.#work;
     for (;;) {
@@ -68,7 +68,7 @@ export class PartitionReading {
     }
   }
 
-  /** The answer; undefined where nothing is kept at the offset any more, and the read goes on elsewhere. */
+  /** The answer; undefined if the logs at the offset are no longer retained, and the read continues elsewhere. */
   async #pull(): Promise<PullAnswer | undefined> {
     const { client, attempts, read, emit, signal } = this.#work;
     const { until, query } = read;
@@ -90,7 +90,7 @@ export class PartitionReading {
     }
   }
 
-  /** Takes the answer's offset as the place to go on at. */
+  /** Moves the position to the answer's offset. */
   #batchOf({ messages, nextOffset, serverTime }: PullAnswer): ReadBatch {
     const { offset } = this.#position;
     if (nextOffset !== undefined) this.#position = { offset: nextOffset, startTime: 0 };
@@ -120,7 +120,7 @@ export class PartitionReading {
     return !follow || !wasOpen || (until !== undefined && serverTime > until.getTime() + UNTIL_GRACE_MS);
   }
 
-  /** Whether more waits in the partition, as far as can be seen. */
+  /** Whether more logs are waiting in the partition, as far as can be seen. */
   #isBehind({ bytes, messages }: PullAnswer, { end, behindMs = 0 }: ReadBatch): boolean {
     const { follow = true } = this.#work.read;
     if (end) return false;

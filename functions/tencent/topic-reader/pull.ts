@@ -4,14 +4,14 @@ import type { Partition } from "./client";
 import { BEGIN, PartitionReading, type Position, type PullWork } from "./partition-reading";
 import type { ReadFrom } from "./read";
 
-/** Milliseconds between two looks at the topic's partitions: CLS answers 20 in a second, to all readers together. */
+/** Milliseconds between two checks of the topic's partitions: CLS answers 20 a second, for all readers together. */
 const MAX_LOOK_INTERVAL_MS = 5_000;
 const MIN_LOOK_INTERVAL_MS = 1_000;
 
-/** Requests for a partition between two looks. */
+/** Requests for a partition between two checks. */
 const PULLS_PER_LOOK = 10;
 
-/** Reads all partitions of a topic at once, also those that are made while it reads. Rejects with what ends the read. */
+/** Reads all partitions of a topic in parallel, including new ones. Rejects with the error that ends the read. */
 export async function pullTopic(work: PullWork): Promise<void> {
   const { client, attempts, read, emit, signal } = work;
   const { follow = true, until } = read;
@@ -26,12 +26,12 @@ export async function pullTopic(work: PullWork): Promise<void> {
     const added = partitions.take(await list(), false, client.now);
     const ended = partitions.takeEnded();
     if (added.length > 0 || ended.length > 0) await emit({ kind: "notice", notice: "partitions", added, ended });
-    // What was split just before the end has partitions that only another look shows: there was one by now.
+    // A split just before the end creates partitions that only another check shows, which has happened by now.
     if (until !== undefined && partitions.running === 0) return;
   }
 }
 
-/** The partitions that are read, or were. */
+/** The partitions that are or were read. */
 class Partitions {
   readonly #work: PullWork;
   readonly #readings = new Map<number, PartitionReading>();
@@ -48,9 +48,9 @@ class Partitions {
   }
 
   /**
-   * Begins to read what is new; returns those partitions.
+   * Begins to read new partitions; returns them.
    *
-   * @param isFirst whether they were there when the read began
+   * @param isFirst whether they existed when the read began
    * @param now CLS's time, in milliseconds since 1970
    */
   take(listed: readonly Partition[], isFirst: boolean, now: number): number[] {
@@ -67,12 +67,12 @@ class Partitions {
     return added;
   }
 
-  /** Those that were read to their end since the last call. */
+  /** The partitions that were read to their end since the last call. */
   takeEnded(): number[] {
     return this.#ended.splice(0);
   }
 
-  /** Resolves when nothing is read any more, or after a time; rejects with the first failure. */
+  /** Resolves when no partition is read any more, or after a time; rejects with the first failure. */
   async settled(ms: number, signal: AbortSignal): Promise<void> {
     const timer = new LinkedAbort(signal);
     const all = Promise.all(this.#running.values());
@@ -99,7 +99,7 @@ class Partitions {
         throw error;
       },
     );
-    // It is told by whoever waits for all; between two waits, by what is kept.
+    // The waiter for all partitions reports it; between two waits, `#failure` stores it.
     run.catch(() => undefined);
     this.#running.set(partition.id, run);
   }
@@ -107,7 +107,7 @@ class Partitions {
 
 function positionOf(from: ReadFrom, partition: number, isFirst: boolean, now: number): Position {
   if (from instanceof Date || from === "end") {
-    // What is made later holds nothing older than this read.
+    // A partition that was created later contains nothing older than this read.
     const time = from === "end" ? now : from.getTime();
     return isFirst ? { startTime: Math.max(0, Math.floor(time / 1000)) } : BEGIN;
   }

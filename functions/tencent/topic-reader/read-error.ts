@@ -2,13 +2,14 @@ import { BadAnswerError } from "../api-client";
 import { publicMessage, ServiceError } from "../service-error";
 
 /**
- * Why a topic cannot be read: the key's policies lack an action; the key is unknown, has expired or its token is wrong;
- * this machine's clock is wrong; the topic, or its region, is not there; the request is wrong, such as a query that does
- * not parse; CLS answered with what nobody knows here; no usable answer came for as long as there was patience.
+ * Why a topic cannot be read. `denied`: the key's policies lack an action. `key`: the key is unknown or expired, or its
+ * token is wrong. `clock`: this machine's clock is wrong. `missing`: the topic, or its region, does not exist. `request`:
+ * the request is wrong, for example the query does not parse. `answer`: CLS's answer is not understood. `unavailable`: no
+ * usable answer came within the time limit.
  */
 export type ReadFailure = "denied" | "key" | "clock" | "missing" | "request" | "answer" | "unavailable";
 
-/** What ended a read. */
+/** The error that ended a read. */
 export class ReadError extends ServiceError {
   override readonly name = "ReadError";
 
@@ -17,52 +18,52 @@ export class ReadError extends ServiceError {
     code: string,
     message: string,
     readonly details: {
-      /** The action that was asked for: `cls:SearchLog`. */
+      /** The requested action: `cls:SearchLog`. */
       readonly action?: string;
       readonly statusCode?: number;
       readonly requestId?: string;
-      /** What came instead of an answer that is known, cut; it may hold logs, so the message does not. */
+      /** The start of the unknown answer. It can contain logs, so the message does not contain it. */
       readonly answer?: string;
     } = {},
   ) {
     super(code, message, details.statusCode, details.requestId);
   }
 
-  /** Whether trying again may help: only where nobody answered. */
+  /** Whether a retry can help: only if there was no answer. */
   override get transient(): boolean {
     return this.failure === "unavailable";
   }
 
-  /** What came instead of an answer that is known, without control characters; it may hold logs. */
+  /** The unknown answer, without control characters; it can contain logs. */
   get answer(): string | undefined {
     return this.details.answer;
   }
 
-  /** The action of CAM that was asked for: `cls:SearchLog`. */
+  /** The requested action of CAM: `cls:SearchLog`. */
   get action(): string | undefined {
     return this.details.action;
   }
 }
 
-/** Whether CLS asks for fewer requests. Fact: docs/design/facts/cls-reading.md#limits-of-reading. */
+/** Whether CLS throttles. Fact: docs/design/facts/cls-reading.md#limits-of-reading. */
 export function isThrottled({ code, statusCode }: ServiceError): boolean {
   return statusCode === 429 || /^(SpeedQuotaExceed|RequestLimitExceeded|LimitExceeded)\b/.test(code);
 }
 
-/** Whether the same request may be answered later. */
+/** Whether the same request can succeed later. */
 export function isPassing(error: ServiceError): boolean {
   return error.transient || /^(InternalError|InternalServerError|Timeout)\b/.test(error.code);
 }
 
-/** Whether nothing is kept at the offset that was asked for. */
+/** Whether the logs at the requested offset are no longer retained. */
 export function isOffsetLost({ code }: ServiceError): boolean {
   return /InvalidOffset|OffsetOutOfRange/i.test(code);
 }
 
-/** Milliseconds by which CLS's clock and this one differ, from which on signatures are refused. */
+/** Difference between CLS's clock and this one, in milliseconds, from which on signatures are refused. */
 const CLOCK_LIMIT_MS = 5 * 60_000;
 
-/** Makes CLS's refusal an error that says what to do. */
+/** Converts CLS's refusal to an error that says what to do. */
 export function refusalOf(
   error: ServiceError,
   { what, action, serverTime }: { what: string; action: string; serverTime?: number },
@@ -94,13 +95,13 @@ export function refusalOf(
   return isPassing(error) ? error : new ReadError("request", code, message, details);
 }
 
-/** Longest part of an answer that an error keeps, in characters. */
+/** Maximum characters of an answer that an error stores. */
 const MAX_KEPT = 500;
 
-/** The error of an answer that is not known here. @param problem what was wanted, and what it looks like */
+/** The error for an unknown answer. @param problem what was expected, and what was received */
 export function unknownAnswer(problem: string, answer: unknown): ReadError {
   const text = typeof answer === "string" ? answer : (JSON.stringify(answer) ?? "nothing");
-  // A packed or hostile answer must not reach a terminal as it is.
+  // A packed or malicious answer must not reach a terminal unchanged.
   const kept = publicMessage(text.slice(0, MAX_KEPT)).replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
   return new ReadError("answer", "UnknownAnswer", problem, { answer: kept });
 }

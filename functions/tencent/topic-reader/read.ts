@@ -1,31 +1,31 @@
 import type { Network } from "../../settings";
 import type { Credentials } from "../credentials";
 
-/** Next offset of each partition, by its number: where a read goes on. What is not named is read from its begin. */
+/** Next offset of each partition by number, where a read continues. Others are read from their beginning. */
 export type Offsets = Readonly<Record<number, number>>;
 
 /**
- * Where a read begins: at a time, at the oldest log that is kept, behind the newest, or where an earlier read ended. A
- * time is that of CLS's receipt for `pull`, in whole seconds, and that of the log for `search`: logs of shortly before
- * may come as well.
+ * Where a read begins: at a time, at the oldest retained log, after the newest, or where an earlier read ended. For `pull`,
+ * a time is that of CLS's receipt, in whole seconds; for `search`, it is that of the log. Slightly older logs can be
+ * included.
  */
 export type ReadFrom = Date | "begin" | "end" | Offsets;
 
-/** By which of CLS's interfaces a topic is read. `auto` pulls, and searches where pulling is denied, which it tells. */
+/** The CLS interface for reading a topic. `auto` pulls, and if pulling is denied, reports it and searches. */
 export type ReadHow = "pull" | "search" | "auto";
 
-/** What is to be read of a topic. */
+/** What to read of a topic. */
 export interface TopicRead {
   readonly from: ReadFrom;
-  /** Ends the read at that time, as far as CLS has got it. @default none */
+  /** Ends the read at that time, as far as CLS has received logs. @default none */
   readonly until?: Date;
-  /** Whether to wait for what comes; without it, the read ends when all is read that is there. @default true */
+  /** Whether to wait for new logs; otherwise the read ends when all existing ones are read. @default true */
   readonly follow?: boolean;
-  /** Which logs: for `pull` a filter in CLS's processing language, for `search` a query in CQL. @default all */
+  /** Selects logs: for `pull` a filter in CLS's processing language, for `search` a query in CQL. @default all */
   readonly query?: string;
   /**
-   * Requests a second and partition while nothing waits to be read, 0.01 to 100: CLS takes 200, of all readers together.
-   * What waits is read at once. @default 1
+   * Requests per second and partition while no logs are waiting, 0.01 to 100: CLS accepts 200, of all readers together.
+   * Waiting logs are read at once. @default 1
    */
   readonly perSecond?: number;
   /** @default "pull" */
@@ -33,7 +33,8 @@ export interface TopicRead {
   /** Ends the read, which then throws the signal's reason. */
   readonly signal?: AbortSignal;
   /**
-   * Milliseconds without an answer after which the read fails with the last error; Infinity waits for ever, and tells.
+   * Milliseconds without an answer after which the read fails with the last error; with Infinity it waits forever, and
+   * reports this.
    *
    * @default Infinity
    */
@@ -42,64 +43,64 @@ export interface TopicRead {
 
 /** One log of a topic. */
 export interface ReadLog {
-  /** Microseconds since 1970, of the log itself. */
+  /** The log's own time, in microseconds since 1970. */
   readonly time: number;
-  /** Its fields, all of them text; an own property each, whatever its name. */
+  /** All of its fields, as text; each is an own property, whatever its name. */
   readonly contents: Readonly<Record<string, string>>;
   readonly source?: string;
   readonly filename?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** `<package>/<number>` of a log that was searched; CLS's identity of it. */
+  /** `<package>/<number>` of a log that was found by a search; CLS's id of it. */
   readonly id?: string;
 }
 
-/** What one request brought. */
+/** The result of one request. */
 export interface ReadBatch {
   readonly kind: "logs";
-  /** In CLS's order; a batch may be empty. */
+  /** In CLS's order; can be empty. */
   readonly logs: readonly ReadLog[];
-  /** The partition that was pulled; undefined where logs were searched. */
+  /** The partition that was pulled; undefined for a search. */
   readonly partition?: number;
-  /** Offset in the partition at which the request began; undefined where it began at a time, or logs were searched. */
+  /** Offset in the partition at which the request began; undefined for a search, or if it began at a time. */
   readonly offset?: number;
-  /** Where a pull goes on in this partition: to be kept when the batch is done with. */
+  /** Where the next pull of this partition continues; store it when the batch is handled. */
   readonly nextOffset?: number;
-  /** Whether nothing more is there for now. */
+  /** Whether there is nothing more for now. */
   readonly end: boolean;
-  /** Milliseconds from CLS's receipt of the newest log until CLS's answer, by CLS's clock; undefined where unknown. */
+  /** Milliseconds from CLS's receipt of the newest log to its answer, by CLS's clock; undefined if unknown. */
   readonly behindMs?: number;
 }
 
-/** What is no error and should be told: the read goes on by itself. */
+/** A notice, not an error: the read continues by itself. */
 export type ReadNotice = { readonly kind: "notice" } & (
   | {
-      /** No usable answer: the network, a server's error, half an answer. The request is sent again until it is answered. */
+      /** No usable answer: a network failure, a server error, an incomplete answer. Retried until it is answered. */
       readonly notice: "disconnected";
-      /** A code of CLS's, of Node's or of ours. */
+      /** A code of CLS, of Node, or of this project. */
       readonly code: string;
       readonly message: string;
     }
   | {
-      /** Answered again, from where the read was: nothing is missed. */
+      /** Answered again; the read continues where it was, and nothing is missed. */
       readonly notice: "reconnected";
       readonly afterMs: number;
     }
   | {
-      /** CLS asks for fewer requests, and gets them. */
+      /** CLS throttles, and requests are slowed. */
       readonly notice: "throttled";
       readonly code: string;
       /** Milliseconds until the next request. */
       readonly waitMs: number;
     }
   | {
-      /** What stood at the offset is kept no more: the read goes on at the oldest log that is. */
+      /** The logs at the offset are no longer retained: the read continues at the oldest retained log. */
       readonly notice: "lost";
       readonly partition: number;
       readonly offset: number;
       readonly message: string;
     }
   | {
-      /** Partitions that were made by a split or a merge, and are read from now on; those that are read to their end. */
+      /** Partitions created by a split or a merge, which are read from now on, and those that were read to their end. */
       readonly notice: "partitions";
       readonly added: readonly number[];
       readonly ended: readonly number[];
@@ -115,13 +116,13 @@ export type ReadNotice = { readonly kind: "notice" } & (
 /** What a read yields. */
 export type ReadEvent = ReadBatch | ReadNotice;
 
-/** A topic to read, and who reads it. */
+/** A topic to read, and the access to it. */
 export interface TopicReaderOptions {
   readonly topicId: string;
   readonly region: string;
   /** @default "public" */
   readonly network?: Network;
-  /** Called for each request, so that keys may be renewed. @default the function's role, or what the environment holds */
+  /** Called for each request, so that keys can be renewed. @default the function's role, or the environment variables */
   readonly credentials?: () => Credentials;
   /** Milliseconds without a byte after which a request has failed. @default 10000 */
   readonly timeoutMs?: number;

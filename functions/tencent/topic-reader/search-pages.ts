@@ -4,33 +4,33 @@ import type { TopicClient } from "./client";
 import type { ReadLog } from "./read";
 import { ReadError, unknownAnswer } from "./read-error";
 
-/** A stretch of time in milliseconds since 1970, without its end. */
+/** A time range in milliseconds since 1970; `to` is exclusive. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** What one request found. */
+/** The result of one request. */
 export interface Page {
   readonly logs: ReadLog[];
-  /** Whether that is all. */
+  /** Whether there are no more. */
   readonly isLast: boolean;
   readonly context?: string;
 }
 
-/** Logs of one answer at most. Fact: docs/design/facts/cls-reading.md#searching. */
+/** Maximum logs of one answer. Fact: docs/design/facts/cls-reading.md#searching. */
 const PAGE_LOGS = 1000;
 
-/** Logs that may be paged through by `Context`. */
+/** Maximum logs that can be paged through by `Context`. */
 const MAX_BY_CONTEXT = 10_000;
 
-/** Searches a topic past every limit of an answer. */
+/** Searches a topic beyond the limits of a single answer. */
 export class Search {
   readonly #client: TopicClient;
   readonly #query: string;
   readonly #attempt: <T>(request: () => Promise<T>) => Promise<T>;
   readonly #signal: AbortSignal;
-  /** Whether CLS takes `Offset`, which is newer than `Context`. */
+  /** Whether CLS accepts `Offset`, which is newer than `Context`. */
   #byOffset = true;
 
   constructor(
@@ -45,7 +45,7 @@ export class Search {
     this.#signal = signal;
   }
 
-  /** All logs of a span, those of the smallest time first, in pages. A log may come in two pages, under one id. */
+  /** All logs of a span in pages, the oldest first. A log can occur in two pages, with the same id. */
   async *all(span: Span): AsyncGenerator<ReadLog[]> {
     if (span.from >= span.to) return;
     try {
@@ -67,7 +67,7 @@ export class Search {
     for (let offset = 0; ;) {
       const { logs, isLast } = await this.page(span, { Limit: PAGE_LOGS, Offset: offset });
       yield logs;
-      // A page that is not full is none that says that there is more.
+      // A page that is not full need not be the last one.
       if (isLast || logs.length === 0) return;
       offset += logs.length;
     }
@@ -91,7 +91,7 @@ export class Search {
     yield* this.#allByContext({ from: last, to });
   }
 
-  /** One request. @param parameters of `SearchLog`, besides the span and the query */
+  /** One request. @param parameters parameters of `SearchLog`, besides the span and the query */
   async page({ from, to }: Span, parameters: object): Promise<Page> {
     const request = { From: from, To: to, QueryString: this.#query, QuerySyntax: 1, Sort: "asc", ...parameters };
     return this.#attempt(async () => readPage(await this.#client.call("SearchLog", request, this.#signal)));
@@ -140,14 +140,14 @@ function readResult(result: unknown): ReadLog {
   };
 }
 
-/** The fields of a log; of one that could not be indexed its raw text, under the name that CLS gives to raw lines. */
+/** The fields of a log; if it could not be indexed, its raw text under CLS's name for raw lines. */
 function contentsOf(json: unknown, raw: unknown, result: unknown): Record<string, string> {
   if (typeof json === "string" && json !== "") {
     try {
       const fields: unknown = JSON.parse(json);
       if (isObject(fields)) return asTexts(fields);
     } catch {
-      // Told below.
+      // Reported below.
     }
   }
   if (typeof raw === "string" && raw !== "") return { __CONTENT__: raw };

@@ -5,25 +5,25 @@ import type { ReadLog } from "./read";
 import { ReadError } from "./read-error";
 import { Search } from "./search-pages";
 
-/** Milliseconds that CLS may take until a log that it took can be found; each search looks back as far. */
+/** Milliseconds until CLS finds a log that it has received; each search looks back this far. */
 const LOOK_BACK_MS = 90_000;
 
-/** Milliseconds between two searches at least, however long one takes. */
+/** Minimum milliseconds between two searches. */
 const MIN_PAUSE_MS = 50;
 
-/** Milliseconds that a log's time may lie ahead of CLS's clock. */
+/** Milliseconds by which a log's time can be ahead of CLS's clock. */
 const LOOK_AHEAD_MS = 60_000;
 
 /**
- * Searches a topic again and again: each search covers what the last one may have missed, and what was seen is left out.
- * Logs come in the order of their times within each search.
+ * Searches a topic repeatedly: each search covers what the last one can have missed, and known logs are left out. Within
+ * each search, logs are in the order of their times.
  */
 export async function searchTopic({ client, attempts, read, emit, signal }: PullWork): Promise<void> {
   const { follow = true, until, query = "" } = read;
   const pace = new Pace(1000 / (read.perSecond ?? 1));
   const search = new Search(client, query, (request) => attempts.run(request, () => pace.slower()), signal);
   const seen = new Seen();
-  // CLS's clock, which this machine's may differ from, is known after the first answer.
+  // CLS's clock, which can differ from this machine's, is known after the first answer.
   await search.page({ from: Date.now() - 1000, to: Date.now() }, { Limit: 1 });
   let from = startOf(read.from, client.now);
   for (;;) {
@@ -60,11 +60,11 @@ function startOf(from: PullWork["read"]["from"], now: number): number {
   );
 }
 
-/** Which logs were found before. */
+/** The logs that were found before. */
 class Seen {
   readonly #times = new Map<string, number>();
 
-  /** Whether a log comes for the first time; one without an identity always does. */
+  /** Whether a log is found for the first time; one without an id always is. */
   isNew({ id, time }: ReadLog): boolean {
     if (id === undefined) return true;
     if (this.#times.has(id)) return false;

@@ -1,19 +1,19 @@
-/** A block that is no Snappy, or is more than was bargained for. */
+/** A block that is not valid Snappy, or larger than allowed. */
 export class SnappyError extends Error {
   override readonly name = "SnappyError";
 }
 
-/** Up to so many bytes a loop copies faster than a call of the platform. */
+/** Up to this size, a loop copies faster than a native call. */
 const FEW_BYTES = 48;
 
-/** Most bytes that one byte of a block can stand for: a copy of three bytes gives 64. */
+/** Maximum output per input byte: a copy of three bytes gives 64. */
 const MAX_RATIO = 64 / 3;
 
 /**
  * Unpacks a block of Snappy (https://github.com/google/snappy/blob/main/format_description.txt). Whatever the block
- * holds, nothing outside of it and of what was unpacked is read, and no more memory is taken than it can stand for.
+ * contains, only the block and the output are read, and no more memory is allocated than the block can produce.
  *
- * @param maxBytes most bytes that may come out
+ * @param maxBytes maximum bytes of output
  * @throws SnappyError
  */
 export function unsnappy(block: Uint8Array, maxBytes: number): Buffer {
@@ -53,14 +53,14 @@ export function unsnappy(block: Uint8Array, maxBytes: number): Buffer {
     at += tagBytes;
     if (distance === 0 || distance > written) throw new SnappyError("a copy must begin inside of what was unpacked");
     if (written + length > size) throw tooMuch(size);
-    // Byte by byte: a copy may reach into what it is about to write.
+    // Byte by byte, because source and target of a copy can overlap.
     for (const end = written + length; written < end; written++) out[written] = out[written - distance];
   }
   if (written !== size) throw new SnappyError(`the block must unpack to ${size} bytes, got ${written}`);
   return out;
 }
 
-/** The number of bytes that come out, a varint of 32 bits. */
+/** The number of output bytes, a varint of 32 bits. */
 function readSize(block: Uint8Array): { value: number; next: number } {
   let value = 0;
   for (let at = 0, scale = 1; at < 5; at++, scale *= 128) {
