@@ -3,6 +3,9 @@ import { buildFields, type BuildFields } from "./build-fields";
 /** Number of objects of a shape that JSON.parse reads before a function is created for it. */
 const USES_BEFORE_BUILD = 32;
 
+/** Maximum number of names to compare one by one, which is faster than a table lookup. */
+const MOST_ASKED = 8;
+
 /** Names that an object lists before other names, in numeric order. */
 const INTEGER = /^(?:0|[1-9]\d{0,9})$/;
 
@@ -14,11 +17,9 @@ export class Shape {
   /** Whether an object with these names has them in this order: not if one occurs twice, or is an integer. */
   readonly isOrdered: boolean;
   readonly #indexes: ReadonlyMap<string, number>;
-  /** The last names that were looked up: code usually reads the same few names of each record. */
-  #lastName = "";
-  #lastIndex: number | undefined;
-  #nextName = "";
-  #nextIndex: number | undefined;
+  /** The first names that were looked up, and their members: code usually reads the same few names of each record. */
+  readonly #asked: string[] = [];
+  readonly #found: (number | undefined)[] = [];
   readonly #outer: Builder;
   readonly #inner: Builder;
 
@@ -27,8 +28,6 @@ export class Shape {
     // V8 shares the strings of property names, so that look-ups compare them by identity.
     this.names = keys.map((key) => Object.keys({ [key.slice(1, -1)]: 0 })[0]);
     this.#indexes = new Map(this.names.map((name, index) => [name, index]));
-    // From the first look-up on, all of these are names, so V8 compares no other strings.
-    this.#lastIndex = this.#nextIndex = this.#indexes.get("");
     this.hasDuplicates = this.#indexes.size < this.names.length;
     this.isOrdered = !this.hasDuplicates && !this.names.some((name) => INTEGER.test(name));
     this.#outer = new Builder(this.names, false);
@@ -37,12 +36,14 @@ export class Shape {
 
   /** Number of the member with that name, starting at 0; undefined if there is none. */
   indexOf(name: string): number | undefined {
-    if (name === this.#lastName) return this.#lastIndex;
-    if (name === this.#nextName) return this.#nextIndex;
-    this.#lastName = this.#nextName;
-    this.#lastIndex = this.#nextIndex;
-    this.#nextName = name;
-    return (this.#nextIndex = this.#indexes.get(name));
+    const asked = this.#asked;
+    for (let at = 0; at < asked.length; at++) if (asked[at] === name) return this.#found[at];
+    const index = this.#indexes.get(name);
+    if (asked.length < MOST_ASKED) {
+      asked.push(name);
+      this.#found.push(index);
+    }
+    return index;
   }
 
   /** Creates the fields of lines of this shape; undefined until it pays off. */
