@@ -20,6 +20,7 @@ export {
   type RulesOptions,
   type RulesResult,
 } from "./run/engine";
+export { Changes } from "./run/changes";
 export { Event } from "./run/event";
 export type { Parts } from "./run/parts";
 export { TopicEvent } from "./run/topic-event";

@@ -1,15 +1,18 @@
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
 import type { CosOutputSettings } from "../settings";
-import { latin1Of, lineOf } from "../records/line-record";
+import { lineOf } from "../records/line-record";
 import { encodeOrFail, type InputOutput, type OutputContext } from "./context";
 import { InputStretch } from "./input-stretch";
 import { keyOf } from "./key";
-import { type Line, ObjectWriter } from "./object-writer";
+import { ObjectWriter } from "./object-writer";
 import type { KeptParcel } from "./parcel";
 import { Sender } from "./sender";
 
 /** How many times the bytes of its stretch an object may hold: the last record may reach into the next stretch. */
 const OVERFLOW = 2;
+
+/** A line's bytes; or, where the writer has drafted it, how many these are. */
+type Line = Uint8Array | number;
 
 /**
  * Gzip JSON lines in a bucket, at `PREFIX/INPUT/00000-000.jsonl.gz`.
@@ -28,6 +31,8 @@ export class CosOutput implements InputOutput {
   readonly #stretch: InputStretch;
   /** How many objects of this stretch were written. */
   #overflow = 0;
+  /** The line of a record, drafted where that can be. */
+  readonly #lineOf = (record: OutgoingRecord): Line => this.#writer?.draft(record) ?? lineOf(record);
 
   constructor(settings: CosOutputSettings, context: OutputContext) {
     this.#settings = settings;
@@ -38,19 +43,16 @@ export class CosOutput implements InputOutput {
 
   async write(batch: readonly OutgoingRecord[]): Promise<void> {
     for (const record of batch) {
-      const encoded = encodeOrFail(this.#context, record, encode);
-      if (!encoded) continue;
-      const { byte, line } = encoded;
-      if (this.#mustCut(byte, line)) await this.#cut(byte);
-      this.#stretch.take(byte);
-      this.#writer ??= new ObjectWriter();
-      const busy = this.#writer.add(line);
+      const line = encodeOrFail(this.#context, record, this.#lineOf);
+      if (line === undefined) continue;
+      const { byte } = record.place;
+      const busy = this.#mustCut(byte, line) ? this.#takeBehindCut(line, byte) : this.#take(line, byte);
       if (busy) await busy;
     }
   }
 
   check(batch: readonly OutgoingRecord[]): void {
-    for (const record of batch) encodeOrFail(this.#context, record, encode);
+    for (const record of batch) encodeOrFail(this.#context, record, lineOf);
   }
 
   async flush(): Promise<void> {
@@ -86,10 +88,24 @@ export class CosOutput implements InputOutput {
     await this.#sender.end();
   }
 
+  /** Takes the line of a record that begins there. What it returns, if anything, is to be awaited before the next one. */
+  #take(line: Line, byte: number): Promise<void> | undefined {
+    this.#stretch.take(byte);
+    this.#writer ??= new ObjectWriter();
+    return typeof line === "number" ? this.#writer.takeDraft() : this.#writer.add(line);
+  }
+
+  async #takeBehindCut(line: Line, byte: number): Promise<void> {
+    const bytes = typeof line === "number" ? this.#writer!.drafted : line;
+    await this.#cut(byte);
+    await this.#take(bytes, byte);
+  }
+
   #mustCut(byte: number, line: Line): boolean {
     if (this.#stretch.endsBefore(byte)) return true;
     const most = OVERFLOW * this.#settings.maxPartBytes;
-    return this.#writer !== undefined && this.#writer.bytes + line.length + 1 > most;
+    const bytes = typeof line === "number" ? line : line.length;
+    return this.#writer !== undefined && this.#writer.bytes + bytes + 1 > most;
   }
 
   async #cut(byte: number): Promise<void> {
@@ -126,9 +142,4 @@ export class CosOutput implements InputOutput {
     const { number } = this.#stretch;
     return `${this.#context.stream}${String(number).padStart(5, "0")}-${String(this.#overflow).padStart(3, "0")}`;
   }
-}
-
-/** A record's line, and where in the input it begins. */
-function encode(record: OutgoingRecord): { byte: number; line: Line } {
-  return { byte: record.place.byte, line: latin1Of(record) ?? lineOf(record) };
 }

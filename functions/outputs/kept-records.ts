@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { ClsLabels, OutgoingRecord } from "../records/contracts";
-import { latin1Of, lineOf, LineRecord, provenBufferOf, type ProvenRecord } from "../records/line-record";
+import { lineOf, LineRecord, provenBufferOf, type ProvenRecord } from "../records/line-record";
 import { bufferOf } from "../runtime/buffer";
 import type { KeptAs } from "./parcel";
 import { Slabs, type Stretch } from "./slabs";
@@ -52,12 +52,6 @@ export class OwnRecords {
     if (proven) {
       const { start, end } = record as ProvenRecord;
       return this.#ownBytes(proven, start, end);
-    }
-    const latin1 = latin1Of(record);
-    if (latin1 !== undefined) {
-      const own = this.#slabs.take(latin1.length);
-      own.buffer.write(latin1, own.start, "latin1");
-      return own;
     }
     const line = lineOf(record);
     const own = this.#slabs.take(line.length);

@@ -1,5 +1,8 @@
 import { once } from "node:events";
 import { createGzip } from "node:zlib";
+import type { OutgoingRecord } from "../records/contracts";
+import { LineBlock } from "../records/line-block";
+import { writeLine } from "../records/line-record";
 
 /** Bytes that are packed at a time. Blocks of one size make the same bytes of the same lines, however they come. */
 const BLOCK_BYTES = 256 * 1024;
@@ -13,25 +16,20 @@ const PACKED_BYTES = 64 * 1024;
  */
 const HOW = { chunkSize: PACKED_BYTES, level: 5, memLevel: 9 };
 
-/**
- * Characters of lines that are texts which are written at a time: a call for each line would take longer than to join them, and
- * many more would outlive a collection of young garbage.
- */
-const TEXT_LENGTH = 8 * 1024;
-
 const LINE_FEED = 0x0a;
 
-/** A line without its line end: its bytes, or a text in which each of them is a character. */
-export type Line = Uint8Array | string;
-
-/** Packs the lines of an object with gzip as they come, on another thread: only what is packed stays in memory. */
+/**
+ * Packs the lines of an object with gzip as they come, on another thread: only what is packed stays in memory, and a block that is
+ * filled while another one is packed.
+ */
 export class ObjectWriter {
   readonly #gzip = createGzip(HOW);
   readonly #packed: Buffer[] = [];
-  #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  #block = newBlock();
+  /** How much of it is taken. */
   #used = 0;
-  /** Lines that are not in the block yet, each with its line feed. */
-  #text = "";
+  /** A block that is packed, to be filled again. */
+  #spare: LineBlock | undefined;
   #pending: Promise<void> = Promise.resolve();
 
   /** Lines so far. */
@@ -43,24 +41,43 @@ export class ObjectWriter {
     this.#gzip.on("data", (chunk: Buffer) => this.#packed.push(chunk));
   }
 
-  /** Takes a line. What it returns, if anything, is to be awaited before the next one. */
-  add(line: Line): Promise<void> | undefined {
-    this.records++;
-    this.bytes += line.length + 1;
-    if (typeof line === "string") {
-      this.#text += `${line}\n`;
-      return this.#text.length < TEXT_LENGTH ? undefined : this.#writeText();
+  /**
+   * Writes a record's line behind the others without taking it; returns its bytes, or undefined where it must be {@link add}ed.
+   */
+  draft(record: OutgoingRecord): number | undefined {
+    const block = this.#begin();
+    return writeLine(record, block) ? block.used - this.#used : undefined;
+  }
+
+  /** The line that was drafted last, in memory of its own. */
+  get drafted(): Uint8Array {
+    return Buffer.from(this.#block.bytes.subarray(this.#used, this.#block.used));
+  }
+
+  /** Takes the line that was drafted last. What it returns, if anything, is to be awaited before the next one. */
+  takeDraft(): Promise<void> | undefined {
+    return this.#end(this.#block.used - this.#used);
+  }
+
+  /** Takes a line; the same is to be awaited. */
+  add(line: Uint8Array): Promise<void> | undefined {
+    let busy: Promise<void> | undefined;
+    for (let start = 0; start < line.length;) {
+      const block = this.#begin();
+      const taken = Math.min(line.length - start, block.room);
+      block.copy(line, start, start + taken);
+      this.#used = block.used;
+      start += taken;
+      if (block.room === 0) busy = this.#pack();
     }
-    const before = this.#text === "" ? undefined : this.#writeText();
-    return this.#writeLine(line) ?? before;
+    return this.#end(line.length) ?? busy;
   }
 
   /** Packs the rest; resolves to the whole object. */
   async finish(): Promise<Buffer> {
-    this.#writeText();
     await this.#pending;
     const end = once(this.#gzip, "end");
-    this.#gzip.end(this.#block.subarray(0, this.#used));
+    this.#gzip.end(this.#block.bytes.subarray(0, this.#used));
     await end;
     return Buffer.concat(this.#packed);
   }
@@ -69,47 +86,38 @@ export class ObjectWriter {
     this.#gzip.destroy();
   }
 
-  #writeLine(line: Uint8Array): Promise<void> | undefined {
-    let busy: Promise<void> | undefined;
-    if (this.#used + line.length < BLOCK_BYTES) {
-      this.#block.set(line, this.#used);
-      this.#used += line.length;
-    } else {
-      busy = this.#fill(line);
-    }
-    return this.#endLine() ?? busy;
+  /** The block, behind what is taken. */
+  #begin(): LineBlock {
+    this.#block.used = this.#used;
+    return this.#block;
   }
 
-  #writeText(): Promise<void> | undefined {
-    const text = this.#text;
-    this.#text = "";
-    if (this.#used + text.length >= BLOCK_BYTES) return this.#fill(Buffer.from(text, "latin1"));
-    this.#used += this.#block.write(text, this.#used, "latin1");
-    return undefined;
+  /** Ends a line of so many bytes, which stands in the blocks. */
+  #end(bytes: number): Promise<void> | undefined {
+    this.records++;
+    this.bytes += bytes + 1;
+    this.#block.byte(LINE_FEED);
+    this.#used = this.#block.used;
+    return this.#block.room === 0 ? this.#pack() : undefined;
   }
 
-  #fill(bytes: Uint8Array): Promise<void> | undefined {
-    let busy: Promise<void> | undefined;
-    for (let start = 0; start < bytes.length;) {
-      const taken = Math.min(bytes.length - start, BLOCK_BYTES - this.#used);
-      this.#block.set(bytes.subarray(start, start + taken), this.#used);
-      this.#used += taken;
-      start += taken;
-      if (this.#used === BLOCK_BYTES) busy = this.#pack();
-    }
-    return busy;
-  }
-
-  #endLine(): Promise<void> | undefined {
-    this.#block[this.#used++] = LINE_FEED;
-    return this.#used === BLOCK_BYTES ? this.#pack() : undefined;
-  }
-
+  /** Resolves when the block before is packed. */
   #pack(): Promise<void> {
     const block = this.#block;
-    this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-    this.#used = 0;
-    this.#pending = new Promise((resolve) => this.#gzip.write(block, () => resolve()));
-    return this.#pending;
+    const before = this.#pending;
+    this.#pending = new Promise((resolve) => {
+      this.#gzip.write(block.bytes, () => {
+        this.#spare = block;
+        resolve();
+      });
+    });
+    this.#block = this.#spare ?? newBlock();
+    this.#spare = undefined;
+    this.#block.used = this.#used = 0;
+    return before;
   }
+}
+
+function newBlock(): LineBlock {
+  return new LineBlock(Buffer.allocUnsafeSlow(BLOCK_BYTES));
 }

@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { OutgoingRecord, OutputReport } from "../records/contracts";
-import { latin1Of, lineOf, provenBufferOf, type ProvenRecord } from "../records/line-record";
+import { lineOf, provenBufferOf, type ProvenRecord } from "../records/line-record";
 import { membersOf } from "../records/spliced-record";
 import { bufferOf } from "../runtime/buffer";
 import { logError } from "../runtime/log";
@@ -183,8 +183,7 @@ function add(files: ParquetFiles, record: OutgoingRecord): readonly ParquetFile[
     const { start, end } = record as ProvenRecord;
     return files.add(proven, start, end, true, membersOf(record));
   }
-  const latin1 = latin1Of(record);
-  const line = latin1 === undefined ? bufferOf(lineOf(record)) : Buffer.from(latin1, "latin1");
+  const line = bufferOf(lineOf(record));
   return files.add(line, 0, line.length, false);
 }
 

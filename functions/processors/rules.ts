@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileRules, type Idle, type Rules, TopicEvent } from "../../rules";
+import { Changes, compileRules, type Idle, type Rules, TopicEvent } from "../../rules";
 import type { Batch, LogRecord } from "../records/contracts";
-import { changedRecord, type Changes } from "../records/spliced-record";
+import { changedRecord } from "../records/spliced-record";
 import { changedTopicRecord } from "../records/topic-record";
 import { rulePartsIn } from "../runtime/loader";
 import { reasonOfThrown } from "../runtime/thrown";
@@ -45,19 +45,18 @@ function load(folder: string, { regexEngine }: RulesProcessorSettings, { outputs
   return { rules, idle: rules.idle && new IdleRecords(rules.idle.unless) };
 }
 
-const NO_CHANGES: Changes = new Map();
+const NO_CHANGES = new Changes();
 
 /** Where a record goes, or why the rules failed on it. */
-interface Fate {
-  readonly destinations: readonly Destination[];
-  readonly failure?: string;
-}
+type Fate = readonly Destination[] | string;
 
 class RulesProcessor implements Processor {
   readonly check = "json";
   readonly #rules: Rules;
   readonly #settings: RulesProcessorSettings;
   readonly #outputs: OutputsSettings;
+  /** The types of the outputs, by their names. */
+  readonly #types: ReadonlyMap<string, string>;
   readonly #idle: IdleRecords | undefined;
   #isFresh = false;
 
@@ -66,6 +65,7 @@ class RulesProcessor implements Processor {
     this.#idle = idle;
     this.#settings = settings;
     this.#outputs = outputs;
+    this.#types = new Map(Object.entries(outputs.outputs).map(([name, { type }]) => [name, type]));
   }
 
   /** Returns no promise, except for an invocation's first batch, for which the rules load their external data. */
@@ -87,9 +87,9 @@ class RulesProcessor implements Processor {
     const sorter = new Sorter(this.#outputs);
     const idle = this.#idle?.of(batch);
     batch.forEach((record, at) => {
-      const { destinations, failure } = this.#run(record, idle?.[at] === 1);
-      if (failure === undefined) sorter.add(record, destinations);
-      else sorter.addFailed(record, failedRecord(record, failure), this.#kept(record, failure));
+      const fate = this.#run(record, idle?.[at] === 1);
+      if (typeof fate === "string") sorter.addFailed(record, failedRecord(record, fate), this.#kept(record, fate));
+      else sorter.add(record, fate);
     });
     return sorter.result();
   }
@@ -101,12 +101,11 @@ class RulesProcessor implements Processor {
    */
   #run(record: LogRecord, isIdle: boolean): Fate {
     try {
-      if (isIdle) return { destinations: this.#left.map((output) => this.#destination(record, NO_CHANGES, output)) };
+      if (isIdle) return this.#left.map((output) => this.#destination(record, NO_CHANGES, output));
       const { emitted, failure } = this.#rules.run(new TopicEvent(undefined, record));
-      if (failure !== undefined) return { destinations: [], failure };
-      return { destinations: emitted.map(({ event, output }) => this.#destination(record, event.changes, output)) };
+      return failure ?? emitted.map(({ event, output }) => this.#destination(record, event.changes, output));
     } catch (error) {
-      return { destinations: [], failure: reasonOfThrown(error) };
+      return reasonOfThrown(error);
     }
   }
 
@@ -116,11 +115,11 @@ class RulesProcessor implements Processor {
   }
 
   #destination(read: LogRecord, changes: Changes, output: string | null): Destination {
-    const { outputs, defaultOutput } = this.#outputs;
-    const name = output ?? defaultOutput;
+    const name = output ?? this.#outputs.defaultOutput;
+    const type = name === undefined ? undefined : this.#types.get(name);
     // A name that an event brings may be none of the pipeline's: such a record goes nowhere, and is counted so.
-    if (name === undefined || !Object.hasOwn(outputs, name)) return { output: undefined, record: read };
-    if (outputs[name].type === "cls") return { output: name, record: changedTopicRecord(read, changes) };
+    if (type === undefined) return { output: undefined, record: read };
+    if (type === "cls") return { output: name, record: changedTopicRecord(read, changes) };
     return { output: name, record: changes.size > 0 ? changedRecord(read, changes) : read };
   }
 

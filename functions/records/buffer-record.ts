@@ -4,6 +4,7 @@ import { MAYBE_BIG } from "../parser/scan/tape";
 import { fieldOf, hasField } from "./by-name";
 import type { Fields, FieldValue, LogRecord, Place } from "./contracts";
 import type { FieldTaker } from "./field-taker";
+import type { LineBlock } from "./line-block";
 import type { RecordLines } from "./record-lines";
 
 /** The fields of a record were asked for, but its bytes hold none; the message does not quote them. */
@@ -99,6 +100,14 @@ export class BufferRecord implements LogRecord {
   get provenIn(): Buffer | undefined {
     const lines = this.#lines;
     return lines.areProven && !this.#changed ? lines.buffer : undefined;
+  }
+
+  /** Writes its line behind what a block holds; false where there is no room for it and a line end, or user code has put another one over it. */
+  writeLine(block: LineBlock): boolean {
+    const { start, end } = this;
+    if (end - start >= block.room || Object.hasOwn(this, "raw")) return false;
+    block.copy(this.#lines.buffer, start, end);
+    return true;
   }
 
   get start(): number {

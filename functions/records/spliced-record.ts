@@ -1,12 +1,12 @@
+import type { Changes } from "../../rules";
 import { mayHoldBigNumber } from "../parser/numbers";
 import type { Members } from "../parser/scan/members";
 import { fieldOf } from "./by-name";
 import type { ClsLabels, Fields, FieldValue, LogRecord, OutgoingRecord, Place } from "./contracts";
 import type { FieldTaker } from "./field-taker";
+import { LineBlock } from "./line-block";
 import { jsonLine, LineRecord } from "./line-record";
-
-/** Fields that are other than a record's, by their names; `undefined` for those that are left out. */
-export type Changes = ReadonlyMap<string, FieldValue | undefined>;
+import { spliceOf } from "./splice";
 
 /**
  * A record on its way to an output with some of its fields changed: a field keeps its place, and new ones stand behind. What
@@ -23,7 +23,8 @@ export function changedRecord(record: LogRecord, changes: Changes, labels?: ClsL
 }
 
 function holdsBigNumber(changes: Changes): boolean {
-  for (const value of changes.values()) {
+  for (let index = 0; index < changes.size; index++) {
+    const value = changes.valueAt(index);
     if (typeof value !== "string" && value !== undefined && mayHoldBigNumber(value)) return true;
   }
   return false;
@@ -41,7 +42,7 @@ export class SplicedRecord implements OutgoingRecord {
   readonly #read: LogRecord;
   readonly #members: Members;
   readonly #changes: Changes;
-  #raw: Buffer | undefined;
+  #raw: Uint8Array | undefined;
   #fields: Fields | undefined;
 
   constructor(read: LogRecord, members: Members, changes: Changes, labels?: ClsLabels) {
@@ -56,15 +57,24 @@ export class SplicedRecord implements OutgoingRecord {
   }
 
   get raw(): Uint8Array {
-    return (this.#raw ??= Buffer.from(this.latin1, "latin1"));
+    return (this.#raw ??= this.#members.isLive ? this.#splice() : jsonLine(this.fields));
   }
 
-  /** The bytes of `raw`, each a character. */
-  get latin1(): string {
-    if (this.#raw) return this.#raw.toString("latin1");
-    // The parser has gone on where an output kept it waiting.
-    if (!this.#members.isLive) return jsonLine(this.fields).toString("latin1");
-    return splice(this.#members, this.#changes);
+  /** Writes its line behind what a block holds; false where there may be no room for it and a line end, or the parser has gone on. */
+  writeLine(block: LineBlock): boolean {
+    const members = this.#members;
+    if (!members.isLive) return false;
+    const splice = spliceOf(members, this.#changes);
+    if (splice.mostBytes(members, this.#changes) >= block.room) return false;
+    splice.write(members, this.#changes, block);
+    return true;
+  }
+
+  #splice(): Uint8Array {
+    const splice = spliceOf(this.#members, this.#changes);
+    const block = new LineBlock(Buffer.allocUnsafe(splice.mostBytes(this.#members, this.#changes)));
+    splice.write(this.#members, this.#changes, block);
+    return Buffer.from(block.bytes.subarray(0, block.used));
   }
 
   get fields(): Readonly<Fields> {
@@ -82,7 +92,10 @@ export class SplicedRecord implements OutgoingRecord {
   /** Hands over its fields in the order of its line, made of as little as can be; false where that takes all of them. */
   handFields(taker: FieldTaker): boolean {
     if (this.#fields || !this.#members.handTo(taker, this.#changes)) return false;
-    for (const [name, value] of this.#changes) {
+    const changes = this.#changes;
+    for (let index = 0; index < changes.size; index++) {
+      const name = changes.nameAt(index);
+      const value = changes.valueAt(index);
       if (value !== undefined && this.#members.indexOf(name) === undefined) taker.value(name, value);
     }
     return true;
@@ -101,50 +114,4 @@ export function changedFields(fields: Readonly<Fields>, changes: Changes): Field
   }
   // Which makes `__proto__` a name like any other.
   return Object.fromEntries(changed);
-}
-
-/** A line in which each byte is a character: then texts are joined without a look at what they hold. */
-function splice(members: Members, changes: Changes): string {
-  const { names, count } = members;
-  const changed: number[] = [];
-  let added = "";
-  for (const [name, value] of changes) {
-    const member = members.indexOf(name);
-    if (member !== undefined) insert(changed, member);
-    else if (value !== undefined) added += `,${jsonBytes(name)}:${jsonBytes(value)}`;
-  }
-  let line = "";
-  let from = 0;
-  for (const member of changed) {
-    if (member > from) line += membersText(members, from, member, line === "" ? "{" : ",");
-    const value = changes.get(names[member]);
-    if (value !== undefined) line += `${line === "" ? "{" : ","}${jsonBytes(names[member])}:${jsonBytes(value)}`;
-    from = member + 1;
-  }
-  if (from < count) line += membersText(members, from, count, line === "" ? "{" : ",");
-  // A look at what is joined so far would have it copied at once, and later once more.
-  return line === "" ? `{${added.slice(1)}}` : `${line}${added}}`;
-}
-
-/** Members as they stand there, with a brace or a comma in front. */
-function membersText(members: Members, from: number, to: number, separator: string): string {
-  const text = members.text(members.keyStart(from) - 1, members.valueEnd(to - 1));
-  return text.startsWith(separator) ? text : separator + text.slice(1);
-}
-
-/** Puts a number into a short list of smaller and larger ones. */
-function insert(sorted: number[], number: number): void {
-  let at = sorted.length;
-  for (; at > 0 && sorted[at - 1] > number; at--) sorted[at] = sorted[at - 1];
-  sorted[at] = number;
-}
-
-/** What needs no escape in JSON, and is one byte a character. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-/** The bytes of a value's JSON, each a character; of ASCII they are the text. */
-function jsonBytes(value: FieldValue): string {
-  if (typeof value === "string" && PLAIN.test(value)) return `"${value}"`;
-  const json = JSON.stringify(value);
-  return /[^\0-\x7f]/.test(json) ? Buffer.from(json).toString("latin1") : json;
 }

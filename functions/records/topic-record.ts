@@ -1,6 +1,7 @@
+import { Changes } from "../../rules";
 import type { ClsLabels, Fields, FieldValue, LogRecord, OutgoingRecord, Place } from "./contracts";
 import { jsonLine, LineRecord } from "./line-record";
-import { changedFields, changedRecord, type Changes, membersOf } from "./spliced-record";
+import { changedFields, changedRecord, membersOf } from "./spliced-record";
 
 /** How CLS spells a tag where it flattens them. */
 const FLAT_TAG = "__TAG__.";
@@ -20,12 +21,15 @@ export function changedTopicRecord(read: LogRecord, changes: Changes): OutgoingR
   const names = membersOf(read)?.names;
   if (!names) return topicRecord(read.place, changedFields(read.fields, changes));
   const labels = new LabelReader();
-  let left: Map<string, FieldValue | undefined> | undefined;
+  let left: Changes | undefined;
   const take = (name: string, value: FieldValue | undefined): void => {
-    if (value !== undefined && labels.take(name, value)) (left ??= new Map(changes)).set(name, undefined);
+    if (value !== undefined && labels.take(name, value)) (left ??= new Changes(changes)).set(name, undefined);
   };
   for (const name of names) if (mayBeLabel(name)) take(name, changes.has(name) ? changes.get(name) : read.get(name));
-  for (const [name, value] of changes) if (mayBeLabel(name) && !read.has(name)) take(name, value);
+  for (let index = 0; index < changes.size; index++) {
+    const name = changes.nameAt(index);
+    if (mayBeLabel(name) && !read.has(name)) take(name, changes.valueAt(index));
+  }
   return changedRecord(read, left ?? changes, labels.labels);
 }
 

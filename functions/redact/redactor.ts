@@ -1,7 +1,7 @@
 import type { Literal } from "../../rules";
 import { LiteralSearch } from "../parser/search/literal-search";
 import type { ClsLabels, OutgoingRecord } from "../records/contracts";
-import { latin1Of, lineOf, LineRecord } from "../records/line-record";
+import { lineOf, LineRecord } from "../records/line-record";
 import { bufferOf } from "../runtime/buffer";
 import type { RedactSettings } from "../settings";
 import { maskJson } from "./json-text";
@@ -55,9 +55,8 @@ export class Redactor {
 
   /** Its line, masked; undefined where nothing is. */
   #line(record: OutgoingRecord, counts: RedactCounts): string | undefined {
-    const made = latin1Of(record);
-    const bytes = made === undefined ? bufferOf(lineOf(record)) : Buffer.from(made, "latin1");
-    if (!this.#mayHold(made ?? bytes.toString("latin1"), bytes)) return undefined;
+    const bytes = bufferOf(lineOf(record));
+    if (!this.#mayHold(bytes.toString("latin1"), bytes)) return undefined;
     // Bytes that are no UTF-8 stay what they are where nothing in their line is masked.
     return maskJson(bytes.toString(), this.#masker, counts);
   }

@@ -221,7 +221,9 @@ class CurrentRun implements Run {
   constructor(readonly environment: Readonly<Record<string, string | undefined>>) {}
 
   emit(event: Event, output: string | null): void {
-    this.emitted.push({ output, event });
+    // Most events are sent once, and a list that grows takes memory for many.
+    if (this.emitted.length === 0) this.emitted = [{ output, event }];
+    else this.emitted.push({ output, event });
     checkCount(this.emitted.length);
   }
 

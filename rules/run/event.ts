@@ -1,7 +1,7 @@
+import { Changes, type FieldValue } from "./changes";
 import { checkFields, checkLength } from "./length";
 
-/** What a field of a record holds: a value of JSON. */
-export type FieldValue = string | number | boolean | null | FieldValue[] | { [name: string]: FieldValue };
+export type { FieldValue };
 
 /** The fields of a record by their names. */
 export type Fields = Record<string, FieldValue>;
@@ -19,21 +19,21 @@ export interface FieldSource {
   has(name: string): boolean;
 }
 
-const NO_CHANGES: ReadonlyMap<string, FieldValue | undefined> = new Map();
+const NO_CHANGES = new Changes();
 
 /**
  * An event at work: a map of names to strings over the fields of a record. What is no string in the record (a number, an
  * object) reads as its JSON text and stays as it is until a rule assigns it.
  *
- * The record's fields are never written to. What rules change lies in a map above them, which copies share until one of
- * them writes: V8 takes microseconds to add a property to a copy of an object, and a map a tenth of that.
+ * The record's fields are never written to. What rules change lies in a list above them, which copies share until one of
+ * them writes: V8 takes microseconds to add a property to a copy of an object, and to a list a fraction of that.
  */
 export class Event {
   /** What the record holds; undefined as long as its source is asked for single fields. */
   #base: Readonly<Fields> | undefined;
   readonly #source: FieldSource | undefined;
   /** What was assigned; `undefined` for what was deleted. */
-  #changes: Map<string, FieldValue | undefined> | undefined;
+  #changes: Changes | undefined;
   #isShared = false;
 
   /**
@@ -50,8 +50,8 @@ export class Event {
     return this.#changes !== undefined;
   }
 
-  /** What rules have assigned, in the order in which a name was first written to; `undefined` for what they deleted. */
-  get changes(): ReadonlyMap<string, FieldValue | undefined> {
+  /** What rules have assigned and deleted. */
+  get changes(): Changes {
     return this.#changes ?? NO_CHANGES;
   }
 
@@ -144,7 +144,7 @@ export class Event {
   /** Writes a field as records have them; `undefined` deletes. */
   protected assign(name: string, value: FieldValue | undefined): void {
     if (this.#changes === undefined || this.#isShared) {
-      this.#changes = new Map(this.#changes);
+      this.#changes = new Changes(this.#changes ?? []);
       this.#isShared = false;
     }
     this.#changes.set(name, value);

@@ -1,5 +1,7 @@
+import type { Changes } from "../../../rules";
 import type { FieldValue } from "../../records/contracts";
 import type { FieldTaker } from "../../records/field-taker";
+import type { LineBlock } from "../../records/line-block";
 import type { Scan } from "./scan";
 import type { Shape } from "./shape";
 
@@ -16,14 +18,16 @@ export class Members {
   readonly #shape: Shape;
   readonly #scan: Scan;
   readonly #first: number;
-  /** Position of `raw` in the scan. */
+  /** Start and end of `raw` in the scan. */
   readonly #start: number;
+  readonly #end: number;
 
   constructor(scan: Scan, line: number, shape: Shape) {
     this.#shape = shape;
     this.#scan = scan;
     this.#first = scan.firstMember(line);
     this.#start = scan.lineStart(line);
+    this.#end = scan.lineEnd(line);
   }
 
   get isLive(): boolean {
@@ -48,9 +52,14 @@ export class Members {
     return this.#shape.indexOf(name);
   }
 
-  /** The bytes between two offsets of `raw`, one character per byte. */
-  text(start: number, end: number): string {
-    return this.#scan.latin1(this.#start + start, this.#start + end);
+  /** Bytes of `raw`. */
+  get bytes(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Copies the members from one up to the one before `to`, from the quote of the first key on. */
+  copyTo(block: LineBlock, from: number, to: number): void {
+    this.#scan.copyTo(block, this.#scan.keyStart(this.#first + from), this.#scan.valueEnd(this.#first + to - 1));
   }
 
   value(member: number): FieldValue {
@@ -62,7 +71,7 @@ export class Members {
    *
    * @returns false if they are no longer available, or cannot be fields in this order
    */
-  handTo(taker: FieldTaker, changes?: ReadonlyMap<string, FieldValue | undefined>): boolean {
+  handTo(taker: FieldTaker, changes?: Changes): boolean {
     if (!this.isLive || !this.isOrdered) return false;
     const { names } = this;
     let from = 0;

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Fields, FieldValue } from "../../records/contracts";
 import type { FieldTaker } from "../../records/field-taker";
+import type { LineBlock } from "../../records/line-block";
 import type { BuildFields, Values } from "./build-fields";
 import type { Demand } from "./demand";
 import type { Shape } from "./shape";
@@ -295,9 +296,9 @@ export class Scan implements Values {
     }
   }
 
-  /** A piece of the text, one character per byte. */
-  latin1(start: number, end: number): string {
-    return this.#ascii().slice(start, end);
+  /** Copies a piece of the text. */
+  copyTo(block: LineBlock, start: number, end: number): void {
+    block.copy(this.#scanner.bytes, this.#start + start, this.#start + end);
   }
 
   /** All fields of a line. */

@@ -1,6 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import { ClsOutput } from "../../../functions/outputs/cls-output";
-import type { FieldValue, OutgoingRecord } from "../../../functions/records/contracts";
+import type { OutgoingRecord } from "../../../functions/records/contracts";
 import type { FieldTaker } from "../../../functions/records/field-taker";
 import { LineRecord } from "../../../functions/records/line-record";
 import { changedRecord, SplicedRecord } from "../../../functions/records/spliced-record";
@@ -13,6 +13,7 @@ import { TestServer } from "../support/http-server";
 import { closeContexts, contextOf } from "../support/outputs";
 import { edgeChanges, edgeLines } from "../support/edge-lines";
 import { asLine, batchesOf } from "../support/scanned";
+import { Changes } from "../../../rules";
 
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
 const SETTINGS = { type: "cls", onFailure: "quarantine", topicId: "topic-1", region: "ap-guangzhou" } as const;
@@ -58,7 +59,7 @@ it("makes the same logs of records by the bytes that were read as of their field
 
 it("makes the same logs of what rules have changed", async () => {
   const batches = await batchesOf('{"a":"1","gone":2,"b":"é","n":1.0}\n{"a":"\\u00e9"}\n{"10":1}\n');
-  const changes = new Map<string, FieldValue | undefined>([
+  const changes = new Changes([
     ["a", "中\n"],
     ["gone", undefined],
     ["new", 5],

@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { LinkedAbort } from "../../../functions/runtime/linked-abort";
 import { gunzipSync } from "node:zlib";
 import { CosOutput } from "../../../functions/outputs/cos-output";
-import { type Line, ObjectWriter } from "../../../functions/outputs/object-writer";
+import { ObjectWriter } from "../../../functions/outputs/object-writer";
+import { BufferRecord } from "../../../functions/records/buffer-record";
 import { MadeRecord } from "../../../functions/records/made-record";
 import type { Batch } from "../../../functions/records/contracts";
+import { OneLine } from "../../../functions/records/record-lines";
 import type { CosOutputSettings } from "../../../functions/settings";
 import type { CosClient } from "../../../functions/tencent/cos-client";
 import { withCosServer } from "../support/environment";
@@ -215,16 +217,24 @@ describe("the writer of an object", () => {
     fc.constantFrom("x", "\xe9"),
     fc.boolean(),
   );
+  const recordOf = (bytes: Buffer): BufferRecord => {
+    const origin = { object: "o", readFields: () => undefined };
+    return new BufferRecord(new OneLine(origin, bytes, 0, bytes.length, 1, 0), 0);
+  };
   const asText = ([length, letter]: readonly [number, string, boolean]) => letter.repeat(length);
 
-  it("packs texts and bytes in their order, whatever their lengths", async () => {
+  it("packs what is drafted and what is added in its order, whatever their lengths", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 24 }), async (lines) => {
         const writer = new ObjectWriter();
         for (const one of lines) {
-          const given: Line = one[2] ? asText(one) : Buffer.from(asText(one), "latin1");
-          await writer.add(given);
+          const bytes = Buffer.from(asText(one), "latin1");
+          const drafted = one[2] ? writer.draft(recordOf(bytes)) : undefined;
+          if (drafted === undefined) await writer.add(bytes);
+          else await writer.takeDraft();
+          expect(drafted ?? bytes.length).toBe(bytes.length);
         }
+        if (lines.length > 0) writer.draft(recordOf(Buffer.from("drafted in vain")));
         const expected = Buffer.from(lines.map((one) => `${asText(one)}\n`).join(""), "latin1");
         expect([writer.records, writer.bytes]).toEqual([lines.length, expected.length]);
         expect(gunzipSync(await writer.finish()).equals(expected)).toBe(true);

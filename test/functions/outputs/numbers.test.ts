@@ -10,12 +10,13 @@ import { BufferRecord } from "../../../functions/records/buffer-record";
 import { OneLine } from "../../../functions/records/record-lines";
 import type { FieldValue, LogRecord, OutgoingRecord } from "../../../functions/records/contracts";
 import { lineOf } from "../../../functions/records/line-record";
-import { changedRecord, type Changes, SplicedRecord } from "../../../functions/records/spliced-record";
+import { changedRecord, SplicedRecord } from "../../../functions/records/spliced-record";
 import { decodeLogGroupList } from "../../../local/cls/protobuf";
 import { sourceOf } from "../support/bytes";
 import { withCosServer } from "../support/environment";
 import { TestServer } from "../support/http-server";
 import { closeContexts, contextOf } from "../support/outputs";
+import { Changes } from "../../../rules";
 
 withCosServer();
 let cls: TestServer;
@@ -139,7 +140,7 @@ it("writes any number the same, however the record is read, be it changed or not
   );
   await fc.assert(
     fc.asyncProperty(cases, async ([lines, given, name]) => {
-      const changes: Changes | undefined = given === undefined ? undefined : new Map([[name, given]]);
+      const changes: Changes | undefined = given === undefined ? undefined : new Changes([[name, given]]);
       const all: [string, unknown][] = [];
       for (const [way, read] of WAYS) all.push([way, await written(await readAll(lines, read, changes))]);
       const [[, expected]] = all;
@@ -151,15 +152,15 @@ it("writes any number the same, however the record is read, be it changed or not
 
 it("reads by a scan, as long as that lives", async () => {
   const record = await read(Buffer.from('{"a":1.5,"t":"y"}'));
-  expect(changedRecord(record, new Map([["t", "x"]]))).toBeInstanceOf(SplicedRecord);
+  expect(changedRecord(record, new Changes([["t", "x"]]))).toBeInstanceOf(SplicedRecord);
   scanner()?.clear();
-  expect(changedRecord(record, new Map([["t", "x"]]))).not.toBeInstanceOf(SplicedRecord);
+  expect(changedRecord(record, new Changes([["t", "x"]]))).not.toBeInstanceOf(SplicedRecord);
 });
 
 it("writes a fraction and a power beyond 2^53 as what their line is read as", async () => {
   const line = '{"a":{"b":12345678901234567.5,"c":1e20,"d":1.5e3,"e":12345678901234567890},"t":"y"}';
   for (const [, read] of WAYS) {
-    expect(await written(await readAll([line], read, new Map([["t", "x"]])))).toMatchObject({
+    expect(await written(await readAll([line], read, new Changes([["t", "x"]])))).toMatchObject({
       fields: [
         { a: { b: "12345678901234568", c: "100000000000000000000", d: 1500, e: "12345678901234567890" }, t: "x" },
       ],

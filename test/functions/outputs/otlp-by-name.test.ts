@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { FieldValue, OutgoingRecord } from "../../../functions/records/contracts";
+import type { OutgoingRecord } from "../../../functions/records/contracts";
 import { changedRecord, SplicedRecord } from "../../../functions/records/spliced-record";
 import { openOtlp } from "../../../parts/out-otlp";
 import { goodLines } from "../parser/scan/cases";
@@ -9,6 +9,7 @@ import { edgeChanges, edgeLines } from "../support/edge-lines";
 import { requestIn } from "../support/otlp";
 import { NOW } from "../support/outputs";
 import { asLine, batchesOf } from "../support/scanned";
+import { Changes } from "../../../rules";
 
 const SEED = Number(process.env.LOGS_SEED ?? Date.now() % 1_000_000);
 const SETTINGS = {
@@ -57,7 +58,7 @@ it("says the same of records by the bytes that were read as of their fields, in 
 });
 
 it("says the same of what rules have changed", async () => {
-  const changes = new Map<string, FieldValue | undefined>([
+  const changes = new Changes([
     ["message", "中\n"],
     ["gone", undefined],
     ["level", "error"],

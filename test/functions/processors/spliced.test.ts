@@ -7,6 +7,8 @@ import { readJson } from "../../../functions/parser/read-json";
 import { parse } from "../../../functions/parser/parse";
 import { createRulesProcessor } from "../../../functions/processors/rules";
 import type { Batch, Fields, OutgoingRecord, Routed } from "../../../functions/records/contracts";
+import { LineBlock } from "../../../functions/records/line-block";
+import { writeLine } from "../../../functions/records/line-record";
 import { membersOf, SplicedRecord } from "../../../functions/records/spliced-record";
 import { topicRecord } from "../../../functions/records/topic-record";
 import type { OutputsSettings } from "../../../functions/settings";
@@ -150,7 +152,18 @@ function expectAlike({ raw, labels, place }: OutgoingRecord, expected: OutgoingR
   if (!alike(JSON.parse(got) as Fields, JSON.parse(wanted) as Fields)) expect(got).toBe(wanted);
 }
 
+/** The line as the record writes it into a block, where it does. */
+function lineWritten(record: OutgoingRecord): Buffer | undefined {
+  const block = new LineBlock(Buffer.alloc(64 * 1024, "?"));
+  block.latin1("before");
+  if (!writeLine(record, block)) return undefined;
+  written++;
+  expect(block.bytes.toString("latin1", 0, "before".length)).toBe("before");
+  return block.bytes.subarray("before".length, block.used);
+}
+
 let spliced = 0;
+let written = 0;
 
 async function compare(lines: readonly string[], statements: readonly string[], type: Kind, isLate: boolean) {
   const rulesText = `${statements.join("\n")}\n`;
@@ -172,9 +185,11 @@ async function compare(lines: readonly string[], statements: readonly string[], 
     expect(records).toHaveLength(expected.get(output)?.length ?? 0);
     records.forEach((record, index) => {
       const wanted = expected.get(output)![index];
+      const written = lineWritten(record);
       if (record instanceof SplicedRecord) spliced++;
       expectAlike(record, wanted, type === "cls" || wanted.changed);
       expect(alike(record.fields, readJson(Buffer.from(record.raw), 0, record.raw.length))).toBe(true);
+      expect(written ?? Buffer.from(record.raw)).toEqual(Buffer.from(record.raw));
     });
   }
 }
@@ -186,7 +201,7 @@ describe.each<[string, Kind, boolean]>([
   ["a log of a topic, when the parser has gone on", "cls", true],
 ])("what rules make of a record, written as %s", (_name, type, isLate) => {
   it("is what its fields would be written as, in their order; unchanged it is its bytes", async () => {
-    spliced = 0;
+    spliced = written = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.array(line, { minLength: 1, maxLength: 6 }),
@@ -197,6 +212,7 @@ describe.each<[string, Kind, boolean]>([
     );
     // Else nothing of this was looked at.
     expect(spliced).toBeGreaterThan(5);
+    if (!isLate) expect(written).toBeGreaterThan(spliced / 2);
   });
 });
 

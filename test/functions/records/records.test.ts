@@ -6,13 +6,14 @@ import { BufferRecord } from "../../../functions/records/buffer-record";
 import { OneLine } from "../../../functions/records/record-lines";
 import { emptyCounts } from "../../../functions/parser/counts";
 import { openContent } from "../../../functions/parser/open-content";
-import type { Fields, FieldValue, LogRecord, OutgoingRecord } from "../../../functions/records/contracts";
+import type { Fields, LogRecord, OutgoingRecord } from "../../../functions/records/contracts";
 import { invalidRecord } from "../../../functions/records/invalid-record";
 import { JsonRecord } from "../../../functions/records/json-record";
 import { lineOf, LineRecord } from "../../../functions/records/line-record";
 import { MadeRecord } from "../../../functions/records/made-record";
 import { membersOf, SplicedRecord } from "../../../functions/records/spliced-record";
 import { topicRecord } from "../../../functions/records/topic-record";
+import { Changes } from "../../../rules";
 
 const OBJECT = "cos://logs-1250000000/a.gz";
 const PLACE = { object: OBJECT, line: 3, byte: 20 };
@@ -39,7 +40,7 @@ function splicedRecord(): OutgoingRecord {
   reader.flush();
   const [, record] = sink.allBatches().flatMap(({ records }) => records);
   const members = membersOf(record);
-  const changes = new Map<string, FieldValue | undefined>([
+  const changes = new Changes([
     ["b", "é"],
     ["gone", undefined],
   ]);

@@ -1,5 +1,5 @@
 import type { Fields, FieldValue } from "../../../functions/records/contracts";
-import type { Changes } from "../../../functions/records/spliced-record";
+import { Changes } from "../../../rules";
 import type { Random } from "../parser/scan/random";
 
 /** Bytes of texts and names about which a writer goes on in another way: eight at a time, lengths of two bytes, pieces of memory. */
@@ -76,5 +76,5 @@ export function edgeChanges(random: Random, fields: Readonly<Fields>): Changes {
   const names = [...Object.keys(fields), ...NAMES];
   const value = () =>
     random.pick<() => FieldValue | undefined>([() => undefined, () => textOf(random), () => 5, () => null])();
-  return new Map(Array.from({ length: random.below(4) }, () => [random.pick(names), value()]));
+  return new Changes(Array.from({ length: random.below(4) }, () => [random.pick(names), value()]));
 }
