@@ -1,4 +1,4 @@
-/** Every key of a definition: what may stand under it, what it means, and its default. */
+/** All keys of a definition: their values, meanings and defaults. */
 import {
   integer,
   list,
@@ -21,13 +21,13 @@ import { MATCH } from "./match";
 import { duration, QUIET_HOURS, readMoment, UNTIL, ZONE } from "./time";
 import { RECEIVER_FORMATS, SEVERITIES, type Labels, type Mute, type StateLocation } from "./types";
 
-/** Labels that every alert has. */
+/** Labels of every alert. */
 const OWN_LABELS = ["source", "region"];
 
 const LABEL_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/;
 const anyLabels = named(LABEL_NAME, "must be 1 to 64 letters, digits, _, . and - that begin with a letter", text);
 
-/** Labels that people give, in place of those that every alert has. */
+/** Labels that users set; those that every alert has are refused. */
 const givenLabels: Kind<Labels> = mapped(anyLabels, (labels, reading) => {
   const own = OWN_LABELS.find((label) => label in labels);
   if (own === undefined) return labels;
@@ -37,7 +37,7 @@ const givenLabels: Kind<Labels> = mapped(anyLabels, (labels, reading) => {
 
 const DELAYS = duration("1s", "30d");
 
-/** A receiver that is told, or several. */
+/** One or more receivers to notify. */
 const receivers = oneOrMore(name);
 
 const ROUTE = object({
@@ -110,7 +110,7 @@ export const MONITOR = object({
   ),
 });
 
-/** Of something in the cloud, which only the plan may know. */
+/** Id of a cloud resource, which can be known only to the plan. */
 const id = orUnresolved(text);
 
 export const TOPIC = {
@@ -133,7 +133,7 @@ export const SOURCE = object({
   labels: withDefault("Labels of alerts about its records.", givenLabels, {}),
 });
 
-/** A secret stands by the name of its variable; a value in its place is not repeated in the error. */
+/** A secret is given by the name of its variable. If a value is given instead, errors do not show it. */
 const secret: Kind<string> = {
   schema: {
     type: "object",
@@ -170,7 +170,7 @@ const BUCKET = object({
   ),
 });
 
-/** Where claims and counts lie. */
+/** Where claims and counts are stored. */
 export const STATE: Kind<StateLocation> = {
   schema: { anyOf: [{ const: "memory" }, BUCKET.schema] },
   read(given, reading) {
@@ -210,6 +210,6 @@ export const FILE = object({
   ),
 });
 
-/** A definition as it was read, before it is known to be right as a whole: what is wrong is undefined in it. */
+/** A definition as it was read, before it is checked as a whole. Invalid values are undefined. */
 export type ReadFile = NonNullable<ReturnType<typeof FILE.read>>;
 export type ReadMonitor = ReadFile["monitors"][number];
