@@ -1,6 +1,6 @@
 /**
- * Formats rows of text cells, each column as wide as its widest cell. @param rightAligned columns of numbers, counted
- * from 0
+ * Formats rows of text cells, each column as wide as its widest cell.
+ * @param rightAligned columns of numbers, counted from 0
  */
 export function layOut(rows: readonly (readonly string[])[], rightAligned: readonly number[] = []): string {
   const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);

@@ -1,19 +1,19 @@
 import { snapshotFile } from "./snapshot-file";
 
-/** What a new project is made for. */
+/** Data for a new project. */
 export interface Project {
   /** Name of the project and of its stack. */
   readonly name: string;
   readonly region: string;
-  /** APPID of the account, which ends the names of buckets. */
+  /** APPID of the account, the suffix of bucket names. */
   readonly appId: string;
   /** Identifies the project to cdktf. */
   readonly projectId: string;
-  /** What package.json says of this package: a version, or a file. */
+  /** The reference to this package in package.json: a version, or a file. */
   readonly packageSpec: string;
 }
 
-/** The files of a new project, by their paths: a stack with rules, its tests, and a workflow that runs them. */
+/** The files of a new project by path: a stack with rules, its tests, and a CI workflow. */
 export function projectFiles(project: Project): Readonly<Record<string, string>> {
   return {
     "package.json": packageJson(project),
@@ -136,7 +136,7 @@ export class LogStack extends TerraformStack {
 `;
 }
 
-/** The name of the test that compares the plan. */
+/** Name of the test that compares the plan. */
 const PLAN_TEST = "has the plan that was looked at last";
 
 const STACK_TEST = `import { Testing } from "cdktf";

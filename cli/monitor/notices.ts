@@ -23,7 +23,8 @@ export interface NoticesOptions {
   /** Milliseconds that a source can be unavailable before people are notified. @default 60000 */
   readonly awayMs?: number;
   /**
-   * Milliseconds after which this process sends a notice that another one has started and not completed. @default 45000
+   * Milliseconds after which this process sends a notice that another one has started and not completed.
+   * @default 45000
    */
   readonly takeOverMs?: number;
 }

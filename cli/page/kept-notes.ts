@@ -76,7 +76,8 @@ export class KeptNotes {
   }
 
   /**
-   * Replays a note, and waits for the end of the invocation. @throws UserError if it was not possible, or failed again
+   * Replays a note, and waits for the end of the invocation.
+   * @throws UserError if it was not possible, or failed again
    */
   async replay({ bucket, key }: { readonly bucket: string; readonly key: string }): Promise<void> {
     const pipeline = [...this.#pipelines.values()].find(({ quarantine }) => {

@@ -5,7 +5,8 @@ import { openBrowser } from "./open-browser";
 import { type PageActions, PageServer } from "./server";
 
 /**
- * Serves the page of a command, prints its address, and opens a browser if there is one. @param port 0 for any free one
+ * Serves the page of a command, prints its address, and opens a browser if there is one.
+ * @param port 0 for any free one
  */
 export async function openPage(
   board: Board,

@@ -17,8 +17,8 @@ import { Trials } from "./trial";
 export interface TailPage {
   take(event: TailEvent): void;
   /**
-   * Sets the functions that are tailed from now on. @param from start of the requested time, in milliseconds since the
-   * epoch
+   * Sets the functions that are tailed from now on.
+   * @param from start of the requested time, in milliseconds since the epoch
    */
   find(functions: readonly FoundFunction[], from: number): void;
   close(): Promise<void>;

@@ -44,7 +44,8 @@ export class ConsumerGroup {
   ) {}
 
   /**
-   * Handles a consumer's heartbeat; returns the partitions to read. @param holding partitions that it currently reads
+   * Handles a consumer's heartbeat; returns the partitions to read.
+   * @param holding partitions that it currently reads
    */
   heartbeat(consumer: string, holding: readonly TopicPartition[]): TopicPartition[] {
     this.forgetSilent();

@@ -59,7 +59,8 @@ const MOST_MARKS = 8;
 
 /**
  * The first characters of a text. It does not split surrogate pairs or, within {@link MOST_MARKS}, a letter and its
- * marks. @param most number of UTF-16 units
+ * marks.
+ * @param most number of UTF-16 units
  */
 export function start(text: string, most: number): string {
   if (text.length <= most) return text;

@@ -24,8 +24,8 @@ export interface Display {
   /** IANA name of the time zone in which times are shown, with their offset. @default "Asia/Shanghai" */
   readonly zone?: string;
   /**
-   * Host of the console for links. @default "console.tencentcloud.com"; accounts of the Chinese site:
-   * "console.cloud.tencent.com"
+   * Host of the console for links.
+   * @default "console.tencentcloud.com"; accounts of the Chinese site: "console.cloud.tencent.com"
    */
   readonly console?: string;
 }
@@ -47,8 +47,8 @@ export interface Monitor {
   /** Maximum number of open groups; all further ones are one group, "others". @default 1000 */
   readonly maxGroups: number;
   /**
-   * Alerts only if a group has this number of records within this time, by the records' own time. @default alerts at
-   * the first match
+   * Alerts only if a group has this number of records within this time, by the records' own time.
+   * @default alerts at the first match
    */
   readonly threshold?: { readonly count: number; readonly withinMs: number };
   /** Alerts if a source has no records at all for this time. */
@@ -102,8 +102,8 @@ export interface Route {
   /** Name of the receiver that is notified if one of `to` has failed for 30 seconds. */
   readonly fallback?: string;
   /**
-   * Only alerts with all of these labels: those of the monitor and the source, `source` and `region`. @default every
-   * alert
+   * Only alerts with all of these labels: those of the monitor and the source, `source` and `region`.
+   * @default every alert
    */
   readonly labels?: Labels;
 }

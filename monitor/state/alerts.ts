@@ -61,8 +61,8 @@ export function groupAlert(
 }
 
 /**
- * An alert on a source that has gone silent, or has records again. @param since when its last record arrived, in
- * milliseconds
+ * An alert on a source that has gone silent, or has records again.
+ * @param since when its last record arrived, in milliseconds
  */
 export function sourceAlert(
   kind: "missing" | "returned",

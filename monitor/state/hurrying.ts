@@ -96,8 +96,8 @@ export class Hurrying {
   }
 
   /**
-   * Reserves the next sweep for this instance. @returns when it starts; undefined if another instance does it or has
-   * started
+   * Reserves the next sweep for this instance.
+   * @returns when it starts; undefined if another instance does it or has started
    */
   async #reserve(number: number, head: Head | undefined): Promise<number | undefined> {
     const { instance, now, store } = this.#context;

@@ -137,7 +137,8 @@ function forget(ledger: Ledger, key: string, { next }: GroupState): void {
 }
 
 /**
- * Sources that have gone silent, and those that have records again. @param seen when the last record of each arrived
+ * Sources that have gone silent, and those that have records again.
+ * @param seen when the last record of each arrived
  */
 export function judgeSources({ file, monitors }: Context, ledger: Ledger, seen: ReadonlyMap<string, Seen>): void {
   const { at, sources, work } = ledger;

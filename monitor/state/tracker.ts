@@ -53,8 +53,7 @@ export class Tracker {
    * Only then is the caller allowed to commit the position, or to report the delivery as successful.
    *
    * @param isOurs whether the batch still belongs to this process. It is called before alerts are sent and before the
-   * batch is counted:
-   * if its partition went to another process, that process counts it.
+   * batch is counted: if its partition went to another process, that process counts it.
    * @throws NotOursError if it does not
    * @throws StateUnreachableError if the state is unavailable: first alerts were sent from memory, and the batch must
    * come again

@@ -59,8 +59,8 @@ export function positionAt(text: string, offset: number): { readonly line: numbe
  *
  * ```text
  * 3:7 error RULES_UNKNOWN_NAME: e_sett is no function of the rule language; did you mean e_set?
- * e_sett("a", 1)
- * ^^^^^^
+ *   e_sett("a", 1)
+ *   ^^^^^^
  * ```
  */
 export function renderProblem(text: string, { code, severity, span, message }: Problem): string {

@@ -6,13 +6,13 @@ interface Described {
    * The parameters, each as `name[:type][=default]`:
    *
    * - `field, regex:regex, full=True`: two required ones and an optional one. A default is an expression of the rule
-   * language, and the implementation gets its value; `end=` is optional without a default.
+   *   language, and the implementation gets its value; `end=` is optional without a default.
    * - `value|x`: the parameter has two names; implementations and messages use the first.
    * - `*values`: any number of arguments, at least one; `*values?`: also none; `*(cond:cond, op:op)`: pairs. Parameters
-   * after it are keyword-only.
+   *   after it are keyword-only.
    * - Types: `op` an operation, `cond` a condition; `regex`, `query`, `jmes`, `grok`, `output`, a closed set of
-   * `constant-types.ts` such as `zone`, or a range of ints such as `0..9`: constant values are checked. Without a type,
-   * any value. A `?` after the type makes an invalid value a warning, because it can be useful for some events.
+   *   `constant-types.ts` such as `zone`, or a range of ints such as `0..9`: constant values are checked. Without a
+   *   type, any value. A `?` after the type makes an invalid value a warning, because it can be useful for some events.
    */
   readonly parameters: string;
   /**

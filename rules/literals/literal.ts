@@ -15,14 +15,12 @@
  * them:
  *
  * - Most characters appear unchanged or as `\uXXXX`. The search handles this: it treats such an escape as a match if it
- *   can be a
- * character of the literal.
+ *   can be a character of the literal.
  * - Quotes, backslashes and control characters have other escapes as well, and a slash can have one. The text of an
- *   object or
- * a list is JSON that is printed again without spaces. A literal is therefore the text between such characters.
+ *   object or a list is JSON that is printed again without spaces. A literal is therefore the text between such
+ *   characters.
  * - A number can be written in other ways (`5e2`), so a literal that can be part of a number (`500`) is only looked for
- *   in the
- * value of a field, where the search parses it.
+ *   in the value of a field, where the search parses it.
  * - Bytes that are not UTF-8 are read as U+FFFD, which is never part of a literal.
  */
 export type Literal = TextLiteral | FieldLiteral;

@@ -15,8 +15,8 @@ export interface FieldSource {
   /** One field; undefined if it does not exist. */
   get(name: string): FieldValue | undefined;
   /**
-   * The same, for callers that do not retain it: a string can keep more memory alive than its own. @default the same as
-   * `get`
+   * The same, for callers that do not retain it: a string can keep more memory alive than its own.
+   * @default the same as `get`
    */
   look?(name: string): FieldValue | undefined;
   has(name: string): boolean;

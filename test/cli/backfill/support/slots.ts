@@ -17,8 +17,8 @@ export class SimulatedSlots implements Engine {
   readonly #asked: Map<number, number>;
 
   /**
-   * @param options.failing objects that are retried until they are left to a note @param options.known earlier requests
-   * to SCF
+   * @param options.failing objects that are retried until they are left to a note
+   * @param options.known earlier requests to SCF
    */
   constructor(options: { seed: number; failing?: (n: number) => boolean; known?: Map<number, number> }) {
     this.#random = seeded(options.seed + 1);
