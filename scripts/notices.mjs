@@ -8,8 +8,8 @@ const PACKAGE_FOLDER = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 const TERMS = /^(licen[sc]e|notice|copying|copyright)(\.(md|txt))?$/i;
 
 /**
- * What a bundle must be accompanied by: the name, source and licence of every package that esbuild says it holds code or
- * data of. Nothing where all of it is ours. A package without a text of its licence fails the build.
+ * Notices to distribute with a bundle: the name, source and licence of every package whose code or data is in it,
+ * according to esbuild. Empty if all of it is ours. A package without a licence text fails the build.
  *
  * @param metafile of a build with one output
  */

@@ -32,7 +32,7 @@ export function defaultsOf(parameters: readonly Parameter[], span: Span): Readon
   return defaults;
 }
 
-/** The argument, or the default where it is None. */
+/** The argument, or the default if it is None. */
 export function withDefault(argument: Argument, fallback: Argument | undefined): Argument {
   const value = fallback?.constant?.value ?? null;
   if (!fallback || value === null) return argument;
